@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The only door to the engine. The window, the command line and a server are equal clients of it.
+//
+// Thread: every call from one thread (the engine thread), but stepRing(), whose reading end belongs to one
+// other thread. Nothing here waits: step() does one step and returns.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/engine_options.h"
+#include "engine/events.h"
+#include "engine/prepared_model.h"
+#include "engine/scheduler/scheduler.h"
+#include "engine/telemetry/spsc_ring.h"
+#include "engine/telemetry/step_record.h"
+#include "engine/tokenizer/stream_decoder.h"
+
+namespace vitrine::engine {
+
+/// Plain text is completed as it stands; messages go through the model's chat template; tokens go in as they
+/// are.
+using Prompt = std::variant<std::string, std::vector<ChatMessage>, std::vector<TokenId>>;
+
+struct GenerationRequest
+{
+    Prompt prompt;
+    SamplingParams sampling;
+    std::uint32_t maxTokens = 0; ///< 0: as many as the context still takes
+    bool ignoreEndOfGeneration = false;
+    std::int32_t priority = 0;
+    std::string client;
+    std::uint64_t cacheSalt = 0;
+    std::uint64_t sampleKey = 0;
+};
+
+struct ModelSummary
+{
+    std::string path, name, architecture, fileType;
+    std::uint32_t contextLength = 0;
+    std::uint64_t parameters = 0;
+    std::uint64_t fileBytes = 0;
+    ExecutorInfo executor;
+    KvPlan kv;
+    bool hasChatTemplate = false;
+};
+
+class Engine
+{
+public:
+    using EventSink = std::function<void(const EngineEvent&)>;
+
+    Engine();
+    ~Engine();
+
+    /// Takes over a prepared model; running requests of the old one end with FinishReason::Cancelled.
+    void install(PreparedModel prepared);
+    void unload();
+    bool hasModel() const { return m_executor != nullptr; }
+    std::optional<ModelSummary> model() const;
+    std::shared_ptr<const Model> sharedModel() const { return m_model; }
+
+    /// Tokenises and queues. Errors: no model, empty prompt, bad sampling field, larger than context or pool.
+    Result<RequestId> submit(GenerationRequest request);
+    /// Takes effect at once (between steps); RequestFinished follows.
+    void cancel(RequestId id);
+
+    bool hasWork() const;
+    /// Schedule → forward → sample → update → events. False when there was nothing to do. An executor failure
+    /// ends the requests of the step with FinishReason::Error and leaves the engine usable.
+    bool step();
+
+    /// Replaces the sink. Events come on the calling thread.
+    void subscribe(EventSink sink) { m_sink = std::move(sink); }
+    SpscRing<StepRecord>& stepRing() { return m_ring; }
+    const Scheduler* scheduler() const { return m_scheduler.get(); } ///< nullptr without a model
+    const KvCache* kvCache() const { return m_cache.get(); }
+
+private:
+    struct Stream; // what a running reply needs besides the scheduler's record
+
+    EventSink m_sink;
+    std::shared_ptr<const Model> m_model;
+    std::unique_ptr<Executor> m_executor;
+    std::unique_ptr<KvCache> m_cache;
+    std::unique_ptr<Scheduler> m_scheduler;
+    EngineOptions m_options;
+    KvPlan m_kvPlan;
+    Sampler m_sampler;
+    SpscRing<StepRecord> m_ring{1024};
+    std::uint64_t m_steps = 0;
+    std::unordered_map<RequestId, std::unique_ptr<Stream>> m_streams;
+};
+
+} // namespace vitrine::engine

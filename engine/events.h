@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine tells its clients, as values. Delivered on the engine thread, in order, from inside
+// submit(), cancel() and step().
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/base/ids.h"
+#include "engine/sampling/sampler.h"
+#include "engine/scheduler/request.h"
+
+namespace vitrine::engine {
+
+/// The request was admitted for the first time and its prompt looked up in the prefix cache.
+struct RequestStarted
+{
+    RequestId request;
+    std::uint32_t promptTokens = 0;
+    std::uint32_t cachedTokens = 0;
+    std::int64_t queueNs = 0;
+};
+
+/// A step of prefill is done: `computed` of `promptTokens` are in KV.
+struct PrefillProgress
+{
+    RequestId request;
+    std::uint32_t computed = 0;
+    std::uint32_t promptTokens = 0;
+};
+
+/// One token of the reply. `text` is whole characters only and may be empty.
+struct TokenGenerated
+{
+    RequestId request;
+    std::string text;
+    SampledToken token;
+};
+
+struct RequestStats
+{
+    std::uint32_t promptTokens = 0;
+    std::uint32_t cachedTokens = 0;
+    std::uint32_t replyTokens = 0;
+    std::uint32_t preemptions = 0;
+    RequestTimes times;
+
+    double timeToFirstToken() const; ///< seconds; 0 before the first token
+    double tokensPerSecond() const;  ///< decode speed: reply tokens after the first over their time
+    double endToEnd() const;         ///< seconds
+};
+
+struct RequestFinished
+{
+    RequestId request;
+    std::string text; ///< what the decoder still held back
+    FinishReason reason = FinishReason::None;
+    std::string error; ///< with FinishReason::Error
+    RequestStats stats;
+};
+
+using EngineEvent = std::variant<RequestStarted, PrefillProgress, TokenGenerated, RequestFinished>;
+
+} // namespace vitrine::engine

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One step's work as flat arrays: the same struct drives the CPU executor, a GPU and worker ranks.
+// Built on the engine thread from a ScheduledBatch; the executor only reads it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/ids.h"
+
+namespace vitrine::engine {
+
+/// Invariants: queryStart has sequences+1 entries, starts at 0, rises, ends at tokens; contextLengths[s] is
+/// the number of keys of sequence s once this step has written its own; position of a sequence's last token
+/// is contextLengths[s]-1; every slot is written at most once; blockTables rows cover contextLengths.
+struct ForwardBatch
+{
+    std::uint32_t blockSize = 0;            ///< tokens per KV block
+    std::uint32_t maxBlocksPerSequence = 0; ///< row length of blockTables
+    std::vector<TokenId> tokenIds;          // [tokens]
+    std::vector<std::int32_t> positions;    // [tokens]
+    std::vector<std::int32_t> slotMapping;  // [tokens]: block * blockSize + offset where K and V are written
+    std::vector<std::int32_t> queryStart;   // [sequences + 1]
+    std::vector<std::int32_t> contextLengths; // [sequences]
+    std::vector<std::int32_t> blockTables;    // [sequences, maxBlocksPerSequence], -1: not there
+    std::vector<std::int32_t> logitsRows;     // token indices whose logits are wanted, rising
+
+    std::size_t tokens() const { return tokenIds.size(); }
+    std::size_t sequences() const { return contextLengths.size(); }
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A GGUF file (versions 2 and 3, little-endian), memory-mapped and checked.
+// Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+//
+// Every length, offset, type and alignment is checked at `open`; a file that lies is refused with
+// file, field and byte offset. After `open` no accessor can fail for a listed tensor or key.
+// Owner: ModelFile or a tool; immutable after `open`, so any thread may read. Views into the mapping
+// (string_view, TensorInfo::data) live as long as the object; it moves but does not copy.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/formats/mapped_file.h"
+#include "kernels/quant_type.h"
+
+namespace vitrine::engine {
+
+using MetadataArray = std::variant<std::vector<std::int64_t>, std::vector<std::uint64_t>, std::vector<double>,
+                                   std::vector<bool>, std::vector<std::string_view>>;
+/// Integers widen to 64 bits, floats to double. Nested arrays are refused.
+using MetadataValue =
+    std::variant<std::int64_t, std::uint64_t, double, bool, std::string_view, MetadataArray>;
+
+struct MetadataEntry
+{
+    std::string_view key;
+    MetadataValue value;
+};
+
+struct TensorInfo
+{
+    std::string_view name;
+    kernels::QuantType type{};
+    std::uint32_t dimensions = 0;
+    std::array<std::uint64_t, 4> shape{1, 1, 1, 1}; ///< innermost (contiguous) first, as in the file
+    std::uint64_t bytes = 0;
+    const std::uint8_t* data = nullptr; ///< inside the mapping, `bytes` long, aligned as the file says
+
+    std::uint64_t columns() const { return shape[0]; }
+    std::uint64_t rows() const { return shape[1] * shape[2] * shape[3]; }
+};
+
+class GgufFile
+{
+public:
+    static Result<GgufFile> open(const std::string& path);
+    /// As `open`, on bytes already in memory (tests, fuzzing); `bytes` must outlive the object.
+    static Result<GgufFile> parse(std::span<const std::uint8_t> bytes, std::string name);
+
+    const std::string& path() const { return m_path; }
+    std::uint32_t version() const { return m_version; }
+    std::uint64_t fileBytes() const { return m_bytes.size(); }
+    std::span<const MetadataEntry> metadata() const { return m_metadata; } ///< in file order
+    std::span<const TensorInfo> tensors() const { return m_tensors; }      ///< in file order
+
+    const MetadataValue* find(std::string_view key) const;     ///< nullptr when absent
+    const TensorInfo* findTensor(std::string_view name) const; ///< nullptr when absent
+
+    // Typed look-ups: nullopt when absent or of another kind. Integers of either sign convert when they fit.
+    std::optional<std::uint64_t> integer(std::string_view key) const;
+    std::optional<double> number(std::string_view key) const; ///< integers too
+    std::optional<bool> boolean(std::string_view key) const;
+    std::optional<std::string_view> text(std::string_view key) const;
+    const std::vector<std::string_view>* texts(std::string_view key) const; ///< nullptr when absent
+    std::optional<std::vector<double>> numbers(std::string_view key) const; ///< any numeric array
+
+private:
+    friend class GgufParser;
+    GgufFile() = default;
+
+    std::string m_path;
+    MappedFile m_mapping; // empty when parsed from memory
+    std::span<const std::uint8_t> m_bytes;
+    std::uint32_t m_version = 0;
+    std::vector<MetadataEntry> m_metadata;
+    std::vector<TensorInfo> m_tensors;
+    std::vector<std::uint32_t> m_metadataByKey; // sorted by key, binary search
+    std::vector<std::uint32_t> m_tensorsByName;
+};
+
+} // namespace vitrine::engine

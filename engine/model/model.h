@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model as loaded from a file: description, weights in place, tokeniser and chat template.
+// Immutable and shared (`shared_ptr<const Model>`); any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/formats/gguf_file.h"
+#include "engine/model/load_progress.h"
+#include "engine/model/model_config.h"
+#include "engine/model/weights.h"
+#include "engine/tokenizer/chat_template.h"
+#include "engine/tokenizer/tokenizer.h"
+
+namespace vitrine::engine {
+
+class Model
+{
+public:
+    /// Opens, checks and describes; reads no weight data. A refused file says file, field and offset.
+    static Result<std::shared_ptr<const Model>> load(const std::string& path,
+                                                     const LoadProgress& progress = {});
+
+    const std::string& path() const { return m_file.path(); }
+    const GgufFile& file() const { return m_file; }
+    const ModelConfig& config() const { return m_config; }
+    const ModelWeights& weights() const { return m_weights; }
+    const Tokenizer& tokenizer() const { return *m_tokenizer; }
+    const ChatTemplate* chatTemplate() const { return m_template.get(); } ///< nullptr: the file has none
+
+private:
+    explicit Model(GgufFile file) : m_file(std::move(file)) {}
+
+    GgufFile m_file;
+    ModelConfig m_config;
+    ModelWeights m_weights;
+    std::unique_ptr<const Tokenizer> m_tokenizer;
+    std::unique_ptr<const ChatTemplate> m_template;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where each weight of a model lies in its file. Views only: executors repack what they need.
+// Valid as long as the Model that owns the mapping; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "kernels/quant_type.h"
+
+namespace vitrine::engine {
+
+/// A matrix [rows, columns], row-major, rows of quantised blocks along columns. y = W x has x of `columns`.
+/// A vector has rows = 1. `data` is null when the family has no such weight.
+struct WeightView
+{
+    std::string_view name;
+    kernels::QuantType type{};
+    std::uint64_t rows = 0;
+    std::uint64_t columns = 0;
+    const std::uint8_t* data = nullptr;
+
+    explicit operator bool() const { return data != nullptr; }
+};
+
+struct LayerWeights
+{
+    WeightView attentionNorm;     // [hidden]
+    WeightView q, k, v;           // [heads*headDim, hidden], [kvHeads*headDim, hidden] ×2
+    WeightView qNorm, kNorm;      // [headDim], with qkNorm
+    WeightView output;            // [hidden, heads*headDim]
+    WeightView postAttentionNorm; // [hidden], with sandwichNorms
+    WeightView ffnNorm;           // [hidden]
+    WeightView gate, up;          // [ffn, hidden]
+    WeightView down;              // [hidden, ffn]
+    WeightView postFfnNorm;       // [hidden], with sandwichNorms
+};
+
+struct ModelWeights
+{
+    WeightView tokenEmbedding; // [vocab, hidden]
+    WeightView outputNorm;     // [hidden]
+    WeightView head;           // [vocab, hidden]; the token embedding again when tied
+    WeightView ropeFactors;    // [headDim/2], divides the frequencies; optional
+    std::vector<LayerWeights> layers;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the next token is chosen. Plain values; a default-constructed one is greedy with nothing else on.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/base/result.h"
+
+namespace vitrine::engine {
+
+struct SamplingParams
+{
+    float temperature = 0.0F;       ///< 0: greedy
+    std::uint32_t topK = 0;         ///< 0: off
+    float topP = 1.0F;              ///< 1: off
+    float minP = 0.0F;              ///< 0: off
+    float typicalP = 1.0F;          ///< 1: off
+    float repetitionPenalty = 1.0F; ///< 1: off; over prompt and reply
+    float presencePenalty = 0.0F;   ///< over the reply
+    float frequencyPenalty = 0.0F;  ///< over the reply
+    std::vector<std::pair<TokenId, float>> bias;
+    std::uint64_t seed = 0;
+    std::uint32_t logprobs = 0; ///< alternatives to report with each token, at most 100
+};
+
+/// Says which field is out of range and what range it has.
+Result<void> validate(const SamplingParams& params);
+
+} // namespace vitrine::engine

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decides who runs in the next step: continuous batching with mixed chunked prefill under one token
+// budget, first come first served, recompute preemption. Never touches a tensor.
+//
+// There are no phases: each request catches up `computed` to `known` tokens; a decode is a request that is
+// one behind. A step is: schedule() → executor → sampler → update(). Owned by the Engine; engine thread only.
+//
+// Invariants (checkInvariants): running ≤ maxRunning; scheduled tokens ≤ tokenBudget; a request is in exactly
+// one of waiting, running, finished; block tables of running requests cover `computed`; waiting ones hold no
+// block.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/kv_cache/kv_cache.h"
+#include "engine/scheduler/request.h"
+#include "engine/scheduler/scheduled_batch.h"
+
+namespace vitrine::engine {
+
+struct SchedulerOptions
+{
+    std::uint32_t maxRunning = 64;
+    std::uint32_t tokenBudget = 512; ///< tokens in one step, prefill and decode together
+    double watermark = 0.01;         ///< share of the pool kept free at admission
+    std::uint32_t contextLength = 0; ///< 0: unlimited; prompt + reply must fit
+};
+
+/// A token for one sampled row, in the order of the rows that sample.
+struct StepToken
+{
+    RequestId request;
+    TokenId token = 0;
+};
+
+/// What became of a request in update().
+struct StepOutcome
+{
+    RequestId request;
+    TokenId token = 0;
+    FinishReason finish = FinishReason::None; ///< None: goes on
+};
+
+class Scheduler
+{
+public:
+    Scheduler(const SchedulerOptions& options, KvCache& cache);
+
+    /// Refuses at once what can never fit, naming the largest size that would.
+    Result<RequestId> submit(RequestSpec spec);
+    /// Frees its blocks at once; no-op when unknown or finished.
+    void cancel(RequestId id);
+    /// Ends every request, e.g. when the model goes away.
+    std::vector<RequestId> cancelAll(FinishReason reason);
+
+    /// Plans one step; empty when nothing can run.
+    ScheduledBatch schedule();
+    /// Takes the sampled tokens of that step (one per row with `samples`), indexes full blocks, ends who is
+    /// done.
+    std::vector<StepOutcome> update(const ScheduledBatch& batch, std::span<const StepToken> tokens);
+
+    const Request* find(RequestId id) const; ///< also finished ones until forget()
+    void forget(RequestId id);               ///< drops a finished request's record
+
+    bool hasWork() const { return !m_waiting.empty() || !m_running.empty(); }
+    std::uint32_t running() const { return static_cast<std::uint32_t>(m_running.size()); }
+    std::uint32_t waiting() const { return static_cast<std::uint32_t>(m_waiting.size()); }
+    const SchedulerOptions& options() const { return m_options; }
+
+    /// Empty when all invariants hold, else a description. Cost grows with requests and blocks.
+    std::string checkInvariants() const;
+
+private:
+    SchedulerOptions m_options;
+    KvCache& m_cache;
+    std::uint64_t m_nextId = 1;
+    std::unordered_map<RequestId, std::unique_ptr<Request>> m_requests;
+    std::deque<Request*> m_waiting;  // front is next; preempted ones return to the front
+    std::vector<Request*> m_running; // in order of admission
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What one engine step did, as one trivially copyable value: written by the engine thread into a
+// bounded ring, read by the window and by exporters.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "engine/base/ids.h"
+
+namespace vitrine::engine {
+
+/// One request's part in a step.
+struct StepRow
+{
+    RequestId request;
+    std::uint32_t prefillTokens = 0; ///< prompt (or recomputed) tokens of this step; 0 in a decode row
+    std::uint32_t decodeTokens = 0;  ///< 1 in a decode row
+    std::uint32_t contextLength = 0; ///< tokens in KV after the step
+    std::uint32_t blocks = 0;        ///< KV blocks in its table
+};
+
+/// Times in nanoseconds of nowNs(); phases add up to at most endNs - startNs.
+struct StepRecord
+{
+    static constexpr std::uint32_t kMaxRows = 64;
+
+    std::uint64_t step = 0; ///< 1, 2, 3 …
+    std::int64_t startNs = 0;
+    std::int64_t endNs = 0;
+    std::int64_t scheduleNs = 0;
+    std::int64_t forwardNs = 0;
+    std::int64_t sampleNs = 0;
+    std::int64_t emitNs = 0; ///< detokenising and events
+
+    std::uint32_t tokenBudget = 0;
+    std::uint32_t prefillTokens = 0;
+    std::uint32_t decodeTokens = 0;
+    std::uint32_t recomputedTokens = 0; ///< of prefillTokens: computed again after a preemption
+    std::uint32_t lookedUpTokens = 0;   ///< prompt tokens of requests admitted in this step
+    std::uint32_t cachedTokens = 0;     ///< of those: found in the prefix cache
+    std::uint32_t preemptions = 0;
+    std::uint32_t running = 0;
+    std::uint32_t waiting = 0;
+
+    std::uint32_t blocksReferenced = 0;
+    std::uint32_t blocksCached = 0;
+    std::uint32_t blocksFree = 0;
+
+    std::uint32_t rowCount = 0;    ///< rows filled below
+    std::uint32_t rowsOmitted = 0; ///< requests beyond kMaxRows
+    std::array<StepRow, kMaxRows> rows{};
+
+    std::uint32_t blocksTotal() const { return blocksReferenced + blocksCached + blocksFree; }
+};
+
+} // namespace vitrine::engine
