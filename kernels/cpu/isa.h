@@ -11,7 +11,8 @@ namespace vitrine::kernels::cpu {
 /// Avx512 (supports() tells).
 enum class Isa : std::uint8_t { Scalar, Avx2, AvxVnni, Avx512, Avx512Vnni };
 
-const char* isaName(Isa isa);
+const char* isaName(Isa isa);                 ///< as VITRINE_ISA spells it
+bool isaFromName(const char* name, Isa* isa); ///< false and `isa` untouched when there is no such name
 bool supports(Isa isa); ///< the machine runs it and the operating system saves its registers
 Isa selectedIsa();      ///< the best supported one, or what VITRINE_ISA asks for if supported
 

@@ -5,7 +5,8 @@
 // instruction set reads best. Activations are quantised to int8 with one scale for each kActivationGroup
 // columns (per-row scales cost accuracy: +1.1 % mean nll; per 32: +0.3 %). Every product of one variant gives
 // the same bits for a row whatever other rows are computed with it, so that a reply does not depend on its
-// batch. Pure functions over the caller's memory; any thread, ranges of output rows split the work.
+// batch; and all variants give the same bits as the scalar one. Pure functions over the caller's memory; any
+// thread, ranges of output rows split the work.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ inline constexpr std::int64_t kPanelRows = 16;
 inline constexpr std::int64_t kActivationGroup = 32;
 
 /// A repacked matrix [rows, columns]; `data` is 64-byte aligned and owned by the caller. Rows beyond `rows`
-/// up to the end of the last panel are zero. `layout` is private to the variant that packed it.
+/// up to the end of the last panel are zero. `layout` is a PanelLayout (kernels/cpu/pack.h); every variant
+/// reads every layout.
 struct PackedMatrix
 {
     std::int64_t rows = 0;
@@ -30,15 +32,21 @@ struct PackedMatrix
     const std::uint8_t* data = nullptr;
 };
 
-/// Quantised activations [count, columns], caller's memory, 64-byte aligned: q has `columns` bytes a row,
-/// scales and sums have columns / kActivationGroup entries a row. sums = sum of the q of the group.
+/// Quantised activations [count, columns]: x is about q * scale of its group. Views into the caller's memory,
+/// see `activationRows`.
 struct ActivationRows
 {
     std::int64_t columns = 0;
-    std::int8_t* q = nullptr;
-    float* scales = nullptr;
-    std::int32_t* sums = nullptr;
+    std::int8_t* q = nullptr;        ///< [count, columns], 64-byte aligned
+    float* scales = nullptr;         ///< [count, columns / 32]
+    float* weightedSums = nullptr;   ///< [count, columns / 32]: scale times the sum of the q of the group
+    std::int32_t* offsets = nullptr; ///< [count, columns / 16]: -128 times the sum of each half group's q
 };
+
+/// Bytes that `count` rows of `columns` columns (a multiple of 32) take, a multiple of 64.
+std::size_t activationBytes(std::int64_t count, std::int64_t columns);
+/// Lays the arrays out in `memory`: 64-byte aligned, activationBytes(count, columns) long.
+ActivationRows activationRows(std::uint8_t* memory, std::int64_t count, std::int64_t columns);
 
 struct LinearOperations
 {
@@ -66,12 +74,13 @@ struct LinearOperations
                      std::int64_t stride, bool accumulate);
 };
 
-/// Variant for exactly this instruction set or the best one below it. REQUIRES: supports(isa).
+/// Variant for exactly this instruction set or the best one below it (`isa` of the result says which).
+/// REQUIRES: supports(isa).
 const LinearOperations& linearOperations(Isa isa);
 
 /// The precise path: float32 throughout, weights dequantised on the fly, output rows [firstOutput,
 /// endOutput), x [count, columns] row-major, y[m * stride + n]. `scratch` holds `columns` floats. Sums in
-/// double or in a fixed order.
+/// double (scalar) or in an order that depends on `columns` only.
 void linearPrecise(Isa isa, QuantType type, const std::uint8_t* weights, std::int64_t columns,
                    std::int64_t firstOutput, std::int64_t endOutput, const float* x, std::int64_t count,
                    float* y, std::int64_t stride, bool accumulate, float* scratch);
