@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/style_sheet.h"
+
+#include <QFile>
+#include <QHash>
+#include <QRegularExpression>
+
+namespace vitrine::ui {
+namespace {
+
+QString cssColour(const QColor& colour)
+{
+    return QStringLiteral("rgba(%1,%2,%3,%4)")
+        .arg(colour.red())
+        .arg(colour.green())
+        .arg(colour.blue())
+        .arg(colour.alpha());
+}
+
+} // namespace
+
+QString buildStyleSheet(const Tokens& tokens)
+{
+    QFile file(QStringLiteral(":/style.qss"));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QString source = QString::fromUtf8(file.readAll());
+    QHash<QString, QString> values;
+    for (const TokenName& token : tokenNames())
+        values.insert(QString::fromLatin1(token.name), cssColour(tokens.*token.colour));
+
+    static const QRegularExpression reference(QStringLiteral("@([a-z][a-z0-9-]*)"));
+    QString sheet;
+    qsizetype from = 0;
+    for (auto it = reference.globalMatch(source); it.hasNext();) {
+        const auto match = it.next();
+        sheet += source.mid(from, match.capturedStart() - from);
+        sheet += values.value(match.captured(1), match.captured(0));
+        from = match.capturedEnd();
+    }
+    return sheet + source.mid(from);
+}
+
+QPalette buildPalette(const Tokens& t)
+{
+    QPalette palette(t.raised, t.window);
+    palette.setColor(QPalette::Window, t.panel);
+    palette.setColor(QPalette::WindowText, t.text);
+    palette.setColor(QPalette::Base, t.raised);
+    palette.setColor(QPalette::AlternateBase, t.panel);
+    palette.setColor(QPalette::Text, t.text);
+    palette.setColor(QPalette::PlaceholderText, t.secondary);
+    palette.setColor(QPalette::Button, t.raised);
+    palette.setColor(QPalette::ButtonText, t.text);
+    palette.setColor(QPalette::BrightText, t.danger);
+    palette.setColor(QPalette::ToolTipBase, t.raised);
+    palette.setColor(QPalette::ToolTipText, t.text);
+    palette.setColor(QPalette::Highlight, t.select);
+    palette.setColor(QPalette::HighlightedText, t.text);
+    palette.setColor(QPalette::Link, t.accentText);
+    palette.setColor(QPalette::LinkVisited, t.accentText);
+    palette.setColor(QPalette::Light, t.raised);
+    palette.setColor(QPalette::Midlight, t.hover);
+    palette.setColor(QPalette::Mid, t.border);
+    palette.setColor(QPalette::Dark, t.borderStrong);
+    palette.setColor(QPalette::Shadow, t.borderStrong);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        QColor faded = t.secondary;
+        faded.setAlphaF(0.6f);
+        palette.setColor(QPalette::Disabled, role, faded);
+    }
+    return palette;
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QStyle>
+#include <QStyleFactory>
+
+#include "ui/theme/style_sheet.h"
+
+namespace vitrine::ui {
+namespace {
+
+/// Inter where it is installed, else the system's face; then a face that has Chinese.
+QStringList textFamilies()
+{
+    QStringList families;
+    if (QFontDatabase::hasFamily(QStringLiteral("Inter")))
+        families << QStringLiteral("Inter");
+    families << QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
+    families << QStringLiteral("Noto Sans CJK SC");
+    return families;
+}
+
+QStringList fixedFamilies()
+{
+    return {QFontDatabase::systemFont(QFontDatabase::FixedFont).family(),
+            QStringLiteral("Noto Sans Mono CJK SC")};
+}
+
+} // namespace
+
+qreal pointSize(TextSize size)
+{
+    constexpr qreal kPointsPerPixel = 72.0 / 96.0;
+    switch (size) {
+    case TextSize::Small:
+        return 12 * kPointsPerPixel;
+    case TextSize::Body:
+        return 13.5 * kPointsPerPixel;
+    case TextSize::Reading:
+        return 16 * kPointsPerPixel;
+    case TextSize::Title:
+        return 20 * kPointsPerPixel;
+    }
+    return 13.5 * kPointsPerPixel;
+}
+
+Theme::Theme(QObject* parent) : QObject(parent) {}
+
+void Theme::setChoice(ThemeChoice choice)
+{
+    m_choice = choice;
+    refresh();
+}
+
+void Theme::setSystemDark(bool dark)
+{
+    m_systemDark = dark;
+    refresh();
+}
+
+void Theme::refresh()
+{
+    const bool dark = m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && m_systemDark);
+    if (dark == m_dark)
+        return;
+    m_dark = dark;
+    if (m_application)
+        install();
+    emit changed();
+}
+
+void Theme::applyTo(QApplication& application)
+{
+    m_application = &application;
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setFont(font(TextSize::Body));
+    install();
+    emit changed();
+}
+
+void Theme::install()
+{
+    QApplication::setPalette(buildPalette(tokens()));
+    m_application->setStyleSheet(buildStyleSheet(tokens()));
+}
+
+QFont Theme::font(TextSize size, QFont::Weight weight) const
+{
+    static const QStringList families = textFamilies();
+    QFont font;
+    font.setFamilies(families);
+    font.setPointSizeF(pointSize(size));
+    font.setWeight(weight);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    return font;
+}
+
+QFont Theme::fixedFont(TextSize size) const
+{
+    static const QStringList families = fixedFamilies();
+    QFont font;
+    font.setFamilies(families);
+    font.setStyleHint(QFont::Monospace);
+    font.setPointSizeF(pointSize(size));
+    font.setHintingPreference(QFont::PreferNoHinting);
+    return font;
+}
+
+} // namespace vitrine::ui
