@@ -1,10 +1,13 @@
-# vitrine_layer(NAME DEPENDS targets...): a static library of every source below the calling folder.
+# vitrine_layer(NAME DEPENDS targets... [EXCLUDE regex]): a static library of every source below the calling folder.
 # A layer is one target; what may depend on what is checked by tests/layering as well, because
 # linking alone cannot see an include that crosses the wrong way.
 function(vitrine_layer name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "EXCLUDE" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
        "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  if(ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
+  endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC vitrine_options ${ARG_DEPENDS})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What other threads ask of the engine thread. Read between two steps, in order.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "engine/base/result.h"
+#include "engine/engine.h"
+#include "ui/bridge/snapshots.h"
+
+namespace vitrine::ui {
+
+struct GenerateCommand
+{
+    ReplyId reply;
+    engine::GenerationRequest request;
+};
+struct StopCommand
+{
+    ReplyId reply;
+};
+struct UnloadCommand
+{};
+struct LoadProgressed
+{
+    std::string path;
+    engine::LoadStage stage = engine::LoadStage::OpeningFile;
+    double fraction = 0;
+};
+struct LoadFinished
+{
+    std::string path;
+    engine::Result<engine::PreparedModel> result;
+};
+struct QuitCommand
+{};
+
+using Command =
+    std::variant<GenerateCommand, StopCommand, UnloadCommand, LoadProgressed, LoadFinished, QuitCommand>;
+
+} // namespace vitrine::ui

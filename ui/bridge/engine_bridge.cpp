@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/engine_bridge.h"
+
+#include "ui/bridge/engine_worker.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+void registerSnapshots()
+{
+    qRegisterMetaType<ReplyId>();
+    qRegisterMetaType<ReplyStart>();
+    qRegisterMetaType<ReplyFigures>();
+    qRegisterMetaType<ReplyEnd>();
+    qRegisterMetaType<EngineStatus>();
+    qRegisterMetaType<LoadState>();
+    qRegisterMetaType<engine::ModelSummary>();
+    qRegisterMetaType<QList<engine::StepRecord>>();
+}
+
+} // namespace
+
+EngineBridge::EngineBridge(const engine::EngineOptions& options, QObject* parent)
+    : QObject(parent), m_worker(new EngineWorker(options))
+{
+    registerSnapshots();
+    m_thread.setObjectName("engine");
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::started, m_worker, &EngineWorker::run);
+    connect(m_worker, &EngineWorker::updateReady, this, &EngineBridge::takeUpdate, Qt::QueuedConnection);
+    m_thread.start();
+}
+
+EngineBridge::~EngineBridge()
+{
+    m_worker->cancelLoad();
+    m_worker->post(QuitCommand{});
+    m_thread.quit();
+    m_thread.wait();
+    delete m_worker; // its thread has ended
+}
+
+void EngineBridge::loadModel(const QString& path)
+{
+    ++m_loads;
+    m_load = LoadState{path, engine::LoadStage::OpeningFile, 0};
+    emit loadStarted(path);
+    m_worker->loadModel(path.toStdString());
+}
+
+void EngineBridge::cancelLoad()
+{
+    m_worker->cancelLoad();
+}
+
+void EngineBridge::unloadModel()
+{
+    m_worker->post(UnloadCommand{});
+}
+
+ReplyId EngineBridge::newReplyId()
+{
+    return ReplyId{++m_lastReply};
+}
+
+void EngineBridge::generate(ReplyId reply, engine::GenerationRequest request)
+{
+    m_running.insert(reply.value);
+    m_worker->post(GenerateCommand{reply, std::move(request)});
+}
+
+void EngineBridge::stop(ReplyId reply)
+{
+    m_worker->post(StopCommand{reply});
+}
+
+void EngineBridge::takeUpdate()
+{
+    const std::optional<EngineUpdate> update = m_worker->takeUpdate();
+    if (!update)
+        return;
+    for (const ReplyUpdate& reply : update->replies)
+        apply(reply);
+    if (!update->steps.isEmpty())
+        emit stepsRecorded(update->steps, update->droppedSteps);
+    if (update->load && isLoading() && update->load->path == m_load.path) {
+        m_load = *update->load;
+        emit loadProgress(m_load);
+    }
+    for (const LoadEnd& end : update->loadEnds)
+        apply(end);
+    if (update->status) {
+        m_status = *update->status;
+        emit statusChanged(m_status);
+    }
+}
+
+void EngineBridge::apply(const ReplyUpdate& update)
+{
+    if (update.started)
+        emit replyStarted(update.reply, *update.started);
+    if (update.prefilled)
+        emit prefillProgress(update.reply, *update.prefilled, update.promptTokens);
+    if (!update.text.isEmpty() || update.figures.tokens > 0)
+        emit replyText(update.reply, update.text, update.figures);
+    if (update.ended) {
+        m_running.remove(update.reply.value);
+        emit replyFinished(update.reply, *update.ended);
+    }
+}
+
+void EngineBridge::apply(const LoadEnd& end)
+{
+    switch (end.outcome) {
+    case LoadEnd::Outcome::Ready:
+        --m_loads;
+        m_model = end.summary;
+        emit modelReady(*m_model);
+        break;
+    case LoadEnd::Outcome::Failed:
+        --m_loads;
+        emit loadFailed(end.path, end.error);
+        break;
+    case LoadEnd::Outcome::Cancelled:
+        --m_loads;
+        emit loadCancelled(end.path);
+        break;
+    case LoadEnd::Outcome::Gone:
+        m_model.reset();
+        emit modelGone(end.error);
+        break;
+    }
+}
+
+} // namespace vitrine::ui

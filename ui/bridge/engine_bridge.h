@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What widgets talk to: calls that never wait, signals that carry values. No engine pointer leaves it.
+//
+// Thread: the window's. The destructor ends the engine thread; it takes one engine step at most, and what a
+// load under way takes to notice.
+#pragma once
+
+#include <optional>
+
+#include <QList>
+#include <QObject>
+#include <QSet>
+#include <QThread>
+
+#include "engine/engine_options.h"
+#include "ui/bridge/snapshots.h"
+
+namespace vitrine::ui {
+
+class EngineWorker;
+
+class EngineBridge : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit EngineBridge(const engine::EngineOptions& options = {}, QObject* parent = nullptr);
+    ~EngineBridge() override;
+
+    /// Loads beside the running model, which goes on serving until the new one is ready. Supersedes a load
+    /// under way.
+    void loadModel(const QString& path);
+    void cancelLoad();
+    void unloadModel();
+
+    ReplyId newReplyId();
+    void generate(ReplyId reply, engine::GenerationRequest request);
+    /// Takes effect within one engine step; replyFinished with FinishReason::Cancelled follows.
+    void stop(ReplyId reply);
+
+    const std::optional<engine::ModelSummary>& model() const { return m_model; }
+    bool isLoading() const { return m_loads > 0; }
+    const LoadState& loadState() const { return m_load; }
+    const EngineStatus& status() const { return m_status; }
+    bool isRunning(ReplyId reply) const { return m_running.contains(reply.value); }
+
+signals:
+    void loadStarted(const QString& path);
+    void loadProgress(const vitrine::ui::LoadState& state);
+    void loadCancelled(const QString& path);
+    /// The model from before, if any, is still there.
+    void loadFailed(const QString& path, const QString& error);
+    void modelReady(const vitrine::engine::ModelSummary& summary);
+    /// No model any more; `why` is empty when it was asked for.
+    void modelGone(const QString& why);
+
+    void replyStarted(vitrine::ui::ReplyId reply, const vitrine::ui::ReplyStart& start);
+    void prefillProgress(vitrine::ui::ReplyId reply, quint32 computed, quint32 promptTokens);
+    /// At most once a frame and reply; `delta` is only what is new.
+    void replyText(vitrine::ui::ReplyId reply, const QString& delta,
+                   const vitrine::ui::ReplyFigures& figures);
+    /// Exactly once for each generate().
+    void replyFinished(vitrine::ui::ReplyId reply, const vitrine::ui::ReplyEnd& end);
+
+    /// At most once a frame; `dropped` counts since the program started.
+    void stepsRecorded(const QList<vitrine::engine::StepRecord>& steps, quint64 dropped);
+    void statusChanged(const vitrine::ui::EngineStatus& status);
+
+private:
+    void takeUpdate();
+    void apply(const ReplyUpdate& update);
+    void apply(const LoadEnd& end);
+
+    QThread m_thread;
+    EngineWorker* m_worker = nullptr; // lives on m_thread, deleted by its end
+    QSet<quint64> m_running;
+    quint64 m_lastReply = 0;
+    std::optional<engine::ModelSummary> m_model;
+    EngineStatus m_status;
+    LoadState m_load;
+    int m_loads = 0; // started and not ended
+};
+
+} // namespace vitrine::ui

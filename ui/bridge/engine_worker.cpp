@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/engine_worker.h"
+
+#include <exception>
+#include <new>
+
+#include <QThread>
+
+#include "engine/base/clock.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kFrame{16};
+constexpr std::chrono::milliseconds kStatusEvery{250};
+constexpr qsizetype kMaxSteps = 4096;
+constexpr qint64 kSecondNs = 1'000'000'000;
+
+} // namespace
+
+EngineWorker::EngineWorker(const engine::EngineOptions& options)
+    : m_loader(std::make_unique<ModelLoader>(options, m_commands))
+{}
+
+EngineWorker::~EngineWorker() = default;
+
+void EngineWorker::run()
+{
+    startEngine();
+    while (handleCommands()) {
+        if (m_engine->hasWork())
+            work();
+        collectStatus();
+        flush();
+        if (!m_engine->hasWork())
+            rest();
+    }
+    m_loader.reset();
+    m_engine->subscribe({});
+    m_engine.reset();
+    thread()->quit();
+}
+
+void EngineWorker::startEngine()
+{
+    m_engine = std::make_unique<engine::Engine>();
+    m_engine->subscribe([this](const engine::EngineEvent& event) { onEvent(event); });
+}
+
+bool EngineWorker::handleCommands()
+{
+    for (Command& command : m_commands.takeAll()) {
+        std::visit([this](auto& known) { handle(known); }, command);
+        if (m_quit)
+            return false;
+    }
+    return true;
+}
+
+/// Nothing thrown inside the engine ends the program: the engine is replaced, the window stays alive.
+template<class Action>
+void EngineWorker::guarded(Action action)
+{
+    try {
+        action();
+    } catch (const std::bad_alloc&) {
+        failEngine(tr("The engine ran out of memory and the model was unloaded. Open it again, or open a "
+                      "smaller one."));
+    } catch (const std::exception& exception) {
+        failEngine(tr("The engine failed (%1) and the model was unloaded. Open the model again.")
+                       .arg(QString::fromUtf8(exception.what())));
+    }
+}
+
+void EngineWorker::handle(GenerateCommand& command)
+{
+    engine::Result<engine::RequestId> result = engine::internalError(std::string());
+    m_submitting = true;
+    guarded([&] { result = m_engine->submit(std::move(command.request)); });
+    m_submitting = false;
+    if (result.has_value())
+        m_replies.opened(command.reply, *result);
+    else
+        m_replies.refused(command.reply, QString::fromStdString(result.error().message));
+    for (const engine::EngineEvent& event : std::exchange(m_early, {}))
+        m_replies.handle(event);
+}
+
+void EngineWorker::handle(StopCommand& command)
+{
+    if (const auto request = m_replies.requestOf(command.reply))
+        m_engine->cancel(*request);
+}
+
+void EngineWorker::handle(UnloadCommand&)
+{
+    guarded([this] { m_engine->unload(); });
+    LoadEnd end;
+    end.outcome = LoadEnd::Outcome::Gone;
+    m_update.loadEnds.append(std::move(end));
+}
+
+void EngineWorker::handle(LoadProgressed& command)
+{
+    m_update.load = LoadState{QString::fromStdString(command.path), command.stage, command.fraction};
+}
+
+void EngineWorker::handle(LoadFinished& command)
+{
+    LoadEnd end;
+    end.path = QString::fromStdString(command.path);
+    if (command.result.has_value()) {
+        guarded([&] { m_engine->install(std::move(command.result).value()); });
+        end.summary = m_engine->model();
+        if (!end.summary)
+            return; // failEngine has told
+        end.outcome = LoadEnd::Outcome::Ready;
+    } else {
+        const engine::Error& error = command.result.error();
+        const bool cancelled = error.code == engine::ErrorCode::Cancelled;
+        end.outcome = cancelled ? LoadEnd::Outcome::Cancelled : LoadEnd::Outcome::Failed;
+        end.error = QString::fromStdString(error.message);
+    }
+    m_update.load.reset();
+    m_update.loadEnds.append(std::move(end));
+}
+
+void EngineWorker::handle(QuitCommand&)
+{
+    m_quit = true;
+}
+
+void EngineWorker::work()
+{
+    guarded([this] {
+        if (!m_engine->step())
+            m_commands.waitUntil(Clock::now() + kFrame); // work that cannot run yet: do not spin
+    });
+    collectSteps();
+}
+
+/// Sleeps until there is something to do. What is not told yet bounds the sleep.
+void EngineWorker::rest()
+{
+    if (hasUpdate())
+        m_commands.waitUntil(m_nextFlush);
+    else if (m_statusOpen)
+        m_commands.waitUntil(m_nextStatus);
+    else
+        m_commands.wait();
+}
+
+void EngineWorker::onEvent(const engine::EngineEvent& event)
+{
+    if (m_submitting)
+        m_early.push_back(event);
+    else
+        m_replies.handle(event);
+}
+
+/// An exception left the engine in an unknown state: a new one takes its place, without a model.
+void EngineWorker::failEngine(const QString& why)
+{
+    m_droppedBefore += m_engine->stepRing().dropped();
+    startEngine();
+    m_replies.failAll(why);
+    LoadEnd end;
+    end.outcome = LoadEnd::Outcome::Gone;
+    end.error = why;
+    m_update.loadEnds.append(std::move(end));
+}
+
+void EngineWorker::collectSteps()
+{
+    m_drained.clear();
+    // With the window busy the ring fills and drops: memory stays bounded, the count tells.
+    if (m_update.steps.size() < kMaxSteps)
+        m_engine->stepRing().drain(m_drained);
+    for (const engine::StepRecord& record : m_drained) {
+        m_update.steps.append(record);
+        m_generated.push_back({record.endNs, record.decodeTokens});
+    }
+}
+
+void EngineWorker::collectStatus()
+{
+    const qint64 horizon = engine::nowNs() - kSecondNs;
+    while (!m_generated.empty() && m_generated.front().ns < horizon)
+        m_generated.pop_front();
+
+    EngineStatus status;
+    for (const Generated& step : m_generated)
+        status.tokensPerSecond += step.tokens;
+    if (const engine::Scheduler* scheduler = m_engine->scheduler()) {
+        status.running = scheduler->running();
+        status.waiting = scheduler->waiting();
+    }
+    if (const engine::KvCache* cache = m_engine->kvCache()) {
+        const engine::BlockUsage usage = cache->usage();
+        status.blocksInUse = usage.referenced;
+        status.blocksCached = usage.cached;
+        status.blocksTotal = usage.referenced + usage.cached + usage.free;
+    }
+    if (status.running == 0)
+        status.tokensPerSecond = 0;
+    const bool counts = status.running != m_status.running || status.waiting != m_status.waiting ||
+                        status.blocksTotal != m_status.blocksTotal;
+    m_statusOpen = status != m_status;
+    if (!m_statusOpen || (!counts && Clock::now() < m_nextStatus))
+        return;
+    m_nextStatus = Clock::now() + kStatusEvery;
+    m_status = status;
+    m_update.status = status;
+    m_statusOpen = false;
+}
+
+bool EngineWorker::hasUpdate() const
+{
+    return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
+           !m_update.loadEnds.isEmpty();
+}
+
+void EngineWorker::flush()
+{
+    const auto now = Clock::now();
+    if (now < m_nextFlush || !hasUpdate())
+        return;
+    m_nextFlush = now + kFrame;
+    if (m_slot.full())
+        return; // the window is busy: go on collecting
+    m_update.replies = m_replies.take();
+    m_update.droppedSteps = m_droppedBefore + m_engine->stepRing().dropped();
+    m_slot.put(std::exchange(m_update, {}));
+    emit updateReady();
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine thread: owns the Engine, runs engine.step() while there is work, sleeps otherwise. Commands are
+// read between two steps, so that Stop acts within one step, also in a long prefill. What happened goes out
+// at most once a frame: one EngineUpdate in the slot and one updateReady() signal.
+//
+// Thread: constructed anywhere, moved to its QThread, run() is that thread's main function; post(),
+// loadModel(), cancelLoad() and takeUpdate() belong to the thread of the EngineBridge.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QObject>
+
+#include "engine/engine.h"
+#include "ui/bridge/command_queue.h"
+#include "ui/bridge/model_loader.h"
+#include "ui/bridge/reply_tracker.h"
+#include "ui/bridge/update_slot.h"
+
+namespace vitrine::ui {
+
+class EngineWorker : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit EngineWorker(const engine::EngineOptions& options);
+    ~EngineWorker() override;
+
+    void post(Command command) { m_commands.push(std::move(command)); }
+    void loadModel(std::string path) { m_loader->load(std::move(path)); }
+    void cancelLoad() { m_loader->cancel(); }
+    std::optional<EngineUpdate> takeUpdate() { return m_slot.take(); }
+
+public slots:
+    /// Returns after a QuitCommand.
+    void run();
+
+signals:
+    void updateReady();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    bool handleCommands(); // false: quit
+    void handle(GenerateCommand& command);
+    void handle(StopCommand& command);
+    void handle(UnloadCommand& command);
+    void handle(LoadProgressed& command);
+    void handle(LoadFinished& command);
+    void handle(QuitCommand& command);
+
+    template<class Action>
+    void guarded(Action action);
+    void startEngine();
+    void work();
+    void rest();
+    void onEvent(const engine::EngineEvent& event);
+    void failEngine(const QString& why);
+    void collectSteps();
+    void collectStatus();
+    void flush();
+    bool hasUpdate() const;
+
+    CommandQueue m_commands;
+    UpdateSlot m_slot;
+    std::unique_ptr<ModelLoader> m_loader;
+
+    // Engine thread only, from here on.
+    struct Generated
+    {
+        qint64 ns = 0;
+        quint32 tokens = 0;
+    };
+
+    std::unique_ptr<engine::Engine> m_engine;
+    ReplyTracker m_replies;
+    std::vector<engine::EngineEvent> m_early; // events that came before submit() returned
+    EngineUpdate m_update;
+    std::vector<engine::StepRecord> m_drained;
+    std::deque<Generated> m_generated; // the last second
+    quint64 m_droppedBefore = 0;       // by engines that failed
+    EngineStatus m_status;
+    Clock::time_point m_nextFlush{};
+    Clock::time_point m_nextStatus{};
+    bool m_submitting = false;
+    bool m_quit = false;
+    bool m_statusOpen = false; // figures may still change although nothing runs
+};
+
+} // namespace vitrine::ui

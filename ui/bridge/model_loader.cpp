@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/model_loader.h"
+
+#include <chrono>
+#include <exception>
+#include <new>
+
+#include "engine/prepared_model.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kReportEvery{30};
+
+engine::Error cancelledLoad()
+{
+    return engine::cancelled("The load was cancelled.");
+}
+
+/// prepareModel, with what libraries throw turned into an error.
+engine::Result<engine::PreparedModel> guardedPrepare(const std::string& path,
+                                                     const engine::EngineOptions& options,
+                                                     const engine::LoadProgress& progress)
+{
+    try {
+        return engine::prepareModel(path, options, progress);
+    } catch (const std::bad_alloc&) {
+        return engine::outOfResources("There is not enough free memory for this model. Close other programs "
+                                      "or open a smaller model.");
+    } catch (const std::exception& exception) {
+        return engine::internalError(std::string("Loading failed: ") + exception.what());
+    }
+}
+
+} // namespace
+
+ModelLoader::ModelLoader(engine::EngineOptions options, CommandQueue& reports)
+    : m_options(options), m_reports(reports), m_thread([this] { run(); })
+{}
+
+ModelLoader::~ModelLoader()
+{
+    cancel();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_quit = true;
+    }
+    m_changed.notify_one();
+    m_thread.join();
+}
+
+void ModelLoader::load(std::string path)
+{
+    Job job{++m_lastSerial, std::move(path)};
+    m_wanted.store(job.serial);
+    std::optional<Job> superseded;
+    {
+        const std::lock_guard lock(m_mutex);
+        superseded = std::exchange(m_next, std::move(job));
+    }
+    m_changed.notify_one();
+    if (superseded)
+        m_reports.push(LoadFinished{superseded->path, cancelledLoad()});
+}
+
+void ModelLoader::cancel()
+{
+    m_wanted.store(0);
+}
+
+void ModelLoader::run()
+{
+    while (const std::optional<Job> job = nextJob())
+        prepare(*job);
+}
+
+std::optional<ModelLoader::Job> ModelLoader::nextJob()
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return m_quit || m_next.has_value(); });
+    if (m_quit)
+        return std::nullopt;
+    return std::exchange(m_next, std::nullopt);
+}
+
+void ModelLoader::prepare(const Job& job)
+{
+    auto lastReport = std::chrono::steady_clock::time_point{};
+    const auto progress = [&](engine::LoadStage stage, double fraction) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - lastReport >= kReportEvery) {
+            lastReport = now;
+            m_reports.push(LoadProgressed{job.path, stage, fraction});
+        }
+        return m_wanted.load() == job.serial;
+    };
+    engine::Result<engine::PreparedModel> result = cancelledLoad();
+    if (m_wanted.load() == job.serial)
+        result = guardedPrepare(job.path, m_options, progress);
+    if (result.has_value() && m_wanted.load() != job.serial)
+        result = cancelledLoad();
+    m_reports.push(LoadFinished{job.path, std::move(result)});
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/reply_tracker.h"
+
+#include <algorithm>
+
+#include "engine/base/clock.h"
+
+namespace vitrine::ui {
+
+ReplyFigures ReplyTracker::Running::figures() const
+{
+    ReplyFigures figures;
+    figures.tokens = tokens;
+    if (firstTokenNs > 0)
+        figures.secondsToFirst = double(firstTokenNs - openedNs) * 1e-9;
+    if (tokens > 1 && lastTokenNs > firstTokenNs)
+        figures.tokensPerSecond = (tokens - 1) / (double(lastTokenNs - firstTokenNs) * 1e-9);
+    return figures;
+}
+
+void ReplyTracker::opened(ReplyId reply, engine::RequestId request)
+{
+    Running running;
+    running.reply = reply;
+    running.openedNs = engine::nowNs();
+    m_running.emplace(request, running);
+}
+
+void ReplyTracker::refused(ReplyId reply, const QString& error)
+{
+    ReplyEnd end;
+    end.reason = engine::FinishReason::Error;
+    end.error = error;
+    updateOf(reply).ended = end;
+}
+
+void ReplyTracker::handle(const engine::EngineEvent& event)
+{
+    std::visit(
+        [this](const auto& known) {
+            const auto found = m_running.find(known.request);
+            if (found != m_running.end())
+                apply(known, found->second);
+        },
+        event);
+}
+
+void ReplyTracker::failAll(const QString& error)
+{
+    for (const auto& [request, running] : m_running)
+        refused(running.reply, error);
+    m_running.clear();
+}
+
+std::optional<engine::RequestId> ReplyTracker::requestOf(ReplyId reply) const
+{
+    const auto found =
+        std::ranges::find_if(m_running, [reply](const auto& entry) { return entry.second.reply == reply; });
+    return found == m_running.end() ? std::nullopt : std::optional(found->first);
+}
+
+void ReplyTracker::apply(const engine::RequestStarted& event, Running& running)
+{
+    ReplyStart start;
+    start.request = event.request;
+    start.promptTokens = event.promptTokens;
+    start.cachedTokens = event.cachedTokens;
+    start.queueSeconds = double(event.queueNs) * 1e-9;
+    updateOf(running.reply).started = start;
+}
+
+void ReplyTracker::apply(const engine::PrefillProgress& event, Running& running)
+{
+    ReplyUpdate& update = updateOf(running.reply);
+    update.prefilled = event.computed;
+    update.promptTokens = event.promptTokens;
+}
+
+void ReplyTracker::apply(const engine::TokenGenerated& event, Running& running)
+{
+    running.lastTokenNs = engine::nowNs();
+    if (running.tokens++ == 0)
+        running.firstTokenNs = running.lastTokenNs;
+    ReplyUpdate& update = updateOf(running.reply);
+    update.text += QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
+    update.figures = running.figures();
+}
+
+void ReplyTracker::apply(const engine::RequestFinished& event, Running& running)
+{
+    ReplyUpdate& update = updateOf(running.reply);
+    update.text += QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
+    update.figures = running.figures();
+    ReplyEnd end;
+    end.reason = event.reason;
+    end.error = QString::fromStdString(event.error);
+    end.stats = event.stats;
+    update.ended = end;
+    m_running.erase(event.request);
+}
+
+ReplyUpdate& ReplyTracker::updateOf(ReplyId reply)
+{
+    const auto found = std::ranges::find(m_updates, reply, &ReplyUpdate::reply);
+    if (found != m_updates.end())
+        return *found;
+    ReplyUpdate update;
+    update.reply = reply;
+    return m_updates.emplace_back(std::move(update));
+}
+
+} // namespace vitrine::ui

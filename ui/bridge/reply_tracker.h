@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Turns the engine's events into per-frame updates of replies. Owned by the EngineWorker; engine thread only.
+//
+// Invariant: a reply is known here from opened() until its end was collected, and its end is told exactly
+// once.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+
+#include "engine/events.h"
+#include "ui/bridge/snapshots.h"
+
+namespace vitrine::ui {
+
+class ReplyTracker
+{
+public:
+    void opened(ReplyId reply, engine::RequestId request);
+    /// Ends a reply that never became a request.
+    void refused(ReplyId reply, const QString& error);
+    void handle(const engine::EngineEvent& event);
+    /// Ends all running replies with an error, e.g. when the engine failed.
+    void failAll(const QString& error);
+
+    std::optional<engine::RequestId> requestOf(ReplyId reply) const;
+    /// Moves what was collected since the last call.
+    QList<ReplyUpdate> take() { return std::exchange(m_updates, {}); }
+    bool hasUpdates() const { return !m_updates.isEmpty(); }
+
+private:
+    struct Running
+    {
+        ReplyId reply;
+        quint32 tokens = 0;
+        qint64 openedNs = 0;
+        qint64 firstTokenNs = 0;
+        qint64 lastTokenNs = 0;
+
+        ReplyFigures figures() const;
+    };
+
+    void apply(const engine::RequestStarted& event, Running& running);
+    void apply(const engine::PrefillProgress& event, Running& running);
+    void apply(const engine::TokenGenerated& event, Running& running);
+    void apply(const engine::RequestFinished& event, Running& running);
+    ReplyUpdate& updateOf(ReplyId reply);
+
+    std::unordered_map<engine::RequestId, Running> m_running;
+    QList<ReplyUpdate> m_updates;
+};
+
+} // namespace vitrine::ui

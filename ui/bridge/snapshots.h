@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine thread tells the window, as values. A snapshot is never changed after it was handed over.
+#pragma once
+
+#include <optional>
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+#include "engine/base/ids.h"
+#include "engine/engine.h"
+#include "engine/events.h"
+#include "engine/model/load_progress.h"
+#include "engine/telemetry/step_record.h"
+
+namespace vitrine::ui {
+
+/// Chosen by the window before the engine knows the request; unique in a process. 0 is "none".
+using ReplyId = engine::Id<struct ReplyTag, quint64>;
+
+struct ReplyStart
+{
+    engine::RequestId request;
+    quint32 promptTokens = 0;
+    quint32 cachedTokens = 0;
+    double queueSeconds = 0;
+};
+
+/// How far a reply is; all figures are for the whole reply so far.
+struct ReplyFigures
+{
+    quint32 tokens = 0;
+    double tokensPerSecond = 0; ///< 0 before the second token
+    double secondsToFirst = 0;  ///< 0 before the first token
+};
+
+struct ReplyEnd
+{
+    engine::FinishReason reason = engine::FinishReason::None;
+    QString error; ///< with FinishReason::Error: what happened and what can be done
+    engine::RequestStats stats;
+};
+
+struct EngineStatus
+{
+    double tokensPerSecond = 0; ///< tokens generated in the last second, over all replies
+    quint32 blocksInUse = 0;
+    quint32 blocksCached = 0;
+    quint32 blocksTotal = 0;
+    quint32 running = 0;
+    quint32 waiting = 0;
+
+    bool operator==(const EngineStatus&) const = default;
+};
+
+struct LoadState
+{
+    QString path;
+    engine::LoadStage stage = engine::LoadStage::OpeningFile;
+    double fraction = 0; ///< 0…1 of the whole load
+};
+
+/// What happened to one reply since the last frame.
+struct ReplyUpdate
+{
+    ReplyId reply;
+    std::optional<ReplyStart> started;
+    std::optional<quint32> prefilled; ///< prompt tokens in KV
+    quint32 promptTokens = 0;         ///< with `prefilled`
+    QString text;                     ///< only what is new
+    ReplyFigures figures;
+    std::optional<ReplyEnd> ended;
+};
+
+struct LoadEnd
+{
+    enum class Outcome { Ready, Failed, Cancelled, Gone };
+    Outcome outcome = Outcome::Failed;
+    QString path;
+    QString error;                               ///< with Failed, and with Gone when the engine failed
+    std::optional<engine::ModelSummary> summary; ///< with Ready
+};
+
+/// Everything of one frame.
+struct EngineUpdate
+{
+    QList<ReplyUpdate> replies; ///< at most one entry a reply, in order of first mention
+    QList<engine::StepRecord> steps;
+    quint64 droppedSteps = 0; ///< since the program started
+    std::optional<EngineStatus> status;
+    std::optional<LoadState> load;
+    QList<LoadEnd> loadEnds; ///< to be applied after `replies`
+};
+
+} // namespace vitrine::ui
+
+Q_DECLARE_METATYPE(vitrine::ui::ReplyId)
+Q_DECLARE_METATYPE(vitrine::ui::ReplyStart)
+Q_DECLARE_METATYPE(vitrine::ui::ReplyFigures)
+Q_DECLARE_METATYPE(vitrine::ui::ReplyEnd)
+Q_DECLARE_METATYPE(vitrine::ui::EngineStatus)
+Q_DECLARE_METATYPE(vitrine::ui::LoadState)
+Q_DECLARE_METATYPE(vitrine::engine::ModelSummary)
+Q_DECLARE_METATYPE(vitrine::engine::StepRecord)
