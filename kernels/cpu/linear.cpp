@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels/cpu/linear.h"
+
+#include "kernels/cpu/dequantize.h"
+#include "kernels/cpu/linear_variants.h"
+#include "kernels/cpu/pack.h"
+
+namespace vitrine::kernels::cpu {
+
+namespace {
+
+constexpr LinearOperations kScalar = {Isa::Scalar, canPack,          describePacked,
+                                      pack,        scalar::quantize, scalar::multiply};
+
+constexpr std::size_t roundUp(std::size_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
+
+struct ActivationLayout
+{
+    std::size_t scales, weightedSums, offsets, end; ///< byte offsets; q is at 0
+};
+
+ActivationLayout activationLayout(std::int64_t count, std::int64_t columns)
+{
+    const auto values = static_cast<std::size_t>(count * columns);
+    ActivationLayout layout{};
+    layout.scales = roundUp(values);
+    layout.weightedSums = layout.scales + roundUp(values / kActivationGroup * sizeof(float));
+    layout.offsets = layout.weightedSums + roundUp(values / kActivationGroup * sizeof(float));
+    layout.end = layout.offsets + roundUp(values / kActivationGroup * 2 * sizeof(std::int32_t));
+    return layout;
+}
+
+PreciseRow preciseRowFor(Isa)
+{
+    return scalar::preciseRow;
+}
+
+} // namespace
+
+std::size_t activationBytes(std::int64_t count, std::int64_t columns)
+{
+    return activationLayout(count, columns).end;
+}
+
+ActivationRows activationRows(std::uint8_t* memory, std::int64_t count, std::int64_t columns)
+{
+    const ActivationLayout layout = activationLayout(count, columns);
+    return {columns, reinterpret_cast<std::int8_t*>(memory), reinterpret_cast<float*>(memory + layout.scales),
+            reinterpret_cast<float*>(memory + layout.weightedSums),
+            reinterpret_cast<std::int32_t*>(memory + layout.offsets)};
+}
+
+const LinearOperations& linearOperations(Isa)
+{
+    return kScalar;
+}
+
+void linearPrecise(Isa isa, QuantType type, const std::uint8_t* weights, std::int64_t columns,
+                   std::int64_t firstOutput, std::int64_t endOutput, const float* x, std::int64_t count,
+                   float* y, std::int64_t stride, bool accumulate, float* scratch)
+{
+    const QuantInfo info = quantInfo(type);
+    const std::int64_t rowBytes = columns / info.blockValues * info.blockBytes;
+    const PreciseRow row = preciseRowFor(isa);
+    for (std::int64_t n = firstOutput; n < endOutput; ++n) {
+        dequantize(type, weights + n * rowBytes, scratch, static_cast<std::size_t>(columns));
+        row(scratch, columns, x, count, y + n, stride, accumulate);
+    }
+}
+
+} // namespace vitrine::kernels::cpu
