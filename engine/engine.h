@@ -10,23 +10,19 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "engine/base/result.h"
 #include "engine/engine_options.h"
 #include "engine/events.h"
 #include "engine/prepared_model.h"
+#include "engine/prompt/prompt_encoder.h"
 #include "engine/scheduler/scheduler.h"
 #include "engine/telemetry/spsc_ring.h"
 #include "engine/telemetry/step_record.h"
 #include "engine/tokenizer/stream_decoder.h"
 
 namespace vitrine::engine {
-
-/// Plain text is completed as it stands; messages go through the model's chat template; tokens go in as they
-/// are.
-using Prompt = std::variant<std::string, std::vector<ChatMessage>, std::vector<TokenId>>;
 
 struct GenerationRequest
 {
@@ -84,9 +80,24 @@ public:
 
 private:
     struct Stream; // what a running reply needs besides the scheduler's record
+    struct Step;   // one step under way
+
+    std::uint32_t replyRoom(const GenerationRequest& request, std::size_t promptTokens) const;
+    void plan(Step& step);
+    Result<void> compute(Step& step);
+    void finishStep(Step& step);
+    void report(Step& step);
+    void reportRow(const ScheduledRow& row);
+    void reportToken(const StepOutcome& outcome, SampledToken token);
+    void publish(Step& step);
+    void failStep(Step& step, const std::string& message);
+    void endAll(FinishReason reason, const std::string& message);
+    void endRequest(RequestId id, FinishReason reason, const std::string& error);
+    void send(const EngineEvent& event);
 
     EventSink m_sink;
     std::shared_ptr<const Model> m_model;
+    std::unique_ptr<PromptEncoder> m_encoder;
     std::unique_ptr<Executor> m_executor;
     std::unique_ptr<KvCache> m_cache;
     std::unique_ptr<Scheduler> m_scheduler;

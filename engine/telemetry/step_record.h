@@ -43,9 +43,11 @@ struct StepRecord
     std::uint32_t running = 0;
     std::uint32_t waiting = 0;
 
+    // The pool after the step: what a client finds between steps.
     std::uint32_t blocksReferenced = 0;
     std::uint32_t blocksCached = 0;
     std::uint32_t blocksFree = 0;
+    std::uint32_t blocksReferencedPeak = 0; ///< during the step, before finished requests gave theirs back
 
     std::uint32_t rowCount = 0;    ///< rows filled below
     std::uint32_t rowsOmitted = 0; ///< requests beyond kMaxRows

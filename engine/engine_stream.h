@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine keeps for a running reply besides the scheduler's record. Private to engine*.cpp.
+#pragma once
+
+#include "engine/engine.h"
+
+namespace vitrine::engine {
+
+struct Engine::Stream
+{
+    explicit Stream(const Tokenizer& tokenizer) : decoder(tokenizer) {}
+
+    StreamDecoder decoder;
+    bool started = false; ///< RequestStarted was sent
+};
+
+struct Engine::Step
+{
+    ScheduledBatch batch;
+    std::vector<SampledToken> sampled; ///< one per row that samples, in order of the rows
+    std::vector<StepToken> tokens;
+    std::vector<StepOutcome> outcomes;
+    StepRecord record;
+};
+
+} // namespace vitrine::engine

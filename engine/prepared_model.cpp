@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/prepared_model.h"
+
+#include <algorithm>
+#include <new>
+
+#include "engine/telemetry/machine.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+constexpr std::uint64_t kFullContexts = 4;      // sequences of full length that the pool aims at
+constexpr double kModestShare = 0.25;           // of the free memory, for that aim
+constexpr double kLargestShare = 0.6;           // of the free memory, for one full context
+constexpr std::uint64_t kUnknownTokens = 16384; // where the machine does not tell its free memory
+constexpr std::uint64_t kUsefulTokens = 256;    // a pool below this serves nobody
+
+std::string mebibytes(std::uint64_t bytes)
+{
+    return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB";
+}
+
+std::uint64_t share(std::uint64_t bytes, double part)
+{
+    return static_cast<std::uint64_t>(static_cast<double>(bytes) * part);
+}
+
+/// Tokens of KV when nobody said how many.
+std::uint64_t defaultTokens(std::uint64_t context, std::uint64_t bytesPerToken, std::uint64_t freeBytes)
+{
+    if (freeBytes == 0)
+        return std::min(context, kUnknownTokens);
+    const std::uint64_t modest =
+        std::min(context * kFullContexts, share(freeBytes, kModestShare) / bytesPerToken);
+    const std::uint64_t oneContext = std::min(context, share(freeBytes, kLargestShare) / bytesPerToken);
+    return std::max(modest, oneContext);
+}
+
+Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, const EngineOptions& options)
+{
+    constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 24;
+    const std::uint64_t bytesPerToken = std::max<std::uint64_t>(1, executor.kvBytesPerToken());
+    const std::uint64_t free = machineMemory().availableBytes;
+    const std::uint64_t context = std::max<std::uint64_t>(1, config.contextLength);
+    std::uint64_t blocks = options.kvBlocks;
+    if (blocks == 0) {
+        const std::uint64_t tokens = defaultTokens(context, bytesPerToken, free);
+        if (tokens < std::min(context, kUsefulTokens))
+            return outOfResources("the model's KV cache takes " + std::to_string(bytesPerToken) +
+                                  " bytes a token and only " + mebibytes(free) +
+                                  " of memory are free; close other programs or take a smaller model");
+        blocks = std::min(kMostBlocks, (tokens + options.blockSize - 1) / options.blockSize);
+    }
+    const std::uint64_t blockBytes = bytesPerToken * options.blockSize;
+    if (blocks > kMostBlocks || (free != 0 && blocks * blockBytes > free))
+        return outOfResources(std::to_string(blocks) + " KV blocks take " + mebibytes(blocks * blockBytes) +
+                              " and do not fit: " + mebibytes(free) + " of memory are free, enough for " +
+                              std::to_string(std::min(kMostBlocks, free / blockBytes)) + " blocks");
+    return KvPlan{static_cast<std::uint32_t>(blocks), options.blockSize};
+}
+
+Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
+                              const LoadProgress& progress)
+{
+    if (options.blockSize < 1 || options.blockSize > 256)
+        return invalidArgument("the KV block size is " + std::to_string(options.blockSize) +
+                               "; it must be from 1 to 256 tokens");
+    Result<std::shared_ptr<const Model>> model = Model::load(path, progress);
+    if (!model)
+        return model.error();
+    Result<std::unique_ptr<Executor>> executor = makeCpuExecutor(*model, options.executor, progress);
+    if (!executor)
+        return executor.error();
+    if (progress && !progress(LoadStage::ReservingKv, 0.98))
+        return cancelled("loading " + path + " was stopped");
+    const Result<KvPlan> plan = choosePlan(**executor, (*model)->config(), options);
+    if (!plan)
+        return plan.error();
+    if (const Result<void> reserved = (*executor)->reserveKv(*plan); !reserved)
+        return reserved.error();
+    if (progress && !progress(LoadStage::ReservingKv, 1.0))
+        return cancelled("loading " + path + " was stopped");
+    return PreparedModel{std::move(*model), std::move(*executor), *plan, options};
+}
+
+} // namespace
+
+Result<PreparedModel> prepareModel(const std::string& path, const EngineOptions& options,
+                                   const LoadProgress& progress)
+{
+    try {
+        return prepare(path, options, progress);
+    } catch (const std::bad_alloc&) {
+        return outOfResources("not enough memory to load " + path);
+    } catch (const std::exception& failure) {
+        return internalError("loading " + path + " failed: " + failure.what());
+    }
+}
+
+} // namespace vitrine::engine

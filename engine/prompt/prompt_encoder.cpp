@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/prompt/prompt_encoder.h"
+
+#include <algorithm>
+#include <functional>
+#include <random>
+
+namespace vitrine::engine {
+
+namespace {
+
+constexpr std::string_view kBlank = " \t\r\n\v\f";
+
+/// A text that stands in none of the messages; it marks places in them through the rendering. Digits, so that
+/// no filter of a template changes it.
+std::string unusedMark(const std::vector<ChatMessage>& messages)
+{
+    std::random_device random;
+    for (;;) {
+        std::string mark("~");
+        mark.append(std::to_string(random())).append(std::to_string(random())).append("~");
+        const auto holdsMark = [&](const ChatMessage& message) {
+            return message.content.find(mark) != std::string::npos ||
+                   message.role.find(mark) != std::string::npos;
+        };
+        if (std::none_of(messages.begin(), messages.end(), holdsMark))
+            return mark;
+    }
+}
+
+/// Role with a capital, as the fallback format writes it.
+std::string heading(const std::string& role)
+{
+    std::string text = role;
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+std::string renderFallback(const std::vector<ChatMessage>& messages)
+{
+    std::string text;
+    for (const ChatMessage& message : messages)
+        text += heading(message.role) + ": " + message.content + "\n\n";
+    return text + "Assistant:";
+}
+
+} // namespace
+
+PromptEncoder::PromptEncoder(const Model& model) : m_model(model), m_lengths(256)
+{
+    const Tokenizer& tokenizer = model.tokenizer();
+    for (std::size_t i = 0; i < tokenizer.vocabularySize(); ++i) {
+        const auto id = static_cast<TokenId>(i);
+        const std::string_view text = tokenizer.isControl(id) ? tokenizer.bytes(id) : std::string_view();
+        if (text.empty() || !m_specials.insert(text).second)
+            continue;
+        m_lengths[static_cast<unsigned char>(text[0])].push_back(text.size());
+        m_longest = std::max(m_longest, text.size());
+    }
+    for (std::vector<std::size_t>& lengths : m_lengths) {
+        std::sort(lengths.begin(), lengths.end(), std::greater<>());
+        lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+    }
+}
+
+/// Length of the longest control text that starts at `position`; 0: none.
+std::size_t PromptEncoder::specialAt(std::string_view text, std::size_t position) const
+{
+    for (std::size_t length : m_lengths[static_cast<unsigned char>(text[position])]) {
+        if (position + length <= text.size() && m_specials.contains(text.substr(position, length)))
+            return length;
+    }
+    return 0;
+}
+
+/// True when `text` begins with the tail of a control text: the template might write the head before it.
+bool PromptEncoder::startsInsideSpecial(std::string_view text) const
+{
+    const auto hasTail = [&](std::string_view special) {
+        for (std::size_t cut = 1; cut < special.size(); ++cut) {
+            const std::string_view tail = special.substr(cut);
+            if (text.substr(0, tail.size()) == tail.substr(0, text.size()))
+                return true;
+        }
+        return false;
+    };
+    return !text.empty() && std::any_of(m_specials.begin(), m_specials.end(), hasTail);
+}
+
+/// True when `text` ends with the head of a control text: the template might write the tail after it.
+bool PromptEncoder::endsInsideSpecial(std::string_view text) const
+{
+    const auto headFrom = [&](std::size_t start) {
+        const std::string_view head = text.substr(start);
+        const auto begins = [&](std::string_view special) {
+            return special.size() > head.size() && special.substr(0, head.size()) == head;
+        };
+        return !m_lengths[static_cast<unsigned char>(head[0])].empty() &&
+               std::any_of(m_specials.begin(), m_specials.end(), begins);
+    };
+    for (std::size_t start = text.size() - std::min(text.size(), m_longest); start < text.size(); ++start) {
+        if (headFrom(start))
+            return true;
+    }
+    return false;
+}
+
+/// `typed` with the mark before every place where a control text would be read. Nothing is marked in
+/// ordinary text, so that a template which looks at its messages sees them as they are.
+std::string PromptEncoder::guard(std::string_view typed, std::string_view mark) const
+{
+    const std::size_t first = std::min(typed.find_first_not_of(kBlank), typed.size());
+    const std::size_t end = typed.find_last_not_of(kBlank) + 1; // 0 when all is blank
+    const bool guardStart = first < end && startsInsideSpecial(typed.substr(first, end - first));
+    const bool guardEnd = first < end && endsInsideSpecial(typed.substr(first, end - first));
+    std::string guarded;
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+        if ((guardStart && i == first) || specialAt(typed, i) > 0)
+            guarded += mark;
+        guarded += typed[i];
+        if (guardEnd && i + 1 == end)
+            guarded += mark;
+    }
+    return guarded;
+}
+
+/// Control texts of the template become tokens; runs between them are encoded as one piece each, without
+/// their marks. After a mark no control text starts at that byte, and none reaches across a mark.
+std::vector<TokenId> PromptEncoder::encodeGuarded(std::string_view text, std::string_view mark) const
+{
+    const Tokenizer& tokenizer = m_model.tokenizer();
+    std::vector<TokenId> ids;
+    std::string run;
+    const auto append = [&](std::string_view piece, SpecialTokens special) {
+        const std::vector<TokenId> more = tokenizer.encode(piece, special);
+        ids.insert(ids.end(), more.begin(), more.end());
+    };
+    for (std::size_t i = 0; i < text.size();) {
+        const bool literal = text.substr(i, mark.size()) == mark;
+        i += literal ? mark.size() : 0;
+        if (literal && (i >= text.size() || text.substr(i, mark.size()) == mark))
+            continue;
+        const std::size_t length = literal ? 0 : specialAt(text, i);
+        if (length == 0) {
+            run += text[i++];
+            continue;
+        }
+        append(run, SpecialTokens::Literal);
+        run.clear();
+        append(text.substr(i, length), SpecialTokens::Recognised);
+        i += length;
+    }
+    append(run, SpecialTokens::Literal);
+    return ids;
+}
+
+std::string PromptEncoder::textOf(const std::optional<TokenId>& id) const
+{
+    return id ? std::string(m_model.tokenizer().bytes(*id)) : std::string();
+}
+
+Result<std::string> PromptEncoder::render(const std::vector<ChatMessage>& messages) const
+{
+    if (m_model.chatTemplate() == nullptr)
+        return renderFallback(messages);
+    const SpecialTokenIds& special = m_model.tokenizer().special();
+    Result<std::string> text =
+        m_model.chatTemplate()->render(messages, true, textOf(special.bos), textOf(special.eos));
+    if (!text)
+        return invalidArgument("the model's chat template refused the conversation: " + text.error().message);
+    return text;
+}
+
+Result<std::vector<TokenId>> PromptEncoder::encodeMessages(const std::vector<ChatMessage>& messages) const
+{
+    if (messages.empty())
+        return invalidArgument("the conversation has no messages");
+    const std::string mark = unusedMark(messages);
+    std::vector<ChatMessage> guarded;
+    for (const ChatMessage& message : messages)
+        guarded.push_back({guard(message.role, mark), guard(message.content, mark)});
+    const Result<std::string> text = render(guarded);
+    if (!text)
+        return text.error();
+    if (text->find(mark) == std::string::npos)
+        return m_model.tokenizer().encode(*text, SpecialTokens::Recognised);
+    return encodeGuarded(*text, mark);
+}
+
+Result<std::vector<TokenId>> PromptEncoder::encode(const Prompt& prompt) const
+{
+    if (const auto* tokens = std::get_if<std::vector<TokenId>>(&prompt)) {
+        const auto vocab = static_cast<TokenId>(m_model.config().vocab);
+        for (std::size_t i = 0; i < tokens->size(); ++i) {
+            if ((*tokens)[i] < 0 || (*tokens)[i] >= vocab)
+                return invalidArgument("token " + std::to_string((*tokens)[i]) + " at index " +
+                                       std::to_string(i) + " is outside the vocabulary of " +
+                                       std::to_string(vocab));
+        }
+        return *tokens;
+    }
+    const auto* text = std::get_if<std::string>(&prompt);
+    Result<std::vector<TokenId>> ids =
+        text != nullptr
+            ? Result<std::vector<TokenId>>(m_model.tokenizer().encode(*text, SpecialTokens::Literal))
+            : encodeMessages(std::get<std::vector<ChatMessage>>(prompt));
+    const SpecialTokenIds& special = m_model.tokenizer().special();
+    if (ids && special.addBos && special.bos && (ids->empty() || ids->front() != *special.bos))
+        ids->insert(ids->begin(), *special.bos);
+    return ids;
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a client sends to the token ids the model reads. The special tokens of the chat template are
+// recognised; text typed by a person never becomes a control token, wherever it stands in the rendered text.
+// Built once per model; immutable afterwards; borrows the model, which must outlive it. Any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/model/model.h"
+
+namespace vitrine::engine {
+
+/// Plain text is completed as it stands; messages go through the model's chat template; tokens go in as they
+/// are.
+using Prompt = std::variant<std::string, std::vector<ChatMessage>, std::vector<TokenId>>;
+
+class PromptEncoder
+{
+public:
+    explicit PromptEncoder(const Model& model);
+
+    /// Token ids, led by bos where the model asks for it (not before ids that came as ids).
+    /// Errors: empty prompt, ids outside the vocabulary, what the template refuses.
+    Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
+
+    /// Messages as the model's template writes them, with the opening of the reply after them. A model
+    /// without a template gets one paragraph a message, "User: …", and "Assistant:" at the end.
+    Result<std::string> render(const std::vector<ChatMessage>& messages) const;
+
+private:
+    std::size_t specialAt(std::string_view text, std::size_t position) const;
+    bool startsInsideSpecial(std::string_view text) const;
+    bool endsInsideSpecial(std::string_view text) const;
+    std::string guard(std::string_view typed, std::string_view mark) const;
+    std::vector<TokenId> encodeGuarded(std::string_view text, std::string_view mark) const;
+    Result<std::vector<TokenId>> encodeMessages(const std::vector<ChatMessage>& messages) const;
+    std::string textOf(const std::optional<TokenId>& id) const;
+
+    const Model& m_model;
+    std::unordered_set<std::string_view> m_specials; // texts of the control tokens
+    std::vector<std::vector<std::size_t>> m_lengths; // [256]: their lengths by first byte, longest first
+    std::size_t m_longest = 0;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/telemetry/machine.h"
+
+#include <algorithm>
+#include <barrier>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <sched.h>
+#include <sys/mman.h>
+
+#include "engine/base/clock.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+std::uint64_t meminfoBytes(const std::string& wanted)
+{
+    std::ifstream file("/proc/meminfo");
+    std::string key, unit;
+    std::uint64_t kib = 0;
+    while (file >> key >> kib) {
+        if (key == wanted)
+            return kib * 1024;
+        std::getline(file, unit);
+    }
+    return 0;
+}
+
+/// A number in a control-group file; `missing` when there is none ("max", no such file).
+std::uint64_t groupBytes(const char* path, std::uint64_t missing)
+{
+    std::ifstream file(path);
+    std::uint64_t value = 0;
+    return file >> value ? value : missing;
+}
+
+/// Anonymous memory on huge pages where the system gives them; unmapped by the destructor.
+class Mapping
+{
+public:
+    explicit Mapping(std::size_t bytes) : m_bytes(bytes)
+    {
+        void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED)
+            return;
+        m_data = static_cast<std::uint64_t*>(memory);
+        madvise(memory, bytes, MADV_HUGEPAGE);
+    }
+    ~Mapping()
+    {
+        if (m_data != nullptr)
+            munmap(m_data, m_bytes);
+    }
+    Mapping(const Mapping&) = delete;
+    Mapping& operator=(const Mapping&) = delete;
+
+    std::uint64_t* data() const { return m_data; }
+
+private:
+    std::uint64_t* m_data = nullptr;
+    std::size_t m_bytes;
+};
+
+/// Sums `words` words, a multiple of 32; wide enough to keep several cache lines in flight.
+std::uint64_t sumWords(const std::uint64_t* data, std::size_t words)
+{
+    std::uint64_t lanes[16] = {};
+    for (std::size_t i = 0; i < words; i += 32) {
+        __builtin_prefetch(data + i + 512);
+        for (std::size_t lane = 0; lane < 16; ++lane)
+            lanes[lane] += data[i + lane] ^ data[i + 16 + lane];
+    }
+    std::uint64_t sum = 0;
+    for (std::uint64_t lane : lanes)
+        sum += lane;
+    return sum;
+}
+
+constexpr std::size_t kPasses = 9;
+
+/// Seconds that each of kPasses passes took, all threads together.
+std::vector<double> timePasses(std::uint64_t* data, std::size_t wordsEach, std::uint32_t threads)
+{
+    std::vector<double> seconds;
+    std::int64_t startNs = 0;
+    const auto stamp = [&]() noexcept {
+        const std::int64_t now = nowNs();
+        if (startNs != 0 && seconds.size() < seconds.capacity())
+            seconds.push_back(static_cast<double>(now - startNs) * 1e-9);
+        startNs = now;
+    };
+    seconds.reserve(kPasses);
+    std::barrier sync(static_cast<std::ptrdiff_t>(threads), stamp);
+    const auto work = [&](std::uint32_t thread) {
+        std::uint64_t* part = data + thread * wordsEach;
+        std::memset(part, 1, wordsEach * sizeof(std::uint64_t)); // the first touch, on its own core
+        volatile std::uint64_t sink = 0;
+        for (std::size_t pass = 0; pass <= kPasses; ++pass) {
+            sync.arrive_and_wait();
+            if (pass < kPasses)
+                sink = sink + sumWords(part, wordsEach);
+        }
+    };
+    std::vector<std::jthread> others;
+    for (std::uint32_t thread = 1; thread < threads; ++thread)
+        others.emplace_back(work, thread);
+    work(0);
+    return seconds;
+}
+
+} // namespace
+
+MemoryInfo machineMemory()
+{
+    MemoryInfo info{meminfoBytes("MemTotal:"), meminfoBytes("MemAvailable:")};
+    const std::uint64_t limit = groupBytes("/sys/fs/cgroup/memory.max", info.totalBytes);
+    if (limit < info.totalBytes) {
+        const std::uint64_t used = groupBytes("/sys/fs/cgroup/memory.current", 0);
+        info.totalBytes = limit;
+        info.availableBytes = std::min(info.availableBytes, limit - std::min(used, limit));
+    }
+    return info;
+}
+
+std::uint32_t usableCpus()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return std::max(1U, std::thread::hardware_concurrency());
+    return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
+}
+
+double measureReadBandwidth(std::uint64_t bytes, std::uint32_t threads)
+{
+    constexpr std::size_t kSlack = 8192; // the prefetch runs past the end
+    threads = std::clamp(threads, 1U, 256U);
+    const std::size_t wordsEach = bytes / sizeof(std::uint64_t) / threads / 32 * 32;
+    const Mapping mapping(wordsEach * threads * sizeof(std::uint64_t) + kSlack);
+    if (wordsEach == 0 || mapping.data() == nullptr)
+        return 0.0;
+    std::vector<double> seconds = timePasses(mapping.data(), wordsEach, threads);
+    std::sort(seconds.begin(), seconds.end());
+    const double median = seconds[seconds.size() / 2];
+    return median > 0 ? static_cast<double>(wordsEach * threads * sizeof(std::uint64_t)) / median : 0.0;
+}
+
+} // namespace vitrine::engine
