@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels/cpu/thread_pool.h"
+
+#include <algorithm>
+#include <sched.h>
+
+namespace vitrine::kernels::cpu {
+
+namespace {
+
+// About 50 µs of pauses: longer than a layer's stages differ between ranks, short enough to be polite.
+constexpr std::uint32_t kSpins = 3000;
+
+void pause()
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
+} // namespace
+
+std::uint32_t usableCpus()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
+ThreadPool::ThreadPool(std::uint32_t threads)
+    : m_size(std::max(1U, threads)), m_spins(m_size > usableCpus() ? 0 : kSpins)
+{
+    m_threads.reserve(m_size - 1);
+    for (std::uint32_t rank = 1; rank < m_size; ++rank)
+        m_threads.emplace_back([this, rank] { work(rank); });
+}
+
+ThreadPool::~ThreadPool()
+{
+    m_function = nullptr;
+    m_generation.fetch_add(1, std::memory_order_release);
+    m_generation.notify_all();
+    for (std::thread& thread : m_threads)
+        thread.join();
+}
+
+void ThreadPool::waitWhile(const std::atomic<std::uint32_t>& word, std::uint32_t value) const
+{
+    for (std::uint32_t spin = 0; spin < m_spins; ++spin) {
+        if (word.load(std::memory_order_acquire) != value)
+            return;
+        pause();
+    }
+    while (word.load(std::memory_order_acquire) == value)
+        word.wait(value, std::memory_order_acquire);
+}
+
+void ThreadPool::barrier()
+{
+    if (m_size == 1)
+        return;
+    const std::uint32_t phase = m_phase.load(std::memory_order_relaxed);
+    if (m_arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == m_size) {
+        m_arrived.store(0, std::memory_order_relaxed);
+        m_phase.store(phase + 1, std::memory_order_release);
+        m_phase.notify_all();
+        return;
+    }
+    waitWhile(m_phase, phase);
+}
+
+void ThreadPool::start(Function function, void* context)
+{
+    m_function = function;
+    m_context = context;
+    if (m_size > 1) {
+        m_generation.fetch_add(1, std::memory_order_release);
+        m_generation.notify_all();
+    }
+    function(context, 0);
+    barrier();
+}
+
+void ThreadPool::work(std::uint32_t rank)
+{
+    for (std::uint32_t generation = 0;;) {
+        waitWhile(m_generation, generation);
+        ++generation;
+        if (m_function == nullptr)
+            return;
+        m_function(m_context, rank);
+        barrier();
+    }
+}
+
+} // namespace vitrine::kernels::cpu

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The row operations over a vector type S (simd_avx2.h, simd_avx512.h). Included by vector_avx*.cpp only; every
+// name depends on S, so that no copy compiled for one machine serves another.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cpu/vector_operations.h"
+
+namespace vitrine::kernels::cpu {
+
+/// e^x to about 2 units in the last place; x is clamped to what float32 holds without denormals.
+template<class S>
+typename S::Vector exponential(typename S::Vector x)
+{
+    x = S::minimum(S::maximum(x, S::set(-87.3F)), S::set(88.3F));
+    const auto n = S::round(S::multiply(x, S::set(1.44269504F)));
+    auto r = S::multiplyAdd(n, S::set(-0.693359375F), x);
+    r = S::multiplyAdd(n, S::set(2.12194440e-4F), r);
+    auto p = S::set(1.9875691500e-4F);
+    p = S::multiplyAdd(p, r, S::set(1.3981999507e-3F));
+    p = S::multiplyAdd(p, r, S::set(8.3334519073e-3F));
+    p = S::multiplyAdd(p, r, S::set(4.1665795894e-2F));
+    p = S::multiplyAdd(p, r, S::set(1.6666665459e-1F));
+    p = S::multiplyAdd(p, r, S::set(5.0000001201e-1F));
+    p = S::multiplyAdd(p, S::multiply(r, r), S::add(r, S::set(1.0F)));
+    return S::scaleByPower(p, n);
+}
+
+template<class S>
+struct VectorKernels
+{
+    using Vector = typename S::Vector;
+    static constexpr std::int64_t kWidth = S::kWidth;
+
+    /// out[i] = f(a[i], b[i])
+    template<class F>
+    static void map(const float* a, const float* b, std::int64_t count, float* out, F f)
+    {
+        std::int64_t i = 0;
+        for (; i + kWidth <= count; i += kWidth)
+            S::store(out + i, f(S::load(a + i), S::load(b + i)));
+        if (const std::int64_t rest = count - i; rest > 0)
+            S::store(out + i, f(S::load(a + i, rest), S::load(b + i, rest)), rest);
+    }
+
+    static float meanSquare(const float* x, std::int64_t count)
+    {
+        Vector sums[4] = {S::set(0), S::set(0), S::set(0), S::set(0)};
+        std::int64_t i = 0;
+        for (; i + 4 * kWidth <= count; i += 4 * kWidth)
+            for (int j = 0; j < 4; ++j) {
+                const Vector v = S::load(x + i + j * kWidth);
+                sums[j] = S::multiplyAdd(v, v, sums[j]);
+            }
+        for (; i < count; i += kWidth) {
+            const std::int64_t rest = count - i;
+            const Vector v = rest >= kWidth ? S::load(x + i) : S::load(x + i, rest);
+            sums[0] = S::multiplyAdd(v, v, sums[0]);
+        }
+        return S::sum(S::add(S::add(sums[0], sums[1]), S::add(sums[2], sums[3]))) / static_cast<float>(count);
+    }
+
+    static void rmsNorm(const float* x, const float* weight, std::int64_t count, float epsilon, float* out)
+    {
+        const Vector factor = S::set(1.0F / __builtin_sqrtf(meanSquare(x, count) + epsilon));
+        map(x, weight, count, out, [&](Vector v, Vector w) { return S::multiply(S::multiply(v, factor), w); });
+    }
+
+    static void add(float* x, const float* y, std::int64_t count)
+    {
+        map(x, y, count, x, [](Vector a, Vector b) { return S::add(a, b); });
+    }
+
+    static void scale(float* x, float factor, std::int64_t count)
+    {
+        const Vector f = S::set(factor);
+        map(x, x, count, x, [&](Vector a, Vector) { return S::multiply(a, f); });
+    }
+
+    static Vector sigmoid(Vector x)
+    {
+        const Vector one = S::set(1.0F);
+        return S::divide(one, S::add(one, exponential<S>(S::subtract(S::set(0.0F), x))));
+    }
+
+    static void siluGate(const float* gate, const float* up, std::int64_t count, float* out)
+    {
+        map(gate, up, count, out,
+            [](Vector g, Vector u) { return S::multiply(S::multiply(g, sigmoid(g)), u); });
+    }
+
+    /// (1 + tanh z) / 2 is sigmoid(2 z).
+    static void geluGate(const float* gate, const float* up, std::int64_t count, float* out)
+    {
+        map(gate, up, count, out, [](Vector g, Vector u) {
+            const Vector cube = S::multiply(S::multiply(g, g), g);
+            const Vector z = S::multiplyAdd(cube, S::set(0.044715F), g);
+            return S::multiply(S::multiply(g, sigmoid(S::multiply(z, S::set(1.5957691216F)))), u);
+        });
+    }
+
+    static void ropeInterleaved(float* x, const float* cosines, const float* sines, std::int64_t headDim)
+    {
+        for (std::int64_t i = 0; i < headDim; i += kWidth) {
+            const std::int64_t n = headDim - i < kWidth ? headDim - i : kWidth;
+            const Vector v = S::load(x + i, n);
+            const Vector turned = S::multiply(S::swapPairs(v), S::load(sines + i, n));
+            S::store(x + i, S::multiplyAdd(v, S::load(cosines + i, n), turned), n);
+        }
+    }
+
+    static void ropeHalves(float* x, const float* cosines, const float* sines, std::int64_t headDim)
+    {
+        const std::int64_t half = headDim / 2;
+        for (std::int64_t i = 0; i < half; i += kWidth) {
+            const std::int64_t n = half - i < kWidth ? half - i : kWidth;
+            const Vector a = S::load(x + i, n);
+            const Vector b = S::load(x + i + half, n);
+            const Vector forA = S::multiply(b, S::load(sines + i, n));
+            const Vector forB = S::multiply(a, S::load(sines + i + half, n));
+            S::store(x + i, S::multiplyAdd(a, S::load(cosines + i, n), forA), n);
+            S::store(x + i + half, S::multiplyAdd(b, S::load(cosines + i + half, n), forB), n);
+        }
+    }
+
+    static constexpr VectorOperations table(Isa isa)
+    {
+        return {isa, rmsNorm, add, scale, siluGate, geluGate, ropeInterleaved, ropeHalves};
+    }
+};
+
+} // namespace vitrine::kernels::cpu
