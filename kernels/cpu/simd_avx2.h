@@ -43,7 +43,10 @@ struct Simd
         s = _mm_max_ps(s, _mm_movehl_ps(s, s));
         return _mm_cvtss_f32(_mm_max_ss(s, _mm_shuffle_ps(s, s, 1)));
     }
-    static Vector round(Vector v) { return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static Vector round(Vector v)
+    {
+        return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
     /// v * 2^n for whole n in -126 … 127
     static Vector scaleByPower(Vector v, Vector n)
     {
@@ -80,7 +83,10 @@ struct Simd
         for (std::int64_t i = 0; i < n; ++i)
             p[i] = lanes[i];
     }
-    static Vector loadF16(const std::uint16_t* p, std::int64_t n) { return _mm256_cvtph_ps(loadHalves(p, n)); }
+    static Vector loadF16(const std::uint16_t* p, std::int64_t n)
+    {
+        return _mm256_cvtph_ps(loadHalves(p, n));
+    }
     static Vector loadBf16(const std::uint16_t* p, std::int64_t n)
     {
         return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(loadHalves(p, n)), 16));

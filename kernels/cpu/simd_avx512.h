@@ -29,7 +29,10 @@ struct Simd
     static Vector minimum(Vector a, Vector b) { return _mm512_min_ps(a, b); }
     static float sum(Vector v) { return _mm512_reduce_add_ps(v); }
     static float largest(Vector v) { return _mm512_reduce_max_ps(v); }
-    static Vector round(Vector v) { return _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static Vector round(Vector v)
+    {
+        return _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
     /// v * 2^n for whole n in -126 … 127
     static Vector scaleByPower(Vector v, Vector n) { return _mm512_scalef_ps(v, n); }
     static Vector swapPairs(Vector v) { return _mm512_permute_ps(v, 0xB1); }

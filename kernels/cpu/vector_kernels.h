@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The row operations over a vector type S (simd_avx2.h, simd_avx512.h). Included by vector_avx*.cpp only; every
-// name depends on S, so that no copy compiled for one machine serves another.
+// The row operations over a vector type S (simd_avx2.h, simd_avx512.h). Included by vector_avx*.cpp only;
+// every name depends on S, so that no copy compiled for one machine serves another.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,8 @@ struct VectorKernels
     static void rmsNorm(const float* x, const float* weight, std::int64_t count, float epsilon, float* out)
     {
         const Vector factor = S::set(1.0F / __builtin_sqrtf(meanSquare(x, count) + epsilon));
-        map(x, weight, count, out, [&](Vector v, Vector w) { return S::multiply(S::multiply(v, factor), w); });
+        map(x, weight, count, out,
+            [&](Vector v, Vector w) { return S::multiply(S::multiply(v, factor), w); });
     }
 
     static void add(float* x, const float* y, std::int64_t count)

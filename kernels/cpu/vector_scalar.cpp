@@ -68,8 +68,7 @@ void ropeHalves(float* x, const float* cosines, const float* sines, std::int64_t
 
 } // namespace
 
-const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,  add,
-                                     scale,       siluGate, geluGate,
-                                     ropeInterleaved, ropeHalves};
+const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,       scale, siluGate,
+                                     geluGate,    ropeInterleaved, ropeHalves};
 
 } // namespace vitrine::kernels::cpu

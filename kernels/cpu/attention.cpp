@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels/cpu/attention.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace vitrine::kernels::cpu {
+
+namespace {
+
+/// Key row pointers of one tile; null where no query looks.
+struct TileRows
+{
+    const std::uint8_t* pointers[kKeyTile] = {};
+    std::int64_t end = 0; ///< keys up to the last one seen
+};
+
+TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::int64_t tile)
+{
+    const KvLayout& layout = *keys.layout;
+    const auto blockSize = static_cast<std::int64_t>(layout.blockSize);
+    const std::int64_t start = tile * kKeyTile;
+    const std::int64_t first = std::max(start, queries.firstKey());
+    const std::int64_t end = std::min(start + kKeyTile, queries.endKey());
+    TileRows rows;
+    rows.end = end - start;
+    for (std::int64_t key = first; key < end;) {
+        const std::int64_t blockEnd = std::min(end, (key / blockSize + 1) * blockSize);
+        const std::int64_t slot = keys.blockTable[key / blockSize] * blockSize + key % blockSize;
+        const std::uint8_t* row = keys.base + layout.keyOffset(0, 0, static_cast<std::size_t>(slot));
+        for (; key < blockEnd; ++key, row += layout.rowBytes())
+            rows.pointers[key - start] = row;
+    }
+    return rows;
+}
+
+void fillBounds(const AttentionQueries& queries, std::int64_t tile, TileBounds* bounds)
+{
+    const std::int64_t start = tile * kKeyTile;
+    const auto inTile = [start](std::int64_t key) {
+        return static_cast<std::int32_t>(std::clamp<std::int64_t>(key - start, 0, kKeyTile));
+    };
+    for (std::int64_t token = 0; token < queries.tokens; ++token) {
+        const std::int64_t position = queries.firstPosition + token;
+        const bool windowed = queries.window > 0 && position >= queries.window;
+        const TileBounds seen{windowed ? inTile(position - queries.window + 1) : 0, inTile(position + 1)};
+        std::fill_n(bounds + token * queries.group, queries.group, seen);
+    }
+}
+
+void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
+                std::int64_t tile, AttentionScratch& scratch, const AttentionState& state)
+{
+    const TileRows rows = tileRows(queries, keys, tile);
+    const KvElement element = keys.layout->element;
+    fillBounds(queries, tile, scratch.bounds);
+    operations.loadKeys(element, rows.pointers, queries.headDim, scratch.keys);
+    operations.score(scratch.q, queries.rows(), queries.headDim, scratch.keys, scratch.scores);
+    operations.softmax(scratch.scores, scratch.bounds, queries.rows(), state.maxima, state.sums,
+                       scratch.factors);
+    operations.loadValues(element, rows.pointers, keys.layout->valueOffset(), queries.headDim,
+                          scratch.values);
+    operations.accumulate(scratch.scores, scratch.factors, queries.rows(), rows.end, scratch.values,
+                          queries.headDim, state.outputs);
+}
+
+} // namespace
+
+const AttentionOperations& attentionOperations(Isa isa)
+{
+    if (isa >= Isa::Avx512)
+        return kAttentionAvx512;
+    return isa >= Isa::Avx2 ? kAttentionAvx2 : kAttentionScalar;
+}
+
+std::size_t AttentionScratch::floats(std::int64_t rows, std::int64_t headDim)
+{
+    static_assert(sizeof(TileBounds) == 2 * sizeof(float));
+    const std::int64_t perRow = 3 * paddedDim(headDim) + kKeyTile + 7;
+    return static_cast<std::size_t>(rows * perRow + 2 * kKeyTile * paddedDim(headDim) + 16 * 8);
+}
+
+AttentionScratch::AttentionScratch(float* memory, std::int64_t rows, std::int64_t headDim)
+{
+    const auto take = [&memory](std::int64_t count) {
+        float* piece = memory;
+        memory += (count + 15) / 16 * 16;
+        return piece;
+    };
+    const std::int64_t padded = paddedDim(headDim);
+    q = take(rows * padded);
+    partition.outputs = take(rows * padded);
+    whole.outputs = take(rows * padded);
+    keys = take(kKeyTile * padded);
+    values = take(kKeyTile * padded);
+    scores = take(rows * kKeyTile);
+    factors = take(rows);
+    partition.maxima = take(rows);
+    partition.sums = take(rows);
+    whole.maxima = take(rows);
+    whole.sums = take(rows);
+    bounds = reinterpret_cast<TileBounds*>(take(2 * rows));
+}
+
+void gatherQueries(const AttentionOperations&, const AttentionQueries& queries, AttentionScratch& scratch)
+{
+    const std::int64_t padded = paddedDim(queries.headDim);
+    for (std::int64_t row = 0; row < queries.rows(); ++row) {
+        const float* source =
+            queries.q + row / queries.group * queries.tokenStride + row % queries.group * queries.headDim;
+        float* target = scratch.q + row * padded;
+        for (std::int64_t d = 0; d < queries.headDim; ++d)
+            target[d] = source[d] * queries.scale;
+        std::fill(target + queries.headDim, target + padded, 0.0F);
+    }
+}
+
+void attendPartition(const AttentionOperations& operations, const AttentionQueries& queries,
+                     const PagedKeys& keys, std::int64_t partition, AttentionScratch& scratch,
+                     const AttentionState& state)
+{
+    clearState(state, queries.rows(), queries.headDim);
+    const std::int64_t first = std::max(partition * kPartitionTiles, queries.firstKey() / kKeyTile);
+    const std::int64_t end =
+        std::min((partition + 1) * kPartitionTiles, (queries.endKey() + kKeyTile - 1) / kKeyTile);
+    for (std::int64_t tile = first; tile < end; ++tile)
+        attendTile(operations, queries, keys, tile, scratch, state);
+}
+
+void clearState(const AttentionState& state, std::int64_t rows, std::int64_t headDim)
+{
+    std::fill_n(state.maxima, rows, kNoScore);
+    std::fill_n(state.sums, rows, 0.0F);
+    std::fill_n(state.outputs, rows * paddedDim(headDim), 0.0F);
+}
+
+void mergeState(const AttentionOperations& operations, const AttentionState& whole,
+                const AttentionState& partition, std::int64_t rows, std::int64_t headDim)
+{
+    const std::int64_t padded = paddedDim(headDim);
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const float maximum = std::max(whole.maxima[row], partition.maxima[row]);
+        const float keep = std::exp(whole.maxima[row] - maximum);
+        const float take = std::exp(partition.maxima[row] - maximum);
+        whole.maxima[row] = maximum;
+        whole.sums[row] = whole.sums[row] * keep + partition.sums[row] * take;
+        operations.blend(whole.outputs + row * padded, keep, partition.outputs + row * padded, take, headDim);
+    }
+}
+
+void writeOutputs(const AttentionQueries& queries, const AttentionState& state, float* out)
+{
+    const std::int64_t padded = paddedDim(queries.headDim);
+    for (std::int64_t row = 0; row < queries.rows(); ++row) {
+        const float factor = 1.0F / state.sums[row];
+        const float* source = state.outputs + row * padded;
+        float* target =
+            out + row / queries.group * queries.tokenStride + row % queries.group * queries.headDim;
+        for (std::int64_t d = 0; d < queries.headDim; ++d)
+            target[d] = source[d] * factor;
+    }
+}
+
+} // namespace vitrine::kernels::cpu

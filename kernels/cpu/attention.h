@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Attention of a few queries over paged keys and values with an online softmax (Milakov and Gimelshein 2018;
+// Dao et al., "FlashAttention", 2022).
+//
+// One call serves the query heads that share a KV head, for some tokens of one sequence. Keys are taken in
+// tiles of kKeyTile counted from position 0; kPartitionTiles tiles make a partition with a softmax state of
+// its own, and partitions are merged in order. All sums of a row run in that fixed order, so its bits depend
+// neither on the rows beside it, nor on the block size, nor on which thread took which partition.
+//
+// Caller's memory throughout, sized by AttentionScratch; any thread, one scratch each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/cpu/isa.h"
+#include "kernels/cpu/kv_layout.h"
+
+namespace vitrine::kernels::cpu {
+
+inline constexpr int kKeyTile = 32;
+inline constexpr int kPartitionTiles = 4;
+inline constexpr int kPartitionKeys = kKeyTile * kPartitionTiles;
+inline constexpr float kNoScore = -1e30F; ///< the largest score of a row that has seen no key
+
+/// Rows of floats are padded to whole vectors of every variant.
+constexpr std::int64_t paddedDim(std::int64_t headDim)
+{
+    return (headDim + 15) / 16 * 16;
+}
+
+/// Keys of the tile that a row sees: [first, end) within 0 … kKeyTile.
+struct TileBounds
+{
+    std::int32_t first = 0, end = 0;
+};
+
+/// The steps of one key tile. `rows` rows of q, out and scores; strides are paddedDim(headDim) and kKeyTile.
+struct AttentionOperations
+{
+    Isa isa;
+
+    /// Writes headDim values of one key or value row.
+    void (*storeRow)(KvElement element, const float* x, std::int64_t headDim, std::uint8_t* row);
+    /// keys[d * kKeyTile + j] = element d of row j; a null row gives zeros.
+    void (*loadKeys)(KvElement element, const std::uint8_t* const* rows, std::int64_t headDim, float* keys);
+    /// values[j * paddedDim + d], padding and null rows zero; rows lie `offset` bytes after the pointers.
+    void (*loadValues)(KvElement element, const std::uint8_t* const* rows, std::size_t offset,
+                       std::int64_t headDim, float* values);
+    /// scores[r][j] = q[r] · keys[j], summed over d in order.
+    void (*score)(const float* q, std::int64_t rows, std::int64_t headDim, const float* keys, float* scores);
+    /// Turns scores into weights e^(score - maximum), zero outside the bounds, and updates each row's
+    /// maximum and sum; factors[r] is what the row's earlier output must be multiplied by.
+    void (*softmax)(float* scores, const TileBounds* bounds, std::int64_t rows, float* maxima, float* sums,
+                    float* factors);
+    /// out[r] = out[r] * factors[r] + sum over j < keys of weights[r][j] * values[j]
+    void (*accumulate)(const float* weights, const float* factors, std::int64_t rows, std::int64_t keys,
+                       const float* values, std::int64_t headDim, float* out);
+    /// out = out * factor + other * otherFactor over paddedDim(headDim) floats
+    void (*blend)(float* out, float factor, const float* other, float otherFactor, std::int64_t headDim);
+};
+
+/// The variant for this instruction set, or the best one below it. REQUIRES: supports(isa).
+const AttentionOperations& attentionOperations(Isa isa);
+
+// The variants themselves, for tests.
+extern const AttentionOperations kAttentionScalar;
+extern const AttentionOperations kAttentionAvx2;
+extern const AttentionOperations kAttentionAvx512;
+
+/// Softmax states of rows: running maximum, sum of weights and weighted values, not yet divided.
+struct AttentionState
+{
+    float* maxima = nullptr;  // [rows]
+    float* sums = nullptr;    // [rows]
+    float* outputs = nullptr; // [rows, paddedDim]
+};
+
+/// Queries of `tokens` consecutive tokens of one sequence and the `group` heads of one KV head.
+/// Row r of a state is token r / group, head r % group.
+struct AttentionQueries
+{
+    const float* q = nullptr;     ///< first head of the first token; heads lie headDim apart
+    std::int64_t tokenStride = 0; ///< floats from a token to the next, also of the output
+    std::int64_t tokens = 0;
+    std::int64_t group = 0;
+    std::int64_t headDim = 0;
+    std::int64_t firstPosition = 0;
+    std::int64_t window = 0; ///< keys seen, the token's own included; 0: all
+    float scale = 1.0F;
+
+    std::int64_t rows() const { return tokens * group; }
+    std::int64_t firstKey() const ///< first key that any of the queries sees
+    {
+        return window > 0 && firstPosition >= window ? firstPosition - window + 1 : 0;
+    }
+    std::int64_t endKey() const { return firstPosition + tokens; }
+};
+
+/// One sequence's keys of one layer and KV head.
+struct PagedKeys
+{
+    const std::uint8_t* base = nullptr; ///< key row of token 0 of block 0
+    const KvLayout* layout = nullptr;
+    const std::int32_t* blockTable = nullptr; ///< entries seen by the queries are >= 0
+};
+
+/// Working memory of one thread for up to `rows` rows, cut from one piece of `floats(…)` floats.
+struct AttentionScratch
+{
+    float* q = nullptr;
+    float* keys = nullptr;
+    float* values = nullptr;
+    float* scores = nullptr;
+    float* factors = nullptr;
+    AttentionState partition;
+    AttentionState whole;
+    TileBounds* bounds = nullptr;
+
+    static std::size_t floats(std::int64_t rows, std::int64_t headDim);
+    AttentionScratch(float* memory, std::int64_t rows, std::int64_t headDim);
+};
+
+/// Copies and scales the queries into scratch.q. Call before attendPartition.
+void gatherQueries(const AttentionOperations& operations, const AttentionQueries& queries,
+                   AttentionScratch& scratch);
+/// The state of the queries over the keys of one partition, into `state`.
+void attendPartition(const AttentionOperations& operations, const AttentionQueries& queries,
+                     const PagedKeys& keys, std::int64_t partition, AttentionScratch& scratch,
+                     const AttentionState& state);
+void clearState(const AttentionState& state, std::int64_t rows, std::int64_t headDim);
+/// Takes the next partition's state into `whole`.
+void mergeState(const AttentionOperations& operations, const AttentionState& whole,
+                const AttentionState& partition, std::int64_t rows, std::int64_t headDim);
+/// Divides by the sums: out[token * tokenStride + head * headDim + d].
+void writeOutputs(const AttentionQueries& queries, const AttentionState& state, float* out);
+
+} // namespace vitrine::kernels::cpu

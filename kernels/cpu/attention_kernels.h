@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The attention steps over a vector type S (simd_avx2.h, simd_avx512.h). Included by attention_avx*.cpp only;
+// every name depends on S, so that no copy compiled for one machine serves another.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cpu/attention.h"
+#include "kernels/cpu/vector_kernels.h"
+
+namespace vitrine::kernels::cpu {
+
+template<class S>
+struct AttentionKernels
+{
+    using Vector = typename S::Vector;
+    static constexpr int kWidth = S::kWidth;
+    static constexpr int kTileVectors = kKeyTile / kWidth;
+    static constexpr int kSquareRows = kWidth;
+    static constexpr int kScoreRows = kWidth == 16 ? 8 : 2;  ///< rows whose scores stay in registers
+    static constexpr int kOutputRows = kWidth == 16 ? 4 : 2; ///< rows whose outputs do,
+    static constexpr int kOutputVectors = 4;                 ///< this many vectors of each
+
+    static const std::uint16_t* halves(const std::uint8_t* row)
+    {
+        return reinterpret_cast<const std::uint16_t*>(row);
+    }
+    static const float* singles(const std::uint8_t* row) { return reinterpret_cast<const float*>(row); }
+
+    /// n values of a row from element d on, the other lanes zero.
+    template<KvElement E>
+    static Vector loadElements(const std::uint8_t* row, std::int64_t d, std::int64_t n)
+    {
+        if constexpr (E == KvElement::F32)
+            return S::load(singles(row) + d, n);
+        else if constexpr (E == KvElement::F16)
+            return S::loadF16(halves(row) + d, n);
+        else
+            return S::loadBf16(halves(row) + d, n);
+    }
+
+    static std::int64_t lanes(std::int64_t left) { return left < kWidth ? left : kWidth; }
+
+    static void storeRow(KvElement element, const float* x, std::int64_t headDim, std::uint8_t* row)
+    {
+        auto* half = reinterpret_cast<std::uint16_t*>(row);
+        for (std::int64_t d = 0; d < headDim; d += kWidth) {
+            const std::int64_t n = lanes(headDim - d);
+            const Vector v = S::load(x + d, n);
+            if (element == KvElement::F32)
+                S::store(reinterpret_cast<float*>(row) + d, v, n);
+            else if (element == KvElement::F16)
+                S::storeF16(half + d, v, n);
+            else
+                S::storeBf16(half + d, v, n);
+        }
+    }
+
+    /// Keys [j, j + kWidth), elements [d, d + n): loaded by rows, stored by columns.
+    template<KvElement E>
+    static void loadKeySquare(const std::uint8_t* const* rows, std::int64_t d, std::int64_t n, float* keys)
+    {
+        Vector square[kSquareRows];
+        for (int j = 0; j < kSquareRows; ++j)
+            square[j] = rows[j] != nullptr ? loadElements<E>(rows[j], d, n) : S::set(0);
+        S::transpose(square);
+        for (std::int64_t i = 0; i < n; ++i)
+            S::store(keys + (d + i) * kKeyTile, square[i]);
+    }
+
+    template<KvElement E>
+    static void loadKeysOf(const std::uint8_t* const* rows, std::int64_t headDim, float* keys)
+    {
+        for (int j = 0; j < kKeyTile; j += kSquareRows)
+            for (std::int64_t d = 0; d < headDim; d += kWidth)
+                loadKeySquare<E>(rows + j, d, lanes(headDim - d), keys + j);
+    }
+
+    template<KvElement E>
+    static void loadValuesOf(const std::uint8_t* const* rows, std::size_t offset, std::int64_t headDim,
+                             float* values)
+    {
+        const std::int64_t padded = paddedDim(headDim);
+        for (int j = 0; j < kKeyTile; ++j)
+            for (std::int64_t d = 0; d < padded; d += kWidth) {
+                const bool any = rows[j] != nullptr && d < headDim;
+                S::store(values + j * padded + d,
+                         any ? loadElements<E>(rows[j] + offset, d, lanes(headDim - d)) : S::set(0));
+            }
+    }
+
+    static void loadKeys(KvElement element, const std::uint8_t* const* rows, std::int64_t headDim,
+                         float* keys)
+    {
+        if (element == KvElement::F32)
+            loadKeysOf<KvElement::F32>(rows, headDim, keys);
+        else if (element == KvElement::F16)
+            loadKeysOf<KvElement::F16>(rows, headDim, keys);
+        else
+            loadKeysOf<KvElement::BF16>(rows, headDim, keys);
+    }
+
+    static void loadValues(KvElement element, const std::uint8_t* const* rows, std::size_t offset,
+                           std::int64_t headDim, float* values)
+    {
+        if (element == KvElement::F32)
+            loadValuesOf<KvElement::F32>(rows, offset, headDim, values);
+        else if (element == KvElement::F16)
+            loadValuesOf<KvElement::F16>(rows, offset, headDim, values);
+        else
+            loadValuesOf<KvElement::BF16>(rows, offset, headDim, values);
+    }
+
+    template<int R>
+    static void scoreRows(const float* q, std::int64_t headDim, const float* keys, float* scores)
+    {
+        const std::int64_t stride = paddedDim(headDim);
+        Vector sums[R][kTileVectors];
+        for (auto& row : sums)
+            for (Vector& v : row)
+                v = S::set(0);
+        for (std::int64_t d = 0; d < headDim; ++d) {
+            Vector key[kTileVectors];
+            for (int j = 0; j < kTileVectors; ++j)
+                key[j] = S::load(keys + d * kKeyTile + j * kWidth);
+            for (int r = 0; r < R; ++r) {
+                const Vector x = S::set(q[r * stride + d]);
+                for (int j = 0; j < kTileVectors; ++j)
+                    sums[r][j] = S::multiplyAdd(x, key[j], sums[r][j]);
+            }
+        }
+        for (int r = 0; r < R; ++r)
+            for (int j = 0; j < kTileVectors; ++j)
+                S::store(scores + r * kKeyTile + j * kWidth, sums[r][j]);
+    }
+
+    static void score(const float* q, std::int64_t rows, std::int64_t headDim, const float* keys,
+                      float* scores)
+    {
+        const std::int64_t stride = paddedDim(headDim);
+        std::int64_t r = 0;
+        for (; r + kScoreRows <= rows; r += kScoreRows)
+            scoreRows<kScoreRows>(q + r * stride, headDim, keys, scores + r * kKeyTile);
+        if constexpr (kScoreRows > 4)
+            for (; r + 3 <= rows; r += 3)
+                scoreRows<3>(q + r * stride, headDim, keys, scores + r * kKeyTile);
+        for (; r < rows; ++r)
+            scoreRows<1>(q + r * stride, headDim, keys, scores + r * kKeyTile);
+    }
+
+    static void softmaxRow(float* scores, TileBounds seen, float& maximum, float& sum, float& factor)
+    {
+        Vector v[kTileVectors];
+        Vector top = S::set(kNoScore);
+        for (int j = 0; j < kTileVectors; ++j) {
+            v[j] = S::keepLanes(S::load(scores + j * kWidth), seen.first - j * kWidth, seen.end - j * kWidth,
+                                kNoScore);
+            top = S::maximum(top, v[j]);
+        }
+        const float largest = S::largest(top);
+        const float next = largest > maximum ? largest : maximum;
+        Vector total = S::set(0);
+        for (int j = 0; j < kTileVectors; ++j) {
+            const Vector weight = S::keepLanes(exponential<S>(S::subtract(v[j], S::set(next))),
+                                               seen.first - j * kWidth, seen.end - j * kWidth, 0);
+            S::store(scores + j * kWidth, weight);
+            total = S::add(total, weight);
+        }
+        float first[kWidth];
+        S::store(first, exponential<S>(S::set(maximum - next)));
+        factor = first[0];
+        sum = __builtin_fmaf(sum, factor, S::sum(total));
+        maximum = next;
+    }
+
+    static void softmax(float* scores, const TileBounds* bounds, std::int64_t rows, float* maxima,
+                        float* sums, float* factors)
+    {
+        for (std::int64_t r = 0; r < rows; ++r)
+            softmaxRow(scores + r * kKeyTile, bounds[r], maxima[r], sums[r], factors[r]);
+    }
+
+    template<int R, int N>
+    static void accumulateRows(const float* weights, const float* factors, std::int64_t keys,
+                               const float* values, std::int64_t stride, float* out)
+    {
+        Vector sums[R][N];
+        for (int r = 0; r < R; ++r)
+            for (int i = 0; i < N; ++i)
+                sums[r][i] = S::multiply(S::load(out + r * stride + i * kWidth), S::set(factors[r]));
+        for (std::int64_t j = 0; j < keys; ++j) {
+            Vector value[N];
+            for (int i = 0; i < N; ++i)
+                value[i] = S::load(values + j * stride + i * kWidth);
+            for (int r = 0; r < R; ++r) {
+                const Vector weight = S::set(weights[r * kKeyTile + j]);
+                for (int i = 0; i < N; ++i)
+                    sums[r][i] = S::multiplyAdd(weight, value[i], sums[r][i]);
+            }
+        }
+        for (int r = 0; r < R; ++r)
+            for (int i = 0; i < N; ++i)
+                S::store(out + r * stride + i * kWidth, sums[r][i]);
+    }
+
+    template<int R>
+    static void accumulateColumns(const float* weights, const float* factors, std::int64_t keys,
+                                  const float* values, std::int64_t stride, float* out)
+    {
+        std::int64_t d = 0;
+        for (; d + kOutputVectors * kWidth <= stride; d += kOutputVectors * kWidth)
+            accumulateRows<R, kOutputVectors>(weights, factors, keys, values + d, stride, out + d);
+        for (; d < stride; d += kWidth)
+            accumulateRows<R, 1>(weights, factors, keys, values + d, stride, out + d);
+    }
+
+    static void accumulate(const float* weights, const float* factors, std::int64_t rows, std::int64_t keys,
+                           const float* values, std::int64_t headDim, float* out)
+    {
+        const std::int64_t stride = paddedDim(headDim);
+        std::int64_t r = 0;
+        for (; r + kOutputRows <= rows; r += kOutputRows)
+            accumulateColumns<kOutputRows>(weights + r * kKeyTile, factors + r, keys, values, stride,
+                                           out + r * stride);
+        if constexpr (kOutputRows > 3)
+            for (; r + 3 <= rows; r += 3)
+                accumulateColumns<3>(weights + r * kKeyTile, factors + r, keys, values, stride,
+                                     out + r * stride);
+        for (; r < rows; ++r)
+            accumulateColumns<1>(weights + r * kKeyTile, factors + r, keys, values, stride, out + r * stride);
+    }
+
+    static void blend(float* out, float factor, const float* other, float otherFactor, std::int64_t headDim)
+    {
+        const Vector keep = S::set(factor);
+        const Vector take = S::set(otherFactor);
+        for (std::int64_t d = 0; d < paddedDim(headDim); d += kWidth)
+            S::store(out + d, S::multiplyAdd(S::load(out + d), keep, S::multiply(S::load(other + d), take)));
+    }
+
+    static constexpr AttentionOperations table(Isa isa)
+    {
+        return {isa, storeRow, loadKeys, loadValues, score, softmax, accumulate, blend};
+    }
+};
+
+} // namespace vitrine::kernels::cpu

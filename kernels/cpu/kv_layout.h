@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How keys and values lie in paged memory: [layer][block][K, V][kvHead][token of the block][headDim], so that
+// a block of one layer is one run of bytes and a head's tokens within it another. Arithmetic only; any
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace vitrine::kernels::cpu {
+
+enum class KvElement : std::uint8_t { F32, F16, BF16 };
+
+constexpr std::size_t kvElementBytes(KvElement element)
+{
+    return element == KvElement::F32 ? 4 : 2;
+}
+
+struct KvLayout
+{
+    KvElement element = KvElement::BF16;
+    std::size_t layers = 0;
+    std::size_t blocks = 0;
+    std::size_t blockSize = 0; ///< tokens
+    std::size_t kvHeads = 0;
+    std::size_t headDim = 0;
+
+    std::size_t rowBytes() const { return headDim * kvElementBytes(element); }
+    std::size_t headBytes() const { return blockSize * rowBytes(); }
+    /// From a token's key to its value.
+    std::size_t valueOffset() const { return kvHeads * headBytes(); }
+    std::size_t blockBytes() const { return 2 * valueOffset(); }
+    std::size_t layerBytes() const { return blocks * blockBytes(); }
+    std::size_t totalBytes() const { return layers * layerBytes(); }
+    std::size_t bytesPerToken() const { return layers * 2 * kvHeads * rowBytes(); }
+
+    /// Offset of the key row of `slot` = block * blockSize + token.
+    std::size_t keyOffset(std::size_t layer, std::size_t kvHead, std::size_t slot) const
+    {
+        return layer * layerBytes() + slot / blockSize * blockBytes() + kvHead * headBytes() +
+               slot % blockSize * rowBytes();
+    }
+};
+
+} // namespace vitrine::kernels::cpu
