@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/chat_session.h"
+
+#include <QRandomGenerator>
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr quint32 kMaxReplyTokens = 2048;
+
+/// A model without a chat template continues a text: the turns, one after the other.
+std::string plainText(const std::vector<engine::ChatMessage>& history)
+{
+    std::string text;
+    for (const engine::ChatMessage& message : history)
+        text += (text.empty() ? "" : "\n\n") + message.content;
+    return text;
+}
+
+} // namespace
+
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
+{
+    std::vector<engine::ChatMessage> history;
+    for (const Message& message : conversation.messages()) {
+        const bool empty = message.text.isEmpty();
+        if (message.role == Role::Assistant && empty) {
+            if (!message.isOpen() && !history.empty())
+                history.pop_back(); // the question it left unanswered
+            continue;
+        }
+        const bool user = message.role == Role::User;
+        history.push_back({user ? "user" : "assistant", message.text.toStdString()});
+    }
+    return history;
+}
+
+ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject* parent)
+    : QObject(parent), m_bridge(bridge), m_store(store)
+{
+    connect(&bridge, &EngineBridge::replyStarted, this, [this](ReplyId reply, const ReplyStart& start) {
+        if (Conversation* conversation = conversationOf(reply))
+            conversation->replyStarted(start);
+    });
+    connect(&bridge, &EngineBridge::prefillProgress, this, [this](ReplyId reply, quint32 computed) {
+        if (Conversation* conversation = conversationOf(reply))
+            conversation->replyPrefilled(computed);
+    });
+    connect(&bridge, &EngineBridge::replyText, this,
+            [this](ReplyId reply, const QString& delta, const ReplyFigures& figures) {
+                if (Conversation* conversation = conversationOf(reply))
+                    conversation->appendReplyText(delta, figures);
+            });
+    connect(&bridge, &EngineBridge::replyFinished, this, [this](ReplyId reply, const ReplyEnd& end) {
+        Conversation* conversation = conversationOf(reply);
+        m_conversations.remove(reply.value);
+        if (conversation != nullptr)
+            conversation->endReply(end);
+    });
+}
+
+QString ChatSession::reasonNotToSend(ConversationId id) const
+{
+    const Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr)
+        return tr("There is no conversation to send to.");
+    if (conversation->openReply() != nullptr)
+        return tr("A reply is being written. Stop it to send something else.");
+    if (m_bridge.model().has_value())
+        return {};
+    return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
+}
+
+bool ChatSession::send(ConversationId id, const QString& text)
+{
+    Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty())
+        return false;
+    conversation->addUserMessage(text);
+    const ReplyId reply = m_bridge.newReplyId();
+    m_conversations.insert(reply.value, id.value);
+    engine::GenerationRequest generation = request(*conversation);
+    conversation->openReply(reply);
+    m_bridge.generate(reply, std::move(generation));
+    return true;
+}
+
+void ChatSession::stop(ConversationId id)
+{
+    const Conversation* conversation = m_store.find(id);
+    const Message* reply = conversation != nullptr ? conversation->openReply() : nullptr;
+    if (reply != nullptr)
+        m_bridge.stop(reply->reply);
+}
+
+engine::GenerationRequest ChatSession::request(const Conversation& conversation) const
+{
+    engine::GenerationRequest request;
+    std::vector<engine::ChatMessage> history = historyOf(conversation);
+    if (m_bridge.model()->hasChatTemplate)
+        request.prompt = std::move(history);
+    else
+        request.prompt = plainText(history);
+    request.sampling = samplingParams(conversation.preset());
+    request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
+    request.maxTokens = kMaxReplyTokens;
+    request.client = "window";
+    return request;
+}
+
+Conversation* ChatSession::conversationOf(ReplyId reply) const
+{
+    const auto found = m_conversations.constFind(reply.value);
+    return found == m_conversations.constEnd() ? nullptr : m_store.find(ConversationId{*found});
+}
+
+} // namespace vitrine::ui
