@@ -12,27 +12,6 @@ namespace {
 constexpr LinearOperations kScalar = {Isa::Scalar, canPack,          describePacked,
                                       pack,        scalar::quantize, scalar::multiply};
 
-constexpr std::size_t roundUp(std::size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
-
-struct ActivationLayout
-{
-    std::size_t scales, weightedSums, offsets, end; ///< byte offsets; q is at 0
-};
-
-ActivationLayout activationLayout(std::int64_t count, std::int64_t columns)
-{
-    const auto values = static_cast<std::size_t>(count * columns);
-    ActivationLayout layout{};
-    layout.scales = roundUp(values);
-    layout.weightedSums = layout.scales + roundUp(values / kActivationGroup * sizeof(float));
-    layout.offsets = layout.weightedSums + roundUp(values / kActivationGroup * sizeof(float));
-    layout.end = layout.offsets + roundUp(values / kActivationGroup * 2 * sizeof(std::int32_t));
-    return layout;
-}
-
 PreciseRow preciseRowFor(Isa)
 {
     return scalar::preciseRow;
@@ -42,15 +21,13 @@ PreciseRow preciseRowFor(Isa)
 
 std::size_t activationBytes(std::int64_t count, std::int64_t columns)
 {
-    return activationLayout(count, columns).end;
+    const auto groups = static_cast<std::size_t>(count * columns / kActivationGroup);
+    return (groups * sizeof(ActivationGroup) + 63) / 64 * 64;
 }
 
-ActivationRows activationRows(std::uint8_t* memory, std::int64_t count, std::int64_t columns)
+ActivationRows activationRows(std::uint8_t* memory, std::int64_t /*count*/, std::int64_t columns)
 {
-    const ActivationLayout layout = activationLayout(count, columns);
-    return {columns, reinterpret_cast<std::int8_t*>(memory), reinterpret_cast<float*>(memory + layout.scales),
-            reinterpret_cast<float*>(memory + layout.weightedSums),
-            reinterpret_cast<std::int32_t*>(memory + layout.offsets)};
+    return {columns, reinterpret_cast<ActivationGroup*>(memory)};
 }
 
 const LinearOperations& linearOperations(Isa)

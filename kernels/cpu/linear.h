@@ -32,20 +32,26 @@ struct PackedMatrix
     const std::uint8_t* data = nullptr;
 };
 
-/// Quantised activations [count, columns]: x is about q * scale of its group. Views into the caller's memory,
-/// see `activationRows`.
+/// kActivationGroup columns of one row of quantised activations: x is about q * scale.
+struct ActivationGroup
+{
+    std::int8_t q[kActivationGroup]; ///< -127 ... 127
+    float scale;
+    float weightedSum;       ///< scale times the sum of q
+    std::int32_t offsets[2]; ///< -128 times the sum of the first and of the last sixteen q
+};
+
+/// Quantised activations [count, columns]: groups [count, columns / kActivationGroup] in the caller's memory,
+/// 64-byte aligned.
 struct ActivationRows
 {
     std::int64_t columns = 0;
-    std::int8_t* q = nullptr;        ///< [count, columns], 64-byte aligned
-    float* scales = nullptr;         ///< [count, columns / 32]
-    float* weightedSums = nullptr;   ///< [count, columns / 32]: scale times the sum of the q of the group
-    std::int32_t* offsets = nullptr; ///< [count, columns / 16]: -128 times the sum of each half group's q
+    ActivationGroup* groups = nullptr;
 };
 
 /// Bytes that `count` rows of `columns` columns (a multiple of 32) take, a multiple of 64.
 std::size_t activationBytes(std::int64_t count, std::int64_t columns);
-/// Lays the arrays out in `memory`: 64-byte aligned, activationBytes(count, columns) long.
+/// Views `memory`: 64-byte aligned, activationBytes(count, columns) long.
 ActivationRows activationRows(std::uint8_t* memory, std::int64_t count, std::int64_t columns);
 
 struct LinearOperations

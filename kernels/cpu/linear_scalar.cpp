@@ -84,27 +84,23 @@ int dotHalf(const std::uint8_t* levels, const std::int8_t* q)
     return sum;
 }
 
-/// Adds block `b` of one activation row to sums[16].
-void addBlock(PanelLayout layout, const Block& block, const ActivationRows& x, std::int64_t row,
-              std::int64_t b, float* sums)
+/// Adds a block times one group of activations to sums[16].
+void addBlock(PanelLayout layout, const Block& block, const ActivationGroup& x, float* sums)
 {
-    const std::int64_t group = row * (x.columns / kBlockColumns) + b;
-    const std::int8_t* q = x.q + row * x.columns + b * kBlockColumns;
-    const float scale = x.scales[group];
     for (int n = 0; n < kPanelRows; ++n) {
-        const int low = dotHalf(block.levels[n], q);
-        const int high = dotHalf(block.levels[n] + 16, q + 16);
+        const int low = dotHalf(block.levels[n], x.q);
+        const int high = dotHalf(block.levels[n] + 16, x.q + 16);
         if (layout == PanelLayout::ByteScaled) {
-            const int sum = low + high + x.offsets[2 * group] + x.offsets[2 * group + 1];
-            sums[n] = std::fma(static_cast<float>(sum), block.scale[n] * scale, sums[n]);
+            const int sum = low + high + x.offsets[0] + x.offsets[1];
+            sums[n] = std::fma(static_cast<float>(sum), block.scale[n] * x.scale, sums[n]);
         } else if (layout == PanelLayout::ByteHalfScaled) {
-            const auto first = static_cast<float>(low + x.offsets[2 * group]);
-            const auto second = static_cast<float>(high + x.offsets[2 * group + 1]);
-            sums[n] = std::fma(first, block.scale[n] * scale, sums[n]);
-            sums[n] = std::fma(second, block.second[n] * scale, sums[n]);
+            const auto first = static_cast<float>(low + x.offsets[0]);
+            const auto second = static_cast<float>(high + x.offsets[1]);
+            sums[n] = std::fma(first, block.scale[n] * x.scale, sums[n]);
+            sums[n] = std::fma(second, block.second[n] * x.scale, sums[n]);
         } else {
-            sums[n] = std::fma(static_cast<float>(low + high), block.scale[n] * scale, sums[n]);
-            sums[n] = std::fma(block.second[n], x.weightedSums[group], sums[n]);
+            sums[n] = std::fma(static_cast<float>(low + high), block.scale[n] * x.scale, sums[n]);
+            sums[n] = std::fma(block.second[n], x.weightedSum, sums[n]);
         }
     }
 }
@@ -127,23 +123,21 @@ void quantize(const float* x, std::int64_t row, std::int64_t firstColumn, std::i
               const ActivationRows& rows)
 {
     for (std::int64_t k = firstColumn; k < endColumn; k += kActivationGroup) {
-        const std::int64_t group = (row * rows.columns + k) / kActivationGroup;
+        ActivationGroup& group = rows.groups[(row * rows.columns + k) / kActivationGroup];
         float largest = 0.0F;
         for (int i = 0; i < kActivationGroup; ++i)
             largest = std::fabs(x[k + i]) > largest ? std::fabs(x[k + i]) : largest;
         const float inverse = largest > 1e-30F ? 127.0F / largest : 0.0F;
-        const float scale = largest > 1e-30F ? largest / 127.0F : 0.0F;
+        group.scale = largest > 1e-30F ? largest / 127.0F : 0.0F;
         std::int32_t sums[2] = {0, 0};
         for (int i = 0; i < kActivationGroup; ++i) {
             const long rounded = std::lrint(x[k + i] * inverse);
-            const long q = rounded < -127 ? -127 : rounded > 127 ? 127 : rounded;
-            rows.q[row * rows.columns + k + i] = static_cast<std::int8_t>(q);
-            sums[i / 16] += static_cast<std::int32_t>(q);
+            group.q[i] = static_cast<std::int8_t>(rounded < -127 ? -127 : rounded > 127 ? 127 : rounded);
+            sums[i / 16] += group.q[i];
         }
-        rows.scales[group] = scale;
-        rows.weightedSums[group] = scale * static_cast<float>(sums[0] + sums[1]);
-        rows.offsets[2 * group] = -128 * sums[0];
-        rows.offsets[2 * group + 1] = -128 * sums[1];
+        group.weightedSum = group.scale * static_cast<float>(sums[0] + sums[1]);
+        group.offsets[0] = -128 * sums[0];
+        group.offsets[1] = -128 * sums[1];
     }
 }
 
@@ -151,16 +145,17 @@ void multiply(const PackedMatrix& w, const ActivationRows& x, std::int64_t first
               std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride, bool accumulate)
 {
     const PanelLayout layout = panelLayout(w);
+    const std::int64_t blocks = w.columns / kBlockColumns;
     for (std::int64_t p = firstPanel; p < endPanel; ++p) {
         for (std::int64_t m = 0; m < count; m += kTileRows) {
             const std::int64_t rows = count - m < kTileRows ? count - m : kTileRows;
             float sums[kTileRows][kPanelRows] = {};
             const std::uint8_t* from = w.data + static_cast<std::size_t>(p) * w.panelBytes;
-            for (std::int64_t b = 0; b < w.columns / kBlockColumns; ++b, from += blockBytes(layout)) {
+            for (std::int64_t b = 0; b < blocks; ++b, from += blockBytes(layout)) {
                 Block block;
                 unpack(layout, from, &block);
                 for (std::int64_t i = 0; i < rows; ++i)
-                    addBlock(layout, block, x, firstRow + m + i, b, sums[i]);
+                    addBlock(layout, block, x.groups[(firstRow + m + i) * blocks + b], sums[i]);
             }
             for (std::int64_t i = 0; i < rows; ++i)
                 store(w, p, sums[i], y + (m + i) * stride, accumulate);
