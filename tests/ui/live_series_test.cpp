@@ -71,7 +71,6 @@ private slots:
         QCOMPARE(binAgo(view, 1).steps, 0u);
         QCOMPARE(binAgo(view, 0).decodeRows, 4u);
         QCOMPARE(view.preemptions, 2u);
-        QCOMPARE(view.tokensPerSecond, 4.0);
     }
 
     void quietSecondsKeepTheBlocksOfTheLastStep()

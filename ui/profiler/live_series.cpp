@@ -165,8 +165,6 @@ void LiveSeries::summarise(LiveView& view)
     }
     if (lookedUp > 0)
         view.hitRate = static_cast<double>(hits) / static_cast<double>(lookedUp);
-    // The second that is still filling would show too little: the one before it, unless that is empty too.
-    view.tokensPerSecond = std::max(view.bins[kBins - 2].generated, view.bins[kBins - 1].generated);
 }
 
 void LiveSeries::clear()

@@ -47,7 +47,6 @@ struct LiveBin
 struct LiveView
 {
     std::vector<LiveBin> bins;
-    double tokensPerSecond = 0;             ///< over the last full seconds with steps
     std::optional<double> medianFirstToken; ///< seconds
     std::optional<double> tokenGapP95;      ///< seconds between two tokens of one reply
     std::optional<double> hitRate;          ///< 0…1, over the window
