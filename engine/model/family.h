@@ -24,4 +24,7 @@ struct Family
 const Family* findFamily(std::string_view architecture);
 std::span<const Family> families();
 
+/// The family of a file; the error names the architecture and what is supported.
+Result<const Family*> familyOf(const GgufFile& file);
+
 } // namespace vitrine::engine

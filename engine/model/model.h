@@ -32,6 +32,7 @@ public:
 
 private:
     explicit Model(GgufFile file) : m_file(std::move(file)) {}
+    Result<void> describe(); // config and weights
 
     GgufFile m_file;
     ModelConfig m_config;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/formats/mapped_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace vitrine::engine {
+
+namespace {
+
+/// Closes the descriptor at the end of the scope: the mapping outlives it.
+class Descriptor
+{
+public:
+    // O_NONBLOCK: opening a pipe by mistake must not wait for a writer.
+    explicit Descriptor(const std::string& path)
+        : m_value(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+    {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor()
+    {
+        if (m_value >= 0)
+            ::close(m_value);
+    }
+    int value() const { return m_value; }
+
+private:
+    int m_value;
+};
+
+Error systemError(const std::string& path, const char* what)
+{
+    return badInput(path + ": " + what + ": " + std::strerror(errno));
+}
+
+} // namespace
+
+Result<MappedFile> MappedFile::open(const std::string& path)
+{
+    if (path.find('\0') != std::string::npos)
+        return badInput("a file name cannot hold a zero byte");
+    const Descriptor file(path);
+    if (file.value() < 0)
+        return systemError(path, "cannot open the file");
+    struct stat status = {};
+    if (::fstat(file.value(), &status) != 0)
+        return systemError(path, "cannot read the file's size");
+    if (S_ISDIR(status.st_mode))
+        return badInput(path + ": is a folder, not a file");
+    if (!S_ISREG(status.st_mode))
+        return badInput(path + ": is not a regular file");
+    if (status.st_size == 0)
+        return badInput(path + ": the file is empty");
+    const auto size = static_cast<std::size_t>(status.st_size);
+    void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.value(), 0);
+    if (address == MAP_FAILED)
+        return systemError(path, "cannot map the file into memory");
+    MappedFile mapped;
+    mapped.m_data = static_cast<const std::uint8_t*>(address);
+    mapped.m_size = size;
+    return mapped;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0))
+{}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
+{
+    std::swap(m_data, other.m_data);
+    std::swap(m_size, other.m_size);
+    return *this;
+}
+
+MappedFile::~MappedFile()
+{
+    if (m_data != nullptr)
+        ::munmap(const_cast<std::uint8_t*>(m_data), m_size);
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/config_reader.h"
+
+#include <cmath>
+#include <limits>
+
+#include "engine/base/text.h"
+#include "engine/model/file_type.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+// Beyond every published model; they keep products of two sizes far from overflow.
+constexpr std::uint32_t kMostHidden = 1U << 18U;
+constexpr std::uint32_t kMostFfn = 1U << 20U;
+constexpr std::uint32_t kMostLayers = 4096;
+constexpr std::uint32_t kMostHeads = 4096;
+constexpr std::uint32_t kMostHeadDim = 4096;
+constexpr std::uint32_t kMostContext = 1U << 28U;
+constexpr std::uint64_t kMostVocabulary = 1U << 24U;
+
+std::uint64_t countParameters(const GgufFile& file)
+{
+    std::uint64_t total = 0;
+    for (const TensorInfo& tensor : file.tensors())
+        total += tensor.columns() * tensor.rows();
+    return total;
+}
+
+} // namespace
+
+ConfigReader::ConfigReader(const GgufFile& file, std::string_view architecture)
+    : m_file(&file), m_prefix(std::string(architecture) + '.')
+{}
+
+std::string ConfigReader::fullKey(std::string_view key) const
+{
+    return m_prefix + std::string(key);
+}
+
+void ConfigReader::complain(std::string_view key, const std::string& what)
+{
+    if (!m_error)
+        m_error = badInput(m_file->path() + ": " + quoted(fullKey(key)) + " " + what);
+}
+
+std::uint32_t ConfigReader::required(std::string_view key, std::uint32_t most)
+{
+    if (!has(key)) {
+        complain(key, "is missing");
+        return 1;
+    }
+    const auto value = m_file->integer(fullKey(key));
+    if (!value) {
+        complain(key, "must be one whole number");
+        return 1;
+    }
+    if (*value == 0 || *value > most) {
+        complain(key, std::string("is ") + std::to_string(*value) + "; it must be from 1 to " +
+                          std::to_string(most));
+        return 1;
+    }
+    return static_cast<std::uint32_t>(*value);
+}
+
+std::uint32_t ConfigReader::optional(std::string_view key, std::uint32_t fallback, std::uint32_t most)
+{
+    return has(key) ? required(key, most) : fallback;
+}
+
+float ConfigReader::requiredReal(std::string_view key)
+{
+    if (!has(key)) {
+        complain(key, "is missing");
+        return 1.0F;
+    }
+    const auto value = m_file->number(fullKey(key));
+    const bool good = value && std::isfinite(*value) && static_cast<float>(*value) > 0 &&
+                      *value <= std::numeric_limits<float>::max();
+    if (!good) {
+        complain(key, "must be a finite number above 0");
+        return 1.0F;
+    }
+    return static_cast<float>(*value);
+}
+
+float ConfigReader::optionalReal(std::string_view key, float fallback)
+{
+    return has(key) ? requiredReal(key) : fallback;
+}
+
+void ConfigReader::refuseIfPresent(std::string_view key, const std::string& feature)
+{
+    const bool zero = m_file->number(fullKey(key)) == 0.0; // written out, but switched off
+    if (has(key) && !zero)
+        complain(key, "asks for " + feature + ", which is not supported yet");
+}
+
+float ConfigReader::ropeScale()
+{
+    const std::string_view kind = text("rope.scaling.type").value_or("none");
+    if (kind == "linear")
+        return 1.0F / requiredReal("rope.scaling.factor");
+    if (kind != "none")
+        complain("rope.scaling.type",
+                 "is " + quoted(kind) + ", which is not supported yet (none and linear are)");
+    return 1.0F / optionalReal("rope.scale_linear", 1.0F);
+}
+
+ModelConfig ConfigReader::common()
+{
+    ModelConfig config;
+    config.architecture = m_prefix.substr(0, m_prefix.size() - 1);
+    config.name = printable(m_file->text("general.name").value_or(""));
+    config.fileType = fileTypeName(*m_file);
+    config.parameters = countParameters(*m_file);
+    config.contextLength = required("context_length", kMostContext);
+    config.hidden = required("embedding_length", kMostHidden);
+    config.ffn = required("feed_forward_length", kMostFfn);
+    config.layers.resize(required("block_count", kMostLayers));
+    config.normEpsilon = requiredReal("attention.layer_norm_rms_epsilon");
+    readHeads(config);
+    readVocabulary(config);
+    return config;
+}
+
+void ConfigReader::readHeads(ModelConfig& config)
+{
+    config.heads = required("attention.head_count", kMostHeads);
+    config.kvHeads = optional("attention.head_count_kv", config.heads, kMostHeads);
+    if (config.heads % config.kvHeads != 0)
+        complain("attention.head_count", std::string("(") + std::to_string(config.heads) +
+                                             ") is not a multiple of the number of key-value heads (" +
+                                             std::to_string(config.kvHeads) + ")");
+    if (!has("attention.key_length") && config.hidden % config.heads != 0)
+        complain("embedding_length", std::string("(") + std::to_string(config.hidden) +
+                                         ") is not a multiple of the " + std::to_string(config.heads) +
+                                         " attention heads");
+    config.headDim = optional("attention.key_length", config.hidden / config.heads, kMostHeadDim);
+    if (config.headDim == 0 || config.headDim % 2 != 0)
+        complain("attention.key_length",
+                 std::string("is ") + std::to_string(config.headDim) + "; a head must have an even size");
+    if (optional("attention.value_length", config.headDim, kMostHeadDim) != config.headDim)
+        complain("attention.value_length", "differs from the key length, which is not supported");
+    if (optional("rope.dimension_count", config.headDim, kMostHeadDim) != config.headDim)
+        complain("rope.dimension_count",
+                 "asks for the rotation of a part of each head, which is not supported yet");
+}
+
+void ConfigReader::readVocabulary(ModelConfig& config)
+{
+    const TensorInfo* embedding = m_file->findTensor("token_embd.weight");
+    if (embedding == nullptr) {
+        if (!m_error)
+            m_error = badInput(m_file->path() + (m_file->tensors().empty()
+                                                     ? ": holds no tensors: it is a vocabulary, not a model"
+                                                     : ": tensor \"token_embd.weight\" is missing"));
+        return;
+    }
+    if (embedding->rows() > kMostVocabulary) {
+        if (!m_error)
+            m_error = badInput(m_file->path() + ": tensor \"token_embd.weight\" has too many rows (" +
+                               std::to_string(embedding->rows()) + ")");
+        return;
+    }
+    config.vocab = static_cast<std::uint32_t>(embedding->rows());
+    if (optional("vocab_size", config.vocab, kMostVocabulary) != config.vocab)
+        complain("vocab_size",
+                 "differs from the " + std::to_string(config.vocab) + " rows of \"token_embd.weight\"");
+    const auto* tokens = m_file->texts("tokenizer.ggml.tokens");
+    if (tokens != nullptr && tokens->size() > config.vocab && !m_error)
+        m_error = badInput(m_file->path() + ": \"tokenizer.ggml.tokens\" has " +
+                           std::to_string(tokens->size()) + " tokens, more than the " +
+                           std::to_string(config.vocab) + " rows of \"token_embd.weight\"");
+}
+
+Result<ModelConfig> ConfigReader::finish(ModelConfig config) const
+{
+    if (m_error)
+        return *m_error;
+    return config;
+}
+
+} // namespace vitrine::engine

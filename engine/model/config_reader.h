@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads the "<architecture>.…" numbers of a file within limits. The first complaint is kept and later ones
+// are dropped, so that a family file reads as a list. Made and used inside one Family::configure call.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+#include "engine/formats/gguf_file.h"
+#include "engine/model/model_config.h"
+
+namespace vitrine::engine {
+
+class ConfigReader
+{
+public:
+    /// Borrows the file.
+    ConfigReader(const GgufFile& file, std::string_view architecture);
+
+    /// A whole number from 1 to `most`; 1 after a complaint.
+    std::uint32_t required(std::string_view key, std::uint32_t most);
+    /// As `required`, or `fallback` where the file has no such key.
+    std::uint32_t optional(std::string_view key, std::uint32_t fallback, std::uint32_t most);
+    /// A finite number above 0; 1 after a complaint.
+    float requiredReal(std::string_view key);
+    float optionalReal(std::string_view key, float fallback);
+
+    bool has(std::string_view key) const { return m_file->find(fullKey(key)) != nullptr; }
+    std::optional<std::string_view> text(std::string_view key) const { return m_file->text(fullKey(key)); }
+
+    void complain(std::string_view key, const std::string& what);
+    /// For settings that change the result and that nothing here computes.
+    void refuseIfPresent(std::string_view key, const std::string& feature);
+
+    /// Names, sizes and head counts, which every family has, checked against each other.
+    ModelConfig common();
+    /// Position scaling of the file: 1, or 1/factor for linear scaling; other kinds are refused.
+    float ropeScale();
+
+    const GgufFile& file() const { return *m_file; }
+    /// The configuration, or the first complaint.
+    Result<ModelConfig> finish(ModelConfig config) const;
+
+private:
+    std::string fullKey(std::string_view key) const;
+    void readHeads(ModelConfig& config);
+    void readVocabulary(ModelConfig& config);
+
+    const GgufFile* m_file;
+    std::string m_prefix;
+    std::optional<Error> m_error;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The families there are, for the registry. One file each in this folder.
+#pragma once
+
+#include "engine/model/family.h"
+
+namespace vitrine::engine {
+
+extern const Family kLlamaFamily;
+extern const Family kGemma3Family;
+
+} // namespace vitrine::engine

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tensor names that GGUF files of plain decoder-only models share.
+#pragma once
+
+#include "engine/model/model_config.h"
+#include "engine/model/weight_reader.h"
+
+namespace vitrine::engine {
+
+/// Embedding, norms, attention and gated feed-forward, with the optional parts that `config` names. The head
+/// is the token embedding where the file has no "output.weight".
+ModelWeights readStandardWeights(WeightReader& reader, const ModelConfig& config);
+
+} // namespace vitrine::engine

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/model.h"
+
+#include <utility>
+
+#include "engine/model/family.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+// Packing weights and reserving KV come after and take most of the time.
+constexpr double kTokenizerFraction = 0.01;
+constexpr double kDescribedFraction = 0.1;
+
+bool goesOn(const LoadProgress& progress, LoadStage stage, double fraction)
+{
+    return !progress || progress(stage, fraction);
+}
+
+std::unique_ptr<const ChatTemplate> compileTemplate(const GgufFile& file)
+{
+    const auto source = file.text("tokenizer.chat_template");
+    if (!source)
+        return nullptr;
+    // A template that does not compile takes chat away, not the model.
+    auto compiled = ChatTemplate::compile(*source);
+    return compiled ? std::move(*compiled) : nullptr;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const LoadProgress& progress)
+{
+    const Error stopped = cancelled("loading " + path + " was stopped");
+    if (!goesOn(progress, LoadStage::OpeningFile, 0.0))
+        return stopped;
+    Result<GgufFile> file = GgufFile::open(path);
+    if (!file)
+        return file.error();
+    std::shared_ptr<Model> model(new Model(std::move(*file)));
+    if (Result<void> described = model->describe(); !described)
+        return described.error();
+    if (!goesOn(progress, LoadStage::ReadingTokenizer, kTokenizerFraction))
+        return stopped;
+    auto tokenizer = Tokenizer::fromGguf(model->m_file);
+    if (!tokenizer)
+        return tokenizer.error();
+    model->m_tokenizer = std::move(*tokenizer);
+    model->m_template = compileTemplate(model->m_file);
+    if (!goesOn(progress, LoadStage::ReadingTokenizer, kDescribedFraction))
+        return stopped;
+    return std::shared_ptr<const Model>(std::move(model));
+}
+
+Result<void> Model::describe()
+{
+    const Result<const Family*> family = familyOf(m_file);
+    if (!family)
+        return family.error();
+    Result<ModelConfig> config = (*family)->configure(m_file);
+    if (!config)
+        return config.error();
+    Result<ModelWeights> weights = (*family)->weights(m_file, *config);
+    if (!weights)
+        return weights.error();
+    m_config = std::move(*config);
+    m_weights = std::move(*weights);
+    return {};
+}
+
+} // namespace vitrine::engine

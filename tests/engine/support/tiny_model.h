@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tiny models of random float32 weights, whole enough to load and run.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/engine/support/gguf_writer.h"
+
+namespace vitrine::test {
+
+struct TinyShape
+{
+    std::uint32_t hidden = 32;
+    std::uint32_t layers = 2;
+    std::uint32_t heads = 4;
+    std::uint32_t kvHeads = 2;
+    std::uint32_t headDim = 8;
+    std::uint32_t ffn = 64;
+    std::uint32_t vocab = 256;
+    std::uint32_t context = 128;
+    std::uint32_t seed = 1;
+};
+
+class TinyModel
+{
+public:
+    explicit TinyModel(std::string architecture, TinyShape shape = {})
+        : m_architecture(std::move(architecture)), m_shape(shape), m_random(shape.seed)
+    {}
+
+    GgufWriter build()
+    {
+        writeSizes();
+        addMatrix("token_embd.weight", m_shape.vocab, m_shape.hidden);
+        addNorm("output_norm.weight", m_shape.hidden);
+        for (std::uint32_t i = 0; i < m_shape.layers; ++i)
+            addLayer("blk." + std::to_string(i) + ".");
+        return std::move(m_writer);
+    }
+
+private:
+    bool isGemma() const { return m_architecture == "gemma3"; }
+    std::string key(const char* name) const { return m_architecture + "." + name; }
+
+    void writeSizes()
+    {
+        m_writer.add("general.architecture", m_architecture).add("general.name", "Tiny");
+        m_writer.add(key("context_length"), m_shape.context).add(key("embedding_length"), m_shape.hidden);
+        m_writer.add(key("block_count"), m_shape.layers).add(key("feed_forward_length"), m_shape.ffn);
+        m_writer.add(key("attention.head_count"), m_shape.heads);
+        m_writer.add(key("attention.head_count_kv"), m_shape.kvHeads);
+        m_writer.add(key("attention.key_length"), m_shape.headDim);
+        m_writer.add(key("attention.value_length"), m_shape.headDim);
+        m_writer.add(key("attention.layer_norm_rms_epsilon"), 1e-5F);
+        m_writer.add(key("rope.freq_base"), 10000.0F);
+        if (isGemma())
+            m_writer.add(key("attention.sliding_window"), 16U);
+    }
+
+    void addLayer(const std::string& prefix)
+    {
+        const std::uint32_t queries = m_shape.heads * m_shape.headDim;
+        const std::uint32_t keys = m_shape.kvHeads * m_shape.headDim;
+        addNorm(prefix + "attn_norm.weight", m_shape.hidden);
+        addMatrix(prefix + "attn_q.weight", queries, m_shape.hidden);
+        addMatrix(prefix + "attn_k.weight", keys, m_shape.hidden);
+        addMatrix(prefix + "attn_v.weight", keys, m_shape.hidden);
+        addMatrix(prefix + "attn_output.weight", m_shape.hidden, queries);
+        addNorm(prefix + "ffn_norm.weight", m_shape.hidden);
+        addMatrix(prefix + "ffn_gate.weight", m_shape.ffn, m_shape.hidden);
+        addMatrix(prefix + "ffn_up.weight", m_shape.ffn, m_shape.hidden);
+        addMatrix(prefix + "ffn_down.weight", m_shape.hidden, m_shape.ffn);
+        if (!isGemma())
+            return;
+        addNorm(prefix + "attn_q_norm.weight", m_shape.headDim);
+        addNorm(prefix + "attn_k_norm.weight", m_shape.headDim);
+        addNorm(prefix + "post_attention_norm.weight", m_shape.hidden);
+        addNorm(prefix + "post_ffw_norm.weight", m_shape.hidden);
+    }
+
+    void addMatrix(const std::string& name, std::uint32_t rows, std::uint32_t columns)
+    {
+        std::normal_distribution<float> normal(0.0F, 1.0F / std::sqrt(static_cast<float>(columns)));
+        std::vector<float> values(std::size_t{rows} * columns);
+        for (float& value : values)
+            value = normal(m_random);
+        m_writer.tensor(name, {columns, rows}, values);
+    }
+
+    void addNorm(const std::string& name, std::uint32_t size)
+    {
+        std::uniform_real_distribution<float> around(0.8F, 1.2F);
+        std::vector<float> values(size);
+        for (float& value : values)
+            value = around(m_random);
+        m_writer.tensor(name, {size}, values);
+    }
+
+    std::string m_architecture;
+    TinyShape m_shape;
+    std::mt19937 m_random;
+    GgufWriter m_writer;
+};
+
+} // namespace vitrine::test
