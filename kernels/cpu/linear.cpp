@@ -11,6 +11,8 @@ namespace {
 
 constexpr LinearOperations kScalar = {Isa::Scalar, canPack,          describePacked,
                                       pack,        scalar::quantize, scalar::multiply};
+constexpr LinearOperations kAvx512Vnni = {
+    Isa::Avx512Vnni, canPack, describePacked, pack, avx512::quantize, avx512vnni::multiply};
 
 PreciseRow preciseRowFor(Isa)
 {
@@ -30,9 +32,9 @@ ActivationRows activationRows(std::uint8_t* memory, std::int64_t /*count*/, std:
     return {columns, reinterpret_cast<ActivationGroup*>(memory)};
 }
 
-const LinearOperations& linearOperations(Isa)
+const LinearOperations& linearOperations(Isa isa)
 {
-    return kScalar;
+    return isa == Isa::Avx512Vnni ? kAvx512Vnni : kScalar;
 }
 
 void linearPrecise(Isa isa, QuantType type, const std::uint8_t* weights, std::int64_t columns,
