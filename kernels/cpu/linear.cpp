@@ -11,12 +11,17 @@ namespace {
 
 constexpr LinearOperations kScalar = {Isa::Scalar, canPack,          describePacked,
                                       pack,        scalar::quantize, scalar::multiply};
+constexpr LinearOperations kAvx2 = {Isa::Avx2, canPack, describePacked, pack, avx2::quantize, avx2::multiply};
+constexpr LinearOperations kAvxVnni = {Isa::AvxVnni, canPack,        describePacked,
+                                       pack,         avx2::quantize, avxvnni::multiply};
 constexpr LinearOperations kAvx512Vnni = {
     Isa::Avx512Vnni, canPack, describePacked, pack, avx512::quantize, avx512vnni::multiply};
 
-PreciseRow preciseRowFor(Isa)
+PreciseRow preciseRowFor(Isa isa)
 {
-    return scalar::preciseRow;
+    if (isa >= Isa::Avx512)
+        return avx512::preciseRow;
+    return isa >= Isa::Avx2 ? avx2::preciseRow : scalar::preciseRow;
 }
 
 } // namespace
@@ -34,7 +39,18 @@ ActivationRows activationRows(std::uint8_t* memory, std::int64_t /*count*/, std:
 
 const LinearOperations& linearOperations(Isa isa)
 {
-    return isa == Isa::Avx512Vnni ? kAvx512Vnni : kScalar;
+    switch (isa) {
+    case Isa::Scalar:
+        return kScalar;
+    case Isa::Avx2:
+    case Isa::Avx512: // without VNNI wider vectors are not worth a variant
+        return kAvx2;
+    case Isa::AvxVnni:
+        return kAvxVnni;
+    case Isa::Avx512Vnni:
+        return kAvx512Vnni;
+    }
+    return kScalar;
 }
 
 void linearPrecise(Isa isa, QuantType type, const std::uint8_t* weights, std::int64_t columns,

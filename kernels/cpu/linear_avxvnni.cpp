@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernels/cpu/linear_tile_256.h"
+
+namespace vitrine::kernels::cpu::avxvnni {
+
+namespace {
+
+struct ByteDot
+{
+    static __m256i start(std::int32_t offset) { return _mm256_set1_epi32(offset); }
+
+    template<bool kByteLevels>
+    [[gnu::always_inline]] static inline __m256i add(__m256i sum, __m256i levels, __m256i q)
+    {
+        return _mm256_dpbusd_avx_epi32(sum, levels, q);
+    }
+};
+
+} // namespace
+
+void multiply(const PackedMatrix& w, const ActivationRows& x, std::int64_t firstRow, std::int64_t count,
+              std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride, bool accumulate)
+{
+    multiplyWith<ByteDot>(w, x, firstRow, count, firstPanel, endPanel, y, stride, accumulate);
+}
+
+} // namespace vitrine::kernels::cpu::avxvnni

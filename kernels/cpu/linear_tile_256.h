@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Products with 256-bit vectors, for the two instruction sets that differ in their byte dot product. Included
+// by exactly those files, each of which names its `Dot`; everything here has internal linkage, so that no
+// copy compiled with AVX flags can be linked into another file.
+//
+// A vector holds four columns of eight rows of a panel; the halves of a panel follow each other in a block. A
+// tile is up to four rows of activations with one panel.
+#pragma once
+
+#include <immintrin.h>
+
+#include "kernels/cpu/linear_variants.h"
+#include "kernels/cpu/pack.h"
+
+namespace vitrine::kernels::cpu {
+namespace {
+
+constexpr int kTileRows = 4;
+constexpr std::int64_t kCachedActivationBytes = 128 * 1024; ///< stay in cache while panels pass
+constexpr int kPrefetchBytes = 12 * 1024;
+
+template<PanelLayout kLayout>
+constexpr bool kNibbles = kLayout == PanelLayout::NibbleScaled || kLayout == PanelLayout::NibbleAffine;
+template<PanelLayout kLayout>
+constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
+
+/// Half a block, eight output rows: levels of columns 0..15 and 16..31, scales, second values.
+struct HalfBlock
+{
+    __m256i low[4];
+    __m256i high[4];
+    __m256 scale;
+    __m256 second;
+};
+
+__m256 loadHalves(const std::uint8_t* from)
+{
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+}
+
+__m256i loadVector(const std::uint8_t* from)
+{
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+}
+
+/// Thirty-two bits as bytes of 16 or 0.
+__m256i fifthBits(const std::uint8_t* from)
+{
+    int bits;
+    __builtin_memcpy(&bits, from, sizeof bits);
+    const __m256i spread =
+        _mm256_setr_epi64x(0x0000000000000000, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i select = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201ULL));
+    const __m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi32(bits), spread);
+    const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(bytes, select), select);
+    return _mm256_and_si256(set, _mm256_set1_epi8(16));
+}
+
+/// `half` 0 or 1 of a block's panel rows.
+template<PanelLayout kLayout>
+[[gnu::always_inline]] inline void loadLevels(const std::uint8_t* from, int half, HalfBlock* block)
+{
+    const __m256i nibble = _mm256_set1_epi8(15);
+    for (int j = 0; j < 4; ++j) {
+        const __m256i v = loadVector(from + 64 * j + 32 * half);
+        if constexpr (kBytes<kLayout>) {
+            block->low[j] = v;
+            block->high[j] = loadVector(from + 256 + 64 * j + 32 * half);
+            continue;
+        }
+        block->low[j] = _mm256_and_si256(v, nibble);
+        block->high[j] = _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble);
+        if constexpr (!kNibbles<kLayout> && !kBytes<kLayout>) {
+            block->low[j] = _mm256_or_si256(block->low[j], fifthBits(from + 256 + 8 * j + 4 * half));
+            block->high[j] = _mm256_or_si256(block->high[j], fifthBits(from + 288 + 8 * j + 4 * half));
+        }
+    }
+}
+
+template<PanelLayout kLayout>
+[[gnu::always_inline]] inline void load(const std::uint8_t* from, int half, HalfBlock* block)
+{
+    loadLevels<kLayout>(from, half, block);
+    block->scale = loadHalves(from + levelBytes(kLayout) + 16 * half);
+    if constexpr (hasSecond(kLayout))
+        block->second = loadHalves(from + levelBytes(kLayout) + 32 + 16 * half);
+    else
+        block->second = _mm256_mul_ps(block->scale, _mm256_set1_ps(static_cast<float>(-zeroLevel(kLayout))));
+}
+
+[[gnu::always_inline]] inline __m256i broadcast4(const std::int8_t* q)
+{
+    int four;
+    __builtin_memcpy(&four, q, sizeof four);
+    return _mm256_set1_epi32(four);
+}
+
+template<class Dot, PanelLayout kLayout>
+[[gnu::always_inline]] inline __m256 addBlock(const HalfBlock& block, const ActivationGroup& x, __m256 sum)
+{
+    constexpr bool kOffset = kBytes<kLayout>;
+    __m256i low = kOffset ? Dot::start(x.offsets[0]) : _mm256_setzero_si256();
+    __m256i high = kOffset ? Dot::start(x.offsets[1]) : _mm256_setzero_si256();
+    for (int j = 0; j < 4; ++j) {
+        low = Dot::template add<kOffset>(low, block.low[j], broadcast4(x.q + 4 * j));
+        high = Dot::template add<kOffset>(high, block.high[j], broadcast4(x.q + 16 + 4 * j));
+    }
+    const __m256 xScale = _mm256_set1_ps(x.scale);
+    const __m256 scale = _mm256_mul_ps(block.scale, xScale);
+    if constexpr (kLayout == PanelLayout::ByteHalfScaled) {
+        sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(low), scale, sum);
+        return _mm256_fmadd_ps(_mm256_cvtepi32_ps(high), _mm256_mul_ps(block.second, xScale), sum);
+    }
+    sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(low, high)), scale, sum);
+    if constexpr (kBytes<kLayout>)
+        return sum;
+    return _mm256_fmadd_ps(block.second, _mm256_set1_ps(x.weightedSum), sum);
+}
+
+struct PanelSums
+{
+    __m256 half[2];
+};
+
+template<class Dot, PanelLayout kLayout, int kRows>
+void tile(const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x, PanelSums* sums)
+{
+    __m256 sum[2][kRows];
+    for (int m = 0; m < kRows; ++m)
+        sum[0][m] = sum[1][m] = _mm256_setzero_ps();
+    for (std::int64_t b = 0; b < blocks; ++b, panel += blockBytes(kLayout)) {
+        for (unsigned line = 0; line < blockBytes(kLayout); line += 64)
+            _mm_prefetch(reinterpret_cast<const char*>(panel) + kPrefetchBytes + line, _MM_HINT_T1);
+        for (int half = 0; half < 2; ++half) {
+            HalfBlock block;
+            load<kLayout>(panel, half, &block);
+            for (int m = 0; m < kRows; ++m)
+                sum[half][m] = addBlock<Dot, kLayout>(block, x[m * blocks + b], sum[half][m]);
+        }
+    }
+    for (int m = 0; m < kRows; ++m)
+        sums[m] = {{sum[0][m], sum[1][m]}};
+}
+
+template<class Dot, PanelLayout kLayout>
+void tileRows(int rows, const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x,
+              PanelSums* sums)
+{
+    switch (rows) {
+    case 1:
+        return tile<Dot, kLayout, 1>(panel, blocks, x, sums);
+    case 2:
+        return tile<Dot, kLayout, 2>(panel, blocks, x, sums);
+    case 3:
+        return tile<Dot, kLayout, 3>(panel, blocks, x, sums);
+    default:
+        return tile<Dot, kLayout, 4>(panel, blocks, x, sums);
+    }
+}
+
+/// Where the sums of a panel go.
+struct Output
+{
+    float* y; ///< of the panel's first output row
+    std::int64_t stride;
+    std::int64_t rows; ///< valid ones of the panel
+    PanelSums factors;
+    bool accumulate;
+};
+
+Output outputOf(const PackedMatrix& w, std::int64_t panelIndex, float* y, std::int64_t stride,
+                bool accumulate)
+{
+    const std::int64_t left = w.rows - panelIndex * kPanelRows;
+    const auto* factors =
+        reinterpret_cast<const float*>(w.data + static_cast<std::size_t>(panelIndex + 1) * w.panelBytes - 64);
+    const __m256 one = _mm256_set1_ps(1.0F);
+    const PanelSums loaded = hasRowFactors(w)
+                                 ? PanelSums{{_mm256_loadu_ps(factors), _mm256_loadu_ps(factors + 8)}}
+                                 : PanelSums{{one, one}};
+    return {y + panelIndex * kPanelRows, stride, left < kPanelRows ? left : kPanelRows, loaded, accumulate};
+}
+
+/// Writes `rows` (0..8, or more: eight) of the values.
+void storeHalf(float* y, std::int64_t rows, __m256 value, bool accumulate)
+{
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(rows)), lane);
+    if (accumulate)
+        value = _mm256_add_ps(_mm256_maskload_ps(y, mask), value);
+    _mm256_maskstore_ps(y, mask, value);
+}
+
+void store(const Output& to, std::int64_t row, int rows, const PanelSums* sums)
+{
+    for (int m = 0; m < rows; ++m) {
+        float* y = to.y + (row + m) * to.stride;
+        storeHalf(y, to.rows, _mm256_mul_ps(sums[m].half[0], to.factors.half[0]), to.accumulate);
+        if (to.rows > 8)
+            storeHalf(y + 8, to.rows - 8, _mm256_mul_ps(sums[m].half[1], to.factors.half[1]), to.accumulate);
+    }
+}
+
+struct Rows
+{
+    const ActivationGroup* x; ///< of the first row
+    std::int64_t first;       ///< rows [first, end) of the call
+    std::int64_t end;
+};
+
+template<class Dot, PanelLayout kLayout>
+void panelWithRows(const PackedMatrix& w, std::int64_t panelIndex, const Rows& rows, const Output& to)
+{
+    const std::int64_t blocks = w.columns / kBlockColumns;
+    const std::uint8_t* panel = w.data + static_cast<std::size_t>(panelIndex) * w.panelBytes;
+    PanelSums sums[kTileRows];
+    for (std::int64_t m = rows.first; m < rows.end; m += kTileRows) {
+        const int count = static_cast<int>(rows.end - m < kTileRows ? rows.end - m : kTileRows);
+        tileRows<Dot, kLayout>(count, panel, blocks, rows.x + m * blocks, sums);
+        store(to, m, count, sums);
+    }
+}
+
+std::int64_t rowsInCache(std::int64_t columns)
+{
+    const auto bytes = static_cast<std::int64_t>(sizeof(ActivationGroup)) * (columns / kActivationGroup);
+    const std::int64_t rows = kCachedActivationBytes / bytes / kTileRows * kTileRows;
+    return rows < kTileRows ? kTileRows : rows;
+}
+
+template<class Dot>
+void multiplyWith(const PackedMatrix& w, const ActivationRows& x, std::int64_t firstRow, std::int64_t count,
+                  std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride,
+                  bool accumulate)
+{
+    constexpr void (*kFunctions[])(const PackedMatrix&, std::int64_t, const Rows&, const Output&) = {
+        panelWithRows<Dot, PanelLayout::NibbleScaled>, panelWithRows<Dot, PanelLayout::NibbleAffine>,
+        panelWithRows<Dot, PanelLayout::FiveScaled>,   panelWithRows<Dot, PanelLayout::FiveAffine>,
+        panelWithRows<Dot, PanelLayout::ByteScaled>,   panelWithRows<Dot, PanelLayout::ByteHalfScaled>,
+    };
+    const auto function = kFunctions[static_cast<int>(panelLayout(w))];
+    const ActivationGroup* first = x.groups + firstRow * (x.columns / kActivationGroup);
+    const std::int64_t step = rowsInCache(w.columns);
+    for (std::int64_t m = 0; m < count; m += step) {
+        const Rows rows = {first, m, m + step < count ? m + step : count};
+        for (std::int64_t p = firstPanel; p < endPanel; ++p)
+            function(w, p, rows, outputOf(w, p, y, stride, accumulate));
+    }
+}
+
+} // namespace
+} // namespace vitrine::kernels::cpu
