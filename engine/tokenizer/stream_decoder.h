@@ -17,12 +17,14 @@ public:
     /// Valid UTF-8 that is complete now; may be empty. Bytes that can never become a character turn into
     /// U+FFFD. Control tokens give no text.
     std::string push(TokenId id);
-    /// What is left at the end: an unfinished character becomes U+FFFD.
+    /// What is left at the end: an unfinished character becomes U+FFFD. All pieces together are what
+    /// Tokenizer::decode gives without control tokens.
     std::string finish();
 
 private:
     const Tokenizer* m_tokenizer;
     std::string m_pending; // at most 3 bytes
+    bool m_atStart = true; // where decode() removes a leading space
 };
 
 } // namespace vitrine::engine

@@ -42,8 +42,11 @@ public:
     virtual std::size_t vocabularySize() const = 0;
     virtual const SpecialTokenIds& special() const = 0;
 
-    /// All ids to text; control tokens are written when asked. A leading space that `encode` added is removed
-    /// as the tokeniser's rules say.
+    /// Whether `encode` puts a space before text, which `decode` removes again.
+    virtual bool addsLeadingSpace() const { return false; }
+
+    /// All ids to text, valid UTF-8 (broken parts become U+FFFD); control tokens are written when asked. A
+    /// leading space that `encode` added is removed.
     virtual std::string decode(const std::vector<TokenId>& ids, bool writeControl = true) const = 0;
 };
 

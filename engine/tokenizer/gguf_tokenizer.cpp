@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/tokenizer/gguf_tokenizer.h"
+
+#include "engine/tokenizer/bpe_encoder.h"
+#include "engine/tokenizer/spm_encoder.h"
+#include "engine/tokenizer/unicode.h"
+
+namespace vitrine::engine {
+
+Result<std::unique_ptr<const Tokenizer>> Tokenizer::fromGguf(const GgufFile& file)
+{
+    return GgufTokenizer::create(file);
+}
+
+Result<std::unique_ptr<const Tokenizer>> GgufTokenizer::create(const GgufFile& file)
+{
+    auto vocabulary = Vocabulary::read(file);
+    if (!vocabulary)
+        return vocabulary.error();
+    std::unique_ptr<GgufTokenizer> tokenizer(new GgufTokenizer(std::move(*vocabulary)));
+    if (auto created = tokenizer->createEncoder(file); !created)
+        return created.error();
+    tokenizer->fillBytes();
+    return std::unique_ptr<const Tokenizer>(std::move(tokenizer));
+}
+
+Result<void> GgufTokenizer::createEncoder(const GgufFile& file)
+{
+    const std::string_view model = file.text("tokenizer.ggml.model").value_or("");
+    bool addsBos = false;
+    if (model == "gpt2") {
+        auto encoder = BpeEncoder::create(file, m_vocabulary);
+        if (!encoder)
+            return encoder.error();
+        addsBos = (*encoder)->addsBos();
+        m_encoder = std::move(*encoder);
+    } else if (model == "llama") {
+        auto encoder = SpmEncoder::create(file, m_vocabulary);
+        if (!encoder)
+            return encoder.error();
+        addsBos = true;
+        m_encoder = std::move(*encoder);
+    } else {
+        const std::string said = unicode::sanitized(model.substr(0, 80));
+        return badInput(file.path() + ": tokenizer.ggml.model: \"" + said +
+                        "\" is not known; this version reads \"gpt2\" and \"llama\"");
+    }
+    m_vocabulary.special().addBos = file.boolean("tokenizer.ggml.add_bos_token").value_or(addsBos);
+    return {};
+}
+
+void GgufTokenizer::fillBytes()
+{
+    m_byteOffsets.reserve(m_vocabulary.size() + 1);
+    m_byteOffsets.push_back(0);
+    for (std::size_t i = 0; i < m_vocabulary.size(); ++i) {
+        const auto id = static_cast<TokenId>(i);
+        const std::string_view text = m_vocabulary.text(id);
+        switch (m_vocabulary.kind(id)) {
+        case TokenKind::Byte:
+            if (const int byte = byteOfToken(text); byte >= 0)
+                m_bytes += static_cast<char>(byte);
+            else
+                m_bytes += text;
+            break;
+        case TokenKind::Normal:
+        case TokenKind::Unused:
+            m_encoder->appendBytes(text, m_bytes);
+            break;
+        default:
+            m_bytes += text;
+        }
+        m_byteOffsets.push_back(m_bytes.size());
+    }
+}
+
+std::vector<TokenId> GgufTokenizer::encode(std::string_view text, SpecialTokens special) const
+{
+    std::vector<TokenId> ids;
+    ids.reserve(text.size() / 4 + 8);
+    std::size_t at = 0;
+    bool atStart = true;
+    while (const auto match = m_matcher.next(text, at, special)) {
+        if (match->begin > at)
+            m_encoder->encode(text.substr(at, match->begin - at), atStart, ids);
+        ids.push_back(match->id);
+        at = match->end;
+        atStart = true;
+    }
+    if (at < text.size())
+        m_encoder->encode(text.substr(at), atStart, ids);
+    return ids;
+}
+
+std::string_view GgufTokenizer::bytes(TokenId id) const
+{
+    if (!m_vocabulary.contains(id))
+        return {};
+    const auto i = static_cast<std::size_t>(id);
+    return std::string_view(m_bytes).substr(m_byteOffsets[i], m_byteOffsets[i + 1] - m_byteOffsets[i]);
+}
+
+bool GgufTokenizer::isControl(TokenId id) const
+{
+    return m_vocabulary.contains(id) && m_vocabulary.kind(id) == TokenKind::Control;
+}
+
+std::string GgufTokenizer::decode(const std::vector<TokenId>& ids, bool writeControl) const
+{
+    std::string text;
+    bool atStart = addsLeadingSpace();
+    for (const TokenId id : ids) {
+        if (isControl(id) && !writeControl)
+            continue;
+        std::string_view piece = bytes(id);
+        if (atStart && piece.starts_with(' '))
+            piece.remove_prefix(1);
+        atStart = false;
+        text += piece;
+    }
+    return unicode::sanitized(text);
+}
+
+} // namespace vitrine::engine

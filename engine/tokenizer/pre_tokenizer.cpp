@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/tokenizer/pre_tokenizer.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "engine/tokenizer/unicode.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+using unicode::CharClass;
+
+constexpr SplitRules kGpt2{.spaceBeforeNumber = true};
+constexpr SplitRules kDigitsFirst{.numberLength = 1, .numbersCutFirst = true};
+constexpr SplitRules kLlama3{.foldedContractions = true,
+                             .anyLetterPrefix = true,
+                             .numberLength = 3,
+                             .newlinesAfterSymbols = true,
+                             .newlineRuns = true};
+constexpr SplitRules kQwen2{.foldedContractions = true,
+                            .anyLetterPrefix = true,
+                            .numberLength = 1,
+                            .newlinesAfterSymbols = true,
+                            .newlineRuns = true};
+
+constexpr PreTokenizer kPreTokenizers[] = {
+    {"default", &kGpt2},
+    {"gpt-2", &kGpt2},
+    {"gpt2", &kGpt2},
+    {"phi-2", &kGpt2},
+    {"olmo", &kGpt2},
+    {"mpt", &kGpt2},
+    {"jais", &kGpt2},
+    {"roberta-bpe", &kGpt2},
+    {"smollm", &kDigitsFirst},
+    {"starcoder", &kDigitsFirst},
+    {"refact", &kDigitsFirst},
+    {"command-r", &kDigitsFirst},
+    {"codeshell", &kDigitsFirst},
+    {"exaone", &kDigitsFirst},
+    {"llama-bpe", &kLlama3, true, true},
+    {"llama3", &kLlama3, true, true},
+    {"llama-v3", &kLlama3, true, true},
+    {"falcon3", &kLlama3, true, true},
+    {"lfm2", &kLlama3, true, true},
+    {"dbrx", &kLlama3},
+    {"smaug-bpe", &kLlama3},
+    {"glm4", &kLlama3},
+    {"chatglm-bpe", &kLlama3},
+    {"qwen2", &kQwen2},
+    {"deepseek-r1-qwen", &kQwen2},
+    {"stablelm2", &kQwen2},
+    {"hunyuan", &kQwen2},
+};
+
+struct Character
+{
+    char32_t code = 0;
+    CharClass kind = CharClass::Other;
+    std::size_t end = 0; // 0: past the text
+    bool inside() const { return end != 0; }
+    bool letter() const { return inside() && unicode::isLetter(kind); }
+    bool number() const { return inside() && unicode::isNumber(kind); }
+    bool space() const { return inside() && kind == CharClass::Space; }
+    bool newline() const { return inside() && (code == '\n' || code == '\r'); }
+    bool symbol() const { return inside() && !letter() && !number() && !space(); }
+};
+
+class WordMatcher
+{
+public:
+    WordMatcher(const SplitRules& rules, std::string_view text) : m_rules(rules), m_text(text) {}
+
+    std::size_t end(std::size_t begin) const
+    {
+        const Character first = at(begin);
+        if (const std::size_t found = contraction(begin))
+            return found;
+        if (first.number())
+            return numbers(begin);
+        if (const std::size_t found = letters(first, begin))
+            return found;
+        if (const std::size_t found = symbols(first, begin))
+            return found;
+        if (first.code == ' ' && m_rules.spaceBeforeNumber && at(first.end).number())
+            return numbers(first.end);
+        return spaces(begin);
+    }
+
+private:
+    Character at(std::size_t position) const
+    {
+        if (position >= m_text.size())
+            return {};
+        const auto byte = static_cast<unsigned char>(m_text[position]);
+        if (byte < 0x80)
+            return {byte, unicode::classOf(byte), position + 1};
+        const unicode::Decoded decoded = unicode::decodeAt(m_text, position);
+        if (decoded.status != unicode::DecodeStatus::Valid)
+            return {unicode::kReplacement, CharClass::Symbol, position + 1};
+        return {decoded.code, unicode::classOf(decoded.code), position + decoded.length};
+    }
+
+    template<class Predicate>
+    std::size_t skip(std::size_t position, Predicate holds) const
+    {
+        for (Character next = at(position); holds(next); next = at(position))
+            position = next.end;
+        return position;
+    }
+
+    // Each of these returns 0 when nothing matches.
+    std::size_t contraction(std::size_t begin) const;
+    std::size_t letters(const Character& first, std::size_t begin) const;
+    std::size_t symbols(const Character& first, std::size_t begin) const;
+    std::size_t numbers(std::size_t begin) const;
+    std::size_t spaces(std::size_t begin) const;
+
+    const SplitRules& m_rules;
+    std::string_view m_text;
+};
+
+std::size_t WordMatcher::contraction(std::size_t begin) const
+{
+    if (m_text[begin] != '\'')
+        return 0;
+    static constexpr std::string_view kEndings[] = {"s", "t", "re", "ve", "m", "ll", "d"};
+    for (const std::string_view ending : kEndings) {
+        const std::string_view there = m_text.substr(begin + 1, ending.size());
+        const bool same =
+            std::equal(there.begin(), there.end(), ending.begin(), ending.end(), [&](char a, char b) {
+                const bool folds = m_rules.foldedContractions && a >= 'A' && a <= 'Z';
+                return (folds ? static_cast<char>(a + ('a' - 'A')) : a) == b;
+            });
+        if (same)
+            return begin + 1 + ending.size();
+    }
+    return 0;
+}
+
+std::size_t WordMatcher::letters(const Character& first, std::size_t begin) const
+{
+    const bool prefixed =
+        m_rules.anyLetterPrefix ? !first.letter() && !first.number() && !first.newline() : first.code == ' ';
+    const std::size_t from = prefixed ? first.end : begin;
+    const std::size_t to = skip(from, [](const Character& c) { return c.letter(); });
+    return to > from ? to : 0;
+}
+
+std::size_t WordMatcher::symbols(const Character& first, std::size_t begin) const
+{
+    const std::size_t from = first.code == ' ' ? first.end : begin;
+    std::size_t to = skip(from, [](const Character& c) { return c.symbol(); });
+    if (to == from)
+        return 0;
+    if (m_rules.newlinesAfterSymbols)
+        to = skip(to, [](const Character& c) { return c.newline(); });
+    return to;
+}
+
+std::size_t WordMatcher::numbers(std::size_t begin) const
+{
+    std::uint32_t count = 0;
+    return skip(begin, [&](const Character& c) {
+        return c.number() && (m_rules.numberLength == 0 || count++ < m_rules.numberLength);
+    });
+}
+
+std::size_t WordMatcher::spaces(std::size_t begin) const
+{
+    std::size_t end = begin, last = begin, afterNewline = 0;
+    for (Character next = at(begin); next.space(); next = at(end)) {
+        last = end;
+        end = next.end;
+        if (next.newline())
+            afterNewline = end;
+    }
+    if (m_rules.newlineRuns && afterNewline != 0)
+        return afterNewline;
+    const Character next = at(end);
+    const bool textEnds = !next.inside() || (m_rules.numbersCutFirst && next.number());
+    // The last space belongs to what follows, unless it is the only one.
+    return textEnds || last == begin ? end : last;
+}
+
+} // namespace
+
+const PreTokenizer* findPreTokenizer(std::string_view name)
+{
+    const auto* found = std::find_if(std::begin(kPreTokenizers), std::end(kPreTokenizers),
+                                     [&](const PreTokenizer& entry) { return entry.name == name; });
+    return found == std::end(kPreTokenizers) ? nullptr : found;
+}
+
+std::size_t wordEnd(const SplitRules& rules, std::string_view text, std::size_t begin)
+{
+    return WordMatcher(rules, text).end(begin);
+}
+
+} // namespace vitrine::engine

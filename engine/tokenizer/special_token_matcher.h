@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finds tokens that are matched as whole texts, before any merging: user-defined ones always, control ones
+// where asked. The leftmost match wins, the longest of those that begin there. Immutable; any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/tokenizer/vocabulary.h"
+
+namespace vitrine::engine {
+
+class SpecialTokenMatcher
+{
+public:
+    explicit SpecialTokenMatcher(const Vocabulary& vocabulary);
+
+    struct Match
+    {
+        std::size_t begin, end;
+        TokenId id;
+    };
+    /// The next match at or after `from`.
+    std::optional<Match> next(std::string_view text, std::size_t from, SpecialTokens special) const;
+
+private:
+    struct Entry
+    {
+        std::string_view text; // in the vocabulary
+        TokenId id;
+        bool always; // user-defined
+    };
+    std::optional<Match> matchAt(std::string_view text, std::size_t at, SpecialTokens special) const;
+
+    std::vector<Entry> m_entries;                   // sorted by text
+    std::array<std::uint32_t, 257> m_byFirstByte{}; // entries [b] up to [b+1] begin with byte b
+    std::array<std::uint32_t, 256> m_shortest{};    // length of the shortest of them
+};
+
+} // namespace vitrine::engine
