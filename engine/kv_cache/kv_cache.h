@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "engine/base/ids.h"
-#include "engine/execution/executor.h"
+#include "engine/kv_cache/prefix_key.h"
 
 namespace vitrine::engine {
 
@@ -37,6 +37,7 @@ struct BlockUsage
 class KvCache
 {
 public:
+    /// REQUIRES: blockSize ≥ 1 and blocks * blockSize < 2^31.
     explicit KvCache(const KvCacheOptions& options);
     ~KvCache();
 
@@ -46,12 +47,15 @@ public:
     std::uint32_t open(RequestId request, std::span<const TokenId> tokens, std::uint64_t salt);
     /// As `open` would find, without taking anything.
     std::uint32_t lookUp(std::span<const TokenId> tokens, std::uint64_t salt) const;
+    /// How many of the available() blocks `open` and then `grow` to all of `tokens` would take.
+    std::uint32_t demand(std::span<const TokenId> tokens, std::uint64_t salt) const;
     /// Makes the table cover `tokens` tokens. False, and nothing changed, when the pool cannot give the
     /// blocks.
     bool grow(RequestId request, std::uint32_t tokens);
-    /// Says which tokens now lie in KV, so that full blocks become findable. `tokens` are all known ones.
-    void markComputed(RequestId request, std::span<const TokenId> tokens, std::uint32_t computed);
-    /// Gives the blocks back, tail first; full indexed ones stay findable until evicted.
+    /// Says that the next tokens of the request now lie in KV, so that blocks they fill become findable.
+    void markComputed(RequestId request, std::span<const TokenId> tokens);
+    /// Gives the blocks back, tail first, so that prefixes live longest; full ones stay findable until
+    /// evicted, but of several copies only one.
     void close(RequestId request);
 
     std::span<const BlockId> table(RequestId request) const; ///< empty when there is none
@@ -61,17 +65,25 @@ public:
     const KvCacheOptions& options() const { return m_options; }
     std::uint32_t blocksFor(std::uint32_t tokens) const
     {
-        return (tokens + m_options.blockSize - 1) / m_options.blockSize;
+        return tokens / m_options.blockSize + (tokens % m_options.blockSize != 0 ? 1 : 0);
     }
     void dropPrefixes(); ///< forgets everything that is only cached
 
-    /// Empty when all invariants hold, else a description.
+    /// Empty when all invariants hold, else a description. Cost grows with blocks and tables.
     std::string checkInvariants() const;
 
 private:
     struct Table;
 
+    std::vector<BlockId> match(std::span<const TokenId> tokens, std::uint64_t salt) const;
+    BlockId findBest(const PrefixKey& key, const PrefixKey& parent, std::uint64_t salt,
+                     std::span<const TokenId> tokens) const;
+    void fillBlock(Table& table);
+    void release(BlockId block);
+    std::string checkTable(RequestId request, const Table& table) const;
+
     KvCacheOptions m_options;
+    PrefixHasher m_hasher;
     std::unique_ptr<BlockPool> m_pool;
     std::unique_ptr<PrefixIndex> m_index;
     std::unordered_map<RequestId, std::unique_ptr<Table>> m_tables;

@@ -21,8 +21,8 @@ struct TokenProbability
 struct SampledToken
 {
     TokenId id = 0;
-    float logprob = 0.0F;
-    std::vector<TokenProbability> top; ///< params.logprobs best, best first
+    float logprob = 0.0F;              ///< as in TokenProbability; 0 when params.logprobs is 0
+    std::vector<TokenProbability> top; ///< params.logprobs best, best first, lower ids first among equals
 };
 
 struct SamplingContext
@@ -35,7 +35,10 @@ struct SamplingContext
 class Sampler
 {
 public:
-    /// `logits` [vocab]. NaN counts as -inf; with no finite logit the first token is returned.
+    /// `logits` [vocab ≥ 1]. NaN counts as -inf, +inf as the largest float; with no finite logit the first
+    /// token is returned. Token ids outside the vocabulary (in bias, prompt, reply) are passed over.
+    /// REQUIRES: validate(params). Log-probabilities cost a pass of their own, so they are computed only when
+    /// asked for.
     SampledToken sample(std::span<const float> logits, const SamplingParams& params,
                         const SamplingContext& context);
 
@@ -43,9 +46,29 @@ private:
     struct Candidate
     {
         TokenId id;
-        float logit;
+        float weight;    ///< exp((logit - best logit) / temperature); the raw logit in report()
+        float deviation; ///< of its surprise from the entropy; set by keepTypical()
     };
-    std::vector<float> m_logits;
+
+    TokenId choose(std::span<const float> logits, const SamplingParams& params,
+                   const SamplingContext& context);
+    void copyFinite(std::span<const float> logits);
+    void penalise(const SamplingParams& params, const SamplingContext& context);
+    void penaliseRepetition(float penalty, std::span<const TokenId> tokens);
+    void penaliseUse(const SamplingParams& params, std::span<const TokenId> reply);
+    void clearCounts(std::span<const TokenId> tokens);
+    void collect(const SamplingParams& params);
+    void collectAbove(float least);
+    void collectBest(std::span<const float> values, std::size_t count, float above);
+    void collectNucleus(float share);
+    void keepTypical(float share);
+    template<class Before>
+    void keepMass(float share, double total, Before before);
+    void report(std::span<const float> logits, std::uint32_t count, SampledToken& token);
+
+    std::vector<float> m_logits;         // [vocab]: penalised
+    std::vector<float> m_weights;        // [vocab]
+    std::vector<std::uint32_t> m_counts; // [vocab]: zero between calls
     std::vector<Candidate> m_candidates;
 };
 

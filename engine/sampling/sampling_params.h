@@ -13,7 +13,7 @@ namespace vitrine::engine {
 
 struct SamplingParams
 {
-    float temperature = 0.0F;       ///< 0: greedy
+    float temperature = 0.0F;       ///< 0 (and below 1e-6): greedy
     std::uint32_t topK = 0;         ///< 0: off
     float topP = 1.0F;              ///< 1: off
     float minP = 0.0F;              ///< 0: off

@@ -44,14 +44,17 @@ struct Request
     RequestSpec spec;
     RequestState state = RequestState::Waiting;
     FinishReason finish = FinishReason::None;
-    std::vector<TokenId> reply;     ///< sampled so far
+    std::vector<TokenId> reply;     ///< sampled so far, with the stop token that ended it
     std::uint32_t computed = 0;     ///< known tokens whose K and V are in KV
     std::uint32_t everComputed = 0; ///< high-water mark of `computed`: below it, work is recompute
     std::uint32_t cachedTokens = 0; ///< prompt tokens found in the prefix cache at first admission
     std::uint32_t preemptions = 0;
+    std::uint64_t lastStep = 0; ///< the scheduler's step that last computed tokens of it
     RequestTimes times;
 
     std::uint32_t known() const { return static_cast<std::uint32_t>(spec.prompt.size() + reply.size()); }
+    /// The reply has begun and all but its last token is in KV.
+    bool decoding() const { return computed + 1 == known() && computed >= spec.prompt.size(); }
     TokenId token(std::uint32_t index) const
     {
         return index < spec.prompt.size() ? spec.prompt[index] : reply[index - spec.prompt.size()];

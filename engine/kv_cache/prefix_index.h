@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finds the KV blocks that already hold a given prefix. A chained hash table threaded through arrays with one
+// place per block of the pool: nothing is allocated after construction. Blocks with equal contents are all
+// indexed, so that evicting one leaves the others findable. A hit compares the contents, not only the key.
+// Owned by KvCache; engine thread only.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/kv_cache/prefix_key.h"
+
+namespace vitrine::engine {
+
+class PrefixIndex
+{
+public:
+    /// One full block: `tokens` has blockSize entries; `key` was made of the other three.
+    struct Entry
+    {
+        PrefixKey key;
+        PrefixKey parent; ///< key of the block before it
+        std::uint64_t salt = 0;
+        std::span<const TokenId> tokens;
+    };
+
+    PrefixIndex(std::uint32_t blocks, std::uint32_t blockSize);
+
+    /// REQUIRES: the block is not indexed.
+    void insert(BlockId block, const Entry& entry);
+    /// REQUIRES: the block is indexed.
+    void erase(BlockId block);
+    bool contains(BlockId block) const { return m_indexed[at(block)] != 0; }
+
+    /// A block with these contents, else kNullBlock; `findNext` goes on behind one that was found.
+    BlockId find(const Entry& entry) const;
+    BlockId findNext(BlockId block) const;
+    /// Another block with the contents of an indexed one, else kNullBlock.
+    BlockId findCopy(BlockId block) const;
+
+    Entry entry(BlockId block) const; ///< of an indexed block; valid until it is erased
+    std::uint32_t size() const { return m_size; }
+
+    /// Empty when all invariants hold, else a description.
+    std::string checkInvariants(const PrefixHasher& hasher) const;
+
+private:
+    static constexpr std::int32_t kEnd = -1;
+
+    std::size_t at(BlockId block) const { return static_cast<std::size_t>(block.value); }
+    std::size_t bucket(const PrefixKey& key) const { return key.low & (m_heads.size() - 1); }
+    BlockId findFrom(std::int32_t block, const Entry& entry) const;
+
+    std::uint32_t m_blockSize;
+    std::uint32_t m_size = 0;
+    std::vector<std::int32_t> m_heads;        // [power of two ≥ blocks]
+    std::vector<std::int32_t> m_next, m_prev; // [blocks]
+    std::vector<std::uint8_t> m_indexed;      // [blocks]
+    std::vector<PrefixKey> m_keys, m_parents; // [blocks]
+    std::vector<std::uint64_t> m_salts;       // [blocks]
+    std::vector<TokenId> m_tokens;            // [blocks, blockSize]
+};
+
+} // namespace vitrine::engine

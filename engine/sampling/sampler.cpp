@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/sampling/sampler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/base/check.h"
+#include "engine/sampling/counter_rng.h"
+#include "engine/sampling/softmax.h"
+
+namespace vitrine::engine {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kGreedyBelow = 1e-6F; ///< a lower temperature would overflow the scale
+
+bool changesLogits(const SamplingParams& params)
+{
+    return params.repetitionPenalty != 1.0F || params.presencePenalty != 0.0F ||
+           params.frequencyPenalty != 0.0F || !params.bias.empty();
+}
+
+bool inside(TokenId token, std::span<const float> logits)
+{
+    return token >= 0 && static_cast<std::size_t>(token) < logits.size();
+}
+
+double positionDraw(const SamplingParams& params, const SamplingContext& context)
+{
+    const std::uint64_t position = context.prompt.size() + context.reply.size();
+    return uniformAt(params.seed, context.requestKey, position);
+}
+
+template<class Candidates>
+double massOf(const Candidates& candidates)
+{
+    double mass = 0.0;
+    for (const auto& candidate : candidates)
+        mass += candidate.weight;
+    return mass;
+}
+
+/// Heavier first, the lower id among equals.
+constexpr auto kHeavier = [](const auto& a, const auto& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
+};
+
+/// The token at which the running mass passes `target`; the last one with any weight when rounding
+/// leaves the sum below it.
+TokenId drawFromAll(std::span<const float> weights, double target)
+{
+    std::size_t last = 0;
+    double mass = 0.0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] <= 0.0F)
+            continue;
+        last = i;
+        mass += weights[i];
+        if (mass > target)
+            break;
+    }
+    return static_cast<TokenId>(last);
+}
+
+template<class Candidates>
+TokenId drawFrom(const Candidates& candidates, double uniform)
+{
+    const double target = uniform * massOf(candidates);
+    double mass = 0.0;
+    for (const auto& candidate : candidates) {
+        mass += candidate.weight;
+        if (mass > target)
+            return candidate.id;
+    }
+    return candidates.back().id;
+}
+
+} // namespace
+
+SampledToken Sampler::sample(std::span<const float> logits, const SamplingParams& params,
+                             const SamplingContext& context)
+{
+    VT_CHECK(!logits.empty());
+    SampledToken token;
+    token.id = choose(logits, params, context);
+    if (params.logprobs > 0)
+        report(logits, params.logprobs, token);
+    return token;
+}
+
+TokenId Sampler::choose(std::span<const float> logits, const SamplingParams& params,
+                        const SamplingContext& context)
+{
+    if (changesLogits(params)) {
+        copyFinite(logits);
+        penalise(params, context);
+        logits = m_logits;
+    }
+    const std::size_t best = indexOfLargest(logits);
+    if (best == logits.size())
+        return 0;
+    if (params.temperature < kGreedyBelow)
+        return static_cast<TokenId>(best);
+    if (logits[best] == kInfinity) {
+        copyFinite(logits);
+        logits = m_logits;
+    }
+    m_weights.resize(logits.size());
+    const double total = expWeights(logits, logits[best], 1.0F / params.temperature, m_weights);
+    const double uniform = positionDraw(params, context);
+    if (params.topK == 0 && params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F)
+        return drawFromAll(m_weights, uniform * total);
+    collect(params);
+    VT_CHECK(!m_candidates.empty());
+    return drawFrom(m_candidates, uniform);
+}
+
+void Sampler::copyFinite(std::span<const float> logits)
+{
+    m_logits.resize(logits.size());
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        m_logits[i] =
+            std::isnan(logits[i]) ? -kInfinity : std::min(logits[i], std::numeric_limits<float>::max());
+}
+
+void Sampler::penalise(const SamplingParams& params, const SamplingContext& context)
+{
+    m_counts.resize(m_logits.size(), 0);
+    if (params.repetitionPenalty != 1.0F) {
+        penaliseRepetition(params.repetitionPenalty, context.prompt);
+        penaliseRepetition(params.repetitionPenalty, context.reply);
+        clearCounts(context.prompt);
+        clearCounts(context.reply);
+    }
+    if (params.presencePenalty != 0.0F || params.frequencyPenalty != 0.0F) {
+        penaliseUse(params, context.reply);
+        clearCounts(context.reply);
+    }
+    for (const auto& [token, bias] : params.bias)
+        if (inside(token, m_logits))
+            m_logits[static_cast<std::size_t>(token)] += bias;
+}
+
+/// Each token once, however often it occurs.
+void Sampler::penaliseRepetition(float penalty, std::span<const TokenId> tokens)
+{
+    for (const TokenId token : tokens) {
+        if (!inside(token, m_logits) || m_counts[static_cast<std::size_t>(token)]++ != 0)
+            continue;
+        float& logit = m_logits[static_cast<std::size_t>(token)];
+        logit = logit > 0.0F ? logit / penalty : logit * penalty;
+    }
+}
+
+void Sampler::penaliseUse(const SamplingParams& params, std::span<const TokenId> reply)
+{
+    for (const TokenId token : reply) {
+        if (!inside(token, m_logits))
+            continue;
+        const bool first = m_counts[static_cast<std::size_t>(token)]++ == 0;
+        m_logits[static_cast<std::size_t>(token)] -=
+            params.frequencyPenalty + (first ? params.presencePenalty : 0.0F);
+    }
+}
+
+void Sampler::clearCounts(std::span<const TokenId> tokens)
+{
+    for (const TokenId token : tokens)
+        if (inside(token, m_logits))
+            m_counts[static_cast<std::size_t>(token)] = 0;
+}
+
+/// Top-k, top-p, min-p, typical, in this order; at least one candidate is left. The best token has weight 1,
+/// so min-p is a threshold on the weights whatever was cut before.
+void Sampler::collect(const SamplingParams& params)
+{
+    if (params.topK > 0 && params.topK < m_weights.size()) {
+        collectBest(m_weights, params.topK, 0.0F);
+        keepMass(params.topP, massOf(m_candidates), kHeavier);
+    } else if (params.topP < 1.0F) {
+        collectNucleus(params.topP);
+    } else {
+        collectAbove(params.minP);
+    }
+    std::erase_if(m_candidates, [&](const Candidate& c) { return c.weight < params.minP; });
+    if (params.typicalP < 1.0F)
+        keepTypical(params.typicalP);
+}
+
+void Sampler::collectAbove(float least)
+{
+    m_candidates.clear();
+    for (std::size_t i = 0; i < m_weights.size(); ++i)
+        if (m_weights[i] >= least && m_weights[i] > 0.0F)
+            m_candidates.push_back({static_cast<TokenId>(i), m_weights[i], 0.0F});
+}
+
+/// A heap of the `count` best so far with the lightest in front, which most tokens do not even reach.
+void Sampler::collectBest(std::span<const float> values, std::size_t count, float above)
+{
+    m_candidates.clear();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Candidate candidate{static_cast<TokenId>(i), values[i], 0.0F};
+        if (!(candidate.weight > above)) // so NaN goes too
+            continue;
+        if (m_candidates.size() == count) {
+            if (candidate.weight <= m_candidates.front().weight)
+                continue;
+            std::pop_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
+            m_candidates.pop_back();
+        }
+        m_candidates.push_back(candidate);
+        std::push_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
+    }
+    std::sort_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
+}
+
+/// Few tokens carry nearly all mass, so the heavy ones are tried alone first.
+void Sampler::collectNucleus(float share)
+{
+    const double total = sum(m_weights);
+    collectAbove(1e-5F);
+    if (massOf(m_candidates) < share * total)
+        collectAbove(0.0F);
+    keepMass(share, total, kHeavier);
+}
+
+/// Keeps the first candidates by `before` that have `share` of `total`. Sorts no more than it must.
+template<class Before>
+void Sampler::keepMass(float share, double total, Before before)
+{
+    if (share >= 1.0F)
+        return;
+    double mass = 0.0;
+    std::size_t kept = 0;
+    for (std::size_t sorted = 64; kept < m_candidates.size() && mass < share * total; sorted *= 8) {
+        sorted = std::min(sorted, m_candidates.size());
+        const auto begin = m_candidates.begin();
+        std::partial_sort(begin + kept, begin + sorted, m_candidates.end(), before);
+        while (kept < sorted && mass < share * total)
+            mass += m_candidates[kept++].weight;
+    }
+    m_candidates.resize(kept);
+}
+
+/// Locally typical sampling (Meister et al. 2022): prefers tokens whose surprise is near the entropy.
+void Sampler::keepTypical(float share)
+{
+    const double total = massOf(m_candidates);
+    double entropy = 0.0;
+    for (Candidate& candidate : m_candidates) {
+        const double surprise = -std::log(candidate.weight / total);
+        candidate.deviation = static_cast<float>(surprise);
+        entropy += candidate.weight / total * surprise;
+    }
+    for (Candidate& candidate : m_candidates)
+        candidate.deviation = std::abs(candidate.deviation - static_cast<float>(entropy));
+    keepMass(share, total, [](const Candidate& a, const Candidate& b) {
+        return a.deviation != b.deviation ? a.deviation < b.deviation : kHeavier(a, b);
+    });
+}
+
+/// Over the raw logits, whatever was done to them to choose the token.
+void Sampler::report(std::span<const float> logits, std::uint32_t count, SampledToken& token)
+{
+    float top = largest(logits);
+    if (top == -kInfinity) {
+        token.logprob = -kInfinity;
+        return;
+    }
+    if (top == kInfinity) {
+        copyFinite(logits);
+        logits = m_logits;
+        top = largest(logits);
+    }
+    const double logSum = std::log(sumExp(logits, top));
+    const auto logprob = [&](TokenId id) {
+        const float logit = logits[static_cast<std::size_t>(id)];
+        return std::isnan(logit) ? -kInfinity : static_cast<float>(double{logit} - top - logSum);
+    };
+    token.logprob = logprob(token.id);
+    collectBest(logits, count, -kInfinity);
+    for (const Candidate& candidate : m_candidates)
+        token.top.push_back({candidate.id, logprob(candidate.id)});
+}
+
+} // namespace vitrine::engine

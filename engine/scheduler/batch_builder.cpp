@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/scheduler/batch_builder.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+
+namespace vitrine::engine {
+namespace {
+
+ScheduledRow makeRow(const PlannedRow& planned, ScheduledBatch& batch)
+{
+    const Request& request = *planned.request;
+    ScheduledRow row;
+    row.request = request.id;
+    row.firstToken = request.computed;
+    row.tokens = planned.tokens;
+    row.decode = request.decoding();
+    row.samples = request.computed + planned.tokens == request.known();
+    if (row.samples)
+        row.logitsRow = static_cast<std::uint32_t>(batch.forward.logitsRows.size());
+    return row;
+}
+
+void countTokens(const Request& request, const ScheduledRow& row, ScheduledBatch& batch)
+{
+    (row.decode ? batch.decodeTokens : batch.prefillTokens) += row.tokens;
+    const std::uint32_t end = std::min(row.firstToken + row.tokens, request.everComputed);
+    batch.recomputedTokens += end > row.firstToken ? end - row.firstToken : 0;
+}
+
+void addSequence(const Request& request, const ScheduledRow& row, std::span<const BlockId> table,
+                 ForwardBatch& forward)
+{
+    const std::uint32_t end = row.firstToken + row.tokens;
+    for (std::uint32_t position = row.firstToken; position < end; ++position) {
+        const std::int32_t block = table[position / forward.blockSize].value;
+        const std::uint32_t slot =
+            static_cast<std::uint32_t>(block) * forward.blockSize + position % forward.blockSize;
+        forward.tokenIds.push_back(request.token(position));
+        forward.positions.push_back(static_cast<std::int32_t>(position));
+        forward.slotMapping.push_back(static_cast<std::int32_t>(slot));
+    }
+    forward.queryStart.push_back(static_cast<std::int32_t>(forward.tokenIds.size()));
+    forward.contextLengths.push_back(static_cast<std::int32_t>(end));
+    if (row.samples)
+        forward.logitsRows.push_back(static_cast<std::int32_t>(forward.tokenIds.size()) - 1);
+}
+
+void addTable(std::span<const BlockId> table, std::size_t blocks, ForwardBatch& forward)
+{
+    for (std::size_t i = 0; i < forward.maxBlocksPerSequence; ++i)
+        forward.blockTables.push_back(i < blocks ? table[i].value : kNullBlock.value);
+}
+
+std::uint32_t longestTable(const StepPlan& plan, const KvCache& cache)
+{
+    std::uint32_t longest = 0;
+    for (const PlannedRow& row : plan.rows())
+        longest = std::max(longest, cache.blocksFor(row.request->computed + row.tokens));
+    return longest;
+}
+
+} // namespace
+
+ScheduledBatch buildBatch(const StepPlan& plan, const KvCache& cache)
+{
+    ScheduledBatch batch;
+    batch.preemptions = plan.preemptions();
+    batch.lookedUpTokens = plan.lookedUpTokens();
+    batch.cachedTokens = plan.cachedTokens();
+    batch.forward.blockSize = cache.options().blockSize;
+    batch.forward.maxBlocksPerSequence = longestTable(plan, cache);
+    batch.forward.queryStart.push_back(0);
+    for (const PlannedRow& planned : plan.rows()) {
+        const Request& request = *planned.request;
+        const ScheduledRow row = makeRow(planned, batch);
+        const std::span<const BlockId> table = cache.table(request.id);
+        const std::size_t blocks = cache.blocksFor(row.firstToken + row.tokens);
+        VT_CHECK(blocks <= table.size());
+        countTokens(request, row, batch);
+        addSequence(request, row, table, batch.forward);
+        addTable(table, blocks, batch.forward);
+        batch.rows.push_back(row);
+    }
+    return batch;
+}
+
+} // namespace vitrine::engine

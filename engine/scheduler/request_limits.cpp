@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/scheduler/request_limits.h"
+
+#include <algorithm>
+#include <string>
+
+namespace vitrine::engine {
+namespace {
+
+Error tooLarge(std::uint64_t prompt, std::uint64_t reply, std::uint64_t most, const std::string& holder)
+{
+    std::string message = "The request needs " + std::to_string(prompt + reply) + " tokens (" +
+                          std::to_string(prompt) + " of prompt and up to " + std::to_string(reply) +
+                          " of reply), but " + holder + " holds " + std::to_string(most) + ": ";
+    if (prompt < most)
+        message += "ask for at most " + std::to_string(most - prompt) + " tokens of reply.";
+    else if (most > 1)
+        message += "shorten the prompt to at most " + std::to_string(most - 1) + " tokens.";
+    else
+        message += "no request fits.";
+    return outOfResources(std::move(message));
+}
+
+} // namespace
+
+Result<void> checkRequest(const RequestSpec& spec, const RequestLimits& limits)
+{
+    if (spec.prompt.empty())
+        return invalidArgument("The prompt is empty: at least one token is needed.");
+    if (spec.maxTokens == 0)
+        return invalidArgument("The reply may have no token: ask for at least one.");
+    if (std::any_of(spec.prompt.begin(), spec.prompt.end(), [](TokenId token) { return token < 0; }))
+        return invalidArgument("The prompt holds a negative token id.");
+    if (Result<void> sampling = validate(spec.sampling); !sampling)
+        return sampling;
+    const std::uint64_t prompt = spec.prompt.size(), reply = spec.maxTokens;
+    if (limits.contextLength != 0 && prompt + reply > limits.contextLength)
+        return tooLarge(prompt, reply, std::min(limits.contextLength, limits.poolTokens),
+                        limits.contextLength <= limits.poolTokens ? "the model's context" : "the KV cache");
+    if (prompt + reply > limits.poolTokens)
+        return tooLarge(prompt, reply, limits.poolTokens, "the KV cache");
+    return {};
+}
+
+} // namespace vitrine::engine

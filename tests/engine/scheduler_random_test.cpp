@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random load on random pools: invariants after every step, and every reply equal to the one computed without
+// any cache. VITRINE_RANDOM_SEED repeats a run, VITRINE_RANDOM_STEPS makes it longer.
+#include <QtTest>
+
+#include <random>
+
+#include "tests/engine/support/scheduler_rig.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::engine::test;
+
+namespace {
+
+using Random = std::mt19937_64;
+
+std::uint32_t pick(Random& random, std::uint32_t low, std::uint32_t high)
+{
+    return std::uniform_int_distribution<std::uint32_t>(low, high)(random);
+}
+
+RigOptions randomOptions(Random& random)
+{
+    RigOptions options;
+    options.pool.blocks = pick(random, 2, 40);
+    options.pool.blockSize = pick(random, 1, 8);
+    options.pool.prefixCache = pick(random, 0, 7) != 0;
+    options.scheduler.maxRunning = pick(random, 1, 8);
+    options.scheduler.tokenBudget = pick(random, 0, 3) == 0 ? pick(random, 1, 4) : pick(random, 1, 40);
+    options.scheduler.watermark = std::array{0.0, 0.01, 0.2}[pick(random, 0, 2)];
+    options.scheduler.contextLength = pick(random, 0, 3) == 0 ? pick(random, 2, 100) : 0;
+    options.vocab = pick(random, 2, 5);
+    return options;
+}
+
+/// Prompts of a few families that share their beginnings, over a small vocabulary.
+RequestSpec randomSpec(Random& random, const RigOptions& options)
+{
+    const std::uint32_t room = options.pool.blocks * options.pool.blockSize;
+    const std::uint32_t most =
+        std::min(room, options.scheduler.contextLength != 0 ? options.scheduler.contextLength : room);
+    RequestSpec spec;
+    spec.maxTokens = pick(random, 1, std::max(1U, std::min(most - 1, 30U)));
+    const std::uint32_t length = pick(random, 1, std::max(1U, std::min(most - spec.maxTokens, 60U)));
+    Random family(pick(random, 0, 2));
+    const std::uint32_t shared = pick(random, 0, length);
+    for (std::uint32_t i = 0; i < length; ++i)
+        spec.prompt.push_back(static_cast<TokenId>(pick(i < shared ? family : random, 0, options.vocab - 1)));
+    if (pick(random, 0, 4) == 0)
+        spec.stopTokens = {static_cast<TokenId>(pick(random, 0, options.vocab - 1))};
+    spec.cacheSalt = pick(random, 0, 5) == 0 ? 1 : 0;
+    return spec;
+}
+
+std::uint64_t fromEnvironment(const char* name, std::uint64_t otherwise)
+{
+    const QByteArray value = qgetenv(name);
+    return value.isEmpty() ? otherwise : value.toULongLong();
+}
+
+/// One rig under random arrivals and cancels, then drained.
+class RandomRun
+{
+public:
+    explicit RandomRun(std::uint64_t seed)
+        : m_random(seed), m_options(randomOptions(m_random)), m_rig(m_options)
+    {}
+
+    /// Returns the first fault.
+    std::string run(std::uint32_t steps)
+    {
+        const std::uint32_t arrivalOneIn = pick(m_random, 1, 12);
+        for (m_steps = 0; m_steps < steps && m_rig.fault.empty(); ++m_steps) {
+            if (pick(m_random, 1, arrivalOneIn) == 1 && m_rig.scheduler.waiting() < 20)
+                m_live.push_back(m_rig.submit(randomSpec(m_random, m_options)));
+            if (pick(m_random, 0, 40) == 0 && !m_live.empty())
+                m_rig.scheduler.cancel(
+                    m_live[pick(m_random, 0, static_cast<std::uint32_t>(m_live.size()) - 1)]);
+            if (pick(m_random, 0, 300) == 0)
+                m_rig.cache.dropPrefixes();
+            advance();
+        }
+        for (; m_rig.scheduler.hasWork() && m_rig.fault.empty() && m_steps < 100 * steps; ++m_steps)
+            advance();
+        m_rig.note(m_rig.scheduler.hasWork() ? "work never ends" : "");
+        m_rig.note(m_rig.cache.usage().referenced == 0 ? "" : "blocks leak");
+        return m_rig.fault;
+    }
+
+    std::uint64_t steps() const { return m_steps; }
+    std::uint64_t preemptions = 0, cachedTokens = 0, finished = 0;
+
+private:
+    void advance()
+    {
+        const bool work = m_rig.scheduler.hasWork();
+        if (!m_rig.step() && work)
+            m_rig.note("work waits, but nothing was scheduled");
+        preemptions += m_rig.batch.preemptions.size();
+        cachedTokens += m_rig.batch.cachedTokens;
+        std::erase_if(m_live, [this](RequestId id) { return collect(id); });
+    }
+
+    bool collect(RequestId id)
+    {
+        const Request* request = m_rig.scheduler.find(id);
+        if (request == nullptr || request->state != RequestState::Finished)
+            return request == nullptr;
+        const std::vector<TokenId> expected = m_rig.executor.reference(request->spec);
+        if (request->finish == FinishReason::Cancelled) {
+            if (!std::equal(request->reply.begin(), request->reply.end(), expected.begin()))
+                m_rig.note("a cancelled reply is not the beginning of the right one");
+        } else if (request->reply != expected) {
+            m_rig.note("a reply differs from that computed without a cache");
+        }
+        ++finished;
+        m_rig.scheduler.forget(id);
+        return true;
+    }
+
+    Random m_random;
+    RigOptions m_options;
+    SchedulerRig m_rig;
+    std::vector<RequestId> m_live;
+    std::uint64_t m_steps = 0;
+};
+
+} // namespace
+
+class SchedulerRandomTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void invariantsHoldAndRepliesAreRightUnderRandomLoad()
+    {
+        const std::uint64_t seed = fromEnvironment("VITRINE_RANDOM_SEED", std::random_device{}());
+        const std::uint64_t wanted = fromEnvironment("VITRINE_RANDOM_STEPS", 500'000);
+        std::uint64_t steps = 0, runs = 0, preemptions = 0, cached = 0, finished = 0;
+        for (; steps < wanted; ++runs) {
+            RandomRun run(seed + runs);
+            const std::string fault = run.run(600);
+            steps += run.steps();
+            preemptions += run.preemptions;
+            cached += run.cachedTokens;
+            finished += run.finished;
+            QVERIFY2(fault.empty(), qPrintable(QStringLiteral("seed %1, step %2: %3")
+                                                   .arg(seed + runs)
+                                                   .arg(run.steps())
+                                                   .arg(QString::fromStdString(fault))));
+        }
+        qInfo("seed %llu: %llu steps, %llu runs, %llu requests, %llu preemptions, %llu cached tokens",
+              static_cast<unsigned long long>(seed), static_cast<unsigned long long>(steps),
+              static_cast<unsigned long long>(runs), static_cast<unsigned long long>(finished),
+              static_cast<unsigned long long>(preemptions), static_cast<unsigned long long>(cached));
+        QVERIFY(preemptions > 100 && cached > 1000 && finished > 1000); // the load reaches what it is for
+    }
+
+    void repliesAreEqualWhateverPoolBudgetAndCache()
+    {
+        const std::uint64_t seed = fromEnvironment("VITRINE_RANDOM_SEED", std::random_device{}());
+        qInfo("seed %llu", static_cast<unsigned long long>(seed));
+        Random random(seed);
+        RigOptions smallest = randomOptions(random);
+        smallest.pool.blocks = 12;
+        smallest.pool.blockSize = 4;
+        smallest.scheduler.contextLength = 0;
+        std::vector<RequestSpec> specs;
+        for (int i = 0; i < 40; ++i)
+            specs.push_back(randomSpec(random, smallest));
+        for (int configuration = 0; configuration < 60; ++configuration) {
+            RigOptions options = randomOptions(random);
+            options.pool.blocks = pick(random, 0, 1) == 0 ? 48 / options.pool.blockSize + 1 : 200;
+            options.scheduler.contextLength = 0;
+            options.vocab = smallest.vocab;
+            SchedulerRig rig(options);
+            std::vector<RequestId> ids;
+            for (const RequestSpec& spec : specs)
+                ids.push_back(rig.submit(spec));
+            QVERIFY2(rig.drain(), rig.fault.c_str());
+            for (std::size_t i = 0; i < ids.size(); ++i)
+                QCOMPARE(rig.request(ids[i]).reply, rig.executor.reference(specs[i]));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(SchedulerRandomTest)
+#include "scheduler_random_test.moc"

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A stand-in for the model whose "attention" notices any wrong block: each KV slot holds a hash of the token,
+// its position and the previous position's slot. After a step has written its slots, the whole context of
+// every sequence is read through its block table and compared with what its own history says; the next token
+// is a pure function of that history.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/sampling/counter_rng.h"
+#include "engine/scheduler/scheduler.h"
+
+namespace vitrine::engine::test {
+
+class FakeExecutor
+{
+public:
+    FakeExecutor(const KvCacheOptions& pool, std::uint32_t vocab)
+        : m_blockSize(pool.blockSize), m_vocab(vocab), m_slots(std::size_t{pool.blocks} * pool.blockSize, 0),
+          m_salts(pool.blocks, 0), m_written(m_slots.size(), 0)
+    {}
+
+    /// Runs the step and fills `tokens`. Returns a description of the first fault, else empty.
+    std::string forward(const ScheduledBatch& batch, const Scheduler& scheduler,
+                        std::vector<StepToken>& tokens)
+    {
+        tokens.clear();
+        if (std::string fault = checkShape(batch); !fault.empty())
+            return fault;
+        ++m_step;
+        std::string fault;
+        for (std::size_t s = 0; s < batch.rows.size() && fault.empty(); ++s)
+            fault = write(batch.forward, s, *scheduler.find(batch.rows[s].request));
+        for (std::size_t s = 0; s < batch.rows.size() && fault.empty(); ++s)
+            fault = attend(batch, s, *scheduler.find(batch.rows[s].request), tokens);
+        return fault;
+    }
+
+    /// The reply to a prompt, computed without any cache.
+    std::vector<TokenId> reference(const RequestSpec& spec) const
+    {
+        std::uint64_t chain = 0;
+        std::uint32_t position = 0;
+        for (const TokenId token : spec.prompt)
+            chain = link(chain, token, position++);
+        std::vector<TokenId> reply;
+        const auto stops = [&](TokenId token) {
+            return std::find(spec.stopTokens.begin(), spec.stopTokens.end(), token) != spec.stopTokens.end();
+        };
+        while (reply.size() < spec.maxTokens) {
+            reply.push_back(next(chain));
+            if (stops(reply.back()))
+                break;
+            chain = link(chain, reply.back(), position++);
+        }
+        return reply;
+    }
+
+private:
+    static std::uint64_t link(std::uint64_t previous, TokenId token, std::uint32_t position)
+    {
+        return mixBits(mixBits(previous + position) ^ static_cast<std::uint64_t>(token));
+    }
+    TokenId next(std::uint64_t chain) const { return static_cast<TokenId>((chain >> 20) % m_vocab); }
+
+    /// The invariants of forward_batch.h that do not need the history.
+    std::string checkShape(const ScheduledBatch& batch) const
+    {
+        const ForwardBatch& f = batch.forward;
+        const std::size_t tokens = f.tokens(), sequences = f.sequences();
+        if (f.positions.size() != tokens || f.slotMapping.size() != tokens ||
+            f.queryStart.size() != sequences + 1 || batch.rows.size() != sequences ||
+            f.blockTables.size() != sequences * f.maxBlocksPerSequence || f.blockSize != m_blockSize)
+            return "batch: array lengths disagree";
+        if (f.queryStart.front() != 0 || f.queryStart.back() != static_cast<std::int32_t>(tokens))
+            return "batch: queryStart does not span the tokens";
+        if (batch.prefillTokens + batch.decodeTokens != tokens ||
+            batch.recomputedTokens > batch.prefillTokens)
+            return "batch: token counts are wrong";
+        std::size_t samples = 0;
+        for (std::size_t s = 0; s < sequences; ++s) {
+            if (f.queryStart[s] >= f.queryStart[s + 1])
+                return "batch: queryStart does not rise";
+            if (!batch.rows[s].samples)
+                continue;
+            if (batch.rows[s].logitsRow != samples || samples >= f.logitsRows.size() ||
+                f.logitsRows[samples++] != f.queryStart[s + 1] - 1)
+                return "batch: a sampling row has no logits";
+        }
+        return samples == f.logitsRows.size() ? std::string() : "batch: logits nobody wants";
+    }
+
+    std::size_t slotAt(const ForwardBatch& f, std::size_t sequence, std::uint32_t position) const
+    {
+        const std::size_t column = position / m_blockSize;
+        if (column >= f.maxBlocksPerSequence)
+            return m_slots.size();
+        const std::int32_t block = f.blockTables[sequence * f.maxBlocksPerSequence + column];
+        return block < 0 ? m_slots.size() : std::size_t(block) * m_blockSize + position % m_blockSize;
+    }
+
+    std::string write(const ForwardBatch& f, std::size_t sequence, const Request& request)
+    {
+        const std::string name = "request " + std::to_string(request.id.value);
+        for (auto t = std::size_t(f.queryStart[sequence]); t < std::size_t(f.queryStart[sequence + 1]); ++t) {
+            const auto position = static_cast<std::uint32_t>(f.positions[t]);
+            const std::size_t slot = slotAt(f, sequence, position);
+            if (slot >= m_slots.size() || slot != std::size_t(f.slotMapping[t]))
+                return name + ": slot mapping is not that of the block table";
+            if (m_written[slot] == m_step)
+                return name + ": a slot is written twice in one step";
+            m_written[slot] = m_step;
+            const std::uint64_t before = position == 0 ? 0 : m_slots[slotAt(f, sequence, position - 1)];
+            m_slots[slot] = link(before, f.tokenIds[t], position);
+            m_salts[slot / m_blockSize] = request.spec.cacheSalt;
+        }
+        return {};
+    }
+
+    std::string attend(const ScheduledBatch& batch, std::size_t sequence, const Request& request,
+                       std::vector<StepToken>& tokens) const
+    {
+        const ForwardBatch& f = batch.forward;
+        const std::string name = "request " + std::to_string(request.id.value);
+        const auto context = static_cast<std::uint32_t>(f.contextLengths[sequence]);
+        const auto last = std::size_t(f.queryStart[sequence + 1]) - 1;
+        if (f.positions[last] + 1 != f.contextLengths[sequence] || context > request.known())
+            return name + ": context length does not end with the last token";
+        std::uint64_t chain = 0;
+        for (std::uint32_t position = 0; position < context; ++position) {
+            chain = link(chain, request.token(position), position);
+            const std::size_t slot = slotAt(f, sequence, position);
+            if (slot >= m_slots.size() || m_slots[slot] != chain)
+                return name + ": KV at position " + std::to_string(position) + " is not its own history";
+            if (m_salts[slot / m_blockSize] != request.spec.cacheSalt)
+                return name + ": shares a block across salts";
+        }
+        if (batch.rows[sequence].samples)
+            tokens.push_back({request.id, next(chain)});
+        return {};
+    }
+
+    std::uint32_t m_blockSize;
+    std::uint32_t m_vocab;
+    std::uint64_t m_step = 0;
+    std::vector<std::uint64_t> m_slots;   // [blocks * blockSize]
+    std::vector<std::uint64_t> m_salts;   // [blocks]: of the request that wrote it last
+    std::vector<std::uint64_t> m_written; // [blocks * blockSize]: step of the last write
+};
+
+} // namespace vitrine::engine::test

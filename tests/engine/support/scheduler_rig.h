@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cache, scheduler and fake executor, wired and checked: every step verifies all invariants.
+#pragma once
+
+#include <optional>
+
+#include "tests/engine/support/fake_executor.h"
+
+namespace vitrine::engine::test {
+
+struct RigOptions
+{
+    KvCacheOptions pool{.blocks = 16, .blockSize = 4, .prefixCache = true, .modelKey = 7, .seed = 11};
+    SchedulerOptions scheduler{.maxRunning = 4, .tokenBudget = 32, .watermark = 0.0, .contextLength = 0};
+    std::uint32_t vocab = 1000;
+};
+
+struct SchedulerRig
+{
+    explicit SchedulerRig(const RigOptions& options = {})
+        : cache(options.pool), scheduler(options.scheduler, cache), executor(options.pool, options.vocab)
+    {}
+
+    /// One step; false when nothing was scheduled. The first fault ever found stays in `fault`.
+    bool step()
+    {
+        batch = scheduler.schedule();
+        note(batch.forward.tokens() <= scheduler.options().tokenBudget ? "" : "over the token budget");
+        check();
+        note(executor.forward(batch, scheduler, tokens));
+        if (!fault.empty())
+            return false;
+        outcomes = scheduler.update(batch, tokens);
+        check();
+        return !batch.empty();
+    }
+
+    /// Steps until no work is left; false when that takes more than `limit` steps or a fault shows.
+    bool drain(std::size_t limit = 10'000)
+    {
+        while (scheduler.hasWork() && fault.empty() && limit-- > 0)
+            if (!step())
+                note("work waits, but nothing was scheduled");
+        return fault.empty() && !scheduler.hasWork();
+    }
+
+    RequestId submit(RequestSpec spec)
+    {
+        const Result<RequestId> id = scheduler.submit(std::move(spec));
+        note(id ? "" : id.error().message);
+        return id ? *id : RequestId{};
+    }
+
+    const Request& request(RequestId id) const { return *scheduler.find(id); }
+    /// The row of the request in the last step, if it had one.
+    std::optional<ScheduledRow> row(RequestId id) const
+    {
+        for (const ScheduledRow& candidate : batch.rows)
+            if (candidate.request == id)
+                return candidate;
+        return std::nullopt;
+    }
+    void check()
+    {
+        note(scheduler.checkInvariants());
+        note(cache.checkInvariants());
+    }
+    void note(const std::string& text)
+    {
+        if (fault.empty())
+            fault = text;
+    }
+
+    KvCache cache;
+    Scheduler scheduler;
+    FakeExecutor executor;
+    ScheduledBatch batch;
+    std::vector<StepToken> tokens;
+    std::vector<StepOutcome> outcomes;
+    std::string fault;
+};
+
+/// A prompt of `length` tokens, first, first + 1, …
+inline std::vector<TokenId> countingPrompt(std::uint32_t length, TokenId first = 0)
+{
+    std::vector<TokenId> prompt(length);
+    for (std::uint32_t i = 0; i < length; ++i)
+        prompt[i] = first + static_cast<TokenId>(i);
+    return prompt;
+}
+
+inline RequestSpec makeSpec(std::vector<TokenId> prompt, std::uint32_t maxTokens, std::uint64_t salt = 0)
+{
+    RequestSpec spec;
+    spec.prompt = std::move(prompt);
+    spec.maxTokens = maxTokens;
+    spec.cacheSalt = salt;
+    return spec;
+}
+
+} // namespace vitrine::engine::test
