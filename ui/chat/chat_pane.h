@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One conversation on screen: header, messages (or the welcome of an empty chat), composer. It shows a
+// conversation and forgets it again; replies belong to the ChatSession. Thread: UI.
+#pragma once
+
+#include <QPointer>
+#include <QWidget>
+
+#include "ui/chat/chat_session.h"
+
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace vitrine::ui {
+
+class Composer;
+class ContextGauge;
+class ElidedLabel;
+class HueDot;
+class MessageView;
+class Theme;
+class WelcomeView;
+
+class ChatPane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ChatPane(ChatSession& session, const Theme& theme, QWidget* parent = nullptr);
+    ~ChatPane() override;
+
+    void setConversation(Conversation* conversation);
+    Conversation* conversation() const { return m_conversation; }
+    Composer& composer() const { return *m_composer; }
+    MessageView& messages() const { return *m_messages; }
+
+    /// One of two panes: shows Close instead of Split and, with the focus, the accent line.
+    void setOneOfTwo(bool oneOfTwo);
+    void setMarked(bool marked);
+
+signals:
+    void focused();
+    void splitRequested();
+    void closeRequested();
+    void openModelRequested();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeFooter();
+    void connectComposer();
+    void watchFocus();
+    void refresh();
+    void refreshModel();
+    void refreshState();
+    void recall();
+
+    ChatSession& m_session;
+    const Theme& m_theme;
+    QPointer<Conversation> m_conversation;
+    HueDot* m_dot = nullptr;
+    ElidedLabel* m_title = nullptr;
+    QPushButton* m_model = nullptr;
+    ContextGauge* m_gauge = nullptr;
+    QToolButton* m_split = nullptr;
+    QToolButton* m_close = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    WelcomeView* m_welcome = nullptr;
+    MessageView* m_messages = nullptr;
+    Composer* m_composer = nullptr;
+    bool m_oneOfTwo = false;
+    bool m_marked = false;
+};
+
+} // namespace vitrine::ui

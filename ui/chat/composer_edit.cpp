@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/composer_edit.h"
+
+#include <algorithm>
+
+#include <QKeyEvent>
+#include <QTextBlock>
+#include <QTextLayout>
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr int kMaxLines = 9;
+
+bool isEnter(const QKeyEvent& event)
+{
+    return event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
+}
+
+} // namespace
+
+ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setTabChangesFocus(true);
+    setAcceptDrops(false); // files go to the window
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    document()->setDocumentMargin(0);
+    viewport()->setAutoFillBackground(false);
+    connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::fitHeight);
+    fitHeight();
+}
+
+QSize ComposerEdit::sizeHint() const
+{
+    const int lines = std::clamp(qRound(document()->size().height()), 1, kMaxLines);
+    return {200, lines * fontMetrics().lineSpacing() + 2};
+}
+
+QSize ComposerEdit::minimumSizeHint() const
+{
+    return {80, fontMetrics().lineSpacing() + 2};
+}
+
+void ComposerEdit::fitHeight()
+{
+    const bool scrolls = document()->size().height() > kMaxLines;
+    setVerticalScrollBarPolicy(scrolls ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    if (height() != sizeHint().height())
+        setFixedHeight(sizeHint().height());
+}
+
+bool ComposerEdit::isComposing() const
+{
+    const QTextLayout* layout = textCursor().block().layout();
+    return layout != nullptr && !layout->preeditAreaText().isEmpty();
+}
+
+void ComposerEdit::keyPressEvent(QKeyEvent* event)
+{
+    if (isEnter(*event) && !(event->modifiers() & Qt::ShiftModifier) && !isComposing()) {
+        emit submitted();
+    } else if (isEnter(*event) && event->modifiers() == Qt::ShiftModifier) {
+        textCursor().insertBlock(); // Qt's own Shift+Enter puts a line separator into the text
+        ensureCursorVisible();
+    } else if (event->key() == Qt::Key_Escape) {
+        emit escapePressed();
+    } else if (event->key() == Qt::Key_Up && document()->isEmpty()) {
+        emit recallRequested();
+    } else {
+        QPlainTextEdit::keyPressEvent(event);
+    }
+}
+
+void ComposerEdit::focusInEvent(QFocusEvent* event)
+{
+    QPlainTextEdit::focusInEvent(event);
+    emit focusChanged(true);
+}
+
+void ComposerEdit::focusOutEvent(QFocusEvent* event)
+{
+    QPlainTextEdit::focusOutEvent(event);
+    emit focusChanged(false);
+}
+
+void ComposerEdit::resizeEvent(QResizeEvent* event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    fitHeight();
+}
+
+void ComposerEdit::changeEvent(QEvent* event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitHeight();
+}
+
+} // namespace vitrine::ui

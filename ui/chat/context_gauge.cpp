@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/context_gauge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QLocale>
+#include <QPainter>
+
+#include "ui/theme/tabular_text.h"
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr qreal kBarHeight = 4;
+constexpr double kNearlyFull = 0.9;
+
+} // namespace
+
+ContextGauge::ContextGauge(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    hide();
+}
+
+void ContextGauge::setTokens(quint32 used, quint32 total)
+{
+    if (used == m_used && total == m_total)
+        return;
+    m_used = used;
+    m_total = total;
+    setVisible(total > 0);
+    const QString text = tr("%1 of %2 tokens of the model's context are used").arg(usedText(), totalText());
+    setToolTip(text);
+    setAccessibleName(text);
+    updateGeometry();
+    update();
+}
+
+void ContextGauge::setNarrow(bool narrow)
+{
+    m_narrow = narrow;
+    updateGeometry();
+}
+
+QString ContextGauge::usedText() const
+{
+    return QLocale().toString(m_used);
+}
+
+QString ContextGauge::totalText() const
+{
+    return QLocale().toString(m_total);
+}
+
+QSize ContextGauge::sizeHint() const
+{
+    const QFont font = m_theme.font(TextSize::Small, QFont::Medium);
+    // Room for the largest figure, so that the header does not move while the gauge fills.
+    const qreal figures = tabularWidth(font, totalText() + " / " + totalText());
+    return {barWidth() + kSpace2 + int(std::ceil(figures)) + 2, kSmallButtonHeight};
+}
+
+void ContextGauge::paintEvent(QPaintEvent*)
+{
+    const Tokens& tokens = m_theme.tokens();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QFont usedFont = m_theme.font(TextSize::Small, QFont::Medium);
+    const QFont totalFont = m_theme.font(TextSize::Small);
+    const QString rest = " / " + totalText();
+    const qreal textWidth = tabularWidth(usedFont, usedText()) + tabularWidth(totalFont, rest);
+    const qreal textLeft = width() - textWidth;
+    const QRectF bar(textLeft - kSpace2 - barWidth(), (height() - kBarHeight) / 2, barWidth(), kBarHeight);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(tokens.freeLine);
+    painter.drawRoundedRect(bar, kBarHeight / 2, kBarHeight / 2);
+    const double share = m_total > 0 ? std::min(1.0, double(m_used) / m_total) : 0;
+    if (share > 0) {
+        QRectF filled = bar;
+        filled.setWidth(std::max(kBarHeight, bar.width() * share));
+        painter.setBrush(share >= kNearlyFull ? tokens.warning : tokens.accent);
+        painter.drawRoundedRect(filled, kBarHeight / 2, kBarHeight / 2);
+    }
+    const QFontMetricsF metrics(usedFont);
+    const qreal baseline = (height() + metrics.capHeight()) / 2;
+    painter.setPen(tokens.text);
+    const qreal end = drawTabular(painter, usedFont, textLeft, baseline, usedText());
+    painter.setPen(tokens.secondary);
+    drawTabular(painter, totalFont, end, baseline, rest);
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How much of the model's context a conversation fills: a bar and "3,947 / 16,384". Thread: UI.
+#pragma once
+
+#include <QWidget>
+
+namespace vitrine::ui {
+
+class Theme;
+
+class ContextGauge : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ContextGauge(const Theme& theme, QWidget* parent = nullptr);
+
+    /// Hidden while `total` is 0.
+    void setTokens(quint32 used, quint32 total);
+    void setNarrow(bool narrow);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString usedText() const;
+    QString totalText() const;
+    int barWidth() const { return m_narrow ? 48 : 72; }
+
+    const Theme& m_theme;
+    quint32 m_used = 0;
+    quint32 m_total = 0;
+    bool m_narrow = false;
+};
+
+} // namespace vitrine::ui

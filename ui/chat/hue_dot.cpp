@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/hue_dot.h"
+
+#include <QPainter>
+
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+HueDot::HueDot(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    setFixedSize(10, 10);
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void HueDot::setNumber(std::size_t number)
+{
+    m_number = number;
+    update();
+}
+
+void HueDot::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_theme.tokens().conversation(m_number));
+    painter.drawEllipse(rect());
+}
+
+} // namespace vitrine::ui

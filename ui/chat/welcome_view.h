@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an empty chat shows: three prompts to begin with, the model that will answer, "Open a model…".
+// Thread: UI.
+#pragma once
+
+#include <array>
+
+#include <QScrollArea>
+
+class QBoxLayout;
+class QLabel;
+
+namespace vitrine::ui {
+
+class EngineBridge;
+class PromptCard;
+class Theme;
+
+class WelcomeView : public QScrollArea
+{
+    Q_OBJECT
+
+public:
+    WelcomeView(EngineBridge& bridge, const Theme& theme, QWidget* parent = nullptr);
+
+signals:
+    void promptChosen(const QString& prompt);
+    void openModelRequested();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* makeContent(EngineBridge& bridge);
+    void refreshLogo();
+
+    const Theme& m_theme;
+    QLabel* m_logo = nullptr;
+    QWidget* m_column = nullptr;
+    QBoxLayout* m_cards = nullptr;
+};
+
+} // namespace vitrine::ui
