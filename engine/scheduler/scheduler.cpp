@@ -176,9 +176,10 @@ void Scheduler::admit(Request& request, StepPlan& plan)
     // After a preemption a request finds its own blocks again: no saving, so nothing is counted.
     if (request.times.admittedNs == 0) {
         request.times.admittedNs = nowNs();
-        request.cachedTokens = request.everComputed = request.computed;
+        request.cachedTokens = request.computed;
         plan.countLookup(request.known(), request.computed);
     }
+    request.everComputed = std::max(request.everComputed, request.computed);
     request.state = RequestState::Running;
     m_waiting.erase(&request);
     m_running.insert(std::upper_bound(m_running.begin(), m_running.end(), &request, ComesBefore()), &request);
