@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/attention_pass.h"
+
+#include "engine/execution/linear_stage.h"
+
+namespace vitrine::engine {
+
+namespace cpu = kernels::cpu;
+
+namespace {
+
+class AttentionPass
+{
+public:
+    AttentionPass(StepContext& step, std::size_t layer, std::uint32_t rank)
+        : m_step(step), m_config(step.config()), m_plan(step.plans[step.planOfLayer[layer]]), m_layer(layer),
+          m_rank(rank), m_headDim(m_config.headDim), m_group(m_config.heads / m_config.kvHeads),
+          m_scratch(step.work.scratch(rank).attention, std::max<std::int64_t>(kAttentionRows, m_group),
+                    m_headDim)
+    {}
+
+    void run()
+    {
+        std::atomic<std::uint32_t>& next = m_step.nextUnit[m_layer];
+        for (std::size_t unit = next++; unit < m_plan.units.size(); unit = next++)
+            m_plan.split ? computePartition(m_plan.units[unit]) : computeWhole(m_plan.units[unit]);
+        m_step.pool.barrier();
+        if (m_plan.split) {
+            mergeShare();
+            m_step.pool.barrier();
+        }
+        if (!headsFillGroups()) {
+            quantizeShare();
+            m_step.pool.barrier();
+        }
+    }
+
+private:
+    cpu::AttentionQueries queries(const AttentionUnit& unit) const
+    {
+        const QueryTile& tile = m_plan.tiles[unit.tile];
+        cpu::AttentionQueries queries;
+        queries.tokenStride = (m_config.heads + 2 * static_cast<std::int64_t>(m_config.kvHeads)) * m_headDim;
+        queries.q =
+            m_step.work.qkv + tile.firstToken * queries.tokenStride + unit.kvHead * m_group * m_headDim;
+        queries.tokens = tile.tokens;
+        queries.group = m_group;
+        queries.headDim = m_headDim;
+        queries.firstPosition = tile.firstPosition;
+        queries.window = m_config.layers[m_layer].slidingWindow;
+        queries.scale = m_config.attentionScale;
+        return queries;
+    }
+
+    cpu::PagedKeys keys(const AttentionUnit& unit) const
+    {
+        const std::size_t sequence = m_plan.tiles[unit.tile].sequence;
+        const std::int32_t* table =
+            m_step.batch.blockTables.data() + sequence * m_step.batch.maxBlocksPerSequence;
+        return m_step.kv.keys(m_layer, static_cast<std::size_t>(unit.kvHead), table);
+    }
+
+    cpu::AttentionState sharedState(std::size_t row) const
+    {
+        const cpu::AttentionState& states = m_step.work.states;
+        return {states.maxima + row, states.sums + row,
+                states.outputs + row * static_cast<std::size_t>(cpu::paddedDim(m_headDim))};
+    }
+
+    void computeWhole(const AttentionUnit& unit)
+    {
+        const cpu::AttentionQueries q = queries(unit);
+        const cpu::AttentionOperations& operations = m_step.operations.attention;
+        cpu::gatherQueries(operations, q, m_scratch);
+        cpu::clearState(m_scratch.whole, q.rows(), m_headDim);
+        for (std::int64_t p = unit.firstPartition; p < unit.endPartition; ++p) {
+            cpu::attendPartition(operations, q, keys(unit), p, m_scratch, m_scratch.partition);
+            cpu::mergeState(operations, m_scratch.whole, m_scratch.partition, q.rows(), m_headDim);
+        }
+        finish(unit);
+    }
+
+    void computePartition(const AttentionUnit& unit)
+    {
+        const cpu::AttentionQueries q = queries(unit);
+        cpu::gatherQueries(m_step.operations.attention, q, m_scratch);
+        cpu::attendPartition(m_step.operations.attention, q, keys(unit), unit.firstPartition, m_scratch,
+                             sharedState(unit.stateRow));
+    }
+
+    void mergeShare()
+    {
+        const auto groups = static_cast<std::int64_t>(m_plan.groups.size()) - 1;
+        const Range mine = shareOf(groups, m_rank, m_step.pool.size());
+        for (std::int64_t g = mine.begin; g < mine.end; ++g) {
+            const std::size_t first = m_plan.groups[static_cast<std::size_t>(g)];
+            const std::size_t end = m_plan.groups[static_cast<std::size_t>(g) + 1];
+            const std::int64_t rows = queries(m_plan.units[first]).rows();
+            cpu::clearState(m_scratch.whole, rows, m_headDim);
+            for (std::size_t unit = first; unit < end; ++unit)
+                cpu::mergeState(m_step.operations.attention, m_scratch.whole,
+                                sharedState(m_plan.units[unit].stateRow), rows, m_headDim);
+            finish(m_plan.units[first]);
+        }
+    }
+
+    /// The output columns of one KV head's queries are whole quantisation groups.
+    bool headsFillGroups() const { return m_group * m_headDim % cpu::kActivationGroup == 0; }
+
+    void finish(const AttentionUnit& unit)
+    {
+        const QueryTile& tile = m_plan.tiles[unit.tile];
+        const Activations& out = m_step.work.attended;
+        const std::int64_t column = unit.kvHead * m_group * m_headDim;
+        cpu::AttentionQueries target = queries(unit);
+        target.tokenStride = out.columns;
+        cpu::writeOutputs(target, m_scratch.whole, out.row(tile.firstToken) + column);
+        if (!headsFillGroups())
+            return;
+        for (std::int64_t token = tile.firstToken; token < tile.firstToken + tile.tokens; ++token)
+            quantizeColumns(m_step.operations, out, token, out.row(token) + column, column,
+                            column + m_group * m_headDim);
+    }
+
+    void quantizeShare()
+    {
+        const Activations& out = m_step.work.attended;
+        const Range mine = shareOf(m_step.tokens(), m_rank, m_step.pool.size());
+        for (std::int64_t token = mine.begin; token < mine.end; ++token)
+            quantizeColumns(m_step.operations, out, token, out.row(token), 0, out.columns);
+    }
+
+    StepContext& m_step;
+    const ModelConfig& m_config;
+    const AttentionPlan& m_plan;
+    std::size_t m_layer;
+    std::uint32_t m_rank;
+    std::int64_t m_headDim, m_group;
+    cpu::AttentionScratch m_scratch;
+};
+
+} // namespace
+
+void attend(StepContext& step, std::size_t layer, std::uint32_t rank)
+{
+    AttentionPass(step, layer, rank).run();
+}
+
+} // namespace vitrine::engine

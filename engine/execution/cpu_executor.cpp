@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Executor of this machine's CPU: packed weights, paged KV memory, a pool of threads.
+#include <algorithm>
+#include <atomic>
+
+#include "engine/base/check.h"
+#include "engine/execution/batch_check.h"
+#include "engine/execution/model_pass.h"
+#include "engine/execution/step_context.h"
+
+namespace vitrine::engine {
+
+namespace cpu = kernels::cpu;
+
+namespace {
+
+constexpr std::uint32_t kMostThreads = 1024;
+
+cpu::KvElement kvElement(const ExecutorOptions& options)
+{
+    if (options.precise || options.kvFormat == KvFormat::F32)
+        return cpu::KvElement::F32;
+    return options.kvFormat == KvFormat::F16 ? cpu::KvElement::F16 : cpu::KvElement::BF16;
+}
+
+CpuOperations selectOperations()
+{
+    const cpu::Isa isa = cpu::selectedIsa();
+    return {isa, cpu::linearOperations(isa), cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
+}
+
+class CpuExecutor final : public Executor
+{
+public:
+    CpuExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
+                const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
+        : m_model(std::move(model)), m_element(kvElement(options)), m_operations(operations),
+          m_pool(std::move(pool)), m_weights(std::move(weights)),
+          m_ropeTable(m_model->config(), m_weights.ropeFactors),
+          m_work(m_model->config(), m_pool->size(), m_ropeTable.kinds()),
+          m_nextUnit(m_model->config().layers.size())
+    {
+        findWindows();
+    }
+
+    std::uint64_t kvBytesPerToken() const override { return layoutFor({1, 1}).bytesPerToken(); }
+
+    Result<void> reserveKv(const KvPlan& plan) override
+    {
+        VT_CHECK(plan.blockSize >= 1 && plan.blockSize <= 256 && plan.blocks >= 1);
+        m_plan = {};
+        Result<void> reserved = m_kv.reserve(layoutFor(plan));
+        if (reserved)
+            m_plan = plan;
+        return reserved;
+    }
+
+    Result<std::span<const float>> forward(const ForwardBatch& batch) override;
+
+    void copyBlocks(std::span<const BlockCopy> copies) override { m_kv.copyBlocks(copies); }
+
+    ExecutorInfo info() const override
+    {
+        return {std::string("CPU ") + cpu::isaName(m_operations.isa), m_pool->size(), m_weights.bytes(),
+                m_kv.bytes()};
+    }
+
+private:
+    cpu::KvLayout layoutFor(const KvPlan& plan) const
+    {
+        const ModelConfig& config = m_model->config();
+        return {m_element, config.layers.size(), plan.blocks, plan.blockSize, config.kvHeads, config.headDim};
+    }
+
+    /// One attention plan serves all layers with the same window.
+    void findWindows()
+    {
+        for (const LayerConfig& layer : m_model->config().layers) {
+            const auto found = std::find(m_windows.begin(), m_windows.end(), layer.slidingWindow);
+            m_planOfLayer.push_back(static_cast<std::size_t>(found - m_windows.begin()));
+            if (found == m_windows.end())
+                m_windows.push_back(layer.slidingWindow);
+        }
+    }
+
+    BatchLimits limits() const
+    {
+        const auto none = std::find(m_windows.begin(), m_windows.end(), 0U);
+        const std::uint32_t widest =
+            none != m_windows.end() ? 0 : *std::max_element(m_windows.begin(), m_windows.end());
+        return {m_plan, m_model->config().vocab, widest};
+    }
+
+    /// Everything a step needs before its threads start.
+    Result<void> prepare(const ForwardBatch& batch);
+
+    std::shared_ptr<const Model> m_model;
+    cpu::KvElement m_element;
+    CpuOperations m_operations;
+    std::unique_ptr<cpu::ThreadPool> m_pool;
+    CpuWeights m_weights;
+    RopeTable m_ropeTable;
+    Workspace m_work;
+    KvMemory m_kv;
+    KvPlan m_plan;
+    std::vector<std::uint32_t> m_windows;   ///< different ones, in order of appearance
+    std::vector<std::size_t> m_planOfLayer; ///< index into m_windows and m_plans
+    std::vector<AttentionPlan> m_plans;     ///< of the current step
+    std::vector<std::atomic<std::uint32_t>> m_nextUnit;
+};
+
+Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
+{
+    m_plans.clear();
+    std::size_t stateRows = 0;
+    for (const std::uint32_t window : m_windows) {
+        m_plans.push_back(planAttention(batch, m_model->config(), window, m_pool->size()));
+        stateRows = std::max(stateRows, m_plans.back().stateRows);
+    }
+    for (std::atomic<std::uint32_t>& next : m_nextUnit)
+        next.store(0, std::memory_order_relaxed);
+    return m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
+}
+
+Result<std::span<const float>> CpuExecutor::forward(const ForwardBatch& batch)
+{
+    const std::string violation = batchViolation(batch, limits());
+    if (!violation.empty())
+        checkFailed(violation.c_str(), __FILE__, __LINE__);
+    if (Result<void> prepared = prepare(batch); !prepared)
+        return prepared.error();
+    StepContext step{*m_model, m_weights, m_operations, m_ropeTable,   batch,     m_work,
+                     m_kv,     *m_pool,   m_plans,      m_planOfLayer, m_nextUnit};
+    m_pool->run([&step](std::uint32_t rank) { runModel(step, rank); });
+    return std::span<const float>(m_work.logits, batch.logitsRows.size() * m_model->config().vocab);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> model,
+                                                  const ExecutorOptions& options,
+                                                  const LoadProgress& progress)
+{
+    if (options.threads > kMostThreads)
+        return invalidArgument(std::to_string(options.threads) + " threads are more than the " +
+                               std::to_string(kMostThreads) + " that make sense");
+    const CpuOperations operations = selectOperations();
+    auto pool = std::make_unique<cpu::ThreadPool>(options.threads != 0 ? options.threads : cpu::usableCpus());
+    Result<CpuWeights> weights = packWeights(*model, options.precise, operations.linear, *pool, progress);
+    if (!weights)
+        return weights.error();
+    return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(std::move(model), options, operations,
+                                                                   std::move(pool), std::move(*weights)));
+}
+
+} // namespace vitrine::engine

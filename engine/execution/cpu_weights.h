@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model's weights as the CPU executor multiplies with them: matrices packed for the instruction set, one
+// after the other in the order in which a step reads them, norms as float32. Immutable once built.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/execution/huge_buffer.h"
+#include "engine/model/load_progress.h"
+#include "engine/model/model.h"
+#include "kernels/cpu/linear.h"
+#include "kernels/cpu/thread_pool.h"
+
+namespace vitrine::engine {
+
+/// A matrix packed to int8 panels or, where `packed.data` is null, left in the file for float32 products.
+struct CpuMatrix
+{
+    WeightView source;
+    kernels::cpu::PackedMatrix packed;
+
+    bool isPacked() const { return packed.data != nullptr; }
+    std::int64_t rows() const { return static_cast<std::int64_t>(source.rows); }
+    std::int64_t columns() const { return static_cast<std::int64_t>(source.columns); }
+    std::int64_t panels() const { return (rows() + kernels::cpu::kPanelRows - 1) / kernels::cpu::kPanelRows; }
+    std::size_t sourceRowBytes() const;
+    std::size_t panelBytes() const; ///< what multiplying with one panel reads
+};
+
+struct CpuLayer
+{
+    std::vector<float> attentionNorm, qNorm, kNorm, postAttentionNorm, ffnNorm, postFfnNorm;
+    CpuMatrix q, k, v, output, gate, up, down;
+};
+
+struct CpuWeights
+{
+    std::vector<CpuLayer> layers;
+    std::vector<float> outputNorm;
+    std::vector<float> ropeFactors; ///< empty: none
+    CpuMatrix head;
+    HugeBuffer arena; ///< every packed matrix
+
+    std::uint64_t bytes() const; ///< read in a step that computes all logits of one token
+};
+
+/// Packs on all threads of the pool. With `precise` nothing is packed. Progress is called on this thread.
+Result<CpuWeights> packWeights(const Model& model, bool precise,
+                               const kernels::cpu::LinearOperations& operations,
+                               kernels::cpu::ThreadPool& pool, const LoadProgress& progress);
+
+} // namespace vitrine::engine

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bytes of the paged KV cache. Who holds which block is not its business (engine/kv_cache).
+// Owned by the executor; reserve and copy from the engine thread, rows from its compute threads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "engine/base/result.h"
+#include "engine/execution/executor.h"
+#include "engine/execution/huge_buffer.h"
+#include "kernels/cpu/attention.h"
+#include "kernels/cpu/kv_layout.h"
+
+namespace vitrine::engine {
+
+class KvMemory
+{
+public:
+    /// Drops what was there first. A refusal says how much was asked for.
+    Result<void> reserve(const kernels::cpu::KvLayout& layout);
+    void copyBlocks(std::span<const BlockCopy> copies);
+
+    const kernels::cpu::KvLayout& layout() const { return m_layout; }
+    std::uint64_t bytes() const { return m_memory.size(); }
+
+    /// Key row of a slot; its value lies layout().valueOffset() bytes further.
+    std::uint8_t* keyRow(std::size_t layer, std::size_t kvHead, std::size_t slot)
+    {
+        return m_memory.data() + m_layout.keyOffset(layer, kvHead, slot);
+    }
+    kernels::cpu::PagedKeys keys(std::size_t layer, std::size_t kvHead, const std::int32_t* blockTable)
+    {
+        return {keyRow(layer, kvHead, 0), &m_layout, blockTable};
+    }
+
+private:
+    kernels::cpu::KvLayout m_layout;
+    HugeBuffer m_memory;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/layer_pass.h"
+
+#include "engine/execution/attention_pass.h"
+#include "engine/execution/linear_stage.h"
+
+namespace vitrine::engine {
+
+namespace cpu = kernels::cpu;
+
+namespace {
+
+class LayerPass
+{
+public:
+    LayerPass(StepContext& step, std::size_t layer, std::uint32_t rank)
+        : m_step(step), m_config(step.config()), m_work(step.work), m_weights(step.weights.layers[layer]),
+          m_vector(step.operations.vector), m_layer(layer), m_rank(rank),
+          m_mine(shareOf(step.tokens(), rank, step.pool.size())), m_headDim(m_config.headDim),
+          m_qkvColumns((m_config.heads + 2 * static_cast<std::int64_t>(m_config.kvHeads)) * m_headDim)
+    {}
+
+    void run()
+    {
+        normalize(m_weights.attentionNorm);
+        barrier();
+        projectQkv();
+        barrier();
+        rotateAndStore();
+        barrier();
+        attend(m_step, m_layer, m_rank);
+        addProduct(m_weights.output, m_work.attended, m_weights.postAttentionNorm);
+        normalize(m_weights.ffnNorm);
+        barrier();
+        computeGated();
+        barrier();
+        addProduct(m_weights.down, m_work.gated, m_weights.postFfnNorm);
+    }
+
+private:
+    void barrier() { m_step.pool.barrier(); }
+
+    /// Residual rows of this rank's tokens into normed input rows.
+    void normalize(const std::vector<float>& weight)
+    {
+        for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token) {
+            float* out = m_work.normed.row(token);
+            m_vector.rmsNorm(m_work.residual + token * m_config.hidden, weight.data(), m_config.hidden,
+                             m_config.normEpsilon, out);
+            quantizeColumns(m_step.operations, m_work.normed, token, out, 0, m_config.hidden);
+        }
+    }
+
+    void multiply(std::initializer_list<Product> products, const Activations& input)
+    {
+        multiplyShare(m_step.operations, products, input, m_step.tokens(), m_rank, m_step.pool.size(),
+                      m_work.scratch(m_rank).weightRow);
+    }
+
+    void projectQkv()
+    {
+        float* q = m_work.qkv;
+        float* k = q + m_config.heads * m_headDim;
+        float* v = k + m_config.kvHeads * m_headDim;
+        multiply(
+            {{m_weights.q, q, m_qkvColumns}, {m_weights.k, k, m_qkvColumns}, {m_weights.v, v, m_qkvColumns}},
+            m_work.normed);
+    }
+
+    void rotateAndStore()
+    {
+        for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token) {
+            float* q = m_work.qkv + token * m_qkvColumns;
+            float* k = q + m_config.heads * m_headDim;
+            for (std::uint32_t head = 0; head < m_config.heads; ++head)
+                rotate(q + head * m_headDim, m_weights.qNorm, token);
+            for (std::uint32_t head = 0; head < m_config.kvHeads; ++head)
+                rotate(k + head * m_headDim, m_weights.kNorm, token);
+            storeKv(token, k);
+        }
+    }
+
+    void rotate(float* head, const std::vector<float>& norm, std::int64_t token)
+    {
+        if (m_config.qkNorm)
+            m_vector.rmsNorm(head, norm.data(), m_headDim, m_config.normEpsilon, head);
+        const int kind = m_step.ropeTable.kind(m_layer);
+        if (kind < 0)
+            return;
+        const float* cosines = m_work.rope + (kind * m_step.tokens() + token) * 2 * m_headDim;
+        const auto turn =
+            m_config.ropePairing == RopePairing::Interleaved ? m_vector.ropeInterleaved : m_vector.ropeHalves;
+        turn(head, cosines, cosines + m_headDim, m_headDim);
+    }
+
+    void storeKv(std::int64_t token, const float* k)
+    {
+        const float* v = k + m_config.kvHeads * m_headDim;
+        const cpu::KvLayout& layout = m_step.kv.layout();
+        const auto slot = static_cast<std::size_t>(m_step.batch.slotMapping[static_cast<std::size_t>(token)]);
+        for (std::uint32_t head = 0; head < m_config.kvHeads; ++head) {
+            std::uint8_t* row = m_step.kv.keyRow(m_layer, head, slot);
+            m_step.operations.attention.storeRow(layout.element, k + head * m_headDim, m_headDim, row);
+            m_step.operations.attention.storeRow(layout.element, v + head * m_headDim, m_headDim,
+                                                 row + layout.valueOffset());
+        }
+    }
+
+    /// residual += [norm of] matrix · input, with a barrier at the end.
+    void addProduct(const CpuMatrix& matrix, const Activations& input, const std::vector<float>& postNorm)
+    {
+        if (!m_config.sandwichNorms) {
+            multiply({{matrix, m_work.residual, m_config.hidden, true}}, input);
+            barrier();
+            return;
+        }
+        multiply({{matrix, m_work.projected, m_config.hidden}}, input);
+        barrier();
+        for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token) {
+            float* out = m_work.projected + token * m_config.hidden;
+            m_vector.rmsNorm(out, postNorm.data(), m_config.hidden, m_config.normEpsilon, out);
+            m_vector.add(m_work.residual + token * m_config.hidden, out, m_config.hidden);
+        }
+        // No barrier: what follows reads the residual rows of the rank's own tokens only.
+    }
+
+    /// gated = activation(gate · x) * (up · x), by column groups, so that each is quantised where it was
+    /// made.
+    void computeGated()
+    {
+        const std::int64_t units = (m_config.ffn + kFfnColumns - 1) / kFfnColumns;
+        const Range mine = shareOf(units, m_rank, m_step.pool.size());
+        for (std::int64_t row = 0; row < m_step.tokens(); row += kFfnRows)
+            for (std::int64_t unit = mine.begin; unit < mine.end; ++unit)
+                gateBlock(row, std::min(kFfnRows, m_step.tokens() - row), unit);
+    }
+
+    void gateBlock(std::int64_t firstRow, std::int64_t count, std::int64_t unit)
+    {
+        constexpr std::int64_t kPanels = kFfnColumns / cpu::kPanelRows;
+        const ThreadScratch& scratch = m_work.scratch(m_rank);
+        const std::int64_t firstColumn = unit * kFfnColumns;
+        const std::int64_t columns = std::min<std::int64_t>(kFfnColumns, m_config.ffn - firstColumn);
+        const std::int64_t endPanel = std::min((unit + 1) * kPanels, m_weights.gate.panels());
+        multiplyBlock(m_step.operations, m_weights.gate, m_work.normed, firstRow, count, unit * kPanels,
+                      endPanel, scratch.gate, kFfnColumns, false, scratch.weightRow);
+        multiplyBlock(m_step.operations, m_weights.up, m_work.normed, firstRow, count, unit * kPanels,
+                      endPanel, scratch.up, kFfnColumns, false, scratch.weightRow);
+        const auto gate =
+            m_config.activation == Activation::SiluGated ? m_vector.siluGate : m_vector.geluGate;
+        for (std::int64_t row = 0; row < count; ++row) {
+            float* out = scratch.gate + row * kFfnColumns;
+            gate(out, scratch.up + row * kFfnColumns, columns, out);
+            keepGated(firstRow + row, out, firstColumn, columns);
+        }
+    }
+
+    void keepGated(std::int64_t row, const float* x, std::int64_t firstColumn, std::int64_t columns)
+    {
+        if (m_weights.down.isPacked())
+            quantizeColumns(m_step.operations, m_work.gated, row, x, firstColumn, firstColumn + columns);
+        else
+            std::copy_n(x, columns, m_work.gated.row(row) + firstColumn);
+    }
+
+    StepContext& m_step;
+    const ModelConfig& m_config;
+    Workspace& m_work;
+    const CpuLayer& m_weights;
+    const cpu::VectorOperations& m_vector;
+    std::size_t m_layer;
+    std::uint32_t m_rank;
+    Range m_mine; ///< tokens whose rows this rank normalises, rotates and stores
+    std::int64_t m_headDim, m_qkvColumns;
+};
+
+} // namespace
+
+void runLayer(StepContext& step, std::size_t layer, std::uint32_t rank)
+{
+    LayerPass(step, layer, rank).run();
+}
+
+} // namespace vitrine::engine

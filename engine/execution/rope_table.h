@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cosines and sines of the rotary position embedding for the tokens of a step, once for each kind of rope
+// that the layers use. Angles are computed in double. Immutable but for the buffer that fill() writes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/model/model_config.h"
+
+namespace vitrine::engine {
+
+class RopeTable
+{
+public:
+    RopeTable(const ModelConfig& config, std::span<const float> factors);
+
+    std::size_t kinds() const { return m_frequencies.size(); }
+    /// Which kind a layer uses; -1: none.
+    int kind(std::size_t layer) const { return m_kindOfLayer[layer]; }
+    /// Cosines [headDim], then sines [headDim], as VectorOperations' rope functions take them.
+    void fill(std::size_t kind, std::int32_t position, float* row) const;
+    std::size_t rowFloats() const { return 2 * m_headDim; }
+
+private:
+    int kindFor(const LayerConfig& layer, std::span<const float> factors);
+
+    std::size_t m_headDim;
+    RopePairing m_pairing;
+    std::vector<LayerConfig> m_kinds;
+    std::vector<std::vector<double>> m_frequencies; // [kind][headDim / 2]
+    std::vector<int> m_kindOfLayer;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that the passes of one step share. Built by the executor for each step; read by all its threads,
+// which write only into the workspace, the KV memory and the counters.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "engine/execution/attention_plan.h"
+#include "engine/execution/cpu_weights.h"
+#include "engine/execution/forward_batch.h"
+#include "engine/execution/kv_memory.h"
+#include "engine/execution/rope_table.h"
+#include "engine/execution/workspace.h"
+#include "engine/model/model.h"
+#include "kernels/cpu/attention.h"
+#include "kernels/cpu/linear.h"
+#include "kernels/cpu/thread_pool.h"
+#include "kernels/cpu/vector_operations.h"
+
+namespace vitrine::engine {
+
+/// The operation tables of the instruction set in use.
+struct CpuOperations
+{
+    kernels::cpu::Isa isa;
+    const kernels::cpu::LinearOperations& linear;
+    const kernels::cpu::VectorOperations& vector;
+    const kernels::cpu::AttentionOperations& attention;
+};
+
+struct StepContext
+{
+    const Model& model;
+    const CpuWeights& weights;
+    const CpuOperations& operations;
+    const RopeTable& ropeTable;
+    const ForwardBatch& batch;
+    Workspace& work;
+    KvMemory& kv;
+    kernels::cpu::ThreadPool& pool;
+    const std::vector<AttentionPlan>& plans; ///< one for each window in use
+    const std::vector<std::size_t>& planOfLayer;
+    std::vector<std::atomic<std::uint32_t>>& nextUnit; ///< [layers], zero at the start of the step
+
+    const ModelConfig& config() const { return model.config(); }
+    std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }
+};
+
+struct Range
+{
+    std::int64_t begin = 0, end = 0;
+};
+
+/// Rank's part of `count` things.
+inline Range shareOf(std::int64_t count, std::uint32_t rank, std::uint32_t ranks)
+{
+    return {count * rank / ranks, count * (rank + 1) / ranks};
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/workspace.h"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/execution/attention_plan.h"
+
+namespace vitrine::engine {
+
+namespace cpu = kernels::cpu;
+
+namespace {
+
+/// Cuts one buffer into 64-byte aligned pieces. Run twice: without memory to measure, then to hand out.
+class Cutter
+{
+public:
+    explicit Cutter(std::uint8_t* memory) : m_memory(memory) {}
+
+    std::uint8_t* bytes(std::size_t count)
+    {
+        std::uint8_t* piece = m_memory == nullptr ? nullptr : m_memory + m_used;
+        m_used += (count + 63) / 64 * 64;
+        return piece;
+    }
+    float* floats(std::size_t count) { return reinterpret_cast<float*>(bytes(count * sizeof(float))); }
+    Activations activations(std::size_t rows, std::size_t columns)
+    {
+        Activations result;
+        const auto signedRows = static_cast<std::int64_t>(rows);
+        result.columns = static_cast<std::int64_t>(columns);
+        result.values = floats(rows * columns);
+        if (columns % cpu::kActivationGroup != 0)
+            return result;
+        std::uint8_t* memory = bytes(cpu::activationBytes(signedRows, result.columns));
+        if (memory != nullptr)
+            result.quantized = cpu::activationRows(memory, signedRows, result.columns);
+        return result;
+    }
+    std::size_t used() const { return m_used; }
+
+private:
+    std::uint8_t* m_memory;
+    std::size_t m_used = 0;
+};
+
+/// Measures with `lay`, allocates, lays out for good.
+template<class Lay>
+Result<void> allocate(HugeBuffer& buffer, const char* what, Lay lay)
+{
+    Cutter measure(nullptr);
+    lay(measure);
+    buffer = HugeBuffer();
+    buffer = HugeBuffer::allocate(measure.used());
+    if (!buffer)
+        return outOfResources("the system does not give " + std::to_string(measure.used() >> 20U) +
+                              " MiB for " + what + "; take a smaller token budget");
+    Cutter cut(buffer.data());
+    lay(cut);
+    return {};
+}
+
+std::size_t qkvColumns(const ModelConfig& config)
+{
+    return static_cast<std::size_t>(config.heads + 2 * config.kvHeads) * config.headDim;
+}
+
+/// Grows in steps, so that a prompt that gets longer does not move everything each time.
+std::size_t roundedCapacity(std::size_t wanted)
+{
+    return (wanted + 31) / 32 * 32;
+}
+
+} // namespace
+
+Workspace::Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds)
+    : m_config(config), m_threads(threads), m_ropeKinds(ropeKinds), m_scratch(threads)
+{}
+
+Result<void> Workspace::ensure(std::size_t tokens, std::size_t logitsRows, std::size_t stateRows)
+{
+    if (!m_scratchMemory)
+        if (Result<void> made = makeScratch(); !made)
+            return made;
+    if (tokens > m_tokens)
+        if (Result<void> grown = growTokens(roundedCapacity(tokens)); !grown)
+            return grown;
+    if (logitsRows > m_logitsRows)
+        if (Result<void> grown = growLogits(logitsRows); !grown)
+            return grown;
+    return stateRows > m_stateRows ? growStates(roundedCapacity(stateRows)) : Result<void>();
+}
+
+Result<void> Workspace::growTokens(std::size_t tokens)
+{
+    m_tokens = 0;
+    Result<void> result = allocate(m_tokenMemory, "the activations of a step", [&](Cutter& cut) {
+        residual = cut.floats(tokens * m_config.hidden);
+        projected = m_config.sandwichNorms ? cut.floats(tokens * m_config.hidden) : nullptr;
+        qkv = cut.floats(tokens * qkvColumns(m_config));
+        rope = cut.floats(m_ropeKinds * tokens * 2 * m_config.headDim);
+        normed = cut.activations(tokens, m_config.hidden);
+        attended = cut.activations(tokens, static_cast<std::size_t>(m_config.heads) * m_config.headDim);
+        gated = cut.activations(tokens, m_config.ffn);
+    });
+    if (result)
+        m_tokens = tokens;
+    return result;
+}
+
+Result<void> Workspace::growLogits(std::size_t rows)
+{
+    m_logitsRows = 0;
+    Result<void> result = allocate(m_logitsMemory, "the logits of a step", [&](Cutter& cut) {
+        headInput = cut.activations(rows, m_config.hidden);
+        logits = cut.floats(rows * m_config.vocab);
+    });
+    if (result)
+        m_logitsRows = rows;
+    return result;
+}
+
+Result<void> Workspace::growStates(std::size_t rows)
+{
+    m_stateRows = 0;
+    Result<void> result = allocate(m_stateMemory, "the attention of a step", [&](Cutter& cut) {
+        states.maxima = cut.floats(rows);
+        states.sums = cut.floats(rows);
+        states.outputs = cut.floats(rows * static_cast<std::size_t>(cpu::paddedDim(m_config.headDim)));
+    });
+    if (result)
+        m_stateRows = rows;
+    return result;
+}
+
+Result<void> Workspace::makeScratch()
+{
+    const std::size_t longest = std::max({m_config.hidden, m_config.ffn, m_config.heads * m_config.headDim});
+    const std::int64_t rows = std::max<std::int64_t>(kAttentionRows, m_config.heads / m_config.kvHeads);
+    return allocate(m_scratchMemory, "the compute threads", [&](Cutter& cut) {
+        for (ThreadScratch& scratch : m_scratch) {
+            scratch.gate = cut.floats(kFfnRows * kFfnColumns);
+            scratch.up = cut.floats(kFfnRows * kFfnColumns);
+            scratch.weightRow = cut.floats(longest);
+            scratch.attention = cut.floats(cpu::AttentionScratch::floats(rows, m_config.headDim));
+        }
+    });
+}
+
+} // namespace vitrine::engine

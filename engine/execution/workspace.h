@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The activations of one step and each thread's scratch. Grows to the largest step seen, never shrinks.
+// Owned by the executor; ensure() between steps, the arrays belong to the compute threads during one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/execution/huge_buffer.h"
+#include "engine/model/model_config.h"
+#include "kernels/cpu/attention.h"
+#include "kernels/cpu/linear.h"
+
+namespace vitrine::engine {
+
+/// Input rows of matrix products: float32 for the precise path, int8 for packed matrices.
+struct Activations
+{
+    std::int64_t columns = 0;
+    float* values = nullptr;                // [rows, columns]
+    kernels::cpu::ActivationRows quantized; // q null: columns do not divide into groups
+
+    float* row(std::int64_t index) const { return values + index * columns; }
+    bool canQuantize() const { return quantized.q != nullptr; }
+};
+
+/// Rows of the feed-forward part that one thread computes before it quantises them.
+inline constexpr std::int64_t kFfnRows = 128;
+/// Columns likewise: one activation group.
+inline constexpr std::int64_t kFfnColumns = kernels::cpu::kActivationGroup;
+
+struct ThreadScratch
+{
+    float* gate = nullptr;      // [kFfnRows, kFfnColumns]
+    float* up = nullptr;        // [kFfnRows, kFfnColumns]
+    float* weightRow = nullptr; // the longest row of any matrix
+    float* attention = nullptr; // for AttentionScratch
+};
+
+class Workspace
+{
+public:
+    /// `ropeKinds` rope tables a token.
+    Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds);
+
+    /// Room for a step of this size; the arrays move when it grows.
+    Result<void> ensure(std::size_t tokens, std::size_t logitsRows, std::size_t stateRows);
+
+    const ThreadScratch& scratch(std::uint32_t rank) const { return m_scratch[rank]; }
+
+    float* residual = nullptr;           // [tokens, hidden]
+    float* projected = nullptr;          // [tokens, hidden]: a part's output before its norm
+    float* qkv = nullptr;                // [tokens, (heads + 2 kvHeads) * headDim]
+    float* rope = nullptr;               // [ropeKinds, tokens, 2 headDim]
+    Activations normed;                  // [tokens, hidden]
+    Activations attended;                // [tokens, heads * headDim]
+    Activations gated;                   // [tokens, ffn]
+    Activations headInput;               // [logitsRows, hidden]
+    float* logits = nullptr;             // [logitsRows, vocab]
+    kernels::cpu::AttentionState states; // [stateRows]
+    std::size_t tokenCapacity() const { return m_tokens; }
+
+private:
+    Result<void> growTokens(std::size_t tokens);
+    Result<void> growLogits(std::size_t rows);
+    Result<void> growStates(std::size_t rows);
+    Result<void> makeScratch();
+
+    const ModelConfig& m_config;
+    std::uint32_t m_threads;
+    std::size_t m_ropeKinds;
+    std::size_t m_tokens = 0, m_logitsRows = 0, m_stateRows = 0;
+    HugeBuffer m_tokenMemory, m_logitsMemory, m_stateMemory, m_scratchMemory;
+    std::vector<ThreadScratch> m_scratch;
+};
+
+} // namespace vitrine::engine
