@@ -80,10 +80,7 @@ void quantizeColumns(const CpuOperations& operations, const Activations& rows, s
     if (!rows.canQuantize())
         return;
     cpu::ActivationRows part = rows.quantized; // the same rows, seen from firstColumn on
-    part.q += firstColumn;
-    part.scales += firstColumn / cpu::kActivationGroup;
-    part.weightedSums += firstColumn / cpu::kActivationGroup;
-    part.offsets += 2 * (firstColumn / cpu::kActivationGroup);
+    part.groups += firstColumn / cpu::kActivationGroup;
     operations.linear.quantize(x, row, 0, endColumn - firstColumn, part);
 }
 

@@ -20,10 +20,10 @@ struct Activations
 {
     std::int64_t columns = 0;
     float* values = nullptr;                // [rows, columns]
-    kernels::cpu::ActivationRows quantized; // q null: columns do not divide into groups
+    kernels::cpu::ActivationRows quantized; // no groups: columns do not divide into them
 
     float* row(std::int64_t index) const { return values + index * columns; }
-    bool canQuantize() const { return quantized.q != nullptr; }
+    bool canQuantize() const { return quantized.groups != nullptr; }
 };
 
 /// Rows of the feed-forward part that one thread computes before it quantises them.
