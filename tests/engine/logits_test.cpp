@@ -101,8 +101,8 @@ private slots:
         if (!model)
             QSKIP("the model file is not on this machine");
         const json rows = readReference(reference);
-        const json& row = *std::find_if(rows.begin(), rows.end(),
-                                        [](const json& r) { return r["tokens"].size() == 1100; });
+        const json& row =
+            *std::find_if(rows.begin(), rows.end(), [](const json& r) { return r["tokens"].size() == 1100; });
         const double expected = row["mean_nll"];
         for (const KvFormat format : {KvFormat::BF16, KvFormat::F16, KvFormat::F32}) {
             ExecutorOptions options;
@@ -119,8 +119,10 @@ private:
     {
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("reference");
-        QTest::newRow("SmolLM2") << "SmolLM2-135M-Instruct.Q4_1.gguf" << "logits_smollm2.json";
-        QTest::newRow("Gemma 3") << "gemma-3-270m-q4_k_m.gguf" << "logits_gemma3.json";
+        QTest::newRow("SmolLM2") << "SmolLM2-135M-Instruct.Q4_1.gguf"
+                                 << "logits_smollm2.json";
+        QTest::newRow("Gemma 3") << "gemma-3-270m-q4_k_m.gguf"
+                                 << "logits_gemma3.json";
     }
 
     static std::shared_ptr<const Model> load()
