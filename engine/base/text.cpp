@@ -48,11 +48,17 @@ void appendByte(std::string& out, std::uint8_t byte)
     }
 }
 
-bool isControl(std::string_view character)
+/// Control characters, and those that turn the direction of the text after them.
+bool isUnshowable(std::string_view character)
 {
     const auto first = static_cast<std::uint8_t>(character[0]);
-    const bool c1 = character.size() == 2 && first == 0xC2 && static_cast<std::uint8_t>(character[1]) < 0xA0;
-    return first < 0x20 || first == 0x7F || c1;
+    if (first < 0x20 || first == 0x7F)
+        return true;
+    if (character.size() == 2)
+        return first == 0xC2 && static_cast<std::uint8_t>(character[1]) < 0xA0;
+    const bool turns = character >= "\u202A" && character <= "\u202E";
+    const bool isolates = character >= "\u2066" && character <= "\u2069";
+    return character.size() == 3 && (turns || isolates);
 }
 
 } // namespace
@@ -83,7 +89,7 @@ std::string printable(std::string_view text, std::size_t limit)
             return out + "…";
         const std::size_t length = utf8CharacterLength(text);
         const std::size_t taken = length == 0 ? 1 : length;
-        if (length == 0 || isControl(text.substr(0, length))) {
+        if (length == 0 || isUnshowable(text.substr(0, length))) {
             for (const char byte : text.substr(0, taken))
                 appendByte(out, static_cast<std::uint8_t>(byte));
         } else {

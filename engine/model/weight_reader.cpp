@@ -2,27 +2,19 @@
 #include "engine/model/weight_reader.h"
 
 #include "engine/base/text.h"
+#include "engine/formats/gguf_describe.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
 
 namespace {
 
-std::string shapeText(std::uint64_t rows, std::uint64_t columns, bool isVector)
+std::string wantedShape(std::uint64_t rows, std::uint64_t columns, bool isVector)
 {
     std::string text = "[";
     if (!isVector)
         text += std::to_string(rows) + ", ";
     return text + std::to_string(columns) + "]";
-}
-
-/// Rows outermost, the way the rest of the program writes shapes.
-std::string shapeText(const TensorInfo& tensor)
-{
-    std::string text = "[";
-    for (std::uint32_t i = tensor.dimensions; i-- > 0;)
-        text += std::to_string(tensor.shape[i]) + (i > 0 ? ", " : "");
-    return text + "]";
 }
 
 } // namespace
@@ -44,7 +36,7 @@ WeightView WeightReader::take(const std::string& name, std::uint64_t rows, std::
     m_taken.insert(tensor->name);
     const std::uint32_t mostDimensions = isVector ? 1 : 2;
     if (tensor->rows() != rows || tensor->columns() != columns || tensor->dimensions > mostDimensions) {
-        complain(name, "has shape " + shapeText(*tensor) + " where " + shapeText(rows, columns, isVector) +
+        complain(name, "has shape " + shapeText(*tensor) + " where " + wantedShape(rows, columns, isVector) +
                            " is needed");
         return {};
     }
