@@ -11,14 +11,21 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\r\n\v\f";
 
-/// A text that stands in none of the messages; it marks places in them through the rendering. Digits, so that
-/// no filter of a template changes it.
+/// A private-use character of planes 15 and 16 as UTF-8.
+std::string privateCharacter(std::uint32_t index)
+{
+    const std::uint32_t code = (index < 0xFFFE ? 0xF0000 : 0x100000 - 0xFFFE) + index;
+    return {static_cast<char>(0xF0 | (code >> 18)), static_cast<char>(0x80 | ((code >> 12) & 0x3F)),
+            static_cast<char>(0x80 | ((code >> 6) & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
+}
+
+/// A character that stands in none of the messages; it marks places in them through the rendering. One
+/// character, so that no slice of a template cuts it. Empty when the messages hold all that were tried.
 std::string unusedMark(const std::vector<ChatMessage>& messages)
 {
     std::random_device random;
-    for (;;) {
-        std::string mark("~");
-        mark.append(std::to_string(random())).append(std::to_string(random())).append("~");
+    for (int attempt = 0; attempt < 64; ++attempt) {
+        std::string mark = privateCharacter(random() % (2 * 0xFFFE));
         const auto holdsMark = [&](const ChatMessage& message) {
             return message.content.find(mark) != std::string::npos ||
                    message.role.find(mark) != std::string::npos;
@@ -26,6 +33,7 @@ std::string unusedMark(const std::vector<ChatMessage>& messages)
         if (std::none_of(messages.begin(), messages.end(), holdsMark))
             return mark;
     }
+    return {};
 }
 
 /// Role with a capital, as the fallback format writes it.
@@ -177,6 +185,8 @@ Result<std::vector<TokenId>> PromptEncoder::encodeMessages(const std::vector<Cha
     if (messages.empty())
         return invalidArgument("the conversation has no messages");
     const std::string mark = unusedMark(messages);
+    if (mark.empty())
+        return invalidArgument("the conversation is made of private-use characters; send it as text");
     std::vector<ChatMessage> guarded;
     for (const ChatMessage& message : messages)
         guarded.push_back({guard(message.role, mark), guard(message.content, mark)});

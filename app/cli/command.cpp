@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "engine/model/default_model.h"
+
+namespace vitrine::cli {
+
+using engine::ErrorCode;
+using engine::Result;
+
+std::atomic<bool> g_stopRequested{false};
+
+namespace {
+
+extern "C" void onStopSignal(int number)
+{
+    g_stopRequested.store(true);
+    std::signal(number, SIG_DFL); // a second one ends the program
+}
+
+void closeFile(std::FILE* file)
+{
+    if (file != nullptr && file != stdin)
+        std::fclose(file);
+}
+
+} // namespace
+
+int exitCode(const engine::Error& error)
+{
+    switch (error.code) {
+    case ErrorCode::InvalidArgument:
+        return kExitUsage;
+    case ErrorCode::BadInput:
+        return kExitInput;
+    case ErrorCode::OutOfResources:
+        return kExitResources;
+    case ErrorCode::Cancelled:
+    case ErrorCode::Internal:
+        break;
+    }
+    return kExitEngine;
+}
+
+void message(const std::string& text)
+{
+    std::fprintf(stderr, "vitrine-cli: %s\n", text.c_str());
+}
+
+int fail(const engine::Error& error)
+{
+    message(error.message);
+    return exitCode(error);
+}
+
+void printLine(const Json& document)
+{
+    const std::string text = document.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fputc('\n', stdout);
+    std::fflush(stdout);
+}
+
+void installStopSignals()
+{
+    std::signal(SIGINT, onStopSignal);
+    std::signal(SIGTERM, onStopSignal);
+}
+
+std::vector<Flag> operator+(std::vector<Flag> first, const std::vector<Flag>& second)
+{
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
+std::vector<Flag> modelFlags()
+{
+    Flag model = textFlag("--model", "MODEL", "model file (.gguf); the installed default without it");
+    model.alias = "-m";
+    return {model,
+            integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
+            switchFlag("--deterministic", "one numeric path whatever the batch"),
+            choiceFlag("--ranks", {"1"}, {"2", "3", "4", "5", "6", "7", "8"}, "processes that share the model"),
+            integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
+            integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
+            choiceFlag("--kv-format", {"f32", "f16", "bf16"}, {"int8", "fp8"},
+                       "number format of the KV cache; bf16 without it")};
+}
+
+Result<std::string> modelPath(const Arguments& arguments)
+{
+    if (!arguments.has("--model"))
+        return engine::findDefaultModel();
+    std::string path = arguments.text("--model");
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return engine::invalidArgument("\"" + path + "\" is a folder; loading a model folder is not available yet");
+    return path;
+}
+
+engine::EngineOptions engineOptions(const Arguments& arguments)
+{
+    engine::EngineOptions options;
+    options.executor.threads = static_cast<std::uint32_t>(arguments.integer("--threads", 0));
+    options.executor.deterministic = arguments.has("--deterministic");
+    const std::string format = arguments.text("--kv-format", "bf16");
+    options.executor.kvFormat = format == "f32"   ? engine::KvFormat::F32
+                                : format == "f16" ? engine::KvFormat::F16
+                                                  : engine::KvFormat::BF16;
+    options.kvBlocks = static_cast<std::uint32_t>(arguments.integer("--kv-blocks", 0));
+    options.blockSize = static_cast<std::uint32_t>(arguments.integer("--block-size", 16));
+    return options;
+}
+
+Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::EngineOptions& options)
+{
+    const Result<std::string> path = modelPath(arguments);
+    if (!path)
+        return path.error();
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    const auto progress = [terminal](engine::LoadStage, double fraction) {
+        if (terminal)
+            std::fprintf(stderr, "\rloading %3.0f %%", fraction * 100.0);
+        return !g_stopRequested.load();
+    };
+    Result<engine::PreparedModel> prepared = engine::prepareModel(*path, options, progress);
+    if (terminal)
+        std::fputs("\r              \r", stderr);
+    return prepared;
+}
+
+Result<std::string> readInput(const std::string& path, std::size_t most)
+{
+    std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+    if (file == nullptr)
+        return engine::badInput("cannot open \"" + path + "\"");
+    std::string text;
+    char buffer[1 << 16];
+    std::size_t count = 0;
+    while (text.size() <= most && (count = std::fread(buffer, 1, sizeof buffer, file)) > 0)
+        text.append(buffer, count);
+    const bool failed = std::ferror(file) != 0;
+    closeFile(file);
+    if (failed)
+        return engine::badInput("cannot read \"" + path + "\"");
+    if (text.size() > most)
+        return engine::badInput("\"" + path + "\" is larger than " + std::to_string(most >> 20) + " MiB");
+    return text;
+}
+
+std::optional<Json> parseJson(std::string_view text, std::string& error)
+{
+    constexpr int kDeepest = 200; // the parser's values are destroyed by recursion
+    bool tooDeep = false;
+    const auto guard = [&](int depth, Json::parse_event_t, Json&) {
+        tooDeep = tooDeep || depth > kDeepest;
+        return !tooDeep;
+    };
+    try {
+        Json document = Json::parse(text.begin(), text.end(), guard);
+        if (!tooDeep)
+            return document;
+        error = "nests deeper than " + std::to_string(kDeepest) + " levels";
+    } catch (const Json::exception& failure) {
+        const std::string what = failure.what();
+        const std::size_t start = what.find("] ");
+        error = "not valid JSON: " + (start == std::string::npos ? what : what.substr(start + 2));
+    }
+    return std::nullopt;
+}
+
+double rounded(double value)
+{
+    return std::round(value * 1e6) / 1e6;
+}
+
+} // namespace vitrine::cli

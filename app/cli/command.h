@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the commands share: exit codes, messages, model flags, signals.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli/arguments.h"
+#include "engine/engine.h"
+
+namespace vitrine::cli {
+
+using Json = nlohmann::ordered_json;
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitInput = 3;
+inline constexpr int kExitResources = 4;
+inline constexpr int kExitEngine = 5;
+
+int exitCode(const engine::Error& error);
+/// "vitrine-cli: MESSAGE" to stderr; returns the exit code of the error.
+int fail(const engine::Error& error);
+void message(const std::string& text);
+/// One JSON document on one line of stdout. Invalid UTF-8 becomes U+FFFD.
+void printLine(const Json& document);
+
+/// Whether the person pressed Ctrl-C (or SIGTERM came). Installed by installStopSignals().
+extern std::atomic<bool> g_stopRequested;
+void installStopSignals();
+
+/// Flags that every command which loads a model takes.
+std::vector<Flag> modelFlags();
+std::vector<Flag> operator+(std::vector<Flag> first, const std::vector<Flag>& second);
+
+/// -m, or the default model. "Not available yet" for a folder.
+engine::Result<std::string> modelPath(const Arguments& arguments);
+engine::EngineOptions engineOptions(const Arguments& arguments);
+/// Loads with a progress line on stderr when that is a terminal; Ctrl-C stops it.
+engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
+                                              const engine::EngineOptions& options);
+
+/// The bytes of a file, or of stdin for "-". At most `most` bytes.
+engine::Result<std::string> readInput(const std::string& path, std::size_t most = std::size_t{1} << 30);
+
+/// nullopt with a message in `error` when `text` is not one JSON document or nests too deep.
+std::optional<Json> parseJson(std::string_view text, std::string& error);
+
+/// Rounded to six decimals, as probabilities are printed.
+double rounded(double value);
+
+// One file a command: its flags and help, and what it does. `run…` returns the exit code.
+Command generateCommand();
+int runGenerate(const Arguments& arguments);
+Command tokenizeCommand();
+int runTokenize(const Arguments& arguments);
+Command detokenizeCommand();
+int runDetokenize(const Arguments& arguments);
+Command templateCommand();
+int runTemplate(const Arguments& arguments);
+Command scoreCommand();
+int runScore(const Arguments& arguments);
+Command benchCommand();
+int runBench(const Arguments& arguments);
+Command replayCommand();
+int runReplay(const Arguments& arguments);
+Command makeTraceCommand();
+int runMakeTrace(const Arguments& arguments);
+Command doctorCommand();
+int runDoctor(const Arguments& arguments);
+
+} // namespace vitrine::cli

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// replay: recorded or invented load through the full scheduler.
+#include <fstream>
+
+#include "app/cli/command.h"
+#include "app/cli/replay_runner.h"
+
+namespace vitrine::cli {
+
+using engine::Result;
+
+namespace {
+
+Json lineOf(const ReplayOutcome& outcome)
+{
+    const engine::RequestTimes& times = outcome.stats.times;
+    const auto since = [&](std::int64_t ns) -> Json {
+        if (ns == 0)
+            return nullptr;
+        return rounded(outcome.lateness + static_cast<double>(ns - times.arrivalNs) * 1e-9);
+    };
+    Json line{{"id", outcome.item->id},
+              {"tokens", outcome.tokens},
+              {"finish_reason", engine::finishReasonName(outcome.reason)},
+              {"queue_s", since(times.admittedNs)},
+              {"ttft_s", since(times.firstTokenNs)},
+              {"e2e_s", since(times.finishedNs)},
+              {"cached_tokens", outcome.stats.cachedTokens},
+              {"preemptions", outcome.stats.preemptions}};
+    if (!outcome.error.empty())
+        line["error"] = outcome.error;
+    return line;
+}
+
+engine::EngineOptions replayOptions(const Arguments& arguments)
+{
+    engine::EngineOptions options = engineOptions(arguments);
+    engine::SchedulerOptions& scheduler = options.scheduler;
+    scheduler.maxRunning = static_cast<std::uint32_t>(arguments.integer("--max-running", scheduler.maxRunning));
+    scheduler.tokenBudget = static_cast<std::uint32_t>(arguments.integer("--token-budget", scheduler.tokenBudget));
+    scheduler.watermark = arguments.number("--watermark", scheduler.watermark);
+    options.prefixCache = !arguments.has("--no-prefix-cache");
+    return options;
+}
+
+Result<void> writeSummary(const std::string& path, const Json& summary)
+{
+    std::ofstream file(path);
+    file << summary.dump(2) << "\n";
+    file.close();
+    if (!file)
+        return engine::outOfResources("cannot write the summary to \"" + path + "\"");
+    return {};
+}
+
+int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
+{
+    Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
+    if (!prepared)
+        return fail(prepared.error());
+    engine::Engine engine;
+    engine.install(std::move(*prepared));
+    ReplayRunner runner(engine, items, [](const ReplayOutcome& outcome) { printLine(lineOf(outcome)); });
+    if (const Result<void> ran = runner.run(false); !ran)
+        return fail(ran.error());
+    const Json summary = summaryOf(runner.totals());
+    if (arguments.has("--summary")) {
+        if (const Result<void> written = writeSummary(arguments.text("--summary"), summary); !written)
+            return fail(written.error());
+    }
+    message("replay: " + std::to_string(runner.totals().requests) + " requests in " +
+            summary["wall_s"].dump() + " s, " + summary["output_tokens_per_s"].dump() + " tokens/s generated");
+    return kExitOk;
+}
+
+std::vector<Flag> replayFlags()
+{
+    Flag requests = textFlag("--requests", "FILE.jsonl", "the load, one request a line; - is stdin");
+    requests.required = true;
+    return modelFlags() +
+           std::vector<Flag>{
+               requests,
+               integerFlag("--max-running", "R", 1, 65536, "requests in the batch at most; 64 without it"),
+               integerFlag("--token-budget", "T", 1, 1048576, "tokens in one step at most; 512 without it"),
+               choiceFlag("--policy", {"fcfs"}, {"priority", "fair", "shortest"}, "who is admitted first"),
+               choiceFlag("--preemption", {"recompute"}, {"swap"}, "what becomes of a preempted request"),
+               laterFlag("--victim", "cost|newest", "who is preempted"),
+               choiceFlag("--mode", {"mixed"}, {"two-phase"}, "prefill and decode in one step, or apart"),
+               laterFlag("--itl-target", "MS", "time between tokens to hold"),
+               numberFlag("--watermark", "F", 0, 1, "share of the KV pool kept free at admission; 0.01 without it"),
+               switchFlag("--no-prefix-cache", "share nothing between requests"),
+               laterFlag("--trace-out", "FILE", "records the run"),
+               textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
+}
+
+} // namespace
+
+Command replayCommand()
+{
+    return {.name = "replay",
+            .usage = "[-m MODEL] --requests FILE.jsonl [flags]",
+            .summary = "Runs load through the full scheduler in real time.",
+            .details =
+                "A line of input: {\"id\", \"arrival_s\", \"prompt\" or \"tokens\", \"max_tokens\" (128),\n"
+                "\"temperature\" (0), \"seed\" (0), \"priority\", \"client\"}, and also \"top_k\", \"top_p\", \"min_p\",\n"
+                "\"ignore_eos\". A line of output per request, in order of finishing: {\"id\", \"tokens\",\n"
+                "\"finish_reason\", \"queue_s\", \"ttft_s\", \"e2e_s\", \"cached_tokens\", \"preemptions\"}. The token\n"
+                "that ends a reply is not among its tokens. A request that can never fit ends with the reason\n"
+                "\"error\" and an \"error\" text; the others go on.",
+            .flags = replayFlags(),
+            .positionals = {}};
+}
+
+int runReplay(const Arguments& arguments)
+{
+    const std::string path = arguments.text("--requests");
+    const Result<std::string> text = readInput(path);
+    if (!text)
+        return fail(text.error());
+    const Result<std::vector<LoadItem>> items = parseLoad(*text, path);
+    if (!items)
+        return fail(items.error());
+    return replay(arguments, *items);
+}
+
+} // namespace vitrine::cli
