@@ -47,9 +47,9 @@ Result<void> checkRange(const Flag& flag, const std::string& text)
 {
     const bool whole = flag.kind == FlagKind::Integer;
     const std::optional<std::uint64_t> integer = whole ? parseInteger(text) : std::nullopt;
-    const std::optional<double> value = whole ? (integer ? std::optional<double>(static_cast<double>(*integer))
-                                                         : std::nullopt)
-                                              : parseNumber(text);
+    const std::optional<double> value =
+        whole ? (integer ? std::optional<double>(static_cast<double>(*integer)) : std::nullopt)
+              : parseNumber(text);
     if (!value || *value < flag.least || *value > flag.most)
         return invalidArgument(flag.name + " takes a " + (whole ? "whole " : "") + "number from " +
                                shortNumber(flag.least) + " to " + shortNumber(flag.most) + ", not \"" + text +
@@ -191,7 +191,8 @@ Result<void> Arguments::store(const Flag& flag, const std::string& value)
     if (contains(flag.later))
         return notYet(flag.name + " " + value);
     if (!flag.choices.empty() && !contains(flag.choices))
-        return invalidArgument(flag.name + " takes " + joined(flag.choices, ", ") + ", not \"" + value + "\"");
+        return invalidArgument(flag.name + " takes " + joined(flag.choices, ", ") + ", not \"" + value +
+                               "\"");
     if (flag.kind == FlagKind::Integer || flag.kind == FlagKind::Number) {
         if (const Result<void> checked = checkRange(flag, value); !checked)
             return checked.error();

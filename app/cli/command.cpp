@@ -84,14 +84,15 @@ std::vector<Flag> modelFlags()
 {
     Flag model = textFlag("--model", "MODEL", "model file (.gguf); the installed default without it");
     model.alias = "-m";
-    return {model,
-            integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
-            switchFlag("--deterministic", "one numeric path whatever the batch"),
-            choiceFlag("--ranks", {"1"}, {"2", "3", "4", "5", "6", "7", "8"}, "processes that share the model"),
-            integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
-            integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
-            choiceFlag("--kv-format", {"f32", "f16", "bf16"}, {"int8", "fp8"},
-                       "number format of the KV cache; bf16 without it")};
+    return {
+        model,
+        integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
+        switchFlag("--deterministic", "one numeric path whatever the batch"),
+        choiceFlag("--ranks", {"1"}, {"2", "3", "4", "5", "6", "7", "8"}, "processes that share the model"),
+        integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
+        integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
+        choiceFlag("--kv-format", {"f32", "f16", "bf16"}, {"int8", "fp8"},
+                   "number format of the KV cache; bf16 without it")};
 }
 
 Result<std::string> modelPath(const Arguments& arguments)
@@ -101,7 +102,8 @@ Result<std::string> modelPath(const Arguments& arguments)
     std::string path = arguments.text("--model");
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
-        return engine::invalidArgument("\"" + path + "\" is a folder; loading a model folder is not available yet");
+        return engine::invalidArgument("\"" + path +
+                                       "\" is a folder; loading a model folder is not available yet");
     return path;
 }
 

@@ -12,8 +12,9 @@ Command detokenizeCommand()
     return {.name = "detokenize",
             .usage = "[-m MODEL] < ids.jsonl",
             .summary = "Turns token ids into text, line by line.",
-            .details = "stdin: one JSON array of ids a line. stdout: one JSON string a line; special tokens are\n"
-                       "written out. A GGUF file that holds only a vocabulary is enough.",
+            .details =
+                "stdin: one JSON array of ids a line. stdout: one JSON string a line; special tokens are\n"
+                "written out. A GGUF file that holds only a vocabulary is enough.",
             .flags = {vocabularyFlag()},
             .positionals = {}};
 }

@@ -126,19 +126,22 @@ Command generateCommand()
     Flag prompt = textFlag("--prompt", "TEXT", "what to complete; - reads it from stdin");
     prompt.alias = "-p";
     prompt.required = true;
-    Flag count = integerFlag("--max-tokens", "N", 0, 1e9, "reply tokens at most; 256 without it, 0: as many as fit");
+    Flag count =
+        integerFlag("--max-tokens", "N", 0, 1e9, "reply tokens at most; 256 without it, 0: as many as fit");
     count.alias = "-n";
     return {.name = "generate",
             .usage = "[-m MODEL] -p TEXT [--chat] [-n N] [sampling flags] [--json]",
             .summary = "Completes a prompt.",
-            .details = "The text is streamed to stdout. --json prints one document at the end instead: {\"text\",\n"
-                       "\"tokens\": [...], \"finish_reason\", \"logprobs\": [{\"id\", \"logprob\", \"top\": [[id,\n"
-                       "logprob], ...]}, ...], \"timings\": {...}}.",
+            .details =
+                "The text is streamed to stdout. --json prints one document at the end instead: {\"text\",\n"
+                "\"tokens\": [...], \"finish_reason\", \"logprobs\": [{\"id\", \"logprob\", \"top\": [[id,\n"
+                "logprob], ...]}, ...], \"timings\": {...}}.",
             .flags =
                 modelFlags() +
                 std::vector<Flag>{
-                    prompt, switchFlag("--chat", "send the text as a user's message through the chat template"), count,
-                    numberFlag("--temp", "T", 0, 100, "temperature; 0 (greedy) without it"),
+                    prompt,
+                    switchFlag("--chat", "send the text as a user's message through the chat template"),
+                    count, numberFlag("--temp", "T", 0, 100, "temperature; 0 (greedy) without it"),
                     integerFlag("--top-k", "K", 0, 1e9, "sample from the K best; 0: off"),
                     numberFlag("--top-p", "P", 0, 1, "sample from the best that reach P together; 1: off"),
                     numberFlag("--min-p", "P", 0, 1, "drop what is below P times the best; 0: off"),

@@ -40,7 +40,8 @@ void readLines(const std::function<bool(const std::string&, std::size_t)>& handl
 
 Flag vocabularyFlag()
 {
-    Flag flag = textFlag("--model", "MODEL", "model or vocabulary file (.gguf); the installed default without it");
+    Flag flag =
+        textFlag("--model", "MODEL", "model or vocabulary file (.gguf); the installed default without it");
     flag.alias = "-m";
     return flag;
 }
@@ -85,7 +86,8 @@ int forEachLine(const std::function<Result<Json>(const Json&)>& convert)
         if (answer)
             printLine(*answer);
         else
-            code = fail({answer.error().code, "line " + std::to_string(number) + ": " + answer.error().message});
+            code =
+                fail({answer.error().code, "line " + std::to_string(number) + ": " + answer.error().message});
         return answer.has_value();
     });
     return code;

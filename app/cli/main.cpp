@@ -20,9 +20,9 @@ struct Entry
 };
 
 constexpr Entry kCommands[] = {
-    {generateCommand, runGenerate},     {tokenizeCommand, runTokenize}, {detokenizeCommand, runDetokenize},
-    {templateCommand, runTemplate},     {scoreCommand, runScore},       {benchCommand, runBench},
-    {replayCommand, runReplay},         {makeTraceCommand, runMakeTrace}, {doctorCommand, runDoctor},
+    {generateCommand, runGenerate}, {tokenizeCommand, runTokenize},   {detokenizeCommand, runDetokenize},
+    {templateCommand, runTemplate}, {scoreCommand, runScore},         {benchCommand, runBench},
+    {replayCommand, runReplay},     {makeTraceCommand, runMakeTrace}, {doctorCommand, runDoctor},
 };
 constexpr const char* kLaterCommands[] = {"serve", "convert", "worker"};
 
@@ -51,7 +51,8 @@ int runCommand(const Entry& entry, const std::vector<std::string>& words)
     }
     const engine::Result<Arguments> arguments = Arguments::parse(command, words);
     if (!arguments) {
-        message(command.name + ": " + arguments.error().message + "; see vitrine-cli " + command.name + " --help");
+        message(command.name + ": " + arguments.error().message + "; see vitrine-cli " + command.name +
+                " --help");
         return kExitUsage;
     }
     installStopSignals();

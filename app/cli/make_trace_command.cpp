@@ -1,207 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// make-trace: invents load for replay. The same kind, flags and seed always give the same lines.
+// make-trace: invented load, one request a line.
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/trace_maker.h"
 
 namespace vitrine::cli {
-
-namespace {
-
-/// SplitMix64: the same numbers on every machine, which the standard distributions do not promise.
-class Random
-{
-public:
-    explicit Random(std::uint64_t seed) : m_state(seed) {}
-
-    std::uint64_t next()
-    {
-        std::uint64_t z = m_state += 0x9E3779B97F4A7C15U;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-        return z ^ (z >> 31);
-    }
-    /// least … most
-    std::uint64_t between(std::uint64_t least, std::uint64_t most) { return least + next() % (most - least + 1); }
-    double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-    /// Time to the next arrival at `rate` a second.
-    double gap(double rate) { return -std::log1p(-unit()) / rate; }
-
-private:
-    std::uint64_t m_state;
-};
-
-struct Shape
-{
-    std::uint64_t count, least, most;
-    double rate; ///< arrivals a second; 0: all at once
-};
-
-constexpr const char* kQuestions[] = {
-    "What is the capital of France?",
-    "Explain in two sentences why the sky is blue.",
-    "Write a short poem about a lighthouse.",
-    "How do I reverse a list in Python?",
-    "Name three rivers in South America.",
-    "What is the difference between weather and climate?",
-    "Give me a recipe for pancakes.",
-    "Summarise the plot of Romeo and Juliet.",
-    "Why do cats purr?",
-    "Translate \"good morning\" into Spanish and German.",
-};
-
-constexpr const char* kWords[] = {"river", "engine", "quiet", "paper",  "window", "seven",  "market", "light",
-                                  "stone", "garden", "north", "letter", "silver", "winter", "bridge", "music"};
-
-/// Ids that every vocabulary of some size has, away from its control tokens at the start.
-Json randomTokens(Random& random, std::uint64_t count)
-{
-    Json tokens = Json::array();
-    for (std::uint64_t i = 0; i < count; ++i)
-        tokens.push_back(random.between(1000, 30000));
-    return tokens;
-}
-
-std::string words(Random& random, std::uint64_t count)
-{
-    std::string text;
-    for (std::uint64_t i = 0; i < count; ++i)
-        text += (i == 0 ? "" : " ") + std::string(kWords[random.between(0, std::size(kWords) - 1)]);
-    return text;
-}
-
-class Trace
-{
-public:
-    Trace(const Shape& shape, std::uint64_t seed) : m_shape(shape), m_random(seed) {}
-
-    /// Prompt and output lengths uniform in the range; every output runs to its full length.
-    void nano(std::uint64_t)
-    {
-        const std::uint64_t prompt = length();
-        tokens(prompt, length(), true);
-    }
-
-    void chat(std::uint64_t index)
-    {
-        text(kQuestions[m_random.between(0, std::size(kQuestions) - 1)], index % 4, length());
-    }
-
-    /// Groups of eight at one moment, with quiet between them.
-    void burst(std::uint64_t index)
-    {
-        if (index % 8 != 0)
-            m_clock = m_lastArrival;
-        text(words(m_random, m_random.between(10, 60)), index % 8, length());
-    }
-
-    /// Long prompts, short replies.
-    void longPrompts(std::uint64_t) { tokens(length(), 16, false); }
-
-    /// Families of four that share a long beginning.
-    void branches(std::uint64_t index)
-    {
-        if (index % 4 == 0)
-            m_stem = randomTokens(m_random, m_random.between(m_shape.least, m_shape.most));
-        Json prompt = m_stem;
-        for (const Json& token : randomTokens(m_random, 8))
-            prompt.push_back(token);
-        line({{"tokens", std::move(prompt)}}, 32, index / 4, false);
-    }
-
-    /// Chats, and among each eight of them one prompt eight times as long and a burst of two.
-    void mixed(std::uint64_t index)
-    {
-        if (index % 8 == 3)
-            tokens(8 * length(), 16, false);
-        else
-            chat(index);
-        if (index % 8 == 6)
-            m_clock = m_lastArrival; // the next one comes at the same moment
-    }
-
-private:
-    std::uint64_t length() { return m_random.between(m_shape.least, m_shape.most); }
-
-    void tokens(std::uint64_t count, std::uint64_t maxTokens, bool toTheEnd)
-    {
-        line({{"tokens", randomTokens(m_random, count)}}, maxTokens, m_index % 4, toTheEnd);
-    }
-
-    void text(std::string prompt, std::uint64_t client, std::uint64_t maxTokens)
-    {
-        line({{"prompt", std::move(prompt)}}, maxTokens, client, false);
-    }
-
-    void line(Json prompt, std::uint64_t maxTokens, std::uint64_t client, bool toTheEnd)
-    {
-        Json out{{"id", "r" + std::to_string(m_index)}, {"arrival_s", rounded(m_clock)}};
-        out.update(prompt);
-        out["max_tokens"] = maxTokens;
-        out["temperature"] = 0.0;
-        out["seed"] = m_index;
-        out["priority"] = 0;
-        out["client"] = "c" + std::to_string(client);
-        if (toTheEnd)
-            out["ignore_eos"] = true;
-        printLine(out);
-        ++m_index;
-        m_lastArrival = m_clock;
-        m_clock += m_shape.rate > 0.0 ? m_random.gap(m_shape.rate) : 0.0;
-    }
-
-    Shape m_shape;
-    Random m_random;
-    std::uint64_t m_index = 0;
-    double m_clock = 0.0, m_lastArrival = 0.0;
-    Json m_stem = Json::array();
-};
-
-struct Kind
-{
-    const char* name;
-    Shape usual;
-    void (Trace::*write)(std::uint64_t);
-    const char* help;
-};
-
-constexpr Kind kKinds[] = {
-    {"chat", {32, 16, 128, 2.0}, &Trace::chat, "questions of people, replies of A...B tokens"},
-    {"nano", {256, 100, 1024, 0.0}, &Trace::nano, "prompt and output lengths uniform in A...B, all at once"},
-    {"burst", {32, 16, 64, 0.5}, &Trace::burst, "groups of eight at one moment, replies of A...B tokens"},
-    {"long-prompts", {8, 1000, 4000, 0.5}, &Trace::longPrompts, "prompts of A...B tokens, short replies"},
-    {"branches", {32, 200, 600, 2.0}, &Trace::branches, "families of four sharing a beginning of A...B tokens"},
-    {"mixed", {32, 16, 128, 2.0}, &Trace::mixed, "all of these among each other"},
-};
-
-std::string kindsText()
-{
-    std::string text = "KIND:\n";
-    for (const Kind& kind : kKinds) {
-        const std::string name = kind.name;
-        text += "  " + name + std::string(14 - name.size(), ' ') + kind.help + " (" +
-                std::to_string(kind.usual.count) + " requests, " + std::to_string(kind.usual.least) + "..." +
-                std::to_string(kind.usual.most) + ")\n";
-    }
-    return text + "The nano kind asks for its full output lengths (\"ignore_eos\").";
-}
-
-const Kind* findKind(const std::string& name)
-{
-    const auto* found = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& k) { return name == k.name; });
-    return found != std::end(kKinds) ? found : nullptr;
-}
-
-} // namespace
 
 Command makeTraceCommand()
 {
     return {.name = "make-trace",
             .usage = "KIND [--count N] [--min-tokens A] [--max-tokens B] [--rate R] [--seed S]",
             .summary = "Invents load for replay; the same seed gives the same lines.",
-            .details = kindsText(),
+            .details = traceKindsHelp(),
             .flags = {integerFlag("--count", "N", 1, 1e7, "number of requests"),
                       integerFlag("--min-tokens", "A", 1, 1e6, "least length"),
                       integerFlag("--max-tokens", "B", 1, 1e6, "greatest length"),
@@ -212,22 +23,24 @@ Command makeTraceCommand()
 
 int runMakeTrace(const Arguments& arguments)
 {
-    const Kind* kind = findKind(arguments.positional(0));
-    if (kind == nullptr)
-        return fail(engine::invalidArgument("make-trace: unknown kind \"" + arguments.positional(0) +
+    const std::string kind = arguments.positional(0);
+    const std::optional<TraceShape> usual = usualShape(kind);
+    if (!usual)
+        return fail(engine::invalidArgument("make-trace: unknown kind \"" + kind +
                                             "\"; see vitrine-cli make-trace --help"));
-    Shape shape = kind->usual;
-    shape.count = arguments.integer("--count", shape.count);
-    shape.least = arguments.integer("--min-tokens", shape.least);
-    shape.most = arguments.integer("--max-tokens", std::max(shape.most, shape.least));
-    shape.rate = arguments.number("--rate", shape.rate);
+    TraceShape shape = *usual;
+    shape.count = arguments.integer("--count", usual->count);
+    shape.least = arguments.integer("--min-tokens", usual->least);
+    shape.most = arguments.integer("--max-tokens", std::max(usual->most, shape.least));
+    shape.rate = arguments.number("--rate", usual->rate);
     if (!arguments.has("--min-tokens"))
         shape.least = std::min(shape.least, shape.most);
     if (shape.least > shape.most)
         return fail(engine::invalidArgument("make-trace: --min-tokens is larger than --max-tokens"));
-    Trace trace(shape, arguments.integer("--seed", 1));
-    for (std::uint64_t i = 0; i < shape.count && !g_stopRequested; ++i)
-        (trace.*kind->write)(i);
+    makeTrace(kind, shape, arguments.integer("--seed", 1), [](const Json& line) {
+        printLine(line);
+        return !g_stopRequested.load();
+    });
     return kExitOk;
 }
 

@@ -36,8 +36,10 @@ engine::EngineOptions replayOptions(const Arguments& arguments)
 {
     engine::EngineOptions options = engineOptions(arguments);
     engine::SchedulerOptions& scheduler = options.scheduler;
-    scheduler.maxRunning = static_cast<std::uint32_t>(arguments.integer("--max-running", scheduler.maxRunning));
-    scheduler.tokenBudget = static_cast<std::uint32_t>(arguments.integer("--token-budget", scheduler.tokenBudget));
+    scheduler.maxRunning =
+        static_cast<std::uint32_t>(arguments.integer("--max-running", scheduler.maxRunning));
+    scheduler.tokenBudget =
+        static_cast<std::uint32_t>(arguments.integer("--token-budget", scheduler.tokenBudget));
     scheduler.watermark = arguments.number("--watermark", scheduler.watermark);
     options.prefixCache = !arguments.has("--no-prefix-cache");
     return options;
@@ -69,7 +71,8 @@ int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
             return fail(written.error());
     }
     message("replay: " + std::to_string(runner.totals().requests) + " requests in " +
-            summary["wall_s"].dump() + " s, " + summary["output_tokens_per_s"].dump() + " tokens/s generated");
+            summary["wall_s"].dump() + " s, " + summary["output_tokens_per_s"].dump() +
+            " tokens/s generated");
     return kExitOk;
 }
 
@@ -87,7 +90,8 @@ std::vector<Flag> replayFlags()
                laterFlag("--victim", "cost|newest", "who is preempted"),
                choiceFlag("--mode", {"mixed"}, {"two-phase"}, "prefill and decode in one step, or apart"),
                laterFlag("--itl-target", "MS", "time between tokens to hold"),
-               numberFlag("--watermark", "F", 0, 1, "share of the KV pool kept free at admission; 0.01 without it"),
+               numberFlag("--watermark", "F", 0, 1,
+                          "share of the KV pool kept free at admission; 0.01 without it"),
                switchFlag("--no-prefix-cache", "share nothing between requests"),
                laterFlag("--trace-out", "FILE", "records the run"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
@@ -97,18 +101,21 @@ std::vector<Flag> replayFlags()
 
 Command replayCommand()
 {
-    return {.name = "replay",
-            .usage = "[-m MODEL] --requests FILE.jsonl [flags]",
-            .summary = "Runs load through the full scheduler in real time.",
-            .details =
-                "A line of input: {\"id\", \"arrival_s\", \"prompt\" or \"tokens\", \"max_tokens\" (128),\n"
-                "\"temperature\" (0), \"seed\" (0), \"priority\", \"client\"}, and also \"top_k\", \"top_p\", \"min_p\",\n"
-                "\"ignore_eos\". A line of output per request, in order of finishing: {\"id\", \"tokens\",\n"
-                "\"finish_reason\", \"queue_s\", \"ttft_s\", \"e2e_s\", \"cached_tokens\", \"preemptions\"}. The token\n"
-                "that ends a reply is not among its tokens. A request that can never fit ends with the reason\n"
-                "\"error\" and an \"error\" text; the others go on.",
-            .flags = replayFlags(),
-            .positionals = {}};
+    return {
+        .name = "replay",
+        .usage = "[-m MODEL] --requests FILE.jsonl [flags]",
+        .summary = "Runs load through the full scheduler in real time.",
+        .details =
+            "A line of input: {\"id\", \"arrival_s\", \"prompt\" or \"tokens\", \"max_tokens\" (128),\n"
+            "\"temperature\" (0), \"seed\" (0), \"priority\", \"client\"}, and also \"top_k\", \"top_p\", "
+            "\"min_p\",\n"
+            "\"ignore_eos\". A line of output per request, in order of finishing: {\"id\", \"tokens\",\n"
+            "\"finish_reason\", \"queue_s\", \"ttft_s\", \"e2e_s\", \"cached_tokens\", \"preemptions\"}. The "
+            "token\n"
+            "that ends a reply is not among its tokens. A request that can never fit ends with the reason\n"
+            "\"error\" and an \"error\" text; the others go on.",
+        .flags = replayFlags(),
+        .positionals = {}};
 }
 
 int runReplay(const Arguments& arguments)

@@ -100,7 +100,10 @@ private:
         out << value;
         return out.str();
     }
-    void reject(const std::string& key, const std::string& wanted) { note("\"" + key + "\" must be " + wanted); }
+    void reject(const std::string& key, const std::string& wanted)
+    {
+        note("\"" + key + "\" must be " + wanted);
+    }
 
     const Json& m_object;
     std::string m_error;
@@ -108,9 +111,9 @@ private:
 
 void warnUnknown(const Json& object, std::set<std::string>& warned)
 {
-    static constexpr std::array kKnown = {"id",    "arrival_s", "prompt", "tokens", "max_tokens", "temperature",
-                                          "seed",  "priority",  "client", "n",      "top_k",      "top_p",
-                                          "min_p", "ignore_eos"};
+    static constexpr std::array kKnown = {"id",          "arrival_s", "prompt",   "tokens",    "max_tokens",
+                                          "temperature", "seed",      "priority", "client",    "n",
+                                          "top_k",       "top_p",     "min_p",    "ignore_eos"};
     for (const auto& [key, value] : object.items()) {
         const bool known = std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end();
         if (!known && warned.insert(key).second)
@@ -157,8 +160,8 @@ Result<std::vector<LoadItem>> parseLoad(const std::string& text, const std::stri
         const std::optional<Json> document = parseJson(line, error);
         Result<LoadItem> item = document ? parseItem(*document, number) : Result<LoadItem>(badInput(error));
         if (!item)
-            return engine::Error{item.error().code, name + ", line " + std::to_string(number) + ": " +
-                                                        item.error().message};
+            return engine::Error{item.error().code,
+                                 name + ", line " + std::to_string(number) + ": " + item.error().message};
         warnUnknown(*document, warned);
         items.push_back(std::move(*item));
     }

@@ -25,7 +25,8 @@ Result<std::vector<TokenId>> readTokens(const std::string& path, const engine::M
     if (ids->empty())
         return engine::badInput(path + ": the list of tokens is empty");
     if (ids->size() > config.contextLength)
-        return engine::badInput(path + ": " + std::to_string(ids->size()) + " tokens, but the model's context is " +
+        return engine::badInput(path + ": " + std::to_string(ids->size()) +
+                                " tokens, but the model's context is " +
                                 std::to_string(config.contextLength));
     return ids;
 }
@@ -43,7 +44,8 @@ Json report(const std::vector<TokenId>& tokens, const engine::TokenScores& score
     for (double logprob : scores.nextLogprob)
         next.push_back(rounded(logprob));
     const Json mean = tokens.size() > 1 ? Json(rounded(scores.meanNll)) : Json(nullptr);
-    return {{"tokens", tokens}, {"top", std::move(top)}, {"next_logprob", std::move(next)}, {"mean_nll", mean}};
+    return {
+        {"tokens", tokens}, {"top", std::move(top)}, {"next_logprob", std::move(next)}, {"mean_nll", mean}};
 }
 
 /// The tokens come first, so that a bad file is refused before a model is packed.
@@ -69,10 +71,11 @@ Command scoreCommand()
             .summary = "Log-probabilities of a token sequence at every position.",
             .details = "stdout: {\"tokens\": [...], \"top\": {\"0\": [[id, logprob], ...], ...},\n"
                        "\"next_logprob\": [...], \"mean_nll\": x}; mean_nll is null for a single token.",
-            .flags = modelFlags() +
-                     std::vector<Flag>{tokens,
-                                       integerFlag("--top", "K", 0, 1000, "best tokens at each position; 10 without it"),
-                                       switchFlag("--precise", "float32 activations, KV and arithmetic throughout")},
+            .flags =
+                modelFlags() +
+                std::vector<Flag>{
+                    tokens, integerFlag("--top", "K", 0, 1000, "best tokens at each position; 10 without it"),
+                    switchFlag("--precise", "float32 activations, KV and arithmetic throughout")},
             .positionals = {}};
 }
 
@@ -92,10 +95,9 @@ int runScore(const Arguments& arguments)
     const Result<engine::PreparedModel> prepared = prepareFor(arguments, tokens->size());
     if (!prepared)
         return fail(prepared.error());
-    const Result<engine::TokenScores> scores =
-        engine::scoreTokens(*prepared->executor, prepared->kv, (*model)->config().vocab, *tokens,
-                            static_cast<std::uint32_t>(arguments.integer("--top", 10)),
-                            [] { return !g_stopRequested.load(); });
+    const Result<engine::TokenScores> scores = engine::scoreTokens(
+        *prepared->executor, prepared->kv, (*model)->config().vocab, *tokens,
+        static_cast<std::uint32_t>(arguments.integer("--top", 10)), [] { return !g_stopRequested.load(); });
     if (!scores)
         return fail(scores.error());
     printLine(report(*tokens, *scores));

@@ -66,14 +66,16 @@ Json renderLine(const Source& source, const std::string& line)
 
 Command templateCommand()
 {
-    return {.name = "template",
-            .usage = "(-m MODEL | --file F.jinja) < conversations.jsonl",
-            .summary = "Renders conversations with a chat template, line by line.",
-            .details = "stdin: {\"messages\": [...], \"tools\": [...], \"add_generation_prompt\": true, ...} a line;\n"
-                       "other keys become variables, \"now\" fixes the clock (2026-01-02T03:04:05).\n"
-                       "stdout: {\"text\": ...} or {\"error\": ...} a line.",
-            .flags = {vocabularyFlag(), textFlag("--file", "F.jinja", "a template file instead of a model's")},
-            .positionals = {}};
+    return {
+        .name = "template",
+        .usage = "(-m MODEL | --file F.jinja) < conversations.jsonl",
+        .summary = "Renders conversations with a chat template, line by line.",
+        .details =
+            "stdin: {\"messages\": [...], \"tools\": [...], \"add_generation_prompt\": true, ...} a line;\n"
+            "other keys become variables, \"now\" fixes the clock (2026-01-02T03:04:05).\n"
+            "stdout: {\"text\": ...} or {\"error\": ...} a line.",
+        .flags = {vocabularyFlag(), textFlag("--file", "F.jinja", "a template file instead of a model's")},
+        .positionals = {}};
 }
 
 int runTemplate(const Arguments& arguments)

@@ -12,8 +12,9 @@ Command tokenizeCommand()
     return {.name = "tokenize",
             .usage = "[-m MODEL] [--special] < strings.jsonl",
             .summary = "Turns text into token ids, line by line.",
-            .details = "stdin: one JSON string a line. stdout: one JSON array of ids a line. No bos is added. A\n"
-                       "GGUF file that holds only a vocabulary is enough.",
+            .details =
+                "stdin: one JSON string a line. stdout: one JSON array of ids a line. No bos is added. A\n"
+                "GGUF file that holds only a vocabulary is enough.",
             .flags = {vocabularyFlag(), switchFlag("--special", "recognise the text of special tokens")},
             .positionals = {}};
 }

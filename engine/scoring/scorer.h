@@ -28,8 +28,8 @@ double logSumExp(std::span<const float> logits);
 std::vector<TokenProbability> bestTokens(std::span<const float> logits, double logSum, std::uint32_t count);
 
 /// Scores `tokens` (at least one, all inside the vocabulary) as one sequence from position 0. `kv` is what
-/// the executor has reserved; OutOfResources when the tokens do not fit in it. `goOn` is asked between chunks;
-/// false ends with Cancelled.
+/// the executor has reserved; OutOfResources when the tokens do not fit in it. `goOn` is asked between
+/// chunks; false ends with Cancelled.
 Result<TokenScores> scoreTokens(Executor& executor, const KvPlan& kv, std::uint32_t vocab,
                                 std::span<const TokenId> tokens, std::uint32_t top,
                                 const std::function<bool()>& goOn = {});

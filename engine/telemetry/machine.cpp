@@ -10,7 +10,6 @@
 #include <thread>
 #include <vector>
 
-#include <sched.h>
 #include <sys/mman.h>
 
 #include "engine/base/clock.h"
@@ -126,15 +125,6 @@ MemoryInfo machineMemory()
         info.availableBytes = std::min(info.availableBytes, limit - std::min(used, limit));
     }
     return info;
-}
-
-std::uint32_t usableCpus()
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return std::max(1U, std::thread::hardware_concurrency());
-    return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
 }
 
 double measureReadBandwidth(std::uint64_t bytes, std::uint32_t threads)

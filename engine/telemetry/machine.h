@@ -15,9 +15,6 @@ struct MemoryInfo
 /// From /proc/meminfo (MemAvailable), lowered to what a control group (version 2) still allows.
 MemoryInfo machineMemory();
 
-/// Logical CPUs this process may run on, at least 1.
-std::uint32_t usableCpus();
-
 /// Bytes a second that `threads` threads read together, each its own part of `bytes` bytes again and again:
 /// the median of several passes. Takes about half a second. 0 when the memory is not to be had.
 double measureReadBandwidth(std::uint64_t bytes, std::uint32_t threads);

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// bench: throughput of the executor (prefill, decode, batched decode) and of the whole engine on a trace.
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <sstream>
+
+#include "app/cli/bench_rig.h"
+#include "app/cli/command.h"
+#include "app/cli/machine_limit.h"
+#include "app/cli/replay_runner.h"
+#include "app/cli/trace_maker.h"
+
+namespace vitrine::cli {
+
+using engine::Result;
+
+namespace {
+
+struct Plan
+{
+    std::uint32_t prefill = 0, decode = 0, repeat = 3;
+    std::vector<std::uint32_t> batches;
+    bool sharedPrefix = false;
+    std::string trace;
+
+    bool usesRig() const { return prefill > 0 || decode > 0 || !batches.empty(); }
+    DecodeShape single() const { return {1, kDecodePrompt, decode, false}; }
+    DecodeShape batch(std::uint32_t sequences) const
+    {
+        return {sequences, kBatchPrompt, kBatchDecode, sharedPrefix};
+    }
+};
+
+Result<std::vector<std::uint32_t>> batchList(const std::string& text)
+{
+    std::vector<std::uint32_t> batches;
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        const std::uint64_t value = parseInteger(part).value_or(0);
+        if (value < 1 || value > 4096)
+            return engine::invalidArgument(
+                "bench: --batch takes numbers from 1 to 4096 with commas between, not \"" + text + "\"");
+        batches.push_back(static_cast<std::uint32_t>(value));
+    }
+    return batches;
+}
+
+/// What was asked for; prefill 512, decode 128 and batches of 8 and 32 when nothing was.
+Result<Plan> planFrom(const Arguments& arguments)
+{
+    Plan plan;
+    const bool any = arguments.has("--prefill") || arguments.has("--decode") || arguments.has("--batch") ||
+                     arguments.has("--trace");
+    const Result<std::vector<std::uint32_t>> batches =
+        batchList(arguments.text("--batch", any ? "" : "8,32"));
+    if (!batches)
+        return batches.error();
+    plan.batches = *batches;
+    plan.prefill = static_cast<std::uint32_t>(arguments.integer("--prefill", any ? 0 : 512));
+    plan.decode = static_cast<std::uint32_t>(arguments.integer("--decode", any ? 0 : 128));
+    plan.repeat = static_cast<std::uint32_t>(arguments.integer("--repeat", 3));
+    plan.sharedPrefix = arguments.has("--shared-prefix");
+    plan.trace = arguments.text("--trace");
+    if (plan.sharedPrefix && plan.batches.empty())
+        return engine::invalidArgument("bench: --shared-prefix needs --batch");
+    return plan;
+}
+
+std::uint32_t blocksNeeded(const Plan& plan, std::uint32_t blockSize)
+{
+    std::uint32_t blocks = BenchRig::blocksForPrefill(plan.prefill, blockSize);
+    blocks = std::max(blocks, BenchRig::blocksForDecode(plan.single(), blockSize));
+    for (std::uint32_t sequences : plan.batches)
+        blocks = std::max(blocks, BenchRig::blocksForDecode(plan.batch(sequences), blockSize));
+    return blocks;
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+/// Runs one measurement `repeat` times and adds its median to the results.
+Result<void> measure(Json& results, Json entry, std::uint32_t repeat, double limit, const char* limitedBy,
+                     const std::function<Result<double>()>& once)
+{
+    std::vector<double> speeds;
+    for (std::uint32_t i = 0; i < repeat; ++i) {
+        if (g_stopRequested)
+            return engine::cancelled("the benchmark was stopped");
+        const Result<double> speed = once();
+        if (!speed)
+            return speed.error();
+        speeds.push_back(*speed);
+    }
+    const double speed = median(speeds);
+    entry["tokens_per_s"] = rounded(speed);
+    entry["runs"] = speeds;
+    entry["limited_by"] = limit > 0.0 ? Json(limitedBy) : Json(nullptr);
+    entry["limit_tokens_per_s"] = limit > 0.0 ? Json(rounded(limit)) : Json(nullptr);
+    entry["share_of_limit"] = limit > 0.0 ? Json(rounded(speed / limit)) : Json(nullptr);
+    results.push_back(std::move(entry));
+    return {};
+}
+
+Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, const MachineLimit& limit,
+                    Json& results)
+{
+    BenchRig rig(*prepared.executor, prepared.kv, prepared.model->config().vocab);
+    if (const Result<double> warm = rig.prefill(std::min(plan.prefill + kDecodePrompt, 64U)); !warm)
+        return warm.error();
+    if (plan.prefill > 0) {
+        const Result<void> done =
+            measure(results, {{"name", "prefill"}, {"tokens", plan.prefill}}, plan.repeat, limit.prefill(),
+                    "matrix kernel", [&] { return rig.prefill(plan.prefill); });
+        if (!done)
+            return done;
+    }
+    const auto decode = [&](Json entry, const DecodeShape& shape) {
+        const double shared = shape.sharedPrompt ? shape.prompt : 0.0;
+        const double best = limit.decode(shape.sequences, shape.prompt + shape.tokens / 2.0, shared);
+        return measure(results, std::move(entry), plan.repeat, best, "memory bandwidth",
+                       [&rig, shape] { return rig.decode(shape); });
+    };
+    if (plan.decode > 0) {
+        if (const Result<void> done = decode({{"name", "decode"}, {"tokens", plan.decode}}, plan.single());
+            !done)
+            return done;
+    }
+    for (std::uint32_t sequences : plan.batches) {
+        Json entry{{"name", "batch_decode"}, {"sequences", sequences}, {"tokens", kBatchDecode}};
+        if (plan.sharedPrefix)
+            entry["shared_prefix"] = true;
+        if (const Result<void> done = decode(std::move(entry), plan.batch(sequences)); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<std::vector<LoadItem>> traceItems(const std::string& trace)
+{
+    if (trace != "nano") {
+        const Result<std::string> text = readInput(trace);
+        return text ? parseLoad(*text, trace) : text.error();
+    }
+    std::string text;
+    makeTrace("nano", *usualShape("nano"), 1, [&](const Json& line) {
+        text += line.dump() + "\n";
+        return true;
+    });
+    return parseLoad(text, trace);
+}
+
+/// The whole engine on a trace, everything submitted at once, each round with an empty prefix cache.
+Result<void> runTrace(const Arguments& arguments, const Plan& plan, std::vector<LoadItem> items,
+                      Json& results)
+{
+    Result<engine::PreparedModel> prepared = prepare(arguments, engineOptions(arguments));
+    if (!prepared)
+        return prepared.error();
+    engine::Engine engine;
+    engine.install(std::move(*prepared));
+    ReplayTotals totals;
+    std::uint64_t round = 0;
+    const auto once = [&]() -> Result<double> {
+        for (LoadItem& item : items)
+            item.request.cacheSalt = round + 1;
+        ++round;
+        ReplayRunner runner(engine, items, [](const ReplayOutcome&) {});
+        if (const Result<void> ran = runner.run(true); !ran)
+            return ran.error();
+        totals = runner.totals();
+        return static_cast<double>(totals.generatedTokens) / std::max(totals.wallSeconds, 1e-9);
+    };
+    Json measured = Json::array();
+    if (const Result<void> done = measure(measured, {{"name", "trace"}}, plan.repeat, 0.0, "", once); !done)
+        return done;
+    Json entry = std::move(measured[0]);
+    entry["tokens"] = totals.generatedTokens;
+    entry["last_run"] = summaryOf(totals);
+    results.push_back(std::move(entry));
+    return {};
+}
+
+Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
+{
+    std::vector<LoadItem> items;
+    if (!plan.trace.empty()) {
+        Result<std::vector<LoadItem>> parsed = traceItems(plan.trace);
+        if (!parsed)
+            return parsed.error();
+        items = std::move(*parsed);
+    }
+    Json report = Json::object(), results = Json::array();
+    if (plan.usesRig()) {
+        engine::EngineOptions options = engineOptions(arguments);
+        options.kvBlocks = options.kvBlocks != 0 ? options.kvBlocks : blocksNeeded(plan, options.blockSize);
+        const Result<engine::PreparedModel> prepared = prepare(arguments, options);
+        if (!prepared)
+            return prepared.error();
+        if (options.kvBlocks < blocksNeeded(plan, options.blockSize))
+            return engine::outOfResources("bench: needs " +
+                                          std::to_string(blocksNeeded(plan, options.blockSize)) +
+                                          " KV blocks; raise --kv-blocks or leave it out");
+        const MachineLimit limit(*prepared->model, *prepared->executor);
+        const engine::ExecutorInfo info = prepared->executor->info();
+        report["machine"] = {{"device", info.device},
+                             {"threads", info.threads},
+                             {"read_bytes_per_s", rounded(limit.readBytesPerSecond())},
+                             {"multiply_adds_per_s", rounded(limit.multiplyAddsPerSecond())}};
+        report["model"] = {{"path", prepared->model->path()},
+                           {"weight_bytes", info.weightBytes},
+                           {"kv_bytes_per_token", prepared->executor->kvBytesPerToken()}};
+        if (const Result<void> done = runRig(plan, *prepared, limit, results); !done)
+            return done.error();
+    }
+    if (!plan.trace.empty()) {
+        if (const Result<void> done = runTrace(arguments, plan, std::move(items), results); !done)
+            return done.error();
+    }
+    report["results"] = std::move(results);
+    return report;
+}
+
+void printTable(const Json& report)
+{
+    std::printf("%-22s %12s %12s %8s\n", "measure", "tokens/s", "limit", "share");
+    for (const Json& row : report["results"]) {
+        std::string name = row["name"].get<std::string>();
+        if (row.contains("sequences"))
+            name += " x" + row["sequences"].dump();
+        std::printf("%-22s %12.1f", name.c_str(), row["tokens_per_s"].get<double>());
+        if (row["limit_tokens_per_s"].is_number())
+            std::printf(" %12.1f %6.0f %%", row["limit_tokens_per_s"].get<double>(),
+                        row["share_of_limit"].get<double>() * 100.0);
+        std::printf("\n");
+    }
+}
+
+} // namespace
+
+Command benchCommand()
+{
+    return {.name = "bench",
+            .usage = "[-m MODEL] [--prefill N] [--decode N] [--batch LIST] [--trace FILE|nano] [--json]",
+            .summary = "Throughput, with the share of what this machine could do at best.",
+            .details = "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
+                       "decode: B sequences,\n"
+                       "each with its own 128-token prompt, 64 tokens each, decode time only. Trace: the "
+                       "whole engine, all\n"
+                       "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
+                       "limit of decode\n"
+                       "is the measured read bandwidth over the bytes a step reads, that of prefill the "
+                       "speed of the matrix\n"
+                       "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
+                       "\"sequences\",\n"
+                       "\"tokens_per_s\", ...}]}.",
+            .flags =
+                modelFlags() +
+                std::vector<Flag>{
+                    integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
+                    integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
+                    textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"),
+                    textFlag("--trace", "FILE|nano", "load as for replay, or the nano kind"),
+                    switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
+                    integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
+                    laterFlag("--breakdown", "", "time by operation"),
+                    laterFlag("--synthetic", "FAMILY", "random weights of a family"),
+                    switchFlag("--json", "one JSON document instead of a table")},
+            .positionals = {}};
+}
+
+int runBench(const Arguments& arguments)
+{
+    const Result<Plan> plan = planFrom(arguments);
+    if (!plan)
+        return fail(plan.error());
+    const Result<Json> report = runPlan(arguments, *plan);
+    if (!report)
+        return fail(report.error());
+    if (arguments.has("--json"))
+        printLine(*report);
+    else
+        printTable(*report);
+    return kExitOk;
+}
+
+} // namespace vitrine::cli

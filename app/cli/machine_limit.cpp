@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/machine_limit.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "engine/base/clock.h"
+#include "engine/telemetry/machine.h"
+#include "kernels/cpu/linear.h"
+
+namespace vitrine::cli {
+
+namespace cpu = kernels::cpu;
+using engine::WeightView;
+
+namespace {
+
+constexpr std::int64_t kRows = 256;       // of the matrix that stays in cache
+constexpr std::int64_t kActivations = 64; // rows multiplied with it
+constexpr std::int64_t kTimeNs = 200'000'000;
+
+struct FreeAligned
+{
+    void operator()(std::uint8_t* memory) const { std::free(memory); }
+};
+using AlignedBytes = std::unique_ptr<std::uint8_t, FreeAligned>;
+
+AlignedBytes alignedBytes(std::size_t bytes)
+{
+    void* memory = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
+    return AlignedBytes(static_cast<std::uint8_t*>(memory));
+}
+
+/// Multiply-adds a second of one thread; runs until kTimeNs have gone by.
+double multiplyOnOneThread(const cpu::LinearOperations& operations, const WeightView& weight)
+{
+    const auto columns = static_cast<std::int64_t>(weight.columns);
+    const std::int64_t rows = std::min<std::int64_t>(kRows, static_cast<std::int64_t>(weight.rows));
+    const std::int64_t panels = (rows + cpu::kPanelRows - 1) / cpu::kPanelRows;
+    cpu::PackedMatrix matrix;
+    const AlignedBytes packed = alignedBytes(operations.describe(weight.type, rows, columns, &matrix));
+    const AlignedBytes memory = alignedBytes(cpu::activationBytes(kActivations, columns));
+    if (packed == nullptr || memory == nullptr)
+        return 0.0;
+    operations.pack(weight.type, weight.data, matrix, 0, panels, packed.get());
+    matrix.data = packed.get();
+    const cpu::ActivationRows activations = cpu::activationRows(memory.get(), kActivations, columns);
+    const std::vector<float> x(weight.columns, 0.5F);
+    for (std::int64_t row = 0; row < kActivations; ++row)
+        operations.quantize(x.data(), row, 0, columns, activations);
+    std::vector<float> y(static_cast<std::size_t>(kActivations * rows));
+    const std::int64_t start = engine::nowNs();
+    std::int64_t elapsed = 0, rounds = 0;
+    for (; elapsed < kTimeNs; elapsed = engine::nowNs() - start, ++rounds)
+        operations.multiply(matrix, activations, 0, kActivations, 0, panels, y.data(), rows, false);
+    return static_cast<double>(rounds * rows * columns * kActivations) /
+           (static_cast<double>(elapsed) * 1e-9);
+}
+
+double layerMultiplyAdds(const engine::ModelWeights& weights)
+{
+    double sum = 0.0;
+    for (const engine::LayerWeights& layer : weights.layers) {
+        for (const WeightView* view :
+             {&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down})
+            sum += static_cast<double>(view->rows * view->columns);
+    }
+    return sum;
+}
+
+} // namespace
+
+double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads)
+{
+    const cpu::LinearOperations& operations = cpu::linearOperations(cpu::selectedIsa());
+    if (model.weights().layers.empty())
+        return 0.0;
+    const WeightView weight = model.weights().layers.front().gate;
+    if (!weight || !operations.canPack(weight.type, static_cast<std::int64_t>(weight.columns)))
+        return 0.0;
+    std::vector<double> speeds(std::max(1U, threads));
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < speeds.size(); ++i)
+            others.emplace_back([&, i] { speeds[i] = multiplyOnOneThread(operations, weight); });
+        speeds[0] = multiplyOnOneThread(operations, weight);
+    }
+    double sum = 0.0;
+    for (double speed : speeds)
+        sum += speed;
+    return sum;
+}
+
+MachineLimit::MachineLimit(const engine::Model& model, const engine::Executor& executor)
+{
+    const engine::ExecutorInfo info = executor.info();
+    m_weightBytes = static_cast<double>(info.weightBytes);
+    m_kvBytesPerToken = static_cast<double>(executor.kvBytesPerToken());
+    m_multiplyAddsPerToken = layerMultiplyAdds(model.weights());
+    // As much memory as the weights take, so that the cache helps the measurement as it helps the model.
+    m_readBytesPerSecond = engine::measureReadBandwidth(
+        std::clamp<std::uint64_t>(info.weightBytes, std::uint64_t{16} << 20, std::uint64_t{1} << 30),
+        info.threads);
+    m_multiplyAddsPerSecond = measureMultiplyAdds(model, info.threads);
+}
+
+double MachineLimit::decode(std::uint32_t sequences, double context, double sharedContext) const
+{
+    const double kv = m_kvBytesPerToken * (sequences * (context - sharedContext) + sharedContext);
+    return m_readBytesPerSecond * sequences / (m_weightBytes + kv);
+}
+
+double MachineLimit::prefill() const
+{
+    return m_multiplyAddsPerToken > 0.0 ? m_multiplyAddsPerSecond / m_multiplyAddsPerToken : 0.0;
+}
+
+} // namespace vitrine::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How fast a model could run on this machine at best, from measurements of the machine itself.
+#pragma once
+
+#include "engine/execution/executor.h"
+
+namespace vitrine::cli {
+
+/// Multiply-adds a second of the matrix kernel in use with everything in cache, `threads` threads together;
+/// 0 when the model's matrices have a type that is computed without packing.
+double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads);
+
+class MachineLimit
+{
+public:
+    /// Measures; takes about a second.
+    MachineLimit(const engine::Model& model, const engine::Executor& executor);
+
+    /// Tokens a second when every step must read all weights and each sequence's KV of `context` tokens once;
+    /// with a shared prompt its KV is read once for all.
+    double decode(std::uint32_t sequences, double context, double sharedContext) const;
+    /// Tokens a second when the matrix products of a prompt run at the kernel's own speed; 0: unknown.
+    double prefill() const;
+
+    double readBytesPerSecond() const { return m_readBytesPerSecond; }
+    double multiplyAddsPerSecond() const { return m_multiplyAddsPerSecond; }
+
+private:
+    double m_readBytesPerSecond = 0.0;
+    double m_multiplyAddsPerSecond = 0.0;
+    double m_weightBytes = 0.0;
+    double m_kvBytesPerToken = 0.0;
+    double m_multiplyAddsPerToken = 0.0; ///< of the layers; the head runs once a prompt
+};
+
+} // namespace vitrine::cli
