@@ -128,15 +128,15 @@ std::string helpText(const Command& command)
         width = std::max(width, std::min<std::size_t>(28, flagColumn(flag).size()));
     for (const Flag& flag : command.flags) {
         const std::string column = flagColumn(flag);
-        text += "  " + column;
-        text += column.size() > width ? "\n" + std::string(width + 4, ' ')
-                                      : std::string(width + 2 - column.size(), ' ');
-        text += flag.help;
+        const bool wide = column.size() > width;
+        text.append("  ").append(column).append(wide ? "\n" : "");
+        text.append(wide ? width + 4 : width + 2 - column.size(), ' ').append(flag.help);
         if (!flag.later.empty())
             text += " (not available yet: " + joined(flag.later, ", ") + ")";
         text += "\n";
     }
-    return text + "  " + "--help" + std::string(width > 6 ? width - 4 : 2, ' ') + "this text\n";
+    text.append("  --help").append(std::max<std::size_t>(width, 6) - 4, ' ').append("this text\n");
+    return text;
 }
 
 Result<Arguments> Arguments::parse(const Command& command, const std::vector<std::string>& words)
