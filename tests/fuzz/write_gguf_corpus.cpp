@@ -17,36 +17,17 @@ using vitrine::kernels::QuantType;
 constexpr TinyShape kSmallest{
     .hidden = 8, .layers = 1, .heads = 2, .kvHeads = 1, .headDim = 4, .ffn = 8, .vocab = 16};
 
-void addVocabulary(GgufWriter& writer, const char* model)
-{
-    std::vector<std::string> tokens = {"<s>", "</s>", "<unk>"};
-    std::vector<std::int32_t> types = {3, 3, 2};
-    for (char letter = 'a'; tokens.size() < 14; ++letter) {
-        tokens.emplace_back(1, letter);
-        types.push_back(1);
-    }
-    tokens.insert(tokens.end(), {"ab", "abc"});
-    types.insert(types.end(), {1, 1});
-    writer.add("tokenizer.ggml.model", model).add("tokenizer.ggml.pre", "default");
-    writer.addArray("tokenizer.ggml.tokens", tokens).addArray("tokenizer.ggml.token_type", types);
-    writer.addArray("tokenizer.ggml.scores", std::vector<float>(tokens.size(), -1.0F));
-    writer.addArray("tokenizer.ggml.merges", std::vector<std::string>{"a b", "ab c"});
-    writer.add("tokenizer.ggml.bos_token_id", 0U).add("tokenizer.ggml.eos_token_id", 1U);
-    writer.add("tokenizer.ggml.add_bos_token", true);
-    writer.add("tokenizer.chat_template", "{% for m in messages %}{{ m['content'] }}{% endfor %}");
-}
-
 GgufWriter model(const char* architecture, const char* vocabulary)
 {
     GgufWriter writer = TinyModel(architecture, kSmallest).build();
-    addVocabulary(writer, vocabulary);
+    addTinyVocabulary(writer, vocabulary, kSmallest.vocab);
     return writer;
 }
 
 GgufWriter vocabulary()
 {
     GgufWriter writer;
-    addVocabulary(writer, "gpt2");
+    addTinyVocabulary(writer, "gpt2", kSmallest.vocab);
     writer.version = 2;
     return writer;
 }

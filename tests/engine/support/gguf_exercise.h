@@ -12,6 +12,7 @@
 #include "engine/formats/gguf_describe.h"
 #include "engine/formats/gguf_file.h"
 #include "engine/model/family.h"
+#include "engine/tokenizer/tokenizer.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::test {
@@ -54,6 +55,21 @@ inline void readMetadata(const engine::GgufFile& file)
     must(engine::describeTensors(file).size() == file.tensors().size());
 }
 
+/// A tokeniser that the file gives must give back what it takes.
+inline void useTokenizer(const engine::GgufFile& file)
+{
+    const auto tokenizer = engine::Tokenizer::fromGguf(file);
+    if (!tokenizer)
+        return;
+    for (const auto special : {engine::SpecialTokens::Literal, engine::SpecialTokens::Recognised}) {
+        const auto ids = (*tokenizer)->encode("ab c\xE8\xA1\x97</s>\xFF", special);
+        for (const engine::TokenId id : ids)
+            must(id >= 0 && static_cast<std::size_t>(id) < (*tokenizer)->vocabularySize());
+        must((*tokenizer)->decode(ids).size() < 4096 + file.fileBytes() * 16);
+    }
+    must((*tokenizer)->bytes(-1).empty() && (*tokenizer)->bytes(0x7FFFFFFF).empty());
+}
+
 /// The refusal, or "" when the bytes are a whole model of a known family.
 inline std::string exerciseGguf(std::span<const std::uint8_t> bytes)
 {
@@ -62,6 +78,7 @@ inline std::string exerciseGguf(std::span<const std::uint8_t> bytes)
         return file.error().message;
     readMetadata(*file);
     readTensors(*file, bytes);
+    useTokenizer(*file);
     const auto family = engine::familyOf(*file);
     if (!family)
         return family.error().message;

@@ -38,7 +38,7 @@ public:
         addMatrix("token_embd.weight", m_shape.vocab, m_shape.hidden);
         addNorm("output_norm.weight", m_shape.hidden);
         for (std::uint32_t i = 0; i < m_shape.layers; ++i)
-            addLayer("blk." + std::to_string(i) + ".");
+            addLayer(std::string("blk.").append(std::to_string(i)).append("."));
         return std::move(m_writer);
     }
 
@@ -105,5 +105,27 @@ private:
     std::mt19937 m_random;
     GgufWriter m_writer;
 };
+
+/// A vocabulary of `size` tokens (16 at least) with bos 0, eos 1, letters, two merges and a chat template.
+/// `kind` is "gpt2" or "llama".
+inline void addTinyVocabulary(GgufWriter& writer, const char* kind, std::uint32_t size)
+{
+    std::vector<std::string> tokens = {"<s>", "</s>", "<unk>"};
+    std::vector<std::int32_t> types = {3, 3, 2};
+    for (char letter = 'a'; letter <= 'k'; ++letter)
+        tokens.emplace_back(1, letter);
+    tokens.insert(tokens.end(), {"ab", "abc"});
+    for (std::uint32_t i = 0; tokens.size() < size; ++i)
+        tokens.push_back(std::string("x").append(std::to_string(i)));
+    types.resize(tokens.size(), 1);
+    writer.add("tokenizer.ggml.model", kind).add("tokenizer.ggml.pre", "default");
+    writer.addArray("tokenizer.ggml.tokens", tokens).addArray("tokenizer.ggml.token_type", types);
+    writer.addArray("tokenizer.ggml.scores", std::vector<float>(tokens.size(), -1.0F));
+    writer.addArray("tokenizer.ggml.merges", std::vector<std::string>{"a b", "ab c"});
+    writer.add("tokenizer.ggml.bos_token_id", 0U).add("tokenizer.ggml.eos_token_id", 1U);
+    writer.add("tokenizer.ggml.unknown_token_id", 2U);
+    writer.add("tokenizer.ggml.add_bos_token", true);
+    writer.add("tokenizer.chat_template", "{% for m in messages %}{{ m['content'] }}{% endfor %}");
+}
 
 } // namespace vitrine::test
