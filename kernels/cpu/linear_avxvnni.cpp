@@ -7,12 +7,19 @@ namespace {
 
 struct ByteDot
 {
+    using Levels = __m256i;
+
     static __m256i start(std::int32_t offset) { return _mm256_set1_epi32(offset); }
 
-    template<bool kByteLevels>
-    [[gnu::always_inline]] static inline __m256i add(__m256i sum, __m256i levels, __m256i q)
+    [[gnu::always_inline]] static inline Levels ofSmall(__m256i levels) { return levels; }
+    [[gnu::always_inline]] static inline Levels ofBytes(__m256i levels) { return levels; }
+
+    template<bool kSmall>
+    [[gnu::always_inline]] static inline __m256i add(__m256i sum, const Levels* levels, const std::int8_t* q)
     {
-        return _mm256_dpbusd_avx_epi32(sum, levels, q);
+        for (int j = 0; j < 4; ++j)
+            sum = _mm256_dpbusd_avx_epi32(sum, levels[j], broadcast4(q + 4 * j));
+        return sum;
     }
 };
 

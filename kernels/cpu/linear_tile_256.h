@@ -20,18 +20,9 @@ constexpr std::int64_t kCachedActivationBytes = 128 * 1024; ///< stay in cache w
 constexpr int kPrefetchBytes = 12 * 1024;
 
 template<PanelLayout kLayout>
-constexpr bool kNibbles = kLayout == PanelLayout::NibbleScaled || kLayout == PanelLayout::NibbleAffine;
+constexpr bool kFive = kLayout == PanelLayout::FiveScaled || kLayout == PanelLayout::FiveAffine;
 template<PanelLayout kLayout>
 constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
-
-/// Half a block, eight output rows: levels of columns 0..15 and 16..31, scales, second values.
-struct HalfBlock
-{
-    __m256i low[4];
-    __m256i high[4];
-    __m256 scale;
-    __m256 second;
-};
 
 __m256 loadHalves(const std::uint8_t* from)
 {
@@ -56,36 +47,23 @@ __m256i fifthBits(const std::uint8_t* from)
     return _mm256_and_si256(set, _mm256_set1_epi8(16));
 }
 
-/// `half` 0 or 1 of a block's panel rows.
-template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void loadLevels(const std::uint8_t* from, int half, HalfBlock* block)
+/// Columns 16 h ... 16 h + 15 of eight rows of a block; `half` 0 or 1 says which rows.
+template<class Dot, PanelLayout kLayout>
+[[gnu::always_inline]] inline void loadLevels(const std::uint8_t* from, int half, int h,
+                                              typename Dot::Levels* levels)
 {
     const __m256i nibble = _mm256_set1_epi8(15);
     for (int j = 0; j < 4; ++j) {
-        const __m256i v = loadVector(from + 64 * j + 32 * half);
         if constexpr (kBytes<kLayout>) {
-            block->low[j] = v;
-            block->high[j] = loadVector(from + 256 + 64 * j + 32 * half);
+            levels[j] = Dot::ofBytes(loadVector(from + 256 * h + 64 * j + 32 * half));
             continue;
         }
-        block->low[j] = _mm256_and_si256(v, nibble);
-        block->high[j] = _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble);
-        if constexpr (!kNibbles<kLayout> && !kBytes<kLayout>) {
-            block->low[j] = _mm256_or_si256(block->low[j], fifthBits(from + 256 + 8 * j + 4 * half));
-            block->high[j] = _mm256_or_si256(block->high[j], fifthBits(from + 288 + 8 * j + 4 * half));
-        }
+        const __m256i v = loadVector(from + 64 * j + 32 * half);
+        __m256i level = _mm256_and_si256(h == 0 ? v : _mm256_srli_epi16(v, 4), nibble);
+        if constexpr (kFive<kLayout>)
+            level = _mm256_or_si256(level, fifthBits(from + 256 + 32 * h + 8 * j + 4 * half));
+        levels[j] = Dot::ofSmall(level);
     }
-}
-
-template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void load(const std::uint8_t* from, int half, HalfBlock* block)
-{
-    loadLevels<kLayout>(from, half, block);
-    block->scale = loadHalves(from + levelBytes(kLayout) + 16 * half);
-    if constexpr (hasSecond(kLayout))
-        block->second = loadHalves(from + levelBytes(kLayout) + 32 + 16 * half);
-    else
-        block->second = _mm256_mul_ps(block->scale, _mm256_set1_ps(static_cast<float>(-zeroLevel(kLayout))));
 }
 
 [[gnu::always_inline]] inline __m256i broadcast4(const std::int8_t* q)
@@ -95,26 +73,39 @@ template<PanelLayout kLayout>
     return _mm256_set1_epi32(four);
 }
 
-template<class Dot, PanelLayout kLayout>
-[[gnu::always_inline]] inline __m256 addBlock(const HalfBlock& block, const ActivationGroup& x, __m256 sum)
+/// Adds a block to the sums of kRows rows of activations with eight output rows. Few values are alive at a
+/// time: there are sixteen registers.
+template<class Dot, PanelLayout kLayout, int kRows>
+[[gnu::always_inline]] inline void addBlock(const std::uint8_t* from, int half, std::int64_t blocks,
+                                            const ActivationGroup* x, __m256* sum)
 {
-    constexpr bool kOffset = kBytes<kLayout>;
-    __m256i low = kOffset ? Dot::start(x.offsets[0]) : _mm256_setzero_si256();
-    __m256i high = kOffset ? Dot::start(x.offsets[1]) : _mm256_setzero_si256();
-    for (int j = 0; j < 4; ++j) {
-        low = Dot::template add<kOffset>(low, block.low[j], broadcast4(x.q + 4 * j));
-        high = Dot::template add<kOffset>(high, block.high[j], broadcast4(x.q + 16 + 4 * j));
+    const __m256 scale = loadHalves(from + levelBytes(kLayout) + 16 * half);
+    const __m256 second = hasSecond(kLayout)
+                              ? loadHalves(from + levelBytes(kLayout) + 32 + 16 * half)
+                              : _mm256_mul_ps(scale, _mm256_set1_ps(static_cast<float>(-zeroLevel(kLayout))));
+    __m256i dots[kRows];
+    for (int h = 0; h < 2; ++h) {
+        typename Dot::Levels levels[4];
+        loadLevels<Dot, kLayout>(from, half, h, levels);
+        for (int m = 0; m < kRows; ++m) {
+            const ActivationGroup& group = x[m * blocks];
+            __m256i start = kBytes<kLayout> ? Dot::start(group.offsets[h]) : _mm256_setzero_si256();
+            if (h == 1 && kLayout != PanelLayout::ByteHalfScaled)
+                start = kBytes<kLayout> ? _mm256_add_epi32(start, dots[m]) : dots[m];
+            dots[m] = Dot::template add<!kBytes<kLayout>>(start, levels, group.q + 16 * h);
+            if (kLayout == PanelLayout::ByteHalfScaled)
+                sum[m] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots[m]),
+                                         _mm256_mul_ps(h == 0 ? scale : second, _mm256_set1_ps(group.scale)),
+                                         sum[m]);
+        }
     }
-    const __m256 xScale = _mm256_set1_ps(x.scale);
-    const __m256 scale = _mm256_mul_ps(block.scale, xScale);
-    if constexpr (kLayout == PanelLayout::ByteHalfScaled) {
-        sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(low), scale, sum);
-        return _mm256_fmadd_ps(_mm256_cvtepi32_ps(high), _mm256_mul_ps(block.second, xScale), sum);
+    for (int m = 0; m < kRows && kLayout != PanelLayout::ByteHalfScaled; ++m) {
+        const ActivationGroup& group = x[m * blocks];
+        sum[m] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots[m]),
+                                 _mm256_mul_ps(scale, _mm256_set1_ps(group.scale)), sum[m]);
+        if constexpr (!kBytes<kLayout>)
+            sum[m] = _mm256_fmadd_ps(second, _mm256_set1_ps(group.weightedSum), sum[m]);
     }
-    sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(low, high)), scale, sum);
-    if constexpr (kBytes<kLayout>)
-        return sum;
-    return _mm256_fmadd_ps(block.second, _mm256_set1_ps(x.weightedSum), sum);
 }
 
 struct PanelSums
@@ -122,24 +113,34 @@ struct PanelSums
     __m256 half[2];
 };
 
-template<class Dot, PanelLayout kLayout, int kRows>
-void tile(const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x, PanelSums* sums)
+/// One row is bound by memory, so it reads a panel once, both halves of a block in turn.
+template<class Dot, PanelLayout kLayout>
+void tileOfOne(const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x, PanelSums* sums)
 {
-    __m256 sum[2][kRows];
-    for (int m = 0; m < kRows; ++m)
-        sum[0][m] = sum[1][m] = _mm256_setzero_ps();
+    __m256 sum[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
     for (std::int64_t b = 0; b < blocks; ++b, panel += blockBytes(kLayout)) {
         for (unsigned line = 0; line < blockBytes(kLayout); line += 64)
             _mm_prefetch(reinterpret_cast<const char*>(panel) + kPrefetchBytes + line, _MM_HINT_T1);
-        for (int half = 0; half < 2; ++half) {
-            HalfBlock block;
-            load<kLayout>(panel, half, &block);
-            for (int m = 0; m < kRows; ++m)
-                sum[half][m] = addBlock<Dot, kLayout>(block, x[m * blocks + b], sum[half][m]);
-        }
+        addBlock<Dot, kLayout, 1>(panel, 0, blocks, x + b, &sum[0]);
+        addBlock<Dot, kLayout, 1>(panel, 1, blocks, x + b, &sum[1]);
     }
-    for (int m = 0; m < kRows; ++m)
-        sums[m] = {{sum[0][m], sum[1][m]}};
+    *sums = {{sum[0], sum[1]}};
+}
+
+/// More rows are bound by arithmetic: one half of the panel after the other keeps the sums in registers.
+template<class Dot, PanelLayout kLayout, int kRows>
+void tile(const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x, PanelSums* sums)
+{
+    for (int half = 0; half < 2; ++half) {
+        __m256 sum[kRows];
+        for (int m = 0; m < kRows; ++m)
+            sum[m] = _mm256_setzero_ps();
+        const std::uint8_t* from = panel;
+        for (std::int64_t b = 0; b < blocks; ++b, from += blockBytes(kLayout))
+            addBlock<Dot, kLayout, kRows>(from, half, blocks, x + b, sum);
+        for (int m = 0; m < kRows; ++m)
+            sums[m].half[half] = sum[m];
+    }
 }
 
 template<class Dot, PanelLayout kLayout>
@@ -148,7 +149,7 @@ void tileRows(int rows, const std::uint8_t* panel, std::int64_t blocks, const Ac
 {
     switch (rows) {
     case 1:
-        return tile<Dot, kLayout, 1>(panel, blocks, x, sums);
+        return tileOfOne<Dot, kLayout>(panel, blocks, x, sums);
     case 2:
         return tile<Dot, kLayout, 2>(panel, blocks, x, sums);
     case 3:
