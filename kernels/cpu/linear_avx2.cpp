@@ -31,11 +31,13 @@ struct PairDot
         const __m256i one = _mm256_set1_epi16(1);
         if constexpr (kSmall) {
             __m256i pairs = _mm256_maddubs_epi16(levels[0].magnitude, broadcast4(q));
+#pragma GCC unroll 16
             for (int j = 1; j < 4; ++j)
                 pairs =
                     _mm256_add_epi16(pairs, _mm256_maddubs_epi16(levels[j].magnitude, broadcast4(q + 4 * j)));
             return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, one));
         }
+#pragma GCC unroll 16
         for (int j = 0; j < 4; ++j) {
             const __m256i signedQ = _mm256_sign_epi8(broadcast4(q + 4 * j), levels[j].sign);
             const __m256i pairs = _mm256_maddubs_epi16(levels[j].magnitude, signedQ);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One vector holds four columns of the sixteen rows of a panel, so a byte dot product with four broadcast
-// activations adds to sixteen sums at once. A tile is up to eight rows of activations with one panel: the
-// levels of a block are unpacked once for all of them and the sums stay in registers over all columns.
+// activations adds to sixteen sums at once. A tile is up to four rows of activations with two panels: levels
+// are unpacked once for four rows, activations broadcast once for two panels, and the sums stay in registers
+// over all columns. Fewer rows are bound by memory and read one panel at a time, straight through.
 #include <immintrin.h>
 
 #include "kernels/cpu/linear_variants.h"
@@ -11,7 +12,8 @@ namespace vitrine::kernels::cpu::avx512vnni {
 
 namespace {
 
-constexpr int kTileRows = 8;
+constexpr int kTileRows = 4;
+constexpr int kTilePanels = 2;
 /// Activations that stay in the second-level cache while every panel passes over them.
 constexpr std::int64_t kCachedActivationBytes = 256 * 1024;
 /// How far ahead of the block at hand memory is asked for. One row is bound by memory: measured best.
@@ -22,55 +24,30 @@ constexpr bool kNibbles = kLayout == PanelLayout::NibbleScaled || kLayout == Pan
 template<PanelLayout kLayout>
 constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
 
-/// A block in registers: levels of columns 0..15 and 16..31 (nibbles: times 16), scales, second values.
-struct Block
-{
-    __m512i low[4];
-    __m512i high[4];
-    __m512 scale;
-    __m512 second;
-};
-
 __m512 loadHalves(const std::uint8_t* from)
 {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
 }
 
+/// Columns 16 h ... 16 h + 15 of a block.
 template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void loadLevels(const std::uint8_t* from, Block* block)
+[[gnu::always_inline]] inline void loadLevels(const std::uint8_t* from, int h, __m512i* levels)
 {
     const __m512i nibble = _mm512_set1_epi8(15);
-    const __m512i fifth = _mm512_set1_epi8(16);
+#pragma GCC unroll 16
     for (int j = 0; j < 4; ++j) {
-        const __m512i v = _mm512_loadu_si512(from + 64 * j);
         if constexpr (kBytes<kLayout>) {
-            block->low[j] = v;
-            block->high[j] = _mm512_loadu_si512(from + 256 + 64 * j);
-        } else if constexpr (kNibbles<kLayout>) {
-            block->low[j] = _mm512_and_si512(v, nibble);
-            block->high[j] = _mm512_andnot_si512(nibble, v);
-        } else {
-            const __m512i low = _mm512_and_si512(v, nibble);
-            const __m512i high = _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble);
-            const __mmask64 lowBits =
-                _load_mask64(reinterpret_cast<__mmask64*>(const_cast<std::uint8_t*>(from + 256 + 8 * j)));
-            const __mmask64 highBits =
-                _load_mask64(reinterpret_cast<__mmask64*>(const_cast<std::uint8_t*>(from + 288 + 8 * j)));
-            block->low[j] = _mm512_mask_add_epi8(low, lowBits, low, fifth);
-            block->high[j] = _mm512_mask_add_epi8(high, highBits, high, fifth);
+            levels[j] = _mm512_loadu_si512(from + 256 * h + 64 * j);
+            continue;
+        }
+        const __m512i v = _mm512_loadu_si512(from + 64 * j);
+        levels[j] = _mm512_and_si512(h == 0 ? v : _mm512_srli_epi16(v, 4), nibble);
+        if constexpr (!kNibbles<kLayout>) {
+            __mmask64 fifth;
+            __builtin_memcpy(&fifth, from + 256 + 32 * h + 8 * j, sizeof fifth);
+            levels[j] = _mm512_mask_add_epi8(levels[j], fifth, levels[j], _mm512_set1_epi8(16));
         }
     }
-}
-
-template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void load(const std::uint8_t* from, Block* block)
-{
-    loadLevels<kLayout>(from, block);
-    block->scale = loadHalves(from + levelBytes(kLayout));
-    if constexpr (hasSecond(kLayout))
-        block->second = loadHalves(from + levelBytes(kLayout) + 32);
-    else
-        block->second = _mm512_mul_ps(block->scale, _mm512_set1_ps(static_cast<float>(-zeroLevel(kLayout))));
 }
 
 [[gnu::always_inline]] inline __m512i broadcast4(const std::int8_t* q)
@@ -80,144 +57,187 @@ template<PanelLayout kLayout>
     return _mm512_set1_epi32(four);
 }
 
-/// The integer sums of a block with one group, for columns 0..15 and 16..31.
+/// Scales of a block and, for layouts with a minimum, that minimum; else what a zero level adds.
 template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void dot(const Block& block, const ActivationGroup& x, __m512i* low,
-                                       __m512i* high)
+[[gnu::always_inline]] inline void loadScales(const std::uint8_t* from, __m512* scale, __m512* second)
 {
-    *low = kBytes<kLayout> ? _mm512_set1_epi32(x.offsets[0]) : _mm512_setzero_si512();
-    *high = kBytes<kLayout> ? _mm512_set1_epi32(x.offsets[1]) : _mm512_setzero_si512();
+    *scale = loadHalves(from + levelBytes(kLayout));
+    *second = hasSecond(kLayout)
+                  ? loadHalves(from + levelBytes(kLayout) + 32)
+                  : _mm512_mul_ps(*scale, _mm512_set1_ps(static_cast<float>(-zeroLevel(kLayout))));
+}
+
+/// Sums of levels times activations, columns 16 h ... 16 h + 15 of a block of kPanels panels.
+template<PanelLayout kLayout, int kPanels>
+[[gnu::always_inline]] inline void addDots(const __m512i (*levels)[4], const ActivationGroup& x, int h,
+                                           __m512i* dots)
+{
+    const __m512i offset = kBytes<kLayout> ? _mm512_set1_epi32(x.offsets[h]) : _mm512_setzero_si512();
+#pragma GCC unroll 2
+    for (int p = 0; p < kPanels; ++p) {
+        if (h == 0 || kLayout == PanelLayout::ByteHalfScaled)
+            dots[p] = offset;
+        else if (kBytes<kLayout>)
+            dots[p] = _mm512_add_epi32(dots[p], offset);
+    }
+#pragma GCC unroll 4
     for (int j = 0; j < 4; ++j) {
-        *low = _mm512_dpbusd_epi32(*low, block.low[j], broadcast4(x.q + 4 * j));
-        *high = _mm512_dpbusd_epi32(*high, block.high[j], broadcast4(x.q + 16 + 4 * j));
+        const __m512i q = broadcast4(x.q + 16 * h + 4 * j);
+#pragma GCC unroll 2
+        for (int p = 0; p < kPanels; ++p)
+            dots[p] = _mm512_dpbusd_epi32(dots[p], levels[p][j], q);
     }
-    if constexpr (kNibbles<kLayout>)
-        *high = _mm512_srai_epi32(*high, 4);
 }
 
-template<PanelLayout kLayout>
-[[gnu::always_inline]] inline __m512 addBlock(const Block& block, const ActivationGroup& x, __m512 sum)
+[[gnu::always_inline]] inline __m512 addScaled(__m512i dots, __m512 scale, float xScale, __m512 sum)
 {
-    __m512i low;
-    __m512i high;
-    dot<kLayout>(block, x, &low, &high);
-    const __m512 xScale = _mm512_set1_ps(x.scale);
-    const __m512 scale = _mm512_mul_ps(block.scale, xScale);
-    if constexpr (kLayout == PanelLayout::ByteHalfScaled) {
-        sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(low), scale, sum);
-        return _mm512_fmadd_ps(_mm512_cvtepi32_ps(high), _mm512_mul_ps(block.second, xScale), sum);
-    }
-    sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(low, high)), scale, sum);
-    if constexpr (kBytes<kLayout>)
-        return sum;
-    return _mm512_fmadd_ps(block.second, _mm512_set1_ps(x.weightedSum), sum);
+    return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), _mm512_mul_ps(scale, _mm512_set1_ps(xScale)), sum);
 }
 
-/// kRows rows of activations, `blocks` groups apart, with one panel.
-template<PanelLayout kLayout, int kRows, bool kPrefetch>
-void tile(const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x, __m512* sums)
+/// Adds a block of kPanels panels, `panelBytes` apart, to the sums of kRows rows of activations. The loops
+/// must unroll fully, or the sums live in memory.
+template<PanelLayout kLayout, int kRows, int kPanels>
+[[gnu::always_inline]] inline void addBlock(const std::uint8_t* from, std::size_t panelBytes,
+                                            std::int64_t blocks, const ActivationGroup* x,
+                                            __m512 (*sum)[kPanels])
 {
-    __m512 sum[kRows];
+    constexpr bool kHalves = kLayout == PanelLayout::ByteHalfScaled;
+    __m512 scale[kPanels];
+    __m512 second[kPanels];
+    __m512i dots[kRows][kPanels];
+    __m512i levels[kPanels][4];
+#pragma GCC unroll 2
+    for (int p = 0; p < kPanels; ++p)
+        loadScales<kLayout>(from + static_cast<std::size_t>(p) * panelBytes, &scale[p], &second[p]);
+#pragma GCC unroll 2
+    for (int h = 0; h < 2; ++h) {
+#pragma GCC unroll 2
+        for (int p = 0; p < kPanels; ++p)
+            loadLevels<kLayout>(from + static_cast<std::size_t>(p) * panelBytes, h, levels[p]);
+#pragma GCC unroll 4
+        for (int m = 0; m < kRows; ++m) {
+            addDots<kLayout, kPanels>(levels, x[m * blocks], h, dots[m]);
+#pragma GCC unroll 2
+            for (int p = 0; p < kPanels && (kHalves || h == 1); ++p)
+                sum[m][p] = addScaled(dots[m][p], kHalves && h == 1 ? second[p] : scale[p],
+                                      x[m * blocks].scale, sum[m][p]);
+#pragma GCC unroll 2
+            for (int p = 0; p < kPanels && !kBytes<kLayout> && h == 1; ++p)
+                sum[m][p] = _mm512_fmadd_ps(second[p], _mm512_set1_ps(x[m * blocks].weightedSum), sum[m][p]);
+        }
+    }
+}
+
+/// Panels beside each other in memory, all of one layout.
+struct Panels
+{
+    const std::uint8_t* data;
+    std::size_t bytes; ///< of one
+    std::int64_t blocks;
+};
+
+/// kRows rows of activations with kPanels panels.
+template<PanelLayout kLayout, int kRows, int kPanels, bool kPrefetch>
+void tile(const Panels& panels, const ActivationGroup* x, __m512 (*sums)[kPanels])
+{
+    __m512 sum[kRows][kPanels];
+#pragma GCC unroll 4
     for (int m = 0; m < kRows; ++m)
-        sum[m] = _mm512_setzero_ps();
-    for (std::int64_t b = 0; b < blocks; ++b, panel += blockBytes(kLayout)) {
-        if constexpr (kPrefetch)
+#pragma GCC unroll 2
+        for (int p = 0; p < kPanels; ++p)
+            sum[m][p] = _mm512_setzero_ps();
+    const std::uint8_t* from = panels.data;
+    for (std::int64_t b = 0; b < panels.blocks; ++b, from += blockBytes(kLayout)) {
+        for (unsigned p = 0; p < kPanels && kPrefetch; ++p)
             for (unsigned line = 0; line < blockBytes(kLayout); line += 64)
-                _mm_prefetch(reinterpret_cast<const char*>(panel) + kPrefetchBytes + line, _MM_HINT_T1);
-        Block block;
-        load<kLayout>(panel, &block);
-        for (int m = 0; m < kRows; ++m)
-            sum[m] = addBlock<kLayout>(block, x[m * blocks + b], sum[m]);
+                _mm_prefetch(reinterpret_cast<const char*>(from) + p * panels.bytes + kPrefetchBytes + line,
+                             _MM_HINT_T1);
+        addBlock<kLayout, kRows, kPanels>(from, panels.bytes, panels.blocks, x + b, sum);
     }
+#pragma GCC unroll 4
     for (int m = 0; m < kRows; ++m)
-        sums[m] = sum[m];
+#pragma GCC unroll 2
+        for (int p = 0; p < kPanels; ++p)
+            sums[m][p] = sum[m][p];
 }
 
-template<PanelLayout kLayout, bool kPrefetch>
-void tileRows(int rows, const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup* x,
-              __m512* sums)
+template<PanelLayout kLayout, int kPanels, bool kPrefetch>
+void tileRows(int rows, const Panels& panels, const ActivationGroup* x, __m512 (*sums)[kPanels])
 {
     switch (rows) {
     case 1:
-        return tile<kLayout, 1, kPrefetch>(panel, blocks, x, sums);
+        return tile<kLayout, 1, kPanels, kPrefetch>(panels, x, sums);
     case 2:
-        return tile<kLayout, 2, kPrefetch>(panel, blocks, x, sums);
+        return tile<kLayout, 2, kPanels, kPrefetch>(panels, x, sums);
     case 3:
-        return tile<kLayout, 3, kPrefetch>(panel, blocks, x, sums);
-    case 4:
-        return tile<kLayout, 4, kPrefetch>(panel, blocks, x, sums);
-    case 5:
-        return tile<kLayout, 5, kPrefetch>(panel, blocks, x, sums);
-    case 6:
-        return tile<kLayout, 6, kPrefetch>(panel, blocks, x, sums);
-    case 7:
-        return tile<kLayout, 7, kPrefetch>(panel, blocks, x, sums);
+        return tile<kLayout, 3, kPanels, kPrefetch>(panels, x, sums);
     default:
-        return tile<kLayout, 8, kPrefetch>(panel, blocks, x, sums);
+        return tile<kLayout, 4, kPanels, kPrefetch>(panels, x, sums);
     }
 }
 
-/// Where the sums of a panel go.
-struct Output
+/// One call of multiply, or the part of its rows that stays in cache.
+struct Work
 {
-    float* y; ///< of the panel's first output row
+    const PackedMatrix& w;
+    const ActivationGroup* x; ///< of the first row
+    float* y;                 ///< of the first row
+    std::int64_t rows;
     std::int64_t stride;
-    __mmask16 rows;
-    __m512 factors;
     bool accumulate;
 };
 
-Output outputOf(const PackedMatrix& w, std::int64_t panelIndex, float* y, std::int64_t stride,
-                bool accumulate)
+/// Writes the sums of `rows` rows with one panel; rows of `sums` are kPanels vectors apart.
+template<int kPanels>
+void store(const Work& work, std::int64_t panelIndex, std::int64_t row, int rows, const __m512* sums)
 {
+    const PackedMatrix& w = work.w;
     const std::int64_t left = w.rows - panelIndex * kPanelRows;
-    const auto rows = static_cast<__mmask16>(left >= kPanelRows ? 0xffffU : (1U << left) - 1U);
+    const auto mask = static_cast<__mmask16>(left >= kPanelRows ? 0xffffU : (1U << left) - 1U);
     const std::uint8_t* end = w.data + static_cast<std::size_t>(panelIndex + 1) * w.panelBytes;
     const __m512 factors = hasRowFactors(w) ? _mm512_loadu_ps(end - 64) : _mm512_set1_ps(1.0F);
-    return {y + panelIndex * kPanelRows, stride, rows, factors, accumulate};
-}
-
-void store(const Output& to, std::int64_t row, int rows, const __m512* sums)
-{
     for (int m = 0; m < rows; ++m) {
-        float* y = to.y + (row + m) * to.stride;
-        __m512 value = _mm512_mul_ps(sums[m], to.factors);
-        if (to.accumulate)
-            value = _mm512_add_ps(_mm512_maskz_loadu_ps(to.rows, y), value);
-        _mm512_mask_storeu_ps(y, to.rows, value);
+        float* y = work.y + (row + m) * work.stride + panelIndex * kPanelRows;
+        __m512 value = _mm512_mul_ps(sums[m * kPanels], factors);
+        if (work.accumulate)
+            value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), value);
+        _mm512_mask_storeu_ps(y, mask, value);
     }
 }
 
-struct Rows
+/// All rows with kPanels panels. The first tile asks for the panels to come.
+template<PanelLayout kLayout, int kPanels>
+void panelsWithRows(const Work& work, std::int64_t panelIndex)
 {
-    const ActivationGroup* x; ///< of the first row
-    std::int64_t first;       ///< rows [first, end) of the call
-    std::int64_t end;
-};
-
-/// One panel with rows that stay in cache. The first tile fetches the panels to come.
-template<PanelLayout kLayout>
-void panelWithRows(const PackedMatrix& w, std::int64_t panelIndex, const Rows& rows, const Output& to)
-{
-    const std::int64_t blocks = w.columns / kBlockColumns;
-    const std::uint8_t* panel = w.data + static_cast<std::size_t>(panelIndex) * w.panelBytes;
-    __m512 sums[kTileRows];
-    for (std::int64_t m = rows.first; m < rows.end; m += kTileRows) {
-        const int count = static_cast<int>(rows.end - m < kTileRows ? rows.end - m : kTileRows);
-        if (m == rows.first)
-            tileRows<kLayout, true>(count, panel, blocks, rows.x + m * blocks, sums);
+    const std::int64_t blocks = work.w.columns / kBlockColumns;
+    const Panels panels = {work.w.data + static_cast<std::size_t>(panelIndex) * work.w.panelBytes,
+                           work.w.panelBytes, blocks};
+    __m512 sums[kTileRows][kPanels];
+    for (std::int64_t m = 0; m < work.rows; m += kTileRows) {
+        const int rows = static_cast<int>(work.rows - m < kTileRows ? work.rows - m : kTileRows);
+        if (m == 0)
+            tileRows<kLayout, kPanels, true>(rows, panels, work.x, sums);
         else
-            tileRows<kLayout, false>(count, panel, blocks, rows.x + m * blocks, sums);
-        store(to, m, count, sums);
+            tileRows<kLayout, kPanels, false>(rows, panels, work.x + m * blocks, sums);
+        for (int p = 0; p < kPanels; ++p)
+            store<kPanels>(work, panelIndex + p, m, rows, &sums[0][p]);
     }
 }
 
-using PanelFunction = void (*)(const PackedMatrix&, std::int64_t, const Rows&, const Output&);
+template<PanelLayout kLayout>
+void panelRange(const Work& work, std::int64_t first, std::int64_t end)
+{
+    std::int64_t p = first;
+    for (; work.rows >= kTileRows && p + kTilePanels <= end; p += kTilePanels)
+        panelsWithRows<kLayout, kTilePanels>(work, p);
+    for (; p < end; ++p)
+        panelsWithRows<kLayout, 1>(work, p);
+}
 
-constexpr PanelFunction kPanelFunctions[] = {
-    panelWithRows<PanelLayout::NibbleScaled>, panelWithRows<PanelLayout::NibbleAffine>,
-    panelWithRows<PanelLayout::FiveScaled>,   panelWithRows<PanelLayout::FiveAffine>,
-    panelWithRows<PanelLayout::ByteScaled>,   panelWithRows<PanelLayout::ByteHalfScaled>,
+constexpr void (*kPanelRanges[])(const Work&, std::int64_t, std::int64_t) = {
+    panelRange<PanelLayout::NibbleScaled>, panelRange<PanelLayout::NibbleAffine>,
+    panelRange<PanelLayout::FiveScaled>,   panelRange<PanelLayout::FiveAffine>,
+    panelRange<PanelLayout::ByteScaled>,   panelRange<PanelLayout::ByteHalfScaled>,
 };
 
 std::int64_t rowsInCache(std::int64_t columns)
@@ -232,13 +252,12 @@ std::int64_t rowsInCache(std::int64_t columns)
 void multiply(const PackedMatrix& w, const ActivationRows& x, std::int64_t firstRow, std::int64_t count,
               std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride, bool accumulate)
 {
-    const PanelFunction function = kPanelFunctions[static_cast<int>(panelLayout(w))];
-    const ActivationGroup* first = x.groups + firstRow * (x.columns / kActivationGroup);
+    const std::int64_t blocks = w.columns / kBlockColumns;
     const std::int64_t step = rowsInCache(w.columns);
     for (std::int64_t m = 0; m < count; m += step) {
-        const Rows rows = {first, m, m + step < count ? m + step : count};
-        for (std::int64_t p = firstPanel; p < endPanel; ++p)
-            function(w, p, rows, outputOf(w, p, y, stride, accumulate));
+        const std::int64_t rows = m + step < count ? step : count - m;
+        const Work work = {w, x.groups + (firstRow + m) * blocks, y + m * stride, rows, stride, accumulate};
+        kPanelRanges[static_cast<int>(panelLayout(w))](work, firstPanel, endPanel);
     }
 }
 

@@ -17,6 +17,7 @@ struct ByteDot
     template<bool kSmall>
     [[gnu::always_inline]] static inline __m256i add(__m256i sum, const Levels* levels, const std::int8_t* q)
     {
+#pragma GCC unroll 16
         for (int j = 0; j < 4; ++j)
             sum = _mm256_dpbusd_avx_epi32(sum, levels[j], broadcast4(q + 4 * j));
         return sum;

@@ -53,6 +53,7 @@ template<class Dot, PanelLayout kLayout>
                                               typename Dot::Levels* levels)
 {
     const __m256i nibble = _mm256_set1_epi8(15);
+#pragma GCC unroll 16
     for (int j = 0; j < 4; ++j) {
         if constexpr (kBytes<kLayout>) {
             levels[j] = Dot::ofBytes(loadVector(from + 256 * h + 64 * j + 32 * half));
@@ -84,9 +85,11 @@ template<class Dot, PanelLayout kLayout, int kRows>
                               ? loadHalves(from + levelBytes(kLayout) + 32 + 16 * half)
                               : _mm256_mul_ps(scale, _mm256_set1_ps(static_cast<float>(-zeroLevel(kLayout))));
     __m256i dots[kRows];
+#pragma GCC unroll 16
     for (int h = 0; h < 2; ++h) {
         typename Dot::Levels levels[4];
         loadLevels<Dot, kLayout>(from, half, h, levels);
+#pragma GCC unroll 16
         for (int m = 0; m < kRows; ++m) {
             const ActivationGroup& group = x[m * blocks];
             __m256i start = kBytes<kLayout> ? Dot::start(group.offsets[h]) : _mm256_setzero_si256();
@@ -99,6 +102,7 @@ template<class Dot, PanelLayout kLayout, int kRows>
                                          sum[m]);
         }
     }
+#pragma GCC unroll 16
     for (int m = 0; m < kRows && kLayout != PanelLayout::ByteHalfScaled; ++m) {
         const ActivationGroup& group = x[m * blocks];
         sum[m] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots[m]),
@@ -133,11 +137,13 @@ void tile(const std::uint8_t* panel, std::int64_t blocks, const ActivationGroup*
 {
     for (int half = 0; half < 2; ++half) {
         __m256 sum[kRows];
+#pragma GCC unroll 16
         for (int m = 0; m < kRows; ++m)
             sum[m] = _mm256_setzero_ps();
         const std::uint8_t* from = panel;
         for (std::int64_t b = 0; b < blocks; ++b, from += blockBytes(kLayout))
             addBlock<Dot, kLayout, kRows>(from, half, blocks, x + b, sum);
+#pragma GCC unroll 16
         for (int m = 0; m < kRows; ++m)
             sums[m].half[half] = sum[m];
     }
