@@ -106,12 +106,27 @@ TokenId Sampler::choose(std::span<const float> logits, const SamplingParams& par
         copyFinite(logits);
         logits = m_logits;
     }
-    m_weights.resize(logits.size());
-    const double total = expWeights(logits, logits[best], 1.0F / params.temperature, m_weights);
-    const double uniform = positionDraw(params, context);
-    if (params.topK == 0 && params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F)
-        return drawFromAll(m_weights, uniform * total);
-    collect(params);
+    return draw(logits, logits[best], params, positionDraw(params, context));
+}
+
+/// Top-k, top-p, min-p, typical, in this order, then one token by weight.
+TokenId Sampler::draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform)
+{
+    const float scale = 1.0F / params.temperature;
+    if (params.topK > 0 && params.topK < logits.size()) {
+        collectBest(logits, params.topK);
+        weigh(top, scale);
+        keepMass(params.topP, massOf(m_candidates), kHeavier);
+    } else {
+        m_weights.resize(logits.size());
+        const double total = expWeights(logits, top, scale, m_weights);
+        if (params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F)
+            return drawFromAll(m_weights, uniform * total);
+        collectNucleus(params, total);
+    }
+    // The best token has weight 1, so min-p is a threshold whatever was cut before.
+    std::erase_if(m_candidates, [&](const Candidate& c) { return c.weight < params.minP; });
+    keepTypical(params.typicalP);
     VT_CHECK(!m_candidates.empty());
     return drawFrom(m_candidates, uniform);
 }
@@ -171,23 +186,6 @@ void Sampler::clearCounts(std::span<const TokenId> tokens)
             m_counts[static_cast<std::size_t>(token)] = 0;
 }
 
-/// Top-k, top-p, min-p, typical, in this order; at least one candidate is left. The best token has weight 1,
-/// so min-p is a threshold on the weights whatever was cut before.
-void Sampler::collect(const SamplingParams& params)
-{
-    if (params.topK > 0 && params.topK < m_weights.size()) {
-        collectBest(m_weights, params.topK, 0.0F);
-        keepMass(params.topP, massOf(m_candidates), kHeavier);
-    } else if (params.topP < 1.0F) {
-        collectNucleus(params.topP);
-    } else {
-        collectAbove(params.minP);
-    }
-    std::erase_if(m_candidates, [&](const Candidate& c) { return c.weight < params.minP; });
-    if (params.typicalP < 1.0F)
-        keepTypical(params.typicalP);
-}
-
 void Sampler::collectAbove(float least)
 {
     m_candidates.clear();
@@ -196,57 +194,77 @@ void Sampler::collectAbove(float least)
             m_candidates.push_back({static_cast<TokenId>(i), m_weights[i], 0.0F});
 }
 
-/// A heap of the `count` best so far with the lightest in front, which most tokens do not even reach.
-void Sampler::collectBest(std::span<const float> values, std::size_t count, float above)
+/// A heap of the `count` best so far with the lightest in front; most stretches hold nothing that reaches it
+/// and are passed over whole. Best first in the end.
+void Sampler::collectBest(std::span<const float> logits, std::size_t count)
 {
+    constexpr std::size_t kStretch = 128;
     m_candidates.clear();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const Candidate candidate{static_cast<TokenId>(i), values[i], 0.0F};
-        if (!(candidate.weight > above)) // so NaN goes too
+    float floor = -kInfinity; // and NaN is never above it
+    for (std::size_t begin = 0; begin < logits.size(); begin += kStretch) {
+        const std::size_t end = std::min(begin + kStretch, logits.size());
+        if (!(largest(logits.subspan(begin, end - begin)) > floor))
             continue;
-        if (m_candidates.size() == count) {
-            if (candidate.weight <= m_candidates.front().weight)
+        for (std::size_t i = begin; i < end; ++i) {
+            if (!(logits[i] > floor))
                 continue;
-            std::pop_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
-            m_candidates.pop_back();
+            if (m_candidates.size() == count) {
+                std::pop_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
+                m_candidates.pop_back();
+            }
+            m_candidates.push_back({static_cast<TokenId>(i), logits[i], 0.0F});
+            std::push_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
+            floor = m_candidates.size() == count ? m_candidates.front().weight : floor;
         }
-        m_candidates.push_back(candidate);
-        std::push_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
     }
     std::sort_heap(m_candidates.begin(), m_candidates.end(), kHeavier);
 }
 
-/// Few tokens carry nearly all mass, so the heavy ones are tried alone first.
-void Sampler::collectNucleus(float share)
+void Sampler::weigh(float top, float scale)
 {
-    const double total = sum(m_weights);
-    collectAbove(1e-5F);
-    if (massOf(m_candidates) < share * total)
-        collectAbove(0.0F);
-    keepMass(share, total, kHeavier);
+    for (Candidate& candidate : m_candidates)
+        candidate.weight = std::exp((candidate.weight - top) * scale);
+    std::erase_if(m_candidates, [](const Candidate& c) { return c.weight <= 0.0F; });
 }
 
-/// Keeps the first candidates by `before` that have `share` of `total`. Sorts no more than it must.
+/// Few tokens carry nearly all mass, so the heavy ones are tried alone first.
+void Sampler::collectNucleus(const SamplingParams& params, double total)
+{
+    if (params.topP >= 1.0F)
+        return collectAbove(params.minP);
+    collectAbove(1e-5F);
+    if (massOf(m_candidates) < params.topP * total)
+        collectAbove(0.0F);
+    keepMass(params.topP, total, kHeavier);
+}
+
+/// Keeps the first candidates by `before` that have `share` of `total`, without sorting them: the half of a
+/// partition in which the share is reached is partitioned further, until one candidate is left.
 template<class Before>
 void Sampler::keepMass(float share, double total, Before before)
 {
     if (share >= 1.0F)
         return;
-    double mass = 0.0;
-    std::size_t kept = 0;
-    for (std::size_t sorted = 64; kept < m_candidates.size() && mass < share * total; sorted *= 8) {
-        sorted = std::min(sorted, m_candidates.size());
-        const auto begin = m_candidates.begin();
-        std::partial_sort(begin + kept, begin + sorted, m_candidates.end(), before);
-        while (kept < sorted && mass < share * total)
-            mass += m_candidates[kept++].weight;
+    m_scratch = m_candidates;
+    std::span<Candidate> part(m_scratch);
+    double missing = share * total;
+    while (part.size() > 1) {
+        const std::size_t half = part.size() / 2;
+        std::nth_element(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(half), part.end(), before);
+        const double mass = massOf(part.first(half));
+        const bool reached = mass >= missing;
+        missing -= reached ? 0.0 : mass;
+        part = reached ? part.first(half) : part.subspan(half);
     }
-    m_candidates.resize(kept);
+    const Candidate last = part.front();
+    std::erase_if(m_candidates, [&](const Candidate& c) { return before(last, c); });
 }
 
 /// Locally typical sampling (Meister et al. 2022): prefers tokens whose surprise is near the entropy.
 void Sampler::keepTypical(float share)
 {
+    if (share >= 1.0F)
+        return;
     const double total = massOf(m_candidates);
     double entropy = 0.0;
     for (Candidate& candidate : m_candidates) {
@@ -280,7 +298,7 @@ void Sampler::report(std::span<const float> logits, std::uint32_t count, Sampled
         return std::isnan(logit) ? -kInfinity : static_cast<float>(double{logit} - top - logSum);
     };
     token.logprob = logprob(token.id);
-    collectBest(logits, count, -kInfinity);
+    collectBest(logits, count);
     for (const Candidate& candidate : m_candidates)
         token.top.push_back({candidate.id, logprob(candidate.id)});
 }

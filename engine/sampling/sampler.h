@@ -46,7 +46,7 @@ private:
     struct Candidate
     {
         TokenId id;
-        float weight;    ///< exp((logit - best logit) / temperature); the raw logit in report()
+        float weight;    ///< exp((logit - best logit) / temperature); the logit until weigh()
         float deviation; ///< of its surprise from the entropy; set by keepTypical()
     };
 
@@ -57,10 +57,11 @@ private:
     void penaliseRepetition(float penalty, std::span<const TokenId> tokens);
     void penaliseUse(const SamplingParams& params, std::span<const TokenId> reply);
     void clearCounts(std::span<const TokenId> tokens);
-    void collect(const SamplingParams& params);
+    TokenId draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform);
     void collectAbove(float least);
-    void collectBest(std::span<const float> values, std::size_t count, float above);
-    void collectNucleus(float share);
+    void collectBest(std::span<const float> logits, std::size_t count);
+    void collectNucleus(const SamplingParams& params, double total);
+    void weigh(float top, float scale);
     void keepTypical(float share);
     template<class Before>
     void keepMass(float share, double total, Before before);
@@ -69,7 +70,7 @@ private:
     std::vector<float> m_logits;         // [vocab]: penalised
     std::vector<float> m_weights;        // [vocab]
     std::vector<std::uint32_t> m_counts; // [vocab]: zero between calls
-    std::vector<Candidate> m_candidates;
+    std::vector<Candidate> m_candidates, m_scratch;
 };
 
 } // namespace vitrine::engine
