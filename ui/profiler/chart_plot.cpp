@@ -26,9 +26,9 @@ double niceCeiling(double value)
 ChartPlot::ChartPlot(const Theme& theme, QWidget* parent) : QCustomPlot(parent), m_theme(theme)
 {
     setFocusPolicy(Qt::NoFocus);
-    setNotAntialiasedElements(QCP::aeAll);
-    setNoAntialiasingOnDrag(true);
-    setPlottingHints(QCP::phFastPolylines | QCP::phCacheLabels);
+    // Only the two lines are smoothed (see their charts): 61 points each. Fills, bars and grid are not.
+    setNotAntialiasedElements(QCP::aeAxes | QCP::aeGrid | QCP::aeSubGrid | QCP::aeFills | QCP::aeZeroLine);
+    setPlottingHints(QCP::phCacheLabels);
     setAttribute(Qt::WA_TransparentForMouseEvents); // tooltips belong to the section around it
     connect(&theme, &Theme::changed, this, &ChartPlot::applyTheme);
 }

@@ -19,7 +19,7 @@ class ChartPlot : public QCustomPlot
     Q_OBJECT
 
 public:
-    static constexpr int kGutter = 52; ///< left of the plot area, for the labels
+    static constexpr int kGutter = 51; ///< left of the plot area, for the labels
     static constexpr int kRight = 16;
 
     explicit ChartPlot(const Theme& theme, QWidget* parent = nullptr);

@@ -6,6 +6,7 @@
 namespace vitrine::ui {
 namespace {
 
+constexpr int kLabelRoom = 10; // above the plot area: half the height of the topmost label
 constexpr int kBarWidth = 3; // of the 4 px a second takes in the dock
 constexpr double kFullAlpha = 0.82;
 
@@ -23,11 +24,12 @@ QCPBars* addBars(QCPAxisRect& rect)
 
 KvChart::KvChart(const Theme& theme, QWidget* parent) : ChartPlot(theme, parent)
 {
-    prepare(*axisRect(), kSpace2, kSpace2);
+    prepare(*axisRect(), kLabelRoom, kSpace2);
     m_cached = addGraph();
     for (auto it = m_used.rbegin(); it != m_used.rend(); ++it)
         *it = addGraph();
     m_total = addGraph();
+    m_total->setAntialiased(false);
     m_cached->setAntialiased(true);
 }
 
@@ -80,12 +82,13 @@ void KvChart::setView(const LiveView& view)
 
 PrefixChart::PrefixChart(const Theme& theme, QWidget* parent) : ChartPlot(theme, parent)
 {
-    prepare(*axisRect(), kSpace2, kSpace2);
+    prepare(*axisRect(), kLabelRoom, kSpace2);
     m_rate = addGraph();
     m_rate->setAntialiased(true);
     m_newest = addGraph();
     m_newest->setAntialiasedScatters(true);
     m_newest->setLineStyle(QCPGraph::lsNone);
+    m_newest->setClipToAxisRect(false);
     yAxis->setRange(0, 100);
     setMarks(*yAxis, {0, 50, 100});
 }
@@ -122,10 +125,10 @@ void PrefixChart::setView(const LiveView& view)
 BatchChart::BatchChart(const Theme& theme, QWidget* parent) : ChartPlot(theme, parent)
 {
     plotLayout()->setRowSpacing(0);
-    prepare(*axisRect(), kSpace2, kSpace2);
+    prepare(*axisRect(), kLabelRoom, kSpace2);
     m_lower = new QCPAxisRect(this);
     plotLayout()->addElement(1, 0, m_lower);
-    prepare(*m_lower, kSpace1, kSpace2);
+    prepare(*m_lower, kLabelRoom, kSpace2);
     plotLayout()->setRowStretchFactors({2.6, 1.0});
     for (QCPAxis* axis : m_lower->axes()) {
         axis->setLayer(QStringLiteral("axes"));
@@ -134,6 +137,7 @@ BatchChart::BatchChart(const Theme& theme, QWidget* parent) : ChartPlot(theme, p
     m_prefill = addBars(*axisRect());
     m_decode = addBars(*m_lower);
     m_budget = addGraph();
+    m_budget->setAntialiased(false);
 }
 
 void BatchChart::restyle()
@@ -174,7 +178,7 @@ void BatchChart::setView(const LiveView& view)
 
 PreemptionChart::PreemptionChart(const Theme& theme, QWidget* parent) : ChartPlot(theme, parent)
 {
-    prepare(*axisRect(), kSpace2, 24);
+    prepare(*axisRect(), kLabelRoom, 24);
     m_bars = addBars(*axisRect());
     setTimeLabels(*xAxis);
 }

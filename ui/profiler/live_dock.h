@@ -43,6 +43,7 @@ public:
     void setPaused(bool paused);
     /// What the charts show now; the frozen view while paused.
     const LiveView& shownView() const { return m_shown; }
+    const LiveBin* newest() const { return m_series.newest(); }
     quint64 recordedSteps() const { return m_recorded; }
 
 signals:

@@ -71,6 +71,8 @@ public:
     void addFirstToken(std::int64_t atNs, double seconds);
     LiveView view(std::int64_t nowNs) const;
     void clear();
+    /// The second of the newest step; nullptr before the first one.
+    const LiveBin* newest() const { return m_bins.empty() ? nullptr : &m_bins.back(); }
     /// How much it holds: bins, samples and requests together.
     std::size_t storedSamples() const
     {

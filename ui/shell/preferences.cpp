@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/preferences.h"
+
+namespace vitrine::ui {
+
+Preferences::Preferences()
+    : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("vitrine"), QStringLiteral("vitrine"))
+{
+}
+
+Preferences::Preferences(const QString& path) : m_settings(path, QSettings::IniFormat) {}
+
+int Preferences::choice(const char* key, int last) const
+{
+    const int value = m_settings.value(QLatin1String(key)).toInt();
+    return value < 0 || value > last ? 0 : value;
+}
+
+ThemeChoice Preferences::theme() const
+{
+    return static_cast<ThemeChoice>(choice("theme", int(ThemeChoice::Dark)));
+}
+
+void Preferences::setTheme(ThemeChoice value)
+{
+    m_settings.setValue("theme", int(value));
+}
+
+LanguageChoice Preferences::language() const
+{
+    return static_cast<LanguageChoice>(choice("language", int(LanguageChoice::SimplifiedChinese)));
+}
+
+void Preferences::setLanguage(LanguageChoice value)
+{
+    m_settings.setValue("language", int(value));
+}
+
+int Preferences::threads() const
+{
+    return choice("threads", 1024);
+}
+
+void Preferences::setThreads(int threads)
+{
+    m_settings.setValue("threads", threads);
+}
+
+QString Preferences::lastModel() const
+{
+    return m_settings.value("lastModel").toString();
+}
+
+void Preferences::setLastModel(const QString& path)
+{
+    m_settings.setValue("lastModel", path);
+}
+
+QByteArray Preferences::geometry() const
+{
+    return m_settings.value("geometry").toByteArray();
+}
+
+void Preferences::setGeometry(const QByteArray& geometry)
+{
+    m_settings.setValue("geometry", geometry);
+}
+
+bool Preferences::sidebarShown() const
+{
+    return m_settings.value("sidebar", true).toBool();
+}
+
+void Preferences::setSidebarShown(bool shown)
+{
+    m_settings.setValue("sidebar", shown);
+}
+
+bool Preferences::liveShown() const
+{
+    return m_settings.value("live", false).toBool();
+}
+
+void Preferences::setLiveShown(bool shown)
+{
+    m_settings.setValue("live", shown);
+}
+
+} // namespace vitrine::ui

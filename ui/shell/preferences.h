@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window remembers from one start to the next. Values out of range fall back to the default.
+// Thread: UI.
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+
+#include "ui/shell/language.h"
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+class Preferences
+{
+public:
+    /// The user's settings file.
+    Preferences();
+    /// Another file, for tests.
+    explicit Preferences(const QString& path);
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice choice);
+    LanguageChoice language() const;
+    void setLanguage(LanguageChoice choice);
+    int threads() const; ///< 0: as many as fit the machine
+    void setThreads(int threads);
+
+    QString lastModel() const;
+    void setLastModel(const QString& path);
+    QByteArray geometry() const;
+    void setGeometry(const QByteArray& geometry);
+    bool sidebarShown() const;
+    void setSidebarShown(bool shown);
+    bool liveShown() const;
+    void setLiveShown(bool shown);
+
+private:
+    int choice(const char* key, int last) const;
+
+    QSettings m_settings;
+};
+
+} // namespace vitrine::ui

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/rail.h"
+
+#include <QEvent>
+#include <QPainter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace vitrine::ui {
+namespace {
+
+constexpr int kLogoSize = 22;
+
+void name(QToolButton* button, const QString& text, const QString& shortcut = {})
+{
+    button->setAccessibleName(text);
+    button->setToolTip(shortcut.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, shortcut));
+}
+
+} // namespace
+
+Rail::Rail(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    setFixedWidth(kWidth);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpace2, kSpace2 + 32 + kSpace3, kSpace2, kSpace2);
+    column->setSpacing(kSpace1);
+    m_chat = addButton(QStringLiteral("chat"), true);
+    m_chat->setChecked(true);
+    m_live = addButton(QStringLiteral("profiler"), true);
+    column->addStretch(1);
+    m_help = addButton(QStringLiteral("help"), false);
+    m_settings = addButton(QStringLiteral("gear"), false);
+    connect(m_chat, &QToolButton::clicked, this, [this] {
+        m_chat->setChecked(true); // it is where one is, not a switch
+        emit chatRequested();
+    });
+    connect(m_live, &QToolButton::clicked, this, &Rail::liveToggled);
+    connect(m_help, &QToolButton::clicked, this, &Rail::shortcutsRequested);
+    connect(m_settings, &QToolButton::clicked, this, &Rail::settingsRequested);
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    retranslate();
+}
+
+QToolButton* Rail::addButton(const QString& icon, bool checkable)
+{
+    auto* button = new QToolButton(this);
+    button->setProperty("kind", "rail");
+    button->setIcon(m_theme.icon(icon));
+    button->setIconSize({kRailIconSize, kRailIconSize});
+    button->setCheckable(checkable);
+    button->setFocusPolicy(Qt::TabFocus);
+    layout()->addWidget(button);
+    return button;
+}
+
+void Rail::setLiveShown(bool shown)
+{
+    m_live->setChecked(shown);
+}
+
+void Rail::retranslate()
+{
+    name(m_chat, tr("Chat"));
+    name(m_live, tr("Live view of the engine"), QStringLiteral("Ctrl+J"));
+    name(m_help, tr("Keyboard shortcuts"), QStringLiteral("Ctrl+/"));
+    name(m_settings, tr("Settings"), QStringLiteral("Ctrl+,"));
+}
+
+void Rail::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+void Rail::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const Tokens& tokens = m_theme.tokens();
+    painter.fillRect(rect(), tokens.window);
+    painter.fillRect(width() - 1, 0, 1, height(), tokens.border);
+    const QPixmap logo = iconPixmap(QStringLiteral("logo"), tokens.accent, kLogoSize, devicePixelRatioF());
+    painter.drawPixmap((width() - kLogoSize) / 2, kSpace2 + (32 - kLogoSize) / 2, logo);
+    const QRect chat = m_chat->geometry();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(tokens.accent);
+    painter.drawRoundedRect(QRect(0, chat.top() + kSpace2, 2, chat.height() - 2 * kSpace2), 1, 1);
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The strip at the far left: where one is, the live view, help and settings. Thread: UI.
+#pragma once
+
+#include <QWidget>
+
+#include "ui/theme/theme.h"
+
+class QToolButton;
+
+namespace vitrine::ui {
+
+class Rail : public QWidget
+{
+    Q_OBJECT
+
+public:
+    static constexpr int kWidth = 52;
+
+    explicit Rail(const Theme& theme, QWidget* parent = nullptr);
+    void setLiveShown(bool shown);
+
+signals:
+    void chatRequested();
+    void liveToggled(bool shown);
+    void shortcutsRequested();
+    void settingsRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QToolButton* addButton(const QString& icon, bool checkable);
+    void retranslate();
+
+    const Theme& m_theme;
+    QToolButton* m_chat;
+    QToolButton* m_live;
+    QToolButton* m_help;
+    QToolButton* m_settings;
+};
+
+} // namespace vitrine::ui

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/settings_dialog.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QThread>
+#include <QVBoxLayout>
+
+#include "ui/shell/preferences.h"
+
+namespace vitrine::ui {
+namespace {
+
+QComboBox* comboBox(int entries, int current)
+{
+    auto* box = new QComboBox;
+    for (int i = 0; i < entries; ++i)
+        box->addItem(QString());
+    box->setCurrentIndex(std::min(current, entries - 1));
+    box->setMinimumWidth(200);
+    return box;
+}
+
+} // namespace
+
+SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language& language, QWidget* parent)
+    : QDialog(parent), m_preferences(preferences), m_theme(theme), m_language(language)
+{
+    build();
+    retranslate();
+    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox})
+        connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
+    connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+void SettingsDialog::build()
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpace5, kSpace5, kSpace5, kSpace4);
+    column->setSpacing(kSpace4);
+    column->setSizeConstraint(QLayout::SetFixedSize);
+    m_heading = new QLabel;
+    m_heading->setProperty("role", "title");
+    column->addWidget(m_heading);
+
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(kSpace5);
+    form->setVerticalSpacing(kSpace3);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_themeLabel = new QLabel;
+    m_languageLabel = new QLabel;
+    m_threadsLabel = new QLabel;
+    m_themeBox = comboBox(3, int(m_preferences.theme()));
+    m_languageBox = comboBox(3, int(m_preferences.language()));
+    m_threadsBox = comboBox(QThread::idealThreadCount() + 1, m_preferences.threads());
+    form->addRow(m_themeLabel, m_themeBox);
+    form->addRow(m_languageLabel, m_languageBox);
+    form->addRow(m_threadsLabel, m_threadsBox);
+    m_threadsNote = new QLabel;
+    m_threadsNote->setProperty("role", "small");
+    form->addRow(nullptr, m_threadsNote);
+    column->addLayout(form);
+
+    m_close = new QPushButton;
+    m_close->setProperty("kind", "primary");
+    m_close->setDefault(true);
+    column->addWidget(m_close, 0, Qt::AlignRight);
+}
+
+void SettingsDialog::retranslate()
+{
+    setWindowTitle(tr("Settings"));
+    m_heading->setText(tr("Settings"));
+    m_themeLabel->setText(tr("Theme"));
+    m_languageLabel->setText(tr("Language"));
+    m_threadsLabel->setText(tr("Threads"));
+    m_threadsNote->setText(tr("Takes effect at the next start."));
+    m_close->setText(tr("Done"));
+    const QString themes[] = {tr("Like the system"), tr("Light"), tr("Dark")};
+    // A language is written in itself, so that whoever reads it finds it.
+    const QString languages[] = {tr("Like the system"), QStringLiteral("English"), QStringLiteral("简体中文")};
+    for (int i = 0; i < 3; ++i) {
+        m_themeBox->setItemText(i, themes[i]);
+        m_languageBox->setItemText(i, languages[i]);
+    }
+    m_threadsBox->setItemText(0, tr("One per core"));
+    for (int i = 1; i < m_threadsBox->count(); ++i)
+        m_threadsBox->setItemText(i, QLocale().toString(i));
+    m_themeBox->setAccessibleName(tr("Theme"));
+    m_languageBox->setAccessibleName(tr("Language"));
+    m_threadsBox->setAccessibleName(tr("Threads"));
+}
+
+void SettingsDialog::takeChoices()
+{
+    const auto theme = static_cast<ThemeChoice>(m_themeBox->currentIndex());
+    const auto language = static_cast<LanguageChoice>(m_languageBox->currentIndex());
+    m_preferences.setTheme(theme);
+    m_preferences.setLanguage(language);
+    m_preferences.setThreads(m_threadsBox->currentIndex());
+    m_theme.setChoice(theme);
+    m_language.setChoice(language);
+}
+
+void SettingsDialog::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QDialog::changeEvent(event);
+}
+
+} // namespace vitrine::ui

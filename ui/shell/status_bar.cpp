@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/status_bar.h"
+
+#include <numeric>
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QPainter>
+
+#include "ui/shell/status_item.h"
+
+namespace vitrine::ui {
+namespace {
+
+QString inGibibytes(quint64 bytes)
+{
+    return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeTraditionalFormat);
+}
+
+} // namespace
+
+StatusBar::StatusBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    setFixedHeight(kStatusHeight);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(kSpace2, 1, kSpace2, 0);
+    row->setSpacing(0);
+    m_model = addItem(QStringLiteral("models"));
+    m_device = addItem(QStringLiteral("chip"));
+    m_speed = addItem(QStringLiteral("speed"));
+    m_kv = addItem(QStringLiteral("blocks"));
+    m_running = addItem(QStringLiteral("play"));
+    m_waiting = addItem(QStringLiteral("queue"));
+    row->addStretch(1);
+    m_local = addItem(QStringLiteral("lock"));
+    m_local->setDivider(false);
+    m_local->setFocusPolicy(Qt::NoFocus);
+    connect(m_model, &StatusItem::clicked, this, &StatusBar::modelClicked);
+    connect(m_device, &StatusItem::clicked, this, &StatusBar::deviceClicked);
+    for (StatusItem* item : {m_speed, m_kv, m_running, m_waiting})
+        connect(item, &StatusItem::clicked, this, &StatusBar::figuresClicked);
+    connect(&theme, &Theme::changed, this, [this] {
+        showMeter();
+        update();
+    });
+    retranslate();
+}
+
+StatusItem* StatusBar::addItem(const QString& icon)
+{
+    auto* item = new StatusItem(m_theme, icon, this);
+    layout()->addWidget(item);
+    return item;
+}
+
+void StatusBar::setModel(const std::optional<engine::ModelSummary>& model)
+{
+    m_summary = model;
+    showModel();
+}
+
+void StatusBar::setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue)
+{
+    m_status = status;
+    m_byHue = byHue;
+    showStatus();
+}
+
+void StatusBar::retranslate()
+{
+    setAccessibleName(tr("Status"));
+    m_speed->setExplanation(tr("Speed"), tr("Tokens generated per second, all chats together"));
+    m_kv->setExplanation(tr("KV cache"), tr("How much of the KV cache running replies hold. The rest is "
+                                            "cached (green) for prompts that start the same way, or free."));
+    m_running->setExplanation(tr("Running"), tr("Replies that are being generated, all in one batch"));
+    m_waiting->setExplanation(tr("Waiting"), tr("Requests that wait for room in the batch or the KV cache"));
+    m_local->setParts({{tr("Runs on this computer")}});
+    m_local->setExplanation({}, tr("The model runs on this computer: nothing you type leaves it."));
+    showModel();
+    showStatus();
+}
+
+void StatusBar::showModel()
+{
+    m_device->setVisible(m_summary.has_value());
+    if (!m_summary) {
+        m_model->setParts({{tr("No model")}});
+        m_model->setExplanation(tr("Model"), tr("Open a model… (%1)").arg(QStringLiteral("Ctrl+O")));
+        return;
+    }
+    const auto text = [](const std::string& value) { return QString::fromStdString(value); };
+    const engine::ExecutorInfo& executor = m_summary->executor;
+    m_model->setParts({{text(m_summary->name), true}, {text(m_summary->fileType)}});
+    m_model->setExplanation(tr("Model"), tr("%1\nArchitecture %2, context %3 tokens\nOpen another model… (%4)")
+                                             .arg(text(m_summary->path), text(m_summary->architecture),
+                                                  QLocale().toString(m_summary->contextLength),
+                                                  QStringLiteral("Ctrl+O")));
+    m_device->setParts({{QStringLiteral("%1 · %2").arg(
+        text(executor.device), tr("%n thread(s)", nullptr, int(executor.threads)))}});
+    m_device->setExplanation(tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
+                                               .arg(inGibibytes(executor.weightBytes),
+                                                    inGibibytes(executor.kvBytes),
+                                                    QLocale().toString(m_summary->kv.blocks),
+                                                    QLocale().toString(m_summary->kv.blockSize)));
+    dropWhatDoesNotFit();
+}
+
+void StatusBar::showStatus()
+{
+    const QLocale locale;
+    const double speed = m_status.tokensPerSecond;
+    m_speed->setParts({{locale.toString(speed, 'f', speed > 0 && speed < 10 ? 1 : 0), true, 3}, {tr("tok/s")}});
+    const double use = m_status.blocksTotal == 0 ? 0 : 100.0 * m_status.blocksInUse / m_status.blocksTotal;
+    m_kv->setParts({{tr("KV")}, {tr("%1 %").arg(locale.toString(use, 'f', 0)), true, 3}});
+    m_running->setParts({{tr("%n running", nullptr, int(m_status.running)), m_status.running > 0}});
+    m_waiting->setParts({{tr("%n waiting", nullptr, int(m_status.waiting)), m_status.waiting > 0}});
+    showMeter();
+    dropWhatDoesNotFit();
+}
+
+void StatusBar::showMeter()
+{
+    std::vector<StatusItem::Segment> segments;
+    const double total = std::max(1.0, double(m_status.blocksTotal));
+    const float sum = std::accumulate(m_byHue.begin(), m_byHue.end(), 0.0f);
+    for (std::size_t hue = 0; hue < kHues && sum > 0; ++hue)
+        segments.push_back({m_theme.tokens().conversation(hue),
+                            double(m_byHue[hue] / sum) * m_status.blocksInUse / total});
+    segments.push_back({m_theme.tokens().cached, m_status.blocksCached / total});
+    m_kv->setMeter(std::move(segments));
+}
+
+void StatusBar::dropWhatDoesNotFit()
+{
+    int room = width() - 2 * kSpace2;
+    for (const StatusItem* item : {m_model, m_speed, m_kv, m_running, m_waiting})
+        room -= item->sizeHint().width();
+    room -= m_device->sizeHint().width();
+    m_device->setVisible(m_summary && room >= 0);
+    m_local->setVisible(room >= m_local->sizeHint().width());
+}
+
+void StatusBar::resizeEvent(QResizeEvent* event)
+{
+    dropWhatDoesNotFit();
+    QWidget::resizeEvent(event);
+}
+
+void StatusBar::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+void StatusBar::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.tokens().window);
+    painter.fillRect(0, 0, width(), 1, m_theme.tokens().border);
+}
+
+} // namespace vitrine::ui

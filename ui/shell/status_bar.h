@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is loaded, on what, how fast, how full, how busy. Always visible; thread: UI.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include <QWidget>
+
+#include "ui/bridge/snapshots.h"
+#include "ui/profiler/live_series.h"
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+class StatusItem;
+
+class StatusBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StatusBar(const Theme& theme, QWidget* parent = nullptr);
+
+    void setModel(const std::optional<engine::ModelSummary>& model);
+    /// `byHue`: how the blocks in use divide among conversations (any scale).
+    void setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue);
+
+signals:
+    void modelClicked();
+    void figuresClicked();
+    void deviceClicked();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    StatusItem* addItem(const QString& icon);
+    void retranslate();
+    void showModel();
+    void showStatus();
+    void showMeter();
+    void dropWhatDoesNotFit();
+
+    const Theme& m_theme;
+    std::optional<engine::ModelSummary> m_summary;
+    EngineStatus m_status;
+    std::array<float, kHues> m_byHue{};
+
+    StatusItem* m_model;
+    StatusItem* m_device;
+    StatusItem* m_speed;
+    StatusItem* m_kv;
+    StatusItem* m_running;
+    StatusItem* m_waiting;
+    StatusItem* m_local;
+};
+
+} // namespace vitrine::ui
