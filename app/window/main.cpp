@@ -1,8 +1,74 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Puts the window together: settings, look, language, engine, and the model to start with.
 #include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QIcon>
+
+#include "engine/model/default_model.h"
+#include "ui/bridge/engine_bridge.h"
+#include "ui/shell/language.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/preferences.h"
+#include "ui/shell/system_appearance.h"
+#include "ui/theme/theme.h"
+
+using namespace vitrine;
+
+namespace {
+
+/// The file named on the command line; else the one used last, if it is still there; else the default one.
+QString modelToStartWith(const QStringList& arguments, const ui::Preferences& preferences)
+{
+    if (!arguments.isEmpty())
+        return QFileInfo(arguments.first()).absoluteFilePath();
+    if (QFileInfo::exists(preferences.lastModel()))
+        return preferences.lastModel();
+    const auto found = engine::findDefaultModel();
+    return found ? QString::fromStdString(*found) : QString();
+}
+
+QStringList readCommandLine(const QApplication& application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Chat with local language models and watch the serving engine."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("model"),
+                                 QCoreApplication::translate("main", "A GGUF file to start with."),
+                                 QStringLiteral("[model.gguf]"));
+    parser.process(application);
+    return parser.positionalArguments();
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    return 0;
+    QApplication::setApplicationName(QStringLiteral("vitrine"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Vitrine"));
+    QApplication::setApplicationVersion(QStringLiteral(VITRINE_VERSION));
+    const QStringList arguments = readCommandLine(application);
+
+    ui::Preferences preferences;
+    ui::Language language;
+    language.setChoice(preferences.language());
+
+    const ui::SystemAppearance appearance; // before the theme changes the palette
+    ui::Theme theme;
+    theme.setSystemDark(appearance.isDark());
+    theme.setChoice(preferences.theme());
+    theme.applyTo(application);
+    QObject::connect(&appearance, &ui::SystemAppearance::changed, &theme, &ui::Theme::setSystemDark);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/app/vitrine.svg")));
+
+    engine::EngineOptions options;
+    options.executor.threads = static_cast<std::uint32_t>(preferences.threads());
+    ui::EngineBridge bridge(options);
+    ui::MainWindow window(bridge, theme, language, preferences);
+    window.show();
+    window.openModel(modelToStartWith(arguments, preferences));
+    return QApplication::exec();
 }

@@ -7,7 +7,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kLabelRoom = 10; // above the plot area: half the height of the topmost label
-constexpr int kBarWidth = 3; // of the 4 px a second takes in the dock
+constexpr int kBarWidth = 3;   // of the 4 px a second takes in the dock
 constexpr double kFullAlpha = 0.82;
 
 QCPBars* addBars(QCPAxisRect& rect)
@@ -85,10 +85,12 @@ PrefixChart::PrefixChart(const Theme& theme, QWidget* parent) : ChartPlot(theme,
     prepare(*axisRect(), kLabelRoom, kSpace2);
     m_rate = addGraph();
     m_rate->setAntialiased(true);
-    m_newest = addGraph();
-    m_newest->setAntialiasedScatters(true);
-    m_newest->setLineStyle(QCPGraph::lsNone);
+    m_newest = new QCPItemTracer(this);
     m_newest->setClipToAxisRect(false);
+    m_newest->setStyle(QCPItemTracer::tsCircle);
+    m_newest->setSize(6);
+    m_newest->setGraph(m_rate);
+    m_newest->setGraphKey(0);
     yAxis->setRange(0, 100);
     setMarks(*yAxis, {0, 50, 100});
 }
@@ -100,8 +102,7 @@ void PrefixChart::restyle()
     m_rate->setPen(thinPen(tokens.cachedInk));
     m_rate->setBrush(blended(tokens.cached, 0.16));
     m_newest->setPen(thinPen(tokens.cachedInk));
-    m_newest->setScatterStyle(
-        QCPScatterStyle(QCPScatterStyle::ssDisc, thinPen(tokens.cachedInk), tokens.cachedInk, 6));
+    m_newest->setBrush(tokens.cachedInk);
 }
 
 void PrefixChart::setView(const LiveView& view)
@@ -115,10 +116,7 @@ void PrefixChart::setView(const LiveView& view)
         rate << (measured ? 100 * *measured : rate.back());
     }
     m_rate->setData(time, rate, true);
-    if (rate.isEmpty())
-        m_newest->setData({}, {});
-    else
-        m_newest->setData({time.back()}, {rate.back()});
+    m_newest->setVisible(!rate.isEmpty());
     replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -44,7 +44,7 @@ protected:
 
 private:
     QCPGraph* m_rate = nullptr;
-    QCPGraph* m_newest = nullptr; // the dot at the end
+    QCPItemTracer* m_newest = nullptr; // the dot at the end
 };
 
 /// Prefill tokens above, decode rows below, each of the fullest step of a second.

@@ -27,12 +27,12 @@ ConversationList::Activity activityOf(const QModelIndex& index)
 
 ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), m_theme(theme)
-{
-}
+{}
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    const bool heading = index.data(ConversationList::KindRole).toInt() == int(ConversationList::Kind::Heading);
+    const bool heading =
+        index.data(ConversationList::KindRole).toInt() == int(ConversationList::Kind::Heading);
     return {100, heading ? kHeadingHeight : kRowHeight};
 }
 
@@ -83,12 +83,13 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     const qreal left = row.left() + kSpace2 + kGlyph + kSpace2;
     painter.setFont(font);
     painter.setPen(tokens.text);
-    painter.drawText(QPointF(left, baselineIn(row, font)),
-                     QFontMetricsF(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight,
-                                                    right - left));
+    painter.drawText(
+        QPointF(left, baselineIn(row, font)),
+        QFontMetricsF(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, right - left));
 }
 
-void ConversationDelegate::paintGlyph(QPainter& painter, const QPointF& centre, const QModelIndex& index) const
+void ConversationDelegate::paintGlyph(QPainter& painter, const QPointF& centre,
+                                      const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
     const QColor& hue = tokens.conversation(index.data(ConversationList::NumberRole).toULongLong());

@@ -21,8 +21,8 @@ void Language::setChoice(LanguageChoice choice)
 {
     m_choice = choice;
     const bool systemChinese = QLocale::system().uiLanguages().value(0).startsWith(QLatin1String("zh"));
-    const bool chinese = choice == LanguageChoice::SimplifiedChinese ||
-                         (choice == LanguageChoice::System && systemChinese);
+    const bool chinese =
+        choice == LanguageChoice::SimplifiedChinese || (choice == LanguageChoice::System && systemChinese);
     QLocale::setDefault(chinese ? QLocale(QLocale::Chinese, QLocale::China)
                                 : QLocale(QLocale::English, QLocale::UnitedStates));
     if (chinese != m_chinese)

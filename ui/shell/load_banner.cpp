@@ -129,7 +129,8 @@ void LoadBanner::retranslate()
     m_progress->setAccessibleName(tr("Loading progress"));
     const QString name = QFileInfo(m_load.path).fileName();
     if (m_state == State::Failed) {
-        m_title->setText(name.isEmpty() ? tr("The model cannot be used") : tr("%1 cannot be opened").arg(name));
+        m_title->setText(name.isEmpty() ? tr("The model cannot be used")
+                                        : tr("%1 cannot be opened").arg(name));
         m_detail->setText(m_error);
         setAccessibleName(message());
         return;
@@ -137,9 +138,9 @@ void LoadBanner::retranslate()
     const QString stages[] = {tr("Opening the file"), tr("Reading the tokeniser"), tr("Packing the weights"),
                               tr("Reserving the KV cache")};
     m_title->setText(tr("Loading %1").arg(name));
-    m_detail->setText(tr("%1, %2 %")
-                          .arg(stages[std::size_t(m_load.stage)],
-                               QLocale().toString(100 * m_load.fraction, 'f', 0)));
+    m_detail->setText(
+        tr("%1, %2 %")
+            .arg(stages[std::size_t(m_load.stage)], QLocale().toString(100 * m_load.fraction, 'f', 0)));
     setAccessibleName(m_title->text());
 }
 

@@ -4,9 +4,9 @@
 namespace vitrine::ui {
 
 Preferences::Preferences()
-    : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("vitrine"), QStringLiteral("vitrine"))
-{
-}
+    : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("vitrine"),
+                 QStringLiteral("vitrine"))
+{}
 
 Preferences::Preferences(const QString& path) : m_settings(path, QSettings::IniFormat) {}
 

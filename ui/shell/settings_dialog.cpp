@@ -81,7 +81,8 @@ void SettingsDialog::retranslate()
     m_close->setText(tr("Done"));
     const QString themes[] = {tr("Like the system"), tr("Light"), tr("Dark")};
     // A language is written in itself, so that whoever reads it finds it.
-    const QString languages[] = {tr("Like the system"), QStringLiteral("English"), QStringLiteral("简体中文")};
+    const QString languages[] = {tr("Like the system"), QStringLiteral("English"),
+                                 QStringLiteral("简体中文")};
     for (int i = 0; i < 3; ++i) {
         m_themeBox->setItemText(i, themes[i]);
         m_languageBox->setItemText(i, languages[i]);

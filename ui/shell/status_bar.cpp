@@ -92,17 +92,17 @@ void StatusBar::showModel()
     const auto text = [](const std::string& value) { return QString::fromStdString(value); };
     const engine::ExecutorInfo& executor = m_summary->executor;
     m_model->setParts({{text(m_summary->name), true}, {text(m_summary->fileType)}});
-    m_model->setExplanation(tr("Model"), tr("%1\nArchitecture %2, context %3 tokens\nOpen another model… (%4)")
-                                             .arg(text(m_summary->path), text(m_summary->architecture),
-                                                  QLocale().toString(m_summary->contextLength),
-                                                  QStringLiteral("Ctrl+O")));
-    m_device->setParts({{QStringLiteral("%1 · %2").arg(
-        text(executor.device), tr("%n thread(s)", nullptr, int(executor.threads)))}});
-    m_device->setExplanation(tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
-                                               .arg(inGibibytes(executor.weightBytes),
-                                                    inGibibytes(executor.kvBytes),
-                                                    QLocale().toString(m_summary->kv.blocks),
-                                                    QLocale().toString(m_summary->kv.blockSize)));
+    m_model->setExplanation(tr("Model"),
+                            tr("%1\nArchitecture %2, context %3 tokens\nOpen another model… (%4)")
+                                .arg(text(m_summary->path), text(m_summary->architecture),
+                                     QLocale().toString(m_summary->contextLength), QStringLiteral("Ctrl+O")));
+    m_device->setParts({{QStringLiteral("%1 · %2").arg(text(executor.device),
+                                                       tr("%n thread(s)", nullptr, int(executor.threads)))}});
+    m_device->setExplanation(tr("Device"),
+                             tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
+                                 .arg(inGibibytes(executor.weightBytes), inGibibytes(executor.kvBytes),
+                                      QLocale().toString(m_summary->kv.blocks),
+                                      QLocale().toString(m_summary->kv.blockSize)));
     dropWhatDoesNotFit();
 }
 
@@ -110,7 +110,8 @@ void StatusBar::showStatus()
 {
     const QLocale locale;
     const double speed = m_status.tokensPerSecond;
-    m_speed->setParts({{locale.toString(speed, 'f', speed > 0 && speed < 10 ? 1 : 0), true, 3}, {tr("tok/s")}});
+    m_speed->setParts(
+        {{locale.toString(speed, 'f', speed > 0 && speed < 10 ? 1 : 0), true, 3}, {tr("tok/s")}});
     const double use = m_status.blocksTotal == 0 ? 0 : 100.0 * m_status.blocksInUse / m_status.blocksTotal;
     m_kv->setParts({{tr("KV")}, {tr("%1 %").arg(locale.toString(use, 'f', 0)), true, 3}});
     m_running->setParts({{tr("%n running", nullptr, int(m_status.running)), m_status.running > 0}});
@@ -125,8 +126,8 @@ void StatusBar::showMeter()
     const double total = std::max(1.0, double(m_status.blocksTotal));
     const float sum = std::accumulate(m_byHue.begin(), m_byHue.end(), 0.0f);
     for (std::size_t hue = 0; hue < kHues && sum > 0; ++hue)
-        segments.push_back({m_theme.tokens().conversation(hue),
-                            double(m_byHue[hue] / sum) * m_status.blocksInUse / total});
+        segments.push_back(
+            {m_theme.tokens().conversation(hue), double(m_byHue[hue] / sum) * m_status.blocksInUse / total});
     segments.push_back({m_theme.tokens().cached, m_status.blocksCached / total});
     m_kv->setMeter(std::move(segments));
 }

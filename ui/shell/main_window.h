@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: rail, sidebar, chat page, live dock, status bar, and what ties them to the engine bridge.
+// Owns the conversations. Thread: UI; everything handed in outlives it.
+//
+// Invariant: what the person asked to see (m_wanted…) and what there is room for are kept apart: a dock that
+// had to give way comes back when the window grows.
+#pragma once
+
+#include <QHash>
+#include <QMainWindow>
+#include <QSet>
+
+#include "ui/bridge/engine_bridge.h"
+#include "ui/chat/chat_session.h"
+#include "ui/chat/conversation_list.h"
+#include "ui/shell/language.h"
+#include "ui/shell/preferences.h"
+#include "ui/theme/theme.h"
+
+class QVBoxLayout;
+
+namespace vitrine::ui {
+
+class ChatPage;
+class DropOverlay;
+class LiveDock;
+class LoadBanner;
+class Rail;
+class Sidebar;
+class StatusBar;
+
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences);
+    ~MainWindow() override;
+
+    /// Loads beside what runs; the banner shows how it goes. An unreadable path ends in the banner too.
+    void openModel(const QString& path);
+    void showLoadFailure(const QString& path, const QString& error);
+
+    ChatPage& chatPage() const { return *m_chat; }
+    ChatSession& session() { return m_session; }
+    LiveDock& liveDock() const { return *m_live; }
+    LoadBanner& banner() const { return *m_banner; }
+    Sidebar& sidebar() const { return *m_sidebar; }
+    StatusBar& statusStrip() const { return *m_status; }
+
+public slots:
+    void chooseModel();
+    void setLiveShown(bool shown);
+    void setSidebarShown(bool shown);
+    void toggleLive();
+    void toggleSidebar();
+    void showSettings();
+    void showShortcuts();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void build();
+    void connectBridge();
+    void connectParts();
+    void addShortcuts();
+    void addShortcut(const QKeySequence& keys, void (MainWindow::*action)());
+    void retranslate();
+    void arrange();
+
+    void makeChatPage();
+    void rebuildChatPage();
+    void newChat();
+    void toggleSecondPane();
+
+    void onModelReady(const engine::ModelSummary& summary);
+    void onReplyStarted(ReplyId reply, const ReplyStart& start);
+    void onReplyText(ReplyId reply, const ReplyFigures& figures);
+    void onStatus(const EngineStatus& status);
+    std::size_t hueOf(engine::RequestId request) const;
+
+    EngineBridge& m_bridge;
+    Theme& m_theme;
+    Language& m_language;
+    Preferences& m_preferences;
+    ConversationStore m_store;
+    ChatSession m_session;
+    ConversationList m_list;
+
+    Rail* m_rail = nullptr;
+    Sidebar* m_sidebar = nullptr;
+    QVBoxLayout* m_pageColumn = nullptr;
+    LoadBanner* m_banner = nullptr;
+    ChatPage* m_chat = nullptr;
+    LiveDock* m_live = nullptr;
+    StatusBar* m_status = nullptr;
+    DropOverlay* m_overlay = nullptr;
+
+    bool m_wantedSidebar = true;
+    bool m_wantedLive = false;
+    bool m_liveFirst = false;           // asked for last: the sidebar gives way to it
+    QHash<quint64, std::size_t> m_hues; // of recent requests
+    QSet<quint64> m_awaitingFirst;      // replies without a token yet
+};
+
+} // namespace vitrine::ui
