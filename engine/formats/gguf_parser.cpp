@@ -38,6 +38,34 @@ constexpr std::uint64_t kMostKeyBytes = 65535; // the format's own limit
 constexpr std::uint64_t kLeastEntryBytes = 8 + 1 + 4 + 1;
 constexpr std::uint64_t kLeastTensorBytes = 8 + 1 + 4 + 4 + 8;
 
+/// Calls `visit` with the type in the file and the type that it widens to. REQUIRES: a number's type.
+template<class Visit>
+Result<void> withNumberType(std::uint32_t type, Visit visit)
+{
+    switch (type) {
+    case kUint8:
+        return visit.template operator()<std::uint8_t, std::uint64_t>();
+    case kUint16:
+        return visit.template operator()<std::uint16_t, std::uint64_t>();
+    case kUint32:
+        return visit.template operator()<std::uint32_t, std::uint64_t>();
+    case kUint64:
+        return visit.template operator()<std::uint64_t, std::uint64_t>();
+    case kInt8:
+        return visit.template operator()<std::int8_t, std::int64_t>();
+    case kInt16:
+        return visit.template operator()<std::int16_t, std::int64_t>();
+    case kInt32:
+        return visit.template operator()<std::int32_t, std::int64_t>();
+    case kInt64:
+        return visit.template operator()<std::int64_t, std::int64_t>();
+    case kFloat32:
+        return visit.template operator()<float, double>();
+    default:
+        return visit.template operator()<double, double>();
+    }
+}
+
 } // namespace
 
 Result<void> GgufParser::run()
@@ -146,48 +174,23 @@ Result<void> GgufParser::readString(std::string_view& text, const char* what)
     return {};
 }
 
-template<class Stored, class Wide>
-Result<void> GgufParser::readScalar(MetadataValue& value)
-{
-    Stored stored{};
-    if (!m_reader.read(stored))
-        return truncated("value");
-    value = static_cast<Wide>(stored);
-    return {};
-}
-
 Result<void> GgufParser::readValue(std::uint32_t type, MetadataValue& value)
 {
-    switch (type) {
-    case kUint8:
-        return readScalar<std::uint8_t, std::uint64_t>(value);
-    case kUint16:
-        return readScalar<std::uint16_t, std::uint64_t>(value);
-    case kUint32:
-        return readScalar<std::uint32_t, std::uint64_t>(value);
-    case kUint64:
-        return readScalar<std::uint64_t, std::uint64_t>(value);
-    case kInt8:
-        return readScalar<std::int8_t, std::int64_t>(value);
-    case kInt16:
-        return readScalar<std::int16_t, std::int64_t>(value);
-    case kInt32:
-        return readScalar<std::int32_t, std::int64_t>(value);
-    case kInt64:
-        return readScalar<std::int64_t, std::int64_t>(value);
-    case kFloat32:
-        return readScalar<float, double>(value);
-    case kFloat64:
-        return readScalar<double, double>(value);
-    case kBool:
-        return readBoolean(value.emplace<bool>());
-    case kString:
+    if (type == kString)
         return readString(value.emplace<std::string_view>(), "string");
-    case kArray:
+    if (type == kBool)
+        return readBoolean(value.emplace<bool>());
+    if (type == kArray)
         return readArray(value);
-    default:
+    if (type > kFloat64)
         return refused("value type " + std::to_string(type) + " does not exist", m_reader.position() - 4);
-    }
+    return withNumberType(type, [&]<class Stored, class Wide>() -> Result<void> {
+        Stored stored{};
+        if (!m_reader.read(stored))
+            return truncated("value");
+        value = static_cast<Wide>(stored);
+        return {};
+    });
 }
 
 Result<void> GgufParser::readBoolean(bool& value)
@@ -206,14 +209,35 @@ Result<void> GgufParser::readArray(MetadataValue& value)
 {
     std::uint32_t type = 0;
     std::uint64_t count = 0;
+    if (Result<void> head = readArrayHead(type, count); !head)
+        return head;
+    if (type == kString)
+        return readStrings(count, value);
+    if (type == kBool)
+        return readBooleans(count, value);
+    return withNumberType(type, [&]<class Stored, class Wide>() -> Result<void> {
+        std::vector<Wide> numbers(static_cast<std::size_t>(count));
+        for (Wide& number : numbers) {
+            Stored stored{};
+            if (!m_reader.read(stored))
+                return truncated("array");
+            number = static_cast<Wide>(stored);
+        }
+        value = MetadataArray(std::move(numbers));
+        return {};
+    });
+}
+
+Result<void> GgufParser::readArrayHead(std::uint32_t& type, std::uint64_t& count)
+{
     const std::uint64_t at = m_reader.position();
     if (!m_reader.read(type) || !m_reader.read(count))
         return truncated("array's type and length");
-    constexpr std::uint64_t kLeastBytes[] = {1, 1, 2, 2, 4, 4, 4, 1, 8, 0, 8, 8, 8}; // by ValueType
     if (type == kArray)
         return refused("arrays of arrays are not supported", at);
     if (type > kFloat64)
         return refused("array element type " + std::to_string(type) + " does not exist", at);
+    constexpr std::uint64_t kLeastBytes[] = {1, 1, 2, 2, 4, 4, 4, 1, 8, 0, 8, 8, 8}; // by ValueType
     if (count > m_reader.remaining() / kLeastBytes[type])
         return refused("the array claims " + std::to_string(count) + " elements, more than the file can hold",
                        at + 4);
@@ -222,45 +246,6 @@ Result<void> GgufParser::readArray(MetadataValue& value)
         return refused("the arrays of the file have more than " + std::to_string(kMostArrayElements) +
                            " elements in all",
                        at + 4);
-    switch (type) {
-    case kUint8:
-        return readNumbers<std::uint8_t, std::uint64_t>(count, value);
-    case kUint16:
-        return readNumbers<std::uint16_t, std::uint64_t>(count, value);
-    case kUint32:
-        return readNumbers<std::uint32_t, std::uint64_t>(count, value);
-    case kUint64:
-        return readNumbers<std::uint64_t, std::uint64_t>(count, value);
-    case kInt8:
-        return readNumbers<std::int8_t, std::int64_t>(count, value);
-    case kInt16:
-        return readNumbers<std::int16_t, std::int64_t>(count, value);
-    case kInt32:
-        return readNumbers<std::int32_t, std::int64_t>(count, value);
-    case kInt64:
-        return readNumbers<std::int64_t, std::int64_t>(count, value);
-    case kFloat32:
-        return readNumbers<float, double>(count, value);
-    case kFloat64:
-        return readNumbers<double, double>(count, value);
-    case kBool:
-        return readBooleans(count, value);
-    default:
-        return readStrings(count, value);
-    }
-}
-
-template<class Stored, class Wide>
-Result<void> GgufParser::readNumbers(std::uint64_t count, MetadataValue& value)
-{
-    std::vector<Wide> numbers(static_cast<std::size_t>(count));
-    for (Wide& number : numbers) {
-        Stored stored{};
-        if (!m_reader.read(stored))
-            return truncated("array");
-        number = static_cast<Wide>(stored);
-    }
-    value = MetadataArray(std::move(numbers));
     return {};
 }
 

@@ -31,12 +31,9 @@ private:
     Result<void> readKey(std::string_view& key);
     Result<void> readValue(std::uint32_t type, MetadataValue& value);
     Result<void> readArray(MetadataValue& value);
+    Result<void> readArrayHead(std::uint32_t& type, std::uint64_t& count);
     Result<void> readBoolean(bool& value);
     Result<void> readString(std::string_view& text, const char* what);
-    template<class Stored, class Wide>
-    Result<void> readScalar(MetadataValue& value);
-    template<class Stored, class Wide>
-    Result<void> readNumbers(std::uint64_t count, MetadataValue& value);
     Result<void> readBooleans(std::uint64_t count, MetadataValue& value);
     Result<void> readStrings(std::uint64_t count, MetadataValue& value);
 

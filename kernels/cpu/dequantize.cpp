@@ -9,62 +9,36 @@ namespace vitrine::kernels::cpu {
 
 namespace {
 
+struct Entry
+{
+    QuantType type;
+    DequantizeFunction function;
+};
+
+// Integers, float64 and the types that only exist while computing are left out.
+constexpr Entry kEntries[] = {
+    {QuantType::F32, dequantizeF32},        {QuantType::F16, dequantizeF16},
+    {QuantType::BF16, dequantizeBf16},      {QuantType::Q4_0, dequantizeQ4_0},
+    {QuantType::Q4_1, dequantizeQ4_1},      {QuantType::Q5_0, dequantizeQ5_0},
+    {QuantType::Q5_1, dequantizeQ5_1},      {QuantType::Q8_0, dequantizeQ8_0},
+    {QuantType::Q2_K, dequantizeQ2_K},      {QuantType::Q3_K, dequantizeQ3_K},
+    {QuantType::Q4_K, dequantizeQ4_K},      {QuantType::Q5_K, dequantizeQ5_K},
+    {QuantType::Q6_K, dequantizeQ6_K},      {QuantType::IQ1_S, dequantizeIq1S},
+    {QuantType::IQ1_M, dequantizeIq1M},     {QuantType::IQ2_XXS, dequantizeIq2Xxs},
+    {QuantType::IQ2_XS, dequantizeIq2Xs},   {QuantType::IQ2_S, dequantizeIq2S},
+    {QuantType::IQ3_XXS, dequantizeIq3Xxs}, {QuantType::IQ3_S, dequantizeIq3S},
+    {QuantType::IQ4_NL, dequantizeIq4Nl},   {QuantType::IQ4_XS, dequantizeIq4Xs},
+    {QuantType::TQ1_0, dequantizeTq1_0},    {QuantType::TQ2_0, dequantizeTq2_0},
+    {QuantType::MXFP4, dequantizeMxfp4},
+};
+
 DequantizeFunction functionFor(QuantType type)
 {
-    switch (type) {
-    case QuantType::F32:
-        return dequantizeF32;
-    case QuantType::F16:
-        return dequantizeF16;
-    case QuantType::BF16:
-        return dequantizeBf16;
-    case QuantType::Q4_0:
-        return dequantizeQ4_0;
-    case QuantType::Q4_1:
-        return dequantizeQ4_1;
-    case QuantType::Q5_0:
-        return dequantizeQ5_0;
-    case QuantType::Q5_1:
-        return dequantizeQ5_1;
-    case QuantType::Q8_0:
-        return dequantizeQ8_0;
-    case QuantType::Q2_K:
-        return dequantizeQ2_K;
-    case QuantType::Q3_K:
-        return dequantizeQ3_K;
-    case QuantType::Q4_K:
-        return dequantizeQ4_K;
-    case QuantType::Q5_K:
-        return dequantizeQ5_K;
-    case QuantType::Q6_K:
-        return dequantizeQ6_K;
-    case QuantType::IQ1_S:
-        return dequantizeIq1S;
-    case QuantType::IQ1_M:
-        return dequantizeIq1M;
-    case QuantType::IQ2_XXS:
-        return dequantizeIq2Xxs;
-    case QuantType::IQ2_XS:
-        return dequantizeIq2Xs;
-    case QuantType::IQ2_S:
-        return dequantizeIq2S;
-    case QuantType::IQ3_XXS:
-        return dequantizeIq3Xxs;
-    case QuantType::IQ3_S:
-        return dequantizeIq3S;
-    case QuantType::IQ4_NL:
-        return dequantizeIq4Nl;
-    case QuantType::IQ4_XS:
-        return dequantizeIq4Xs;
-    case QuantType::TQ1_0:
-        return dequantizeTq1_0;
-    case QuantType::TQ2_0:
-        return dequantizeTq2_0;
-    case QuantType::MXFP4:
-        return dequantizeMxfp4;
-    default: // integers, float64 and the types that only exist while computing
-        return nullptr;
+    for (const Entry& entry : kEntries) {
+        if (entry.type == type)
+            return entry.function;
     }
+    return nullptr;
 }
 
 } // namespace

@@ -184,6 +184,8 @@ void GgufHostileTest::refusesLies_data()
         row(qPrintable(QString("array of 2^60 elements of type %1").arg(type)), "claims 1152921504606846976",
             key("k", 9, joined(arrayHead(type, std::uint64_t{1} << 60), Bytes(4096))));
     }
+    row("more elements than any model has", "more than 33554432 elements in all",
+        [] { return GgufWriter().addRaw("k", 9, joined(arrayHead(0, 33554433), Bytes(33554433))).bytes(); });
     row("array of strings that end early", "\"k\"", key("k", 9, joined(arrayHead(8, 4), Bytes(25, 0xFF))));
     for (const std::uint32_t alignment : {0U, 1U, 12U, 33U, 131072U}) {
         row(qPrintable(QString("alignment %1").arg(alignment)), "\"general.alignment\"",

@@ -34,8 +34,10 @@ void append(Bytes& out, T value)
 
 inline void appendBytes(Bytes& out, std::span<const std::uint8_t> bytes)
 {
-    for (const std::uint8_t byte : bytes)
-        out.push_back(byte);
+    const std::size_t at = out.size();
+    out.resize(at + bytes.size());
+    if (!bytes.empty())
+        std::memcpy(out.data() + at, bytes.data(), bytes.size());
 }
 
 inline void appendText(Bytes& out, std::string_view text)
