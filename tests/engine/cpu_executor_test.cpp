@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the executor promises beyond right numbers: the same bits however a step is cut, and clear refusals.
+#include <QtTest>
+
+#include <cstring>
+#include <filesystem>
+
+#include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/model_files.h"
+#include "tests/engine/support/tiny_model.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::engine::test;
+
+namespace {
+
+std::vector<TokenId> randomTokens(std::uint32_t vocab, std::size_t count, std::uint32_t seed)
+{
+    std::mt19937 random(seed);
+    std::uniform_int_distribution<TokenId> token(0, static_cast<TokenId>(vocab) - 1);
+    std::vector<TokenId> tokens(count);
+    for (TokenId& id : tokens)
+        id = token(random);
+    return tokens;
+}
+
+struct Cut
+{
+    std::uint32_t blockSize = 16;
+    std::uint32_t chunk = 1000;
+    std::uint32_t threads = 2;
+};
+
+using Logits = std::map<std::uint32_t, std::vector<float>>;
+
+/// Logits of the last tokens of the prompt, by position.
+Logits runCut(const std::shared_ptr<const Model>& model, ExecutorOptions options, const Cut& cut,
+              const std::vector<TokenId>& tokens)
+{
+    options.threads = cut.threads;
+    const auto blocks = static_cast<std::uint32_t>(tokens.size()) / cut.blockSize + 4;
+    ExecutorRig rig(model, options, cut.blockSize, blocks, cut.blockSize);
+    RigSequence sequence;
+    sequence.tokens = tokens;
+    rig.run(sequence, cut.chunk, [&](std::uint32_t position) { return position + 8 >= tokens.size(); });
+    return sequence.logits;
+}
+
+bool sameBits(const Logits& a, const Logits& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        return x.first == y.first && x.second.size() == y.second.size() &&
+               std::memcmp(x.second.data(), y.second.data(), x.second.size() * sizeof(float)) == 0;
+    });
+}
+
+} // namespace
+
+class CpuExecutorTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void cuttingAPromptKeepsEveryBit_data() { variants(); }
+    void cuttingAPromptKeepsEveryBit()
+    {
+        const std::shared_ptr<const Model> model = fetchModel();
+        if (!model)
+            QSKIP("the model file is not on this machine");
+        QFETCH(bool, precise);
+        QFETCH(int, kvFormat);
+        QFETCH(int, tokens);
+        const ExecutorOptions options{0, precise, false, static_cast<KvFormat>(kvFormat)};
+        const std::vector<TokenId> prompt =
+            randomTokens(model->config().vocab, static_cast<std::size_t>(tokens), 11);
+        const Logits whole = runCut(model, options, {16, 1000, 1}, prompt);
+        QCOMPARE(whole.size(), std::size_t{8});
+        for (const Cut cut :
+             {Cut{16, 1000, 2}, Cut{16, 1000, 5}, Cut{5, 1000, 2}, Cut{1, 100, 2}, Cut{256, 100, 1},
+              Cut{16, 16, 2}, Cut{16, 7, 1}, Cut{5, 7, 2}, Cut{48, 1, 2}, Cut{16, 1, 1}})
+            QVERIFY2(sameBits(whole, runCut(model, options, cut, prompt)),
+                     qPrintable(QString("block size %1, chunks of %2, %3 threads")
+                                    .arg(cut.blockSize)
+                                    .arg(cut.chunk)
+                                    .arg(cut.threads)));
+    }
+
+    void companyInTheBatchChangesNothing_data() { variants(); }
+    void companyInTheBatchChangesNothing()
+    {
+        const std::shared_ptr<const Model> model = fetchModel();
+        if (!model)
+            QSKIP("the model file is not on this machine");
+        QFETCH(bool, precise);
+        QFETCH(int, kvFormat);
+        ExecutorOptions options{2, precise, false, static_cast<KvFormat>(kvFormat)};
+        const std::size_t lengths[] = {70, 1, 33, 90, 64};
+        std::vector<Logits> alone;
+        ExecutorRig rig(model, options, 8, 64);
+        std::vector<RigSequence> together(std::size(lengths));
+        for (std::size_t i = 0; i < std::size(lengths); ++i) {
+            together[i].tokens =
+                randomTokens(model->config().vocab, lengths[i], 100 + static_cast<std::uint32_t>(i));
+            alone.push_back(runCut(model, options, {16, 1000, 1}, together[i].tokens));
+        }
+        runTogether(rig, together);
+        for (std::size_t i = 0; i < together.size(); ++i)
+            QVERIFY2(sameBits(alone[i], together[i].logits), qPrintable(QString::number(i)));
+    }
+
+    void copiedBlocksHoldTheSameKeys()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        ExecutorRig rig(model, {}, 8, 32);
+        RigSequence original;
+        original.tokens = randomTokens(model->config().vocab, 41, 5);
+        RigSequence copy = original;
+        rig.run(original, 40, keepAll);
+        RigSequence placeholder;
+        placeholder.tokens = randomTokens(model->config().vocab, 40, 6);
+        rig.run(placeholder, 40, keepAll);
+        std::vector<BlockCopy> copies;
+        for (std::size_t i = 0; i < placeholder.table.size(); ++i)
+            copies.push_back({BlockId{original.table[i]}, BlockId{placeholder.table[i]}});
+        rig.executor().copyBlocks(copies);
+        copy.table = placeholder.table;
+        copy.computed = 40;
+        rig.run(copy, 1, keepAll);
+        QVERIFY(copy.logits.at(40) == original.logits.at(40));
+    }
+
+    void blocksBehindTheWindowMayBeMissing()
+    {
+        const std::shared_ptr<const Model> model = slidingModel();
+        QVERIFY(model);
+        RigSequence whole;
+        whole.tokens = randomTokens(model->config().vocab, 100, 8);
+        RigSequence holes = whole;
+        ExecutorRig first(model, {}, 4, 32);
+        first.run(whole, 1, keepAll);
+        ExecutorRig second(model, {}, 4, 32);
+        while (holes.computed < holes.tokens.size()) {
+            const std::uint32_t window = model->config().layers.front().slidingWindow;
+            for (std::uint32_t block = 0; (block + 1) * 4 + window <= holes.computed + 1; ++block)
+                holes.table[block] = -1;
+            const RigChunk chunk{&holes, 1};
+            second.step(std::span(&chunk, 1), keepAll);
+        }
+        QVERIFY(holes.table.front() == -1);
+        QVERIFY(sameBits(whole.logits, holes.logits));
+    }
+
+    void onlyWantedRowsGetLogits()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        ExecutorRig rig(model, {}, 8, 32);
+        RigSequence sequence;
+        sequence.tokens = randomTokens(model->config().vocab, 20, 5);
+        const RigChunk chunk{&sequence, 20};
+        const auto none = [](std::uint32_t) { return false; };
+        const ForwardBatch batch = rig.build(std::span(&chunk, 1), none);
+        const auto logits = rig.executor().forward(batch);
+        QVERIFY(logits.has_value());
+        QVERIFY(logits->empty());
+    }
+
+    void refusesMorePagesThanThereIsMemory()
+    {
+        Result<std::unique_ptr<Executor>> executor = makeCpuExecutor(tinyModel("llama"), {});
+        QVERIFY(executor.has_value());
+        const Result<void> reserved = (*executor)->reserveKv({0xFFFFFFFFU, 256});
+        QVERIFY(!reserved);
+        QVERIFY(reserved.error().code == ErrorCode::OutOfResources);
+        QVERIFY(reserved.error().message.find("4294967295 blocks") != std::string::npos);
+        QCOMPARE((*executor)->info().kvBytes, std::uint64_t{0});
+        QVERIFY((*executor)->reserveKv({4, 16}).has_value());
+        QVERIFY((*executor)->info().kvBytes >= 4 * 16 * (*executor)->kvBytesPerToken());
+    }
+
+    void refusesAbsurdThreadCounts()
+    {
+        ExecutorOptions options;
+        options.threads = 100000;
+        const auto executor = makeCpuExecutor(tinyModel("llama"), options);
+        QVERIFY(!executor);
+        QVERIFY(executor.error().code == ErrorCode::InvalidArgument);
+    }
+
+    void packingReportsRisingProgress()
+    {
+        double last = 0;
+        int calls = 0;
+        const auto progress = [&](LoadStage stage, double fraction) {
+            ++calls;
+            const bool rises = stage == LoadStage::PackingWeights && fraction >= last && fraction <= 1.0;
+            last = fraction;
+            return rises;
+        };
+        ExecutorOptions options;
+        options.threads = 1;
+        QVERIFY(makeCpuExecutor(tinyModel("llama"), options, progress).has_value());
+        QVERIFY(calls > 0);
+    }
+
+    void packingStopsWhenAsked()
+    {
+        int calls = 0;
+        ExecutorOptions options;
+        options.threads = 1;
+        const auto executor = makeCpuExecutor(tinyModel("llama"), options, [&](LoadStage, double) {
+            ++calls;
+            return false;
+        });
+        QVERIFY(!executor);
+        QVERIFY(executor.error().code == ErrorCode::Cancelled);
+        QCOMPARE(calls, 1);
+    }
+
+private:
+    static void variants()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<bool>("precise");
+        QTest::addColumn<int>("kvFormat");
+        QTest::addColumn<int>("tokens");
+        const auto row = [](const char* name, const char* model, bool precise, KvFormat format, int tokens) {
+            QTest::newRow(name) << model << precise << static_cast<int>(format) << tokens;
+        };
+        row("llama, default", "llama", false, KvFormat::BF16, 300);
+        row("llama, f16", "llama", false, KvFormat::F16, 300);
+        row("llama, precise", "llama", true, KvFormat::F32, 300);
+        row("gemma3, default", "gemma3", false, KvFormat::BF16, 300);
+        row("gemma3, precise", "gemma3", true, KvFormat::F32, 300);
+        row("SmolLM2, default", kSmolLm2File, false, KvFormat::BF16, 150);
+        row("Gemma 3 270M, default", kGemma3File, false, KvFormat::BF16, 40);
+    }
+
+    static std::shared_ptr<const Model> fetchModel()
+    {
+        QFETCH(QString, model);
+        return model.endsWith(".gguf") ? installedModel(model.toStdString()) : tinyModel(model.toStdString());
+    }
+
+    /// Steps that mix chunks of different lengths until all sequences are through.
+    static void runTogether(ExecutorRig& rig, std::vector<RigSequence>& sequences)
+    {
+        for (std::uint32_t round = 0;; ++round) {
+            std::vector<RigChunk> chunks;
+            for (std::size_t i = 0; i < sequences.size(); ++i) {
+                const auto left =
+                    static_cast<std::uint32_t>(sequences[i].tokens.size()) - sequences[i].computed;
+                const std::uint32_t wanted = 1 + (round * 7 + static_cast<std::uint32_t>(i) * 13) % 29;
+                if (left > 0)
+                    chunks.push_back({&sequences[i], std::min(left, wanted)});
+            }
+            if (chunks.empty())
+                break;
+            rig.step(chunks, keepAll);
+        }
+        for (RigSequence& sequence : sequences)
+            while (sequence.logits.size() > 8)
+                sequence.logits.erase(sequence.logits.begin());
+    }
+
+    /// Every layer looks at 16 keys only.
+    static std::shared_ptr<const Model> slidingModel()
+    {
+        vitrine::test::GgufWriter writer = vitrine::test::TinyModel("gemma3").build();
+        std::vector<std::string> tokens;
+        std::vector<std::int32_t> types(256, 1);
+        types[0] = 2; // the unknown token
+        for (int i = 0; i < 256; ++i)
+            tokens.push_back(std::to_string(i));
+        writer.add("tokenizer.ggml.unknown_token_id", 0U)
+            .add("tokenizer.ggml.model", "llama")
+            .addArray("tokenizer.ggml.tokens", tokens);
+        writer.addArray("tokenizer.ggml.scores", std::vector<float>(256, 0.0F));
+        writer.addArray("tokenizer.ggml.token_type", types);
+        const std::string path =
+            (std::filesystem::temp_directory_path() / "vitrine_sliding_model.gguf").string();
+        if (!writer.write(path))
+            return nullptr;
+        std::shared_ptr<const Model> model = loadModel(path);
+        std::filesystem::remove(path);
+        return model;
+    }
+};
+
+QTEST_APPLESS_MAIN(CpuExecutorTest)
+#include "cpu_executor_test.moc"

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A sound batch passes the check; each broken promise is named.
+#include <QtTest>
+
+#include <functional>
+
+#include "engine/execution/batch_check.h"
+
+using namespace vitrine::engine;
+
+namespace {
+
+/// A prefill chunk of 5 tokens after 3 known ones, and a decode at position 6. Blocks of 4.
+ForwardBatch soundBatch()
+{
+    ForwardBatch batch;
+    batch.blockSize = 4;
+    batch.maxBlocksPerSequence = 3;
+    batch.tokenIds = {7, 8, 9, 10, 11, 50};
+    batch.positions = {3, 4, 5, 6, 7, 6};
+    batch.blockTables = {5, 2, -1, 0, 7, -1};
+    batch.slotMapping = {23, 8, 9, 10, 11, 30};
+    batch.queryStart = {0, 5, 6};
+    batch.contextLengths = {8, 7};
+    batch.logitsRows = {4, 5};
+    return batch;
+}
+
+BatchLimits limits()
+{
+    return {{8, 4}, 100, 0};
+}
+
+} // namespace
+
+class ForwardBatchTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void acceptsWhatItPromises() { QCOMPARE(batchViolation(soundBatch(), limits()), std::string()); }
+
+    void acceptsMissingBlocksBehindTheWindow()
+    {
+        ForwardBatch batch = soundBatch();
+        batch.blockTables[3] = -1; // positions 0 … 3 of the decode at 6
+        QVERIFY(!batchViolation(batch, limits()).empty());
+        BatchLimits windowed = limits();
+        windowed.window = 3;
+        QCOMPARE(batchViolation(batch, windowed), std::string());
+        windowed.window = 4;
+        QVERIFY(!batchViolation(batch, windowed).empty());
+    }
+
+    void namesWhatIsBroken_data()
+    {
+        QTest::addColumn<int>("change");
+        QTest::addColumn<QString>("word");
+        for (std::size_t i = 0; i < changes().size(); ++i)
+            QTest::addRow("%s %zu", changes()[i].word, i) << static_cast<int>(i) << changes()[i].word;
+    }
+    void namesWhatIsBroken()
+    {
+        QFETCH(int, change);
+        QFETCH(QString, word);
+        ForwardBatch batch = soundBatch();
+        changes()[static_cast<std::size_t>(change)].apply(batch);
+        const QString violation = QString::fromStdString(batchViolation(batch, limits()));
+        QVERIFY2(violation.contains(word), qPrintable(violation));
+    }
+
+    void refusesWithoutReservedBlocks() { QVERIFY(!batchViolation(soundBatch(), {{0, 4}, 100, 0}).empty()); }
+
+private:
+    struct Change
+    {
+        const char* word;
+        std::function<void(ForwardBatch&)> apply;
+    };
+
+    static const std::vector<Change>& changes()
+    {
+        using B = ForwardBatch;
+        static const std::vector<Change> all = {
+            {"block size", [](B& b) { b.blockSize = 8; }},
+            {"no tokens", [](B& b) { b.tokenIds.clear(); }},
+            {"slots", [](B& b) { b.slotMapping.pop_back(); }},
+            {"positions", [](B& b) { b.positions.push_back(0); }},
+            {"tables", [](B& b) { b.blockTables.pop_back(); }},
+            {"query starts",
+             [](B& b) {
+                 b.queryStart = {0, 6};
+             }},
+            {"query starts", [](B& b) { b.queryStart[2] = 5; }},
+            {"vocabulary", [](B& b) { b.tokenIds[3] = 100; }},
+            {"vocabulary", [](B& b) { b.tokenIds[3] = -1; }},
+            {"logits",
+             [](B& b) {
+                 b.logitsRows = {5, 4};
+             }},
+            {"logits", [](B& b) { b.logitsRows = {6}; }},
+            {"query range", [](B& b) { b.queryStart[1] = 0; }},
+            {"query range", [](B& b) { b.queryStart[1] = 9; }},
+            {"query range", [](B& b) { b.contextLengths[0] = 4; }},
+            {"positions", [](B& b) { b.positions[1] = 5; }},
+            {"too short", [](B& b) { b.contextLengths[1] = 13; }},
+            {"missing", [](B& b) { b.blockTables[0] = 8; }},
+            {"missing", [](B& b) { b.blockTables[1] = -1; }},
+            {"slot", [](B& b) { b.slotMapping[2] = 12; }},
+            {"twice",
+             [](B& b) {
+                 b.blockTables[4] = 2;
+                 b.slotMapping[5] = 10;
+             }},
+        };
+        return all;
+    }
+};
+
+QTEST_APPLESS_MAIN(ForwardBatchTest)
+#include "forward_batch_test.moc"

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pool runs every rank once, its barrier separates what comes before from what comes after, and a pool
+// without work takes no processor time.
+#include <QtTest>
+
+#include <ctime>
+#include <memory>
+#include <numeric>
+
+#include "kernels/cpu/thread_pool.h"
+
+using vitrine::kernels::cpu::ThreadPool;
+using vitrine::kernels::cpu::usableCpus;
+
+namespace {
+
+double processorSeconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+} // namespace
+
+class ThreadPoolTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void runsEveryRankOnce_data() { sizes(); }
+    void runsEveryRankOnce()
+    {
+        QFETCH(int, threads);
+        ThreadPool pool(static_cast<std::uint32_t>(threads));
+        QCOMPARE(pool.size(), static_cast<std::uint32_t>(std::max(threads, 1)));
+        std::vector<int> calls(pool.size(), 0);
+        for (int round = 0; round < 200; ++round)
+            pool.run([&](std::uint32_t rank) { ++calls[rank]; });
+        for (const int count : calls)
+            QCOMPARE(count, 200);
+    }
+
+    void theBarrierShowsWhatOthersWrote_data() { sizes(); }
+    void theBarrierShowsWhatOthersWrote()
+    {
+        QFETCH(int, threads);
+        ThreadPool pool(static_cast<std::uint32_t>(threads));
+        const std::uint32_t size = pool.size();
+        std::vector<std::uint64_t> mine(size, 0);
+        std::vector<int> faults(size, 0);
+        pool.run([&](std::uint32_t rank) {
+            for (std::uint64_t round = 1; round <= 300; ++round) {
+                mine[rank] = round * (rank + 1);
+                pool.barrier();
+                const std::uint64_t sum = std::accumulate(mine.begin(), mine.end(), std::uint64_t{0});
+                faults[rank] += sum != round * size * (size + 1) / 2 ? 1 : 0;
+                pool.barrier();
+            }
+        });
+        for (const int count : faults)
+            QCOMPARE(count, 0);
+    }
+
+    void poolsComeAndGo()
+    {
+        for (std::uint32_t i = 0; i < 50; ++i) {
+            ThreadPool pool(1 + i % 4);
+            std::atomic<std::uint32_t> sum{0};
+            if (i % 3 != 0) // some never run anything
+                pool.run([&](std::uint32_t rank) { sum += rank + 1; });
+            QCOMPARE(sum.load(), i % 3 != 0 ? pool.size() * (pool.size() + 1) / 2 : 0U);
+        }
+    }
+
+    void anIdlePoolSleeps()
+    {
+        ThreadPool pool(4);
+        pool.run([](std::uint32_t) {});
+        QTest::qSleep(50); // the spinning before sleep is over
+        const double before = processorSeconds();
+        QTest::qSleep(400);
+        // Three threads that spun would have taken more than this even on one busy CPU; sleeping ones take
+        // none.
+        QVERIFY(processorSeconds() - before < 0.05);
+    }
+
+    void wakesAfterSleeping()
+    {
+        ThreadPool pool(3);
+        for (int round = 0; round < 5; ++round) {
+            std::atomic<int> ran{0};
+            pool.run([&](std::uint32_t) { ++ran; });
+            QCOMPARE(ran.load(), 3);
+            QTest::qSleep(5);
+        }
+    }
+
+    void countsAtLeastOneCpu() { QVERIFY(usableCpus() >= 1); }
+
+private:
+    static void sizes()
+    {
+        QTest::addColumn<int>("threads");
+        for (const int threads : {0, 1, 2, 3, 8})
+            QTest::addRow("%d threads", threads) << threads;
+    }
+};
+
+QTEST_APPLESS_MAIN(ThreadPoolTest)
+#include "thread_pool_test.moc"
