@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/tokenizer/jinja/objects.h"
+
+#include <algorithm>
+
+namespace vitrine::engine::jinja {
+
+Value Object::call(Interpreter& interpreter, const Arguments&)
+{
+    return interpreter.fail("'" + std::string(typeName()) + "' object is not callable");
+}
+
+Value Macro::attribute(Interpreter& interpreter, std::string_view name) const
+{
+    if (name == "name")
+        return interpreter.text(m_definition.name);
+    if (name != "arguments")
+        return {};
+    std::vector<Value> names;
+    for (const auto& parameter : m_definition.parameters)
+        names.push_back(interpreter.text(parameter.name));
+    return interpreter.sequence(std::move(names), SequenceKind::Tuple);
+}
+
+/// Parameters from places, names and defaults, in that order.
+bool Macro::bind(Interpreter& interpreter, const Arguments& arguments) const
+{
+    for (std::size_t i = 0; i < m_definition.parameters.size(); ++i) {
+        const auto& parameter = m_definition.parameters[i];
+        if (const Value* given = arguments.find(i, parameter.name))
+            interpreter.assign(parameter.name, *given);
+        else if (parameter.fallback)
+            interpreter.assign(parameter.name, interpreter.evaluate(*parameter.fallback));
+        else
+            interpreter.assign(parameter.name,
+                               Value::undefined("parameter '" + parameter.name + "' was not provided"));
+    }
+    return bindRest(interpreter, arguments);
+}
+
+bool Macro::bindRest(Interpreter& interpreter, const Arguments& arguments) const
+{
+    std::vector<Value> places;
+    for (std::size_t i = m_definition.parameters.size(); i < arguments.positional.size(); ++i)
+        places.push_back(arguments.positional[i]);
+    Mapping names;
+    for (const auto& [name, value] : arguments.named) {
+        if (name == "caller") {
+            interpreter.assign("caller", value);
+            continue;
+        }
+        const auto& all = m_definition.parameters;
+        if (std::none_of(all.begin(), all.end(), [&, &wanted = name](auto& p) { return p.name == wanted; }))
+            names.set(Value::literal(name), value);
+    }
+    interpreter.assign("varargs", interpreter.sequence(std::move(places), SequenceKind::Tuple));
+    interpreter.assign("kwargs", interpreter.mapping(std::move(names)));
+    return !interpreter.failed();
+}
+
+Value Macro::call(Interpreter& interpreter, const Arguments& arguments)
+{
+    std::shared_ptr<Scope> scope = m_scope.lock();
+    const ScopeGuard guard(interpreter, scope ? std::move(scope) : interpreter.root());
+    if (!bind(interpreter, arguments))
+        return {};
+    return interpreter.text(interpreter.capture(m_definition.body));
+}
+
+bool Loop::changed(const std::vector<Value>& values)
+{
+    const bool same = m_last && m_last->size() == values.size() &&
+                      std::equal(values.begin(), values.end(), m_last->begin(), equal);
+    m_last = values;
+    return !same;
+}
+
+Value Loop::attribute(Interpreter& interpreter, std::string_view name) const
+{
+    const auto index = static_cast<std::int64_t>(m_index), size = static_cast<std::int64_t>(m_items.size());
+    const std::pair<std::string_view, std::int64_t> numbers[] = {
+        {"index", index + 1},
+        {"index0", index},
+        {"revindex", size - index},
+        {"revindex0", size - index - 1},
+        {"length", size},
+        {"depth", 1},
+        {"depth0", 0},
+    };
+    for (const auto& [known, value] : numbers)
+        if (known == name)
+            return Value(value);
+    if (name == "first")
+        return Value(index == 0);
+    if (name == "last")
+        return Value(index + 1 == size);
+    if (name == "previtem")
+        return index > 0 ? m_items[m_index - 1] : Value::undefined("there is no previous item");
+    if (name == "nextitem")
+        return index + 1 < size ? m_items[m_index + 1] : Value::undefined("there is no next item");
+    if (name == "cycle")
+        return makeFunction("cycle", [at = m_index](Interpreter& i, const Arguments& arguments) {
+            const auto& values = arguments.positional;
+            return values.empty() ? i.fail("no items for cycling given") : values[at % values.size()];
+        });
+    if (name == "changed")
+        // The loop outlives the call: it is a variable of the scope that calls.
+        return makeFunction("changed", [this](Interpreter& i, const Arguments& arguments) {
+            return i.spend(1) ? Value(const_cast<Loop*>(this)->changed(arguments.positional)) : Value();
+        });
+    (void)interpreter;
+    return {};
+}
+
+} // namespace vitrine::engine::jinja
