@@ -162,21 +162,29 @@ int unpackLevels(QuantType type, const std::uint8_t* block, LevelGroup* groups)
 {
     switch (type) {
     case QuantType::Q4_0:
-        return unpackSimple(block, false, false, groups), 1;
+        unpackSimple(block, false, false, groups);
+        return 1;
     case QuantType::Q4_1:
-        return unpackSimple(block, true, false, groups), 1;
+        unpackSimple(block, true, false, groups);
+        return 1;
     case QuantType::Q5_0:
-        return unpackSimple(block, false, true, groups), 1;
+        unpackSimple(block, false, true, groups);
+        return 1;
     case QuantType::Q5_1:
-        return unpackSimple(block, true, true, groups), 1;
+        unpackSimple(block, true, true, groups);
+        return 1;
     case QuantType::Q8_0:
-        return unpackQ8(block, groups), 1;
+        unpackQ8(block, groups);
+        return 1;
     case QuantType::Q4_K:
-        return unpackAffineK(block, false, groups), 8;
+        unpackAffineK(block, false, groups);
+        return 8;
     case QuantType::Q5_K:
-        return unpackAffineK(block, true, groups), 8;
+        unpackAffineK(block, true, groups);
+        return 8;
     case QuantType::Q6_K:
-        return unpackQ6K(block, groups), 8;
+        unpackQ6K(block, groups);
+        return 8;
     default:
         return unpackFloats(type, block, groups);
     }
