@@ -30,17 +30,6 @@ KvCache::KvCache(const KvCacheOptions& options)
 
 KvCache::~KvCache() = default;
 
-/// A block that is in use anyway costs nothing; among others any will do.
-BlockId KvCache::findBest(const PrefixKey& key, const PrefixKey& parent, std::uint64_t salt,
-                          std::span<const TokenId> tokens) const
-{
-    const BlockId first = m_index->find({key, parent, salt, tokens});
-    for (BlockId block = first; block != kNullBlock; block = m_index->findNext(block))
-        if (m_pool->references(block) > 0)
-            return block;
-    return first;
-}
-
 /// Leaves at least one token to compute: its logits are what the request is after.
 std::vector<BlockId> KvCache::match(std::span<const TokenId> tokens, std::uint64_t salt) const
 {
@@ -52,7 +41,7 @@ std::vector<BlockId> KvCache::match(std::span<const TokenId> tokens, std::uint64
     while (found.size() < most) {
         const auto part = tokens.subspan(found.size() * m_options.blockSize, m_options.blockSize);
         const PrefixKey key = m_hasher.key(parent, salt, part);
-        const BlockId block = findBest(key, parent, salt, part);
+        const BlockId block = m_index->find({key, parent, salt, part});
         if (block == kNullBlock)
             break;
         found.push_back(block);

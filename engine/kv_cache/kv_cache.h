@@ -76,8 +76,6 @@ private:
     struct Table;
 
     std::vector<BlockId> match(std::span<const TokenId> tokens, std::uint64_t salt) const;
-    BlockId findBest(const PrefixKey& key, const PrefixKey& parent, std::uint64_t salt,
-                     std::span<const TokenId> tokens) const;
     void fillBlock(Table& table);
     void release(BlockId block);
     std::string checkTable(RequestId request, const Table& table) const;

@@ -35,7 +35,8 @@ public:
     void erase(BlockId block);
     bool contains(BlockId block) const { return m_indexed[at(block)] != 0; }
 
-    /// A block with these contents, else kNullBlock; `findNext` goes on behind one that was found.
+    /// The block with these contents that was inserted last, else kNullBlock; `findNext` goes on behind one
+    /// that was found.
     BlockId find(const Entry& entry) const;
     BlockId findNext(BlockId block) const;
     /// Another block with the contents of an indexed one, else kNullBlock.

@@ -105,6 +105,20 @@ private slots:
         QCOMPARE(cache.usage().cached, 2U); // one copy is enough
     }
 
+    void hitTakesTheCopyThatIsInUse()
+    {
+        KvCache cache(kOptions);
+        const std::vector<TokenId> tokens = countingPrompt(9);
+        cache.open(RequestId{1}, tokens, 0);
+        QVERIFY(cache.grow(RequestId{1}, 9));
+        fill(cache, 2, tokens);
+        cache.close(RequestId{2});                // one copy is cached …
+        cache.markComputed(RequestId{1}, tokens); // … and now one is in use
+        QCOMPARE(cache.usage().cached, 2U);
+        QCOMPARE(cache.demand(tokens, 0), 1U);
+        QCOMPARE(cache.checkInvariants(), std::string());
+    }
+
     void revivedBlockKeepsItsContentsFindable()
     {
         KvCache cache(kOptions);

@@ -63,6 +63,12 @@ private slots:
         index.insert(BlockId{1}, makeEntry(tokens));
         QCOMPARE(index.find(makeEntry(tokens)), BlockId{1});
         QCOMPARE(index.find(colliding), BlockId{0});
+        PrefixIndex::Entry elsewhere = makeEntry(tokens);
+        elsewhere.parent = {1, 1};
+        QCOMPARE(index.find(elsewhere), kNullBlock);
+        elsewhere = makeEntry(tokens);
+        elsewhere.salt = 1;
+        QCOMPARE(index.find(elsewhere), kNullBlock);
     }
 
     void keyDependsOnEverythingThatGoesIn()

@@ -327,6 +327,25 @@ private slots:
         QCOMPARE(rig.request(younger).reply, rig.executor.reference(rig.request(younger).spec));
     }
 
+    void nobodyLosesBlocksToARequestThatCameLater()
+    {
+        SchedulerRig rig(options(5, 3, 64));
+        const RequestId first = rig.submit(makeSpec(countingPrompt(5), 12));
+        const RequestId second = rig.submit(makeSpec(countingPrompt(8, 50), 9)); // the first to ask
+        const RequestId third = rig.submit(makeSpec(countingPrompt(1, 90), 12));
+        std::size_t preemptions = 0;
+        while (rig.scheduler.hasWork()) {
+            QVERIFY2(rig.step(), rig.fault.c_str());
+            for (const PreemptionEvent& event : rig.batch.preemptions)
+                QVERIFY(event.beneficiary.value < event.victim.value);
+            preemptions += rig.batch.preemptions.size();
+        }
+        QVERIFY(preemptions > 0);
+        QCOMPARE(rig.request(first).preemptions, 0U);
+        for (const RequestId id : {first, second, third})
+            QCOMPARE(rig.request(id).reply, rig.executor.reference(rig.request(id).spec));
+    }
+
     void preemptedRequestGoesBeforeLaterArrivals()
     {
         SchedulerRig rig(options(5, 2, 32));

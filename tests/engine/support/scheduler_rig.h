@@ -26,6 +26,8 @@ struct SchedulerRig
     {
         batch = scheduler.schedule();
         note(batch.forward.tokens() <= scheduler.options().tokenBudget ? "" : "over the token budget");
+        for (const PreemptionEvent& event : batch.preemptions)
+            note(event.beneficiary < event.victim ? "" : "a request lost its blocks to one that came later");
         check();
         note(executor.forward(batch, scheduler, tokens));
         if (!fault.empty())
