@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Fills a BlockLayout: walks a block and its children from top to bottom. Lives for one layout. Thread: UI.
+#pragma once
+
+#include "ui/chat/block_layout.h"
+#include "ui/chat/message_style.h"
+
+namespace vitrine::ui {
+
+class BlockBuilder
+{
+public:
+    BlockBuilder(BlockLayout& layout, const MessageStyle& style) : m_layout(layout), m_style(style) {}
+
+    /// Returns the y below the block.
+    qreal place(const Block& block, qreal x, qreal y, qreal width);
+    /// Keeps lines of `old` where they still hold.
+    qreal placeCode(const Block& block, qreal x, qreal y, qreal width, BlockLayout* old);
+
+private:
+    struct Flow
+    {
+        QFont font;
+        qreal lineHeight = 0;
+        Qt::Alignment align = Qt::AlignLeft;
+        bool anywhere = false; // lines may break inside words, as code does
+    };
+
+    qreal placeText(const InlineText& text, const Flow& flow, qreal x, qreal y, qreal width);
+    qreal placeItem(const Block& block, qreal x, qreal y, qreal width);
+    qreal placeQuote(const Block& block, qreal x, qreal y, qreal width);
+    qreal placeTable(const Block& block, qreal x, qreal y, qreal width);
+    qreal placeChildren(const QList<Block>& children, qreal x, qreal y, qreal width);
+    QList<qreal> columnWidths(const Block& table, qreal width) const;
+    QList<QTextLayout::FormatRange> formats(const InlineText& text, const Flow& flow) const;
+    void markSpans(const TextPiece& piece);
+    TextPiece& addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position, const QString& before);
+    std::unique_ptr<QTextLayout> lineUp(const QString& text, const Flow& flow,
+                                        const QList<QTextLayout::FormatRange>& formats, qreal width,
+                                        qreal& height) const;
+
+    BlockLayout& m_layout;
+    const MessageStyle& m_style;
+    QString m_before; // of the next piece
+};
+
+/// Distance between two blocks that follow each other.
+qreal gapBetween(const Block& above, const Block& below, const MessageStyle& style);
+
+} // namespace vitrine::ui

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/block_layout.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include "ui/chat/block_builder.h"
+#include "ui/chat/message_style.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+/// How far a point is from a rectangle; what lies above or below counts more than what lies beside.
+qreal distance(const QRectF& rect, const QPointF& point)
+{
+    const qreal dx = std::max({rect.left() - point.x(), 0.0, point.x() - rect.right()});
+    const qreal dy = std::max({rect.top() - point.y(), 0.0, point.y() - rect.bottom()});
+    return dy * 1000 + dx;
+}
+
+} // namespace
+
+QRectF TextPiece::bounds() const
+{
+    QRectF bounds;
+    for (int i = 0; i < layout->lineCount(); ++i)
+        bounds |= layout->lineAt(i).rect();
+    return bounds.translated(position);
+}
+
+void BlockLayout::update(const Block& block, const MessageStyle& style, qreal width)
+{
+    BlockLayout old = std::move(*this);
+    *this = {};
+    BlockBuilder builder(*this, style);
+    const bool code = block.kind == Block::Kind::Code;
+    const bool reuse = code && old.m_codeWidth == width;
+    m_height = code ? builder.placeCode(block, 0, 0, width, reuse ? &old : nullptr)
+                    : builder.place(block, 0, 0, width);
+    m_codeWidth = code ? width : 0;
+}
+
+void BlockLayout::paint(QPainter& painter, const QPointF& origin, const MessageStyle& style,
+                        PiecePosition from, PiecePosition to) const
+{
+    painter.save();
+    painter.translate(origin);
+    for (const Shape& shape : m_shapes)
+        paintShape(painter, shape, style);
+    for (std::size_t i = 0; i < m_pieces.size(); ++i) {
+        const TextPiece& piece = m_pieces[i];
+        const int first = i == from.piece ? from.offset : 0;
+        const int last = i == to.piece ? to.offset : int(piece.layout->text().size());
+        QList<QTextLayout::FormatRange> selected;
+        if (from < to && i >= from.piece && i <= to.piece && first < last) {
+            QTextCharFormat format;
+            format.setBackground(style.tokens.select);
+            selected.append({first, last - first, format});
+        }
+        const bool head = std::ranges::any_of(m_shapes, [&piece](const Shape& shape) {
+            return shape.surface == Surface::TableHead && shape.rect.contains(piece.position);
+        });
+        painter.setPen(head ? style.tokens.secondary : style.tokens.text);
+        piece.layout->draw(&painter, piece.position, selected);
+    }
+    painter.restore();
+}
+
+void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style) const
+{
+    const Tokens& tokens = style.tokens;
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    switch (shape.surface) {
+    case Surface::CodeCard:
+    case Surface::TableCard:
+    case Surface::TableHead:
+        paintCard(painter, shape, style);
+        break;
+    case Surface::CodeHeader:
+        painter.fillRect(QRectF(shape.rect.left(), shape.rect.bottom() - 1, shape.rect.width(), 1),
+                         tokens.border);
+        painter.setPen(tokens.secondary);
+        painter.setFont(style.small);
+        painter.drawText(shape.rect.adjusted(12, 0, -40, 0), Qt::AlignVCenter | Qt::AlignLeft, shape.label);
+        break;
+    case Surface::InlineCode:
+        painter.setBrush(tokens.hover);
+        painter.drawRoundedRect(shape.rect, kRadiusChip, kRadiusChip);
+        break;
+    case Surface::Line:
+        painter.fillRect(shape.rect, tokens.border);
+        break;
+    case Surface::QuoteBar:
+        painter.setBrush(tokens.borderStrong);
+        painter.drawRoundedRect(shape.rect, 1.5, 1.5);
+        break;
+    case Surface::Bullet:
+        painter.setBrush(tokens.text);
+        painter.drawEllipse(QPointF(shape.rect.left() + 9, shape.rect.center().y()), 2.25, 2.25);
+        break;
+    case Surface::Label:
+        painter.setPen(tokens.text);
+        painter.setFont(style.body);
+        painter.drawText(shape.rect.adjusted(2, 0, 200, 0), Qt::AlignVCenter | Qt::AlignLeft, shape.label);
+        break;
+    }
+}
+
+void BlockLayout::paintCard(QPainter& painter, const Shape& shape, const MessageStyle& style) const
+{
+    const Tokens& tokens = style.tokens;
+    QRectF card = shape.rect.adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.save();
+    painter.setClipRect(shape.rect, Qt::IntersectClip);
+    if (shape.openAbove)
+        card.setTop(card.top() - 2 * kRadius);
+    if (shape.openBelow || shape.surface == Surface::TableHead)
+        card.setBottom(card.bottom() + 2 * kRadius);
+    painter.setPen(tokens.border);
+    painter.setBrush(shape.surface == Surface::CodeCard    ? tokens.codeBackground
+                     : shape.surface == Surface::TableHead ? tokens.panel
+                                                           : tokens.raised);
+    painter.drawRoundedRect(card, kRadius, kRadius);
+    painter.restore();
+}
+
+PiecePosition BlockLayout::positionAt(const QPointF& point) const
+{
+    PiecePosition best;
+    qreal nearest = std::numeric_limits<qreal>::max();
+    for (std::size_t i = 0; i < m_pieces.size(); ++i) {
+        const QTextLayout& layout = *m_pieces[i].layout;
+        for (int l = 0; l < layout.lineCount(); ++l) {
+            const QTextLine line = layout.lineAt(l);
+            const QRectF rect = line.naturalTextRect().translated(m_pieces[i].position);
+            const qreal away = distance(rect, point);
+            if (away >= nearest)
+                continue;
+            nearest = away;
+            best = {i, line.xToCursor(point.x() - m_pieces[i].position.x())};
+        }
+    }
+    return best;
+}
+
+PiecePosition BlockLayout::end() const
+{
+    if (m_pieces.empty())
+        return {};
+    return {m_pieces.size() - 1, int(m_pieces.back().layout->text().size())};
+}
+
+QString BlockLayout::text(PiecePosition from, PiecePosition to) const
+{
+    QString text;
+    for (std::size_t i = from.piece; i <= to.piece && i < m_pieces.size(); ++i) {
+        const QString whole = m_pieces[i].layout->text();
+        const int first = i == from.piece ? from.offset : 0;
+        const int last = i == to.piece ? to.offset : int(whole.size());
+        if (i > from.piece || first == 0)
+            text += i > from.piece ? m_pieces[i].before : QString(m_pieces[i].before).remove('\n');
+        text += whole.mid(first, std::max(0, last - first));
+    }
+    return text.replace(QChar(QChar::LineSeparator), '\n');
+}
+
+QPointF BlockLayout::caret() const
+{
+    if (m_pieces.empty() || m_pieces.back().layout->lineCount() == 0)
+        return {};
+    const TextPiece& piece = m_pieces.back();
+    const QTextLine line = piece.layout->lineAt(piece.layout->lineCount() - 1);
+    return piece.position + QPointF(line.cursorToX(int(piece.layout->text().size())), line.y());
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One Markdown block, laid out for one width: pieces of text at places, and what is drawn behind them.
+// Coordinates are relative to the block's top left corner. Thread: UI.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QRectF>
+#include <QString>
+#include <QTextLayout>
+
+#include "ui/chat/markdown/block.h"
+#include "ui/chat/markdown/code_highlighter.h"
+
+class QPainter;
+
+namespace vitrine::ui {
+
+struct MessageStyle;
+
+/// A run of text that can be selected: a paragraph, a line of code, a table cell.
+struct TextPiece
+{
+    std::unique_ptr<QTextLayout> layout;
+    QPointF position;
+    QString before; ///< what a copy puts between the piece before and this one: "\n", "\t", "\n\n"
+    QList<InlineSpan> spans;
+    QRectF bounds() const;
+};
+
+/// Where inside a block.
+struct PiecePosition
+{
+    std::size_t piece = 0;
+    int offset = 0;
+    auto operator<=>(const PiecePosition&) const = default;
+};
+
+/// Something a person can activate.
+struct HotSpot
+{
+    enum class Kind { CopyCode, Link };
+    Kind kind = Kind::Link;
+    QRectF rect;
+    QString target; ///< of a link
+};
+
+class BlockLayout
+{
+public:
+    /// Lays out. Lines of a code block that did not change since the last call are kept.
+    void update(const Block& block, const MessageStyle& style, qreal width);
+
+    qreal height() const { return m_height; }
+    const std::vector<TextPiece>& pieces() const { return m_pieces; }
+    const std::vector<HotSpot>& hotSpots() const { return m_hotSpots; }
+
+    /// `from`…`to` are drawn selected when they differ.
+    void paint(QPainter& painter, const QPointF& origin, const MessageStyle& style, PiecePosition from,
+               PiecePosition to) const;
+    PiecePosition positionAt(const QPointF& point) const; ///< the nearest
+    PiecePosition end() const;
+    QString text(PiecePosition from, PiecePosition to) const;
+    QPointF caret() const; ///< top of where the next character would go
+
+private:
+    friend class BlockBuilder;
+
+    enum class Surface {
+        CodeCard,
+        CodeHeader,
+        TableCard,
+        TableHead,
+        InlineCode,
+        Line,
+        QuoteBar,
+        Bullet,
+        Label
+    };
+    struct Shape
+    {
+        Surface surface = Surface::Line;
+        QRectF rect;
+        QString label;
+        bool openAbove = false, openBelow = false; // a card that goes on in the next block
+    };
+    struct CodeLine
+    {
+        QString text;
+        CodeState before = CodeState::None, after = CodeState::None;
+    };
+
+    void paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style) const;
+    void paintCard(QPainter& painter, const Shape& shape, const MessageStyle& style) const;
+
+    std::vector<TextPiece> m_pieces;
+    std::vector<Shape> m_shapes;
+    std::vector<HotSpot> m_hotSpots;
+    std::vector<CodeLine> m_codeLines; // of a code block, one for each piece
+    qreal m_codeWidth = 0;
+    qreal m_height = 0;
+};
+
+} // namespace vitrine::ui
