@@ -11,4 +11,6 @@ function(vitrine_layer name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC vitrine_options ${ARG_DEPENDS})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  # Without this a header that is new to an existing build folder is not seen by moc (CMake 3.25).
+  set_target_properties(${name} PROPERTIES AUTOGEN_TARGET_DEPENDS "${sources}")
 endfunction()

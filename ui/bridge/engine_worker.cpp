@@ -12,7 +12,7 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds kFrame{16};
+constexpr std::chrono::milliseconds kFrame{33}; // leaves the processor to the engine
 constexpr std::chrono::milliseconds kStatusEvery{250};
 constexpr qsizetype kMaxSteps = 4096;
 constexpr qint64 kSecondNs = 1'000'000'000;

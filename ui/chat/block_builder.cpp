@@ -15,6 +15,7 @@ constexpr qreal kCellPaddingX = 12;
 constexpr qreal kCellPaddingY = 6;
 constexpr qreal kMinColumn = 56;
 constexpr qreal kRuleHeight = 17;
+constexpr qreal kCodeEdge = 3; // of the background around a code span
 
 QTextCharFormat codeFormat(CodeToken token, const Tokens& tokens)
 {
@@ -69,7 +70,7 @@ qreal BlockBuilder::place(const Block& block, qreal x, qreal y, qreal width)
     case Block::Kind::Table:
         return placeTable(block, x, y, width);
     case Block::Kind::Rule:
-        m_layout.m_shapes.push_back({BlockLayout::Surface::Line, {x, y + kRuleHeight / 2, width, 1}, {}});
+        m_layout.m_shapes.push_back({BlockLayout::Surface::Line, {x, y + std::floor(kRuleHeight / 2), width, 1}, {}});
         return y + kRuleHeight;
     }
     return y;
@@ -110,7 +111,7 @@ qreal BlockBuilder::placeText(const InlineText& text, const Flow& flow, qreal x,
     auto layout = lineUp(text.text, flow, formats(text, flow), width, height);
     TextPiece& piece = addPiece(std::move(layout), {x, y}, std::exchange(m_before, QStringLiteral("\n")));
     piece.spans = text.spans;
-    markSpans(piece);
+    markSpans(piece, flow.plainCode);
     return y + height;
 }
 
@@ -128,12 +129,21 @@ QList<QTextLayout::FormatRange> BlockBuilder::formats(const InlineText& text, co
         if (span.styles & kLink)
             format.setForeground(m_style.tokens.accentText);
         ranges.append({int(span.start), int(span.length), format});
+        if (!(span.styles & kCode) || flow.plainCode)
+            continue;
+        // Room for the edges of the background: after the character before the span and after its last.
+        QTextCharFormat spaced;
+        spaced.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+        spaced.setFontLetterSpacing(kCodeEdge + 1);
+        ranges.append({int(span.start + span.length) - 1, 1, spaced});
+        if (span.start > 0)
+            ranges.append({int(span.start) - 1, 1, spaced});
     }
     return ranges;
 }
 
 /// Backgrounds of code spans, and links, line by line.
-void BlockBuilder::markSpans(const TextPiece& piece)
+void BlockBuilder::markSpans(const TextPiece& piece, bool plainCode)
 {
     for (const InlineSpan& span : piece.spans) {
         if (!(span.styles & (kCode | kLink)))
@@ -147,9 +157,10 @@ void BlockBuilder::markSpans(const TextPiece& piece)
             const qreal left = line.cursorToX(from);
             QRectF rect(left, line.y(), line.cursorToX(to) - left, line.height());
             rect.translate(piece.position);
-            if (span.styles & kCode)
-                m_layout.m_shapes.push_back(
-                    {BlockLayout::Surface::InlineCode, rect.adjusted(-3, 0, 3, 0), {}});
+            if (span.styles & kCode && !plainCode)                 {
+                const QRectF edged = rect.adjusted(-kCodeEdge, 0, to == span.start + span.length ? -1 : 0, 0);
+                m_layout.m_shapes.push_back({BlockLayout::Surface::InlineCode, edged, {}});
+            }
             if (span.styles & kLink)
                 m_layout.m_hotSpots.push_back({HotSpot::Kind::Link, rect, span.target});
         }
@@ -288,7 +299,7 @@ qreal BlockBuilder::placeTable(const Block& block, qreal x, qreal y, qreal width
             const Qt::Alignment align = block.columns[c] == Block::Align::Right    ? Qt::AlignRight
                                         : block.columns[c] == Block::Align::Centre ? Qt::AlignHCenter
                                                                                    : Qt::AlignLeft;
-            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align};
+            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, false, true};
             if (c > 0)
                 m_before = QStringLiteral("\t");
             const qreal end = placeText(block.rows[r][c], flow, left + kCellPaddingX, y + kCellPaddingY,

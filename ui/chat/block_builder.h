@@ -24,6 +24,7 @@ private:
         qreal lineHeight = 0;
         Qt::Alignment align = Qt::AlignLeft;
         bool anywhere = false; // lines may break inside words, as code does
+        bool plainCode = false; // code spans without a background
     };
 
     qreal placeText(const InlineText& text, const Flow& flow, qreal x, qreal y, qreal width);
@@ -33,7 +34,7 @@ private:
     qreal placeChildren(const QList<Block>& children, qreal x, qreal y, qreal width);
     QList<qreal> columnWidths(const Block& table, qreal width) const;
     QList<QTextLayout::FormatRange> formats(const InlineText& text, const Flow& flow) const;
-    void markSpans(const TextPiece& piece);
+    void markSpans(const TextPiece& piece, bool plainCode);
     TextPiece& addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position, const QString& before);
     std::unique_ptr<QTextLayout> lineUp(const QString& text, const Flow& flow,
                                         const QList<QTextLayout::FormatRange>& formats, qreal width,

@@ -12,6 +12,7 @@
 #include "ui/chat/context_gauge.h"
 #include "ui/chat/elided_label.h"
 #include "ui/chat/hue_dot.h"
+#include "ui/chat/menu_button.h"
 #include "ui/chat/message_view.h"
 #include "ui/chat/welcome_view.h"
 #include "ui/theme/theme.h"
@@ -82,9 +83,7 @@ QWidget* ChatPane::makeHeader()
     m_dot = new HueDot(m_theme, header);
     m_title = new ElidedLabel(header);
     m_title->setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
-    m_model = new QPushButton(header);
-    m_model->setProperty("kind", "ghost");
-    m_model->setProperty("small", true);
+    m_model = new MenuButton(m_theme, header);
     m_model->setToolTip(tr("Open another model (Ctrl+O)"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);

@@ -10,6 +10,7 @@
 #include <QPushButton>
 
 #include "ui/chat/composer_edit.h"
+#include "ui/chat/menu_button.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -35,11 +36,13 @@ Composer::Composer(const Theme& theme, QWidget* parent)
     m_edit->setAccessibleName(tr("Message"));
     m_edit->setStyleSheet("background: transparent");
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kSpace4, kSpace3, kSpace3 - 4, kSpace2);
+    column->setContentsMargins(kSpace2, kSpace3, kSpace2, kSpace2);
     column->setSpacing(kSpace2);
-    column->addWidget(m_edit);
+    auto* text = new QHBoxLayout; // its edge stands under the preset's icon
+    text->setContentsMargins(kSpace2, 0, kSpace1, 0);
+    text->addWidget(m_edit);
+    column->addLayout(text);
     auto* bar = new QHBoxLayout;
-    bar->setContentsMargins(-kSpace2, 0, 0, 0);
     buildBar(*bar);
     column->addLayout(bar);
 
@@ -64,7 +67,7 @@ Composer::Composer(const Theme& theme, QWidget* parent)
 
 void Composer::buildBar(QHBoxLayout& bar)
 {
-    m_preset = smallButton({}, "ghost", this);
+    m_preset = new MenuButton(m_theme, this);
     m_preset->setIcon(m_theme.icon("settings"));
     m_preset->setAccessibleName(tr("How freely replies are worded"));
     buildPresetMenu();
@@ -72,7 +75,6 @@ void Composer::buildBar(QHBoxLayout& bar)
     m_hint->setProperty("role", "small");
     m_send = smallButton(tr("Send"), "primary", this);
     m_send->setObjectName("sendButton");
-    m_send->setIcon(m_theme.icon("up", IconTone::OnAccent));
     m_stop = smallButton(tr("Stop"), nullptr, this);
     m_stop->setObjectName("stopButton");
     m_stop->setIcon(m_theme.icon("stop", IconTone::Text));
@@ -174,6 +176,7 @@ void Composer::refresh()
     m_send->setVisible(!m_generating);
     m_stop->setVisible(m_generating);
     m_send->setEnabled(m_reason.isEmpty() && !empty);
+    m_send->setIcon(m_theme.icon("up", m_send->isEnabled() ? IconTone::OnAccent : IconTone::Secondary));
     m_send->setToolTip(!m_reason.isEmpty() ? m_reason
                        : empty             ? tr("Write a message first.")
                                            : tr("Send (Enter)"));
