@@ -70,7 +70,8 @@ qreal BlockBuilder::place(const Block& block, qreal x, qreal y, qreal width)
     case Block::Kind::Table:
         return placeTable(block, x, y, width);
     case Block::Kind::Rule:
-        m_layout.m_shapes.push_back({BlockLayout::Surface::Line, {x, y + std::floor(kRuleHeight / 2), width, 1}, {}});
+        m_layout.m_shapes.push_back(
+            {BlockLayout::Surface::Line, {x, y + std::floor(kRuleHeight / 2), width, 1}, {}});
         return y + kRuleHeight;
     }
     return y;
@@ -157,7 +158,7 @@ void BlockBuilder::markSpans(const TextPiece& piece, bool plainCode)
             const qreal left = line.cursorToX(from);
             QRectF rect(left, line.y(), line.cursorToX(to) - left, line.height());
             rect.translate(piece.position);
-            if (span.styles & kCode && !plainCode)                 {
+            if (span.styles & kCode && !plainCode) {
                 const QRectF edged = rect.adjusted(-kCodeEdge, 0, to == span.start + span.length ? -1 : 0, 0);
                 m_layout.m_shapes.push_back({BlockLayout::Surface::InlineCode, edged, {}});
             }
@@ -299,7 +300,8 @@ qreal BlockBuilder::placeTable(const Block& block, qreal x, qreal y, qreal width
             const Qt::Alignment align = block.columns[c] == Block::Align::Right    ? Qt::AlignRight
                                         : block.columns[c] == Block::Align::Centre ? Qt::AlignHCenter
                                                                                    : Qt::AlignLeft;
-            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, false, true};
+            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, false,
+                            true};
             if (c > 0)
                 m_before = QStringLiteral("\t");
             const qreal end = placeText(block.rows[r][c], flow, left + kCellPaddingX, y + kCellPaddingY,
