@@ -38,10 +38,10 @@ Composer::Composer(const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace2, kSpace3, kSpace2, kSpace2);
     column->setSpacing(kSpace2);
-    auto* text = new QHBoxLayout; // its edge stands under the preset's icon
-    text->setContentsMargins(kSpace2, 0, kSpace1, 0);
-    text->addWidget(m_edit);
-    column->addLayout(text);
+    auto* writing = new QHBoxLayout; // its edge stands under the preset's icon
+    writing->setContentsMargins(kSpace2, 0, kSpace1, 0);
+    writing->addWidget(m_edit);
+    column->addLayout(writing);
     auto* bar = new QHBoxLayout;
     buildBar(*bar);
     column->addLayout(bar);

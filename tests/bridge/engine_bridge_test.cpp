@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bridge with a real engine and the default model: what a window sees of it.
+#include <QFile>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "engine/model/default_model.h"
+#include "ui/bridge/engine_bridge.h"
+
+using namespace vitrine;
+using namespace vitrine::ui;
+
+namespace {
+
+constexpr int kPatience = 300'000; // ms; a sanitizer is slow
+
+QString defaultModel()
+{
+    const auto found = engine::findDefaultModel();
+    return found ? QString::fromStdString(*found) : QString();
+}
+
+engine::GenerationRequest textRequest(const char* text, quint32 maxTokens)
+{
+    engine::GenerationRequest request;
+    request.prompt = std::string(text);
+    request.maxTokens = maxTokens;
+    return request;
+}
+
+engine::GenerationRequest longRequest(std::size_t tokens)
+{
+    engine::GenerationRequest request;
+    std::vector<engine::TokenId> prompt;
+    for (std::size_t i = 0; i < tokens; ++i)
+        prompt.push_back(engine::TokenId(1000 + i % 5000));
+    request.prompt = std::move(prompt);
+    request.maxTokens = 8;
+    return request;
+}
+
+/// What came back for one reply.
+struct Heard
+{
+    explicit Heard(EngineBridge& bridge, ReplyId id) : reply(id)
+    {
+        QObject::connect(&bridge, &EngineBridge::replyStarted, &receiver,
+                         [this](ReplyId from, const ReplyStart& s) {
+                             if (from == reply)
+                                 start = s;
+                         });
+        QObject::connect(&bridge, &EngineBridge::replyText, &receiver,
+                         [this](ReplyId from, const QString& delta, const ReplyFigures& f) {
+                             if (from != reply)
+                                 return;
+                             text += delta;
+                             textBeforeStart |= start.request.value == 0;
+                             figures = f;
+                         });
+        QObject::connect(&bridge, &EngineBridge::prefillProgress, &receiver,
+                         [this](ReplyId from, quint32 computed) {
+                             if (from == reply)
+                                 prefilled = computed;
+                         });
+        QObject::connect(&bridge, &EngineBridge::replyFinished, &receiver,
+                         [this](ReplyId from, const ReplyEnd& e) {
+                             if (from != reply)
+                                 return;
+                             ++ends;
+                             end = e;
+                         });
+    }
+
+    ReplyId reply;
+    ReplyStart start;
+    ReplyFigures figures;
+    ReplyEnd end;
+    QString text;
+    quint32 prefilled = 0;
+    int ends = 0;
+    bool textBeforeStart = false;
+    QObject receiver;
+};
+
+} // namespace
+
+class EngineBridgeTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void refusesToGenerateWithoutAModel();
+    void deltasAddUpAndTheEndIsToldOnce();
+    void failedLoadKeepsTheModelAndSaysWhy();
+    void cancelledLoadEndsAsCancelled();
+    void newLoadSupersedesTheOneUnderWay();
+    void repliesGoOnWhileAnotherModelLoads();
+    void stopActsInTheMiddleOfALongPrefill();
+    void twoRepliesShareSteps();
+    void requestThatCanNeverFitIsRefusedWithAReason();
+    void endsCleanlyInEveryState();
+
+private:
+    bool load(EngineBridge& bridge);
+};
+
+void EngineBridgeTest::initTestCase()
+{
+    QVERIFY2(!defaultModel().isEmpty(), "the default model is missing: run ./installer/test");
+}
+
+bool EngineBridgeTest::load(EngineBridge& bridge)
+{
+    QSignalSpy ready(&bridge, &EngineBridge::modelReady);
+    bridge.loadModel(defaultModel());
+    return ready.wait(kPatience) && bridge.model().has_value() && !bridge.isLoading();
+}
+
+void EngineBridgeTest::refusesToGenerateWithoutAModel()
+{
+    EngineBridge bridge;
+    Heard heard(bridge, bridge.newReplyId());
+    bridge.generate(heard.reply, textRequest("Hello", 4));
+    QVERIFY(bridge.isRunning(heard.reply));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+    QCOMPARE(heard.end.reason, engine::FinishReason::Error);
+    QVERIFY(!heard.end.error.isEmpty());
+    QVERIFY(!bridge.isRunning(heard.reply));
+}
+
+void EngineBridgeTest::deltasAddUpAndTheEndIsToldOnce()
+{
+    EngineBridge bridge;
+    QVERIFY(load(bridge));
+    QString first;
+    for (int round = 0; round < 2; ++round) {
+        Heard heard(bridge, bridge.newReplyId());
+        bridge.generate(heard.reply, textRequest("The capital of France is", 16));
+        QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+        QVERIFY(!heard.textBeforeStart);
+        QVERIFY(heard.text.contains("Paris"));
+        QCOMPARE(heard.figures.tokens, heard.end.stats.replyTokens);
+        QCOMPARE(heard.start.promptTokens, heard.end.stats.promptTokens);
+        if (round == 0)
+            first = heard.text;
+        QCOMPARE(heard.text, first); // greedy: the deltas of both rounds add up to the same text
+        QTest::qWait(100);
+        QCOMPARE(heard.ends, 1);
+    }
+}
+
+void EngineBridgeTest::failedLoadKeepsTheModelAndSaysWhy()
+{
+    EngineBridge bridge;
+    QVERIFY(load(bridge));
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("broken.gguf"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("GGUF but not really");
+    file.close();
+    QSignalSpy failed(&bridge, &EngineBridge::loadFailed);
+    bridge.loadModel(file.fileName());
+    QVERIFY(bridge.isLoading());
+    QVERIFY(failed.wait(kPatience));
+    QVERIFY(!failed.first().at(1).toString().isEmpty());
+    QVERIFY(!bridge.isLoading());
+    QVERIFY(bridge.model().has_value());
+    Heard heard(bridge, bridge.newReplyId());
+    bridge.generate(heard.reply, textRequest("The capital of France is", 8));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+    QVERIFY(heard.text.contains("Paris"));
+}
+
+void EngineBridgeTest::cancelledLoadEndsAsCancelled()
+{
+    EngineBridge bridge;
+    QSignalSpy cancelled(&bridge, &EngineBridge::loadCancelled);
+    bridge.loadModel(defaultModel());
+    bridge.cancelLoad();
+    QVERIFY(cancelled.wait(kPatience));
+    QVERIFY(!bridge.isLoading());
+    QVERIFY(!bridge.model().has_value());
+}
+
+void EngineBridgeTest::newLoadSupersedesTheOneUnderWay()
+{
+    EngineBridge bridge;
+    QSignalSpy cancelled(&bridge, &EngineBridge::loadCancelled);
+    QSignalSpy failed(&bridge, &EngineBridge::loadFailed);
+    QSignalSpy ready(&bridge, &EngineBridge::modelReady);
+    bridge.loadModel(defaultModel());
+    bridge.loadModel("/no/such/file.gguf");
+    bridge.loadModel(defaultModel());
+    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, kPatience);
+    QCOMPARE(cancelled.count() + failed.count(), 2);
+    QVERIFY(!bridge.isLoading());
+}
+
+void EngineBridgeTest::repliesGoOnWhileAnotherModelLoads()
+{
+    EngineBridge bridge;
+    QVERIFY(load(bridge));
+    Heard heard(bridge, bridge.newReplyId());
+    engine::GenerationRequest endless = textRequest("Once upon a time", 4000);
+    endless.ignoreEndOfGeneration = true;
+    bridge.generate(heard.reply, std::move(endless));
+    QTRY_VERIFY_WITH_TIMEOUT(heard.figures.tokens > 0, kPatience);
+    QSignalSpy ready(&bridge, &EngineBridge::modelReady);
+    QSignalSpy progress(&bridge, &EngineBridge::loadProgress);
+    bridge.loadModel(defaultModel());
+    QVERIFY(ready.wait(kPatience));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience); // the new model ends what the old one was writing
+    QCOMPARE(heard.end.reason, engine::FinishReason::Cancelled);
+    QVERIFY(progress.count() > 0);
+}
+
+void EngineBridgeTest::stopActsInTheMiddleOfALongPrefill()
+{
+    EngineBridge bridge;
+    QVERIFY(load(bridge));
+    Heard heard(bridge, bridge.newReplyId());
+    bridge.generate(heard.reply, longRequest(4000));
+    QTRY_VERIFY_WITH_TIMEOUT(heard.prefilled > 0, kPatience);
+    bridge.stop(heard.reply);
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+    QCOMPARE(heard.end.reason, engine::FinishReason::Cancelled);
+    QVERIFY(heard.prefilled < 4000);
+    QCOMPARE(heard.end.stats.replyTokens, 0U);
+    QTRY_COMPARE_WITH_TIMEOUT(bridge.status().running, 0U, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(bridge.status().blocksInUse, 0U, kPatience);
+}
+
+void EngineBridgeTest::twoRepliesShareSteps()
+{
+    EngineBridge bridge;
+    QVERIFY(load(bridge));
+    bool shared = false;
+    Heard one(bridge, bridge.newReplyId());
+    Heard two(bridge, bridge.newReplyId());
+    connect(&bridge, &EngineBridge::stepsRecorded, this, [&](const QList<engine::StepRecord>& steps) {
+        for (const engine::StepRecord& step : steps)
+            shared |= step.rowCount == 2 && step.rows[0].request == one.start.request &&
+                      step.rows[1].request == two.start.request;
+    });
+    for (Heard* heard : {&one, &two}) {
+        engine::GenerationRequest request = textRequest("Count: one, two, three,", 24);
+        request.ignoreEndOfGeneration = true;
+        bridge.generate(heard->reply, std::move(request));
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(one.ends == 1 && two.ends == 1, kPatience);
+    QVERIFY(shared);
+    QCOMPARE(one.text, two.text); // the same greedy text, batched or not
+}
+
+void EngineBridgeTest::requestThatCanNeverFitIsRefusedWithAReason()
+{
+    EngineBridge bridge;
+    QVERIFY(load(bridge));
+    Heard heard(bridge, bridge.newReplyId());
+    bridge.generate(heard.reply, longRequest(bridge.model()->contextLength + 1));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+    QCOMPARE(heard.end.reason, engine::FinishReason::Error);
+    QVERIFY2(heard.end.error.contains(QRegularExpression("[0-9]")),
+             qPrintable(heard.end.error)); // which size fits
+}
+
+void EngineBridgeTest::endsCleanlyInEveryState()
+{
+    {
+        const EngineBridge idle;
+    }
+    {
+        EngineBridge loading;
+        loading.loadModel(defaultModel());
+    }
+    {
+        EngineBridge generating;
+        QVERIFY(load(generating));
+        Heard heard(generating, generating.newReplyId());
+        generating.generate(heard.reply, longRequest(3000));
+        generating.generate(generating.newReplyId(), textRequest("Hello", 50));
+        QTRY_VERIFY_WITH_TIMEOUT(heard.start.request.value > 0, kPatience);
+        generating.loadModel(defaultModel());
+    }
+}
+
+QTEST_GUILESS_MAIN(EngineBridgeTest)
+#include "engine_bridge_test.moc"
