@@ -35,20 +35,33 @@ std::vector<Block> plainBlocks(QStringView source)
 
 std::size_t MessageDocument::append(QStringView delta)
 {
+    const std::size_t first = firstOpenBlock();
     m_source += delta;
-    return parseTail();
+    return parseTail(first);
 }
 
 std::size_t MessageDocument::finish()
 {
     m_finished = true;
-    return parseTail();
+    return parseTail(firstOpenBlock());
 }
 
-std::size_t MessageDocument::parseTail()
+/// The first block that more text can change: the last one, and the one above while the last is so short that
+/// it could still turn out to belong to it.
+std::size_t MessageDocument::firstOpenBlock() const
 {
-    const std::size_t first = m_blocks.empty() ? 0 : m_blocks.size() - 1;
-    const qsizetype tail = m_blocks.empty() ? 0 : m_blocks.back().begin;
+    if (m_blocks.empty())
+        return 0;
+    const std::size_t last = m_blocks.size() - 1;
+    const qsizetype begin = m_blocks[last].begin;
+    const bool undecided = QStringView(m_source).mid(begin).count('\n') < 2; // a table needs two lines
+    const bool apart = begin < 2 || (m_source[begin - 1] == '\n' && m_source[begin - 2] == '\n');
+    return last > 0 && undecided && !apart ? last - 1 : last;
+}
+
+std::size_t MessageDocument::parseTail(std::size_t first)
+{
+    const qsizetype tail = m_blocks.empty() ? 0 : m_blocks[first].begin;
     const QStringView rest = QStringView(m_source).mid(tail);
     const bool continues = first > 0 && m_blocks[first - 1].continuesBelow;
     std::vector<Block> parsed;
@@ -63,9 +76,11 @@ std::size_t MessageDocument::parseTail()
         block.begin += tail;
         block.end += tail;
     }
+    const auto old = m_blocks.begin() + std::ptrdiff_t(first);
+    const auto same = std::ranges::mismatch(old, m_blocks.end(), parsed.begin(), parsed.end()).in1 - old;
     m_blocks.resize(first);
     std::ranges::move(parsed, std::back_inserter(m_blocks));
-    return first;
+    return first + std::size_t(same);
 }
 
 QString MessageDocument::codeFrom(std::size_t block) const

@@ -28,7 +28,8 @@ public:
     QString codeFrom(std::size_t block) const;
 
 private:
-    std::size_t parseTail();
+    std::size_t firstOpenBlock() const;
+    std::size_t parseTail(std::size_t first);
 
     Format m_format;
     QString m_source;
