@@ -169,6 +169,8 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.stats.promptTokens = static_cast<std::uint32_t>(request->spec.prompt.size());
         event.stats.cachedTokens = request->cachedTokens;
         event.stats.replyTokens = static_cast<std::uint32_t>(request->reply.size());
+        if (reason == FinishReason::Stop && event.stats.replyTokens > 0)
+            --event.stats.replyTokens; // the token that ended it is no part of the reply
         event.stats.preemptions = request->preemptions;
         event.stats.times = request->times;
     }

@@ -15,7 +15,7 @@ StepRow rowRecord(const ScheduledRow& row, const Request& request, const KvCache
 {
     StepRow record;
     record.request = row.request;
-    const bool decode = row.tokens == 1 && row.samples && !request.reply.empty();
+    const bool decode = request.decoding();
     record.decodeTokens = decode ? 1 : 0;
     record.prefillTokens = decode ? 0 : row.tokens;
     record.contextLength = row.firstToken + row.tokens;
@@ -178,7 +178,7 @@ void Engine::failStep(Step& step, const std::string& message)
     if (step.batch.empty() || !step.outcomes.empty())
         return endAll(FinishReason::Error, message);
     for (const ScheduledRow& row : step.batch.rows) {
-        m_scheduler->cancel(row.request);
+        m_scheduler->cancel(row.request, FinishReason::Error);
         endRequest(row.request, FinishReason::Error, message);
     }
 }

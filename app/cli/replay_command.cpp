@@ -90,7 +90,7 @@ std::vector<Flag> replayFlags()
                laterFlag("--victim", "cost|newest", "who is preempted"),
                choiceFlag("--mode", {"mixed"}, {"two-phase"}, "prefill and decode in one step, or apart"),
                laterFlag("--itl-target", "MS", "time between tokens to hold"),
-               numberFlag("--watermark", "F", 0, 1,
+               numberFlag("--watermark", "F", 0, 0.9,
                           "share of the KV pool kept free at admission; 0.01 without it"),
                switchFlag("--no-prefix-cache", "share nothing between requests"),
                laterFlag("--trace-out", "FILE", "records the run"),
