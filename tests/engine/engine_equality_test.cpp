@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Greedy replies with the deterministic setting are the same whatever the engine does around them.
+#include <QTest>
+
+#include "tests/engine/support/real_engine.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::tests;
+
+namespace {
+
+constexpr std::size_t kRequests = 6;
+constexpr std::uint32_t kReply = 24;
+
+struct Outcome
+{
+    std::vector<std::vector<TokenId>> replies;
+    std::uint32_t preemptions = 0, cached = 0;
+};
+
+/// Prompts of 20 … 120 tokens; the odd ones begin like their predecessor.
+std::vector<TokenId> prompt(std::size_t index)
+{
+    std::vector<TokenId> ids = madeUpTokens(40, index / 2);
+    const std::vector<TokenId> rest = madeUpTokens(10 + 14 * index, 50 + index);
+    ids.insert(ids.end(), rest.begin(), rest.end());
+    return ids;
+}
+
+GenerationRequest request(std::size_t index)
+{
+    GenerationRequest made;
+    made.prompt = prompt(index);
+    made.maxTokens = kReply;
+    made.ignoreEndOfGeneration = true;
+    return made;
+}
+
+void collect(RealEngine& real, const std::vector<RequestId>& ids, Outcome& outcome)
+{
+    for (RequestId id : ids) {
+        outcome.replies.push_back(real.reply(id).tokens);
+        outcome.preemptions += real.reply(id).end.stats.preemptions;
+        outcome.cached += real.reply(id).end.stats.cachedTokens;
+    }
+}
+
+/// All at once, or each alone after the other.
+Outcome runAll(const EngineOptions& options, bool alone = false)
+{
+    RealEngine real;
+    Outcome outcome;
+    if (!real.load(options).empty())
+        return outcome;
+    std::vector<RequestId> ids;
+    for (std::size_t i = 0; i < kRequests; ++i) {
+        ids.push_back(real.submit(request(i)));
+        if (alone && !real.run())
+            return outcome;
+    }
+    if (real.run())
+        collect(real, ids, outcome);
+    return outcome;
+}
+
+} // namespace
+
+class EngineEqualityTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        if (!findDefaultModel())
+            QSKIP("the default model is not on this machine");
+        EngineOptions options = testOptions();
+        options.prefixCache = false;
+        m_wanted = runAll(options, true).replies;
+        QCOMPARE(m_wanted.size(), kRequests);
+        for (const auto& reply : m_wanted)
+            QCOMPARE(reply.size(), std::size_t{kReply});
+    }
+
+    void batchedAsAlone()
+    {
+        EngineOptions options = testOptions();
+        options.prefixCache = false;
+        const Outcome outcome = runAll(options);
+        QCOMPARE(outcome.replies, m_wanted);
+        QCOMPARE(outcome.cached, 0U);
+    }
+
+    void withThePrefixCache()
+    {
+        const Outcome outcome = runAll(testOptions(), true);
+        QCOMPARE(outcome.replies, m_wanted);
+        QVERIFY(outcome.cached > 0);
+    }
+
+    void whenPreempted()
+    {
+        EngineOptions options = testOptions();
+        options.kvBlocks = 20; // 320 tokens for 6 × (50 … 144)
+        options.scheduler.watermark = 0.0;
+        const Outcome outcome = runAll(options);
+        QCOMPARE(outcome.replies, m_wanted);
+        QVERIFY(outcome.preemptions > 0);
+    }
+
+    void forAnyTokenBudget()
+    {
+        for (const std::uint32_t budget : {7U, 33U, 1024U}) {
+            EngineOptions options = testOptions();
+            options.scheduler.tokenBudget = budget;
+            QCOMPARE(runAll(options).replies, m_wanted);
+        }
+    }
+
+    void forAnyBlockSize()
+    {
+        for (const std::uint32_t size : {1U, 5U, 64U}) {
+            EngineOptions options = testOptions();
+            options.blockSize = size;
+            options.kvBlocks = 4096 / size;
+            QCOMPARE(runAll(options).replies, m_wanted);
+        }
+    }
+
+    void forAnyNumberOfThreads()
+    {
+        EngineOptions options = testOptions();
+        options.executor.threads = 3;
+        QCOMPARE(runAll(options).replies, m_wanted);
+    }
+
+    void sampledRepliesDependOnTheSeedOnly()
+    {
+        const auto sampled = [](std::uint64_t seed, bool crowd) {
+            RealEngine real;
+            if (!real.load().empty())
+                return std::vector<TokenId>();
+            if (crowd)
+                real.submit(request(3));
+            GenerationRequest made = request(0);
+            made.sampling.temperature = 1.0F;
+            made.sampling.seed = seed;
+            const RequestId id = real.submit(made);
+            return real.run() ? real.reply(id).tokens : std::vector<TokenId>();
+        };
+        const std::vector<TokenId> first = sampled(1, false);
+        QCOMPARE(first.size(), std::size_t{kReply});
+        QCOMPARE(sampled(1, true), first);
+        QVERIFY(sampled(2, false) != first);
+    }
+
+private:
+    std::vector<std::vector<TokenId>> m_wanted;
+};
+
+QTEST_APPLESS_MAIN(EngineEqualityTest)
+#include "engine_equality_test.moc"
