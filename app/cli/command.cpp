@@ -19,10 +19,9 @@ std::atomic<bool> g_stopRequested{false};
 
 namespace {
 
-extern "C" void onStopSignal(int number)
+extern "C" void onStopSignal(int)
 {
     g_stopRequested.store(true);
-    std::signal(number, SIG_DFL); // a second one ends the program
 }
 
 void closeFile(std::FILE* file)
@@ -70,8 +69,11 @@ void printLine(const Json& document)
 
 void installStopSignals()
 {
-    std::signal(SIGINT, onStopSignal);
-    std::signal(SIGTERM, onStopSignal);
+    struct sigaction action = {};
+    action.sa_handler = onStopSignal;
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second one ends the program
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
 }
 
 std::vector<Flag> operator+(std::vector<Flag> first, const std::vector<Flag>& second)
@@ -126,6 +128,7 @@ Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::
     const Result<std::string> path = modelPath(arguments);
     if (!path)
         return path.error();
+    installStopSignals();
     const bool terminal = isatty(STDERR_FILENO) != 0;
     const auto progress = [terminal](engine::LoadStage, double fraction) {
         if (terminal)

@@ -30,9 +30,10 @@ void message(const std::string& text);
 /// One JSON document on one line of stdout. Invalid UTF-8 becomes U+FFFD.
 void printLine(const Json& document);
 
-/// Whether the person pressed Ctrl-C (or SIGTERM came). Installed by installStopSignals().
+/// Whether the person pressed Ctrl-C (or SIGTERM came) since prepare() began: the command ends cleanly with
+/// what it has. A second one ends the program. Before that, and in commands without a model, the first does.
 extern std::atomic<bool> g_stopRequested;
-void installStopSignals();
+void installStopSignals(); // prepare() does it
 
 /// Flags that every command which loads a model takes.
 std::vector<Flag> modelFlags();

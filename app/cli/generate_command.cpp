@@ -59,6 +59,17 @@ engine::GenerationRequest requestFrom(const Arguments& arguments, std::string pr
     return request;
 }
 
+/// A reply length that nobody asked for shrinks to what fits.
+Result<engine::RequestId> submit(engine::Engine& engine, engine::GenerationRequest request, bool anyLength)
+{
+    Result<engine::RequestId> id = engine.submit(request);
+    if (!id && id.error().code == engine::ErrorCode::OutOfResources && anyLength) {
+        request.maxTokens = 0;
+        id = engine.submit(std::move(request));
+    }
+    return id;
+}
+
 Json logprobsOf(const engine::SampledToken& token)
 {
     Json top = Json::array();
@@ -170,7 +181,8 @@ int runGenerate(const Arguments& arguments)
     reply.stream = !arguments.has("--json");
     engine.subscribe([&](const engine::EngineEvent& event) { reply.take(event); });
     engine.install(std::move(*prepared));
-    const Result<engine::RequestId> id = engine.submit(requestFrom(arguments, std::move(*prompt)));
+    const Result<engine::RequestId> id = submit(engine, requestFrom(arguments, std::move(*prompt)),
+                                                !arguments.has("--max-tokens"));
     if (!id)
         return fail(id.error());
     drive(engine, *id, reply);

