@@ -181,8 +181,8 @@ int runGenerate(const Arguments& arguments)
     reply.stream = !arguments.has("--json");
     engine.subscribe([&](const engine::EngineEvent& event) { reply.take(event); });
     engine.install(std::move(*prepared));
-    const Result<engine::RequestId> id = submit(engine, requestFrom(arguments, std::move(*prompt)),
-                                                !arguments.has("--max-tokens"));
+    const Result<engine::RequestId> id =
+        submit(engine, requestFrom(arguments, std::move(*prompt)), !arguments.has("--max-tokens"));
     if (!id)
         return fail(id.error());
     drive(engine, *id, reply);
