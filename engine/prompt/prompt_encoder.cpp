@@ -114,8 +114,9 @@ bool PromptEncoder::endsInsideSpecial(std::string_view text) const
     return false;
 }
 
-/// `typed` with the mark before every place where a control text would be read. Nothing is marked in
-/// ordinary text, so that a template which looks at its messages sees them as they are.
+/// `typed` with two marks before every place where a control text would be read, and one where it might join
+/// what the template writes around it. Nothing is marked in ordinary text, so that a template which looks at
+/// its messages sees them as they are.
 std::string PromptEncoder::guard(std::string_view typed, std::string_view mark) const
 {
     const std::size_t first = std::min(typed.find_first_not_of(kBlank), typed.size());
@@ -124,8 +125,10 @@ std::string PromptEncoder::guard(std::string_view typed, std::string_view mark) 
     const bool guardEnd = first < end && endsInsideSpecial(typed.substr(first, end - first));
     std::string guarded;
     for (std::size_t i = 0; i < typed.size(); ++i) {
-        if ((guardStart && i == first) || specialAt(typed, i) > 0)
+        if (guardStart && i == first)
             guarded += mark;
+        if (specialAt(typed, i) > 0)
+            guarded.append(mark).append(mark);
         guarded += typed[i];
         if (guardEnd && i + 1 == end)
             guarded += mark;
@@ -134,7 +137,7 @@ std::string PromptEncoder::guard(std::string_view typed, std::string_view mark) 
 }
 
 /// Control texts of the template become tokens; runs between them are encoded as one piece each, without
-/// their marks. After a mark no control text starts at that byte, and none reaches across a mark.
+/// their marks. No control text reaches across a mark, and after two none starts at the next byte.
 std::vector<TokenId> PromptEncoder::encodeGuarded(std::string_view text, std::string_view mark) const
 {
     const Tokenizer& tokenizer = m_model.tokenizer();
@@ -145,11 +148,12 @@ std::vector<TokenId> PromptEncoder::encodeGuarded(std::string_view text, std::st
         ids.insert(ids.end(), more.begin(), more.end());
     };
     for (std::size_t i = 0; i < text.size();) {
-        const bool literal = text.substr(i, mark.size()) == mark;
-        i += literal ? mark.size() : 0;
-        if (literal && (i >= text.size() || text.substr(i, mark.size()) == mark))
-            continue;
-        const std::size_t length = literal ? 0 : specialAt(text, i);
+        std::size_t marks = 0;
+        for (; text.substr(i, mark.size()) == mark; i += mark.size())
+            ++marks;
+        if (i >= text.size())
+            break;
+        const std::size_t length = marks >= 2 ? 0 : specialAt(text, i);
         if (length == 0) {
             run += text[i++];
             continue;

@@ -221,9 +221,9 @@ private slots:
     void answersAChat()
     {
         const CliOutcome outcome =
-            runCli({"generate", "--chat", "-p", "What is the capital of France?", "-n", "48", "--json"});
+            runCli({"generate", "--chat", "-p", "What is the capital of Germany?", "-n", "48", "--json"});
         QCOMPARE(outcome.code, 0);
-        QVERIFY2(outcome.json()["text"].toString().contains("Paris"), outcome.out);
+        QVERIFY2(outcome.json()["text"].toString().contains("Berlin"), outcome.out);
         QCOMPARE(outcome.json()["finish_reason"].toString(), "stop");
     }
 
