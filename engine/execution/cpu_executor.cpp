@@ -61,7 +61,7 @@ public:
 
     ExecutorInfo info() const override
     {
-        return {std::string("CPU ") + cpu::isaName(m_operations.isa), m_pool->size(), m_weights.bytes(),
+        return {std::string("CPU ") + cpu::isaTitle(m_operations.isa), m_pool->size(), m_weights.bytes(),
                 m_kv.bytes()};
     }
 

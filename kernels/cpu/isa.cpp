@@ -106,6 +106,23 @@ const char* isaName(Isa isa)
     return "unknown";
 }
 
+const char* isaTitle(Isa isa)
+{
+    switch (isa) {
+    case Isa::Scalar:
+        return "scalar";
+    case Isa::Avx2:
+        return "AVX2";
+    case Isa::AvxVnni:
+        return "AVX-VNNI";
+    case Isa::Avx512:
+        return "AVX-512";
+    case Isa::Avx512Vnni:
+        return "AVX-512 VNNI";
+    }
+    return "unknown";
+}
+
 bool isaFromName(const char* name, Isa* isa)
 {
     for (const Isa candidate : kAll) {

@@ -12,6 +12,7 @@ namespace vitrine::kernels::cpu {
 enum class Isa : std::uint8_t { Scalar, Avx2, AvxVnni, Avx512, Avx512Vnni };
 
 const char* isaName(Isa isa);                 ///< as VITRINE_ISA spells it
+const char* isaTitle(Isa isa);                ///< as people write it: "AVX-512 VNNI"
 bool isaFromName(const char* name, Isa* isa); ///< false and `isa` untouched when there is no such name
 bool supports(Isa isa); ///< the machine runs it and the operating system saves its registers
 Isa selectedIsa();      ///< the best supported one, or what VITRINE_ISA asks for if supported

@@ -1,4 +1,757 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>SamplingPreset</name>
+    <message>
+        <source>Precise</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Creative</source>
+        <translation>创意</translation>
+    </message>
+    <message>
+        <source>%1, T %2</source>
+        <extracomment>A preset and its temperature, e.g. "Balanced, T 0.7"</extracomment>
+        <translation>%1，温度 %2</translation>
+    </message>
+    <message>
+        <source>Facts, code and summaries: the likeliest words</source>
+        <translation>事实、代码与摘要：选最可能的词</translation>
+    </message>
+    <message>
+        <source>Everyday questions</source>
+        <translation>日常问题</translation>
+    </message>
+    <message>
+        <source>Stories and ideas: rarer words more often</source>
+        <translation>故事与点子：更常用到少见的词</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Chat with local language models and watch the serving engine.</source>
+        <translation>与本机语言模型对话，并观察推理引擎。</translation>
+    </message>
+    <message>
+        <source>A GGUF file to start with.</source>
+        <translation>启动时打开的 GGUF 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ChartPlot</name>
+    <message>
+        <source>−60 s</source>
+        <translation>−60 秒</translation>
+    </message>
+    <message>
+        <source>−40</source>
+        <translation>−40</translation>
+    </message>
+    <message>
+        <source>−20</source>
+        <translation>−20</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ChatPane</name>
+    <message>
+        <source>Open another model (Ctrl+O)</source>
+        <translation>打开另一个模型 (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>Open a second pane</source>
+        <translation>打开第二个窗格</translation>
+    </message>
+    <message>
+        <source>Open a second pane (Ctrl+\)</source>
+        <translation>打开第二个窗格 (Ctrl+\)</translation>
+    </message>
+    <message>
+        <source>Close this pane</source>
+        <translation>关闭此窗格</translation>
+    </message>
+    <message>
+        <source>Close this pane; its reply goes on</source>
+        <translation>关闭此窗格（回复会继续生成）</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>输入消息</translation>
+    </message>
+    <message>
+        <source>Write a follow-up</source>
+        <translation>继续提问</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ChatSession</name>
+    <message>
+        <source>There is no conversation to send to.</source>
+        <translation>没有可以发送到的对话。</translation>
+    </message>
+    <message>
+        <source>A reply is being written. Stop it to send something else.</source>
+        <translation>正在生成回复。要发送别的内容，请先停止。</translation>
+    </message>
+    <message>
+        <source>The model is being loaded.</source>
+        <translation>正在加载模型。</translation>
+    </message>
+    <message>
+        <source>Open a model first (Ctrl+O).</source>
+        <translation>请先打开一个模型 (Ctrl+O)。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Composer</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>How freely replies are worded</source>
+        <translation>回复用词的自由程度</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop and keep the text (Esc)</source>
+        <translation>停止并保留文字 (Esc)</translation>
+    </message>
+    <message>
+        <source>Write a message first.</source>
+        <translation>请先输入消息。</translation>
+    </message>
+    <message>
+        <source>Send (Enter)</source>
+        <translation>发送 (Enter)</translation>
+    </message>
+    <message>
+        <source>Esc stops and keeps the text</source>
+        <translation>Esc 停止并保留文字</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter breaks the line</source>
+        <translation>Enter 发送，Shift+Enter 换行</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ContextGauge</name>
+    <message>
+        <source>%1 of %2 tokens of the model's context are used</source>
+        <translation>模型上下文共 %2 个词元，已用 %1 个</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Conversation</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationList</name>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <extracomment>Month and year as a heading, e.g. "October 2025"</extracomment>
+        <translation>%2 年 %1</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>读取中</translation>
+    </message>
+    <message>
+        <source>%1 tok/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::DropOverlay</name>
+    <message>
+        <source>Drop to open this model</source>
+        <translation>松开即可打开此模型</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::EngineWorker</name>
+    <message>
+        <source>The engine ran out of memory and the model was unloaded. Open it again, or open a smaller one.</source>
+        <translation>引擎内存不足，模型已卸载。请重新打开它，或打开更小的模型。</translation>
+    </message>
+    <message>
+        <source>The engine failed (%1) and the model was unloaded. Open the model again.</source>
+        <translation>引擎出错（%1），模型已卸载。请重新打开模型。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LiveDock</name>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>last 60 s</source>
+        <translation>最近 60 秒</translation>
+    </message>
+    <message>
+        <source>Close the live view</source>
+        <translation>关闭实时视图</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause: the picture stands still, data go on</source>
+        <translation>暂停：画面静止，数据继续收集</translation>
+    </message>
+    <message>
+        <source>KV blocks</source>
+        <translation>KV 块</translation>
+    </message>
+    <message>
+        <source>What the model remembers of each chat is kept in blocks of a few tokens. In use: a running reply holds the block. Cached: nobody holds it, but a prompt that starts the same way can use it again. Free: empty. The scale fits the fullest moment shown.</source>
+        <translation>模型对每个对话的记忆按块保存，每块含若干词元。使用中：正在生成的回复占用该块。已缓存：暂无人占用，但开头相同的提示可以再次使用。空闲：没有内容。纵轴按所示时段的最高值缩放。</translation>
+    </message>
+    <message>
+        <source>In use, by chat</source>
+        <translation>使用中（按对话）</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>已缓存</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Prefix hits</source>
+        <translation>前缀命中</translation>
+    </message>
+    <message>
+        <source>How much of the prompts was found in the cache and did not have to be computed again. The line keeps its height until the next prompt comes.</source>
+        <translation>提示中有多少内容在缓存里找到、无需重新计算。在下一个提示到来之前，曲线保持原来的高度。</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>What one step computes, taken from the fullest step of each second. Prefill reads tokens of a prompt; a decode row is a reply that grows by one token. The dashed line is the token budget of a step.</source>
+        <translation>每一步计算的内容，取每秒中最满的一步。预填充读取提示的词元；每个解码行使一个回复增加一个词元。虚线是每一步的词元预算。</translation>
+    </message>
+    <message>
+        <source>Prefill tokens</source>
+        <translation>预填充词元</translation>
+    </message>
+    <message>
+        <source>Decode rows</source>
+        <translation>解码行</translation>
+    </message>
+    <message>
+        <source>Preemptions</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>How often a reply had to give its blocks to another one because none was left. It goes on later, after computing them again.</source>
+        <translation>因为没有空闲块，一个回复不得不把块让给另一个回复的次数。它稍后会重新计算这些块并继续。</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>all chats</source>
+        <translation>全部对话</translation>
+    </message>
+    <message>
+        <source>Tokens generated per second, all chats together</source>
+        <translation>所有对话每秒共生成的词元数</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>to first, p50</source>
+        <translation>首词元，p50</translation>
+    </message>
+    <message>
+        <source>Half of the replies of the last minute showed their first token within this time</source>
+        <translation>最近一分钟内，一半的回复在此时间内出现第一个词元</translation>
+    </message>
+    <message>
+        <source>between, p95</source>
+        <translation>词元间隔，p95</translation>
+    </message>
+    <message>
+        <source>Time between two tokens of a reply: 95 of 100 were not slower</source>
+        <translation>一个回复中相邻两个词元的间隔：每 100 个中有 95 个不超过此值</translation>
+    </message>
+    <message>
+        <source>of %1 in use</source>
+        <translation>/ %1 使用中</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>row now</source>
+        <translation>行（当前）</translation>
+    </message>
+    <message>
+        <source>rows now</source>
+        <translation>行（当前）</translation>
+    </message>
+    <message>
+        <source>in 60 s</source>
+        <translation>次 / 60 秒</translation>
+    </message>
+    <message>
+        <source>No records dropped</source>
+        <translation>没有丢失记录</translation>
+    </message>
+    <message>
+        <source>%1 records dropped</source>
+        <translation>丢失了 %1 条记录</translation>
+    </message>
+    <message>
+        <source>Each engine step leaves a record. When the window is too busy to take them all, the rest is counted here, so that a gap is never silent.</source>
+        <translation>引擎每一步都会留下一条记录。窗口太忙来不及接收时，未收到的记录会在这里计数，缺口不会被悄悄掩盖。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LoadBanner</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open another…</source>
+        <translation>打开其他模型…</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Loading progress</source>
+        <translation>加载进度</translation>
+    </message>
+    <message>
+        <source>The model cannot be used</source>
+        <translation>模型无法使用</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>无法打开 %1</translation>
+    </message>
+    <message>
+        <source>Opening the file</source>
+        <translation>正在打开文件</translation>
+    </message>
+    <message>
+        <source>Reading the tokeniser</source>
+        <translation>正在读取分词器</translation>
+    </message>
+    <message>
+        <source>Packing the weights</source>
+        <translation>正在重排权重</translation>
+    </message>
+    <message>
+        <source>Reserving the KV cache</source>
+        <translation>正在预留 KV 缓存</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 %</source>
+        <translation>%1，%2 %</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MainWindow</name>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelLine</name>
+    <message numerus="yes">
+        <source>%n threads</source>
+        <translation><numerusform>%n 线程</numerusform></translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>You can type meanwhile.</source>
+        <translation>现在就可以开始输入。</translation>
+    </message>
+    <message>
+        <source>A small model: quick, mostly English, and sometimes wrong. Larger ones know more.</source>
+        <translation>这个小模型很快，主要懂英文，有时会出错。更大的模型懂得更多。</translation>
+    </message>
+    <message>
+        <source>This model has no chat template: it continues your text instead of answering.</source>
+        <translation>此模型没有对话模板：它会续写你的文字，而不是回答。</translation>
+    </message>
+    <message>
+        <source>%1 is ready</source>
+        <translation>%1 已就绪</translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>尚未加载模型</translation>
+    </message>
+    <message>
+        <source>Open a .gguf file, or drop one on this window.</source>
+        <translation>请打开一个 .gguf 文件，或把它拖到窗口里。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Rail</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Takes effect at the next start.</source>
+        <translation>下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>One per core</source>
+        <translation>每个核心一个</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Send the message</source>
+        <translation>发送消息</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Stop the reply and keep its text</source>
+        <translation>停止回复并保留文字</translation>
+    </message>
+    <message>
+        <source>Last message again, in an empty input</source>
+        <translation>输入框为空时取回上一条消息</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Second pane</source>
+        <translation>第二个窗格</translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>此列表</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Sidebar</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>New chat (%1)</source>
+        <translation>新对话 (%1)</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Kept until the window closes.</source>
+        <translation>关闭窗口前一直保留。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::StatusBar</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Tokens generated per second, all chats together</source>
+        <translation>所有对话每秒共生成的词元数</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>How much of the KV cache running replies hold. The rest is cached (green) for prompts that start the same way, or free.</source>
+        <translation>正在生成的回复占用了多少 KV 缓存。其余部分为已缓存（绿色，供开头相同的提示使用）或空闲。</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Replies that are being generated, all in one batch</source>
+        <translation>正在同一批次中生成的回复</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Requests that wait for room in the batch or the KV cache</source>
+        <translation>正在等待批次或 KV 缓存空位的请求</translation>
+    </message>
+    <message>
+        <source>Runs on this computer</source>
+        <translation>在本机运行</translation>
+    </message>
+    <message>
+        <source>The model runs on this computer: nothing you type leaves it.</source>
+        <translation>模型在这台电脑上运行：你输入的内容不会离开本机。</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Open a model… (%1)</source>
+        <translation>打开模型… (%1)</translation>
+    </message>
+    <message>
+        <source>%1
+Architecture %2, context %3 tokens
+Open another model… (%4)</source>
+        <translation>%1
+架构 %2，上下文 %3 个词元
+打开另一个模型… (%4)</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1 线程</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 线程</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Weights %1, KV cache %2 (%3 blocks of %4 tokens)</source>
+        <translation>权重 %1，KV 缓存 %2（%3 块，每块 %4 个词元）</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 running</source>
+        <translation>%1 个运行中</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <translation>%1 个等待</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::WelcomeView</name>
+    <message>
+        <source>What shall we talk about?</source>
+        <translation>想聊点什么？</translation>
+    </message>
+    <message>
+        <source>The model runs on your computer. Your text stays on this machine.</source>
+        <translation>模型在你的电脑上运行，文字不会离开这台机器。</translation>
+    </message>
+    <message>
+        <source>Write some code</source>
+        <translation>写一段代码</translation>
+    </message>
+    <message>
+        <source>Write a Python function that reads a CSV file and adds up a column by month.</source>
+        <translation>用 Python 读取 CSV，按月汇总金额</translation>
+    </message>
+    <message>
+        <source>Reword a text</source>
+        <translation>改写文字</translation>
+    </message>
+    <message>
+        <source>Make this friendlier: "Your order is late. Wait for news."</source>
+        <translation>把这句话改得更友善：“您的订单延误了，请等通知。”</translation>
+    </message>
+    <message>
+        <source>Explain an idea</source>
+        <translation>讲清一个概念</translation>
+    </message>
+    <message>
+        <source>Explain what a cache is with an example from daily life.</source>
+        <translation>用生活中的例子解释什么是缓存</translation>
+    </message>
+</context>
 </TS>

@@ -2,6 +2,7 @@
 #include "ui/bridge/engine_bridge.h"
 
 #include "ui/bridge/engine_worker.h"
+#include "ui/bridge/model_name.h"
 
 namespace vitrine::ui {
 
@@ -116,6 +117,7 @@ void EngineBridge::apply(const LoadEnd& end)
     case LoadEnd::Outcome::Ready:
         --m_loads;
         m_model = end.summary;
+        m_model->name = displayName(*m_model);
         emit modelReady(*m_model);
         break;
     case LoadEnd::Outcome::Failed:

@@ -65,11 +65,13 @@ void EngineWorker::guarded(Action action)
     try {
         action();
     } catch (const std::bad_alloc&) {
-        failEngine(tr("The engine ran out of memory and the model was unloaded. Open it again, or open a "
-                      "smaller one."));
+        failEngine(EngineWorker::tr(
+            "The engine ran out of memory and the model was unloaded. Open it again, or open a "
+            "smaller one."));
     } catch (const std::exception& exception) {
-        failEngine(tr("The engine failed (%1) and the model was unloaded. Open the model again.")
-                       .arg(QString::fromUtf8(exception.what())));
+        failEngine(
+            EngineWorker::tr("The engine failed (%1) and the model was unloaded. Open the model again.")
+                .arg(QString::fromUtf8(exception.what())));
     }
 }
 

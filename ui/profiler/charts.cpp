@@ -50,7 +50,7 @@ void KvChart::setView(const LiveView& view)
 {
     std::array<QVector<double>, kHues> used;
     QVector<double> time, cached, total;
-    double top = 0;
+    double top = 0, fullest = 0;
     for (std::size_t i = 0; i < view.bins.size(); ++i) {
         const LiveBin& bin = view.bins[i];
         if (bin.blocksTotal == 0)
@@ -63,8 +63,11 @@ void KvChart::setView(const LiveView& view)
         }
         cached << double(bin.blocksReferenced) + bin.blocksCached;
         total << double(bin.blocksTotal);
-        top = std::max(top, total.back());
+        fullest = std::max(fullest, cached.back());
+        top = total.back();
     }
+    // A few blocks of thousands would be a flat line: the scale goes up to the fullest moment, rounded up.
+    top = std::min(top, niceCeiling(std::max(1.2 * fullest, 16.0)));
     for (std::size_t hue = 0; hue < kHues; ++hue)
         m_used[hue]->setData(time, used[hue], true);
     m_cached->setData(time, cached, true);

@@ -140,7 +140,7 @@ void LiveDock::retranslateSections()
     m_kv->setTexts(tr("KV blocks"),
                    tr("What the model remembers of each chat is kept in blocks of a few tokens. In use: a "
                       "running reply holds the block. Cached: nobody holds it, but a prompt that starts the "
-                      "same way can use it again. Free: empty."),
+                      "same way can use it again. Free: empty. The scale fits the fullest moment shown."),
                    {{nullptr, tr("In use, by chat"), Form::Hues},
                     {&Tokens::cached, tr("Cached"), Form::Filled},
                     {&Tokens::cellLine, tr("Free"), Form::Hollow}});
@@ -237,7 +237,7 @@ void LiveDock::showFigures()
     else
         m_prefix->setFigure(QStringLiteral("–"), {});
     m_batch->setFigure(locale.toString(m_shown.runningRows),
-                       tr("rows now", nullptr, int(m_shown.runningRows)));
+                       m_shown.runningRows == 1 ? tr("row now") : tr("rows now"));
     m_preemptions->setFigure(locale.toString(m_shown.preemptions), tr("in 60 s"));
 }
 

@@ -39,6 +39,7 @@ void Sidebar::build()
     m_new = new QToolButton;
     m_new->setIcon(m_theme.icon(QStringLiteral("plus"), IconTone::Accent));
     m_new->setIconSize({kRailIconSize, kRailIconSize});
+    m_new->setFixedSize(kSmallButtonHeight, kSmallButtonHeight);
     m_new->setFocusPolicy(Qt::TabFocus);
     top->addWidget(m_title);
     top->addStretch(1);
@@ -68,7 +69,7 @@ void Sidebar::retranslate()
     m_new->setToolTip(tr("New chat (%1)").arg(QStringLiteral("Ctrl+N")));
     m_new->setAccessibleName(tr("New chat"));
     m_list->setAccessibleName(tr("Chats"));
-    m_note->setText(tr("Chats are kept until you close the window."));
+    m_note->setText(tr("Kept until the window closes."));
 }
 
 void Sidebar::setCurrent(ConversationId id)

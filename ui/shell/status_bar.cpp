@@ -96,8 +96,9 @@ void StatusBar::showModel()
                             tr("%1\nArchitecture %2, context %3 tokens\nOpen another model… (%4)")
                                 .arg(text(m_summary->path), text(m_summary->architecture),
                                      QLocale().toString(m_summary->contextLength), QStringLiteral("Ctrl+O")));
-    m_device->setParts({{QStringLiteral("%1 · %2").arg(text(executor.device),
-                                                       tr("%n thread(s)", nullptr, int(executor.threads)))}});
+    m_device->setParts({{QStringLiteral("%1 · %2").arg(
+        text(executor.device),
+        executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads))}});
     m_device->setExplanation(tr("Device"),
                              tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
                                  .arg(inGibibytes(executor.weightBytes), inGibibytes(executor.kvBytes),
@@ -114,8 +115,8 @@ void StatusBar::showStatus()
         {{locale.toString(speed, 'f', speed > 0 && speed < 10 ? 1 : 0), true, 3}, {tr("tok/s")}});
     const double use = m_status.blocksTotal == 0 ? 0 : 100.0 * m_status.blocksInUse / m_status.blocksTotal;
     m_kv->setParts({{tr("KV")}, {tr("%1 %").arg(locale.toString(use, 'f', 0)), true, 3}});
-    m_running->setParts({{tr("%n running", nullptr, int(m_status.running)), m_status.running > 0}});
-    m_waiting->setParts({{tr("%n waiting", nullptr, int(m_status.waiting)), m_status.waiting > 0}});
+    m_running->setParts({{tr("%1 running").arg(m_status.running), m_status.running > 0}});
+    m_waiting->setParts({{tr("%1 waiting").arg(m_status.waiting), m_status.waiting > 0}});
     showMeter();
     dropWhatDoesNotFit();
 }

@@ -99,10 +99,8 @@ void StatusItem::paintEvent(QPaintEvent*)
     const qreal baseline = (height() + QFontMetricsF(m_theme.font(TextSize::Small)).capHeight()) / 2;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         const QFont font = partFont(m_parts[i]);
-        const qreal right = x + kGap + partWidth(m_parts[i]);
         painter.setPen(m_parts[i].strong ? tokens.text : tokens.secondary);
-        drawTabular(painter, font, right - tabularWidth(font, m_parts[i].text), baseline, m_parts[i].text);
-        x = right;
+        x = drawTabular(painter, font, x + kGap, baseline, m_parts[i].text);
         if (i == 0 && m_hasMeter)
             x = paintMeter(painter, x + kGap);
     }

@@ -15,7 +15,7 @@ struct StatusText
 {
     QString text;
     bool strong = false;
-    int reserveFigures = 0; ///< keeps room for this many digits
+    int reserveFigures = 0; ///< the item keeps its width up to this many digits
 };
 
 class StatusItem : public QAbstractButton

@@ -92,8 +92,10 @@ private:
             colour = tokens.accentText;
         if (mode == QIcon::Active && m_tone == IconTone::Secondary && state == QIcon::Off)
             colour = tokens.text;
-        if (mode == QIcon::Disabled)
-            colour.setAlphaF(0.45f);
+        if (mode == QIcon::Disabled) {
+            colour = tokens.secondary;
+            colour.setAlphaF(0.6f);
+        }
         return colour;
     }
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window without a model: layout rules, shortcuts, failures in the banner, language and theme switches.
+#include <QApplication>
+#include <QListView>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "engine/base/clock.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/chat_pane.h"
+#include "ui/profiler/live_dock.h"
+#include "ui/shell/load_banner.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/settings_dialog.h"
+#include "ui/shell/shortcuts_dialog.h"
+#include "ui/shell/sidebar.h"
+
+using namespace vitrine;
+using namespace vitrine::ui;
+
+class MainWindowTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Fixture
+    {
+        explicit Fixture(Theme& theme) : preferences(dir.filePath(QStringLiteral("v.ini")))
+        {
+            language.setChoice(LanguageChoice::English);
+            window = std::make_unique<MainWindow>(bridge, theme, language, preferences);
+            window->resize(1440, 900);
+            window->show();
+            QTest::qWaitForWindowExposed(window.get());
+        }
+        QTemporaryDir dir;
+        Preferences preferences;
+        Language language;
+        EngineBridge bridge;
+        std::unique_ptr<MainWindow> window;
+    };
+
+    Theme m_theme;
+
+private slots:
+    void initTestCase() { m_theme.applyTo(*qApp); }
+
+    void startsWithTheInputFocused()
+    {
+        Fixture f(m_theme);
+        QVERIFY(f.window->chatPage().isAncestorOf(f.window->focusWidget()));
+        QVERIFY(f.window->sidebar().isVisible());
+        QVERIFY(!f.window->liveDock().isVisible());
+    }
+
+    void keysShowAndHideSidebarAndLiveView()
+    {
+        Fixture f(m_theme);
+        QTest::keyClick(f.window.get(), Qt::Key_B, Qt::ControlModifier);
+        QVERIFY(!f.window->sidebar().isVisible());
+        QTest::keyClick(f.window.get(), Qt::Key_B, Qt::ControlModifier);
+        QVERIFY(f.window->sidebar().isVisible());
+        QTest::keyClick(f.window.get(), Qt::Key_J, Qt::ControlModifier);
+        QVERIFY(f.window->liveDock().isVisible());
+        f.window->liveDock().findChildren<QToolButton*>().back()->click();
+        QVERIFY(!f.window->liveDock().isVisible());
+        QVERIFY(!f.preferences.liveShown());
+    }
+
+    void liveViewGivesWayFirstThenTheSidebar()
+    {
+        Fixture f(m_theme);
+        f.window->setLiveShown(true);
+        f.window->setSidebarShown(true);
+        QVERIFY(f.window->liveDock().isVisible());
+        QTest::keyClick(f.window.get(), Qt::Key_Backslash, Qt::ControlModifier);
+        QVERIFY(f.window->chatPage().hasSecondPane());
+        QCOMPARE(f.window->sidebar().width(), Sidebar::kWidthBesideTwoPanes);
+        QVERIFY(f.window->liveDock().isVisible());
+        f.window->resize(1280, 800);
+        QVERIFY(!f.window->liveDock().isVisible());
+        QVERIFY(f.window->sidebar().isVisible());
+        f.window->resize(900, 800);
+        QVERIFY(!f.window->sidebar().isVisible());
+        f.window->resize(1440, 800);
+        QVERIFY(f.window->sidebar().isVisible() && f.window->liveDock().isVisible());
+    }
+
+    void aLiveViewAskedForTakesTheSidebarsRoom()
+    {
+        Fixture f(m_theme);
+        f.window->resize(900, 700);
+        f.window->setLiveShown(true);
+        QVERIFY(f.window->liveDock().isVisible());
+        QVERIFY(!f.window->sidebar().isVisible());
+    }
+
+    void aFileThatCannotBeReadEndsInTheBanner()
+    {
+        Fixture f(m_theme);
+        f.window->openModel(f.dir.filePath(QStringLiteral("missing.gguf")));
+        QTRY_COMPARE(f.window->banner().state(), LoadBanner::State::Failed);
+        QVERIFY(f.window->banner().message().contains(QStringLiteral("missing.gguf")));
+        QVERIFY(!f.bridge.model());
+    }
+
+    void everyControlHasANameForScreenReaders()
+    {
+        Fixture f(m_theme);
+        f.window->setLiveShown(true);
+        for (const QAbstractButton* button : f.window->findChildren<QAbstractButton*>())
+            if (button->isVisible())
+                QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
+                         button->metaObject()->className());
+    }
+
+    void switchingTheLanguageKeepsTheChats()
+    {
+        Fixture f(m_theme);
+        f.window->chatPage().toggleSecondPane();
+        const auto current = f.window->chatPage().currentConversation();
+        f.language.setChoice(LanguageChoice::SimplifiedChinese);
+        QCoreApplication::processEvents();
+        QCOMPARE(f.window->chatPage().panes().size(), 2u);
+        QCOMPARE(f.window->chatPage().currentConversation(), current);
+        f.language.setChoice(LanguageChoice::English);
+        QCoreApplication::processEvents();
+        QCOMPARE(f.window->chatPage().currentConversation(), current);
+        QCOMPARE(f.window->session().store().size(), 2u);
+    }
+
+    void stepsReachTheChartsInTheHueOfTheirChat()
+    {
+        Fixture f(m_theme);
+        f.window->setLiveShown(true);
+        engine::StepRecord record;
+        record.step = 1;
+        record.endNs = engine::nowNs();
+        record.blocksReferenced = 7;
+        record.rowCount = 1;
+        record.rows[0].blocks = 7;
+        emit f.bridge.stepsRecorded({record}, 0);
+        QTRY_COMPARE(f.window->liveDock().shownView().bins.back().blocksReferenced, 7u);
+        QCOMPARE(f.window->liveDock().recordedSteps(), quint64(1));
+    }
+
+    void dialogsOpenAndClose()
+    {
+        Fixture f(m_theme);
+        QTest::keyClick(f.window.get(), Qt::Key_Comma, Qt::ControlModifier);
+        auto* settings = f.window->findChild<SettingsDialog*>();
+        QVERIFY(settings && settings->isVisible());
+        settings->close();
+        f.window->showShortcuts();
+        auto* shortcuts = f.window->findChild<ShortcutsDialog*>();
+        QVERIFY(shortcuts && shortcuts->isVisible());
+        shortcuts->close();
+    }
+
+    void geometryIsRememberedFromOneStartToTheNext()
+    {
+        QTemporaryDir dir;
+        Preferences preferences(dir.filePath(QStringLiteral("g.ini")));
+        Language language;
+        EngineBridge bridge;
+        {
+            MainWindow window(bridge, m_theme, language, preferences);
+            window.resize(1011, 707);
+            window.show();
+            window.close();
+        }
+        MainWindow window(bridge, m_theme, language, preferences);
+        QCOMPARE(window.size(), QSize(1011, 707));
+    }
+};
+
+QTEST_MAIN(MainWindowTest)
+#include "main_window_test.moc"
