@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of the real window with the default model: first start, two replies streaming beside the live
+// view, Chinese, a refused file. Checks that each is drawn in the theme's colours and nothing else;
+// VITRINE_SCREENSHOTS=FOLDER keeps the pictures there (docs/screenshots is made this way).
+#include <QApplication>
+#include <QDir>
+#include <QFile>
+#include <QHash>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "engine/model/default_model.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/chat_pane.h"
+#include "ui/profiler/live_dock.h"
+#include "ui/shell/load_banner.h"
+#include "ui/shell/main_window.h"
+
+using namespace vitrine;
+using namespace vitrine::ui;
+
+namespace {
+
+constexpr int kPatience = 120'000; // ms; a slow machine under load
+
+/// Share of the picture's pixels in each colour that covers at least a thousandth of it.
+QHash<QRgb, double> commonColours(const QImage& image)
+{
+    QHash<QRgb, int> counts;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            ++counts[image.pixel(x, y)];
+    QHash<QRgb, double> shares;
+    const double pixels = double(image.width()) * image.height();
+    for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+        if (it.value() > pixels / 1000)
+            shares.insert(it.key(), it.value() / pixels);
+    return shares;
+}
+
+/// A common colour that no token explains: a leftover of the default style. Blends (chart fills, faded
+/// icons) lie between two tokens and are let through when they have a hue of their own.
+QStringList strangers(const QImage& image, const Tokens& tokens)
+{
+    QStringList found;
+    const auto common = commonColours(image);
+    for (auto it = common.cbegin(); it != common.cend(); ++it) {
+        const QColor colour(it.key());
+        bool known = colour.hsvSaturation() > 60;
+        for (const TokenName& token : tokenNames()) {
+            const QColor& own = tokens.*token.colour;
+            known =
+                known || (qAbs(own.red() - colour.red()) <= 2 && qAbs(own.green() - colour.green()) <= 2 &&
+                          qAbs(own.blue() - colour.blue()) <= 2);
+        }
+        if (!known)
+            found << QStringLiteral("%1 (%2 %)").arg(colour.name()).arg(100 * it.value(), 0, 'f', 1);
+    }
+    return found;
+}
+
+} // namespace
+
+class ScreenshotTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_dir;
+    Theme m_theme;
+    Language m_language;
+    std::unique_ptr<Preferences> m_preferences;
+    std::unique_ptr<EngineBridge> m_bridge;
+    std::unique_ptr<MainWindow> m_window;
+
+    void keep(const QString& name)
+    {
+        QTest::qWait(200); // let queued paints and layouts settle
+        const QImage image = m_window->grab().toImage();
+        QCOMPARE(image.size(), QSize(1440, 900));
+        const QString folder = qEnvironmentVariable("VITRINE_SCREENSHOTS", m_dir.path());
+        QDir().mkpath(folder);
+        QVERIFY(image.save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
+        const QStringList odd = strangers(image, m_theme.tokens());
+        QVERIFY2(odd.isEmpty(), qPrintable(odd.join(QStringLiteral(", "))));
+        QVERIFY(commonColours(image).size() >= 5);
+    }
+
+    Conversation& current()
+    {
+        return *m_window->session().store().find(m_window->chatPage().currentConversation());
+    }
+
+    void ask(const QString& question)
+    {
+        QVERIFY2(m_window->session().send(current().id(), question),
+                 qPrintable(m_window->session().reasonNotToSend(current().id())));
+    }
+
+    static quint32 tokensOf(const Conversation& conversation)
+    {
+        return conversation.isEmpty() ? 0 : conversation.messages().back().figures.tokens;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        m_theme.setChoice(ThemeChoice::Light);
+        m_theme.applyTo(*qApp);
+        m_language.setChoice(LanguageChoice::English);
+        m_preferences = std::make_unique<Preferences>(m_dir.filePath(QStringLiteral("v.ini")));
+        m_bridge = std::make_unique<EngineBridge>();
+        m_window = std::make_unique<MainWindow>(*m_bridge, m_theme, m_language, *m_preferences);
+        m_window->session().setFixedSeed(7);
+        m_window->resize(1440, 900);
+        m_window->show();
+        const auto model = engine::findDefaultModel();
+        QVERIFY2(model.has_value(), model ? "" : model.error().message.c_str());
+        m_window->openModel(QString::fromStdString(*model));
+        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->model().has_value(), kPatience);
+        QTRY_COMPARE(m_window->banner().state(), LoadBanner::State::Hidden);
+    }
+
+    void firstStart() { keep(QStringLiteral("first-start-light")); }
+
+    void firstStartInChinese()
+    {
+        m_language.setChoice(LanguageChoice::SimplifiedChinese);
+        QCoreApplication::processEvents();
+        keep(QStringLiteral("first-start-zh"));
+        m_language.setChoice(LanguageChoice::English);
+        QCoreApplication::processEvents();
+    }
+
+    void refusedFile()
+    {
+        QFile file(m_dir.filePath(QStringLiteral("broken-model.gguf")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("GGUF\x03\x00\x00\x00 this is not the rest of a model", 40);
+        file.close();
+        m_window->openModel(file.fileName());
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->banner().state(), LoadBanner::State::Failed, kPatience);
+        QVERIFY(m_bridge->model().has_value());
+        keep(QStringLiteral("refused-file"));
+        m_window->banner().dismiss();
+    }
+
+    void twoPanesStreamingBesideTheLiveView()
+    {
+        m_theme.setChoice(ThemeChoice::Dark);
+        m_window->setLiveShown(true);
+        ask(QStringLiteral("What is the capital of France?"));
+        QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
+        ask(QStringLiteral(
+            "Name three sights there that are worth a day, as a list with a sentence for each."));
+        m_window->chatPage().toggleSecondPane();
+        ask(QStringLiteral("Write a Python function that reads a CSV file and adds up a column by month. "
+                           "Explain it in three points."));
+        Conversation& second = current();
+        QTRY_VERIFY_WITH_TIMEOUT(tokensOf(second) > 120 || !second.openReply(), kPatience);
+        QTRY_VERIFY(m_window->liveDock().recordedSteps() > 100);
+        keep(QStringLiteral("panes-dark"));
+    }
+
+    void oneChatInTheLight()
+    {
+        for (const Conversation* conversation : m_window->session().store().byRecency())
+            m_window->session().stop(conversation->id());
+        m_window->chatPage().toggleSecondPane();
+        m_window->setLiveShown(false);
+        m_theme.setChoice(ThemeChoice::Light);
+        QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
+        keep(QStringLiteral("chat-light"));
+    }
+
+    void cleanupTestCase()
+    {
+        m_window.reset();
+        m_bridge.reset();
+    }
+};
+
+QTEST_MAIN(ScreenshotTest)
+#include "screenshot_test.moc"
