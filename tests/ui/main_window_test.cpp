@@ -34,13 +34,14 @@ private:
             window = std::make_unique<MainWindow>(bridge, theme, language, preferences);
             window->resize(1440, 900);
             window->show();
-            QTest::qWaitForWindowExposed(window.get());
+            exposed = QTest::qWaitForWindowExposed(window.get());
         }
         QTemporaryDir dir;
         Preferences preferences;
         Language language;
         EngineBridge bridge;
         std::unique_ptr<MainWindow> window;
+        bool exposed = false;
     };
 
     Theme m_theme;

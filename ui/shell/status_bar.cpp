@@ -26,6 +26,7 @@ StatusBar::StatusBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_t
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kSpace2, 1, kSpace2, 0);
     row->setSpacing(0);
+    row->setSizeConstraint(QLayout::SetNoConstraint); // what does not fit is dropped, see below
     m_model = addItem(QStringLiteral("models"));
     m_device = addItem(QStringLiteral("chip"));
     m_speed = addItem(QStringLiteral("speed"));

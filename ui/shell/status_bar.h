@@ -26,6 +26,8 @@ public:
     /// `byHue`: how the blocks in use divide among conversations (any scale).
     void setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue);
 
+    QSize minimumSizeHint() const override { return {200, kStatusHeight}; }
+
 signals:
     void modelClicked();
     void figuresClicked();
