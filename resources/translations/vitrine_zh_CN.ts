@@ -34,6 +34,65 @@
     </message>
 </context>
 <context>
+    <name>StatsLine</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>of %1 prompt tokens</source>
+        <translation>/ %1 个提示词元</translation>
+    </message>
+    <message>
+        <source>Generating</source>
+        <translation>正在生成</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Length limit reached</source>
+        <translation>已达长度上限</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>to first</source>
+        <translation>到首词元</translation>
+    </message>
+    <message>
+        <source>of %1 cached</source>
+        <translation>/ %1 来自缓存</translation>
+    </message>
+</context>
+<context>
     <name>main</name>
     <message>
         <source>Chat with local language models and watch the serving engine.</source>
@@ -434,6 +493,41 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::MessageView</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Copy this code</source>
+        <translation>复制这段代码</translation>
+    </message>
+    <message>
+        <source>Copy this reply</source>
+        <translation>复制这条回复</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Jump to latest</source>
+        <translation>跳到最新</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::ModelLine</name>
     <message numerus="yes">
         <source>%n threads</source>
@@ -613,7 +707,7 @@
     </message>
     <message>
         <source>Kept until the window closes.</source>
-        <translation>关闭窗口前一直保留。</translation>
+        <translation>对话保留到窗口关闭为止。</translation>
     </message>
 </context>
 <context>

@@ -66,7 +66,7 @@ class ScreenshotTest : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_dir;
+    QTemporaryDir m_dir{QDir::tempPath() + QStringLiteral("/downloads-XXXXXX")};
     Theme m_theme;
     Language m_language;
     std::unique_ptr<Preferences> m_preferences;
@@ -95,6 +95,20 @@ private:
     {
         QVERIFY2(m_window->session().send(current().id(), question),
                  qPrintable(m_window->session().reasonNotToSend(current().id())));
+    }
+
+    void askInNewChat(const QString& question)
+    {
+        m_window->chatPage().newChat();
+        ask(question);
+    }
+
+    void stopAll()
+    {
+        for (const Conversation* conversation : m_window->session().store().byRecency())
+            if (conversation->openReply())
+                m_window->session().stop(conversation->id());
+        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->status().running, 0u, kPatience);
     }
 
     static quint32 tokensOf(const Conversation& conversation)
@@ -149,23 +163,30 @@ private slots:
     {
         m_theme.setChoice(ThemeChoice::Dark);
         m_window->setLiveShown(true);
-        ask(QStringLiteral("What is the capital of France?"));
+        for (const char* question : {"Give me five names for a sailing boat and say what each one means.",
+                                     "How long does ramen broth have to cook, and why?",
+                                     "What should I pack for four days in Kyoto in November?"})
+            askInNewChat(QString::fromLatin1(question));
+        QTRY_VERIFY_WITH_TIMEOUT(tokensOf(current()) > 60 || !current().openReply(), kPatience);
+        stopAll();
+        askInNewChat(QStringLiteral("What is the capital of France? Answer in one sentence."));
         QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
-        ask(QStringLiteral(
-            "Name three sights there that are worth a day, as a list with a sentence for each."));
+        ask(QStringLiteral("Now write a long guide to that city, with a heading for each quarter."));
+        Conversation& first = current();
         m_window->chatPage().toggleSecondPane();
         ask(QStringLiteral("Write a Python function that reads a CSV file and adds up a column by month. "
-                           "Explain it in three points."));
+                           "Then explain it line by line."));
         Conversation& second = current();
-        QTRY_VERIFY_WITH_TIMEOUT(tokensOf(second) > 120 || !second.openReply(), kPatience);
-        QTRY_VERIFY(m_window->liveDock().recordedSteps() > 100);
+        QTRY_VERIFY_WITH_TIMEOUT(tokensOf(second) > 150 || !second.openReply(), kPatience);
+        QVERIFY(tokensOf(first) > 20);
+        QVERIFY(m_window->liveDock().recordedSteps() > 100);
+        QTest::qWait(2 * LiveDock::kRefreshMs);
         keep(QStringLiteral("panes-dark"));
     }
 
     void oneChatInTheLight()
     {
-        for (const Conversation* conversation : m_window->session().store().byRecency())
-            m_window->session().stop(conversation->id());
+        stopAll();
         m_window->chatPage().toggleSecondPane();
         m_window->setLiveShown(false);
         m_theme.setChoice(ThemeChoice::Light);

@@ -92,7 +92,6 @@ PrefixChart::PrefixChart(const Theme& theme, QWidget* parent) : ChartPlot(theme,
     m_newest->setClipToAxisRect(false);
     m_newest->setStyle(QCPItemTracer::tsCircle);
     m_newest->setSize(6);
-    m_newest->setGraph(m_rate);
     m_newest->setGraphKey(0);
     yAxis->setRange(0, 100);
     setMarks(*yAxis, {0, 50, 100});
@@ -119,6 +118,7 @@ void PrefixChart::setView(const LiveView& view)
         rate << (measured ? 100 * *measured : rate.back());
     }
     m_rate->setData(time, rate, true);
+    m_newest->setGraph(rate.isEmpty() ? nullptr : m_rate); // it complains about empty graphs
     m_newest->setVisible(!rate.isEmpty());
     replot(QCustomPlot::rpQueuedReplot);
 }
