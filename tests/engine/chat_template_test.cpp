@@ -38,6 +38,7 @@ class ChatTemplateTest : public QObject
 
 private slots:
     void rendersTheReference();
+    void rendersAsJinjaDoes();
     void rendersTheCommonCase();
     void syntaxErrorsNameTheLine();
     void runtimeErrorsNameTheLine();
@@ -62,6 +63,22 @@ void ChatTemplateTest::rendersTheReference()
         const std::string expected =
             raises ? "error: " + row["error"].get<std::string>() : row["text"].get<std::string>();
         QCOMPARE(rendered(all["templates"][name].get<std::string>(), variables), expected);
+    }
+}
+
+void ChatTemplateTest::rendersAsJinjaDoes()
+{
+    const auto all = test::readJson(VITRINE_TEST_DATA "/jinja_cases.json");
+    ordered_json variables = all["variables"];
+    variables["now"] = "2026-01-02T03:04:05";
+    QVERIFY(all["cases"].size() > 1000);
+    for (const auto& row : all["cases"]) {
+        const auto source = row["template"].get<std::string>();
+        const std::string result = rendered(source, variables);
+        if (row.contains("fails"))
+            QVERIFY2(result.starts_with("error: "), source.c_str());
+        else
+            QVERIFY2(result == row["text"].get<std::string>(), (source + "\n-> " + result).c_str());
     }
 }
 

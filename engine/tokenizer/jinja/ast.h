@@ -199,6 +199,8 @@ struct MacroDefinition : Statement
     };
     std::string name;
     std::vector<Parameter> parameters;
+    bool takesMorePlaces = false; ///< the body reads `varargs`
+    bool takesMoreNames = false;  ///< the body reads `kwargs`
     Block body;
     Flow execute(Interpreter& interpreter) const override;
 };

@@ -46,6 +46,13 @@ bool ExpressionParser::takeName(std::string_view text)
     return taken;
 }
 
+bool ExpressionParser::nameOccurs(std::size_t begin, std::string_view name) const
+{
+    const auto at = [&](std::size_t i) { return m_tokens.begin() + static_cast<std::ptrdiff_t>(i); };
+    return std::any_of(at(begin), at(m_at),
+                       [&](const Token& token) { return token.is(TokenType::Name, name); });
+}
+
 void ExpressionParser::expectOperator(std::string_view text)
 {
     if (!takeOperator(text))

@@ -36,6 +36,9 @@ protected:
     bool isName(std::string_view text) const { return current().is(TokenType::Name, text); }
     bool takeOperator(std::string_view text);
     bool takeName(std::string_view text);
+    std::size_t position() const { return m_at; }
+    /// Whether a name occurs from `begin` up to the present place.
+    bool nameOccurs(std::size_t begin, std::string_view name) const;
     void expectOperator(std::string_view text);
     std::string expectName();
     void fail(std::string message);

@@ -2,6 +2,7 @@
 // The innermost level of the expression grammar: names, literals and displays.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "engine/tokenizer/jinja/expression_parser.h"
 
@@ -69,9 +70,8 @@ ExpressionPointer ExpressionParser::parseNumber()
     double number = 0;
     if (current().type == TokenType::Integer && std::from_chars(text.data(), end, integer).ec == std::errc())
         node->value = Value(integer);
-    else if (current().type == TokenType::Float &&
-             std::from_chars(text.data(), end, number).ec == std::errc())
-        node->value = Value(number);
+    else if (current().type == TokenType::Float) // beyond the range: infinity, as in Python
+        node->value = Value(std::from_chars(text.data(), end, number).ec == std::errc() ? number : HUGE_VAL);
     else
         fail("the number " + text.substr(0, 40) + " is too large");
     next();

@@ -126,7 +126,11 @@ Value length(Interpreter& interpreter, const Value& input, const Arguments&)
 
 Value attribute(Interpreter& interpreter, const Value& input, const Arguments& arguments)
 {
-    return attributeOf(interpreter, input, textArgument(interpreter, arguments, 0, "name", ""));
+    const std::string name = textArgument(interpreter, arguments, 0, "name", "");
+    const Value found = attributeOf(interpreter, input, name);
+    // Unlike a dot, this does not look at a dict's keys.
+    const bool key = input.mapping() != nullptr && found.object() == nullptr;
+    return key ? Value::undefined("'dict object' has no attribute " + textRepr(name)) : found;
 }
 
 constexpr NamedFilter kFilters[] = {

@@ -18,6 +18,12 @@ Arguments rest(const Arguments& arguments, std::size_t count)
     return out;
 }
 
+/// Nothing of whatever is false, even when it is no list.
+std::optional<std::vector<Value>> itemsOf(Interpreter& interpreter, const Value& input)
+{
+    return truthy(input) ? interpreter.iterate(input) : std::vector<Value>();
+}
+
 Value mapItem(Interpreter& interpreter, const Value& item, const Arguments& arguments)
 {
     if (const Value* path = arguments.find(arguments.positional.size(), "attribute")) {
@@ -32,7 +38,7 @@ Value mapItem(Interpreter& interpreter, const Value& item, const Arguments& argu
 
 Value map(Interpreter& interpreter, const Value& input, const Arguments& arguments)
 {
-    const auto items = interpreter.iterate(input);
+    const auto items = itemsOf(interpreter, input);
     std::vector<Value> out;
     for (std::size_t i = 0; items && i < items->size() && !interpreter.failed(); ++i)
         out.push_back(mapItem(interpreter, (*items)[i], arguments));
@@ -50,7 +56,7 @@ Value select(Interpreter& interpreter, const Value& input, const Arguments& argu
     const bool hasTest = arguments.positional.size() > before;
     const std::string test = hasTest ? print(interpreter, arguments.positional[before]) : std::string();
     const Arguments passed = rest(arguments, before + 1);
-    const auto items = interpreter.iterate(input);
+    const auto items = itemsOf(interpreter, input);
     std::vector<Value> kept;
     for (std::size_t i = 0; items && i < items->size() && !interpreter.failed(); ++i) {
         const Value value = attributePath(interpreter, (*items)[i], path);

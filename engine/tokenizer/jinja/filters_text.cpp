@@ -159,7 +159,8 @@ Value wordCount(Interpreter& interpreter, const Value& input, const Arguments&)
 {
     std::int64_t count = 0;
     bool inside = false;
-    for (const std::string_view character : characters(print(interpreter, input))) {
+    const std::string text = print(interpreter, input);
+    for (const std::string_view character : characters(text)) {
         const auto kind = unicode::classOf(unicode::decodeAt(character, 0).code);
         const bool word = unicode::isLetter(kind) || unicode::isNumber(kind) || character == "_";
         count += word && !inside ? 1 : 0;

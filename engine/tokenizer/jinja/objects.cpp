@@ -40,18 +40,27 @@ bool Macro::bind(Interpreter& interpreter, const Arguments& arguments) const
 
 bool Macro::bindRest(Interpreter& interpreter, const Arguments& arguments) const
 {
+    const auto& all = m_definition.parameters;
     std::vector<Value> places;
-    for (std::size_t i = m_definition.parameters.size(); i < arguments.positional.size(); ++i)
+    for (std::size_t i = all.size(); i < arguments.positional.size(); ++i)
         places.push_back(arguments.positional[i]);
+    if (!places.empty() && !m_definition.takesMorePlaces)
+        interpreter.fail("macro " + textRepr(m_definition.name) + " takes not more than " +
+                         std::to_string(all.size()) + " argument(s)");
     Mapping names;
-    for (const auto& [name, value] : arguments.named) {
-        if (name == "caller") {
-            interpreter.assign("caller", value);
+    for (const auto& argument : arguments.named) {
+        const auto parameter =
+            std::find_if(all.begin(), all.end(), [&](auto& p) { return p.name == argument.first; });
+        const auto place = static_cast<std::size_t>(parameter - all.begin());
+        if (parameter != all.end() && place >= arguments.positional.size())
             continue;
-        }
-        const auto& all = m_definition.parameters;
-        if (std::none_of(all.begin(), all.end(), [&, &wanted = name](auto& p) { return p.name == wanted; }))
-            names.set(Value::literal(name), value);
+        if (argument.first == "caller")
+            interpreter.assign("caller", argument.second);
+        else if (m_definition.takesMoreNames)
+            names.set(Value::literal(argument.first), argument.second);
+        else
+            interpreter.fail("macro " + textRepr(m_definition.name) + " takes no keyword argument " +
+                             textRepr(argument.first));
     }
     interpreter.assign("varargs", interpreter.sequence(std::move(places), SequenceKind::Tuple));
     interpreter.assign("kwargs", interpreter.mapping(std::move(names)));

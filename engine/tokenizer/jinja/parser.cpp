@@ -36,6 +36,7 @@ private:
     StatementPointer parseFor();
     StatementPointer parseSet();
     StatementPointer parseMacro();
+    void parseMacroBody(MacroDefinition& macro, Names end);
     StatementPointer parseCallBlock();
     StatementPointer parseFilterBlock();
     StatementPointer parseWith();
@@ -257,15 +258,23 @@ void Parser::parseParameters(MacroDefinition& macro)
     expectOperator(")");
 }
 
+void Parser::parseMacroBody(MacroDefinition& macro, Names end)
+{
+    const int loops = std::exchange(m_loops, 0);
+    const std::size_t begin = position();
+    macro.body = parseBody(end);
+    macro.takesMorePlaces = nameOccurs(begin, "varargs");
+    macro.takesMoreNames = nameOccurs(begin, "kwargs");
+    m_loops = loops;
+}
+
 Parser::StatementPointer Parser::parseMacro()
 {
     auto node = make<MacroDefinition>();
     next();
     node->name = expectName();
     parseParameters(*node);
-    const int loops = std::exchange(m_loops, 0);
-    node->body = parseBody({"endmacro"});
-    m_loops = loops;
+    parseMacroBody(*node, {"endmacro"});
     return node;
 }
 
@@ -284,9 +293,7 @@ Parser::StatementPointer Parser::parseCallBlock()
     } else {
         fail("a call of a macro is expected");
     }
-    const int loops = std::exchange(m_loops, 0);
-    node->caller->body = parseBody({"endcall"});
-    m_loops = loops;
+    parseMacroBody(*node->caller, {"endcall"});
     return node;
 }
 
