@@ -11,8 +11,9 @@ SpecialTokenMatcher::SpecialTokenMatcher(const Vocabulary& vocabulary)
     for (std::size_t i = 0; i < vocabulary.size(); ++i) {
         const auto id = static_cast<TokenId>(i);
         const TokenKind kind = vocabulary.kind(id);
-        const bool always = kind == TokenKind::UserDefined;
-        if ((always || kind == TokenKind::Control || kind == TokenKind::Unknown) &&
+        // "</s>" ends a text in so many models that typing it never counts, even where it is a tag of HTML.
+        const bool always = kind == TokenKind::UserDefined && vocabulary.text(id) != "</s>";
+        if ((kind == TokenKind::UserDefined || kind == TokenKind::Control || kind == TokenKind::Unknown) &&
             !vocabulary.text(id).empty())
             m_entries.push_back({vocabulary.text(id), id, always});
     }

@@ -65,6 +65,7 @@ Result<Vocabulary> Vocabulary::read(const GgufFile& file)
         return read.error();
     if (auto read = vocabulary.readKinds(file); !read)
         return read.error();
+    vocabulary.correctKinds();
     if (auto filled = vocabulary.fillTables(); !filled)
         return wrong(file, "tokenizer.ggml.tokens", filled.error().message);
     if (auto read = vocabulary.readSpecial(file); !read)
@@ -114,6 +115,17 @@ Result<void> Vocabulary::readKinds(const GgufFile& file)
             return wrong(file, key, "token " + std::to_string(i) + " has no known kind");
     }
     return {};
+}
+
+/// Some files list end marks among the texts that a person may type.
+void Vocabulary::correctKinds()
+{
+    for (std::size_t i = 0; i < size(); ++i) {
+        const bool marked = m_kinds[i] == TokenKind::Normal || m_kinds[i] == TokenKind::UserDefined;
+        if (marked &&
+            std::find(std::begin(kEndTexts), std::end(kEndTexts), m_texts[i]) != std::end(kEndTexts))
+            m_kinds[i] = TokenKind::Control;
+    }
 }
 
 Result<void> Vocabulary::fillTables()

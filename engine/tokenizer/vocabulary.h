@@ -46,6 +46,7 @@ public:
 private:
     Result<void> readTexts(const GgufFile& file);
     Result<void> readKinds(const GgufFile& file);
+    void correctKinds();
     Result<void> fillTables();
     Result<void> readSpecial(const GgufFile& file);
     void markEndOfGeneration();
