@@ -128,6 +128,8 @@ Result<RequestId> Engine::submit(GenerationRequest request)
         return id;
     } catch (const std::bad_alloc&) {
         return outOfResources("not enough memory for this prompt");
+    } catch (const std::exception& failure) {
+        return internalError(std::string("the prompt could not be taken: ") + failure.what());
     }
 }
 

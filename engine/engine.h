@@ -72,7 +72,8 @@ public:
     /// ends the requests of the step with FinishReason::Error and leaves the engine usable.
     bool step();
 
-    /// Replaces the sink. Events come on the calling thread.
+    /// Replaces the sink. Events come on the calling thread. A sink may submit and cancel; it must not
+    /// install, unload, subscribe or step.
     void subscribe(EventSink sink) { m_sink = std::move(sink); }
     SpscRing<StepRecord>& stepRing() { return m_ring; }
     const Scheduler* scheduler() const { return m_scheduler.get(); } ///< nullptr without a model

@@ -60,12 +60,23 @@ Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, c
     return KvPlan{static_cast<std::uint32_t>(blocks), options.blockSize};
 }
 
-Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
-                              const LoadProgress& progress)
+Result<void> checkOptions(const EngineOptions& options)
 {
     if (options.blockSize < 1 || options.blockSize > 256)
         return invalidArgument("the KV block size is " + std::to_string(options.blockSize) +
                                "; it must be from 1 to 256 tokens");
+    if (options.scheduler.maxRunning < 1 || options.scheduler.tokenBudget < 1)
+        return invalidArgument("the engine must run at least one request and one token a step");
+    if (!(options.scheduler.watermark >= 0.0 && options.scheduler.watermark < 1.0))
+        return invalidArgument("the watermark must be a share of the KV pool from 0 to less than 1");
+    return {};
+}
+
+Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
+                              const LoadProgress& progress)
+{
+    if (const Result<void> checked = checkOptions(options); !checked)
+        return checked.error();
     Result<std::shared_ptr<const Model>> model = Model::load(path, progress);
     if (!model)
         return model.error();

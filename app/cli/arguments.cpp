@@ -196,6 +196,8 @@ Result<void> Arguments::store(const Flag& flag, const std::string& value)
     if (flag.kind == FlagKind::Integer || flag.kind == FlagKind::Number) {
         if (const Result<void> checked = checkRange(flag, value); !checked)
             return checked.error();
+        if (flag.mostYet > 0.0 && *parseNumber(value) > flag.mostYet)
+            return notYet(flag.name + " above " + shortNumber(flag.mostYet));
     }
     if (!m_values.emplace(flag.name, value).second)
         return invalidArgument(flag.name + " is given twice");

@@ -23,6 +23,7 @@ struct Flag
     std::string value; ///< what stands in the help: "N"
     std::string help;
     double least = 0.0, most = 0.0;        ///< for numbers
+    double mostYet = 0.0;                  ///< larger ones belong to a later version; 0: none does
     std::vector<std::string> choices = {}; ///< for texts; empty: anything
     std::vector<std::string> later = {};   ///< choices that a later version brings
     bool notYet = false;                   ///< the whole flag belongs to a later version

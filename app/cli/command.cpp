@@ -86,11 +86,14 @@ std::vector<Flag> modelFlags()
 {
     Flag model = textFlag("--model", "MODEL", "model file (.gguf); the installed default without it");
     model.alias = "-m";
+    Flag ranks =
+        integerFlag("--ranks", "N", 1, 1024, "processes that share the model; above 1 not available yet");
+    ranks.mostYet = 1;
     return {
         model,
         integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
-        choiceFlag("--ranks", {"1"}, {"2", "3", "4", "5", "6", "7", "8"}, "processes that share the model"),
+        ranks,
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
         integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
         choiceFlag("--kv-format", {"f32", "f16", "bf16"}, {"int8", "fp8"},

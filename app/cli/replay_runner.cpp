@@ -171,6 +171,10 @@ void ReplayRunner::drainSteps()
         m_totals.peakBlocks = std::max(m_totals.peakBlocks, step.blocksReferencedPeak);
         m_totals.peakRunning = std::max(m_totals.peakRunning, step.running);
         m_totals.totalBlocks = step.blocksTotal();
+        m_totals.scheduleNs += step.scheduleNs;
+        m_totals.forwardNs += step.forwardNs;
+        m_totals.sampleNs += step.sampleNs;
+        m_totals.emitNs += step.emitNs;
     }
 }
 
@@ -197,7 +201,12 @@ Json summaryOf(const ReplayTotals& totals)
             {"recomputed_tokens", totals.recomputedTokens},
             {"cached_tokens", totals.cachedTokens},
             {"preemptions", totals.preemptions},
-            {"steps", totals.steps}};
+            {"steps", totals.steps},
+            {"phase_s",
+             {{"schedule", rounded(seconds(totals.scheduleNs))},
+              {"forward", rounded(seconds(totals.forwardNs))},
+              {"sample", rounded(seconds(totals.sampleNs))},
+              {"emit", rounded(seconds(totals.emitNs))}}}};
 }
 
 } // namespace vitrine::cli

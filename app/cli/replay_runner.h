@@ -28,7 +28,8 @@ struct ReplayTotals
     std::uint64_t promptTokens = 0, generatedTokens = 0;
     std::uint64_t computedTokens = 0, recomputedTokens = 0, cachedTokens = 0, preemptions = 0;
     std::uint32_t peakBlocks = 0, totalBlocks = 0, peakRunning = 0;
-    std::vector<double> queue, firstToken, betweenTokens, endToEnd; // [samples], seconds
+    std::int64_t scheduleNs = 0, forwardNs = 0, sampleNs = 0, emitNs = 0; ///< of all steps
+    std::vector<double> queue, firstToken, betweenTokens, endToEnd;       // [samples], seconds
 };
 
 class ReplayRunner

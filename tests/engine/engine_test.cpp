@@ -305,6 +305,9 @@ private slots:
             options.blockSize = size;
             QCOMPARE(prepareModel(*findDefaultModel(), options).error().code, ErrorCode::InvalidArgument);
         }
+        options = testOptions();
+        options.scheduler.watermark = 1.0;
+        QCOMPARE(prepareModel(*findDefaultModel(), options).error().code, ErrorCode::InvalidArgument);
     }
 };
 

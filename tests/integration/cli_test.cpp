@@ -39,6 +39,7 @@ private slots:
                                   "generate -p x --json=1",
                                   "generate -p x --kv-format f8",
                                   "generate -p x --block-size 0",
+                                  "generate -p x --ranks 0",
                                   "tokenize extra",
                                   "score",
                                   "bench --batch 8,x",
@@ -65,7 +66,7 @@ private slots:
         QTest::addColumn<QString>("words");
         for (const char* words :
              {"serve", "convert a b", "worker", "generate -p x --kv-format int8",
-              "generate -p x --kv-format fp8", "generate -p x --ranks 2",
+              "generate -p x --kv-format fp8", "generate -p x --ranks 2", "generate -p x --ranks 16",
               "replay --requests - --preemption swap", "replay --requests - --policy fair",
               "replay --requests - --policy priority", "replay --requests - --policy shortest",
               "replay --requests - --victim cost", "replay --requests - --mode two-phase",
