@@ -4,8 +4,10 @@
 // VITRINE_SCREENSHOTS=FOLDER keeps the pictures there (docs/screenshots is made this way).
 #include <QApplication>
 #include <QDir>
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QHash>
+#include <QMimeData>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -13,6 +15,7 @@
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 
@@ -159,6 +162,21 @@ private slots:
         m_window->banner().dismiss();
     }
 
+    void aModelHoversOverTheWindow()
+    {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/models/gemma-3-270m-q4_k_m.gguf"))});
+        QDragEnterEvent enter({700, 400}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        auto* overlay = m_window->findChild<DropOverlay*>();
+        QVERIFY(overlay && overlay->isVisible());
+        if (qEnvironmentVariableIsSet("VITRINE_SCREENSHOTS"))
+            m_window->grab().save(qEnvironmentVariable("VITRINE_SCREENSHOTS") +
+                                  QStringLiteral("/drop-a-model.png"));
+        overlay->hide();
+    }
+
     void twoPanesStreamingBesideTheLiveView()
     {
         m_theme.setChoice(ThemeChoice::Dark);
@@ -171,7 +189,8 @@ private slots:
         stopAll();
         askInNewChat(QStringLiteral("What is the capital of France? Answer in one sentence."));
         QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
-        ask(QStringLiteral("Now write a long guide to that city, with a heading for each quarter."));
+        ask(QStringLiteral(
+            "Name six sights there that are worth a day, as a list with two sentences for each."));
         Conversation& first = current();
         m_window->chatPage().toggleSecondPane();
         ask(QStringLiteral("Write a Python function that reads a CSV file and adds up a column by month. "

@@ -17,7 +17,7 @@ class KvChart : public ChartPlot
 public:
     explicit KvChart(const Theme& theme, QWidget* parent = nullptr);
     void setView(const LiveView& view) override;
-    QSize minimumSizeHint() const override { return {200, 132}; }
+    QSize minimumSizeHint() const override { return {200, 104}; }
 
 protected:
     void restyle() override;
@@ -37,7 +37,7 @@ class PrefixChart : public ChartPlot
 public:
     explicit PrefixChart(const Theme& theme, QWidget* parent = nullptr);
     void setView(const LiveView& view) override;
-    QSize minimumSizeHint() const override { return {200, 96}; }
+    QSize minimumSizeHint() const override { return {200, 76}; }
 
 protected:
     void restyle() override;
@@ -55,7 +55,7 @@ class BatchChart : public ChartPlot
 public:
     explicit BatchChart(const Theme& theme, QWidget* parent = nullptr);
     void setView(const LiveView& view) override;
-    QSize minimumSizeHint() const override { return {200, 144}; }
+    QSize minimumSizeHint() const override { return {200, 120}; }
 
 protected:
     void restyle() override;
@@ -75,7 +75,7 @@ class PreemptionChart : public ChartPlot
 public:
     explicit PreemptionChart(const Theme& theme, QWidget* parent = nullptr);
     void setView(const LiveView& view) override;
-    QSize minimumSizeHint() const override { return {200, 64}; }
+    QSize minimumSizeHint() const override { return {200, 60}; }
 
 protected:
     void restyle() override;

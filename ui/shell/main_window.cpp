@@ -2,18 +2,16 @@
 #include "ui/shell/main_window.h"
 
 #include <QCloseEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QShortcut>
 #include <QVBoxLayout>
 
-#include "engine/model/default_model.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
+#include "ui/shell/model_dialog.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/shortcuts_dialog.h"
@@ -197,12 +195,7 @@ void MainWindow::showLoadFailure(const QString& path, const QString& error)
 
 void MainWindow::chooseModel()
 {
-    const QFileInfo last(m_preferences.lastModel());
-    const QString folder = last.exists() ? last.path() : QString::fromStdString(engine::modelFolder());
-    auto* dialog = new QFileDialog(this, tr("Open a model"), folder);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Models (*.gguf)"), tr("All files (*)")});
+    QFileDialog* dialog = makeModelDialog(m_preferences.lastModel(), this);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openModel);
     dialog->open(); // not exec(): replies go on meanwhile
 }

@@ -9,14 +9,15 @@
 #include <QThread>
 #include <QVBoxLayout>
 
+#include "ui/shell/combo_box.h"
 #include "ui/shell/preferences.h"
 
 namespace vitrine::ui {
 namespace {
 
-QComboBox* comboBox(int entries, int current)
+QComboBox* comboBox(const Theme& theme, int entries, int current)
 {
-    auto* box = new QComboBox;
+    auto* box = new ComboBox(theme);
     for (int i = 0; i < entries; ++i)
         box->addItem(QString());
     box->setCurrentIndex(std::min(current, entries - 1));
@@ -49,13 +50,15 @@ void SettingsDialog::build()
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(kSpace5);
     form->setVerticalSpacing(kSpace3);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->setLabelAlignment(Qt::AlignLeft);
     m_themeLabel = new QLabel;
     m_languageLabel = new QLabel;
     m_threadsLabel = new QLabel;
-    m_themeBox = comboBox(3, int(m_preferences.theme()));
-    m_languageBox = comboBox(3, int(m_preferences.language()));
-    m_threadsBox = comboBox(QThread::idealThreadCount() + 1, m_preferences.threads());
+    for (QLabel* label : {m_themeLabel, m_languageLabel, m_threadsLabel})
+        label->setMinimumHeight(kButtonHeight); // in line with its box
+    m_themeBox = comboBox(m_theme, 3, int(m_preferences.theme()));
+    m_languageBox = comboBox(m_theme, 3, int(m_preferences.language()));
+    m_threadsBox = comboBox(m_theme, QThread::idealThreadCount() + 1, m_preferences.threads());
     form->addRow(m_themeLabel, m_themeBox);
     form->addRow(m_languageLabel, m_languageBox);
     form->addRow(m_threadsLabel, m_threadsBox);

@@ -3,10 +3,9 @@
 
 #include <QApplication>
 #include <QFontDatabase>
-#include <QStyle>
-#include <QStyleFactory>
 
 #include "ui/theme/style_sheet.h"
+#include "ui/theme/vitrine_style.h"
 
 namespace vitrine::ui {
 namespace {
@@ -74,7 +73,7 @@ void Theme::refresh()
 void Theme::applyTo(QApplication& application)
 {
     m_application = &application;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new VitrineStyle(*this));
     QApplication::setFont(font(TextSize::Body));
     install();
     emit changed();

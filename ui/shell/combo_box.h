@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A combo box whose arrow is our chevron in the theme's colour. UI thread; the Theme outlives it.
+#pragma once
+
+#include <QComboBox>
+#include <QPainter>
+
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+class ComboBox : public QComboBox
+{
+    Q_OBJECT
+
+public:
+    explicit ComboBox(const Theme& theme, QWidget* parent = nullptr) : QComboBox(parent), m_theme(theme) {}
+
+protected:
+    void paintEvent(QPaintEvent* event) override
+    {
+        QComboBox::paintEvent(event);
+        QPainter painter(this);
+        const QPixmap chevron =
+            iconPixmap(QStringLiteral("down"), m_theme.tokens().secondary, kIconSize, devicePixelRatioF());
+        painter.drawPixmap(width() - kSpace2 - kIconSize, (height() - kIconSize) / 2, chevron);
+    }
+
+private:
+    const Theme& m_theme;
+};
+
+} // namespace vitrine::ui

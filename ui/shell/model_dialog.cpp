@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/model_dialog.h"
+
+#include <QAbstractFileIconProvider>
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QHeaderView>
+#include <QStyle>
+#include <QTreeView>
+#include <QUrl>
+
+#include "engine/model/default_model.h"
+
+namespace vitrine::ui {
+namespace {
+
+/// The style's icons, so that the dialog looks like the window around it.
+class IconProvider : public QAbstractFileIconProvider
+{
+public:
+    explicit IconProvider(const QStyle& style) : m_style(style) {}
+    QIcon icon(const QFileInfo& file) const override
+    {
+        return m_style.standardIcon(file.isDir() ? QStyle::SP_DirIcon : QStyle::SP_FileIcon);
+    }
+    QIcon icon(IconType type) const override
+    {
+        return m_style.standardIcon(type == File     ? QStyle::SP_FileIcon
+                                    : type == Folder ? QStyle::SP_DirIcon
+                                                     : QStyle::SP_ComputerIcon);
+    }
+
+private:
+    const QStyle& m_style;
+};
+
+/// Only where the platform has no file dialog of its own.
+void tidyColumns(QFileDialog& dialog)
+{
+    constexpr int kTypeColumn = 2;
+    auto* tree = dialog.findChild<QTreeView*>();
+    if (!tree)
+        return;
+    tree->header()->resizeSection(0, 340);
+    tree->header()->resizeSection(1, 90);
+    tree->hideColumn(kTypeColumn);
+    tree->setIconSize({16, 16});
+}
+
+} // namespace
+
+QFileDialog* makeModelDialog(const QString& lastModel, QWidget* parent)
+{
+    const auto text = [](const char* source) { return QCoreApplication::translate("ModelDialog", source); };
+    const QString models = QString::fromStdString(engine::modelFolder());
+    const QFileInfo last(lastModel);
+    auto* dialog = new QFileDialog(parent, text(QT_TRANSLATE_NOOP("ModelDialog", "Open a model")),
+                                   last.exists() ? last.path() : models);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({text(QT_TRANSLATE_NOOP("ModelDialog", "Models (*.gguf)")),
+                            text(QT_TRANSLATE_NOOP("ModelDialog", "All files (*)"))});
+    auto* icons = new IconProvider(*dialog->style());
+    QObject::connect(dialog, &QObject::destroyed, dialog, [icons] { delete icons; });
+    dialog->setIconProvider(icons);
+    QList<QUrl> places{QUrl::fromLocalFile(QDir::homePath())};
+    if (QFileInfo::exists(models))
+        places.prepend(QUrl::fromLocalFile(models));
+    dialog->setSidebarUrls(places);
+    dialog->setViewMode(QFileDialog::Detail);
+    dialog->resize(760, 520);
+    tidyColumns(*dialog);
+    return dialog;
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/vitrine_style.h"
+
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+namespace {
+
+const char* iconFor(QStyle::StandardPixmap which)
+{
+    switch (which) {
+    case QStyle::SP_FileDialogBack:
+    case QStyle::SP_ArrowBack:
+        return "leftc";
+    case QStyle::SP_ArrowForward:
+        return "rightc";
+    case QStyle::SP_FileDialogToParent:
+        return "up";
+    case QStyle::SP_FileDialogNewFolder:
+        return "plus";
+    case QStyle::SP_FileDialogListView:
+        return "blocks";
+    case QStyle::SP_FileDialogDetailedView:
+        return "queue";
+    case QStyle::SP_DirIcon:
+    case QStyle::SP_DirOpenIcon:
+    case QStyle::SP_DirClosedIcon:
+    case QStyle::SP_DirLinkIcon:
+    case QStyle::SP_DirHomeIcon:
+        return "folder";
+    case QStyle::SP_FileIcon:
+    case QStyle::SP_FileLinkIcon:
+        return "doc";
+    case QStyle::SP_ComputerIcon:
+    case QStyle::SP_DesktopIcon:
+    case QStyle::SP_DriveHDIcon:
+        return "system";
+    default:
+        return nullptr;
+    }
+}
+
+} // namespace
+
+VitrineStyle::VitrineStyle(const Theme& theme) : QProxyStyle(QStringLiteral("Fusion")), m_theme(theme) {}
+
+QIcon VitrineStyle::standardIcon(StandardPixmap which, const QStyleOption* option,
+                                 const QWidget* widget) const
+{
+    if (const char* name = iconFor(which))
+        return m_theme.icon(QString::fromLatin1(name));
+    return QProxyStyle::standardIcon(which, option, widget);
+}
+
+int VitrineStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                            QStyleHintReturn* data) const
+{
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+        return 0;
+    return QProxyStyle::styleHint(hint, option, widget, data);
+}
+
+} // namespace vitrine::ui
