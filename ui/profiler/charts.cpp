@@ -170,7 +170,10 @@ void BatchChart::setView(const LiveView& view)
     m_budget->setData({-double(LiveSeries::kSeconds), 0}, {budget, budget}, true);
     m_budget->setVisible(budget > 0);
     yAxis->setRange(0, top);
-    setMarks(*yAxis, {0, top});
+    if (budget > 0)
+        setMarks(*yAxis, {0, top});
+    else
+        setMarks(*yAxis, {0});
     QCPAxis* rows = m_lower->axis(QCPAxis::atLeft);
     rows->setRange(0, niceCeiling(std::max(mostRows, 4.0)));
     setMarks(*rows, {0, rows->range().upper});

@@ -222,16 +222,19 @@ void LiveDock::showFigures()
 {
     const QLocale locale;
     const LiveBin& bin = m_shown.bins.back();
-    m_figures->setFigure(0, {locale.toString(m_tokensPerSecond, 'f', m_tokensPerSecond < 10 ? 1 : 0),
-                             tr("tok/s"), tr("all chats"),
-                             tr("Tokens generated per second, all chats together")});
+    m_figures->setFigure(
+        0, {locale.toString(m_tokensPerSecond, 'f', m_tokensPerSecond > 0 && m_tokensPerSecond < 10 ? 1 : 0),
+            tr("tok/s"), tr("all chats"), tr("Tokens generated per second, all chats together")});
     m_figures->setFigure(1, {milliseconds(m_shown.medianFirstToken), tr("ms"), tr("to first, p50"),
                              tr("Half of the replies of the last minute showed their first token within this "
                                 "time")});
     m_figures->setFigure(2, {milliseconds(m_shown.tokenGapP95), tr("ms"), tr("between, p95"),
                              tr("Time between two tokens of a reply: 95 of 100 were not slower")});
-    m_kv->setFigure(locale.toString(bin.blocksReferenced),
-                    tr("of %1 in use").arg(locale.toString(bin.blocksTotal)));
+    if (bin.blocksTotal > 0)
+        m_kv->setFigure(locale.toString(bin.blocksReferenced),
+                        tr("of %1 in use").arg(locale.toString(bin.blocksTotal)));
+    else
+        m_kv->setFigure(QStringLiteral("–"), {});
     if (m_shown.hitRate)
         m_prefix->setFigure(locale.toString(100 * *m_shown.hitRate, 'f', 0), tr("%"));
     else

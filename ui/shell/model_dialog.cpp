@@ -41,8 +41,9 @@ void tidyColumns(QFileDialog& dialog)
     auto* tree = dialog.findChild<QTreeView*>();
     if (!tree)
         return;
-    tree->header()->resizeSection(0, 340);
-    tree->header()->resizeSection(1, 90);
+    tree->header()->resizeSection(0, 320);
+    tree->header()->resizeSection(1, 96);
+    tree->header()->setStretchLastSection(true);
     tree->hideColumn(kTypeColumn);
     tree->setIconSize({16, 16});
 }
