@@ -49,10 +49,24 @@ void fillBounds(const AttentionQueries& queries, std::int64_t tile, TileBounds* 
     }
 }
 
-void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
-                std::int64_t tile, AttentionScratch& scratch, const AttentionState& state)
+/// Paged rows come from all over the memory: the next tile's are asked for while this one is computed.
+void prefetchRows(const TileRows& rows, const KvLayout& layout)
 {
-    const TileRows rows = tileRows(queries, keys, tile);
+    constexpr std::size_t kLine = 64;
+    for (const std::uint8_t* row : rows.pointers) {
+        if (row == nullptr)
+            continue;
+        for (std::size_t byte = 0; byte < layout.rowBytes(); byte += kLine) {
+            __builtin_prefetch(row + byte);
+            __builtin_prefetch(row + layout.valueOffset() + byte);
+        }
+    }
+}
+
+void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
+                std::int64_t tile, const TileRows& rows, AttentionScratch& scratch,
+                const AttentionState& state)
+{
     const KvElement element = keys.layout->element;
     fillBounds(queries, tile, scratch.bounds);
     operations.loadKeys(element, rows.pointers, queries.headDim, scratch.keys);
@@ -124,8 +138,16 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
     const std::int64_t first = std::max(partition * kPartitionTiles, queries.firstKey() / kKeyTile);
     const std::int64_t end =
         std::min((partition + 1) * kPartitionTiles, (queries.endKey() + kKeyTile - 1) / kKeyTile);
-    for (std::int64_t tile = first; tile < end; ++tile)
-        attendTile(operations, queries, keys, tile, scratch, state);
+    if (first >= end)
+        return;
+    TileRows rows = tileRows(queries, keys, first);
+    for (std::int64_t tile = first; tile < end; ++tile) {
+        // The last tile looks beyond its partition: the next one is likely to follow on this thread.
+        const TileRows next = tileRows(queries, keys, tile + 1);
+        prefetchRows(next, *keys.layout);
+        attendTile(operations, queries, keys, tile, rows, scratch, state);
+        rows = next;
+    }
 }
 
 void clearState(const AttentionState& state, std::int64_t rows, std::int64_t headDim)
