@@ -48,11 +48,8 @@ void KvMemory::copyBlocks(std::span<const BlockCopy> copies)
     const std::size_t bytes = m_layout.blockBytes();
     for (const BlockCopy& copy : copies) {
         VT_CHECK(known(copy.from) && known(copy.to));
-        for (std::size_t layer = 0; layer < m_layout.layers; ++layer) {
-            std::uint8_t* start = m_memory.data() + layer * m_layout.layerBytes();
-            std::memmove(start + static_cast<std::size_t>(copy.to.value) * bytes,
-                         start + static_cast<std::size_t>(copy.from.value) * bytes, bytes);
-        }
+        std::memmove(m_memory.data() + static_cast<std::size_t>(copy.to.value) * bytes,
+                     m_memory.data() + static_cast<std::size_t>(copy.from.value) * bytes, bytes);
     }
 }
 

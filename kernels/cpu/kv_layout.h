@@ -29,15 +29,15 @@ struct KvLayout
     std::size_t headBytes() const { return blockSize * rowBytes(); }
     /// From a token's key to its value.
     std::size_t valueOffset() const { return kvHeads * headBytes(); }
-    std::size_t blockBytes() const { return 2 * valueOffset(); }
-    std::size_t layerBytes() const { return blocks * blockBytes(); }
-    std::size_t totalBytes() const { return layers * layerBytes(); }
+    std::size_t layerBytes() const { return 2 * valueOffset(); } ///< of one block
+    std::size_t blockBytes() const { return layers * layerBytes(); }
+    std::size_t totalBytes() const { return blocks * blockBytes(); }
     std::size_t bytesPerToken() const { return layers * 2 * kvHeads * rowBytes(); }
 
     /// Offset of the key row of `slot` = block * blockSize + token.
     std::size_t keyOffset(std::size_t layer, std::size_t kvHead, std::size_t slot) const
     {
-        return layer * layerBytes() + slot / blockSize * blockBytes() + kvHead * headBytes() +
+        return slot / blockSize * blockBytes() + layer * layerBytes() + kvHead * headBytes() +
                slot % blockSize * rowBytes();
     }
 };
