@@ -198,7 +198,7 @@ private slots:
         askInNewChat(QStringLiteral("What is the capital of France? Answer in one sentence."));
         QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
         ask(QStringLiteral(
-            "Tell me about its history in six paragraphs, one for each century, with many details."));
+            "Write a letter home from there: three days, what you saw, what you ate, whom you met."));
         Conversation& first = current();
         m_window->chatPage().toggleSecondPane();
         ask(QStringLiteral("Write a Python function that reads a CSV file and adds up a column by month. "
