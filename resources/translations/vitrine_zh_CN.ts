@@ -418,11 +418,11 @@
     </message>
     <message>
         <source>row now</source>
-        <translation>行（当前）</translation>
+        <translation>行</translation>
     </message>
     <message>
         <source>rows now</source>
-        <translation>行（当前）</translation>
+        <translation>行</translation>
     </message>
     <message>
         <source>in 60 s</source>
