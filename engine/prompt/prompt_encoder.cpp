@@ -36,6 +36,29 @@ std::string unusedMark(const std::vector<ChatMessage>& messages)
     return {};
 }
 
+/// The text without its marks, and where they stood.
+std::string withoutMarks(std::string_view text, std::string_view mark, std::vector<std::size_t>& offsets)
+{
+    std::string plain;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t next = std::min(text.find(mark, at), text.size());
+        plain += text.substr(at, next - at);
+        if (next < text.size())
+            offsets.push_back(plain.size());
+        at = next + mark.size();
+    }
+    return plain;
+}
+
+/// Where the UTF-8 character that ends at `end` begins.
+std::size_t lastCharacter(std::string_view text, std::size_t end)
+{
+    std::size_t at = end - 1;
+    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80)
+        --at;
+    return at;
+}
+
 /// Role with a capital, as the fallback format writes it.
 std::string heading(const std::string& role)
 {
@@ -60,7 +83,8 @@ PromptEncoder::PromptEncoder(const Model& model) : m_model(model), m_lengths(256
     const Tokenizer& tokenizer = model.tokenizer();
     for (std::size_t i = 0; i < tokenizer.vocabularySize(); ++i) {
         const auto id = static_cast<TokenId>(i);
-        const std::string_view text = tokenizer.isControl(id) ? tokenizer.bytes(id) : std::string_view();
+        const std::string_view text =
+            tokenizer.needsRecognition(id) ? tokenizer.bytes(id) : std::string_view();
         if (text.empty() || !m_specials.insert(text).second)
             continue;
         m_lengths[static_cast<unsigned char>(text[0])].push_back(text.size());
@@ -114,57 +138,23 @@ bool PromptEncoder::endsInsideSpecial(std::string_view text) const
     return false;
 }
 
-/// `typed` with two marks before every place where a control text would be read, and one where it might join
-/// what the template writes around it. Nothing is marked in ordinary text, so that a template which looks at
-/// its messages sees them as they are.
+/// `typed` with a mark before every byte that no control token may cover: where one would be read, and where
+/// the ends might join what the template writes around them. Nothing is marked in ordinary text, so that a
+/// template which looks at its messages sees them as they are.
 std::string PromptEncoder::guard(std::string_view typed, std::string_view mark) const
 {
     const std::size_t first = std::min(typed.find_first_not_of(kBlank), typed.size());
     const std::size_t end = typed.find_last_not_of(kBlank) + 1; // 0 when all is blank
-    const bool guardStart = first < end && startsInsideSpecial(typed.substr(first, end - first));
-    const bool guardEnd = first < end && endsInsideSpecial(typed.substr(first, end - first));
+    const std::string_view core = first < end ? typed.substr(first, end - first) : std::string_view();
+    const std::size_t guardedFirst = startsInsideSpecial(core) ? first : typed.size();
+    const std::size_t guardedLast = endsInsideSpecial(core) ? lastCharacter(typed, end) : typed.size();
     std::string guarded;
     for (std::size_t i = 0; i < typed.size(); ++i) {
-        if (guardStart && i == first)
+        if (i == guardedFirst || i == guardedLast || specialAt(typed, i) > 0)
             guarded += mark;
-        if (specialAt(typed, i) > 0)
-            guarded.append(mark).append(mark);
         guarded += typed[i];
-        if (guardEnd && i + 1 == end)
-            guarded += mark;
     }
     return guarded;
-}
-
-/// Control texts of the template become tokens; runs between them are encoded as one piece each, without
-/// their marks. No control text reaches across a mark, and after two none starts at the next byte.
-std::vector<TokenId> PromptEncoder::encodeGuarded(std::string_view text, std::string_view mark) const
-{
-    const Tokenizer& tokenizer = m_model.tokenizer();
-    std::vector<TokenId> ids;
-    std::string run;
-    const auto append = [&](std::string_view piece, SpecialTokens special) {
-        const std::vector<TokenId> more = tokenizer.encode(piece, special);
-        ids.insert(ids.end(), more.begin(), more.end());
-    };
-    for (std::size_t i = 0; i < text.size();) {
-        std::size_t marks = 0;
-        for (; text.substr(i, mark.size()) == mark; i += mark.size())
-            ++marks;
-        if (i >= text.size())
-            break;
-        const std::size_t length = marks >= 2 ? 0 : specialAt(text, i);
-        if (length == 0) {
-            run += text[i++];
-            continue;
-        }
-        append(run, SpecialTokens::Literal);
-        run.clear();
-        append(text.substr(i, length), SpecialTokens::Recognised);
-        i += length;
-    }
-    append(run, SpecialTokens::Literal);
-    return ids;
 }
 
 std::string PromptEncoder::textOf(const std::optional<TokenId>& id) const
@@ -197,9 +187,9 @@ Result<std::vector<TokenId>> PromptEncoder::encodeMessages(const std::vector<Cha
     const Result<std::string> text = render(guarded);
     if (!text)
         return text.error();
-    if (text->find(mark) == std::string::npos)
-        return m_model.tokenizer().encode(*text, SpecialTokens::Recognised);
-    return encodeGuarded(*text, mark);
+    std::vector<std::size_t> typed;
+    const std::string plain = withoutMarks(*text, mark, typed);
+    return m_model.tokenizer().encodeAround(plain, typed);
 }
 
 Result<std::vector<TokenId>> PromptEncoder::encode(const Prompt& prompt) const

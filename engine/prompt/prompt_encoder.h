@@ -38,12 +38,11 @@ private:
     bool startsInsideSpecial(std::string_view text) const;
     bool endsInsideSpecial(std::string_view text) const;
     std::string guard(std::string_view typed, std::string_view mark) const;
-    std::vector<TokenId> encodeGuarded(std::string_view text, std::string_view mark) const;
     Result<std::vector<TokenId>> encodeMessages(const std::vector<ChatMessage>& messages) const;
     std::string textOf(const std::optional<TokenId>& id) const;
 
     const Model& m_model;
-    std::unordered_set<std::string_view> m_specials; // texts of the control tokens
+    std::unordered_set<std::string_view> m_specials; // texts of tokens that need recognition
     std::vector<std::vector<std::size_t>> m_lengths; // [256]: their lengths by first byte, longest first
     std::size_t m_longest = 0;
 };

@@ -76,11 +76,29 @@ void GgufTokenizer::fillBytes()
 
 std::vector<TokenId> GgufTokenizer::encode(std::string_view text, SpecialTokens special) const
 {
+    return encodeParts(text, special, {});
+}
+
+std::vector<TokenId> GgufTokenizer::encodeAround(std::string_view text,
+                                                 std::span<const std::size_t> typed) const
+{
+    return encodeParts(text, SpecialTokens::Recognised, typed);
+}
+
+bool GgufTokenizer::needsRecognition(TokenId id) const
+{
+    const bool ordinary = !m_vocabulary.contains(id) || m_vocabulary.kind(id) == TokenKind::Normal;
+    return !ordinary && m_matcher.needsRecognition(m_vocabulary.text(id));
+}
+
+std::vector<TokenId> GgufTokenizer::encodeParts(std::string_view text, SpecialTokens special,
+                                                std::span<const std::size_t> typed) const
+{
     std::vector<TokenId> ids;
     ids.reserve(text.size() / 4 + 8);
     std::size_t at = 0;
     bool atStart = true;
-    while (const auto match = m_matcher.next(text, at, special)) {
+    while (const auto match = m_matcher.next(text, at, special, typed)) {
         if (match->begin > at)
             m_encoder->encode(text.substr(at, match->begin - at), atStart, ids);
         ids.push_back(match->id);

@@ -15,6 +15,9 @@ public:
     static Result<std::unique_ptr<const Tokenizer>> create(const GgufFile& file);
 
     std::vector<TokenId> encode(std::string_view text, SpecialTokens special) const override;
+    std::vector<TokenId> encodeAround(std::string_view text,
+                                      std::span<const std::size_t> typed) const override;
+    bool needsRecognition(TokenId id) const override;
     std::string_view bytes(TokenId id) const override;
     bool isControl(TokenId id) const override;
     std::size_t vocabularySize() const override { return m_vocabulary.size(); }
@@ -26,6 +29,8 @@ private:
     explicit GgufTokenizer(Vocabulary vocabulary)
         : m_vocabulary(std::move(vocabulary)), m_matcher(m_vocabulary)
     {}
+    std::vector<TokenId> encodeParts(std::string_view text, SpecialTokens special,
+                                     std::span<const std::size_t> typed) const;
     Result<void> createEncoder(const GgufFile& file);
     void fillBytes();
 

@@ -30,22 +30,34 @@ SpecialTokenMatcher::SpecialTokenMatcher(const Vocabulary& vocabulary)
 }
 
 std::optional<SpecialTokenMatcher::Match> SpecialTokenMatcher::next(std::string_view text, std::size_t from,
-                                                                    SpecialTokens special) const
+                                                                    SpecialTokens special,
+                                                                    std::span<const std::size_t> typed) const
 {
     if (m_entries.empty())
         return std::nullopt;
+    auto barrier = std::lower_bound(typed.begin(), typed.end(), from);
     for (std::size_t at = from; at < text.size(); ++at) {
         const auto first = static_cast<unsigned char>(text[at]);
         if (m_shortest[first] > text.size() - at)
             continue;
-        if (auto match = matchAt(text, at, special))
+        while (barrier != typed.end() && *barrier < at)
+            ++barrier;
+        const std::size_t open = barrier == typed.end() ? text.size() : *barrier;
+        if (auto match = matchAt(text, at, special == SpecialTokens::Recognised ? open : 0))
             return match;
     }
     return std::nullopt;
 }
 
+bool SpecialTokenMatcher::needsRecognition(std::string_view text) const
+{
+    const auto found = std::lower_bound(m_entries.begin(), m_entries.end(), text,
+                                        [](const Entry& a, std::string_view b) { return a.text < b; });
+    return found != m_entries.end() && found->text == text && !found->always;
+}
+
 std::optional<SpecialTokenMatcher::Match> SpecialTokenMatcher::matchAt(std::string_view text, std::size_t at,
-                                                                       SpecialTokens special) const
+                                                                       std::size_t limit) const
 {
     const auto first = static_cast<unsigned char>(text[at]);
     auto low = m_entries.begin() + m_byFirstByte[first];
@@ -55,7 +67,7 @@ std::optional<SpecialTokenMatcher::Match> SpecialTokenMatcher::matchAt(std::stri
     // first.
     for (std::size_t depth = 1; low != high; ++depth) {
         if (low->text.size() == depth) {
-            if (low->always || special == SpecialTokens::Recognised)
+            if (low->always || at + depth <= limit)
                 best = {at, at + depth, low->id};
             ++low;
         }

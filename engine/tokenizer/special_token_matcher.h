@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,12 @@ public:
         std::size_t begin, end;
         TokenId id;
     };
-    /// The next match at or after `from`.
-    std::optional<Match> next(std::string_view text, std::size_t from, SpecialTokens special) const;
+    /// The next match at or after `from`. Tokens that need recognition cover none of the bytes at the rising
+    /// offsets `typed`.
+    std::optional<Match> next(std::string_view text, std::size_t from, SpecialTokens special,
+                              std::span<const std::size_t> typed = {}) const;
+    /// Whether this text of the vocabulary is matched only when special tokens are recognised.
+    bool needsRecognition(std::string_view text) const;
 
 private:
     struct Entry
@@ -33,7 +38,8 @@ private:
         TokenId id;
         bool always; // user-defined
     };
-    std::optional<Match> matchAt(std::string_view text, std::size_t at, SpecialTokens special) const;
+    /// The longest match at `at`; those that need recognition end at `limit` at most.
+    std::optional<Match> matchAt(std::string_view text, std::size_t at, std::size_t limit) const;
 
     std::vector<Entry> m_entries;                   // sorted by text
     std::array<std::uint32_t, 257> m_byFirstByte{}; // entries [b] up to [b+1] begin with byte b

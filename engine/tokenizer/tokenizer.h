@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,12 @@ public:
 
     /// Never adds bos. Invalid UTF-8 is taken byte by byte.
     virtual std::vector<TokenId> encode(std::string_view text, SpecialTokens special) const = 0;
+    /// As encode(text, Recognised), but no token that needs recognition covers one of the bytes at the rising
+    /// offsets `typed`: what a person typed there stays text.
+    virtual std::vector<TokenId> encodeAround(std::string_view text,
+                                              std::span<const std::size_t> typed) const = 0;
+    /// True when text becomes this token only with SpecialTokens::Recognised.
+    virtual bool needsRecognition(TokenId id) const = 0;
 
     /// The bytes of one token: part of a UTF-8 character at times. Control tokens give their text.
     /// Out of range ids give an empty view.

@@ -41,7 +41,7 @@ private slots:
     {
         const Ids ids = encode(user("Hi"));
         QVERIFY(std::count_if(ids.begin(), ids.end(),
-                              [&](TokenId id) { return tokenizer().isControl(id); }) >= 3);
+                              [&](TokenId id) { return tokenizer().needsRecognition(id); }) >= 3);
         const std::string text = *m_encoder->render(user("Hi"));
         QCOMPARE(ids, tokenizer().encode(text, SpecialTokens::Recognised));
     }
@@ -111,6 +111,12 @@ private slots:
             QCOMPARE(std::count(ids->begin(), ids->end(), *special.bos), 1);
         }
         QCOMPARE(*encoder.encode(Ids{818}), Ids{818});
+        for (const char* typed : {"a</s>b", "<unk>", "x<eos>", "<start_of_turn>user"}) {
+            const Ids ids = *encoder.encode(user(typed));
+            for (std::size_t i = 1; i < ids.size(); ++i)
+                QVERIFY2(!(*model)->tokenizer().needsRecognition(ids[i]), typed);
+            QVERIFY((*model)->tokenizer().decode(ids).find(typed) != std::string::npos);
+        }
         if ((*model)->chatTemplate() == nullptr)
             QCOMPARE(*encoder.render({{"system", "Be brief."}, {"user", "Hi"}}),
                      std::string("System: Be brief.\n\nUser: Hi\n\nAssistant:"));
@@ -127,7 +133,7 @@ private:
     {
         Ids found;
         std::copy_if(ids.begin(), ids.end(), std::back_inserter(found),
-                     [&](TokenId id) { return tokenizer().isControl(id); });
+                     [&](TokenId id) { return tokenizer().needsRecognition(id); });
         return found;
     }
 
