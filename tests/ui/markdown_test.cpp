@@ -73,7 +73,7 @@ void MarkdownTest::findsTheBlocksOfAnAnswer()
     for (const Block& block : blocks)
         kinds.push_back(block.kind);
     QCOMPARE(kinds, expected);
-    QCOMPARE(blocks[1].text.text, QString("Some text that goes on."));
+    QCOMPARE(blocks[1].text.text, QString("Some text%1that goes on.").arg(QChar(QChar::LineSeparator)));
     QCOMPARE(blocks[6].language, QString("py"));
     QCOMPARE(blocks[8].text.text, QString("end"));
 }

@@ -166,7 +166,7 @@ QString BlockLayout::text(PiecePosition from, PiecePosition to) const
             text += i > from.piece ? m_pieces[i].before : QString(m_pieces[i].before).remove('\n');
         text += whole.mid(first, std::max(0, last - first));
     }
-    return text.replace(QChar(QChar::LineSeparator), '\n');
+    return text.replace(QChar(QChar::LineSeparator), '\n').replace(QChar(QChar::Nbsp), ' ');
 }
 
 QPointF BlockLayout::caret() const

@@ -34,7 +34,6 @@ Composer::Composer(const Theme& theme, QWidget* parent)
 {
     m_edit->setObjectName("composerText");
     m_edit->setAccessibleName(tr("Message"));
-    m_edit->setStyleSheet("background: transparent");
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace2, kSpace3, kSpace2, kSpace2);
     column->setSpacing(kSpace2);
@@ -61,7 +60,7 @@ Composer::Composer(const Theme& theme, QWidget* parent)
         emit textEdited(text());
     });
     connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
-    setNarrow(false);
+    applyFont();
     refresh();
 }
 
@@ -154,9 +153,18 @@ void Composer::setPlaceholder(const QString& text)
 
 void Composer::setNarrow(bool narrow)
 {
+    if (narrow == m_narrow)
+        return;
     m_narrow = narrow;
-    m_edit->setFont(m_theme.font(narrow ? TextSize::Body : TextSize::Reading));
+    applyFont();
     refresh();
+}
+
+/// Not by setFont(): a style sheet in force would win over it when the widget is polished again.
+void Composer::applyFont()
+{
+    m_edit->setStyleSheet(QStringLiteral("background: transparent; font-size: %1pt")
+                              .arg(pointSize(m_narrow ? TextSize::Body : TextSize::Reading)));
 }
 
 void Composer::focusText()

@@ -51,6 +51,7 @@ private:
     void buildPresetMenu();
     void submit();
     void refresh();
+    void applyFont();
 
     const Theme& m_theme;
     ComposerEdit* m_edit = nullptr;

@@ -96,7 +96,7 @@ void StatsLine::addFigures(const Message& message)
                                            .arg(QLocale().toString(qRound(figures.secondsToFirst * 1000)));
         m_figures.push_back({time, translated(QT_TRANSLATE_NOOP("StatsLine", "to first"))});
     }
-    if (message.start.promptTokens > 0)
+    if (message.start.cachedTokens > 0)
         m_figures.push_back(
             {count(message.start.cachedTokens), translated(QT_TRANSLATE_NOOP("StatsLine", "of %1 cached"))
                                                     .arg(count(message.start.promptTokens))});

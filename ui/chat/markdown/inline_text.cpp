@@ -277,16 +277,16 @@ bool InlineParser::readEntity()
     return false;
 }
 
-/// A line end is a space; after two spaces it is a line break.
+/// A line end stays one, and so does the indent after it: models write verses, addresses and code without a
+/// fence, and hardly ever wrap prose.
 bool InlineParser::readNewline()
 {
-    const bool hard = m_text.endsWith(QLatin1String("  "));
     while (m_text.endsWith(' '))
         m_text.chop(1);
-    m_text += hard ? QChar(QChar::LineSeparator) : QChar(' ');
+    m_text += QChar(QChar::LineSeparator);
     ++m_at;
-    while (at(m_at) == ' ' && m_at < m_source.size())
-        ++m_at;
+    for (; m_at < m_source.size() && m_source[m_at] == ' '; ++m_at)
+        m_text += QChar(QChar::Nbsp);
     return true;
 }
 
