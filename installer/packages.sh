@@ -4,7 +4,6 @@
 build_packages=(g++ cmake ninja-build pkg-config ca-certificates python3 python3-pip
     qt6-base-dev qt6-base-dev-tools libqt6svg6-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools linguist-qt6
     libgl1-mesa-dev libqcustomplot-dev nlohmann-json3-dev libxxhash-dev fonts-inter fonts-dejavu-core fonts-noto-cjk)
-test_packages=(git)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 missing_packages() {
