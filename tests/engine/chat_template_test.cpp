@@ -46,6 +46,7 @@ private slots:
     void clockCanBeFixed();
     void endlessTemplatesEnd_data();
     void endlessTemplatesEnd();
+    void loopsMayOutliveThemselves();
     void refusesVariablesThatAreNoObject();
 };
 
@@ -155,6 +156,10 @@ void ChatTemplateTest::endlessTemplatesEnd_data()
                                                "{% set n.s = [n.s] %}{% endfor %}{{ n.s }}";
     QTest::newRow("twice itself") << "{% set n = namespace(s=[1]) %}{% for i in range(90) %}"
                                      "{% set n.s = [n.s, n.s] %}{% endfor %}{{ n.s | tojson }}";
+    QTest::newRow("list of its method") << "{% set n = namespace(s=[1]) %}{% for i in range(100000) %}"
+                                           "{% set n.s = [n.s.index] %}{% endfor %}";
+    QTest::newRow("list of its loop") << "{% set n = namespace(s=[1]) %}{% for i in range(100000) %}"
+                                         "{% for j in n.s %}{% set n.s = [loop] %}{% endfor %}{% endfor %}";
     QTest::newRow("long range") << "{{ range(1000000000000) | list }}";
     QTest::newRow("text times a number") << "{{ 'ab' * 1000000000000 }}";
     QTest::newRow("list times a number") << "{{ [1] * 1000000000000 }}";
@@ -183,6 +188,16 @@ void ChatTemplateTest::endlessTemplatesEnd()
     QFETCH(QString, source);
     const std::string result = rendered(source.toStdString());
     QVERIFY2(result.starts_with("error: line "), result.substr(0, 200).c_str());
+}
+
+void ChatTemplateTest::loopsMayOutliveThemselves()
+{
+    QCOMPARE(
+        rendered(
+            "{% set n = namespace() %}{% for i in [1, 2] %}{% set n.c = loop.changed %}{% set n.l = loop %}"
+            "{% macro m() %}{{ i }}{% endmacro %}{% set n.m = m %}{% endfor %}"
+            "{{ n.c(n.l) }}{{ n.c(n.l) }}{{ n.l.index }}{{ n.l.changed(n) }}{{ n.m() }}"),
+        std::string("TrueFalse2True"));
 }
 
 void ChatTemplateTest::refusesVariablesThatAreNoObject()

@@ -112,9 +112,14 @@ Value methodOf(Interpreter&, const Value& object, const std::string& name)
         method = among(kListMethods, name);
     if (method == nullptr)
         return {};
-    return makeFunction(name, [method, object](Interpreter& interpreter, const Arguments& arguments) {
-        return method(interpreter, object, arguments);
-    });
+    Extent extent;
+    extent.add(object.extent());
+    return makeFunction(
+        name,
+        [method, object](Interpreter& interpreter, const Arguments& arguments) {
+            return method(interpreter, object, arguments);
+        },
+        extent);
 }
 
 } // namespace vitrine::engine::jinja

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "engine/tokenizer/jinja/filters.h"
+
 namespace vitrine::engine::jinja {
 
 Value Object::call(Interpreter& interpreter, const Arguments&)
@@ -76,15 +78,35 @@ Value Macro::call(Interpreter& interpreter, const Arguments& arguments)
     return interpreter.text(interpreter.capture(m_definition.body));
 }
 
-bool Loop::changed(const std::vector<Value>& values)
+namespace {
+
+Value cycle(std::size_t index)
 {
-    const bool same = m_last && m_last->size() == values.size() &&
-                      std::equal(values.begin(), values.end(), m_last->begin(), equal);
-    m_last = values;
-    return !same;
+    return makeFunction("cycle", [index](Interpreter& interpreter, const Arguments& arguments) {
+        const auto& values = arguments.positional;
+        return values.empty() ? interpreter.fail("no items for cycling given")
+                              : values[index % values.size()];
+    });
 }
 
-Value Loop::attribute(Interpreter& interpreter, std::string_view name) const
+Value changed(std::shared_ptr<std::optional<std::string>> last)
+{
+    return makeFunction(
+        "changed", [last = std::move(last)](Interpreter& interpreter, const Arguments& arguments) {
+            std::string now;
+            for (const Value& value : arguments.positional)
+                now += (value.text() != nullptr ? textRepr(*value.text()) : print(interpreter, value)) + ",";
+            if (!interpreter.allow(now.size()))
+                return Value();
+            const bool differs = *last != now;
+            *last = std::move(now);
+            return Value(differs);
+        });
+}
+
+} // namespace
+
+Value Loop::attribute(Interpreter&, std::string_view name) const
 {
     const auto index = static_cast<std::int64_t>(m_index), size = static_cast<std::int64_t>(m_items.size());
     const std::pair<std::string_view, std::int64_t> numbers[] = {
@@ -99,26 +121,15 @@ Value Loop::attribute(Interpreter& interpreter, std::string_view name) const
     for (const auto& [known, value] : numbers)
         if (known == name)
             return Value(value);
-    if (name == "first")
-        return Value(index == 0);
-    if (name == "last")
-        return Value(index + 1 == size);
+    if (name == "first" || name == "last")
+        return Value(index == (name == "first" ? 0 : size - 1));
     if (name == "previtem")
         return index > 0 ? m_items[m_index - 1] : Value::undefined("there is no previous item");
     if (name == "nextitem")
         return index + 1 < size ? m_items[m_index + 1] : Value::undefined("there is no next item");
     if (name == "cycle")
-        return makeFunction("cycle", [at = m_index](Interpreter& i, const Arguments& arguments) {
-            const auto& values = arguments.positional;
-            return values.empty() ? i.fail("no items for cycling given") : values[at % values.size()];
-        });
-    if (name == "changed")
-        // The loop outlives the call: it is a variable of the scope that calls.
-        return makeFunction("changed", [this](Interpreter& i, const Arguments& arguments) {
-            return i.spend(1) ? Value(const_cast<Loop*>(this)->changed(arguments.positional)) : Value();
-        });
-    (void)interpreter;
-    return {};
+        return cycle(m_index);
+    return name == "changed" ? changed(m_last) : Value();
 }
 
 } // namespace vitrine::engine::jinja

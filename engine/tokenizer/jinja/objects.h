@@ -51,16 +51,22 @@ private:
 class Loop final : public Object
 {
 public:
-    explicit Loop(std::vector<Value> items) : m_items(std::move(items)) {}
+    explicit Loop(std::vector<Value> items) : m_items(std::move(items))
+    {
+        for (const Value& item : m_items)
+            m_extent.add(item.extent());
+    }
     std::string_view typeName() const override { return "LoopContext"; }
     Value attribute(Interpreter& interpreter, std::string_view name) const override;
+    Extent extent() const override { return m_extent; }
     void moveTo(std::size_t index) { m_index = index; }
-    bool changed(const std::vector<Value>& values);
 
 private:
     std::vector<Value> m_items; // copies: a loop object may outlive its loop
     std::size_t m_index = 0;
-    std::optional<std::vector<Value>> m_last;
+    Extent m_extent;
+    /// What `changed` was called with, printed: values might hold this loop. Shared with that function.
+    std::shared_ptr<std::optional<std::string>> m_last = std::make_shared<std::optional<std::string>>();
 };
 
 /// A function or a method with its receiver.
@@ -68,7 +74,9 @@ class Function final : public Object
 {
 public:
     using Body = std::function<Value(Interpreter&, const Arguments&)>;
-    Function(std::string name, Body body) : m_name(std::move(name)), m_body(std::move(body)) {}
+    Function(std::string name, Body body, Extent extent)
+        : m_name(std::move(name)), m_body(std::move(body)), m_extent(extent)
+    {}
     std::string_view typeName() const override { return "function"; }
     std::string print() const override { return "<function " + m_name + ">"; }
     Value call(Interpreter& interpreter, const Arguments& arguments) override
@@ -77,15 +85,19 @@ public:
     }
     bool callable() const override { return true; }
 
+    Extent extent() const override { return m_extent; }
+
 private:
     std::string m_name;
     Body m_body;
+    Extent m_extent;
 };
 
-inline Value makeFunction(std::string name, Function::Body body)
+/// `extent`: of the values that the body holds.
+inline Value makeFunction(std::string name, Function::Body body, Extent extent = {0, 1})
 {
-    return Value(
-        std::static_pointer_cast<Object>(std::make_shared<Function>(std::move(name), std::move(body))));
+    return Value(std::static_pointer_cast<Object>(
+        std::make_shared<Function>(std::move(name), std::move(body), extent)));
 }
 
 /// range, dict, namespace, raise_exception, strftime_now, cycler, joiner; undefined for other names.

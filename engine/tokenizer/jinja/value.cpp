@@ -11,6 +11,8 @@ Extent Value::extent() const
         return held->extent;
     if (const Mapping* held = mapping())
         return held->extent;
+    if (const Object* held = object())
+        return held->extent();
     const std::string* held = text();
     return {0, held != nullptr ? 1 + held->size() / 64 : 1};
 }

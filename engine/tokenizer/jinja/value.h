@@ -150,6 +150,8 @@ public:
     virtual Value attribute(Interpreter&, std::string_view) const { return {}; }
     virtual Value call(Interpreter& interpreter, const Arguments& arguments);
     virtual bool callable() const { return false; }
+    /// Of the values it holds, so that these cannot nest without bound.
+    virtual Extent extent() const { return {0, 1}; }
 };
 
 bool truthy(const Value& value);
