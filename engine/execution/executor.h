@@ -20,7 +20,7 @@ enum class KvFormat : std::uint8_t { F32, F16, BF16 };
 
 struct ExecutorOptions
 {
-    std::uint32_t threads = 0;  ///< 0: one per physical core this process may use
+    std::uint32_t threads = 0;  ///< 0: one per CPU that this process may use
     bool precise = false;       ///< float32 activations and KV, float32 arithmetic everywhere
     bool deterministic = false; ///< one numeric path whatever the number of rows
     KvFormat kvFormat = KvFormat::BF16;
