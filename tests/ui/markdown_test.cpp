@@ -193,6 +193,7 @@ void MarkdownTest::hidesWhatIsNotDecidedYet()
     QVERIFY(parseBlocks(u"text\n\n-", true).size() == 1);
     QVERIFY(parseBlocks(u"##", true).empty());
     QCOMPARE(parseBlocks(u"text\n``", true).front().text.text, QString("text"));
+    QCOMPARE(parseBlocks(u"9. nine\n10", true).front().children.front().text.text, QString("nine"));
     QCOMPARE(parseBlocks(u"-", false).size(), 1U); // at the end it is what it is
 }
 

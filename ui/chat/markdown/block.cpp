@@ -19,6 +19,13 @@ QStringView withoutIndent(QStringView line, qsizetype columns)
     return line.mid(std::min(columns, indentOf(line)));
 }
 
+bool isNumber(QStringView line)
+{
+    const QStringView text = line.trimmed();
+    return !text.isEmpty() && text.size() <= 3 &&
+           std::ranges::all_of(text, [](QChar c) { return c.isDigit(); });
+}
+
 /// Cells of a table row; a | inside a code span or after a backslash does not part them.
 QList<QString> splitCells(QStringView line)
 {
@@ -198,6 +205,10 @@ void BlockParser::readList(const ListStart& start)
         m_at = begin + start.content + kMaxBlockText;
     while (m_at < m_source.size() && text.size() < kMaxBlockText) {
         const Line line = lineAt(m_at);
+        if (isLast(line.next) && !m_source.endsWith('\n') && isNumber(line.text)) {
+            m_at = line.next; // the mark of the next item, perhaps
+            break;
+        }
         if (isBlank(line.text)) {
             ++blanks;
         } else if (line.text.size() < kMaxBlockText && belongsToItem(line.text, start, blanks > 0)) {
