@@ -22,6 +22,14 @@ QString defaultModel()
     return found ? QString::fromStdString(*found) : QString();
 }
 
+/// Short steps, so that a sanitizer's slowness matters less.
+engine::EngineOptions shortSteps()
+{
+    engine::EngineOptions options;
+    options.scheduler.tokenBudget = 64;
+    return options;
+}
+
 engine::GenerationRequest textRequest(const char* text, quint32 maxTokens)
 {
     engine::GenerationRequest request;
@@ -219,7 +227,7 @@ void EngineBridgeTest::repliesGoOnWhileAnotherModelLoads()
 
 void EngineBridgeTest::stopActsInTheMiddleOfALongPrefill()
 {
-    EngineBridge bridge;
+    EngineBridge bridge(shortSteps());
     QVERIFY(load(bridge));
     Heard heard(bridge, bridge.newReplyId());
     bridge.generate(heard.reply, longRequest(4000));
@@ -277,7 +285,7 @@ void EngineBridgeTest::endsCleanlyInEveryState()
         loading.loadModel(defaultModel());
     }
     {
-        EngineBridge generating;
+        EngineBridge generating(shortSteps());
         QVERIFY(load(generating));
         Heard heard(generating, generating.newReplyId());
         generating.generate(heard.reply, longRequest(3000));
