@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tokeniser throughput: tokenizer_bench MODEL.gguf TEXTFILE
+// Tokeniser throughput: tokenizer_benchmark MODEL.gguf TEXTFILE
 #include <chrono>
 #include <cstdio>
 #include <fstream>
