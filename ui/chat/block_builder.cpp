@@ -83,7 +83,7 @@ std::unique_ptr<QTextLayout> BlockBuilder::lineUp(const QString& text, const Flo
 {
     auto layout = std::make_unique<QTextLayout>(text, flow.font);
     QTextOption option(flow.align);
-    option.setWrapMode(flow.anywhere ? QTextOption::WrapAnywhere : QTextOption::WrapAtWordBoundaryOrAnywhere);
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTabStopDistance(QFontMetricsF(flow.font).horizontalAdvance(' ') * 4);
     layout->setTextOption(option);
     layout->setFormats(formats);
@@ -209,7 +209,7 @@ qreal BlockBuilder::placeChildren(const QList<Block>& children, qreal x, qreal y
 qreal BlockBuilder::placeCode(const Block& block, qreal x, qreal y, qreal width, BlockLayout* old)
 {
     const qreal top = y;
-    const Flow flow{m_style.code, m_style.codeLine, Qt::AlignLeft, true};
+    const Flow flow{m_style.code, m_style.codeLine};
     const qreal inner = width - 2 * m_style.codePaddingX;
     if (!block.continuesAbove)
         y += m_style.codeHeader + m_style.codePaddingY;
@@ -300,8 +300,7 @@ qreal BlockBuilder::placeTable(const Block& block, qreal x, qreal y, qreal width
             const Qt::Alignment align = block.columns[c] == Block::Align::Right    ? Qt::AlignRight
                                         : block.columns[c] == Block::Align::Centre ? Qt::AlignHCenter
                                                                                    : Qt::AlignLeft;
-            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, false,
-                            true};
+            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, true};
             if (c > 0)
                 m_before = QStringLiteral("\t");
             const qreal end = placeText(block.rows[r][c], flow, left + kCellPaddingX, y + kCellPaddingY,

@@ -23,7 +23,6 @@ private:
         QFont font;
         qreal lineHeight = 0;
         Qt::Alignment align = Qt::AlignLeft;
-        bool anywhere = false;  // lines may break inside words, as code does
         bool plainCode = false; // code spans without a background
     };
 

@@ -111,7 +111,6 @@ QWidget* ChatPane::makeFooter()
     row->setContentsMargins(kSpace4, kSpace2, kSpace4, kSpace4);
     row->setSpacing(0);
     m_composer = new Composer(m_theme, footer);
-    m_composer->setMaximumWidth(kTextColumn);
     row->addStretch(1);
     row->addWidget(m_composer, 1000);
     row->addStretch(1);
@@ -191,11 +190,14 @@ void ChatPane::refresh()
     if (m_conversation == nullptr)
         return;
     m_dot->setNumber(m_conversation->number());
-    m_dot->setVisible(!m_conversation->isEmpty());
+    const bool empty = m_conversation->isEmpty();
+    m_dot->setVisible(!empty);
     m_title->setFullText(m_conversation->displayTitle());
     m_composer->setPreset(m_conversation->preset());
-    m_composer->setPlaceholder(m_conversation->isEmpty() ? tr("Write a message") : tr("Write a follow-up"));
-    m_stack->setCurrentWidget(m_conversation->isEmpty() ? static_cast<QWidget*>(m_welcome) : m_messages);
+    m_composer->setPlaceholder(empty ? tr("Write a message") : tr("Write a follow-up"));
+    m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_welcome) : m_messages);
+    m_composer->setMaximumWidth(empty ? WelcomeView::kContentWidth
+                                      : kTextColumn); // in line with what is above
     refreshState();
 }
 

@@ -14,7 +14,6 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr int kContentWidth = 712;
 constexpr int kStackBelow = 640;
 constexpr int kLogoSize = 32;
 

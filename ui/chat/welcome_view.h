@@ -21,6 +21,8 @@ class WelcomeView : public QScrollArea
     Q_OBJECT
 
 public:
+    static constexpr int kContentWidth = 712;
+
     WelcomeView(EngineBridge& bridge, const Theme& theme, QWidget* parent = nullptr);
 
 signals:
