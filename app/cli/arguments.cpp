@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 namespace vitrine::cli {
@@ -19,6 +20,15 @@ std::string shortNumber(double value)
     out.precision(15);
     out << value;
     return out.str();
+}
+
+/// Bounds of whole numbers in full: 2^64 as a double stands for the largest one there is.
+std::string bound(const Flag& flag, double value)
+{
+    if (flag.kind != FlagKind::Integer)
+        return shortNumber(value);
+    return std::to_string(value >= 0x1p64 ? std::numeric_limits<std::uint64_t>::max()
+                                          : static_cast<std::uint64_t>(value));
 }
 
 std::string joined(const std::vector<std::string>& words, const char* separator)
@@ -52,7 +62,7 @@ Result<void> checkRange(const Flag& flag, const std::string& text)
               : parseNumber(text);
     if (!value || *value < flag.least || *value > flag.most)
         return invalidArgument(flag.name + " takes a " + (whole ? "whole " : "") + "number from " +
-                               shortNumber(flag.least) + " to " + shortNumber(flag.most) + ", not \"" + text +
+                               bound(flag, flag.least) + " to " + bound(flag, flag.most) + ", not \"" + text +
                                "\"");
     return {};
 }

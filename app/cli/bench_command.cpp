@@ -25,6 +25,14 @@ struct Plan
     std::string trace;
 
     bool usesRig() const { return prefill > 0 || decode > 0 || !batches.empty(); }
+    /// Never longer than what is measured: the KV cache holds no more.
+    std::uint32_t warmUp() const { return prefill > 0 ? std::min(prefill, 64U) : kDecodePrompt; }
+    /// Tokens of the longest sequence.
+    std::uint32_t longest() const
+    {
+        const std::uint32_t decoding = decode > 0 ? kDecodePrompt + decode : 0;
+        return std::max({prefill, decoding, batches.empty() ? 0 : kBatchPrompt + kBatchDecode});
+    }
     DecodeShape single() const { return {1, kDecodePrompt, decode, false}; }
     DecodeShape batch(std::uint32_t sequences) const
     {
@@ -35,7 +43,7 @@ struct Plan
 Result<std::vector<std::uint32_t>> batchList(const std::string& text)
 {
     std::vector<std::uint32_t> batches;
-    std::istringstream parts(text);
+    std::istringstream parts(text + ","); // so that the last number ends as the others do
     for (std::string part; std::getline(parts, part, ',');) {
         const std::uint64_t value = parseInteger(part).value_or(0);
         if (value < 1 || value > 4096)
@@ -52,11 +60,12 @@ Result<Plan> planFrom(const Arguments& arguments)
     Plan plan;
     const bool any = arguments.has("--prefill") || arguments.has("--decode") || arguments.has("--batch") ||
                      arguments.has("--trace");
-    const Result<std::vector<std::uint32_t>> batches =
-        batchList(arguments.text("--batch", any ? "" : "8,32"));
-    if (!batches)
-        return batches.error();
-    plan.batches = *batches;
+    if (!any || arguments.has("--batch")) {
+        const Result<std::vector<std::uint32_t>> batches = batchList(arguments.text("--batch", "8,32"));
+        if (!batches)
+            return batches.error();
+        plan.batches = *batches;
+    }
     plan.prefill = static_cast<std::uint32_t>(arguments.integer("--prefill", any ? 0 : 512));
     plan.decode = static_cast<std::uint32_t>(arguments.integer("--decode", any ? 0 : 128));
     plan.repeat = static_cast<std::uint32_t>(arguments.integer("--repeat", 3));
@@ -65,6 +74,22 @@ Result<Plan> planFrom(const Arguments& arguments)
     if (plan.sharedPrefix && plan.batches.empty())
         return engine::invalidArgument("bench: --shared-prefix needs --batch");
     return plan;
+}
+
+/// Said before memory is taken for a KV cache that no sequence of this model may fill.
+Result<void> checkContext(const Arguments& arguments, const Plan& plan)
+{
+    const Result<std::string> path = modelPath(arguments);
+    if (!path)
+        return path.error();
+    const Result<std::shared_ptr<const engine::Model>> model = engine::Model::load(*path);
+    if (!model)
+        return model.error();
+    const std::uint32_t context = (*model)->config().contextLength;
+    if (plan.longest() > context)
+        return engine::outOfResources("bench: a sequence of " + std::to_string(plan.longest()) +
+                                      " tokens, but the model's context holds " + std::to_string(context));
+    return {};
 }
 
 std::uint32_t blocksNeeded(const Plan& plan, std::uint32_t blockSize)
@@ -110,7 +135,7 @@ Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, con
                     Json& results)
 {
     BenchRig rig(*prepared.executor, prepared.kv, prepared.model->config().vocab);
-    if (const Result<double> warm = rig.prefill(std::min(plan.prefill + kDecodePrompt, 64U)); !warm)
+    if (const Result<double> warm = rig.prefill(plan.warmUp()); !warm)
         return warm.error();
     if (plan.prefill > 0) {
         const Result<void> done =
@@ -196,6 +221,8 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
     }
     Json report = Json::object(), results = Json::array();
     if (plan.usesRig()) {
+        if (const Result<void> fits = checkContext(arguments, plan); !fits)
+            return fits.error();
         engine::EngineOptions options = engineOptions(arguments);
         options.kvBlocks = options.kvBlocks != 0 ? options.kvBlocks : blocksNeeded(plan, options.blockSize);
         const Result<engine::PreparedModel> prepared = prepare(arguments, options);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/cli/command.h"
 #include "engine/base/clock.h"
 
 namespace vitrine::cli {
@@ -91,6 +92,14 @@ Result<void> BenchRig::prompt(std::uint32_t sequence, std::uint32_t from, std::u
     batch.contextLengths.push_back(static_cast<std::int32_t>(from + count));
     if (from + count == shape.prompt)
         batch.logitsRows.push_back(static_cast<std::int32_t>(count - 1));
+    return forward(batch);
+}
+
+/// One pass, unless the user has asked to stop.
+Result<void> BenchRig::forward(const ForwardBatch& batch)
+{
+    if (g_stopRequested)
+        return engine::cancelled("the benchmark was stopped");
     const Result<std::span<const float>> logits = m_executor.forward(batch);
     return logits ? Result<void>() : Result<void>(logits.error());
 }
@@ -127,8 +136,8 @@ Result<double> BenchRig::decode(const DecodeShape& shape)
             batch.contextLengths.push_back(static_cast<std::int32_t>(shape.prompt + step + 1));
             batch.logitsRows.push_back(static_cast<std::int32_t>(s));
         }
-        if (const Result<std::span<const float>> logits = m_executor.forward(batch); !logits)
-            return logits.error();
+        if (const Result<void> done = forward(batch); !done)
+            return done.error();
     }
     return perSecond(std::uint64_t{shape.sequences} * shape.tokens, start);
 }

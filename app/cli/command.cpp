@@ -144,6 +144,11 @@ Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::
     return prepared;
 }
 
+std::string inputName(const std::string& path)
+{
+    return path == "-" ? "stdin" : path;
+}
+
 Result<std::string> readInput(const std::string& path, std::size_t most)
 {
     std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
@@ -157,9 +162,9 @@ Result<std::string> readInput(const std::string& path, std::size_t most)
     const bool failed = std::ferror(file) != 0;
     closeFile(file);
     if (failed)
-        return engine::badInput("cannot read \"" + path + "\"");
+        return engine::badInput("cannot read " + inputName(path));
     if (text.size() > most)
-        return engine::badInput("\"" + path + "\" is larger than " + std::to_string(most >> 20) + " MiB");
+        return engine::badInput(inputName(path) + " is larger than " + std::to_string(most >> 20) + " MiB");
     return text;
 }
 

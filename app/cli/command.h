@@ -46,6 +46,8 @@ engine::EngineOptions engineOptions(const Arguments& arguments);
 engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
                                               const engine::EngineOptions& options);
 
+/// What messages call the file: "stdin" for "-".
+std::string inputName(const std::string& path);
 /// The bytes of a file, or of stdin for "-". At most `most` bytes.
 engine::Result<std::string> readInput(const std::string& path, std::size_t most = std::size_t{1} << 30);
 

@@ -156,7 +156,7 @@ Command generateCommand()
                     integerFlag("--top-k", "K", 0, 1e9, "sample from the K best; 0: off"),
                     numberFlag("--top-p", "P", 0, 1, "sample from the best that reach P together; 1: off"),
                     numberFlag("--min-p", "P", 0, 1, "drop what is below P times the best; 0: off"),
-                    integerFlag("--seed", "S", 0, 1e18, "same seed, same reply; 0 without it"),
+                    integerFlag("--seed", "S", 0, 0x1p64, "same seed, same reply; 0 without it"),
                     integerFlag("--logprobs", "K", 0, 100, "with --json: the K best at each token"),
                     switchFlag("--json", "one JSON document instead of text")},
             .positionals = {}};

@@ -17,7 +17,7 @@ Command makeTraceCommand()
                       integerFlag("--min-tokens", "A", 1, 1e6, "least length"),
                       integerFlag("--max-tokens", "B", 1, 1e6, "greatest length"),
                       numberFlag("--rate", "R", 0, 1e6, "arrivals a second on average; 0: all at once"),
-                      integerFlag("--seed", "S", 0, 1e18, "1 without it")},
+                      integerFlag("--seed", "S", 0, 0x1p64, "1 without it")},
             .positionals = {"KIND"}};
 }
 

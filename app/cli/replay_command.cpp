@@ -45,13 +45,18 @@ engine::EngineOptions replayOptions(const Arguments& arguments)
     return options;
 }
 
+engine::Error summaryError(const std::string& path)
+{
+    return engine::outOfResources("cannot write the summary to \"" + path + "\"");
+}
+
 Result<void> writeSummary(const std::string& path, const Json& summary)
 {
     std::ofstream file(path);
     file << summary.dump(2) << "\n";
     file.close();
     if (!file)
-        return engine::outOfResources("cannot write the summary to \"" + path + "\"");
+        return summaryError(path);
     return {};
 }
 
@@ -124,9 +129,12 @@ int runReplay(const Arguments& arguments)
     const Result<std::string> text = readInput(path);
     if (!text)
         return fail(text.error());
-    const Result<std::vector<LoadItem>> items = parseLoad(*text, path);
+    const Result<std::vector<LoadItem>> items = parseLoad(*text, inputName(path));
     if (!items)
         return fail(items.error());
+    // Said before the run, which may be long; appending leaves what is there in place until its end.
+    if (arguments.has("--summary") && !std::ofstream(arguments.text("--summary"), std::ios::app))
+        return fail(summaryError(arguments.text("--summary")));
     return replay(arguments, *items);
 }
 

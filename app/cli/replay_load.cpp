@@ -72,12 +72,17 @@ public:
             note("needs either \"prompt\" or \"tokens\"");
             return {};
         }
-        if (tokens == m_object.end())
+        if (tokens == m_object.end()) {
+            if (!m_object["prompt"].is_string())
+                reject("prompt", "a string");
             return text("prompt");
+        }
+        if (!tokens->is_array())
+            reject("tokens", "an array of token ids");
         std::vector<engine::TokenId> ids;
         constexpr std::uint64_t kLargest = std::numeric_limits<engine::TokenId>::max();
         for (const Json& id : *tokens) {
-            if (!tokens->is_array() || !id.is_number_unsigned() || id.get<std::uint64_t>() > kLargest) {
+            if (!id.is_number_unsigned() || id.get<std::uint64_t>() > kLargest) {
                 reject("tokens", "an array of token ids");
                 return {};
             }

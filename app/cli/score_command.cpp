@@ -14,6 +14,7 @@ namespace {
 Result<std::vector<TokenId>> readTokens(const std::string& path, const engine::ModelConfig& config)
 {
     const Result<std::string> text = readInput(path, std::size_t{1} << 27);
+    const std::string name = inputName(path);
     if (!text)
         return text.error();
     std::string error;
@@ -21,11 +22,11 @@ Result<std::vector<TokenId>> readTokens(const std::string& path, const engine::M
     const Result<std::vector<TokenId>> ids =
         document ? tokenIds(*document, config.vocab) : Result<std::vector<TokenId>>(engine::badInput(error));
     if (!ids)
-        return engine::badInput(path + ": " + ids.error().message);
+        return engine::badInput(name + ": " + ids.error().message);
     if (ids->empty())
         return engine::badInput(path + ": the list of tokens is empty");
     if (ids->size() > config.contextLength)
-        return engine::badInput(path + ": " + std::to_string(ids->size()) +
+        return engine::badInput(name + ": " + std::to_string(ids->size()) +
                                 " tokens, but the model's context is " +
                                 std::to_string(config.contextLength));
     return ids;

@@ -202,6 +202,59 @@ private slots:
         }
     }
 
+    void benchmarksPromptsShorterThanItsWarmUp()
+    {
+        for (const char* length : {"1", "16", "17"}) {
+            const CliOutcome outcome =
+                runCli({"bench", "--prefill", length, "--repeat", "1", "--threads", "1", "--json"});
+            QCOMPARE(outcome.code, 0);
+            QCOMPARE(outcome.json()["results"].toArray().size(), 1);
+        }
+    }
+
+    void refusesToBenchmarkBeyondTheContext()
+    {
+        for (const char* flag : {"--prefill", "--decode"}) {
+            const CliOutcome outcome = runCli({"bench", flag, "1000000", "--json"});
+            QCOMPARE(outcome.code, 4);
+            QVERIFY(outcome.out.isEmpty());
+            QVERIFY(outcome.err.contains("context"));
+        }
+    }
+
+    void refusesARequestWithoutItsPrompt_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        for (const char* line : {R"({"prompt":null})", R"({"tokens":null})", R"({"tokens":{}})",
+                                 R"({"tokens":7})", R"({"prompt":7})", R"({"id":1})"})
+            QTest::newRow(line) << QByteArray(line);
+    }
+    void refusesARequestWithoutItsPrompt()
+    {
+        QFETCH(QByteArray, line);
+        const CliOutcome outcome = runCli({"replay", "--requests", "-"}, line + "\n");
+        QCOMPARE(outcome.code, 3);
+        QVERIFY(outcome.out.isEmpty());
+        QVERIFY(outcome.err.contains("stdin, line 1"));
+    }
+
+    void refusesASummaryItCannotWriteBeforeTheRun()
+    {
+        const CliOutcome outcome =
+            runCli({"replay", "--requests", "-", "--summary", "/nowhere/summary.json"}, load(1, 5, 1));
+        QCOMPARE(outcome.code, 4);
+        QVERIFY(outcome.out.isEmpty());
+    }
+
+    void takesSeedsOfAllSixtyFourBits()
+    {
+        const QStringList words{"make-trace", "chat", "--count", "1", "--seed"};
+        QCOMPARE(runCli(words + QStringList{"18446744073709551615"}).code, 0);
+        const CliOutcome beyond = runCli(words + QStringList{"18446744073709551616"});
+        QCOMPARE(beyond.code, 2);
+        QVERIFY(beyond.err.contains("18446744073709551615"));
+    }
+
     void benchmarksATraceAndASharedPrefix()
     {
         const QTemporaryDir folder;
