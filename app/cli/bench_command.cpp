@@ -114,9 +114,9 @@ Result<void> measure(Json& results, Json entry, std::uint32_t repeat, double lim
 {
     std::vector<double> speeds;
     for (std::uint32_t i = 0; i < repeat; ++i) {
-        if (g_stopRequested)
-            return engine::cancelled("the benchmark was stopped");
         const Result<double> speed = once();
+        if (g_stopRequested) // what ran short of its end is no measurement
+            return engine::cancelled("the benchmark was stopped");
         if (!speed)
             return speed.error();
         speeds.push_back(*speed);
@@ -194,10 +194,14 @@ Result<void> runTrace(const Arguments& arguments, const Plan& plan, std::vector<
         for (LoadItem& item : items)
             item.request.cacheSalt = round + 1;
         ++round;
-        ReplayRunner runner(engine, items, [](const ReplayOutcome&) {});
+        std::string refusal;
+        ReplayRunner runner(engine, items, [&](const ReplayOutcome& outcome) { refusal = outcome.error; });
         if (const Result<void> ran = runner.run(true); !ran)
             return ran.error();
         totals = runner.totals();
+        if (totals.errors == totals.requests)
+            return engine::badInput("bench: the model takes no request of the trace" +
+                                    (refusal.empty() ? "" : ": " + refusal));
         return static_cast<double>(totals.generatedTokens) / std::max(totals.wallSeconds, 1e-9);
     };
     Json measured = Json::array();

@@ -212,6 +212,19 @@ private slots:
         }
     }
 
+    void refusesToBenchmarkATraceOfWhichNothingRuns()
+    {
+        const QTemporaryDir folder;
+        QFile file(folder.filePath("load.jsonl"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"tokens\":[999999]}\n");
+        file.close();
+        const CliOutcome outcome = runCli({"bench", "--trace", file.fileName(), "--json"});
+        QCOMPARE(outcome.code, 3);
+        QVERIFY(outcome.out.isEmpty());
+        QVERIFY(!outcome.err.isEmpty());
+    }
+
     void refusesToBenchmarkBeyondTheContext()
     {
         for (const char* flag : {"--prefill", "--decode"}) {
