@@ -24,7 +24,6 @@ namespace {
 constexpr int kNarrowBelow = 560;
 constexpr int kModelNameFrom = 480; // the header has no room for the model's name below
 constexpr int kTextColumn = 760;
-constexpr int kMinimumWidth = 320;
 constexpr int kFocusLine = 2;
 
 QToolButton* iconButton(const Theme& theme, const char* icon, const QString& name, QWidget* parent)

@@ -27,6 +27,8 @@ class ChatPane : public QWidget
     Q_OBJECT
 
 public:
+    static constexpr int kMinimumWidth = 320;
+
     ChatPane(ChatSession& session, const Theme& theme, QWidget* parent = nullptr);
     ~ChatPane() override;
 

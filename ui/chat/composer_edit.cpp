@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QKeyEvent>
+#include <QScrollBar>
 #include <QTextBlock>
 #include <QTextLayout>
 
@@ -30,6 +31,9 @@ ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent)
     document()->setDocumentMargin(0);
     viewport()->setAutoFillBackground(false);
     connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::fitHeight);
+    // Lines wrap, yet a space at the end of one would push the text a few pixels to the left.
+    QScrollBar* sideways = horizontalScrollBar();
+    connect(sideways, &QScrollBar::valueChanged, sideways, [sideways] { sideways->setValue(0); });
     fitHeight();
 }
 

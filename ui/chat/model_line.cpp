@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/model_line.h"
 
+#include <QBoxLayout>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
@@ -15,6 +15,7 @@ namespace vitrine::ui {
 
 namespace {
 
+constexpr int kTextLeft = 40;
 constexpr quint64 kSmallModel = 1'000'000'000; // parameters
 
 QString factsOf(const engine::ModelSummary& model)
@@ -46,11 +47,11 @@ ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     texts->setSpacing(2);
     for (QLabel* label : {m_headline, m_facts, m_hint})
         texts->addWidget(label);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(40, kSpace3, kSpace3, kSpace3);
-    row->setSpacing(kSpace4);
-    row->addLayout(texts, 1);
-    row->addWidget(m_open);
+    m_row = new QBoxLayout(QBoxLayout::LeftToRight, this);
+    m_row->setContentsMargins(kTextLeft, kSpace3, kSpace3, kSpace3);
+    m_row->addLayout(texts, 1);
+    m_row->addWidget(m_open);
+    setStacked(false);
 
     connect(m_open, &QPushButton::clicked, this, &ModelLine::openModelRequested);
     connect(&bridge, &EngineBridge::loadStarted, this, [this] {
@@ -70,6 +71,13 @@ ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     connect(&bridge, &EngineBridge::modelReady, this, &ModelLine::refresh);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
     refresh();
+}
+
+void ModelLine::setStacked(bool stacked)
+{
+    m_row->setDirection(stacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_row->setSpacing(stacked ? kSpace2 : kSpace4);
+    m_row->setAlignment(m_open, stacked ? Qt::AlignLeft : Qt::Alignment());
 }
 
 void ModelLine::refresh()

@@ -4,6 +4,7 @@
 
 #include <QFrame>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -19,6 +20,8 @@ class ModelLine : public QFrame
 public:
     ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent = nullptr);
 
+    void setStacked(bool stacked); ///< the button under the texts
+
 signals:
     void openModelRequested();
 
@@ -33,6 +36,7 @@ private:
 
     EngineBridge& m_bridge;
     const Theme& m_theme;
+    QBoxLayout* m_row = nullptr;
     QLabel* m_headline = nullptr;
     QLabel* m_facts = nullptr;
     QLabel* m_hint = nullptr;

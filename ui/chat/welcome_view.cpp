@@ -15,6 +15,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kStackBelow = 640;
+constexpr int kStackModelBelow = 440;
 constexpr int kLogoSize = 32;
 
 } // namespace
@@ -69,9 +70,9 @@ QWidget* WelcomeView::makeContent(EngineBridge& bridge)
     }
     column->addLayout(m_cards);
     column->addSpacing(kSpace3);
-    auto* model = new ModelLine(bridge, m_theme);
-    connect(model, &ModelLine::openModelRequested, this, &WelcomeView::openModelRequested);
-    column->addWidget(model);
+    m_model = new ModelLine(bridge, m_theme);
+    connect(m_model, &ModelLine::openModelRequested, this, &WelcomeView::openModelRequested);
+    column->addWidget(m_model);
 
     auto* content = new QWidget;
     auto* centred = new QGridLayout(content);
@@ -89,6 +90,7 @@ void WelcomeView::resizeEvent(QResizeEvent* event)
 {
     const bool stacked = event->size().width() < kStackBelow;
     m_cards->setDirection(stacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_model->setStacked(event->size().width() < kStackModelBelow);
     QScrollArea::resizeEvent(event);
 }
 

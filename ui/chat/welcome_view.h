@@ -13,6 +13,7 @@ class QLabel;
 namespace vitrine::ui {
 
 class EngineBridge;
+class ModelLine;
 class PromptCard;
 class Theme;
 
@@ -40,6 +41,7 @@ private:
     QLabel* m_logo = nullptr;
     QWidget* m_column = nullptr;
     QBoxLayout* m_cards = nullptr;
+    ModelLine* m_model = nullptr;
 };
 
 } // namespace vitrine::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include <algorithm>
+
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QShortcut>
@@ -24,6 +26,7 @@ namespace {
 constexpr int kPaneRoom = 380; // below this a pane is no pleasure to read
 constexpr QSize kFirstSize(1280, 800);
 constexpr QSize kSmallest(640, 480);
+constexpr int kHandle = 1; // between two panes
 constexpr qsizetype kMostHues = 1024;
 
 } // namespace
@@ -268,6 +271,7 @@ void MainWindow::toggleSidebar()
 void MainWindow::arrange()
 {
     const int panes = m_chat->hasSecondPane() ? 2 : 1;
+    setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + kHandle));
     const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;

@@ -96,11 +96,18 @@ void StatusItem::paintEvent(QPaintEvent*)
     const QPixmap icon = iconPixmap(m_icon, tokens.secondary, kIcon, devicePixelRatioF());
     painter.drawPixmap(QPointF(kSpace3, (height() - kIcon) / 2.0), icon);
     qreal x = kSpace3 + kIcon;
+    const int wanted = sizeHint().width();
     const qreal baseline = (height() + QFontMetricsF(m_theme.font(TextSize::Small)).capHeight()) / 2;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         const QFont font = partFont(m_parts[i]);
         painter.setPen(m_parts[i].strong ? tokens.text : tokens.secondary);
-        x = drawTabular(painter, font, x + kGap, baseline, m_parts[i].text);
+        const qreal room = width() - kSpace2 - x - kGap;
+        const bool fits = width() >= wanted || tabularWidth(font, m_parts[i].text) <= room;
+        const QString shown =
+            fits ? m_parts[i].text : QFontMetricsF(font).elidedText(m_parts[i].text, Qt::ElideRight, room);
+        x = drawTabular(painter, font, x + kGap, baseline, shown);
+        if (!fits)
+            break;
         if (i == 0 && m_hasMeter)
             x = paintMeter(painter, x + kGap);
     }
