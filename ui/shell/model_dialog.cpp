@@ -48,6 +48,19 @@ void tidyColumns(QFileDialog& dialog)
     tree->setIconSize({16, 16});
 }
 
+/// Qt's own translation is not there on every system.
+void labelInOurLanguage(QFileDialog& dialog)
+{
+    const auto label = [&dialog](QFileDialog::DialogLabel which, const char* source) {
+        dialog.setLabelText(which, QCoreApplication::translate("ModelDialog", source));
+    };
+    label(QFileDialog::LookIn, QT_TRANSLATE_NOOP("ModelDialog", "Look in:"));
+    label(QFileDialog::FileName, QT_TRANSLATE_NOOP("ModelDialog", "File name:"));
+    label(QFileDialog::FileType, QT_TRANSLATE_NOOP("ModelDialog", "Files of type:"));
+    label(QFileDialog::Accept, QT_TRANSLATE_NOOP("ModelDialog", "Open"));
+    label(QFileDialog::Reject, QT_TRANSLATE_NOOP("ModelDialog", "Cancel"));
+}
+
 } // namespace
 
 QFileDialog* makeModelDialog(const QString& lastModel, QWidget* parent)
@@ -69,6 +82,7 @@ QFileDialog* makeModelDialog(const QString& lastModel, QWidget* parent)
         places.prepend(QUrl::fromLocalFile(models));
     dialog->setSidebarUrls(places);
     dialog->setViewMode(QFileDialog::Detail);
+    labelInOurLanguage(*dialog);
     dialog->resize(760, 520);
     tidyColumns(*dialog);
     return dialog;
