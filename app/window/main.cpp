@@ -69,6 +69,7 @@ int main(int argc, char** argv)
     ui::EngineBridge bridge(options);
     ui::MainWindow window(bridge, theme, language, preferences);
     window.show();
+    window.activateWindow(); // typing starts at once, also where no window manager hands out the focus
     window.openModel(modelToStartWith(arguments, preferences));
     return QApplication::exec();
 }
