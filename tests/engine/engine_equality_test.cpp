@@ -73,7 +73,7 @@ private slots:
     void initTestCase()
     {
         if (!findDefaultModel())
-            QSKIP("the default model is not on this machine");
+            QFAIL("the default model is missing: ./installer/test brings it");
         EngineOptions options = testOptions();
         options.prefixCache = false;
         m_wanted = runAll(options, true).replies;

@@ -173,7 +173,7 @@ std::shared_ptr<const Model> ModelTest::realModel(const char* name)
         for (const std::string& file : findModelFiles())                                                     \
             found = found || file.ends_with(name);                                                           \
         if (!found)                                                                                          \
-            QSKIP("model file " name " is not on this machine");                                             \
+            QFAIL("model file " name " is missing: ./installer/test brings it");                             \
     } while (false)
 
 void ModelTest::loadsTheDefaultModel()
