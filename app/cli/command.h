@@ -74,6 +74,8 @@ Command replayCommand();
 int runReplay(const Arguments& arguments);
 Command makeTraceCommand();
 int runMakeTrace(const Arguments& arguments);
+Command inspectCommand();
+int runInspect(const Arguments& arguments);
 Command doctorCommand();
 int runDoctor(const Arguments& arguments);
 

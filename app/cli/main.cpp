@@ -22,7 +22,8 @@ struct Entry
 constexpr Entry kCommands[] = {
     {generateCommand, runGenerate}, {tokenizeCommand, runTokenize},   {detokenizeCommand, runDetokenize},
     {templateCommand, runTemplate}, {scoreCommand, runScore},         {benchCommand, runBench},
-    {replayCommand, runReplay},     {makeTraceCommand, runMakeTrace}, {doctorCommand, runDoctor},
+    {replayCommand, runReplay},     {makeTraceCommand, runMakeTrace}, {inspectCommand, runInspect},
+    {doctorCommand, runDoctor},
 };
 constexpr const char* kLaterCommands[] = {"serve", "convert", "worker"};
 

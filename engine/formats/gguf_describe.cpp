@@ -27,20 +27,29 @@ constexpr const char* typeName()
         return std::is_signed_v<T> ? "int" : "uint";
 }
 
-/// Shortest text that reads back as the same number; of its float32 where that is what the file held.
-std::string numberText(double number)
+/// Shortest text that reads back as the same number; "100000" rather than "1e+05" where both would do.
+template<class T>
+std::string shortest(T number)
 {
+    const T size = std::abs(number);
+    const bool plain = size >= T{1} && size < T{1e9};
     std::array<char, 32> text{};
-    const bool inRange = std::abs(number) <= static_cast<double>(std::numeric_limits<float>::max());
-    const auto single = inRange ? static_cast<float>(number) : 0.0F;
-    const bool isSingle = inRange && static_cast<double>(single) == number;
-    const auto end = isSingle ? std::to_chars(text.data(), text.data() + text.size(), single)
-                              : std::to_chars(text.data(), text.data() + text.size(), number);
+    const auto end =
+        plain ? std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed)
+              : std::to_chars(text.data(), text.data() + text.size(), number);
     return {text.data(), end.ptr};
 }
 
+/// Of its float32 where that is what the file held.
+std::string numberText(double number)
+{
+    const bool inRange = std::abs(number) <= static_cast<double>(std::numeric_limits<float>::max());
+    const auto single = inRange ? static_cast<float>(number) : 0.0F;
+    return inRange && static_cast<double>(single) == number ? shortest(single) : shortest(number);
+}
+
 template<class T>
-std::string valueText(const T& value)
+std::string elementText(const T& value)
 {
     if constexpr (std::is_same_v<T, bool>)
         return value ? "true" : "false";
@@ -53,31 +62,50 @@ std::string valueText(const T& value)
 }
 
 template<class T>
-std::string arrayText(const std::vector<T>& elements, std::size_t mostElements)
+std::string elementsText(const std::vector<T>& elements, std::size_t mostElements)
 {
-    std::string text = std::string(typeName<T>()) + "[" + std::to_string(elements.size()) + "] =";
+    std::string text;
     const std::size_t shown = std::min(elements.size(), mostElements);
     for (std::size_t i = 0; i < shown; ++i)
-        text += (i == 0 ? " " : ", ") + valueText<T>(elements[i]);
+        text += (i == 0 ? "" : ", ") + elementText<T>(elements[i]);
     if (shown < elements.size())
-        text += shown == 0 ? " …" : ", …";
+        text += shown == 0 ? "…" : ", …";
     return text;
 }
 
-std::string typeAndValue(const MetadataValue& value, std::size_t mostElements)
+template<class T>
+std::string arrayTypeText(const std::vector<T>& elements)
+{
+    return std::string(typeName<T>()) + "[" + std::to_string(elements.size()) + "]";
+}
+
+} // namespace
+
+std::string typeText(const MetadataValue& value)
 {
     return std::visit(
-        [&](const auto& held) -> std::string {
+        [](const auto& held) -> std::string {
             using Held = std::decay_t<decltype(held)>;
             if constexpr (std::is_same_v<Held, MetadataArray>)
-                return std::visit([&](const auto& array) { return arrayText(array, mostElements); }, held);
+                return std::visit([](const auto& array) { return arrayTypeText(array); }, held);
             else
-                return std::string(typeName<Held>()) + " = " + valueText(held);
+                return typeName<Held>();
         },
         value);
 }
 
-} // namespace
+std::string valueText(const MetadataValue& value, std::size_t mostElements)
+{
+    return std::visit(
+        [mostElements](const auto& held) -> std::string {
+            using Held = std::decay_t<decltype(held)>;
+            if constexpr (std::is_same_v<Held, MetadataArray>)
+                return std::visit([&](const auto& array) { return elementsText(array, mostElements); }, held);
+            else
+                return elementText(held);
+        },
+        value);
+}
 
 std::string shapeText(const TensorInfo& tensor)
 {
@@ -91,8 +119,11 @@ std::vector<std::string> describeMetadata(const GgufFile& file, std::size_t most
 {
     std::vector<std::string> lines;
     lines.reserve(file.metadata().size());
-    for (const MetadataEntry& entry : file.metadata())
-        lines.push_back(printable(entry.key) + ": " + typeAndValue(entry.value, mostElements));
+    for (const MetadataEntry& entry : file.metadata()) {
+        const std::string value = valueText(entry.value, mostElements);
+        lines.push_back(printable(entry.key) + ": " + typeText(entry.value) + " =" +
+                        (value.empty() ? "" : " " + value));
+    }
     return lines;
 }
 

@@ -60,6 +60,11 @@ public:
     std::uint64_t fileBytes() const { return m_bytes.size(); }
     std::span<const MetadataEntry> metadata() const { return m_metadata; } ///< in file order
     std::span<const TensorInfo> tensors() const { return m_tensors; }      ///< in file order
+    /// Byte of the file where the data of one of tensors() begins.
+    std::uint64_t offsetOf(const TensorInfo& tensor) const
+    {
+        return static_cast<std::uint64_t>(tensor.data - m_bytes.data());
+    }
 
     const MetadataValue* find(std::string_view key) const;     ///< nullptr when absent
     const TensorInfo* findTensor(std::string_view name) const; ///< nullptr when absent

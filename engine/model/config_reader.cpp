@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/base/text.h"
+#include "engine/model/file_facts.h"
 #include "engine/model/file_type.h"
 
 namespace vitrine::engine {
@@ -19,14 +20,6 @@ constexpr std::uint32_t kMostHeads = 4096;
 constexpr std::uint32_t kMostHeadDim = 4096;
 constexpr std::uint32_t kMostContext = 1U << 28U;
 constexpr std::uint64_t kMostVocabulary = 1U << 24U;
-
-std::uint64_t countParameters(const GgufFile& file)
-{
-    std::uint64_t total = 0;
-    for (const TensorInfo& tensor : file.tensors())
-        total += tensor.columns() * tensor.rows();
-    return total;
-}
 
 } // namespace
 

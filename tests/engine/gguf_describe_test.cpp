@@ -18,6 +18,7 @@ private slots:
     void writesOneLineForEachKey();
     void shortensArraysAndTexts();
     void writesOneLineForEachTensor();
+    void givesTypeAndValueApart();
     void escapesWhatCannotBeShown_data();
     void escapesWhatCannotBeShown();
 };
@@ -26,7 +27,7 @@ void GgufDescribeTest::writesOneLineForEachKey()
 {
     GgufWriter writer;
     writer.add("general.name", "Straße 街").add("n", 30U).add("minus", -5).add("epsilon", 1e-5F);
-    writer.add("exact", 0.1).add("on", true);
+    writer.add("exact", 0.1).add("on", true).add("base", 100000.0F).add("huge", 1e30F);
     const Bytes bytes = writer.bytes();
     const auto file = GgufFile::parse(bytes, "test.gguf");
     QVERIFY(file.has_value());
@@ -37,6 +38,8 @@ void GgufDescribeTest::writesOneLineForEachKey()
         "epsilon: float = 1e-05",
         "exact: float = 0.1",
         "on: bool = true",
+        "base: float = 100000",
+        "huge: float = 1e+30",
     };
     QCOMPARE(describeMetadata(*file), expected);
 }
@@ -70,6 +73,18 @@ void GgufDescribeTest::writesOneLineForEachTensor()
     QVERIFY(file.has_value());
     QCOMPARE(describeTensors(*file),
              (std::vector<std::string>{"w: Q4_K [3, 256] = 432 bytes", "norm: F32 [4] = 16 bytes"}));
+}
+
+void GgufDescribeTest::givesTypeAndValueApart()
+{
+    QCOMPARE(typeText(std::uint64_t{7}), std::string("uint"));
+    QCOMPARE(valueText(std::uint64_t{7}), std::string("7"));
+    const MetadataValue texts = MetadataArray(std::vector<std::string_view>{"a", "b", "c"});
+    QCOMPARE(typeText(texts), std::string("string[3]"));
+    QCOMPARE(valueText(texts), std::string("\"a\", \"b\", \"c\""));
+    QCOMPARE(valueText(texts, 1), std::string("\"a\", …"));
+    QCOMPARE(valueText(texts, 0), std::string("…"));
+    QCOMPARE(valueText(MetadataArray(std::vector<bool>{})), std::string());
 }
 
 void GgufDescribeTest::escapesWhatCannotBeShown_data()

@@ -41,6 +41,8 @@ private slots:
                                   "generate -p x --block-size 0",
                                   "generate -p x --ranks 0",
                                   "tokenize extra",
+                                  "inspect model.gguf",
+                                  "inspect --threads 2",
                                   "score",
                                   "bench --batch 8,x",
                                   "bench --batch 8,",
@@ -106,6 +108,8 @@ private slots:
                                 << "--watermark";
         QTest::newRow("make-trace") << "make-trace"
                                     << "long-prompts";
+        QTest::newRow("inspect") << "inspect"
+                                 << "--tensors";
         QTest::newRow("doctor") << "doctor"
                                 << "--json";
     }
