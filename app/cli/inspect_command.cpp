@@ -70,7 +70,7 @@ Json tensorsJson(const GgufFile& file)
         for (std::uint32_t i = tensor.dimensions; i-- > 0;)
             shape.push_back(tensor.shape[i]);
         tensors.push_back({{"name", std::string(tensor.name)},
-                           {"type", kernels::quantInfo(tensor.type).name},
+                           {"type", engine::typeText(tensor)},
                            {"shape", std::move(shape)},
                            {"bytes", tensor.bytes},
                            {"offset", file.offsetOf(tensor)}});

@@ -61,6 +61,27 @@ bool isUnshowable(std::string_view character)
     return character.size() == 3 && (turns || isolates);
 }
 
+/// `text` with everything escaped that is not UTF-8 or not showable.
+template<class IsShowable>
+std::string shown(std::string_view text, std::size_t limit, IsShowable isShowable)
+{
+    std::string out;
+    while (!text.empty()) {
+        if (out.size() >= limit)
+            return out + "…";
+        const std::size_t length = utf8CharacterLength(text);
+        const std::size_t taken = length == 0 ? 1 : length;
+        if (length == 0 || !isShowable(text.substr(0, length))) {
+            for (const char byte : text.substr(0, taken))
+                appendByte(out, static_cast<std::uint8_t>(byte));
+        } else {
+            out += text.substr(0, length);
+        }
+        text.remove_prefix(taken);
+    }
+    return out;
+}
+
 } // namespace
 
 std::size_t utf8CharacterLength(std::string_view text)
@@ -83,21 +104,14 @@ std::size_t utf8CharacterLength(std::string_view text)
 
 std::string printable(std::string_view text, std::size_t limit)
 {
-    std::string out;
-    while (!text.empty()) {
-        if (out.size() >= limit)
-            return out + "…";
-        const std::size_t length = utf8CharacterLength(text);
-        const std::size_t taken = length == 0 ? 1 : length;
-        if (length == 0 || isUnshowable(text.substr(0, length))) {
-            for (const char byte : text.substr(0, taken))
-                appendByte(out, static_cast<std::uint8_t>(byte));
-        } else {
-            out += text.substr(0, length);
-        }
-        text.remove_prefix(taken);
-    }
-    return out;
+    return shown(text, limit, [](std::string_view character) { return !isUnshowable(character); });
+}
+
+std::string printableLines(std::string_view text, std::size_t limit)
+{
+    return shown(text, limit, [](std::string_view character) {
+        return character == "\n" || character == "\t" || !isUnshowable(character);
+    });
 }
 
 std::string quoted(std::string_view text, std::size_t limit)

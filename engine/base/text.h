@@ -12,6 +12,9 @@ namespace vitrine::engine {
 /// bytes that are not UTF-8 become \xNN. At most about `limit` bytes; a longer text ends in "…".
 std::string printable(std::string_view text, std::size_t limit = 120);
 
+/// As `printable`, but line ends and tabs stay what they are.
+std::string printableLines(std::string_view text, std::size_t limit);
+
 /// `printable` in double quotes.
 std::string quoted(std::string_view text, std::size_t limit = 120);
 

@@ -115,6 +115,11 @@ std::string shapeText(const TensorInfo& tensor)
     return text + "]";
 }
 
+std::string typeText(const TensorInfo& tensor)
+{
+    return kernels::quantInfo(tensor.type).name;
+}
+
 std::vector<std::string> describeMetadata(const GgufFile& file, std::size_t mostElements)
 {
     std::vector<std::string> lines;
@@ -132,8 +137,8 @@ std::vector<std::string> describeTensors(const GgufFile& file)
     std::vector<std::string> lines;
     lines.reserve(file.tensors().size());
     for (const TensorInfo& tensor : file.tensors())
-        lines.push_back(printable(tensor.name) + ": " + kernels::quantInfo(tensor.type).name + " " +
-                        shapeText(tensor) + " = " + std::to_string(tensor.bytes) + " bytes");
+        lines.push_back(printable(tensor.name) + ": " + typeText(tensor) + " " + shapeText(tensor) + " = " +
+                        std::to_string(tensor.bytes) + " bytes");
     return lines;
 }
 

@@ -28,4 +28,7 @@ std::vector<std::string> describeTensors(const GgufFile& file);
 /// "[576, 49152]", outermost first.
 std::string shapeText(const TensorInfo& tensor);
 
+/// "Q4_K", as GGUF tools write it.
+std::string typeText(const TensorInfo& tensor);
+
 } // namespace vitrine::engine

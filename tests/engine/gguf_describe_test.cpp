@@ -21,6 +21,7 @@ private slots:
     void givesTypeAndValueApart();
     void escapesWhatCannotBeShown_data();
     void escapesWhatCannotBeShown();
+    void keepsTheLinesOfALongText();
 };
 
 void GgufDescribeTest::writesOneLineForEachKey()
@@ -107,6 +108,12 @@ void GgufDescribeTest::escapesWhatCannotBeShown()
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, shown);
     QCOMPARE(QByteArray::fromStdString(printable(text.toStdString())), shown);
+}
+
+void GgufDescribeTest::keepsTheLinesOfALongText()
+{
+    QCOMPARE(printableLines("a\n\tb\r\x1b", 100), std::string("a\n\tb\\r\\x1b"));
+    QCOMPARE(printableLines("abcdef", 3), std::string("abc…"));
 }
 
 QTEST_APPLESS_MAIN(GgufDescribeTest)
