@@ -301,6 +301,21 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::DetailsTable</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>The file has none.</source>
+        <translation>文件中没有此类内容。</translation>
+    </message>
+    <message>
+        <source>Nothing matches.</source>
+        <translation>没有匹配项。</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::DropOverlay</name>
     <message>
         <source>Drop to open this model</source>
@@ -548,6 +563,92 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::MetadataModel</name>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelDetailsDialog</name>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>Quantisation</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>What to show</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Shows only rows that contain this text (Ctrl+F)</source>
+        <translation>只显示包含此文字的行 (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>The file cannot be read</source>
+        <translation>无法读取文件</translation>
+    </message>
+    <message>
+        <source>Open another model…</source>
+        <translation>打开另一个模型…</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>GGUF v%1, %2</source>
+        <translation>GGUF v%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 (%2 of %3)</source>
+        <translation>%1（%2/%3）</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::ModelLine</name>
     <message numerus="yes">
         <source>%n threads</source>
@@ -588,6 +689,18 @@
     <message>
         <source>Open a .gguf file, or drop one on this window.</source>
         <translation>请打开一个 .gguf 文件，或把它拖到窗口里。</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>What the model file says about itself (Ctrl+I)</source>
+        <translation>模型文件中的说明 (Ctrl+I)</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
     </message>
 </context>
 <context>
@@ -710,6 +823,10 @@
         <source>Done</source>
         <translation>完成</translation>
     </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::Sidebar</name>
@@ -791,10 +908,10 @@
     <message>
         <source>%1
 Architecture %2, context %3 tokens
-Open another model… (%4)</source>
+Model details (%4)</source>
         <translation>%1
 架构 %2，上下文 %3 个词元
-打开另一个模型… (%4)</translation>
+模型详情 (%4)</translation>
     </message>
     <message>
         <source>1 thread</source>
@@ -831,6 +948,32 @@ Open another model… (%4)</source>
     <message>
         <source>%1 waiting</source>
         <translation>%1 个等待</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TensorModel</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ValuePane</name>
+    <message>
+        <source>Whole value</source>
+        <translation>完整的值</translation>
     </message>
 </context>
 <context>

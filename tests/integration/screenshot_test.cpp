@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the real window with the default model: first start, two replies streaming beside the live
-// view, Chinese, a refused file. Checks that each is drawn in the theme's colours and nothing else;
-// VITRINE_SCREENSHOTS=FOLDER keeps the pictures there (docs/screenshots is made this way).
+// view, Chinese, a refused file, the details of a model. Checks that each is drawn in the theme's colours and
+// nothing else; VITRINE_SCREENSHOTS=FOLDER keeps the pictures there (docs/screenshots is made this way).
 #include <QApplication>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFile>
 #include <QHash>
+#include <QLineEdit>
 #include <QMimeData>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "engine/model/default_model.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/models/details_table.h"
+#include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
@@ -81,12 +85,32 @@ private:
         QTest::qWait(200); // let queued paints and layouts settle
         const QImage image = m_window->grab().toImage();
         QCOMPARE(image.size(), QSize(1440, 900));
+        keep(name, image);
+    }
+
+    void keep(const QString& name, const QImage& image)
+    {
         const QString folder = qEnvironmentVariable("VITRINE_SCREENSHOTS", m_dir.path());
         QDir().mkpath(folder);
         QVERIFY(image.save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
         const QStringList odd = strangers(image, m_theme.tokens());
         QVERIFY2(odd.isEmpty(), qPrintable(odd.join(QStringLiteral(", "))));
         QVERIFY(commonColours(image).size() >= 5);
+    }
+
+    /// The dialog on the default model, as `arrange` leaves it.
+    template<class Arrange>
+    void keepDetails(const QString& name, Arrange arrange)
+    {
+        QCoreApplication::processEvents();
+        m_window->showModelDetails();
+        auto* dialog = m_window->findChild<ModelDetailsDialog*>();
+        QVERIFY(dialog);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->isFilled(), kPatience);
+        arrange(*dialog);
+        QTest::qWait(200);
+        keep(name, dialog->grab().toImage());
+        delete dialog;
     }
 
     Conversation& current()
@@ -183,6 +207,34 @@ private slots:
         QTest::qWait(100);
         QVERIFY(m_window->grab().save(m_dir.filePath(QStringLiteral("drop.png"))));
         overlay->hide();
+    }
+
+    void detailsOfTheModel()
+    {
+        keepDetails(QStringLiteral("details-light"), [](ModelDetailsDialog& dialog) {
+            auto* table = dialog.findChild<DetailsTable*>(QStringLiteral("metadataTable"));
+            table->setCurrentIndex(table->model()->index(31, 0));
+            table->scrollToBottom();
+        });
+    }
+
+    void tensorsOfTheModelInTheDark()
+    {
+        m_theme.setChoice(ThemeChoice::Dark);
+        keepDetails(QStringLiteral("details-dark"), [](ModelDetailsDialog& dialog) {
+            dialog.findChild<QTabBar*>()->setCurrentIndex(1);
+            dialog.findChild<QLineEdit*>()->setText(QStringLiteral("attn_"));
+            dialog.findChild<DetailsTable*>(QStringLiteral("tensorTable"))->setFocus();
+        });
+        m_theme.setChoice(ThemeChoice::Light);
+    }
+
+    void detailsInChinese()
+    {
+        m_language.setChoice(LanguageChoice::SimplifiedChinese);
+        keepDetails(QStringLiteral("details-zh"), [](ModelDetailsDialog&) {});
+        m_language.setChoice(LanguageChoice::English);
+        QCoreApplication::processEvents();
     }
 
     void twoPanesStreamingBesideTheLiveView()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window without a model: layout rules, shortcuts, failures in the banner, language and theme switches.
 #include <QApplication>
+#include <QFileDialog>
 #include <QListView>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -159,6 +160,15 @@ private slots:
         auto* shortcuts = f.window->findChild<ShortcutsDialog*>();
         QVERIFY(shortcuts && shortcuts->isVisible());
         shortcuts->close();
+    }
+
+    void detailsWithoutAModelLeadToTheFileDialog()
+    {
+        Fixture f(m_theme);
+        QTest::keyClick(f.window.get(), Qt::Key_I, Qt::ControlModifier);
+        auto* files = f.window->findChild<QFileDialog*>();
+        QVERIFY(files && files->isVisible());
+        files->close();
     }
 
     void geometryIsRememberedFromOneStartToTheNext()

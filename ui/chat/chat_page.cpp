@@ -35,6 +35,7 @@ ChatPane* ChatPage::addPane()
     connect(pane, &ChatPane::splitRequested, this, &ChatPage::toggleSecondPane);
     connect(pane, &ChatPane::closeRequested, this, [this, pane] { closePane(pane); });
     connect(pane, &ChatPane::openModelRequested, this, &ChatPage::openModelRequested);
+    connect(pane, &ChatPane::modelDetailsRequested, this, &ChatPage::modelDetailsRequested);
     for (ChatPane* each : m_panes)
         each->setOneOfTwo(m_panes.size() > 1);
     return pane;

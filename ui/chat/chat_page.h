@@ -37,6 +37,7 @@ public:
 
 signals:
     void openModelRequested();
+    void modelDetailsRequested();
     /// Another conversation has the focus now: the sidebar marks it.
     void currentConversationChanged(vitrine::ui::ConversationId id);
     void secondPaneToggled(bool open);

@@ -57,6 +57,7 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     watchFocus();
 
     connect(m_welcome, &WelcomeView::openModelRequested, this, &ChatPane::openModelRequested);
+    connect(m_welcome, &WelcomeView::modelDetailsRequested, this, &ChatPane::modelDetailsRequested);
     connect(m_welcome, &WelcomeView::promptChosen, this, [this](const QString& prompt) {
         m_composer->setText(prompt);
         m_composer->focusText();

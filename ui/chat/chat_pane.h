@@ -46,6 +46,7 @@ signals:
     void splitRequested();
     void closeRequested();
     void openModelRequested();
+    void modelDetailsRequested();
 
 protected:
     void paintEvent(QPaintEvent* event) override;

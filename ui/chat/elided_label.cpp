@@ -46,7 +46,7 @@ void ElidedLabel::changeEvent(QEvent* event)
 
 void ElidedLabel::elide()
 {
-    const QString shown = fontMetrics().elidedText(m_full, Qt::ElideRight, width());
+    const QString shown = fontMetrics().elidedText(m_full, m_mode, width());
     setText(shown);
     setToolTip(shown == m_full ? QString() : m_full);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One line of text that ends in an ellipsis where it does not fit; the whole text is in the tooltip then.
+// One line of text with an ellipsis where it does not fit (at its end, unless told otherwise); the whole text
+// is in the tooltip then.
 #pragma once
 
 #include <QLabel>
@@ -15,6 +16,7 @@ public:
 
     void setFullText(const QString& text);
     const QString& fullText() const { return m_full; }
+    void setElideMode(Qt::TextElideMode mode) { m_mode = mode; } ///< before the text
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -25,6 +27,7 @@ protected:
 private:
     void elide();
     QString m_full;
+    Qt::TextElideMode m_mode = Qt::ElideRight;
 };
 
 } // namespace vitrine::ui

@@ -33,7 +33,8 @@ QString factsOf(const engine::ModelSummary& model)
 
 ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     : QFrame(parent), m_bridge(bridge), m_theme(theme), m_headline(new QLabel(this)),
-      m_facts(new QLabel(this)), m_hint(new QLabel(this)), m_open(new QPushButton(tr("Open a model…"), this))
+      m_facts(new QLabel(this)), m_hint(new QLabel(this)), m_details(new QPushButton(tr("Details"), this)),
+      m_open(new QPushButton(tr("Open a model…"), this))
 {
     m_headline->setFont(theme.font(TextSize::Body, QFont::Medium));
     m_facts->setProperty("role", "small");
@@ -50,10 +51,17 @@ ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     m_row = new QBoxLayout(QBoxLayout::LeftToRight, this);
     m_row->setContentsMargins(kTextLeft, kSpace3, kSpace3, kSpace3);
     m_row->addLayout(texts, 1);
-    m_row->addWidget(m_open);
+    m_details->setToolTip(tr("What the model file says about itself (Ctrl+I)"));
+    m_details->setAccessibleName(tr("Model details"));
+    m_buttons = new QHBoxLayout;
+    m_buttons->setSpacing(kSpace2);
+    m_buttons->addWidget(m_details);
+    m_buttons->addWidget(m_open);
+    m_row->addLayout(m_buttons);
     setStacked(false);
 
     connect(m_open, &QPushButton::clicked, this, &ModelLine::openModelRequested);
+    connect(m_details, &QPushButton::clicked, this, &ModelLine::modelDetailsRequested);
     connect(&bridge, &EngineBridge::loadStarted, this, [this] {
         m_failure.clear();
         refresh();
@@ -77,7 +85,7 @@ void ModelLine::setStacked(bool stacked)
 {
     m_row->setDirection(stacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_row->setSpacing(stacked ? kSpace2 : kSpace4);
-    m_row->setAlignment(m_open, stacked ? Qt::AlignLeft : Qt::Alignment());
+    m_row->setAlignment(m_buttons, stacked ? Qt::AlignLeft : Qt::Alignment());
 }
 
 void ModelLine::refresh()
@@ -105,6 +113,7 @@ void ModelLine::refresh()
 void ModelLine::show(Tone tone, const QString& headline, const QString& facts, const QString& hint)
 {
     m_tone = tone;
+    m_details->setVisible(tone == Tone::Ready);
     m_headline->setText(headline);
     m_facts->setText(facts);
     m_facts->setVisible(!facts.isEmpty());

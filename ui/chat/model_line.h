@@ -24,6 +24,7 @@ public:
 
 signals:
     void openModelRequested();
+    void modelDetailsRequested();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -40,6 +41,8 @@ private:
     QLabel* m_headline = nullptr;
     QLabel* m_facts = nullptr;
     QLabel* m_hint = nullptr;
+    QBoxLayout* m_buttons = nullptr;
+    QPushButton* m_details = nullptr;
     QPushButton* m_open = nullptr;
     QString m_failure; // of the last load, while no model is there
     Tone m_tone = Tone::Missing;

@@ -15,7 +15,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kStackBelow = 640;
-constexpr int kStackModelBelow = 440;
+constexpr int kStackModelBelow = 560;
 constexpr int kLogoSize = 32;
 
 } // namespace
@@ -72,6 +72,7 @@ QWidget* WelcomeView::makeContent(EngineBridge& bridge)
     column->addSpacing(kSpace3);
     m_model = new ModelLine(bridge, m_theme);
     connect(m_model, &ModelLine::openModelRequested, this, &WelcomeView::openModelRequested);
+    connect(m_model, &ModelLine::modelDetailsRequested, this, &WelcomeView::modelDetailsRequested);
     column->addWidget(m_model);
 
     auto* content = new QWidget;

@@ -29,6 +29,7 @@ public:
 signals:
     void promptChosen(const QString& prompt);
     void openModelRequested();
+    void modelDetailsRequested();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -10,6 +10,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
@@ -92,6 +93,7 @@ void MainWindow::makeChatPage()
     m_chat = new ChatPage(m_session, m_theme);
     m_pageColumn->addWidget(m_chat, 1);
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
+    connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
     connect(m_chat, &ChatPage::currentConversationChanged, m_sidebar, &Sidebar::setCurrent);
     connect(m_chat, &ChatPage::secondPaneToggled, this, &MainWindow::arrange);
     m_sidebar->setCurrent(m_chat->currentConversation());
@@ -124,7 +126,7 @@ void MainWindow::connectParts()
     connect(m_sidebar, &Sidebar::conversationChosen, this,
             [this](ConversationId id) { m_chat->openConversation(id); });
     connect(m_live, &LiveDock::closeRequested, this, [this] { setLiveShown(false); });
-    connect(m_status, &StatusBar::modelClicked, this, &MainWindow::chooseModel);
+    connect(m_status, &StatusBar::modelClicked, this, &MainWindow::showModelDetails);
     connect(m_status, &StatusBar::deviceClicked, this, &MainWindow::showSettings);
     connect(m_status, &StatusBar::figuresClicked, this, &MainWindow::toggleLive);
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
@@ -161,6 +163,7 @@ void MainWindow::addShortcuts()
 {
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_N), &MainWindow::newChat);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_O), &MainWindow::chooseModel);
+    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_I), &MainWindow::showModelDetails);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_B), &MainWindow::toggleSidebar);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_J), &MainWindow::toggleLive);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Backslash), &MainWindow::toggleSecondPane);
@@ -201,6 +204,19 @@ void MainWindow::chooseModel()
     QFileDialog* dialog = makeModelDialog(m_preferences.lastModel(), this);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openModel);
     dialog->open(); // not exec(): replies go on meanwhile
+}
+
+void MainWindow::showModelDetails()
+{
+    const auto& model = m_bridge.model();
+    if (!model) {
+        chooseModel();
+        return;
+    }
+    auto* dialog = new ModelDetailsDialog(QString::fromStdString(model->path), m_theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ModelDetailsDialog::openModelRequested, this, &MainWindow::chooseModel);
+    dialog->open();
 }
 
 void MainWindow::onModelReady(const engine::ModelSummary& summary)

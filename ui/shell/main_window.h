@@ -50,6 +50,7 @@ public:
 
 public slots:
     void chooseModel();
+    void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
     void setSidebarShown(bool shown);
     void toggleLive();

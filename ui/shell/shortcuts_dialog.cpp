@@ -50,6 +50,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {tr("Sidebar"), QStringLiteral("Ctrl+B")},
         {tr("Live view of the engine"), QStringLiteral("Ctrl+J")},
         {tr("Open a model"), QStringLiteral("Ctrl+O")},
+        {tr("Model details"), QStringLiteral("Ctrl+I")},
         {tr("Settings"), QStringLiteral("Ctrl+,")},
         {tr("This list"), QStringLiteral("Ctrl+/")},
         {tr("Quit"), QStringLiteral("Ctrl+Q")},

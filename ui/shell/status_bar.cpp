@@ -94,9 +94,9 @@ void StatusBar::showModel()
     const engine::ExecutorInfo& executor = m_summary->executor;
     m_model->setParts({{text(m_summary->name), true}, {text(m_summary->fileType)}});
     m_model->setExplanation(tr("Model"),
-                            tr("%1\nArchitecture %2, context %3 tokens\nOpen another model… (%4)")
+                            tr("%1\nArchitecture %2, context %3 tokens\nModel details (%4)")
                                 .arg(text(m_summary->path), text(m_summary->architecture),
-                                     QLocale().toString(m_summary->contextLength), QStringLiteral("Ctrl+O")));
+                                     QLocale().toString(m_summary->contextLength), QStringLiteral("Ctrl+I")));
     m_device->setParts({{QStringLiteral("%1 · %2").arg(
         text(executor.device),
         executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads))}});

@@ -35,6 +35,8 @@ const char* iconFor(QStyle::StandardPixmap which)
     case QStyle::SP_DesktopIcon:
     case QStyle::SP_DriveHDIcon:
         return "system";
+    case QStyle::SP_LineEditClearButton:
+        return "close";
     default:
         return nullptr;
     }
