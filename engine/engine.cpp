@@ -8,6 +8,7 @@
 #include <random>
 
 #include "engine/engine_stream.h"
+#include "engine/sampling/counter_rng.h"
 
 namespace vitrine::engine {
 
@@ -25,9 +26,22 @@ KvCacheOptions cacheOptions(const PreparedModel& prepared)
     options.blocks = prepared.kv.blocks;
     options.blockSize = prepared.kv.blockSize;
     options.prefixCache = prepared.options.prefixCache;
+    options.hostBlocks = prepared.options.hostBlocks;
     options.modelKey = std::hash<std::string>{}(prepared.model->path());
     options.seed = prepared.options.cacheSeed != 0 ? prepared.options.cacheSeed : randomSeed();
     return options;
+}
+
+/// How far back any layer looks; 0 when one sees everything.
+std::uint32_t widestWindow(const ModelConfig& config)
+{
+    std::uint32_t widest = 0;
+    for (const LayerConfig& layer : config.layers) {
+        if (layer.slidingWindow == 0)
+            return 0;
+        widest = std::max(widest, layer.slidingWindow);
+    }
+    return widest;
 }
 
 SchedulerOptions schedulerOptions(const PreparedModel& prepared)
@@ -35,6 +49,8 @@ SchedulerOptions schedulerOptions(const PreparedModel& prepared)
     SchedulerOptions options = prepared.options.scheduler;
     const std::uint32_t trained = prepared.model->config().contextLength;
     options.contextLength = options.contextLength == 0 ? trained : std::min(options.contextLength, trained);
+    options.kvBytesPerToken = prepared.executor->kvBytesPerToken();
+    options.slidingWindow = widestWindow(prepared.model->config());
     return options;
 }
 
@@ -47,18 +63,18 @@ void Engine::install(PreparedModel prepared)
 {
     VT_CHECK(prepared.model && prepared.executor);
     unload();
+    m_cache = std::make_unique<KvCache>(cacheOptions(prepared));
+    m_scheduler = std::make_unique<Scheduler>(schedulerOptions(prepared), *m_cache);
     m_model = std::move(prepared.model);
     m_executor = std::move(prepared.executor);
     m_kvPlan = prepared.kv;
     m_options = prepared.options;
-    prepared.model = m_model;
-    m_cache = std::make_unique<KvCache>(cacheOptions(prepared));
-    m_scheduler = std::make_unique<Scheduler>(schedulerOptions(prepared), *m_cache);
     m_encoder = std::make_unique<PromptEncoder>(*m_model);
 }
 
 void Engine::unload()
 {
+    settle();
     endAll(FinishReason::Cancelled, "");
     m_streams.clear();
     m_encoder.reset();
@@ -100,32 +116,59 @@ std::uint32_t Engine::replyRoom(const GenerationRequest& request, std::size_t pr
     return limit > promptTokens ? static_cast<std::uint32_t>(limit - promptTokens) : 1;
 }
 
+/// From what a client asks to what the scheduler takes.
+Result<RequestSpec> Engine::makeSpec(GenerationRequest request) const
+{
+    if (const Result<void> valid = validate(request.sampling); !valid)
+        return valid.error();
+    Result<std::vector<TokenId>> prompt = m_encoder->encode(request.prompt);
+    if (!prompt)
+        return prompt.error();
+    if (prompt->empty())
+        return invalidArgument("the prompt is empty");
+    RequestSpec spec;
+    spec.maxTokens = replyRoom(request, prompt->size());
+    spec.prompt = std::move(*prompt);
+    spec.sampling = std::move(request.sampling);
+    if (!request.ignoreEndOfGeneration)
+        spec.stopTokens = m_model->tokenizer().special().endOfGeneration;
+    spec.priority = request.priority;
+    spec.client = std::move(request.client);
+    spec.scope.salt = request.cacheSalt;
+    spec.sampleKey = request.sampleKey;
+    spec.endless = request.endless;
+    spec.keepTokens = request.keepTokens;
+    return spec;
+}
+
 Result<RequestId> Engine::submit(GenerationRequest request)
 {
+    Result<std::vector<RequestId>> ids = submitSamples(std::move(request), 1);
+    if (!ids)
+        return ids.error();
+    return ids->front();
+}
+
+Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, std::uint32_t samples)
+{
+    constexpr std::uint32_t kMostSamples = 256;
     if (!hasModel())
         return invalidArgument("no model is loaded");
+    if (samples < 1 || samples > kMostSamples)
+        return invalidArgument("ask for 1 to " + std::to_string(kMostSamples) + " samples of a prompt, not " +
+                               std::to_string(samples));
     try {
-        if (const Result<void> valid = validate(request.sampling); !valid)
-            return valid.error();
-        Result<std::vector<TokenId>> prompt = m_encoder->encode(request.prompt);
-        if (!prompt)
-            return prompt.error();
-        if (prompt->empty())
-            return invalidArgument("the prompt is empty");
-        RequestSpec spec;
-        spec.maxTokens = replyRoom(request, prompt->size());
-        spec.prompt = std::move(*prompt);
-        spec.sampling = std::move(request.sampling);
-        if (!request.ignoreEndOfGeneration)
-            spec.stopTokens = m_model->tokenizer().special().endOfGeneration;
-        spec.priority = request.priority;
-        spec.client = std::move(request.client);
-        spec.cacheSalt = request.cacheSalt;
-        spec.sampleKey = request.sampleKey;
-        Result<RequestId> id = m_scheduler->submit(std::move(spec));
-        if (id)
-            m_streams.emplace(*id, std::make_unique<Stream>(m_model->tokenizer()));
-        return id;
+        Result<RequestSpec> spec = makeSpec(std::move(request));
+        if (!spec)
+            return spec.error();
+        std::vector<std::uint64_t> keys;
+        for (std::uint32_t i = 0; i < samples; ++i)
+            keys.push_back(i == 0 ? spec->sampleKey : mixBits(spec->sampleKey + i));
+        Result<std::vector<RequestId>> ids = m_scheduler->submitSamples(std::move(*spec), keys);
+        if (ids)
+            for (const RequestId id : *ids)
+                m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer()));
+        return ids;
     } catch (const std::bad_alloc&) {
         return outOfResources("not enough memory for this prompt");
     } catch (const std::exception& failure) {
@@ -143,7 +186,75 @@ void Engine::cancel(RequestId id)
 
 bool Engine::hasWork() const
 {
-    return m_scheduler != nullptr && m_scheduler->hasWork();
+    return m_flight != nullptr || (m_scheduler != nullptr && m_scheduler->hasWork());
+}
+
+/// Waits for the step in flight and takes its result, so that nothing is under way.
+void Engine::settle()
+{
+    if (m_flight != nullptr) {
+        if (const Result<void> computed = land(*m_flight); !computed)
+            return fail(computed.error().message);
+        if (m_landed != nullptr)
+            tell(*m_landed);
+        m_landed = std::move(m_flight);
+        m_flight.reset();
+    }
+    if (const std::unique_ptr<Step> landed = std::move(m_landed))
+        tell(*landed);
+}
+
+Result<void> Engine::configure(const SchedulerOptions& options)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    SchedulerOptions wanted = options;
+    const SchedulerOptions& now = m_scheduler->options();
+    wanted.contextLength = now.contextLength;
+    wanted.slidingWindow = now.slidingWindow;
+    wanted.kvBytesPerToken = now.kvBytesPerToken;
+    return m_scheduler->configure(wanted);
+}
+
+Result<void> Engine::resizeKv(std::uint32_t blocks)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    if (blocks < 1 || blocks > kMostKvBlocks)
+        return invalidArgument("the KV pool may have 1 to " + std::to_string(kMostKvBlocks) +
+                               " blocks, not " + std::to_string(blocks));
+    settle();
+    const bool grows = blocks > m_kvPlan.blocks;
+    if (grows)
+        if (Result<void> grown = m_executor->resizeKv(blocks); !grown)
+            return grown;
+    std::vector<PreemptionEvent> preemptions;
+    std::vector<RequestId> ended;
+    VT_CHECK(m_scheduler->resizePool(blocks, preemptions, ended));
+    const std::vector<KvTransfer> moves = m_cache->takeTransfers();
+    if (Result<void> moved = m_executor->transfer(moves); !moved)
+        return moved;
+    if (!grows)
+        if (Result<void> shrunk = m_executor->resizeKv(blocks); !shrunk)
+            return shrunk;
+    m_kvPlan.blocks = blocks;
+    for (const PreemptionEvent& event : preemptions)
+        send(RequestPreempted{event.victim, event});
+    for (const RequestId id : ended)
+        endRequest(id, FinishReason::Error, "the KV cache was made smaller than this conversation needs");
+    return {};
+}
+
+std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)
+{
+    const Result<std::vector<TokenId>> tokens =
+        hasModel() ? m_encoder->encode(prompt) : std::vector<TokenId>();
+    if (!tokens || m_options.hostBlocks == 0)
+        return 0;
+    CacheScope scope;
+    scope.salt = cacheSalt;
+    // Half of what is free at most: who runs needs the rest.
+    return m_cache->prefetch(*tokens, scope, m_cache->usage().free / 2);
 }
 
 /// Ends every request the engine still streams.
@@ -174,6 +285,8 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         if (reason == FinishReason::Stop && event.stats.replyTokens > 0)
             --event.stats.replyTokens; // the token that ended it is no part of the reply
         event.stats.preemptions = request->preemptions;
+        event.stats.predictedTokens = request->predictedTokens;
+        event.stats.droppedMass = request->droppedMass;
         event.stats.times = request->times;
     }
     m_streams.erase(stream);

@@ -34,6 +34,8 @@ struct GenerationRequest
     std::string client;
     std::uint64_t cacheSalt = 0;
     std::uint64_t sampleKey = 0;
+    EndlessWindow endless;        ///< attention sinks and a window instead of the whole context
+    std::uint32_t keepTokens = 0; ///< > 0: the least attended blocks beyond this many tokens are dropped
 };
 
 struct ModelSummary
@@ -64,13 +66,25 @@ public:
 
     /// Tokenises and queues. Errors: no model, empty prompt, bad sampling field, larger than context or pool.
     Result<RequestId> submit(GenerationRequest request);
+    /// `samples` replies to one prompt that is computed once; each has its own id, stream and random numbers.
+    Result<std::vector<RequestId>> submitSamples(GenerationRequest request, std::uint32_t samples);
     /// Takes effect at once (between steps); RequestFinished follows.
     void cancel(RequestId id);
 
     bool hasWork() const;
     /// Schedule → forward → sample → update → events. False when there was nothing to do. An executor failure
-    /// ends the requests of the step with FinishReason::Error and leaves the engine usable.
+    /// ends the requests of the step with FinishReason::Error and leaves the engine usable. May return with
+    /// the next step in flight (Executor::overlaps); hasWork() stays true until its events are out.
     bool step();
+
+    /// Policy, budget and the rest of scheduling, from the next step on. The context length and what follows
+    /// from the model are kept.
+    Result<void> configure(const SchedulerOptions& options);
+    /// The KV pool grows or shrinks while requests run; see Scheduler::resizePool.
+    Result<void> resizeKv(std::uint32_t blocks);
+    /// Brings what the host tier holds of this prompt back to the device, into free blocks; returns how many
+    /// blocks. For a conversation that a person turns to.
+    std::uint32_t prefetch(const Prompt& prompt, std::uint64_t cacheSalt);
 
     /// Replaces the sink. Events come on the calling thread. A sink may submit and cancel; it must not
     /// install, unload, subscribe or step.
@@ -83,15 +97,24 @@ private:
     struct Stream; // what a running reply needs besides the scheduler's record
     struct Step;   // one step under way
 
+    Result<RequestSpec> makeSpec(GenerationRequest request) const;
     std::uint32_t replyRoom(const GenerationRequest& request, std::size_t promptTokens) const;
+    bool begin();
+    void advance();
+    void workBeside();
     void plan(Step& step);
-    Result<void> compute(Step& step);
-    void finishStep(Step& step);
+    Result<void> launch(Step& step);
+    Result<void> land(Step& step);
+    void sample(Step& step, std::span<const float> logits);
+    void tell(Step& step);
     void report(Step& step);
+    void reportStart(RequestId id);
     void reportRow(const ScheduledRow& row);
     void reportToken(const StepOutcome& outcome, SampledToken token);
+    void tellWaiting();
     void publish(Step& step);
-    void failStep(Step& step, const std::string& message);
+    void fail(const std::string& message);
+    void settle();
     void endAll(FinishReason reason, const std::string& message);
     void endRequest(RequestId id, FinishReason reason, const std::string& error);
     void send(const EngineEvent& event);
@@ -107,6 +130,9 @@ private:
     Sampler m_sampler;
     SpscRing<StepRecord> m_ring{1024};
     std::uint64_t m_steps = 0;
+    std::int64_t m_waitingToldNs = 0;
+    std::unique_ptr<Step> m_flight; ///< launched
+    std::unique_ptr<Step> m_landed; ///< its events are still to be sent
     std::unordered_map<RequestId, std::unique_ptr<Stream>> m_streams;
 };
 

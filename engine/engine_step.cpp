@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One step of the engine: schedule → forward → sample → update → events.
+// One step of the engine: schedule → transfers → forward → sample → update → events.
+//
+// Where the executor lets the caller's work run beside a step (Executor::overlaps), a step is told and the
+// next one planned while the following one computes: step() then returns with a step in flight. Sampling
+// cannot be hidden: its tokens are the input of the next step.
 #include <algorithm>
 #include <new>
 
@@ -11,52 +15,123 @@ namespace vitrine::engine {
 
 namespace {
 
-StepRow rowRecord(const ScheduledRow& row, const Request& request, const KvCache& cache)
+/// Adds the time until it goes out of scope.
+class Stopwatch
+{
+public:
+    explicit Stopwatch(std::int64_t& total) : m_total(total), m_start(nowNs()) {}
+    ~Stopwatch() { m_total += nowNs() - m_start; }
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+private:
+    std::int64_t& m_total;
+    std::int64_t m_start;
+};
+
+StepRow rowRecord(const ScheduledRow& row, const KvCache& cache)
 {
     StepRow record;
     record.request = row.request;
-    const bool decode = request.decoding();
-    record.decodeTokens = decode ? 1 : 0;
-    record.prefillTokens = decode ? 0 : row.tokens;
+    record.decodeTokens = row.decode ? 1 : 0;
+    record.prefillTokens = row.decode ? 0 : row.tokens;
     record.contextLength = row.firstToken + row.tokens;
     record.blocks = static_cast<std::uint32_t>(cache.table(row.request).size());
     return record;
 }
 
-void recordRows(const ScheduledBatch& batch, const Scheduler& scheduler, const KvCache& cache,
-                StepRecord& record)
+void recordRows(const ScheduledBatch& batch, const KvCache& cache, StepRecord& record)
 {
     for (const ScheduledRow& row : batch.rows) {
-        const Request* request = scheduler.find(row.request);
-        if (request == nullptr || record.rowCount == StepRecord::kMaxRows)
+        if (record.rowCount == StepRecord::kMaxRows)
             ++record.rowsOmitted;
         else
-            record.rows[record.rowCount++] = rowRecord(row, *request, cache);
+            record.rows[record.rowCount++] = rowRecord(row, cache);
     }
+}
+
+void recordTransfers(const ScheduledBatch& batch, StepRecord& record)
+{
+    for (const KvTransfer& transfer : batch.transfers) {
+        record.copiedBlocks += transfer.kind == KvTransfer::Kind::Copy ? 1 : 0;
+        record.swappedOut += transfer.kind == KvTransfer::Kind::SwapOut ? 1 : 0;
+        record.swappedIn += transfer.kind == KvTransfer::Kind::SwapIn ? 1 : 0;
+    }
+    record.preemptions = static_cast<std::uint32_t>(batch.preemptions.size());
+    for (const PreemptionEvent& event : batch.preemptions)
+        record.preemptionsBySwap += event.action == PreemptionAction::Swap ? 1 : 0;
 }
 
 } // namespace
 
 bool Engine::step()
 {
-    if (!hasWork())
+    if (m_flight == nullptr && !hasWork())
         return false;
-    Step step;
     try {
-        plan(step);
-        if (step.batch.empty() && step.batch.preemptions.empty())
+        if (m_flight == nullptr && !begin())
             return false;
-        if (const Result<void> computed = compute(step); !computed)
-            failStep(step, computed.error().message);
-        else
-            finishStep(step);
-        publish(step);
+        if (m_flight != nullptr)
+            advance();
     } catch (const std::bad_alloc&) {
-        failStep(step, "not enough memory for this step");
+        fail("not enough memory for this step");
     } catch (const std::exception& failure) {
-        failStep(step, std::string("the engine failed: ") + failure.what());
+        fail(std::string("the engine failed: ") + failure.what());
     }
     return true;
+}
+
+/// Plans a step and starts it. False when nothing can run. A step without rows is over at once.
+bool Engine::begin()
+{
+    auto step = std::make_unique<Step>();
+    plan(*step);
+    if (step->batch.idle())
+        return false;
+    m_flight = std::move(step);
+    if (const Result<void> launched = launch(*m_flight); !launched) {
+        fail(launched.error().message);
+    } else if (m_flight->batch.empty()) {
+        step = std::move(m_flight);
+        tell(*step);
+    }
+    return true;
+}
+
+/// From a launched step to the next one, or to rest.
+void Engine::advance()
+{
+    const bool overlaps = m_executor->overlaps();
+    if (overlaps)
+        workBeside();
+    const Result<void> computed = land(*m_flight);
+    if (!computed)
+        return fail(computed.error().message);
+    std::unique_ptr<Step> landed = std::move(m_flight);
+    m_flight.reset();
+    if (overlaps && m_scheduler->hasWork()) {
+        m_landed = std::move(landed);
+        if (begin() && m_flight != nullptr)
+            return;
+        landed = std::move(m_landed);
+    }
+    if (landed != nullptr)
+        tell(*landed);
+}
+
+/// While a step computes: events of the one before it, and the plan of the one after it.
+void Engine::workBeside()
+{
+    std::int64_t hidden = 0;
+    {
+        const Stopwatch watch(hidden);
+        if (const std::unique_ptr<Step> landed = std::move(m_landed))
+            tell(*landed);
+        if (m_flight == nullptr || m_scheduler == nullptr)
+            return; // a client unloaded the model
+        m_scheduler->planAhead();
+    }
+    m_flight->record.hiddenNs += hidden;
 }
 
 void Engine::plan(Step& step)
@@ -64,80 +139,126 @@ void Engine::plan(Step& step)
     StepRecord& record = step.record;
     record.startNs = nowNs();
     step.batch = m_scheduler->schedule();
+    const ScheduledBatch& batch = step.batch;
     record.step = ++m_steps;
-    record.tokenBudget = m_scheduler->options().tokenBudget;
-    record.prefillTokens = step.batch.prefillTokens;
-    record.decodeTokens = step.batch.decodeTokens;
-    record.recomputedTokens = step.batch.recomputedTokens;
-    record.lookedUpTokens = step.batch.lookedUpTokens;
-    record.cachedTokens = step.batch.cachedTokens;
-    record.preemptions = static_cast<std::uint32_t>(step.batch.preemptions.size());
+    record.tokenBudget = batch.tokenBudget;
+    record.prefillTokens = batch.prefillTokens;
+    record.decodeTokens = batch.decodeTokens;
+    record.recomputedTokens = batch.recomputedTokens;
+    record.lookedUpTokens = batch.lookedUpTokens;
+    record.cachedTokens = batch.cachedTokens;
+    record.predictedNs = static_cast<std::int64_t>(batch.predictedSeconds * 1e9);
     record.blocksReferencedPeak = m_cache->usage().referenced;
-    recordRows(step.batch, *m_scheduler, *m_cache, record);
+    recordTransfers(batch, record);
+    recordRows(batch, *m_cache, record);
     record.scheduleNs = nowNs() - record.startNs;
 }
 
-/// Forward pass and sampling.
-Result<void> Engine::compute(Step& step)
+/// Moves blocks, then starts the forward pass.
+Result<void> Engine::launch(Step& step)
 {
-    if (step.batch.empty())
-        return {};
-    const std::int64_t start = nowNs();
-    if (!step.batch.copies.empty())
-        m_executor->copyBlocks(step.batch.copies);
-    const Result<std::span<const float>> logits = m_executor->forward(step.batch.forward);
+    step.launchedNs = nowNs();
+    if (!step.batch.transfers.empty()) {
+        if (Result<void> moved = m_executor->transfer(step.batch.transfers); !moved)
+            return moved;
+        const std::int64_t start = step.launchedNs;
+        step.launchedNs = nowNs();
+        step.record.transferNs = step.launchedNs - start;
+        const std::uint32_t swapped = step.record.swappedOut + step.record.swappedIn;
+        if (swapped > 0 && step.record.copiedBlocks == 0)
+            m_scheduler->observeMoves(swapped, static_cast<double>(step.record.transferNs) * 1e-9);
+    }
+    return step.batch.empty() ? Result<void>() : m_executor->launch(step.batch.forward);
+}
+
+/// Waits for the step, samples, and lets the scheduler take the tokens.
+Result<void> Engine::land(Step& step)
+{
+    const Result<std::span<const float>> logits = m_executor->await();
     const std::int64_t computed = nowNs();
-    step.record.forwardNs = computed - start;
+    step.record.forwardNs = computed - step.launchedNs;
     if (!logits)
         return logits.error();
-    const std::size_t vocab = m_model->config().vocab;
-    for (const ScheduledRow& row : step.batch.rows) {
-        if (!row.samples)
-            continue;
-        const Request* request = m_scheduler->find(row.request);
-        VT_CHECK(request != nullptr && (row.logitsRow + 1) * vocab <= logits->size());
-        const SamplingContext context{request->spec.prompt, request->reply, request->spec.sampleKey};
-        step.sampled.push_back(
-            m_sampler.sample(logits->subspan(row.logitsRow * vocab, vocab), request->spec.sampling, context));
-        step.tokens.push_back({row.request, step.sampled.back().id});
+    sample(step, *logits);
+    for (std::size_t i = 0; i < step.batch.forward.massRows.size(); ++i) {
+        const auto row = static_cast<std::size_t>(step.batch.forward.massRows[i]);
+        m_scheduler->noteAttention(step.batch.rows[row].request, m_executor->attentionMass(i));
     }
+    m_scheduler->observeStep(step.batch, static_cast<double>(step.record.forwardNs) * 1e-9);
+    step.outcomes = m_scheduler->update(step.batch, step.tokens);
     step.record.sampleNs = nowNs() - computed;
     return {};
 }
 
-void Engine::finishStep(Step& step)
+void Engine::sample(Step& step, std::span<const float> logits)
 {
-    step.outcomes = m_scheduler->update(step.batch, step.tokens);
-    const std::int64_t start = nowNs();
-    report(step);
-    step.record.emitNs = nowNs() - start;
+    const std::size_t vocab = m_model->config().vocab;
+    const auto sampleRow = [&](RequestId id, std::uint32_t row) {
+        const Request* request = m_scheduler->find(id);
+        if (request == nullptr || request->state == RequestState::Finished)
+            return; // cancelled while it was computed
+        VT_CHECK((row + 1) * vocab <= logits.size());
+        const SamplingContext context{request->spec.prompt, request->reply, request->spec.sampleKey};
+        step.sampled.push_back(
+            m_sampler.sample(logits.subspan(row * vocab, vocab), request->spec.sampling, context));
+        step.tokens.push_back({id, step.sampled.back().id});
+    };
+    for (const ScheduledRow& row : step.batch.rows)
+        if (row.samples)
+            sampleRow(row.request, row.logitsRow);
+    for (const ForkedSample& fork : step.batch.forks)
+        sampleRow(fork.request, fork.logitsRow);
 }
 
-/// Events of the step. A client may cancel from inside its sink, so every look-up is made afresh.
+/// Events and the record of a step that has landed.
+void Engine::tell(Step& step)
+{
+    {
+        const Stopwatch watch(step.record.emitNs);
+        report(step);
+        tellWaiting();
+    }
+    publish(step);
+}
+
+/// A client may cancel from inside its sink, so every look-up is made afresh.
 void Engine::report(Step& step)
 {
+    for (const PreemptionEvent& event : step.batch.preemptions)
+        send(RequestPreempted{event.victim, event});
+    for (const AdmissionEvent& event : step.batch.admissions)
+        if (event.again)
+            send(RequestResumed{event.request, event});
     for (const ScheduledRow& row : step.batch.rows)
         reportRow(row);
+    for (const ForkedSample& fork : step.batch.forks)
+        reportStart(fork.request);
     VT_CHECK(step.outcomes.size() == step.sampled.size());
     for (std::size_t i = 0; i < step.outcomes.size(); ++i)
         reportToken(step.outcomes[i], std::move(step.sampled[i]));
 }
 
+void Engine::reportStart(RequestId id)
+{
+    const auto stream = m_streams.find(id);
+    const Request* request = stream != m_streams.end() ? m_scheduler->find(id) : nullptr;
+    if (request == nullptr || stream->second->started || request->times.admittedNs == 0)
+        return;
+    stream->second->started = true;
+    const auto promptTokens = static_cast<std::uint32_t>(request->spec.prompt.size());
+    send(RequestStarted{id, promptTokens, request->cachedTokens,
+                        request->times.admittedNs - request->times.arrivalNs});
+}
+
 void Engine::reportRow(const ScheduledRow& row)
 {
-    const auto stream = m_streams.find(row.request);
-    const Request* request = stream != m_streams.end() ? m_scheduler->find(row.request) : nullptr;
+    reportStart(row.request);
+    const Request* request = m_streams.contains(row.request) ? m_scheduler->find(row.request) : nullptr;
     if (request == nullptr)
         return;
     const auto promptTokens = static_cast<std::uint32_t>(request->spec.prompt.size());
-    const bool first = !stream->second->started;
-    stream->second->started = true;
-    const bool prefill = row.firstToken < promptTokens;
     const std::uint32_t computed = std::min(row.firstToken + row.tokens, promptTokens);
-    if (first)
-        send(RequestStarted{row.request, promptTokens, request->cachedTokens,
-                            request->times.admittedNs - request->times.arrivalNs});
-    if (prefill)
+    if (row.firstToken < promptTokens)
         send(PrefillProgress{row.request, computed, promptTokens});
 }
 
@@ -154,6 +275,20 @@ void Engine::reportToken(const StepOutcome& outcome, SampledToken token)
         endRequest(outcome.request, outcome.finish, "");
 }
 
+/// Each waiting request hears a few times a second where it stands.
+void Engine::tellWaiting()
+{
+    constexpr std::int64_t kEveryNs = 250'000'000;
+    constexpr std::size_t kMostTold = 64;
+    const std::int64_t now = nowNs();
+    if (m_scheduler == nullptr || m_scheduler->waiting() == 0 || now < m_waitingToldNs + kEveryNs)
+        return;
+    m_waitingToldNs = now;
+    for (const WaitEstimate& estimate : m_scheduler->waitEstimates(kMostTold))
+        if (m_streams.contains(estimate.request))
+            send(RequestWaiting{estimate.request, estimate.position, estimate.seconds});
+}
+
 void Engine::publish(Step& step)
 {
     StepRecord& record = step.record;
@@ -162,6 +297,7 @@ void Engine::publish(Step& step)
         record.blocksReferenced = usage.referenced;
         record.blocksCached = usage.cached;
         record.blocksFree = usage.free;
+        record.hostBlocksUsed = usage.hostPinned + usage.hostPrefix;
         record.running = m_scheduler->running();
         record.waiting = m_scheduler->waiting();
     }
@@ -169,18 +305,25 @@ void Engine::publish(Step& step)
     m_ring.push(record);
 }
 
-/// Ends the requests of the step. When the failure came before the scheduler had planned (or while it
-/// recorded the result), no one can tell whose it is: every request ends.
-void Engine::failStep(Step& step, const std::string& message)
+/// Ends the requests of the step that failed. When it failed before it was launched, or while its result was
+/// taken, no one can tell whose fault it is: every request ends.
+void Engine::fail(const std::string& message)
 {
     if (m_scheduler == nullptr)
         return;
-    if (step.batch.empty() || !step.outcomes.empty())
+    const std::unique_ptr<Step> failed = std::move(m_flight);
+    const std::unique_ptr<Step> landed = std::move(m_landed);
+    m_flight.reset();
+    m_landed.reset();
+    if (landed != nullptr)
+        tell(*landed);
+    if (failed == nullptr || !failed->outcomes.empty()) {
+        m_scheduler->abandon({});
         return endAll(FinishReason::Error, message);
-    for (const ScheduledRow& row : step.batch.rows) {
-        m_scheduler->cancel(row.request, FinishReason::Error);
-        endRequest(row.request, FinishReason::Error, message);
     }
+    for (const RequestId id : m_scheduler->abandon(failed->batch))
+        endRequest(id, FinishReason::Error, message);
+    publish(*failed);
 }
 
 } // namespace vitrine::engine

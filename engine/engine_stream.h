@@ -11,12 +11,15 @@ struct Engine::Stream
     explicit Stream(const Tokenizer& tokenizer) : decoder(tokenizer) {}
 
     StreamDecoder decoder;
-    bool started = false; ///< RequestStarted was sent
+    bool started = false;           ///< RequestStarted was sent
+    std::int64_t waitingToldNs = 0; ///< when RequestWaiting was sent last
 };
 
+/// One step under way: planned, launched, landed, told.
 struct Engine::Step
 {
     ScheduledBatch batch;
+    std::int64_t launchedNs = 0;
     std::vector<SampledToken> sampled; ///< one per row that samples, in order of the rows
     std::vector<StepToken> tokens;
     std::vector<StepOutcome> outcomes;

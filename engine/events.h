@@ -12,6 +12,7 @@
 #include "engine/base/ids.h"
 #include "engine/sampling/sampler.h"
 #include "engine/scheduler/request.h"
+#include "engine/scheduler/scheduled_batch.h"
 
 namespace vitrine::engine {
 
@@ -22,6 +23,28 @@ struct RequestStarted
     std::uint32_t promptTokens = 0;
     std::uint32_t cachedTokens = 0;
     std::int64_t queueNs = 0;
+};
+
+/// It still waits: `position` 1 is the next to be admitted. Sent a few times a second.
+struct RequestWaiting
+{
+    RequestId request;
+    std::uint32_t position = 0;
+    double seconds = 0.0; ///< until its first token, as far as can be told
+};
+
+/// Its blocks went to others; it goes on later with what it has said so far.
+struct RequestPreempted
+{
+    RequestId request;
+    PreemptionEvent event;
+};
+
+/// It runs again after a preemption.
+struct RequestResumed
+{
+    RequestId request;
+    AdmissionEvent event;
 };
 
 /// A step of prefill is done: `computed` of `promptTokens` are in KV.
@@ -46,6 +69,8 @@ struct RequestStats
     std::uint32_t cachedTokens = 0;
     std::uint32_t replyTokens = 0;
     std::uint32_t preemptions = 0;
+    double predictedTokens = 0.0; ///< of the reply, when it was submitted
+    double droppedMass = 0.0;     ///< attention that selective eviction gave up, summed over dropped blocks
     RequestTimes times;
 
     double timeToFirstToken() const; ///< seconds; 0 before the first token
@@ -62,6 +87,7 @@ struct RequestFinished
     RequestStats stats;
 };
 
-using EngineEvent = std::variant<RequestStarted, PrefillProgress, TokenGenerated, RequestFinished>;
+using EngineEvent = std::variant<RequestWaiting, RequestStarted, PrefillProgress, TokenGenerated,
+                                 RequestPreempted, RequestResumed, RequestFinished>;
 
 } // namespace vitrine::engine

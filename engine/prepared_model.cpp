@@ -39,7 +39,7 @@ std::uint64_t defaultTokens(std::uint64_t context, std::uint64_t bytesPerToken, 
 
 Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, const EngineOptions& options)
 {
-    constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 24;
+    constexpr std::uint64_t kMostBlocks = kMostKvBlocks;
     const std::uint64_t bytesPerToken = std::max<std::uint64_t>(1, executor.kvBytesPerToken());
     const std::uint64_t free = machineMemory().availableBytes;
     const std::uint64_t context = std::max<std::uint64_t>(1, config.contextLength);
@@ -60,16 +60,24 @@ Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, c
     return KvPlan{static_cast<std::uint32_t>(blocks), options.blockSize};
 }
 
+/// Slots of the host tier. On a machine whose "device" is the host's own memory it is the same memory: a
+/// quarter of what is free at most.
+std::uint32_t hostBlocks(const EngineOptions& options, const KvPlan& plan, std::uint64_t bytesPerToken)
+{
+    if (options.hostBlocks != kLikeKvBlocks)
+        return std::min(options.hostBlocks, kMostKvBlocks);
+    constexpr double kShare = 0.25;
+    const std::uint64_t blockBytes = std::max<std::uint64_t>(1, bytesPerToken * plan.blockSize);
+    const std::uint64_t fitting = share(machineMemory().availableBytes, kShare) / blockBytes;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(plan.blocks, fitting));
+}
+
 Result<void> checkOptions(const EngineOptions& options)
 {
     if (options.blockSize < 1 || options.blockSize > 256)
         return invalidArgument("the KV block size is " + std::to_string(options.blockSize) +
                                "; it must be from 1 to 256 tokens");
-    if (options.scheduler.maxRunning < 1 || options.scheduler.tokenBudget < 1)
-        return invalidArgument("the engine must run at least one request and one token a step");
-    if (!(options.scheduler.watermark >= 0.0 && options.scheduler.watermark < 1.0))
-        return invalidArgument("the watermark must be a share of the KV pool from 0 to less than 1");
-    return {};
+    return checkOptions(options.scheduler);
 }
 
 Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
@@ -90,9 +98,13 @@ Result<PreparedModel> prepare(const std::string& path, const EngineOptions& opti
         return plan.error();
     if (const Result<void> reserved = (*executor)->reserveKv(*plan); !reserved)
         return reserved.error();
+    EngineOptions resolved = options;
+    resolved.hostBlocks = hostBlocks(options, *plan, (*executor)->kvBytesPerToken());
+    if (const Result<void> reserved = (*executor)->reserveHost(resolved.hostBlocks); !reserved)
+        return reserved.error();
     if (progress && !progress(LoadStage::ReservingKv, 1.0))
         return cancelled("loading " + path + " was stopped");
-    return PreparedModel{std::move(*model), std::move(*executor), *plan, options};
+    return PreparedModel{std::move(*model), std::move(*executor), *plan, resolved};
 }
 
 } // namespace

@@ -27,10 +27,16 @@ Json lineOf(const ReplayOutcome& outcome)
               {"e2e_s", since(times.finishedNs)},
               {"cached_tokens", outcome.stats.cachedTokens},
               {"preemptions", outcome.stats.preemptions}};
+    if (outcome.item->samples > 1)
+        line["sample"] = outcome.sample;
+    if (outcome.stats.droppedMass > 0.0)
+        line["dropped_attention"] = rounded(outcome.stats.droppedMass);
     if (!outcome.error.empty())
         line["error"] = outcome.error;
     return line;
 }
+
+constexpr std::uint32_t kAdaptiveBudget = 2048; // at most, where the step times choose
 
 engine::EngineOptions replayOptions(const Arguments& arguments)
 {
@@ -38,10 +44,21 @@ engine::EngineOptions replayOptions(const Arguments& arguments)
     engine::SchedulerOptions& scheduler = options.scheduler;
     scheduler.maxRunning =
         static_cast<std::uint32_t>(arguments.integer("--max-running", scheduler.maxRunning));
-    scheduler.tokenBudget =
-        static_cast<std::uint32_t>(arguments.integer("--token-budget", scheduler.tokenBudget));
+    scheduler.itlTarget = arguments.number("--itl-target", 0.0) * 1e-3;
+    const std::uint32_t budget = scheduler.itlTarget > 0.0 ? kAdaptiveBudget : scheduler.tokenBudget;
+    scheduler.tokenBudget = static_cast<std::uint32_t>(arguments.integer("--token-budget", budget));
     scheduler.watermark = arguments.number("--watermark", scheduler.watermark);
+    scheduler.policy = engine::policyFromName(arguments.text("--policy", "fcfs")).value();
+    scheduler.mode = arguments.text("--mode", "mixed") == "two-phase" ? engine::BatchMode::TwoPhase
+                                                                      : engine::BatchMode::Mixed;
+    scheduler.victim = arguments.text("--victim", "cost") == "newest" ? engine::VictimChoice::Newest
+                                                                      : engine::VictimChoice::Cost;
+    if (arguments.has("--preemption"))
+        scheduler.preemption = arguments.text("--preemption") == "swap" ? engine::PreemptionChoice::Swap
+                                                                        : engine::PreemptionChoice::Recompute;
     options.prefixCache = !arguments.has("--no-prefix-cache");
+    if (arguments.has("--host-blocks"))
+        options.hostBlocks = static_cast<std::uint32_t>(arguments.integer("--host-blocks", 0));
     return options;
 }
 
@@ -88,15 +105,20 @@ std::vector<Flag> replayFlags()
     return modelFlags() +
            std::vector<Flag>{
                requests,
-               integerFlag("--max-running", "R", 1, 65536, "requests in the batch at most; 64 without it"),
+               integerFlag("--max-running", "R", 1, 65536, "requests in the batch at most; 256 without it"),
                integerFlag("--token-budget", "T", 1, 1048576, "tokens in one step at most; 512 without it"),
-               choiceFlag("--policy", {"fcfs"}, {"priority", "fair", "shortest"}, "who is admitted first"),
-               choiceFlag("--preemption", {"recompute"}, {"swap"}, "what becomes of a preempted request"),
-               laterFlag("--victim", "cost|newest", "who is preempted"),
-               choiceFlag("--mode", {"mixed"}, {"two-phase"}, "prefill and decode in one step, or apart"),
-               laterFlag("--itl-target", "MS", "time between tokens to hold"),
+               choiceFlag("--policy", {"fcfs", "priority", "fair", "shortest"}, {}, "who is admitted first"),
+               choiceFlag("--preemption", {"recompute", "swap"}, {},
+                          "what becomes of a preempted request; the cheaper one without it"),
+               choiceFlag("--victim", {"cost", "newest"}, {}, "who is preempted; by cost without it"),
+               choiceFlag("--mode", {"mixed", "two-phase"}, {}, "prefill and decode in one step, or apart"),
+               numberFlag("--itl-target", "MS", 0, 3600000,
+                          "milliseconds between tokens that steps are sized for; 0: a fixed budget"),
                numberFlag("--watermark", "F", 0, 0.9,
-                          "share of the KV pool kept free at admission; 0.01 without it"),
+                          "share of the KV pool kept free at admission; 0.01 without it; 0 admits\n"
+                          "optimistically and turns predictive preemption off"),
+               integerFlag("--host-blocks", "N", 0, 16777216,
+                           "blocks of host memory to swap to; as many as KV blocks without it"),
                switchFlag("--no-prefix-cache", "share nothing between requests"),
                laterFlag("--trace-out", "FILE", "records the run"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
@@ -114,7 +136,10 @@ Command replayCommand()
             "A line of input: {\"id\", \"arrival_s\", \"prompt\" or \"tokens\", \"max_tokens\" (128),\n"
             "\"temperature\" (0), \"seed\" (0), \"priority\", \"client\"}, and also \"top_k\", \"top_p\", "
             "\"min_p\",\n"
-            "\"ignore_eos\". A line of output per request, in order of finishing: {\"id\", \"tokens\",\n"
+            "\"ignore_eos\", \"n\" (samples of one prompt), \"window\" and \"sinks\" (attention to the first "
+            "and\n"
+            "last tokens only), \"keep\" (tokens of KV beyond which the least attended blocks are dropped). "
+            "A line of output per request, in order of finishing: {\"id\", \"tokens\",\n"
             "\"finish_reason\", \"queue_s\", \"ttft_s\", \"e2e_s\", \"cached_tokens\", \"preemptions\"}. The "
             "token\n"
             "that ends a reply is not among its tokens. A request that can never fit ends with the reason\n"

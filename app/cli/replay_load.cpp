@@ -116,9 +116,9 @@ private:
 
 void warnUnknown(const Json& object, std::set<std::string>& warned)
 {
-    static constexpr std::array kKnown = {"id",          "arrival_s", "prompt",   "tokens",    "max_tokens",
-                                          "temperature", "seed",      "priority", "client",    "n",
-                                          "top_k",       "top_p",     "min_p",    "ignore_eos"};
+    static constexpr std::array kKnown = {
+        "id", "arrival_s", "prompt", "tokens", "max_tokens", "temperature", "seed",  "priority", "client",
+        "n",  "top_k",     "top_p",  "min_p",  "ignore_eos", "window",      "sinks", "keep"};
     for (const auto& [key, value] : object.items()) {
         const bool known = std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end();
         if (!known && warned.insert(key).second)
@@ -146,8 +146,11 @@ Result<LoadItem> parseItem(const Json& object, std::size_t number)
     request.priority = static_cast<std::int32_t>(line.number("priority", 0.0, -1e6, 1e6));
     request.client = line.text("client");
     request.ignoreEndOfGeneration = line.flag("ignore_eos");
-    if (line.integer("n", 1, 1, kMost) > 1)
-        return engine::invalidArgument("\"n\" above 1 is not available yet");
+    item.samples = static_cast<std::uint32_t>(line.integer("n", 1, 1, 256));
+    if (const std::uint64_t window = line.integer("window", 0, 0, kMost); window > 0)
+        request.endless = {static_cast<std::uint32_t>(line.integer("sinks", 16, 0, kMost)),
+                           static_cast<std::uint32_t>(window)};
+    request.keepTokens = static_cast<std::uint32_t>(line.integer("keep", 0, 0, kMost));
     return line.error().empty() ? Result<LoadItem>(std::move(item)) : badInput(line.error());
 }
 

@@ -14,6 +14,7 @@ struct LoadItem
     Json id; ///< as given; the line number when the line names none
     double arrivalSeconds = 0.0;
     engine::GenerationRequest request;
+    std::uint32_t samples = 1;
 };
 
 /// Every line of `text`, checked before a model is loaded. BadInput names the line; InvalidArgument ("not

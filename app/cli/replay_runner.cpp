@@ -74,6 +74,10 @@ Result<void> ReplayRunner::run(bool atOnce)
         }
     }
     m_totals.wallSeconds = seconds(nowNs() - start);
+    if (const engine::Scheduler* scheduler = m_engine.scheduler()) {
+        m_totals.stepTimeError = scheduler->stepTimes().relativeError();
+        m_totals.lengthError = scheduler->lengths().error();
+    }
     return {};
 }
 
@@ -89,13 +93,13 @@ void ReplayRunner::submitItem(const LoadItem& item, std::int64_t elapsedNs)
     ReplayOutcome outcome;
     outcome.item = &item;
     outcome.lateness = m_atOnce ? 0.0 : std::max(0.0, seconds(elapsedNs) - item.arrivalSeconds);
-    const Result<engine::RequestId> id = m_engine.submit(item.request);
-    if (id) {
-        m_running.emplace(*id, Running{std::move(outcome), 0});
+    const Result<std::vector<engine::RequestId>> ids = m_engine.submitSamples(item.request, item.samples);
+    for (; ids && outcome.sample < ids->size(); ++outcome.sample)
+        m_running.emplace((*ids)[outcome.sample], Running{outcome, 0});
+    if (ids)
         return;
-    }
     outcome.reason = engine::FinishReason::Error;
-    outcome.error = id.error().message;
+    outcome.error = ids.error().message;
     close(std::move(outcome));
 }
 
@@ -156,7 +160,21 @@ void ReplayRunner::close(ReplayOutcome outcome)
         m_totals.firstToken.push_back(outcome.lateness + outcome.stats.timeToFirstToken());
     if (times.finishedNs != 0)
         m_totals.endToEnd.push_back(outcome.lateness + outcome.stats.endToEnd());
+    countClient(outcome);
     m_onFinished(outcome);
+}
+
+void ReplayRunner::countClient(const ReplayOutcome& outcome)
+{
+    const double endToEnd = outcome.lateness + outcome.stats.endToEnd();
+    const std::uint64_t tokens = outcome.stats.promptTokens + outcome.tokens.size();
+    if (outcome.stats.times.finishedNs == 0 || tokens == 0)
+        return;
+    ClientTotals& client = m_totals.clients[outcome.item->request.client];
+    const auto count = static_cast<double>(++client.requests);
+    client.tokens += tokens;
+    client.secondsPerToken += (endToEnd / static_cast<double>(tokens) - client.secondsPerToken) / count;
+    client.firstToken += (outcome.lateness + outcome.stats.timeToFirstToken() - client.firstToken) / count;
 }
 
 void ReplayRunner::drainSteps()
@@ -168,6 +186,11 @@ void ReplayRunner::drainSteps()
         m_totals.computedTokens += step.prefillTokens + step.decodeTokens;
         m_totals.recomputedTokens += step.recomputedTokens;
         m_totals.preemptions += step.preemptions;
+        m_totals.preemptionsBySwap += step.preemptionsBySwap;
+        m_totals.swappedBlocks += step.swappedOut + step.swappedIn;
+        m_totals.copiedBlocks += step.copiedBlocks;
+        m_totals.transferNs += step.transferNs;
+        m_totals.hiddenNs += step.hiddenNs;
         m_totals.peakBlocks = std::max(m_totals.peakBlocks, step.blocksReferencedPeak);
         m_totals.peakRunning = std::max(m_totals.peakRunning, step.running);
         m_totals.totalBlocks = step.blocksTotal();
@@ -176,6 +199,41 @@ void ReplayRunner::drainSteps()
         m_totals.sampleNs += step.sampleNs;
         m_totals.emitNs += step.emitNs;
     }
+}
+
+Json clientsOf(const ReplayTotals& totals)
+{
+    Json clients = Json::object();
+    for (const auto& [name, client] : totals.clients)
+        clients[name] = {{"requests", client.requests},
+                         {"tokens", client.tokens},
+                         {"s_per_token", rounded(client.secondsPerToken)},
+                         {"ttft_s", rounded(client.firstToken)}};
+    return clients;
+}
+
+/// Jain's index of the tokens per second that each client's requests saw: 1 when all saw the same, 1/n when
+/// one saw everything.
+Json jainIndex(const ReplayTotals& totals)
+{
+    double sum = 0.0, squares = 0.0;
+    for (const auto& [name, client] : totals.clients) {
+        const double speed = 1.0 / std::max(client.secondsPerToken, 1e-9);
+        sum += speed;
+        squares += speed * speed;
+    }
+    if (totals.clients.size() < 2)
+        return nullptr;
+    return rounded(sum * sum / (static_cast<double>(totals.clients.size()) * squares));
+}
+
+/// The part of scheduling, sampling and telling that was done while a step was computed.
+Json hiddenShare(const ReplayTotals& totals)
+{
+    const std::int64_t host = totals.scheduleNs + totals.sampleNs + totals.emitNs;
+    return host > 0 ? Json(rounded(
+                          std::min(1.0, static_cast<double>(totals.hiddenNs) / static_cast<double>(host))))
+                    : Json(nullptr);
 }
 
 Json summaryOf(const ReplayTotals& totals)
@@ -201,12 +259,24 @@ Json summaryOf(const ReplayTotals& totals)
             {"recomputed_tokens", totals.recomputedTokens},
             {"cached_tokens", totals.cachedTokens},
             {"preemptions", totals.preemptions},
+            {"preemptions_by_swap", totals.preemptionsBySwap},
+            {"swapped_blocks", totals.swappedBlocks},
+            {"copied_blocks", totals.copiedBlocks},
+            {"clients", clientsOf(totals)},
+            {"jain_index", jainIndex(totals)},
+            {"length_prediction",
+             {{"replies", totals.lengthError.replies},
+              {"mean_absolute_error", rounded(totals.lengthError.meanAbsolute)},
+              {"mean_error", rounded(totals.lengthError.meanSigned)}}},
+            {"step_time_prediction_error", rounded(totals.stepTimeError)},
             {"steps", totals.steps},
             {"phase_s",
              {{"schedule", rounded(seconds(totals.scheduleNs))},
               {"forward", rounded(seconds(totals.forwardNs))},
               {"sample", rounded(seconds(totals.sampleNs))},
-              {"emit", rounded(seconds(totals.emitNs))}}}};
+              {"emit", rounded(seconds(totals.emitNs))},
+              {"transfer", rounded(seconds(totals.transferNs))}}},
+            {"host_time_hidden", hiddenShare(totals)}};
 }
 
 } // namespace vitrine::cli

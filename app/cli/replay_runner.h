@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -14,11 +15,19 @@ namespace vitrine::cli {
 struct ReplayOutcome
 {
     const LoadItem* item = nullptr;
+    std::uint32_t sample = 0; ///< of item->samples
     std::vector<engine::TokenId> tokens;
     engine::FinishReason reason = engine::FinishReason::None;
     std::string error;
     engine::RequestStats stats;
     double lateness = 0.0; ///< seconds from its arrival in the load to its submission
+};
+
+struct ClientTotals
+{
+    std::uint64_t requests = 0, tokens = 0;
+    double secondsPerToken = 0.0; ///< of its requests: waiting and running, mean
+    double firstToken = 0.0;      ///< seconds, mean
 };
 
 struct ReplayTotals
@@ -27,7 +36,12 @@ struct ReplayTotals
     std::uint64_t requests = 0, errors = 0, steps = 0;
     std::uint64_t promptTokens = 0, generatedTokens = 0;
     std::uint64_t computedTokens = 0, recomputedTokens = 0, cachedTokens = 0, preemptions = 0;
+    std::uint64_t preemptionsBySwap = 0, swappedBlocks = 0, copiedBlocks = 0;
     std::uint32_t peakBlocks = 0, totalBlocks = 0, peakRunning = 0;
+    std::int64_t transferNs = 0, hiddenNs = 0;
+    std::map<std::string, ClientTotals> clients;
+    double stepTimeError = 0.0; ///< mean of |predicted - measured| / measured, recent steps
+    engine::LengthPredictor::Error lengthError;
     std::int64_t scheduleNs = 0, forwardNs = 0, sampleNs = 0, emitNs = 0; ///< of all steps
     std::vector<double> queue, firstToken, betweenTokens, endToEnd;       // [samples], seconds
 };
@@ -59,6 +73,7 @@ private:
     void take(const engine::EngineEvent& event);
     void takeToken(const engine::TokenGenerated& event);
     void close(ReplayOutcome outcome);
+    void countClient(const ReplayOutcome& outcome);
     void drainSteps();
 
     engine::Engine& m_engine;

@@ -24,6 +24,8 @@ public:
         std::atomic<std::uint32_t>& next = m_step.nextUnit[m_layer];
         for (std::size_t unit = next++; unit < m_plan.units.size(); unit = next++)
             m_plan.split ? computePartition(m_plan.units[unit]) : computeWhole(m_plan.units[unit]);
+        if (m_step.mass.wanted(m_layer))
+            measureShare();
         m_step.pool.barrier();
         if (m_plan.split) {
             mergeShare();
@@ -38,7 +40,11 @@ public:
 private:
     cpu::AttentionQueries queries(const AttentionUnit& unit) const
     {
-        const QueryTile& tile = m_plan.tiles[unit.tile];
+        return queries(unit, m_plan.tiles[unit.tile]);
+    }
+
+    cpu::AttentionQueries queries(const AttentionUnit& unit, const QueryTile& tile) const
+    {
         cpu::AttentionQueries queries;
         queries.tokenStride = (m_config.heads + 2 * static_cast<std::int64_t>(m_config.kvHeads)) * m_headDim;
         queries.q =
@@ -54,10 +60,14 @@ private:
 
     cpu::PagedKeys keys(const AttentionUnit& unit) const
     {
-        const std::size_t sequence = m_plan.tiles[unit.tile].sequence;
+        return keys(unit.kvHead, m_plan.tiles[unit.tile].sequence);
+    }
+
+    cpu::PagedKeys keys(std::int64_t kvHead, std::size_t sequence) const
+    {
         const std::int32_t* table =
             m_step.batch.blockTables.data() + sequence * m_step.batch.maxBlocksPerSequence;
-        return m_step.kv.keys(m_layer, static_cast<std::size_t>(unit.kvHead), table);
+        return m_step.kv.keys(m_layer, static_cast<std::size_t>(kvHead), table);
     }
 
     cpu::AttentionState sharedState(std::size_t row) const
@@ -101,6 +111,30 @@ private:
                 cpu::mergeState(m_step.operations.attention, m_scratch.whole,
                                 sharedState(m_plan.units[unit].stateRow), rows, m_headDim);
             finish(m_plan.units[first]);
+        }
+    }
+
+    /// Attention by block of the last tokens that somebody wants to know it of: a plain second pass.
+    void measureShare()
+    {
+        const std::int64_t kvHeads = m_config.kvHeads;
+        const auto rows = static_cast<std::int64_t>(m_step.mass.rows());
+        const Range mine = shareOf(rows * kvHeads, m_rank, m_step.pool.size());
+        std::vector<float> scores;
+        for (std::int64_t i = mine.begin; i < mine.end; ++i) {
+            const auto row = static_cast<std::size_t>(i / kvHeads);
+            const std::size_t sequence = m_step.mass.sequence(row);
+            AttentionUnit unit;
+            unit.kvHead = i % kvHeads;
+            const QueryTile last{sequence, m_step.batch.queryStart[sequence + 1] - 1, 1,
+                                 m_step.batch.contextLengths[sequence] - 1};
+            const cpu::AttentionQueries q = queries(unit, last);
+            cpu::gatherQueries(m_step.operations.attention, q, m_scratch);
+            scores.resize(static_cast<std::size_t>(q.rows() * q.endKey()));
+            cpu::scoreKeys(m_step.operations.attention, q, keys(unit.kvHead, sequence), m_scratch,
+                           scores.data());
+            m_step.mass.add(row, m_layer, static_cast<std::size_t>(unit.kvHead), scores,
+                            static_cast<std::size_t>(m_group));
         }
     }
 

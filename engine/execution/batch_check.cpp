@@ -46,20 +46,17 @@ std::string checkTokens(const ForwardBatch& batch, const BatchLimits& limits)
     return {};
 }
 
-/// Every block that a query of the sequence looks at must be there.
-std::string checkTable(const ForwardBatch& batch, std::size_t sequence, std::int32_t firstPosition,
-                       const BatchLimits& limits)
+/// Every block is known or a hole; that a token is written to a hole shows in its slot.
+std::string checkTable(const ForwardBatch& batch, std::size_t sequence, const BatchLimits& limits)
 {
     const auto blockSize = static_cast<std::int32_t>(batch.blockSize);
-    const auto window = static_cast<std::int32_t>(limits.window);
-    const std::int32_t firstKey = window > 0 ? std::max(0, firstPosition - window + 1) : 0;
     const std::int32_t lastBlock = (batch.contextLengths[sequence] - 1) / blockSize;
     if (lastBlock >= static_cast<std::int32_t>(batch.maxBlocksPerSequence))
         return at("block table too short for sequence", sequence);
     const std::int32_t* table = batch.blockTables.data() + sequence * batch.maxBlocksPerSequence;
-    for (std::int32_t block = firstKey / blockSize; block <= lastBlock; ++block)
-        if (table[block] < 0 || table[block] >= static_cast<std::int32_t>(limits.kv.blocks))
-            return at("missing or unknown block in the table of sequence", sequence);
+    for (std::int32_t block = 0; block <= lastBlock; ++block)
+        if (table[block] < kNullBlock.value || table[block] >= static_cast<std::int32_t>(limits.kv.blocks))
+            return at("unknown block in the table of sequence", sequence);
     return {};
 }
 
@@ -70,17 +67,30 @@ std::string checkSequence(const ForwardBatch& batch, std::size_t sequence, const
     const std::int32_t first = batch.contextLengths[sequence] - (end - begin);
     if (begin < 0 || end <= begin || end > static_cast<std::int32_t>(batch.tokens()) || first < 0)
         return at("query range or context length of sequence", sequence);
-    if (std::string problem = checkTable(batch, sequence, first, limits); !problem.empty())
+    if (std::string problem = checkTable(batch, sequence, limits); !problem.empty())
         return problem;
     const auto blockSize = static_cast<std::int32_t>(batch.blockSize);
     const std::int32_t* table = batch.blockTables.data() + sequence * batch.maxBlocksPerSequence;
     for (std::int32_t i = begin; i < end; ++i) {
         const std::int32_t position = first + (i - begin);
         const auto token = static_cast<std::size_t>(i);
+        if (table[position / blockSize] == kNullBlock.value)
+            return at("no block to write to for token", token);
         if (batch.positions[token] != position)
             return at("positions do not run up to the context length at token", token);
         if (batch.slotMapping[token] != table[position / blockSize] * blockSize + position % blockSize)
             return at("slot is not where the block table says at token", token);
+    }
+    return {};
+}
+
+std::string checkMassRows(const ForwardBatch& batch)
+{
+    std::int32_t previous = -1;
+    for (const std::int32_t row : batch.massRows) {
+        if (row <= previous || row >= static_cast<std::int32_t>(batch.sequences()))
+            return at("mass rows do not rise within the batch at row", static_cast<std::size_t>(row));
+        previous = row;
     }
     return {};
 }
@@ -103,6 +113,8 @@ std::string batchViolation(const ForwardBatch& batch, const BatchLimits& limits)
     for (std::size_t sequence = 0; sequence < batch.sequences(); ++sequence)
         if (std::string problem = checkSequence(batch, sequence, limits); !problem.empty())
             return problem;
+    if (std::string problem = checkMassRows(batch); !problem.empty())
+        return problem;
     return checkSlotsDiffer(batch);
 }
 

@@ -14,9 +14,6 @@ struct BatchLimits
 {
     KvPlan kv;
     std::uint32_t vocab = 0;
-    /// Keys that the widest-looking layer sees, a token's own included; 0: all. Blocks before that may be
-    /// missing (-1) from a table.
-    std::uint32_t window = 0;
 };
 
 /// Empty when the batch holds what forward_batch.h promises, else what is wrong.

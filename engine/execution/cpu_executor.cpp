@@ -4,6 +4,7 @@
 // whatever the batch, the chunking, the block size and the number of threads.
 #include <algorithm>
 #include <atomic>
+#include <optional>
 
 #include "engine/base/check.h"
 #include "engine/execution/batch_check.h"
@@ -57,14 +58,42 @@ public:
         return reserved;
     }
 
-    Result<std::span<const float>> forward(const ForwardBatch& batch) override;
+    Result<void> reserveHost(std::uint32_t slots) override
+    {
+        VT_CHECK(!m_step);
+        return m_kv.reserveHost(slots);
+    }
 
-    void copyBlocks(std::span<const BlockCopy> copies) override { m_kv.copyBlocks(copies); }
+    Result<void> resizeKv(std::uint32_t blocks) override
+    {
+        VT_CHECK(!m_step && blocks >= 1);
+        Result<void> resized = m_kv.resize(blocks);
+        if (resized)
+            m_plan.blocks = blocks;
+        return resized;
+    }
+
+    Result<void> transfer(std::span<const KvTransfer> transfers) override
+    {
+        VT_CHECK(!m_step);
+        m_kv.transfer(transfers);
+        return {};
+    }
+
+    Result<void> launch(const ForwardBatch& batch) override;
+    Result<std::span<const float>> await() override;
+    ~CpuExecutor() override
+    {
+        if (m_step)
+            m_pool->finish();
+    }
+    bool overlaps() const override { return !m_pool->callerWorks(); }
+    std::span<const float> attentionMass(std::size_t index) const override { return m_mass.at(index); }
 
     ExecutorInfo info() const override
     {
         return {std::string("CPU ") + cpu::isaTitle(m_operations.isa), m_pool->size(), m_weights.bytes(),
-                m_kv.bytes()};
+                m_kv.bytes(), m_kv.hostBytes()};
     }
 
 private:
@@ -85,13 +114,7 @@ private:
         }
     }
 
-    BatchLimits limits() const
-    {
-        const auto none = std::find(m_windows.begin(), m_windows.end(), 0U);
-        const std::uint32_t widest =
-            none != m_windows.end() ? 0 : *std::max_element(m_windows.begin(), m_windows.end());
-        return {m_plan, m_model->config().vocab, widest};
-    }
+    BatchLimits limits() const { return {m_plan, m_model->config().vocab}; }
 
     /// Everything a step needs before its threads start.
     Result<void> prepare(const ForwardBatch& batch);
@@ -109,6 +132,8 @@ private:
     std::vector<std::size_t> m_planOfLayer; ///< index into m_windows and m_plans
     std::vector<AttentionPlan> m_plans;     ///< of the current step
     std::vector<std::atomic<std::uint32_t>> m_nextUnit;
+    AttentionMass m_mass;
+    std::optional<StepContext> m_step; ///< the launched one
 };
 
 Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
@@ -121,20 +146,32 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
     }
     for (std::atomic<std::uint32_t>& next : m_nextUnit)
         next.store(0, std::memory_order_relaxed);
+    m_mass.prepare(batch, m_model->config());
     return m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
 }
 
-Result<std::span<const float>> CpuExecutor::forward(const ForwardBatch& batch)
+Result<void> CpuExecutor::launch(const ForwardBatch& batch)
 {
+    VT_CHECK(!m_step);
     const std::string violation = batchViolation(batch, limits());
     if (!violation.empty())
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
-    StepContext step{*m_model, m_weights, m_operations, m_ropeTable,   batch,     m_work,
-                     m_kv,     *m_pool,   m_plans,      m_planOfLayer, m_nextUnit};
-    m_pool->run([&step](std::uint32_t rank) { runModel(step, rank); });
-    return std::span<const float>(m_work.logits, batch.logitsRows.size() * m_model->config().vocab);
+    m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, m_work, m_kv, *m_pool,
+                               m_plans, m_planOfLayer, m_nextUnit, m_mass});
+    m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
+                   &*m_step);
+    return {};
+}
+
+Result<std::span<const float>> CpuExecutor::await()
+{
+    VT_CHECK(m_step);
+    m_pool->finish();
+    const std::size_t rows = m_step->batch.logitsRows.size();
+    m_step.reset();
+    return std::span<const float>(m_work.logits, rows * m_model->config().vocab);
 }
 
 } // namespace
@@ -147,7 +184,11 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
         return invalidArgument(std::to_string(options.threads) + " threads are more than the " +
                                std::to_string(kMostThreads) + " that make sense");
     const CpuOperations operations = selectOperations();
-    auto pool = std::make_unique<cpu::ThreadPool>(options.threads != 0 ? options.threads : cpu::usableCpus());
+    // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
+    const std::uint32_t threads = options.threads != 0 ? options.threads : cpu::usableCpus();
+    const auto caller =
+        threads < cpu::usableCpus() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
+    auto pool = std::make_unique<cpu::ThreadPool>(threads, caller);
     Result<CpuWeights> weights = packWeights(*model, options.precise, operations.linear, *pool, progress);
     if (!weights)
         return weights.error();

@@ -12,6 +12,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
 #include "engine/execution/forward_batch.h"
+#include "engine/execution/kv_transfer.h"
 #include "engine/model/model.h"
 
 namespace vitrine::engine {
@@ -32,17 +33,13 @@ struct KvPlan
     std::uint32_t blockSize = 0; ///< tokens per block: 1 … 256
 };
 
-struct BlockCopy
-{
-    BlockId from, to;
-};
-
 struct ExecutorInfo
 {
     std::string device; ///< "CPU AVX-512 VNNI"
     std::uint32_t threads = 0;
     std::uint64_t weightBytes = 0;
     std::uint64_t kvBytes = 0;
+    std::uint64_t hostBytes = 0; ///< address space of the host tier
 };
 
 class Executor
@@ -54,10 +51,25 @@ public:
     virtual std::uint64_t kvBytesPerToken() const = 0;
     /// Drops what was there. OutOfResources leaves no pool.
     virtual Result<void> reserveKv(const KvPlan& plan) = 0;
-    /// Writes K and V of every token and returns logits [logitsRows, vocab], valid until the next call.
-    virtual Result<std::span<const float>> forward(const ForwardBatch& batch) = 0;
-    /// In order; a later copy may read what an earlier one wrote.
-    virtual void copyBlocks(std::span<const BlockCopy> copies) = 0;
+    /// Memory that blocks can be swapped to; after reserveKv(). Drops what was there.
+    virtual Result<void> reserveHost(std::uint32_t blocks) = 0;
+    /// The pool grows or shrinks; the contents of blocks that stay are kept. A refusal changes nothing.
+    virtual Result<void> resizeKv(std::uint32_t blocks) = 0;
+    /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
+    virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
+
+    /// Starts a step: writes K and V of every token and computes the logits. `batch` lives until await().
+    virtual Result<void> launch(const ForwardBatch& batch) = 0;
+    /// Waits for the launched step; logits [logitsRows, vocab], valid until the next launch.
+    virtual Result<std::span<const float>> await() = 0;
+    /// Whether the caller's own work really runs beside a launched step.
+    virtual bool overlaps() const = 0;
+    /// launch() and await().
+    Result<std::span<const float>> forward(const ForwardBatch& batch);
+    /// Of the last step's batch.massRows[index]: the attention that the sequence's last token gave to each
+    /// block of its table, the mean over query heads and over the layers that see furthest.
+    virtual std::span<const float> attentionMass(std::size_t index) const = 0;
+
     virtual ExecutorInfo info() const = 0;
 };
 

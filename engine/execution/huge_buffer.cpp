@@ -44,6 +44,23 @@ HugeBuffer HugeBuffer::allocate(std::size_t bytes)
     return buffer;
 }
 
+bool HugeBuffer::resize(std::size_t bytes)
+{
+    HugeBuffer fresh = allocate(bytes);
+    if (!fresh)
+        return false;
+    if (const std::size_t kept = std::min(fresh.m_size, m_size); kept > 0) {
+        if (mremap(m_data, kept, kept, MREMAP_MAYMOVE | MREMAP_FIXED, fresh.m_data) == MAP_FAILED)
+            return false;
+        if (m_size > kept)
+            munmap(m_data + kept, m_size - kept);
+        m_data = nullptr;
+        m_size = 0;
+    }
+    swap(fresh);
+    return true;
+}
+
 void HugeBuffer::release()
 {
     if (m_data != nullptr)

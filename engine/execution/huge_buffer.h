@@ -23,6 +23,10 @@ public:
         return *this;
     }
 
+    /// Keeps the contents up to the smaller size and moves no bytes, only pages; new ones are zero. False,
+    /// and nothing changed, when the system refuses.
+    bool resize(std::size_t bytes);
+
     std::uint8_t* data() const { return m_data; }
     std::size_t size() const { return m_size; }
     explicit operator bool() const { return m_data != nullptr; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bytes of the paged KV cache. Who holds which block is not its business (engine/kv_cache).
-// Owned by the executor; reserve and copy from the engine thread, rows from its compute threads.
+// Owned by the executor; reserve, resize and transfer from the engine thread, rows from its compute threads.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,17 @@ class KvMemory
 public:
     /// Drops what was there first. A refusal says how much was asked for.
     Result<void> reserve(const kernels::cpu::KvLayout& layout);
-    void copyBlocks(std::span<const BlockCopy> copies);
+    /// Host memory below the pool, in slots of one block; drops what was there. Pages become resident when
+    /// they are used. REQUIRES: reserve() has succeeded.
+    Result<void> reserveHost(std::uint32_t blocks);
+    /// Keeps the contents of the blocks that stay. A refusal changes nothing.
+    Result<void> resize(std::size_t blocks);
+    /// In order; a later one may read what an earlier one wrote.
+    void transfer(std::span<const KvTransfer> transfers);
 
     const kernels::cpu::KvLayout& layout() const { return m_layout; }
     std::uint64_t bytes() const { return m_memory.size(); }
+    std::uint64_t hostBytes() const { return m_host.size(); }
 
     /// Key row of a slot; its value lies layout().valueOffset() bytes further.
     std::uint8_t* keyRow(std::size_t layer, std::size_t kvHead, std::size_t slot)
@@ -35,8 +42,13 @@ public:
     }
 
 private:
+    std::uint8_t* block(std::int32_t index) const;
+    std::uint8_t* slot(std::int32_t index) const;
+
     kernels::cpu::KvLayout m_layout;
     HugeBuffer m_memory;
+    HugeBuffer m_host; ///< [slots, blockBytes]
+    std::uint32_t m_slots = 0;
 };
 
 } // namespace vitrine::engine

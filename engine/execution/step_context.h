@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/execution/attention_mass.h"
 #include "engine/execution/attention_plan.h"
 #include "engine/execution/cpu_weights.h"
 #include "engine/execution/forward_batch.h"
@@ -44,6 +45,7 @@ struct StepContext
     const std::vector<AttentionPlan>& plans; ///< one for each window in use
     const std::vector<std::size_t>& planOfLayer;
     std::vector<std::atomic<std::uint32_t>>& nextUnit; ///< [layers], zero at the start of the step
+    AttentionMass& mass;
 
     const ModelConfig& config() const { return model.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }

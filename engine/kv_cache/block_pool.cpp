@@ -13,6 +13,20 @@ BlockPool::BlockPool(std::uint32_t blocks)
         link(block, sentinel());
 }
 
+BlockPool::BlockPool(std::vector<std::uint32_t> references, std::span<const BlockId> cached)
+    : BlockPool(static_cast<std::uint32_t>(references.size()))
+{
+    for (std::uint32_t block = 0; block < blocks(); ++block)
+        if (references[block] > 0)
+            unlink(block);
+    m_references = std::move(references);
+    for (const BlockId block : cached) {
+        VT_CHECK(state(block) == BlockState::Free);
+        retain(block);
+        release(block, true);
+    }
+}
+
 void BlockPool::link(std::uint32_t block, std::uint32_t before)
 {
     m_next[block] = before;
@@ -62,6 +76,22 @@ void BlockPool::forget(BlockId block)
     VT_CHECK(state(block) == BlockState::Cached);
     unlink(index(block));
     link(index(block), m_next[sentinel()]);
+}
+
+void BlockPool::touch(BlockId block)
+{
+    VT_CHECK(state(block) == BlockState::Cached);
+    retain(block);
+    release(block, true);
+}
+
+std::vector<BlockId> BlockPool::cachedBlocks() const
+{
+    std::vector<BlockId> found;
+    for (std::uint32_t block = m_next[sentinel()]; block != sentinel(); block = m_next[block])
+        if (m_keep[block] != 0)
+            found.push_back(BlockId{static_cast<std::int32_t>(block)});
+    return found;
 }
 
 BlockState BlockPool::state(BlockId block) const

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ class BlockPool
 {
 public:
     explicit BlockPool(std::uint32_t blocks);
+    /// A pool in a given state: `cached` lists blocks without references, least recently used first.
+    BlockPool(std::vector<std::uint32_t> references, std::span<const BlockId> cached);
 
     /// Takes the block at the front of the list; it now has one reference. A cached block is evicted by this:
     /// the caller drops it from the index. REQUIRES: available() > 0.
@@ -32,12 +35,15 @@ public:
     void release(BlockId block, bool keepCached);
     /// A cached block becomes free.
     void forget(BlockId block);
+    /// A cached block becomes the one used most recently.
+    void touch(BlockId block);
 
     std::uint32_t blocks() const { return static_cast<std::uint32_t>(m_references.size()); }
     std::uint32_t available() const { return m_listed; } ///< free and cached
     std::uint32_t cached() const { return m_cached; }
     std::uint32_t references(BlockId block) const { return m_references[index(block)]; }
     BlockState state(BlockId block) const;
+    std::vector<BlockId> cachedBlocks() const; ///< least recently used first
 
     /// Empty when all invariants hold, else a description.
     std::string checkInvariants() const;

@@ -1,101 +1,178 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Tables and the pool. Sharing, host memory, resizing and the invariants have files of their own.
 #include "engine/kv_cache/kv_cache.h"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/kv_cache/block_pool.h"
-#include "engine/kv_cache/prefix_index.h"
+#include "engine/kv_cache/block_table.h"
+#include "engine/kv_cache/host_tier.h"
 
 namespace vitrine::engine {
-
-/// One request's blocks. Those below computed / blockSize are full and, with the prefix cache on, indexed.
-struct KvCache::Table
-{
-    std::vector<BlockId> blocks;
-    std::uint64_t salt = 0;
-    std::uint32_t computed = 0;    ///< tokens in KV
-    PrefixKey tail;                ///< key of the last full block
-    std::vector<TokenId> unfilled; ///< tokens in the block after it
-};
 
 KvCache::KvCache(const KvCacheOptions& options)
     : m_options(options), m_hasher(options.seed, options.modelKey),
       m_pool(std::make_unique<BlockPool>(options.blocks)),
-      m_index(std::make_unique<PrefixIndex>(options.prefixCache ? options.blocks : 0, options.blockSize))
+      m_index(std::make_unique<PrefixIndex>(options.prefixCache ? options.blocks : 0, options.blockSize)),
+      m_host(options.hostBlocks > 0 ? std::make_unique<HostTier>(options.hostBlocks, options.blockSize)
+                                    : nullptr),
+      m_generations(options.blocks, 0)
 {
     VT_CHECK(options.blockSize >= 1);
     VT_CHECK(options.blocks <= std::numeric_limits<std::int32_t>::max() / options.blockSize);
+    VT_CHECK(options.hostBlocks <= std::numeric_limits<std::int32_t>::max() / options.blockSize);
 }
 
 KvCache::~KvCache() = default;
 
-/// Leaves at least one token to compute: its logits are what the request is after.
-std::vector<BlockId> KvCache::match(std::span<const TokenId> tokens, std::uint64_t salt) const
+void KvCache::log(BlockEventKind kind, RequestId request, BlockId block, std::size_t index,
+                  std::int32_t other)
 {
-    std::vector<BlockId> found;
-    if (!m_options.prefixCache || tokens.empty())
-        return found;
-    PrefixKey parent;
-    const std::size_t most = (tokens.size() - 1) / m_options.blockSize;
-    while (found.size() < most) {
-        const auto part = tokens.subspan(found.size() * m_options.blockSize, m_options.blockSize);
-        const PrefixKey key = m_hasher.key(parent, salt, part);
-        const BlockId block = m_index->find({key, parent, salt, part});
-        if (block == kNullBlock)
-            break;
-        found.push_back(block);
-        parent = key;
-    }
-    return found;
+    if (m_log != nullptr)
+        m_log->push_back({kind, request, block, other, static_cast<std::uint32_t>(index)});
 }
 
-std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, std::uint64_t salt)
+PrefixIndex::Entry KvCache::nextEntry(const PrefixKey& parent, const CacheScope& scope,
+                                      std::span<const TokenId> tokens, std::size_t block) const
 {
-    auto table = std::make_unique<Table>();
-    table->blocks = match(tokens, salt);
-    table->salt = salt;
+    const auto part = tokens.subspan(block * m_options.blockSize, m_options.blockSize);
+    return {m_hasher.key(parent, scope, part), parent, scope, part};
+}
+
+/// Leaves at least one token to compute: its logits are what the request is after.
+KvCache::Chain KvCache::match(std::span<const TokenId> tokens, const CacheScope& scope) const
+{
+    Chain chain;
+    if (!m_options.prefixCache || tokens.empty())
+        return chain;
+    PrefixKey parent;
+    const std::size_t most = (tokens.size() - 1) / m_options.blockSize;
+    bool shareable = true; // false from the first block on that is merely promised
+    for (std::size_t i = 0; i < most; ++i) {
+        const PrefixIndex::Entry entry = nextEntry(parent, scope, tokens, i);
+        const BlockId block = m_index->findBest(entry);
+        const Presence presence = block == kNullBlock ? Presence::None : m_index->presence(block);
+        const bool onHost = presence < Presence::Landing && m_host != nullptr && m_host->contains(entry);
+        if (presence == Presence::None && !onHost)
+            break;
+        shareable = shareable && (onHost || presence >= Presence::Landing);
+        const std::uint32_t size = m_options.blockSize;
+        if (!shareable)
+            chain.match.later += size;
+        else if (onHost)
+            chain.match.host += size;
+        else
+            (presence == Presence::Full ? chain.match.device : chain.match.landing) += size;
+        if (shareable)
+            chain.blocks.push_back({onHost ? kNullBlock : block, onHost});
+        parent = entry.key;
+    }
+    return chain;
+}
+
+PrefixMatch KvCache::lookUp(std::span<const TokenId> tokens, const CacheScope& scope) const
+{
+    return match(tokens, scope).match;
+}
+
+std::uint32_t KvCache::demand(std::span<const TokenId> tokens, const CacheScope& scope) const
+{
+    std::uint32_t blocks = blocksFor(static_cast<std::uint32_t>(tokens.size()));
+    for (const Found& found : match(tokens, scope).blocks)
+        blocks -= !found.onHost && m_pool->references(found.block) > 0 ? 1 : 0;
+    return blocks;
+}
+
+std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, const CacheScope& scope)
+{
+    VT_CHECK(!m_swapped.contains(request));
+    const Chain chain = match(tokens, scope);
+    auto table = std::make_unique<BlockTable>();
+    table->scope = scope;
+    for (const Found& found : chain.blocks)
+        if (!found.onHost)
+            m_pool->retain(found.block); // first: what is brought back must not push them out
+    for (std::size_t i = 0; i < chain.blocks.size(); ++i) {
+        const PrefixIndex::Entry entry = nextEntry(table->tail, scope, tokens, i);
+        const BlockId block = chain.blocks[i].onHost ? bringBack(entry) : chain.blocks[i].block;
+        if (block == kNullBlock) { // the pool ran out: those behind it are not taken
+            for (std::size_t rest = i; rest < chain.blocks.size(); ++rest)
+                if (!chain.blocks[rest].onHost)
+                    release(chain.blocks[rest].block);
+            break;
+        }
+        table->tail = entry.key;
+        log(BlockEventKind::Share, request, block, i);
+        table->blocks.push_back(block);
+    }
     table->computed = static_cast<std::uint32_t>(table->blocks.size()) * m_options.blockSize;
-    if (!table->blocks.empty())
-        table->tail = m_index->entry(table->blocks.back()).key;
-    for (const BlockId block : table->blocks)
-        m_pool->retain(block);
     const std::uint32_t computed = table->computed;
     VT_CHECK(m_tables.try_emplace(request, std::move(table)).second);
     return computed;
 }
 
-std::uint32_t KvCache::lookUp(std::span<const TokenId> tokens, std::uint64_t salt) const
+/// A block to write to, with one reference; what was cached in it goes down to host memory or is forgotten.
+BlockId KvCache::takeBlock()
 {
-    return static_cast<std::uint32_t>(match(tokens, salt).size()) * m_options.blockSize;
+    const BlockId block = m_pool->take();
+    m_generations[static_cast<std::size_t>(block.value)] = ++m_takings;
+    if (m_options.prefixCache && m_index->presence(block) != Presence::None)
+        evict(block);
+    return block;
 }
 
-std::uint32_t KvCache::demand(std::span<const TokenId> tokens, std::uint64_t salt) const
+void KvCache::evict(BlockId block)
 {
-    std::uint32_t blocks = blocksFor(static_cast<std::uint32_t>(tokens.size()));
-    for (const BlockId block : match(tokens, salt))
-        blocks -= m_pool->references(block) > 0 ? 1 : 0;
-    return blocks;
+    if (m_host != nullptr) {
+        const HostSlot slot = m_host->keep(m_index->entry(block));
+        if (slot != kNullBlock) {
+            m_transfers.push_back({KvTransfer::Kind::SwapOut, block.value, slot.value});
+            log(BlockEventKind::SwapOut, {}, block, 0, slot.value);
+        }
+    }
+    m_index->erase(block);
+    log(BlockEventKind::Evict, {}, block);
+}
+
+std::uint32_t KvCache::sharedAhead(const BlockTable& table) const
+{
+    std::uint32_t shared = 0;
+    for (std::size_t i = table.computed / m_options.blockSize; i < table.blocks.size(); ++i)
+        shared += m_pool->references(table.blocks[i]) > 1 ? 1 : 0;
+    return shared;
+}
+
+std::uint32_t KvCache::growDemand(RequestId request, std::uint32_t tokens) const
+{
+    const BlockTable& table = *m_tables.at(request);
+    const std::size_t wanted = blocksFor(tokens);
+    const std::size_t missing = wanted > table.blocks.size() ? wanted - table.blocks.size() : 0;
+    return static_cast<std::uint32_t>(missing) + sharedAhead(table);
 }
 
 bool KvCache::grow(RequestId request, std::uint32_t tokens)
 {
-    Table& table = *m_tables.at(request);
+    BlockTable& table = *m_tables.at(request);
     const std::size_t wanted = blocksFor(tokens);
-    if (wanted > table.blocks.size() + m_pool->available())
+    const std::size_t missing = wanted > table.blocks.size() ? wanted - table.blocks.size() : 0;
+    if (missing + sharedAhead(table) > m_pool->available())
         return false;
+    for (std::size_t i = table.computed / m_options.blockSize; i < table.blocks.size(); ++i)
+        if (m_pool->references(table.blocks[i]) > 1)
+            copyOnWrite(request, table, i);
     while (table.blocks.size() < wanted) {
-        const BlockId block = m_pool->take();
-        if (m_options.prefixCache && m_index->contains(block))
-            m_index->erase(block);
-        table.blocks.push_back(block);
+        table.blocks.push_back(takeBlock());
+        log(BlockEventKind::Take, request, table.blocks.back(), table.blocks.size() - 1);
     }
     return true;
 }
 
 void KvCache::markComputed(RequestId request, std::span<const TokenId> tokens)
 {
-    Table& table = *m_tables.at(request);
+    BlockTable& table = *m_tables.at(request);
     VT_CHECK(table.computed + tokens.size() <= table.blocks.size() * m_options.blockSize);
     for (const TokenId token : tokens) {
         table.unfilled.push_back(token);
@@ -103,15 +180,24 @@ void KvCache::markComputed(RequestId request, std::span<const TokenId> tokens)
         if (table.unfilled.size() == m_options.blockSize)
             fillBlock(table);
     }
+    table.planned -= std::min<std::uint32_t>(table.planned, static_cast<std::uint32_t>(tokens.size()));
 }
 
-void KvCache::fillBlock(Table& table)
+void KvCache::fillBlock(BlockTable& table)
 {
-    if (m_options.prefixCache) {
-        const PrefixKey key = m_hasher.key(table.tail, table.salt, table.unfilled);
-        const BlockId block = table.blocks[table.computed / m_options.blockSize - 1];
-        m_index->insert(block, {key, table.tail, table.salt, table.unfilled});
+    const std::uint32_t index = table.computed / m_options.blockSize - 1;
+    if (m_options.prefixCache && !(table.approximate && index >= table.firstApproximate)) {
+        const PrefixKey key = m_hasher.key(table.tail, table.scope, table.unfilled);
+        const BlockId block = table.blocks[index];
+        if (table.promisedBlocks > 0) {
+            VT_CHECK(m_index->presence(block) != Presence::None && m_index->entry(block).key == key);
+            m_index->setPresence(block, Presence::Full);
+            --table.promisedBlocks;
+        } else {
+            m_index->insert(block, {key, table.tail, table.scope, table.unfilled});
+        }
         table.tail = key;
+        log(BlockEventKind::Fill, {}, block, index);
     }
     table.unfilled.clear();
 }
@@ -120,17 +206,24 @@ void KvCache::close(RequestId request)
 {
     const auto found = m_tables.find(request);
     VT_CHECK(found != m_tables.end());
-    const std::vector<BlockId>& blocks = found->second->blocks;
-    for (auto block = blocks.rbegin(); block != blocks.rend(); ++block)
-        release(*block);
+    BlockTable& table = *found->second;
+    forgetPromises(table);
+    for (std::size_t i = table.blocks.size(); i-- > 0;) {
+        if (table.blocks[i] == kNullBlock)
+            continue;
+        log(BlockEventKind::Release, request, table.blocks[i], i);
+        release(table.blocks[i]);
+    }
+    log(BlockEventKind::Close, request, kNullBlock);
     m_tables.erase(found);
 }
 
 void KvCache::release(BlockId block)
 {
-    bool keep = m_options.prefixCache && m_index->contains(block);
+    bool keep = m_options.prefixCache && m_index->isFull(block);
     if (keep && m_pool->references(block) == 1 && m_index->findCopy(block) != kNullBlock) {
         m_index->erase(block);
+        log(BlockEventKind::Evict, {}, block);
         keep = false;
     }
     m_pool->release(block, keep);
@@ -140,6 +233,14 @@ std::span<const BlockId> KvCache::table(RequestId request) const
 {
     const auto found = m_tables.find(request);
     return found == m_tables.end() ? std::span<const BlockId>() : found->second->blocks;
+}
+
+std::uint32_t KvCache::exclusiveBlocks(RequestId request) const
+{
+    const std::span<const BlockId> blocks = table(request);
+    return static_cast<std::uint32_t>(std::count_if(blocks.begin(), blocks.end(), [this](BlockId block) {
+        return block != kNullBlock && m_pool->references(block) == 1;
+    }));
 }
 
 std::uint32_t KvCache::slot(RequestId request, std::uint32_t position) const
@@ -155,66 +256,32 @@ std::uint32_t KvCache::available() const
 
 BlockUsage KvCache::usage() const
 {
-    return {m_pool->blocks() - m_pool->available(), m_pool->cached(), m_pool->available() - m_pool->cached()};
+    BlockUsage usage;
+    usage.referenced = m_pool->blocks() - m_pool->available();
+    usage.cached = m_pool->cached();
+    usage.free = m_pool->available() - m_pool->cached();
+    if (m_host != nullptr) {
+        usage.hostPinned = m_host->pinned();
+        usage.hostPrefix = m_host->prefixes();
+        usage.hostFree = m_host->room() - m_host->prefixes();
+    }
+    return usage;
+}
+
+std::vector<KvTransfer> KvCache::takeTransfers()
+{
+    return std::exchange(m_transfers, {});
 }
 
 void KvCache::dropPrefixes()
 {
-    for (std::uint32_t i = 0; i < m_pool->blocks(); ++i) {
-        const BlockId block{static_cast<std::int32_t>(i)};
-        if (m_pool->state(block) != BlockState::Cached)
-            continue;
+    for (const BlockId block : m_pool->cachedBlocks()) {
         m_index->erase(block);
         m_pool->forget(block);
+        log(BlockEventKind::Evict, {}, block);
     }
-}
-
-std::string KvCache::checkTable(RequestId request, const Table& table) const
-{
-    const std::string name = "table of request " + std::to_string(request.value);
-    if (table.computed > table.blocks.size() * m_options.blockSize ||
-        table.unfilled.size() != table.computed % m_options.blockSize)
-        return name + " does not cover its tokens";
-    const std::size_t full = table.computed / m_options.blockSize;
-    PrefixKey parent;
-    for (std::size_t i = 0; i < table.blocks.size(); ++i) {
-        const BlockId block = table.blocks[i];
-        if (i >= full && m_pool->references(block) != 1)
-            return name + " shares block " + std::to_string(block.value) + ", which is not full";
-        if (!m_options.prefixCache)
-            continue;
-        if (m_index->contains(block) != (i < full))
-            return name + ": block " + std::to_string(block.value) + " is full but not indexed, or reverse";
-        if (i >= full)
-            continue;
-        const PrefixIndex::Entry entry = m_index->entry(block);
-        if (!(entry.parent == parent) || entry.salt != table.salt)
-            return name + ": block " + std::to_string(block.value) + " is indexed under another prefix";
-        parent = entry.key;
-    }
-    return m_options.prefixCache && !(parent == table.tail) ? name + " has a wrong last key" : std::string();
-}
-
-std::string KvCache::checkInvariants() const
-{
-    std::vector<std::uint32_t> references(m_pool->blocks(), 0);
-    for (const auto& [request, table] : m_tables) {
-        for (const BlockId block : table->blocks)
-            ++references.at(static_cast<std::size_t>(block.value));
-        if (std::string fault = checkTable(request, *table); !fault.empty())
-            return fault;
-    }
-    for (std::uint32_t i = 0; i < m_pool->blocks(); ++i) {
-        const BlockId block{static_cast<std::int32_t>(i)};
-        if (references[i] != m_pool->references(block))
-            return "block " + std::to_string(i) + " has a reference count that is not that of the tables";
-        const bool indexed = m_options.prefixCache && m_index->contains(block);
-        if (references[i] == 0 && indexed != (m_pool->state(block) == BlockState::Cached))
-            return "block " + std::to_string(i) + " is indexed but not cached, or reverse";
-    }
-    if (std::string fault = m_pool->checkInvariants(); !fault.empty())
-        return fault;
-    return m_index->checkInvariants(m_hasher);
+    if (m_host != nullptr)
+        m_host->dropPrefixes();
 }
 
 } // namespace vitrine::engine

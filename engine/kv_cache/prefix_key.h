@@ -8,6 +8,7 @@
 #include <span>
 
 #include "engine/base/ids.h"
+#include "engine/kv_cache/cache_scope.h"
 
 namespace vitrine::engine {
 
@@ -22,7 +23,7 @@ class PrefixHasher
 public:
     PrefixHasher(std::uint64_t seed, std::uint64_t modelKey) : m_seed(seed), m_modelKey(modelKey) {}
 
-    PrefixKey key(const PrefixKey& parent, std::uint64_t salt, std::span<const TokenId> tokens) const;
+    PrefixKey key(const PrefixKey& parent, const CacheScope& scope, std::span<const TokenId> tokens) const;
 
 private:
     std::uint64_t m_seed;

@@ -8,25 +8,28 @@
 namespace vitrine::engine {
 namespace {
 
-ScheduledRow makeRow(const PlannedRow& planned, ScheduledBatch& batch)
+ScheduledRow makeRow(const PlannedRow& planned, const ScheduledBatch& batch)
 {
     const Request& request = *planned.request;
     ScheduledRow row;
     row.request = request.id;
-    row.firstToken = request.computed;
+    row.firstToken = planned.firstToken;
     row.tokens = planned.tokens;
-    row.decode = request.decoding();
-    row.samples = request.computed + planned.tokens == request.known();
+    row.decode = planned.decode;
+    row.samples = planned.firstToken + planned.tokens == request.known();
     if (row.samples)
         row.logitsRow = static_cast<std::uint32_t>(batch.forward.logitsRows.size());
     return row;
 }
 
-void countTokens(const Request& request, const ScheduledRow& row, ScheduledBatch& batch)
+void count(const Request& request, const ScheduledRow& row, ScheduledBatch& batch)
 {
     (row.decode ? batch.decodeTokens : batch.prefillTokens) += row.tokens;
     const std::uint32_t end = std::min(row.firstToken + row.tokens, request.everComputed);
     batch.recomputedTokens += end > row.firstToken ? end - row.firstToken : 0;
+    const std::uint64_t first = row.firstToken, tokens = row.tokens;
+    batch.load.attendedKeys += tokens * first + tokens * (tokens + 1) / 2;
+    batch.load.decodeRows += row.decode ? 1 : 0;
 }
 
 void addSequence(const Request& request, const ScheduledRow& row, std::span<const BlockId> table,
@@ -53,36 +56,53 @@ void addTable(std::span<const BlockId> table, std::size_t blocks, ForwardBatch& 
         forward.blockTables.push_back(i < blocks ? table[i].value : kNullBlock.value);
 }
 
+bool ended(const PlannedRow& planned)
+{
+    return planned.request->state != RequestState::Running;
+}
+
 std::uint32_t longestTable(const StepPlan& plan, const KvCache& cache)
 {
     std::uint32_t longest = 0;
     for (const PlannedRow& row : plan.rows())
-        longest = std::max(longest, cache.blocksFor(row.request->computed + row.tokens));
+        if (!ended(row))
+            longest = std::max(longest, cache.blocksFor(row.firstToken + row.tokens));
     return longest;
+}
+
+void addRow(const PlannedRow& planned, const KvCache& cache, ScheduledBatch& batch)
+{
+    const Request& request = *planned.request;
+    VT_CHECK(request.computed == planned.firstToken && !request.tokenPending);
+    const ScheduledRow row = makeRow(planned, batch);
+    const std::span<const BlockId> table = cache.table(request.id);
+    const std::size_t blocks = cache.blocksFor(row.firstToken + row.tokens);
+    VT_CHECK(blocks <= table.size());
+    count(request, row, batch);
+    addSequence(request, row, table, batch.forward);
+    addTable(table, blocks, batch.forward);
+    if (request.spec.keepTokens > 0 && row.decode)
+        batch.forward.massRows.push_back(static_cast<std::int32_t>(batch.rows.size()));
+    batch.rows.push_back(row);
 }
 
 } // namespace
 
-ScheduledBatch buildBatch(const StepPlan& plan, const KvCache& cache)
+ScheduledBatch buildBatch(StepPlan plan, const KvCache& cache)
 {
     ScheduledBatch batch;
-    batch.preemptions = plan.preemptions();
-    batch.lookedUpTokens = plan.lookedUpTokens();
-    batch.cachedTokens = plan.cachedTokens();
+    batch.tokenBudget = plan.budget();
+    batch.lookedUpTokens = plan.lookedUpTokens;
+    batch.cachedTokens = plan.cachedTokens;
     batch.forward.blockSize = cache.options().blockSize;
     batch.forward.maxBlocksPerSequence = longestTable(plan, cache);
     batch.forward.queryStart.push_back(0);
-    for (const PlannedRow& planned : plan.rows()) {
-        const Request& request = *planned.request;
-        const ScheduledRow row = makeRow(planned, batch);
-        const std::span<const BlockId> table = cache.table(request.id);
-        const std::size_t blocks = cache.blocksFor(row.firstToken + row.tokens);
-        VT_CHECK(blocks <= table.size());
-        countTokens(request, row, batch);
-        addSequence(request, row, table, batch.forward);
-        addTable(table, blocks, batch.forward);
-        batch.rows.push_back(row);
-    }
+    for (const PlannedRow& planned : plan.rows())
+        if (!ended(planned))
+            addRow(planned, cache, batch);
+    batch.load.prefillTokens = batch.prefillTokens;
+    batch.preemptions = std::move(plan.preemptions);
+    batch.admissions = std::move(plan.admissions);
     return batch;
 }
 

@@ -8,7 +8,8 @@
 
 namespace vitrine::engine {
 
-/// REQUIRES: every planned request has a table that covers the tokens it is going to have in KV.
-ScheduledBatch buildBatch(const StepPlan& plan, const KvCache& cache);
+/// Leaves out rows of requests that ended since they were planned. REQUIRES: every other planned request has
+/// a table that covers the tokens it is going to have in KV, and no token of it is pending.
+ScheduledBatch buildBatch(StepPlan plan, const KvCache& cache);
 
 } // namespace vitrine::engine

@@ -8,12 +8,22 @@
 #include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/kv_cache/cache_scope.h"
 #include "engine/sampling/sampling_params.h"
 
 namespace vitrine::engine {
 
 enum class FinishReason : std::uint8_t { None, Stop, Length, Cancelled, Error };
 const char* finishReasonName(FinishReason reason); ///< "stop", "length", "cancelled", "error"
+
+/// Attention to the beginning and to the last tokens only, so that a chat may go on past context and pool.
+/// Paper: Xiao et al., "Efficient Streaming Language Models with Attention Sinks" (2023).
+struct EndlessWindow
+{
+    std::uint32_t sinkTokens = 0;   ///< kept from the beginning
+    std::uint32_t windowTokens = 0; ///< kept from the end; 0: the whole context is kept
+    bool enabled() const { return windowTokens > 0; }
+};
 
 /// What a client asks of the scheduler; tokens already.
 struct RequestSpec
@@ -24,8 +34,10 @@ struct RequestSpec
     std::vector<TokenId> stopTokens; ///< generation ends with one of these, which is kept out of the text
     std::int32_t priority = 0;       ///< larger is sooner, with the policies that look at it
     std::string client;              ///< pane, API key: for fairness
-    std::uint64_t cacheSalt = 0;     ///< only requests with equal salts share KV
+    CacheScope scope;                ///< only requests with equal scopes share KV
     std::uint64_t sampleKey = 0;     ///< see SamplingContext::requestKey
+    EndlessWindow endless;
+    std::uint32_t keepTokens = 0; ///< > 0: least attended blocks are dropped beyond this many tokens of KV
 };
 
 enum class RequestState : std::uint8_t { Waiting, Running, Finished };
@@ -44,15 +56,28 @@ struct Request
     RequestSpec spec;
     RequestState state = RequestState::Waiting;
     FinishReason finish = FinishReason::None;
-    std::vector<TokenId> reply;     ///< sampled so far, with the stop token that ended it
-    std::uint32_t computed = 0;     ///< known tokens whose K and V are in KV
+    std::vector<TokenId> reply; ///< sampled so far, with the stop token that ended it
+    bool tokenPending = false;  ///< the step in flight will give one more token of the reply
+    std::uint32_t computed = 0; ///< known tokens whose K and V are in KV, or will be after the step in flight
     std::uint32_t everComputed = 0; ///< high-water mark of `computed`: below it, work is recompute
     std::uint32_t cachedTokens = 0; ///< prompt tokens found in the prefix cache at first admission
     std::uint32_t preemptions = 0;
     std::uint64_t lastStep = 0; ///< the scheduler's step that last computed tokens of it
     RequestTimes times;
 
-    std::uint32_t known() const { return static_cast<std::uint32_t>(spec.prompt.size() + reply.size()); }
+    RequestId leader;                 ///< of the samples of one prompt: whose prefill this one shares
+    std::vector<RequestId> followers; ///< of a leader before its prompt is computed: who waits for it
+    double predictedTokens = 1.0;     ///< of the reply, when it was submitted
+    double rank = 0.0;                ///< the policy's own
+    std::uint32_t lastDemand = 0;     ///< blocks that were missing when it was last considered,
+    std::uint64_t demandStep = 0;     ///< and in which step that was
+    double droppedMass = 0.0;         ///< attention given to blocks that selective eviction dropped
+
+    std::uint32_t replied() const
+    {
+        return static_cast<std::uint32_t>(reply.size()) + (tokenPending ? 1U : 0U);
+    }
+    std::uint32_t known() const { return static_cast<std::uint32_t>(spec.prompt.size()) + replied(); }
     /// The reply has begun and all but its last token is in KV.
     bool decoding() const { return computed + 1 == known() && computed >= spec.prompt.size(); }
     TokenId token(std::uint32_t index) const

@@ -21,6 +21,21 @@ Error tooLarge(std::uint64_t prompt, std::uint64_t reply, std::uint64_t most, co
     return outOfResources(std::move(message));
 }
 
+/// An endless reply holds its prompt at first, later sinks and window, with the blocks at either end.
+Result<void> checkEndless(const RequestSpec& spec, const RequestLimits& limits)
+{
+    const std::uint64_t ends = 3 * limits.blockSize;
+    const std::uint64_t window = std::uint64_t{spec.endless.sinkTokens} + spec.endless.windowTokens;
+    const std::uint64_t held = std::max<std::uint64_t>(spec.prompt.size(), window) + ends;
+    const std::uint64_t context = limits.contextLength != 0 ? limits.contextLength : limits.poolTokens;
+    if (spec.prompt.size() >= context || window > context)
+        return tooLarge(std::max<std::uint64_t>(spec.prompt.size(), window), 1, context,
+                        "the model's context");
+    if (held > limits.poolTokens)
+        return tooLarge(held, 0, limits.poolTokens, "the KV cache");
+    return {};
+}
+
 } // namespace
 
 Result<void> checkRequest(const RequestSpec& spec, const RequestLimits& limits)
@@ -33,6 +48,8 @@ Result<void> checkRequest(const RequestSpec& spec, const RequestLimits& limits)
         return invalidArgument("The prompt holds a negative token id.");
     if (Result<void> sampling = validate(spec.sampling); !sampling)
         return sampling;
+    if (spec.endless.enabled())
+        return checkEndless(spec, limits);
     const std::uint64_t prompt = spec.prompt.size(), reply = spec.maxTokens;
     if (limits.contextLength != 0 && prompt + reply > limits.contextLength)
         return tooLarge(prompt, reply, std::min(limits.contextLength, limits.poolTokens),

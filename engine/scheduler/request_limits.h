@@ -13,6 +13,7 @@ struct RequestLimits
 {
     std::uint64_t poolTokens = 0;    ///< tokens the whole KV pool holds
     std::uint64_t contextLength = 0; ///< 0: unlimited
+    std::uint64_t blockSize = 1;     ///< tokens that are granted together
 };
 
 /// InvalidArgument for what makes no sense, OutOfResources (with the largest size that fits) for what is too

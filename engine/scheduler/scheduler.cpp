@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What is planned in which order. Admission, preemption and landing have files of their own.
 #include "engine/scheduler/scheduler.h"
 
 #include <algorithm>
@@ -8,43 +9,101 @@
 #include "engine/base/clock.h"
 #include "engine/scheduler/batch_builder.h"
 #include "engine/scheduler/request_limits.h"
-#include "engine/scheduler/step_plan.h"
 
 namespace vitrine::engine {
 namespace {
 
-/// All known tokens in one piece; the reply is copied behind the prompt only when there is one.
-std::span<const TokenId> knownTokens(const Request& request, std::vector<TokenId>& scratch)
-{
-    if (request.reply.empty())
-        return request.spec.prompt;
-    scratch = request.spec.prompt;
-    scratch.insert(scratch.end(), request.reply.begin(), request.reply.end());
-    return scratch;
-}
+constexpr std::uint32_t kShare = 8;          // at least one part in eight for prompts, and for decodes
+constexpr std::uint32_t kSmallestChunk = 16; // prefill tokens a step at least, however tight the target
+constexpr double kHostBytesPerSecond = 4e9;  // assumed for swaps until one was measured
 
 } // namespace
 
-Scheduler::Scheduler(const SchedulerOptions& options, KvCache& cache) : m_options(options), m_cache(cache)
+Scheduler::Scheduler(const SchedulerOptions& options, KvCache& cache)
+    : m_options(options), m_cache(cache), m_policy(makePolicy(options.policy))
 {
-    VT_CHECK(options.maxRunning >= 1 && options.tokenBudget >= 1);
-    VT_CHECK(options.watermark >= 0.0 && options.watermark < 1.0);
+    VT_CHECK(checkOptions(options));
+    const double blockBytes = static_cast<double>(options.kvBytesPerToken) * cache.options().blockSize;
+    if (blockBytes > 0.0)
+        m_rates.secondsPerBlockMove = blockBytes / kHostBytesPerSecond;
+}
+
+Result<void> Scheduler::configure(const SchedulerOptions& options)
+{
+    if (Result<void> checked = checkOptions(options); !checked)
+        return checked;
+    const bool reorder = options.policy != m_options.policy;
+    m_options = options;
+    if (!reorder)
+        return {};
+    const std::vector<Request*> waiting = m_policy->all();
+    m_policy = makePolicy(options.policy);
+    for (const auto& entry : m_requests)
+        if (entry.second->state != RequestState::Finished)
+            m_policy->arrived(*entry.second);
+    for (Request* request : waiting)
+        m_policy->push(*request);
+    return {};
 }
 
 Result<RequestId> Scheduler::submit(RequestSpec spec)
 {
+    const std::uint64_t key = spec.sampleKey;
+    Result<std::vector<RequestId>> ids = submitSamples(std::move(spec), std::span(&key, 1));
+    if (!ids)
+        return ids.error();
+    return ids->front();
+}
+
+Result<std::vector<RequestId>> Scheduler::submitSamples(RequestSpec spec,
+                                                        std::span<const std::uint64_t> sampleKeys)
+{
+    VT_CHECK(!sampleKeys.empty());
     const KvCacheOptions& pool = m_cache.options();
     const std::uint64_t poolTokens = std::uint64_t{pool.blocks} * pool.blockSize;
-    if (Result<void> accepted = checkRequest(spec, {poolTokens, m_options.contextLength}); !accepted)
+    if (Result<void> accepted = checkRequest(spec, {poolTokens, m_options.contextLength, pool.blockSize});
+        !accepted)
         return accepted.error();
-    auto request = std::make_unique<Request>();
-    request->id = RequestId{m_nextId++};
-    request->spec = std::move(spec);
-    request->times.arrivalNs = nowNs();
-    m_waiting.insert(request.get());
-    const RequestId id = request->id;
-    m_requests.emplace(id, std::move(request));
-    return id;
+    const double predicted = m_lengths.predict(spec.client, spec.maxTokens);
+    std::vector<RequestId> ids;
+    Request* leader = nullptr;
+    for (std::size_t i = 0; i < sampleKeys.size(); ++i) {
+        auto request = std::make_unique<Request>();
+        request->id = RequestId{m_nextId++};
+        request->spec = i + 1 < sampleKeys.size() ? spec : std::move(spec);
+        request->spec.sampleKey = sampleKeys[i];
+        request->predictedTokens = predicted;
+        request->times.arrivalNs = nowNs();
+        m_policy->arrived(*request);
+        ids.push_back(request->id);
+        if (leader == nullptr) {
+            leader = request.get();
+            enqueue(*request);
+        } else {
+            request->leader = leader->id;
+            leader->followers.push_back(request->id);
+            ++m_following;
+        }
+        m_requests.emplace(ids.back(), std::move(request));
+    }
+    return ids;
+}
+
+void Scheduler::enqueue(Request& request)
+{
+    request.state = RequestState::Waiting;
+    request.leader = {};
+    m_policy->push(request);
+}
+
+void Scheduler::dequeue(Request& request)
+{
+    if (request.leader.value == 0)
+        return m_policy->erase(request);
+    if (const auto leader = m_requests.find(request.leader); leader != m_requests.end())
+        std::erase(leader->second->followers, request.id);
+    request.leader = {};
+    --m_following;
 }
 
 void Scheduler::cancel(RequestId id, FinishReason reason)
@@ -57,10 +116,10 @@ void Scheduler::cancel(RequestId id, FinishReason reason)
 std::vector<RequestId> Scheduler::cancelAll(FinishReason reason)
 {
     std::vector<RequestId> ended;
-    for (const Request* request : m_running)
-        ended.push_back(request->id);
-    for (const Request* request : m_waiting)
-        ended.push_back(request->id);
+    for (const auto& [id, request] : m_requests)
+        if (request->state != RequestState::Finished)
+            ended.push_back(id);
+    std::sort(ended.begin(), ended.end());
     for (const RequestId id : ended)
         cancel(id, reason);
     return ended;
@@ -68,49 +127,161 @@ std::vector<RequestId> Scheduler::cancelAll(FinishReason reason)
 
 ScheduledBatch Scheduler::schedule()
 {
+    VT_CHECK(m_inFlight == 0);
+    ScheduledBatch batch;
+    if (m_ahead)
+        batch = buildBatch(std::move(*m_ahead), m_cache);
+    m_ahead.reset();
+    if (batch.empty()) { // nothing was planned ahead, or all of it has ended since
+        std::vector<AdmissionEvent> admissions = std::move(batch.admissions);
+        batch = buildBatch(*planStep(false), m_cache);
+        batch.admissions.insert(batch.admissions.begin(), admissions.begin(), admissions.end());
+    }
+    batch.step = m_step;
+    batch.transfers = m_cache.takeTransfers();
+    batch.predictedSeconds = batch.empty() ? 0.0 : m_stepTimes.predict(batch.load);
+    launch(batch);
+    return batch;
+}
+
+bool Scheduler::planAhead()
+{
+    VT_CHECK(m_inFlight != 0);
+    if (!m_ahead && !m_forking && m_deferred.empty())
+        m_ahead = planStep(true);
+    return m_ahead.has_value();
+}
+
+/// From here on the step counts as computed, so that the one after it can be planned before it has landed:
+/// sampled tokens are pending until update() brings them.
+void Scheduler::launch(ScheduledBatch& batch)
+{
+    if (batch.empty())
+        return;
+    planForks(batch);
+    m_inFlight = m_step;
+    m_forking = !batch.forks.empty();
+    m_promptSteps = batch.decodeTokens == 0 ? m_promptSteps + 1 : 0;
+    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+        const ScheduledRow& row = batch.rows[i];
+        Request& request = *m_requests.at(row.request);
+        const auto begin = static_cast<std::size_t>(batch.forward.queryStart[i]);
+        m_cache.markComputed(request.id, std::span(batch.forward.tokenIds).subspan(begin, row.tokens));
+        request.lastStep = m_step;
+        request.computed += row.tokens;
+        request.everComputed = std::max(request.everComputed, request.computed);
+        request.tokenPending = row.samples;
+        m_policy->served(request, row.decode ? 0 : row.tokens, row.decode ? 1 : 0);
+    }
+}
+
+std::optional<StepPlan> Scheduler::planStep(bool ahead)
+{
     ++m_step;
-    StepPlan plan(m_options.tokenBudget);
-    planDecodes(plan);
-    planPrefills(plan);
-    if (plan.preemptions().empty())
+    m_planningAhead = ahead;
+    StepPlan plan(chooseBudget());
+    const bool apart = m_options.mode == BatchMode::TwoPhase;
+    if (apart && promptsTurn()) {
+        planPrefills(plan);
         admitWaiting(plan);
-    for (const PlannedRow& row : plan.rows())
-        row.request->lastStep = m_step;
-    return buildBatch(plan, m_cache);
+        if (!plan.rows().empty())
+            return plan;
+    }
+    const std::uint32_t dry = blocksMissingSoon();
+    if ((ahead && dry > 0) || !planDecodes(plan, dry)) {
+        --m_step;
+        return std::nullopt;
+    }
+    if (apart && !plan.rows().empty())
+        return plan;
+    planPrefills(plan);
+    if (plan.preemptions.empty())
+        admitWaiting(plan);
+    return plan;
+}
+
+std::vector<Request*> Scheduler::decodes() const
+{
+    std::vector<Request*> decodes;
+    std::copy_if(m_running.begin(), m_running.end(), std::back_inserter(decodes), [](const Request* request) {
+        return request->decoding() && request->replied() < request->spec.maxTokens;
+    });
+    return decodes;
+}
+
+StepLoad Scheduler::decodeLoad(std::size_t more) const
+{
+    StepLoad load;
+    for (const Request* request : m_running) {
+        load.decodeRows += request->decoding() ? 1 : 0;
+        load.attendedKeys += request->decoding() ? request->known() : 0;
+    }
+    load.decodeRows += static_cast<std::uint32_t>(more);
+    return load;
+}
+
+/// With a target for the time between tokens: what fits beside the decodes, but never less than a small
+/// chunk, so that prompts are not starved by a target that cannot be met. Nobody is disturbed while nobody
+/// decodes.
+std::uint32_t Scheduler::chooseBudget() const
+{
+    const StepLoad load = decodeLoad(0);
+    if (m_options.itlTarget <= 0.0 || load.decodeRows == 0)
+        return m_options.tokenBudget;
+    const double room = m_stepTimes.prefillRoom(load, m_options.itlTarget);
+    const double tokens = std::max<double>(room, kSmallestChunk) + load.decodeRows;
+    return static_cast<std::uint32_t>(std::clamp<double>(tokens, 1.0, m_options.tokenBudget));
 }
 
 bool Scheduler::promptWaits() const
 {
     const auto prefills = [](const Request* request) { return !request->decoding(); };
-    if (std::any_of(m_running.begin(), m_running.end(), prefills))
-        return true;
-    return !m_waiting.empty() && running() < m_options.maxRunning && fits(**m_waiting.begin());
+    return std::any_of(m_running.begin(), m_running.end(), prefills) ||
+           (mayStillRun(1) && nextAdmissible() != nullptr);
 }
 
-/// Decodes go first, but when they would take the whole budget an eighth of it is kept for prompts. A budget
-/// of one token goes to both in turn.
-std::uint32_t Scheduler::decodeLimit(std::size_t decodes) const
+/// Two phases: prompts go first, but after kShare - 1 steps of them decodes get one.
+bool Scheduler::promptsTurn() const
 {
-    const std::uint32_t budget = m_options.tokenBudget;
-    const std::uint32_t share = budget == 1 ? m_step % 2 : std::max(budget / 8, 1U);
-    return decodes + share > budget && promptWaits() ? budget - share : budget;
+    return m_promptSteps + 1 < kShare || decodes().empty();
 }
 
-void Scheduler::planDecodes(StepPlan& plan)
+/// Decodes go first, but when they would take the whole budget a part of it is kept for prompts. A budget of
+/// one token goes to both in turn.
+std::uint32_t Scheduler::decodeLimit(std::size_t decodes, std::uint32_t budget) const
 {
-    std::vector<Request*> decodes;
-    std::copy_if(m_running.begin(), m_running.end(), std::back_inserter(decodes),
-                 [](const Request* request) { return request->decoding(); });
-    const std::uint32_t limit = decodeLimit(decodes.size());
+    const std::uint32_t share = budget == 1 ? m_step % 2 : std::max(budget / kShare, 1U);
+    if (m_options.mode == BatchMode::TwoPhase || decodes + share <= budget)
+        return budget;
+    return promptWaits() ? budget - share : budget;
+}
+
+/// False, and nothing changed, when planning ahead would need a preemption.
+bool Scheduler::planDecodes(StepPlan& plan, std::uint32_t missingSoon)
+{
+    if (missingSoon > 0)
+        preemptAhead(missingSoon, plan);
+    std::vector<Request*> all = decodes();
+    const std::uint32_t limit = decodeLimit(all.size(), plan.left());
     const auto servedEarlier = [](const Request* a, const Request* b) { return a->lastStep < b->lastStep; };
-    if (decodes.size() > limit)
-        std::stable_sort(decodes.begin(), decodes.end(), servedEarlier);
-    for (Request* request : decodes) {
+    if (all.size() > limit)
+        std::stable_sort(all.begin(), all.end(), servedEarlier);
+    std::uint32_t needed = 0;
+    for (std::size_t i = 0; i < std::min<std::size_t>(limit, all.size()); ++i)
+        needed += m_cache.growDemand(all[i]->id, all[i]->known());
+    if (m_planningAhead && needed > m_cache.available())
+        return false;
+    for (Request* request : all) {
         if (plan.rows().size() == limit)
-            return;
-        if (request->state == RequestState::Running && secureBlock(*request, plan))
+            break;
+        if (request->state != RequestState::Running)
+            continue; // preempted for one before it
+        const std::uint32_t own = m_cache.growDemand(request->id, request->known());
+        if (secureBlocks(*request, needed, plan))
             plan.add(*request, 1);
+        needed -= std::min(needed, own);
     }
+    return true;
 }
 
 void Scheduler::planPrefills(StepPlan& plan)
@@ -119,124 +290,28 @@ void Scheduler::planPrefills(StepPlan& plan)
         if (plan.left() == 0)
             return;
         if (!request->decoding())
-            plan.add(*request, request->known() - request->computed);
+            plannedPrefill(*request, request->known() - request->computed, plan);
     }
 }
 
-bool Scheduler::secureBlock(const Request& request, StepPlan& plan)
+void Scheduler::plannedPrefill(Request& request, std::uint32_t wanted, StepPlan& plan)
 {
-    while (!m_cache.grow(request.id, request.known())) {
-        Request* victim = Fcfs::victim(m_running, request);
-        if (victim == nullptr)
-            return false;
-        preempt(*victim, request, plan);
-    }
-    return true;
+    m_cache.plan(request.id, plan.add(request, wanted));
 }
 
-void Scheduler::preempt(Request& victim, const Request& beneficiary, StepPlan& plan)
+void Scheduler::observeStep(const ScheduledBatch& batch, double seconds)
 {
-    const std::uint32_t before = m_cache.available();
-    m_cache.close(victim.id);
-    plan.countPreemption({victim.id, beneficiary.id, victim.computed, m_cache.available() - before});
-    plan.remove(victim);
-    std::erase(m_running, &victim);
-    victim.state = RequestState::Waiting;
-    victim.computed = 0;
-    ++victim.preemptions;
-    m_waiting.insert(&victim);
+    m_stepTimes.observe(batch.load, seconds);
+    m_rates.secondsPerPrefillToken = m_stepTimes.secondsPerPrefillToken();
 }
 
-void Scheduler::admitWaiting(StepPlan& plan)
+void Scheduler::observeMoves(std::uint32_t blocks, double seconds)
 {
-    while (plan.left() > 0 && running() < m_options.maxRunning && !m_waiting.empty()) {
-        Request& next = **m_waiting.begin();
-        if (!fits(next))
-            return;
-        admit(next, plan);
-    }
-}
-
-/// Room for all known tokens and the watermark. Alone a request may take the whole pool, else one that was
-/// accepted might never start.
-bool Scheduler::fits(const Request& request) const
-{
-    std::vector<TokenId> scratch;
-    const double share = m_options.watermark * m_cache.options().blocks;
-    const std::uint32_t reserve = m_running.empty() ? 0 : static_cast<std::uint32_t>(std::ceil(share));
-    const std::uint32_t demand = m_cache.demand(knownTokens(request, scratch), request.spec.cacheSalt);
-    return std::uint64_t{demand} + reserve <= m_cache.available();
-}
-
-void Scheduler::admit(Request& request, StepPlan& plan)
-{
-    std::vector<TokenId> scratch;
-    request.computed = m_cache.open(request.id, knownTokens(request, scratch), request.spec.cacheSalt);
-    VT_CHECK(m_cache.grow(request.id, request.known()));
-    // After a preemption a request finds its own blocks again: no saving, so nothing is counted.
-    if (request.times.admittedNs == 0) {
-        request.times.admittedNs = nowNs();
-        request.cachedTokens = request.computed;
-        plan.countLookup(request.known(), request.computed);
-    }
-    request.everComputed = std::max(request.everComputed, request.computed);
-    request.state = RequestState::Running;
-    m_waiting.erase(&request);
-    m_running.insert(std::upper_bound(m_running.begin(), m_running.end(), &request, ComesBefore()), &request);
-    plan.add(request, request.known() - request.computed);
-}
-
-std::vector<StepOutcome> Scheduler::update(const ScheduledBatch& batch, std::span<const StepToken> tokens)
-{
-    std::vector<StepOutcome> outcomes;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-        const ScheduledRow& row = batch.rows[i];
-        const bool hasToken = row.samples && next < tokens.size() && tokens[next].request == row.request;
-        const TokenId token = hasToken ? tokens[next++].token : 0;
-        const auto found = m_requests.find(row.request);
-        if (found == m_requests.end() || found->second->state != RequestState::Running)
-            continue; // cancelled since
-        Request& request = *found->second;
-        VT_CHECK(request.computed == row.firstToken && hasToken == row.samples);
-        const auto begin = static_cast<std::size_t>(batch.forward.queryStart[i]);
-        m_cache.markComputed(request.id, std::span(batch.forward.tokenIds).subspan(begin, row.tokens));
-        request.computed += row.tokens;
-        request.everComputed = std::max(request.everComputed, request.computed);
-        if (row.samples)
-            outcomes.push_back(takeToken(request, token));
-    }
-    VT_CHECK(next == tokens.size());
-    return outcomes;
-}
-
-StepOutcome Scheduler::takeToken(Request& request, TokenId token)
-{
-    if (request.reply.empty())
-        request.times.firstTokenNs = nowNs();
-    request.reply.push_back(token);
-    const std::vector<TokenId>& stops = request.spec.stopTokens;
-    FinishReason reason = FinishReason::None;
-    if (std::find(stops.begin(), stops.end(), token) != stops.end())
-        reason = FinishReason::Stop;
-    else if (request.reply.size() >= request.spec.maxTokens)
-        reason = FinishReason::Length;
-    if (reason != FinishReason::None)
-        finish(request, reason);
-    return {request.id, token, reason};
-}
-
-void Scheduler::finish(Request& request, FinishReason reason)
-{
-    if (request.state == RequestState::Running) {
-        m_cache.close(request.id);
-        std::erase(m_running, &request);
-    } else {
-        m_waiting.erase(&request);
-    }
-    request.state = RequestState::Finished;
-    request.finish = reason;
-    request.times.finishedNs = nowNs();
+    if (blocks == 0 || !(seconds > 0.0))
+        return;
+    const double each = seconds / blocks;
+    m_rates.secondsPerBlockMove = m_moveMeasured ? 0.8 * m_rates.secondsPerBlockMove + 0.2 * each : each;
+    m_moveMeasured = true;
 }
 
 const Request* Scheduler::find(RequestId id) const
@@ -251,41 +326,9 @@ void Scheduler::forget(RequestId id)
     if (found == m_requests.end())
         return;
     VT_CHECK(found->second->state == RequestState::Finished);
+    if (m_ahead)
+        m_ahead->remove(*found->second);
     m_requests.erase(found);
-}
-
-std::string Scheduler::checkListing(const Request& request) const
-{
-    const std::string name = "request " + std::to_string(request.id.value);
-    const bool listedRunning = std::find(m_running.begin(), m_running.end(), &request) != m_running.end();
-    const bool listedWaiting = m_waiting.contains(const_cast<Request*>(&request));
-    if (listedRunning != (request.state == RequestState::Running) ||
-        listedWaiting != (request.state == RequestState::Waiting))
-        return name + " is not listed as its state says";
-    const std::size_t blocks = m_cache.table(request.id).size();
-    if (request.state != RequestState::Running)
-        return blocks == 0 ? std::string() : name + " does not run but holds blocks";
-    if (request.computed >= request.known() || request.computed > request.everComputed)
-        return name + " has computed more tokens than it can";
-    if (request.finish != FinishReason::None || request.reply.size() >= request.spec.maxTokens)
-        return name + " runs though it is done";
-    const std::uint32_t needed = request.decoding() ? request.computed : request.known();
-    return blocks >= m_cache.blocksFor(needed) ? std::string() : name + " has too few blocks";
-}
-
-std::string Scheduler::checkInvariants() const
-{
-    if (m_running.size() > m_options.maxRunning)
-        return "more requests run than maxRunning allows";
-    if (!std::is_sorted(m_running.begin(), m_running.end(), ComesBefore()))
-        return "running requests are out of order";
-    for (const auto& [id, request] : m_requests)
-        if (std::string fault = checkListing(*request); !fault.empty())
-            return fault;
-    std::size_t unfinished = 0;
-    for (const auto& [id, request] : m_requests)
-        unfinished += request->state != RequestState::Finished ? 1 : 0;
-    return unfinished == m_running.size() + m_waiting.size() ? std::string() : "a listed request is unknown";
 }
 
 } // namespace vitrine::engine

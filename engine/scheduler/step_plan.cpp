@@ -7,12 +7,13 @@
 
 namespace vitrine::engine {
 
-void StepPlan::add(Request& request, std::uint32_t wanted)
+std::uint32_t StepPlan::add(Request& request, std::uint32_t wanted)
 {
     const std::uint32_t tokens = std::min(wanted, m_left);
     VT_CHECK(tokens > 0);
     m_left -= tokens;
-    m_rows.push_back({&request, tokens});
+    m_rows.push_back({&request, request.computed, tokens, request.decoding()});
+    return tokens;
 }
 
 void StepPlan::remove(const Request& request)
@@ -23,12 +24,6 @@ void StepPlan::remove(const Request& request)
         return;
     m_left += row->tokens;
     m_rows.erase(row);
-}
-
-void StepPlan::countLookup(std::uint32_t lookedUp, std::uint32_t cached)
-{
-    m_lookedUpTokens += lookedUp;
-    m_cachedTokens += cached;
 }
 
 } // namespace vitrine::engine

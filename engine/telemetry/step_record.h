@@ -31,7 +31,10 @@ struct StepRecord
     std::int64_t scheduleNs = 0;
     std::int64_t forwardNs = 0;
     std::int64_t sampleNs = 0;
-    std::int64_t emitNs = 0; ///< detokenising and events
+    std::int64_t emitNs = 0;      ///< detokenising and events
+    std::int64_t transferNs = 0;  ///< copies and swaps of KV blocks before the forward pass
+    std::int64_t hiddenNs = 0;    ///< of the host's work (schedule, emit): done while a step was computed
+    std::int64_t predictedNs = 0; ///< of forwardNs, by the step time model
 
     std::uint32_t tokenBudget = 0;
     std::uint32_t prefillTokens = 0;
@@ -40,6 +43,10 @@ struct StepRecord
     std::uint32_t lookedUpTokens = 0;   ///< prompt tokens of requests admitted in this step
     std::uint32_t cachedTokens = 0;     ///< of those: found in the prefix cache
     std::uint32_t preemptions = 0;
+    std::uint32_t preemptionsBySwap = 0; ///< of those
+    std::uint32_t copiedBlocks = 0;      ///< copy-on-write and compaction
+    std::uint32_t swappedOut = 0;        ///< blocks to host memory
+    std::uint32_t swappedIn = 0;         ///< and back
     std::uint32_t running = 0;
     std::uint32_t waiting = 0;
 
@@ -48,6 +55,7 @@ struct StepRecord
     std::uint32_t blocksCached = 0;
     std::uint32_t blocksFree = 0;
     std::uint32_t blocksReferencedPeak = 0; ///< during the step, before finished requests gave theirs back
+    std::uint32_t hostBlocksUsed = 0;       ///< slots of the host tier that hold something
 
     std::uint32_t rowCount = 0;    ///< rows filled below
     std::uint32_t rowsOmitted = 0; ///< requests beyond kMaxRows

@@ -14,6 +14,8 @@ struct TileRows
 {
     const std::uint8_t* pointers[kKeyTile] = {};
     std::int64_t end = 0; ///< keys up to the last one seen
+    bool holes = false;   ///< keys that a query would see lie in a block that was given back
+    bool any = false;     ///< some do not
 };
 
 TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::int64_t tile)
@@ -27,6 +29,12 @@ TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::i
     rows.end = end - start;
     for (std::int64_t key = first; key < end;) {
         const std::int64_t blockEnd = std::min(end, (key / blockSize + 1) * blockSize);
+        if (keys.blockTable[key / blockSize] < 0) {
+            rows.holes = true;
+            key = blockEnd;
+            continue;
+        }
+        rows.any = true;
         const std::int64_t slot = keys.blockTable[key / blockSize] * blockSize + key % blockSize;
         const std::uint8_t* row = keys.base + layout.keyOffset(0, 0, static_cast<std::size_t>(slot));
         for (; key < blockEnd; ++key, row += layout.rowBytes())
@@ -63,6 +71,22 @@ void prefetchRows(const TileRows& rows, const KvLayout& layout)
     }
 }
 
+/// Scores of keys in holes count for nobody; a row that sees nothing else in the tile leaves it out.
+void maskHoles(const TileRows& rows, std::int64_t queryRows, float* scores, TileBounds* bounds)
+{
+    for (std::int64_t row = 0; row < queryRows; ++row) {
+        bool sees = false;
+        for (std::int32_t key = bounds[row].first; key < bounds[row].end; ++key) {
+            if (rows.pointers[key] == nullptr)
+                scores[row * kKeyTile + key] = kNoScore;
+            else
+                sees = true;
+        }
+        if (!sees)
+            bounds[row] = {};
+    }
+}
+
 void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
                 std::int64_t tile, const TileRows& rows, AttentionScratch& scratch,
                 const AttentionState& state)
@@ -71,6 +95,8 @@ void attendTile(const AttentionOperations& operations, const AttentionQueries& q
     fillBounds(queries, tile, scratch.bounds);
     operations.loadKeys(element, rows.pointers, queries.headDim, scratch.keys);
     operations.score(scratch.q, queries.rows(), queries.headDim, scratch.keys, scratch.scores);
+    if (rows.holes)
+        maskHoles(rows, queries.rows(), scratch.scores, scratch.bounds);
     operations.softmax(scratch.scores, scratch.bounds, queries.rows(), state.maxima, state.sums,
                        scratch.factors);
     operations.loadValues(element, rows.pointers, keys.layout->valueOffset(), queries.headDim,
@@ -145,8 +171,28 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
         // The last tile looks beyond its partition: the next one is likely to follow on this thread.
         const TileRows next = tileRows(queries, keys, tile + 1);
         prefetchRows(next, *keys.layout);
-        attendTile(operations, queries, keys, tile, rows, scratch, state);
+        if (rows.any)
+            attendTile(operations, queries, keys, tile, rows, scratch, state);
         rows = next;
+    }
+}
+
+void scoreKeys(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
+               AttentionScratch& scratch, float* scores)
+{
+    const std::int64_t count = queries.endKey();
+    std::fill_n(scores, queries.rows() * count, kNoScore);
+    for (std::int64_t tile = queries.firstKey() / kKeyTile; tile * kKeyTile < count; ++tile) {
+        const TileRows rows = tileRows(queries, keys, tile);
+        if (!rows.any)
+            continue;
+        fillBounds(queries, tile, scratch.bounds);
+        operations.loadKeys(keys.layout->element, rows.pointers, queries.headDim, scratch.keys);
+        operations.score(scratch.q, queries.rows(), queries.headDim, scratch.keys, scratch.scores);
+        for (std::int64_t row = 0; row < queries.rows(); ++row)
+            for (std::int32_t key = scratch.bounds[row].first; key < scratch.bounds[row].end; ++key)
+                if (rows.pointers[key] != nullptr)
+                    scores[row * count + tile * kKeyTile + key] = scratch.scores[row * kKeyTile + key];
     }
 }
 

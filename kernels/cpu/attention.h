@@ -102,7 +102,7 @@ struct PagedKeys
 {
     const std::uint8_t* base = nullptr; ///< key row of token 0 of block 0
     const KvLayout* layout = nullptr;
-    const std::int32_t* blockTable = nullptr; ///< entries seen by the queries are >= 0
+    const std::int32_t* blockTable = nullptr; ///< negative: a hole, whose keys nobody sees
 };
 
 /// Working memory of one thread for up to `rows` rows, cut from one piece of `floats(…)` floats.
@@ -128,6 +128,9 @@ void gatherQueries(const AttentionOperations& operations, const AttentionQueries
 void attendPartition(const AttentionOperations& operations, const AttentionQueries& queries,
                      const PagedKeys& keys, std::int64_t partition, AttentionScratch& scratch,
                      const AttentionState& state);
+/// scores[row * endKey() + key] for every key before queries.endKey(); kNoScore where a row does not look.
+void scoreKeys(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
+               AttentionScratch& scratch, float* scores);
 void clearState(const AttentionState& state, std::int64_t rows, std::int64_t headDim);
 /// Takes the next partition's state into `whole`.
 void mergeState(const AttentionOperations& operations, const AttentionState& whole,

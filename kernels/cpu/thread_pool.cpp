@@ -29,11 +29,11 @@ std::uint32_t usableCpus()
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
-ThreadPool::ThreadPool(std::uint32_t threads)
-    : m_size(std::max(1U, threads)), m_spins(m_size > usableCpus() ? 0 : kSpins)
+ThreadPool::ThreadPool(std::uint32_t threads, Caller caller)
+    : m_size(std::max(1U, threads)), m_caller(caller), m_spins(m_size > usableCpus() ? 0 : kSpins)
 {
-    m_threads.reserve(m_size - 1);
-    for (std::uint32_t rank = 1; rank < m_size; ++rank)
+    m_threads.reserve(m_size);
+    for (std::uint32_t rank = callerWorks() ? 1 : 0; rank < m_size; ++rank)
         m_threads.emplace_back([this, rank] { work(rank); });
 }
 
@@ -71,15 +71,26 @@ void ThreadPool::barrier()
     waitWhile(m_phase, phase);
 }
 
-void ThreadPool::start(Function function, void* context)
+void ThreadPool::launch(Function function, void* context)
 {
     m_function = function;
     m_context = context;
+    ++m_launched;
+    if (!callerWorks()) {
+        m_generation.fetch_add(1, std::memory_order_release);
+        m_generation.notify_all();
+    }
+}
+
+void ThreadPool::finish()
+{
+    if (!callerWorks())
+        return waitWhile(m_finished, m_launched - 1);
     if (m_size > 1) {
         m_generation.fetch_add(1, std::memory_order_release);
         m_generation.notify_all();
     }
-    function(context, 0);
+    m_function(m_context, 0);
     barrier();
 }
 
@@ -92,6 +103,10 @@ void ThreadPool::work(std::uint32_t rank)
             return;
         m_function(m_context, rank);
         barrier();
+        if (rank == 0) { // only where the caller waits
+            m_finished.store(generation, std::memory_order_release);
+            m_finished.notify_all();
+        }
     }
 }
 

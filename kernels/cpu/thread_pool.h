@@ -2,8 +2,10 @@
 // Threads that all run the same function on their own share (SPMD), with a barrier inside it.
 // Waiting spins for some microseconds, then sleeps on a futex: an idle pool burns no CPU.
 //
-// Owned by whoever computes. run() is called by one thread at a time, which takes part as rank 0;
-// barrier() is called by every rank of a running job, the same number of times.
+// Owned by whoever computes. run() is called by one thread at a time, which takes part as rank 0 unless the
+// pool was made with Caller::Waits; barrier() is called by every rank of a running job, the same number of
+// times. launch() and finish() are run() in two halves: with Caller::Waits the caller is free in between,
+// with Caller::Works the job runs in finish().
 #pragma once
 
 #include <atomic>
@@ -17,8 +19,11 @@ namespace vitrine::kernels::cpu {
 class ThreadPool
 {
 public:
-    /// `threads` ranks, the caller's own included; 0 counts as 1.
-    explicit ThreadPool(std::uint32_t threads);
+    enum class Caller : std::uint8_t { Works, Waits };
+    using Function = void (*)(void* context, std::uint32_t rank);
+
+    /// `threads` ranks, the caller's own included when it works; 0 counts as 1.
+    explicit ThreadPool(std::uint32_t threads, Caller caller = Caller::Works);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
@@ -30,21 +35,26 @@ public:
     void run(Job&& job)
     {
         using Callable = std::remove_reference_t<Job>;
-        start([](void* context, std::uint32_t rank) { (*static_cast<Callable*>(context))(rank); },
-              const_cast<void*>(static_cast<const void*>(&job)));
+        launch([](void* context, std::uint32_t rank) { (*static_cast<Callable*>(context))(rank); },
+               const_cast<void*>(static_cast<const void*>(&job)));
+        finish();
     }
+
+    /// REQUIRES: the job launched before has been finished; `context` lives until finish() returns.
+    void launch(Function function, void* context);
+    /// Returns when every rank has finished the launched job.
+    void finish();
+    bool callerWorks() const { return m_caller == Caller::Works; }
 
     /// Returns once every rank has called it; what each wrote before is visible to all after.
     void barrier();
 
 private:
-    using Function = void (*)(void* context, std::uint32_t rank);
-
-    void start(Function function, void* context);
     void work(std::uint32_t rank);
     void waitWhile(const std::atomic<std::uint32_t>& word, std::uint32_t value) const;
 
     std::uint32_t m_size;
+    Caller m_caller;
     std::uint32_t m_spins; ///< pauses before sleeping
     // Written by rank 0 before m_generation rises, read by the others after.
     Function m_function = nullptr; ///< null: stop
@@ -52,6 +62,8 @@ private:
     alignas(64) std::atomic<std::uint32_t> m_generation{0};
     alignas(64) std::atomic<std::uint32_t> m_arrived{0};
     alignas(64) std::atomic<std::uint32_t> m_phase{0};
+    alignas(64) std::atomic<std::uint32_t> m_finished{0}; ///< jobs done, where the caller only waits
+    std::uint32_t m_launched = 0;                         ///< jobs given, counted by the caller
     std::vector<std::thread> m_threads;
 };
 

@@ -71,6 +71,23 @@
 <context>
     <name>StatsLine</name>
     <message>
+        <source>No. %1</source>
+        <translation>第 %1 位</translation>
+    </message>
+    <message>
+        <source>in queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>about %1 s</source>
+        <translation>约 %1 秒</translation>
+    </message>
+    <message>
+        <source>Paused, others need the memory</source>
+        <extracomment>A reply that was preempted: it goes on by itself when there is memory again</extracomment>
+        <translation>已暂停，内存让给其他回复</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待</translation>
     </message>

@@ -119,10 +119,10 @@ private slots:
         RigSequence placeholder;
         placeholder.tokens = randomTokens(model->config().vocab, 40, 6);
         rig.run(placeholder, 40, keepAll);
-        std::vector<BlockCopy> copies;
+        std::vector<KvTransfer> copies;
         for (std::size_t i = 0; i < placeholder.table.size(); ++i)
-            copies.push_back({BlockId{original.table[i]}, BlockId{placeholder.table[i]}});
-        rig.executor().copyBlocks(copies);
+            copies.push_back({KvTransfer::Kind::Copy, original.table[i], placeholder.table[i]});
+        QVERIFY(rig.executor().transfer(copies));
         copy.table = placeholder.table;
         copy.computed = 40;
         rig.run(copy, 1, keepAll);

@@ -23,15 +23,23 @@ public:
 
     std::uint64_t kvBytesPerToken() const override { return m_real->kvBytesPerToken(); }
     Result<void> reserveKv(const KvPlan& plan) override { return m_real->reserveKv(plan); }
-    Result<std::span<const float>> forward(const ForwardBatch& batch) override
+    Result<void> launch(const ForwardBatch& batch) override
     {
         if (m_fault == Fault::BadAlloc)
             throw std::bad_alloc();
         if (m_fault == Fault::Error)
             return internalError("a planted failure");
-        return m_real->forward(batch);
+        return m_real->launch(batch);
     }
-    void copyBlocks(std::span<const BlockCopy> copies) override { m_real->copyBlocks(copies); }
+    Result<std::span<const float>> await() override { return m_real->await(); }
+    bool overlaps() const override { return m_real->overlaps(); }
+    std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }
+    Result<void> reserveHost(std::uint32_t blocks) override { return m_real->reserveHost(blocks); }
+    Result<void> resizeKv(std::uint32_t blocks) override { return m_real->resizeKv(blocks); }
+    Result<void> transfer(std::span<const KvTransfer> transfers) override
+    {
+        return m_real->transfer(transfers);
+    }
     ExecutorInfo info() const override { return m_real->info(); }
 
 private:

@@ -10,11 +10,23 @@ namespace {
 
 constexpr KvCacheOptions kOptions{.blocks = 8, .blockSize = 4, .prefixCache = true, .modelKey = 1, .seed = 2};
 
+CacheScope scope(std::uint64_t salt)
+{
+    CacheScope scope;
+    scope.salt = salt;
+    return scope;
+}
+
+std::uint32_t found(const KvCache& cache, const std::vector<TokenId>& tokens, std::uint64_t salt)
+{
+    return cache.lookUp(tokens, scope(salt)).found();
+}
+
 /// Opens, grows and computes the whole of `tokens`. Returns the tokens found.
 std::uint32_t fill(KvCache& cache, std::uint64_t id, const std::vector<TokenId>& tokens,
                    std::uint64_t salt = 0)
 {
-    const std::uint32_t found = cache.open(RequestId{id}, tokens, salt);
+    const std::uint32_t found = cache.open(RequestId{id}, tokens, scope(salt));
     if (!cache.grow(RequestId{id}, static_cast<std::uint32_t>(tokens.size())))
         qFatal("the pool is too small for this test");
     cache.markComputed(RequestId{id}, std::span(tokens).subspan(found));
@@ -46,7 +58,7 @@ private slots:
         cache.close(RequestId{1});
         cache.close(RequestId{2});
         QCOMPARE(cache.usage().cached, 2U);
-        QCOMPARE(cache.lookUp(tokens, 0), 8U);
+        QCOMPARE(found(cache, tokens, 0), 8U);
         QCOMPARE(cache.checkInvariants(), std::string());
     }
 
@@ -55,23 +67,23 @@ private slots:
         KvCache cache(kOptions);
         const std::vector<TokenId> tokens = countingPrompt(8);
         fill(cache, 1, tokens);
-        QCOMPARE(cache.lookUp(tokens, 0), 4U);
-        QCOMPARE(cache.lookUp(countingPrompt(9), 0), 8U);
-        QCOMPARE(cache.lookUp(countingPrompt(1), 0), 0U);
-        QCOMPARE(cache.lookUp({}, 0), 0U);
+        QCOMPARE(found(cache, tokens, 0), 4U);
+        QCOMPARE(found(cache, countingPrompt(9), 0), 8U);
+        QCOMPARE(found(cache, countingPrompt(1), 0), 0U);
+        QCOMPARE(found(cache, {}, 0), 0U);
     }
 
     void onlyFullBlocksAreFindable()
     {
         KvCache cache(kOptions);
         const std::vector<TokenId> tokens = countingPrompt(12);
-        cache.open(RequestId{1}, tokens, 0);
+        cache.open(RequestId{1}, tokens, scope(0));
         QVERIFY(cache.grow(RequestId{1}, 12));
-        QCOMPARE(cache.lookUp(tokens, 0), 0U); // granted, but nothing computed
+        QCOMPARE(found(cache, tokens, 0), 0U); // granted, but nothing computed
         cache.markComputed(RequestId{1}, std::span(tokens).first(7));
-        QCOMPARE(cache.lookUp(tokens, 0), 4U);
+        QCOMPARE(found(cache, tokens, 0), 4U);
         cache.markComputed(RequestId{1}, std::span(tokens).subspan(7, 1));
-        QCOMPARE(cache.lookUp(tokens, 0), 8U);
+        QCOMPARE(found(cache, tokens, 0), 8U);
         QCOMPARE(cache.checkInvariants(), std::string());
     }
 
@@ -80,9 +92,9 @@ private slots:
         KvCache cache(kOptions);
         const std::vector<TokenId> tokens = countingPrompt(9);
         fill(cache, 1, tokens, 5);
-        QCOMPARE(cache.lookUp(tokens, 5), 8U);
-        QCOMPARE(cache.lookUp(tokens, 6), 0U);
-        QCOMPARE(cache.lookUp(tokens, 0), 0U);
+        QCOMPARE(found(cache, tokens, 5), 8U);
+        QCOMPARE(found(cache, tokens, 6), 0U);
+        QCOMPARE(found(cache, tokens, 0), 0U);
     }
 
     void evictedDuplicateLeavesTheLiveCopyFindable()
@@ -91,7 +103,7 @@ private slots:
         const std::vector<TokenId> tokens = countingPrompt(9);
         // Both opened before either is computed: two copies of the same blocks.
         for (const std::uint64_t id : {1, 2}) {
-            cache.open(RequestId{id}, tokens, 0);
+            cache.open(RequestId{id}, tokens, scope(0));
             QVERIFY(cache.grow(RequestId{id}, 9));
         }
         cache.markComputed(RequestId{1}, tokens);
@@ -99,7 +111,7 @@ private slots:
         QCOMPARE(cache.checkInvariants(), std::string());
         for (const std::uint64_t gone : {1, 2}) {
             cache.close(RequestId{gone});
-            QCOMPARE(cache.lookUp(tokens, 0), 8U);
+            QCOMPARE(found(cache, tokens, 0), 8U);
             QCOMPARE(cache.checkInvariants(), std::string());
         }
         QCOMPARE(cache.usage().cached, 2U); // one copy is enough
@@ -109,13 +121,13 @@ private slots:
     {
         KvCache cache(kOptions);
         const std::vector<TokenId> tokens = countingPrompt(9);
-        cache.open(RequestId{1}, tokens, 0);
+        cache.open(RequestId{1}, tokens, scope(0));
         QVERIFY(cache.grow(RequestId{1}, 9));
         fill(cache, 2, tokens);
         cache.close(RequestId{2});                // one copy is cached …
         cache.markComputed(RequestId{1}, tokens); // … and now one is in use
         QCOMPARE(cache.usage().cached, 2U);
-        QCOMPARE(cache.demand(tokens, 0), 1U);
+        QCOMPARE(cache.demand(tokens, scope(0)), 1U);
         QCOMPARE(cache.checkInvariants(), std::string());
     }
 
@@ -141,10 +153,10 @@ private slots:
         cache.close(RequestId{1});
         cache.close(RequestId{2});
         QCOMPARE(cache.usage().cached, 6U);
-        cache.open(RequestId{3}, {}, 0);
+        cache.open(RequestId{3}, {}, scope(0));
         QVERIFY(cache.grow(RequestId{3}, 16)); // two free blocks and two cached ones
-        QCOMPARE(cache.lookUp(older, 0), 4U);
-        QCOMPARE(cache.lookUp(newer, 0), 12U);
+        QCOMPARE(found(cache, older, 0), 4U);
+        QCOMPARE(found(cache, newer, 0), 12U);
         QCOMPARE(cache.checkInvariants(), std::string());
     }
 
@@ -152,7 +164,7 @@ private slots:
     {
         KvCache cache(kOptions);
         fill(cache, 1, countingPrompt(20));
-        cache.open(RequestId{2}, {}, 0);
+        cache.open(RequestId{2}, {}, scope(0));
         QVERIFY(!cache.grow(RequestId{2}, 13));
         QVERIFY(cache.table(RequestId{2}).empty());
         QCOMPARE(cache.available(), 3U);
@@ -166,13 +178,13 @@ private slots:
     {
         KvCache cache(kOptions);
         const std::vector<TokenId> tokens = countingPrompt(9);
-        QCOMPARE(cache.demand(tokens, 0), 3U);
+        QCOMPARE(cache.demand(tokens, scope(0)), 3U);
         fill(cache, 1, tokens);
-        QCOMPARE(cache.demand(tokens, 0), 1U); // two blocks are in use anyway
+        QCOMPARE(cache.demand(tokens, scope(0)), 1U); // two blocks are in use anyway
         cache.close(RequestId{1});
-        QCOMPARE(cache.demand(tokens, 0), 3U); // two come out of the cached ones
+        QCOMPARE(cache.demand(tokens, scope(0)), 3U); // two come out of the cached ones
         const std::uint32_t before = cache.available();
-        cache.open(RequestId{2}, tokens, 0);
+        cache.open(RequestId{2}, tokens, scope(0));
         QVERIFY(cache.grow(RequestId{2}, 9));
         QCOMPARE(before - cache.available(), 3U);
     }
@@ -185,8 +197,8 @@ private slots:
         cache.close(RequestId{1});
         cache.dropPrefixes();
         QCOMPARE(cache.usage().cached, 0U);
-        QCOMPARE(cache.lookUp(countingPrompt(9), 0), 0U);
-        QCOMPARE(cache.lookUp(countingPrompt(9, 50), 0), 8U); // in use, so not only cached
+        QCOMPARE(found(cache, countingPrompt(9), 0), 0U);
+        QCOMPARE(found(cache, countingPrompt(9, 50), 0), 8U); // in use, so not only cached
         QCOMPARE(cache.checkInvariants(), std::string());
     }
 

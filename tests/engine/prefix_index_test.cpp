@@ -15,7 +15,9 @@ const PrefixHasher kHasher(1, 2);
 PrefixIndex::Entry makeEntry(const std::vector<TokenId>& tokens, const PrefixKey& parent = {},
                              std::uint64_t salt = 0)
 {
-    return {kHasher.key(parent, salt, tokens), parent, salt, tokens};
+    CacheScope scope;
+    scope.salt = salt;
+    return {kHasher.key(parent, scope, tokens), parent, scope, tokens};
 }
 
 } // namespace
@@ -67,21 +69,22 @@ private slots:
         elsewhere.parent = {1, 1};
         QCOMPARE(index.find(elsewhere), kNullBlock);
         elsewhere = makeEntry(tokens);
-        elsewhere.salt = 1;
+        elsewhere.scope.salt = 1;
         QCOMPARE(index.find(elsewhere), kNullBlock);
     }
 
-    void keyDependsOnEverythingThatGoesIn()
+    void keysDifferByModelAdapterSaltAndContent()
     {
         const std::vector<TokenId> tokens{1, 2, 3}, swapped{2, 1, 3};
-        const PrefixKey base = kHasher.key({}, 0, tokens);
-        QVERIFY(!(base == kHasher.key({}, 0, swapped)));
-        QVERIFY(!(base == kHasher.key({0, 1}, 0, tokens)));
-        QVERIFY(!(base == kHasher.key({1, 0}, 0, tokens)));
-        QVERIFY(!(base == kHasher.key({}, 1, tokens)));
-        QVERIFY(!(base == PrefixHasher(1, 3).key({}, 0, tokens))); // another model
-        QVERIFY(!(base == PrefixHasher(2, 2).key({}, 0, tokens))); // another process
-        QVERIFY(base == PrefixHasher(1, 2).key({}, 0, tokens));
+        const PrefixKey base = kHasher.key({}, {}, tokens);
+        QVERIFY(!(base == kHasher.key({}, {}, swapped)));
+        QVERIFY(!(base == kHasher.key({0, 1}, {}, tokens)));
+        QVERIFY(!(base == kHasher.key({1, 0}, {}, tokens)));
+        for (const CacheScope& scope : {CacheScope{1, 0, 0}, CacheScope{0, 1, 0}, CacheScope{0, 0, 1}})
+            QVERIFY(!(base == kHasher.key({}, scope, tokens)));
+        QVERIFY(!(base == PrefixHasher(1, 3).key({}, {}, tokens))); // another model
+        QVERIFY(!(base == PrefixHasher(2, 2).key({}, {}, tokens))); // another process
+        QVERIFY(base == PrefixHasher(1, 2).key({}, {}, tokens));
     }
 
     void agreesWithAPlainSearchUnderRandomUse()

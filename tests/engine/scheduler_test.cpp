@@ -201,16 +201,18 @@ private slots:
         QCOMPARE(finished, ids);
     }
 
-    void stepWithoutUpdateIsPlannedAgain()
+    void failedStepEndsItsRequestsAndTheOthersGoOn()
     {
         SchedulerRig rig(options(16, 4, 10));
-        const RequestId id = rig.submit(makeSpec(countingPrompt(12), 3));
-        rig.scheduler.schedule(); // the executor failed
+        const RequestId running = rig.submit(makeSpec(countingPrompt(12), 3));
+        const RequestId waiting = rig.submit(makeSpec(countingPrompt(12, 40), 3));
+        const ScheduledBatch batch = rig.scheduler.schedule();
+        QCOMPARE(rig.scheduler.abandon(batch), std::vector<RequestId>{running});
         rig.check();
-        QVERIFY2(rig.step(), rig.fault.c_str());
-        QCOMPARE(rig.row(id)->firstToken, 0U);
+        QVERIFY(rig.request(running).finish == FinishReason::Error);
+        QCOMPARE(rig.cache.usage().cached, 0U); // nobody finds what was never computed
         QVERIFY2(rig.drain(), rig.fault.c_str());
-        QCOMPARE(rig.request(id).reply, rig.executor.reference(rig.request(id).spec));
+        QCOMPARE(rig.request(waiting).reply, rig.executor.reference(rig.request(waiting).spec));
     }
 
     // Endings

@@ -129,7 +129,8 @@ private slots:
         QTest::newRow("arrival") << QByteArray("{\"prompt\":\"a\",\"arrival_s\":-1}") << 3;
         QTest::newRow("max_tokens") << QByteArray("{\"prompt\":\"a\",\"max_tokens\":0}") << 3;
         QTest::newRow("temperature") << QByteArray("{\"prompt\":\"a\",\"temperature\":\"hot\"}") << 3;
-        QTest::newRow("n") << QByteArray("{\"prompt\":\"a\",\"n\":2}") << 2;
+        QTest::newRow("n") << QByteArray("{\"prompt\":\"a\",\"n\":0}") << 3;
+        QTest::newRow("too many samples") << QByteArray("{\"prompt\":\"a\",\"n\":257}") << 3;
     }
     void checksItsLines()
     {

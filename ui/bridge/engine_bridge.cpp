@@ -99,6 +99,10 @@ void EngineBridge::takeUpdate()
 
 void EngineBridge::apply(const ReplyUpdate& update)
 {
+    if (update.waiting)
+        emit replyWaiting(update.reply, *update.waiting);
+    if (update.paused)
+        emit replyPaused(update.reply, *update.paused);
     if (update.started)
         emit replyStarted(update.reply, *update.started);
     if (update.prefilled)

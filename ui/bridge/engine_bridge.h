@@ -54,6 +54,10 @@ signals:
     /// No model any more; `why` is empty when it was asked for.
     void modelGone(const QString& why);
 
+    /// A few times a second while the reply waits to be admitted.
+    void replyWaiting(vitrine::ui::ReplyId reply, const vitrine::ui::ReplyWait& wait);
+    /// Its KV blocks went to other replies (true); it goes on by itself (false).
+    void replyPaused(vitrine::ui::ReplyId reply, bool paused);
     void replyStarted(vitrine::ui::ReplyId reply, const vitrine::ui::ReplyStart& start);
     void prefillProgress(vitrine::ui::ReplyId reply, quint32 computed, quint32 promptTokens);
     /// At most once a frame and reply; `delta` is only what is new.

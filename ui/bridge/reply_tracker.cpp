@@ -59,6 +59,21 @@ std::optional<engine::RequestId> ReplyTracker::requestOf(ReplyId reply) const
     return found == m_running.end() ? std::nullopt : std::optional(found->first);
 }
 
+void ReplyTracker::apply(const engine::RequestWaiting& event, Running& running)
+{
+    updateOf(running.reply).waiting = ReplyWait{event.position, event.seconds};
+}
+
+void ReplyTracker::apply(const engine::RequestPreempted&, Running& running)
+{
+    updateOf(running.reply).paused = true;
+}
+
+void ReplyTracker::apply(const engine::RequestResumed&, Running& running)
+{
+    updateOf(running.reply).paused = false;
+}
+
 void ReplyTracker::apply(const engine::RequestStarted& event, Running& running)
 {
     ReplyStart start;

@@ -40,6 +40,9 @@ private:
         ReplyFigures figures() const;
     };
 
+    void apply(const engine::RequestWaiting& event, Running& running);
+    void apply(const engine::RequestPreempted& event, Running& running);
+    void apply(const engine::RequestResumed& event, Running& running);
     void apply(const engine::RequestStarted& event, Running& running);
     void apply(const engine::PrefillProgress& event, Running& running);
     void apply(const engine::TokenGenerated& event, Running& running);

@@ -27,6 +27,13 @@ struct ReplyStart
     double queueSeconds = 0;
 };
 
+/// Where a reply stands that waits for its turn.
+struct ReplyWait
+{
+    quint32 position = 0; ///< 1: the next
+    double seconds = 0;   ///< until its first token, as far as can be told
+};
+
 /// How far a reply is; all figures are for the whole reply so far.
 struct ReplyFigures
 {
@@ -65,6 +72,8 @@ struct LoadState
 struct ReplyUpdate
 {
     ReplyId reply;
+    std::optional<ReplyWait> waiting;
+    std::optional<bool> paused; ///< preempted (true) or running again (false)
     std::optional<ReplyStart> started;
     std::optional<quint32> prefilled; ///< prompt tokens in KV
     quint32 promptTokens = 0;         ///< with `prefilled`
@@ -97,6 +106,7 @@ struct EngineUpdate
 
 Q_DECLARE_METATYPE(vitrine::ui::ReplyId)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyStart)
+Q_DECLARE_METATYPE(vitrine::ui::ReplyWait)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyFigures)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyEnd)
 Q_DECLARE_METATYPE(vitrine::ui::EngineStatus)

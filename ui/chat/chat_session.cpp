@@ -43,6 +43,14 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
         if (Conversation* conversation = conversationOf(reply))
             conversation->replyStarted(start);
     });
+    connect(&bridge, &EngineBridge::replyWaiting, this, [this](ReplyId reply, const ReplyWait& wait) {
+        if (Conversation* conversation = conversationOf(reply))
+            conversation->replyWaits(wait);
+    });
+    connect(&bridge, &EngineBridge::replyPaused, this, [this](ReplyId reply, bool paused) {
+        if (Conversation* conversation = conversationOf(reply))
+            conversation->replyPaused(paused);
+    });
     connect(&bridge, &EngineBridge::prefillProgress, this, [this](ReplyId reply, quint32 computed) {
         if (Conversation* conversation = conversationOf(reply))
             conversation->replyPrefilled(computed);

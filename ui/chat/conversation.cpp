@@ -101,6 +101,20 @@ void Conversation::openReply(ReplyId reply)
     emit progressed();
 }
 
+void Conversation::replyWaits(const ReplyWait& wait)
+{
+    if (last().state != MessageState::Queued)
+        return; // preempted: it has begun already
+    last().wait = wait;
+    emit messageChanged(int(m_messages.size()) - 1);
+}
+
+void Conversation::replyPaused(bool paused)
+{
+    last().paused = paused;
+    emit messageChanged(int(m_messages.size()) - 1);
+}
+
 void Conversation::replyStarted(const ReplyStart& start)
 {
     last().start = start;
@@ -135,6 +149,7 @@ void Conversation::endReply(const ReplyEnd& end)
 {
     Message& message = last();
     message.state = stateAfter(end.reason);
+    message.paused = false;
     message.error = end.error;
     if (end.reason != engine::FinishReason::Error && end.stats.replyTokens > 0) {
         message.figures.tokens = end.stats.replyTokens;

@@ -48,6 +48,8 @@ public:
     /// REQUIRES: no open reply.
     void openReply(ReplyId reply);
     // All of these go to the open reply. REQUIRES: there is one.
+    void replyWaits(const ReplyWait& wait);
+    void replyPaused(bool paused);
     void replyStarted(const ReplyStart& start);
     void replyPrefilled(quint32 computed);
     void appendReplyText(const QString& delta, const ReplyFigures& figures);

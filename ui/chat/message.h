@@ -28,6 +28,8 @@ struct Message
 
     // Replies only.
     ReplyId reply;
+    ReplyWait wait;      ///< while Queued
+    bool paused = false; ///< its KV blocks serve other replies for the moment
     ReplyStart start;
     quint32 prefilled = 0; ///< prompt tokens in KV, while Reading
     ReplyFigures figures;

@@ -24,6 +24,12 @@ QString count(quint32 value)
     return QLocale().toString(value);
 }
 
+QString paused()
+{
+    //: A reply that was preempted: it goes on by itself when there is memory again
+    return translated(QT_TRANSLATE_NOOP("StatsLine", "Paused, others need the memory"));
+}
+
 void paintArc(QPainter& painter, const QPointF& centre, const QColor& hue, double turn)
 {
     painter.setRenderHint(QPainter::Antialiasing);
@@ -54,15 +60,16 @@ void StatsLine::describeState(const Message& message)
     switch (message.state) {
     case MessageState::Queued:
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Waiting"));
+        addWait(message.wait);
         break;
     case MessageState::Reading:
-        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Reading"));
+        m_state = message.paused ? paused() : translated(QT_TRANSLATE_NOOP("StatsLine", "Reading"));
         m_figures.push_back(
             {count(message.prefilled), translated(QT_TRANSLATE_NOOP("StatsLine", "of %1 prompt tokens"))
                                            .arg(count(message.start.promptTokens))});
         break;
     case MessageState::Streaming:
-        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Generating"));
+        m_state = message.paused ? paused() : translated(QT_TRANSLATE_NOOP("StatsLine", "Generating"));
         break;
     case MessageState::Stopped:
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Stopped"));
@@ -77,6 +84,18 @@ void StatsLine::describeState(const Message& message)
     case MessageState::Complete:
         break;
     }
+}
+
+/// "No. 3 in queue · about 4 s to first"
+void StatsLine::addWait(const ReplyWait& wait)
+{
+    if (wait.position == 0)
+        return;
+    m_figures.push_back({translated(QT_TRANSLATE_NOOP("StatsLine", "No. %1")).arg(count(wait.position)),
+                         translated(QT_TRANSLATE_NOOP("StatsLine", "in queue"))});
+    m_figures.push_back({translated(QT_TRANSLATE_NOOP("StatsLine", "about %1 s"))
+                             .arg(QLocale().toString(qMax(1, qRound(wait.seconds)))),
+                         translated(QT_TRANSLATE_NOOP("StatsLine", "to first"))});
 }
 
 void StatsLine::addFigures(const Message& message)

@@ -38,6 +38,7 @@ private:
     };
 
     void describeState(const Message& message);
+    void addWait(const ReplyWait& wait);
     void addFigures(const Message& message);
 
     QString m_state; // "Generating", "Stopped"; empty for a plain end

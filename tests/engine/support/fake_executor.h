@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stand-in for the model whose "attention" notices any wrong block: each KV slot holds a hash of the token,
-// its position and the previous position's slot. After a step has written its slots, the whole context of
-// every sequence is read through its block table and compared with what its own history says; the next token
-// is a pure function of that history.
+// its position and the previous position's slot. It carries out transfers, also to host memory. After a step
+// has written its slots, the whole context of every sequence is read through its block table and compared
+// with what its own history says; the next token is a pure function of that history.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,8 +20,8 @@ class FakeExecutor
 {
 public:
     FakeExecutor(const KvCacheOptions& pool, std::uint32_t vocab)
-        : m_blockSize(pool.blockSize), m_vocab(vocab), m_slots(std::size_t{pool.blocks} * pool.blockSize, 0),
-          m_salts(pool.blocks, 0), m_written(m_slots.size(), 0)
+        : m_blockSize(pool.blockSize), m_vocab(vocab), m_device(std::size_t{pool.blocks} * pool.blockSize),
+          m_host(std::size_t{pool.hostBlocks} * pool.blockSize)
     {}
 
     /// Runs the step and fills `tokens`. Returns a description of the first fault, else empty.
@@ -30,16 +29,39 @@ public:
                         std::vector<StepToken>& tokens)
     {
         tokens.clear();
+        transfer(batch.transfers);
         if (std::string fault = checkShape(batch); !fault.empty())
             return fault;
         ++m_step;
         std::string fault;
         for (std::size_t s = 0; s < batch.rows.size() && fault.empty(); ++s)
             fault = write(batch.forward, s, *scheduler.find(batch.rows[s].request));
+        std::vector<std::uint64_t> logits(batch.forward.logitsRows.size());
         for (std::size_t s = 0; s < batch.rows.size() && fault.empty(); ++s)
-            fault = attend(batch, s, *scheduler.find(batch.rows[s].request), tokens);
+            fault = attend(batch, s, *scheduler.find(batch.rows[s].request), logits);
+        for (const ScheduledRow& row : batch.rows)
+            if (row.samples)
+                tokens.push_back({row.request, next(logits[row.logitsRow])});
+        for (const ForkedSample& fork : batch.forks)
+            if (scheduler.find(fork.request) != nullptr)
+                tokens.push_back({fork.request, next(logits.at(fork.logitsRow))});
+        for (StepToken& token : tokens)
+            if (const Request* request = scheduler.find(token.request))
+                token.token = keyed(token.token, request->spec.sampleKey);
         return fault;
     }
+
+    void transfer(std::span<const KvTransfer> transfers)
+    {
+        for (const KvTransfer& one : transfers) {
+            std::vector<Slot>& from = one.kind == KvTransfer::Kind::SwapIn ? m_host : m_device;
+            std::vector<Slot>& to = one.kind == KvTransfer::Kind::SwapOut ? m_host : m_device;
+            for (std::uint32_t i = 0; i < m_blockSize; ++i)
+                to.at(std::size_t(one.to) * m_blockSize + i) =
+                    from.at(std::size_t(one.from) * m_blockSize + i);
+        }
+    }
+    void resize(std::uint32_t blocks) { m_device.resize(std::size_t{blocks} * m_blockSize); }
 
     /// The reply to a prompt, computed without any cache.
     std::vector<TokenId> reference(const RequestSpec& spec) const
@@ -53,7 +75,7 @@ public:
             return std::find(spec.stopTokens.begin(), spec.stopTokens.end(), token) != spec.stopTokens.end();
         };
         while (reply.size() < spec.maxTokens) {
-            reply.push_back(next(chain));
+            reply.push_back(keyed(next(chain), spec.sampleKey));
             if (stops(reply.back()))
                 break;
             chain = link(chain, reply.back(), position++);
@@ -62,11 +84,23 @@ public:
     }
 
 private:
+    struct Slot
+    {
+        std::uint64_t chain = 0;   ///< of the token and all before it
+        std::uint64_t salt = 0;    ///< of the request that wrote it
+        std::uint64_t written = 0; ///< step of the last write
+    };
+
     static std::uint64_t link(std::uint64_t previous, TokenId token, std::uint32_t position)
     {
         return mixBits(mixBits(previous + position) ^ static_cast<std::uint64_t>(token));
     }
     TokenId next(std::uint64_t chain) const { return static_cast<TokenId>((chain >> 20) % m_vocab); }
+    /// Samples of one prompt differ.
+    TokenId keyed(TokenId token, std::uint64_t key) const
+    {
+        return static_cast<TokenId>((static_cast<std::uint64_t>(token) + key) % m_vocab);
+    }
 
     /// The invariants of forward_batch.h that do not need the history.
     std::string checkShape(const ScheduledBatch& batch) const
@@ -95,13 +129,14 @@ private:
         return samples == f.logitsRows.size() ? std::string() : "batch: logits nobody wants";
     }
 
+    /// m_device.size() for a hole and for what is outside the table.
     std::size_t slotAt(const ForwardBatch& f, std::size_t sequence, std::uint32_t position) const
     {
         const std::size_t column = position / m_blockSize;
         if (column >= f.maxBlocksPerSequence)
-            return m_slots.size();
+            return m_device.size();
         const std::int32_t block = f.blockTables[sequence * f.maxBlocksPerSequence + column];
-        return block < 0 ? m_slots.size() : std::size_t(block) * m_blockSize + position % m_blockSize;
+        return block < 0 ? m_device.size() : std::size_t(block) * m_blockSize + position % m_blockSize;
     }
 
     std::string write(const ForwardBatch& f, std::size_t sequence, const Request& request)
@@ -110,20 +145,20 @@ private:
         for (auto t = std::size_t(f.queryStart[sequence]); t < std::size_t(f.queryStart[sequence + 1]); ++t) {
             const auto position = static_cast<std::uint32_t>(f.positions[t]);
             const std::size_t slot = slotAt(f, sequence, position);
-            if (slot >= m_slots.size() || slot != std::size_t(f.slotMapping[t]))
+            if (slot >= m_device.size() || slot != std::size_t(f.slotMapping[t]))
                 return name + ": slot mapping is not that of the block table";
-            if (m_written[slot] == m_step)
+            if (m_device[slot].written == m_step)
                 return name + ": a slot is written twice in one step";
-            m_written[slot] = m_step;
-            const std::uint64_t before = position == 0 ? 0 : m_slots[slotAt(f, sequence, position - 1)];
-            m_slots[slot] = link(before, f.tokenIds[t], position);
-            m_salts[slot / m_blockSize] = request.spec.cacheSalt;
+            std::uint64_t chain = 0; // of its whole history, which a hole may have cut from memory
+            for (std::uint32_t i = 0; i <= position; ++i)
+                chain = link(chain, request.token(i), i);
+            m_device[slot] = {chain, request.spec.scope.salt, m_step};
         }
         return {};
     }
 
     std::string attend(const ScheduledBatch& batch, std::size_t sequence, const Request& request,
-                       std::vector<StepToken>& tokens) const
+                       std::vector<std::uint64_t>& logits) const
     {
         const ForwardBatch& f = batch.forward;
         const std::string name = "request " + std::to_string(request.id.value);
@@ -131,26 +166,28 @@ private:
         const auto last = std::size_t(f.queryStart[sequence + 1]) - 1;
         if (f.positions[last] + 1 != f.contextLengths[sequence] || context > request.known())
             return name + ": context length does not end with the last token";
+        const bool holesAllowed = request.spec.endless.enabled() || request.spec.keepTokens > 0;
         std::uint64_t chain = 0;
         for (std::uint32_t position = 0; position < context; ++position) {
             chain = link(chain, request.token(position), position);
             const std::size_t slot = slotAt(f, sequence, position);
-            if (slot >= m_slots.size() || m_slots[slot] != chain)
+            if (slot >= m_device.size() && holesAllowed)
+                continue;
+            if (slot >= m_device.size() || m_device[slot].chain != chain)
                 return name + ": KV at position " + std::to_string(position) + " is not its own history";
-            if (m_salts[slot / m_blockSize] != request.spec.cacheSalt)
+            if (m_device[slot].salt != request.spec.scope.salt)
                 return name + ": shares a block across salts";
         }
         if (batch.rows[sequence].samples)
-            tokens.push_back({request.id, next(chain)});
+            logits[batch.rows[sequence].logitsRow] = chain;
         return {};
     }
 
     std::uint32_t m_blockSize;
     std::uint32_t m_vocab;
     std::uint64_t m_step = 0;
-    std::vector<std::uint64_t> m_slots;   // [blocks * blockSize]
-    std::vector<std::uint64_t> m_salts;   // [blocks]: of the request that wrote it last
-    std::vector<std::uint64_t> m_written; // [blocks * blockSize]: step of the last write
+    std::vector<Slot> m_device; // [blocks * blockSize]
+    std::vector<Slot> m_host;   // [hostBlocks * blockSize]
 };
 
 } // namespace vitrine::engine::test

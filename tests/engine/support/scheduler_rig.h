@@ -2,16 +2,28 @@
 // Cache, scheduler and fake executor, wired and checked: every step verifies all invariants.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "tests/engine/support/fake_executor.h"
 
 namespace vitrine::engine::test {
 
+/// Optimistic admission and the newest victim: the plainest scheduler, that tests of the others start from.
+inline SchedulerOptions newestVictim()
+{
+    SchedulerOptions options;
+    options.maxRunning = 4;
+    options.tokenBudget = 32;
+    options.watermark = 0.0;
+    options.victim = VictimChoice::Newest;
+    return options;
+}
+
 struct RigOptions
 {
     KvCacheOptions pool{.blocks = 16, .blockSize = 4, .prefixCache = true, .modelKey = 7, .seed = 11};
-    SchedulerOptions scheduler{.maxRunning = 4, .tokenBudget = 32, .watermark = 0.0, .contextLength = 0};
+    SchedulerOptions scheduler = newestVictim();
     std::uint32_t vocab = 1000;
 };
 
@@ -25,13 +37,19 @@ struct SchedulerRig
     bool step()
     {
         batch = scheduler.schedule();
-        note(batch.forward.tokens() <= scheduler.options().tokenBudget ? "" : "over the token budget");
-        for (const PreemptionEvent& event : batch.preemptions)
-            note(event.beneficiary < event.victim ? "" : "a request lost its blocks to one that came later");
+        note(batch.forward.tokens() <= batch.tokenBudget ? "" : "over the token budget");
+        if (scheduler.options().victim == VictimChoice::Newest)
+            for (const PreemptionEvent& event : batch.preemptions)
+                note(event.beneficiary < event.victim ? "" : "lost its blocks to one that came later");
         check();
         note(executor.forward(batch, scheduler, tokens));
         if (!fault.empty())
             return false;
+        if (ahead && !batch.empty())
+            scheduler.planAhead();
+        if (duringStep)
+            duringStep();
+        check();
         outcomes = scheduler.update(batch, tokens);
         check();
         return !batch.empty();
@@ -41,7 +59,7 @@ struct SchedulerRig
     bool drain(std::size_t limit = 10'000)
     {
         while (scheduler.hasWork() && fault.empty() && limit-- > 0)
-            if (!step())
+            if (!step() && batch.preemptions.empty())
                 note("work waits, but nothing was scheduled");
         return fault.empty() && !scheduler.hasWork();
     }
@@ -69,13 +87,27 @@ struct SchedulerRig
     }
     void note(const std::string& text)
     {
-        if (fault.empty())
-            fault = text;
+        if (fault.empty() && !text.empty())
+            fault = text + " [" + state() + "]";
+    }
+    std::string state() const
+    {
+        const BlockUsage usage = cache.usage();
+        const auto number = [](auto value) { return std::to_string(value); };
+        return policyName(scheduler.options().policy) + std::string(", mode ") +
+               number(int(scheduler.options().mode)) + ", budget " + number(scheduler.options().tokenBudget) +
+               ", running " + number(scheduler.running()) + " of " + number(scheduler.options().maxRunning) +
+               ", waiting " + number(scheduler.waiting()) + ", blocks " + number(usage.referenced) + "/" +
+               number(usage.cached) + "/" + number(usage.free) + ", host " + number(usage.hostPinned) + "/" +
+               number(usage.hostPrefix) + "/" + number(usage.hostFree) + ", preempted " +
+               number(batch.preemptions.size());
     }
 
     KvCache cache;
     Scheduler scheduler;
     FakeExecutor executor;
+    bool ahead = false;               ///< plan the next step while one is in flight
+    std::function<void()> duringStep; ///< what happens while it is
     ScheduledBatch batch;
     std::vector<StepToken> tokens;
     std::vector<StepOutcome> outcomes;
@@ -96,7 +128,7 @@ inline RequestSpec makeSpec(std::vector<TokenId> prompt, std::uint32_t maxTokens
     RequestSpec spec;
     spec.prompt = std::move(prompt);
     spec.maxTokens = maxTokens;
-    spec.cacheSalt = salt;
+    spec.scope.salt = salt;
     return spec;
 }
 

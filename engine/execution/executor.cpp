@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/executor.h"
+
+namespace vitrine::engine {
+
+Result<std::span<const float>> Executor::forward(const ForwardBatch& batch)
+{
+    if (const Result<void> launched = launch(batch); !launched)
+        return launched.error();
+    return await();
+}
+
+} // namespace vitrine::engine

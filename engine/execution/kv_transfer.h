@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One list a step, executed strictly in order before the forward pass.
+#pragma once
+
+#include <cstdint>
+
+namespace vitrine::engine {
+
+struct KvTransfer
+{
+    enum class Kind : std::uint8_t {
+        Copy,    ///< device block → device block
+        SwapOut, ///< device block → host slot
+        SwapIn   ///< host slot → device block
+    };
+    Kind kind = Kind::Copy;
+    std::int32_t from = 0, to = 0;
+    bool operator==(const KvTransfer&) const = default;
+};
+
+} // namespace vitrine::engine
