@@ -212,21 +212,6 @@ Json clientsOf(const ReplayTotals& totals)
     return clients;
 }
 
-/// Jain's index of the tokens per second that each client's requests saw: 1 when all saw the same, 1/n when
-/// one saw everything.
-Json jainIndex(const ReplayTotals& totals)
-{
-    double sum = 0.0, squares = 0.0;
-    for (const auto& [name, client] : totals.clients) {
-        const double speed = 1.0 / std::max(client.secondsPerToken, 1e-9);
-        sum += speed;
-        squares += speed * speed;
-    }
-    if (totals.clients.size() < 2)
-        return nullptr;
-    return rounded(sum * sum / (static_cast<double>(totals.clients.size()) * squares));
-}
-
 /// The part of scheduling, sampling and telling that was done while a step was computed.
 Json hiddenShare(const ReplayTotals& totals)
 {
@@ -263,7 +248,6 @@ Json summaryOf(const ReplayTotals& totals)
             {"swapped_blocks", totals.swappedBlocks},
             {"copied_blocks", totals.copiedBlocks},
             {"clients", clientsOf(totals)},
-            {"jain_index", jainIndex(totals)},
             {"length_prediction",
              {{"replies", totals.lengthError.replies},
               {"mean_absolute_error", rounded(totals.lengthError.meanAbsolute)},
