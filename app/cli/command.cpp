@@ -96,7 +96,7 @@ std::vector<Flag> modelFlags()
         ranks,
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
         integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
-        choiceFlag("--kv-format", {"f32", "f16", "bf16"}, {"int8", "fp8"},
+        choiceFlag("--kv-format", {"f32", "f16", "bf16", "int8"}, {"fp8"},
                    "number format of the KV cache; bf16 without it")};
 }
 
@@ -118,9 +118,10 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     options.executor.threads = static_cast<std::uint32_t>(arguments.integer("--threads", 0));
     options.executor.deterministic = arguments.has("--deterministic");
     const std::string format = arguments.text("--kv-format", "bf16");
-    options.executor.kvFormat = format == "f32"   ? engine::KvFormat::F32
-                                : format == "f16" ? engine::KvFormat::F16
-                                                  : engine::KvFormat::BF16;
+    options.executor.kvFormat = format == "f32"    ? engine::KvFormat::F32
+                                : format == "f16"  ? engine::KvFormat::F16
+                                : format == "int8" ? engine::KvFormat::Int8
+                                                   : engine::KvFormat::BF16;
     options.kvBlocks = static_cast<std::uint32_t>(arguments.integer("--kv-blocks", 0));
     options.blockSize = static_cast<std::uint32_t>(arguments.integer("--block-size", 16));
     return options;

@@ -228,10 +228,12 @@ std::vector<KernelCheck> checkKernels()
 {
     std::vector<KernelCheck> checks;
     checkLinear(checks);
-    for (cpu::KvElement element : {cpu::KvElement::F32, cpu::KvElement::F16, cpu::KvElement::BF16}) {
-        const char* name = element == cpu::KvElement::F32   ? "F32"
-                           : element == cpu::KvElement::F16 ? "F16"
-                                                            : "BF16";
+    for (cpu::KvElement element :
+         {cpu::KvElement::F32, cpu::KvElement::F16, cpu::KvElement::BF16, cpu::KvElement::Int8}) {
+        const char* name = element == cpu::KvElement::F32    ? "F32"
+                           : element == cpu::KvElement::F16  ? "F16"
+                           : element == cpu::KvElement::BF16 ? "BF16"
+                                                             : "int8";
         check<cpu::AttentionOperations>(checks, std::string("attention ") + name, kRounding,
                                         cpu::attentionOperations,
                                         [element](const cpu::AttentionOperations& operations) {

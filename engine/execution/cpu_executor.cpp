@@ -23,6 +23,8 @@ cpu::KvElement kvElement(const ExecutorOptions& options)
 {
     if (options.precise || options.kvFormat == KvFormat::F32)
         return cpu::KvElement::F32;
+    if (options.kvFormat == KvFormat::Int8)
+        return cpu::KvElement::Int8;
     return options.kvFormat == KvFormat::F16 ? cpu::KvElement::F16 : cpu::KvElement::BF16;
 }
 

@@ -17,7 +17,7 @@
 
 namespace vitrine::engine {
 
-enum class KvFormat : std::uint8_t { F32, F16, BF16 };
+enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8 }; ///< int8: a scale per token and head
 
 struct ExecutorOptions
 {

@@ -23,7 +23,8 @@ enum class BlockEventKind : std::uint8_t {
     Move,        ///< the contents of `block` lie in `other` from now on
     Resize,      ///< the pool has `index` blocks from now on
     SwapOut,     ///< the contents of `block` were copied to host slot `other`
-    SwapIn       ///< the contents of host slot `other` were copied to `block`
+    SwapIn,      ///< the contents of host slot `other` were copied to `block`
+    HostFree     ///< host slot `other` holds nothing any more
 };
 
 struct BlockEvent

@@ -37,12 +37,14 @@ HostSlot HostTier::use(HostSlot slot)
     return slot;
 }
 
-void HostTier::dropPrefixes()
+std::vector<HostSlot> HostTier::dropPrefixes()
 {
-    for (const HostSlot slot : m_pool.cachedBlocks()) {
+    std::vector<HostSlot> dropped = m_pool.cachedBlocks();
+    for (const HostSlot slot : dropped) {
         m_index.erase(slot);
         m_pool.forget(slot);
     }
+    return dropped;
 }
 
 std::string HostTier::checkInvariants(const PrefixHasher& hasher) const

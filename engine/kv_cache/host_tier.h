@@ -31,7 +31,8 @@ public:
     /// The slot with these contents, now used most recently; else kNullBlock.
     HostSlot find(const PrefixIndex::Entry& entry) { return use(m_index.find(entry)); }
     bool contains(const PrefixIndex::Entry& entry) const { return m_index.find(entry) != kNullBlock; }
-    void dropPrefixes();
+    /// Forgets them all; returns which slots they lay in.
+    std::vector<HostSlot> dropPrefixes();
 
     std::uint32_t size() const { return m_pool.blocks(); }
     std::uint32_t room() const { return m_pool.available(); } ///< slots that pin() could hand out

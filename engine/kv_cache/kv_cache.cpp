@@ -280,8 +280,10 @@ void KvCache::dropPrefixes()
         m_pool->forget(block);
         log(BlockEventKind::Evict, {}, block);
     }
-    if (m_host != nullptr)
-        m_host->dropPrefixes();
+    if (m_host == nullptr)
+        return;
+    for (const HostSlot slot : m_host->dropPrefixes())
+        log(BlockEventKind::HostFree, {}, kNullBlock, 0, slot.value);
 }
 
 } // namespace vitrine::engine

@@ -40,6 +40,7 @@ struct BlockUsage
 {
     std::uint32_t referenced = 0, cached = 0, free = 0; ///< on the device
     std::uint32_t hostPinned = 0, hostPrefix = 0, hostFree = 0;
+    bool operator==(const BlockUsage&) const = default;
 };
 
 /// Where the longest prefix lies, in tokens; capped at one less than were asked for.
@@ -177,6 +178,7 @@ private:
     }
     SwappedTable::Place placeOf(BlockId block, HostSlot slot) const;
     bool isRevivable(const SwappedTable::Place& place) const;
+    void unpin(HostSlot slot);
     BlockId swapBlockIn(RequestId request, std::size_t index, const SwappedTable::Place& place,
                         const CacheScope& scope);
     std::vector<BlockId> chooseMoves(std::uint32_t blocks);

@@ -56,6 +56,12 @@ SwappedTable::Place KvCache::placeOf(BlockId block, BlockId slot) const
     return place;
 }
 
+void KvCache::unpin(HostSlot slot)
+{
+    m_host->unpin(slot);
+    log(BlockEventKind::HostFree, {}, kNullBlock, 0, slot.value);
+}
+
 /// The block still holds what was swapped out of it: it was full then and is findable since, so that nobody
 /// wrote to it. (One that was not full may have been filled by another holder.)
 bool KvCache::isRevivable(const SwappedTable::Place& place) const
@@ -102,7 +108,7 @@ bool KvCache::swapIn(RequestId request)
             continue;
         if (table->blocks[i] == kNullBlock)
             table->blocks[i] = swapBlockIn(request, i, place, table->scope);
-        m_host->unpin(place.slot);
+        unpin(place.slot);
     }
     VT_CHECK(m_tables.try_emplace(request, std::move(table)).second);
     m_swapped.erase(found);
@@ -129,7 +135,7 @@ void KvCache::dropSwapped(RequestId request)
     VT_CHECK(found != m_swapped.end());
     for (const SwappedTable::Place& place : found->second->places)
         if (place.slot != kNullBlock)
-            m_host->unpin(place.slot);
+            unpin(place.slot);
     m_swapped.erase(found);
 }
 

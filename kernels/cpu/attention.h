@@ -40,7 +40,7 @@ struct AttentionOperations
 {
     Isa isa;
 
-    /// Writes headDim values of one key or value row.
+    /// Writes headDim values of one key or value row. Int8: the largest magnitude becomes 127.
     void (*storeRow)(KvElement element, const float* x, std::int64_t headDim, std::uint8_t* row);
     /// keys[d * kKeyTile + j] = element d of row j; a null row gives zeros.
     void (*loadKeys)(KvElement element, const std::uint8_t* const* rows, std::int64_t headDim, float* keys);

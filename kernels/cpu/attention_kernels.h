@@ -29,10 +29,13 @@ struct AttentionKernels
 
     /// n values of a row from element d on, the other lanes zero.
     template<KvElement E>
-    static Vector loadElements(const std::uint8_t* row, std::int64_t d, std::int64_t n)
+    static Vector loadElements(const std::uint8_t* row, std::int64_t headDim, std::int64_t d, std::int64_t n)
     {
         if constexpr (E == KvElement::F32)
             return S::load(singles(row) + d, n);
+        else if constexpr (E == KvElement::Int8)
+            return S::multiply(S::loadInt8(row + d, n),
+                               S::set(singles(row + kvScaleOffset(static_cast<std::size_t>(headDim)))[0]));
         else if constexpr (E == KvElement::F16)
             return S::loadF16(halves(row) + d, n);
         else
@@ -41,8 +44,27 @@ struct AttentionKernels
 
     static std::int64_t lanes(std::int64_t left) { return left < kWidth ? left : kWidth; }
 
+    static void storeInt8Row(const float* x, std::int64_t headDim, std::uint8_t* row)
+    {
+        Vector top = S::set(0);
+        for (std::int64_t d = 0; d < headDim; d += kWidth) {
+            const Vector v = S::load(x + d, lanes(headDim - d));
+            top = S::maximum(top, S::maximum(v, S::subtract(S::set(0), v)));
+        }
+        const float largest = S::largest(top);
+        const Vector inverse = S::set(largest > 0 ? 127.0F / largest : 0.0F);
+        for (std::int64_t d = 0; d < headDim; d += kWidth) {
+            const std::int64_t n = lanes(headDim - d);
+            S::storeInt8(row + d, S::multiply(S::load(x + d, n), inverse), n);
+        }
+        auto* scale = reinterpret_cast<float*>(row + kvScaleOffset(static_cast<std::size_t>(headDim)));
+        *scale = largest / 127.0F;
+    }
+
     static void storeRow(KvElement element, const float* x, std::int64_t headDim, std::uint8_t* row)
     {
+        if (element == KvElement::Int8)
+            return storeInt8Row(x, headDim, row);
         auto* half = reinterpret_cast<std::uint16_t*>(row);
         for (std::int64_t d = 0; d < headDim; d += kWidth) {
             const std::int64_t n = lanes(headDim - d);
@@ -58,11 +80,13 @@ struct AttentionKernels
 
     /// Keys [j, j + kWidth), elements [d, d + n): loaded by rows, stored by columns.
     template<KvElement E>
-    static void loadKeySquare(const std::uint8_t* const* rows, std::int64_t d, std::int64_t n, float* keys)
+    static void loadKeySquare(const std::uint8_t* const* rows, std::int64_t headDim, std::int64_t d,
+                              float* keys)
     {
+        const std::int64_t n = lanes(headDim - d);
         Vector square[kSquareRows];
         for (int j = 0; j < kSquareRows; ++j)
-            square[j] = rows[j] != nullptr ? loadElements<E>(rows[j], d, n) : S::set(0);
+            square[j] = rows[j] != nullptr ? loadElements<E>(rows[j], headDim, d, n) : S::set(0);
         S::transpose(square);
         for (std::int64_t i = 0; i < n; ++i)
             S::store(keys + (d + i) * kKeyTile, square[i]);
@@ -73,7 +97,7 @@ struct AttentionKernels
     {
         for (int j = 0; j < kKeyTile; j += kSquareRows)
             for (std::int64_t d = 0; d < headDim; d += kWidth)
-                loadKeySquare<E>(rows + j, d, lanes(headDim - d), keys + j);
+                loadKeySquare<E>(rows + j, headDim, d, keys + j);
     }
 
     template<KvElement E>
@@ -85,7 +109,7 @@ struct AttentionKernels
             for (std::int64_t d = 0; d < padded; d += kWidth) {
                 const bool any = rows[j] != nullptr && d < headDim;
                 S::store(values + j * padded + d,
-                         any ? loadElements<E>(rows[j] + offset, d, lanes(headDim - d)) : S::set(0));
+                         any ? loadElements<E>(rows[j] + offset, headDim, d, lanes(headDim - d)) : S::set(0));
             }
     }
 
@@ -96,6 +120,8 @@ struct AttentionKernels
             loadKeysOf<KvElement::F32>(rows, headDim, keys);
         else if (element == KvElement::F16)
             loadKeysOf<KvElement::F16>(rows, headDim, keys);
+        else if (element == KvElement::Int8)
+            loadKeysOf<KvElement::Int8>(rows, headDim, keys);
         else
             loadKeysOf<KvElement::BF16>(rows, headDim, keys);
     }
@@ -107,6 +133,8 @@ struct AttentionKernels
             loadValuesOf<KvElement::F32>(rows, offset, headDim, values);
         else if (element == KvElement::F16)
             loadValuesOf<KvElement::F16>(rows, offset, headDim, values);
+        else if (element == KvElement::Int8)
+            loadValuesOf<KvElement::Int8>(rows, offset, headDim, values);
         else
             loadValuesOf<KvElement::BF16>(rows, offset, headDim, values);
     }

@@ -50,8 +50,17 @@ float fromF16(std::uint16_t half)
     return std::bit_cast<float>(sign | high | (mantissa << 13U));
 }
 
-float element(KvElement kind, const std::uint8_t* row, std::int64_t d)
+float scaleOf(const std::uint8_t* row, std::int64_t headDim)
 {
+    float scale = 0;
+    std::memcpy(&scale, row + kvScaleOffset(static_cast<std::size_t>(headDim)), sizeof scale);
+    return scale;
+}
+
+float element(KvElement kind, const std::uint8_t* row, std::int64_t headDim, std::int64_t d)
+{
+    if (kind == KvElement::Int8)
+        return static_cast<float>(static_cast<std::int8_t>(row[d])) * scaleOf(row, headDim);
     if (kind == KvElement::F32) {
         float value = 0;
         std::memcpy(&value, row + 4 * d, sizeof value);
@@ -62,12 +71,26 @@ float element(KvElement kind, const std::uint8_t* row, std::int64_t d)
     return kind == KvElement::F16 ? fromF16(half) : fromBf16(half);
 }
 
+void storeInt8Row(const float* x, std::int64_t headDim, std::uint8_t* row)
+{
+    float largest = 0;
+    for (std::int64_t d = 0; d < headDim; ++d)
+        largest = std::max(largest, std::fabs(x[d]));
+    const float scale = largest / 127.0F;
+    const float inverse = largest > 0 ? 127.0F / largest : 0.0F;
+    for (std::int64_t d = 0; d < headDim; ++d)
+        row[d] = static_cast<std::uint8_t>(static_cast<std::int8_t>(std::nearbyint(x[d] * inverse)));
+    std::memcpy(row + kvScaleOffset(static_cast<std::size_t>(headDim)), &scale, sizeof scale);
+}
+
 void storeRow(KvElement kind, const float* x, std::int64_t headDim, std::uint8_t* row)
 {
     if (kind == KvElement::F32) {
         std::memcpy(row, x, static_cast<std::size_t>(headDim) * sizeof(float));
         return;
     }
+    if (kind == KvElement::Int8)
+        return storeInt8Row(x, headDim, row);
     for (std::int64_t d = 0; d < headDim; ++d) {
         const std::uint16_t half = kind == KvElement::F16 ? toF16(x[d]) : toBf16(x[d]);
         std::memcpy(row + 2 * d, &half, sizeof half);
@@ -78,7 +101,7 @@ void loadKeys(KvElement kind, const std::uint8_t* const* rows, std::int64_t head
 {
     for (std::int64_t d = 0; d < headDim; ++d)
         for (int j = 0; j < kKeyTile; ++j)
-            keys[d * kKeyTile + j] = rows[j] != nullptr ? element(kind, rows[j], d) : 0.0F;
+            keys[d * kKeyTile + j] = rows[j] != nullptr ? element(kind, rows[j], headDim, d) : 0.0F;
 }
 
 void loadValues(KvElement kind, const std::uint8_t* const* rows, std::size_t offset, std::int64_t headDim,
@@ -88,7 +111,7 @@ void loadValues(KvElement kind, const std::uint8_t* const* rows, std::size_t off
     for (int j = 0; j < kKeyTile; ++j)
         for (std::int64_t d = 0; d < padded; ++d) {
             const bool any = rows[j] != nullptr && d < headDim;
-            values[j * padded + d] = any ? element(kind, rows[j] + offset, d) : 0.0F;
+            values[j * padded + d] = any ? element(kind, rows[j] + offset, headDim, d) : 0.0F;
         }
 }
 

@@ -9,11 +9,23 @@
 
 namespace vitrine::kernels::cpu {
 
-enum class KvElement : std::uint8_t { F32, F16, BF16 };
+enum class KvElement : std::uint8_t { F32, F16, BF16, Int8 };
 
 constexpr std::size_t kvElementBytes(KvElement element)
 {
-    return element == KvElement::F32 ? 4 : 2;
+    return element == KvElement::F32 ? 4 : element == KvElement::Int8 ? 1 : 2;
+}
+
+/// Where the float32 scale of an int8 row stands, in bytes from its start: behind the values. A value is
+/// its number times the scale.
+constexpr std::size_t kvScaleOffset(std::size_t headDim)
+{
+    return (headDim + 3) / 4 * 4;
+}
+
+constexpr std::size_t kvRowBytes(KvElement element, std::size_t headDim)
+{
+    return element == KvElement::Int8 ? kvScaleOffset(headDim) + 4 : headDim * kvElementBytes(element);
 }
 
 struct KvLayout
@@ -25,7 +37,7 @@ struct KvLayout
     std::size_t kvHeads = 0;
     std::size_t headDim = 0;
 
-    std::size_t rowBytes() const { return headDim * kvElementBytes(element); }
+    std::size_t rowBytes() const { return kvRowBytes(element, headDim); }
     std::size_t headBytes() const { return blockSize * rowBytes(); }
     /// From a token's key to its value.
     std::size_t valueOffset() const { return kvHeads * headBytes(); }

@@ -83,6 +83,21 @@ struct Simd
         for (std::int64_t i = 0; i < n; ++i)
             p[i] = lanes[i];
     }
+    static Vector loadInt8(const std::uint8_t* p, std::int64_t n)
+    {
+        std::uint64_t bytes = 0;
+        __builtin_memcpy(&bytes, p, n >= kWidth ? kWidth : static_cast<std::size_t>(n));
+        return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(static_cast<long long>(bytes))));
+    }
+    /// Rounds to nearest even; the values are within -127 … 127.
+    static void storeInt8(std::uint8_t* p, Vector v, std::int64_t n)
+    {
+        const __m256i wide = _mm256_cvtps_epi32(v);
+        const __m128i words =
+            _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+        const auto bytes = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_packs_epi16(words, words)));
+        __builtin_memcpy(p, &bytes, n >= kWidth ? kWidth : static_cast<std::size_t>(n));
+    }
     static Vector loadF16(const std::uint16_t* p, std::int64_t n)
     {
         return _mm256_cvtph_ps(loadHalves(p, n));

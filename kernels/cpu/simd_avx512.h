@@ -46,6 +46,15 @@ struct Simd
         return _mm512_mask_mov_ps(_mm512_set1_ps(fill), lanes, v);
     }
 
+    static Vector loadInt8(const std::uint8_t* p, std::int64_t n)
+    {
+        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(firstLanes(n), p)));
+    }
+    /// Rounds to nearest even; the values are within -127 … 127.
+    static void storeInt8(std::uint8_t* p, Vector v, std::int64_t n)
+    {
+        _mm_mask_storeu_epi8(p, firstLanes(n), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(v)));
+    }
     static Vector loadF16(const std::uint16_t* p, std::int64_t n)
     {
         return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(firstLanes(n), p));

@@ -228,6 +228,7 @@ private:
         };
         row("llama, default", "llama", false, KvFormat::BF16, 300);
         row("llama, f16", "llama", false, KvFormat::F16, 300);
+        row("llama, int8", "llama", false, KvFormat::Int8, 300);
         row("llama, precise", "llama", true, KvFormat::F32, 300);
         row("gemma3, default", "gemma3", false, KvFormat::BF16, 300);
         row("gemma3, precise", "gemma3", true, KvFormat::F32, 300);

@@ -186,7 +186,7 @@ private slots:
         const json& row =
             *std::find_if(rows.begin(), rows.end(), [](const json& r) { return r["tokens"].size() == 1100; });
         const double expected = row["mean_nll"];
-        for (const KvFormat format : {KvFormat::BF16, KvFormat::F16, KvFormat::F32}) {
+        for (const KvFormat format : {KvFormat::BF16, KvFormat::F16, KvFormat::F32, KvFormat::Int8}) {
             ExecutorOptions options;
             options.kvFormat = format;
             ExecutorRig rig(model, options, 16, 128);

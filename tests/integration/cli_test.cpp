@@ -69,10 +69,10 @@ private slots:
     void saysWhatIsNotAvailableYet_data()
     {
         QTest::addColumn<QString>("words");
-        for (const char* words : {"serve", "convert a b", "worker", "generate -p x --kv-format int8",
-                                  "generate -p x --kv-format fp8", "generate -p x --ranks 2",
-                                  "generate -p x --ranks 16", "replay --requests - --trace-out a.csv",
-                                  "bench --breakdown", "bench --synthetic llama", "generate -p x -m /"})
+        for (const char* words :
+             {"serve", "convert a b", "worker", "generate -p x --kv-format fp8", "generate -p x --ranks 2",
+              "generate -p x --ranks 16", "replay --requests - --trace-out a.csv", "bench --breakdown",
+              "bench --synthetic llama", "generate -p x -m /"})
             QTest::newRow(words) << words;
     }
     void saysWhatIsNotAvailableYet()

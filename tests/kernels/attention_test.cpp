@@ -27,6 +27,7 @@ struct Shape
     std::int64_t blockSize = 16;
     std::int64_t window = 0;
     KvElement element = KvElement::F32;
+    std::int64_t holesEvery = 0; ///< > 0: every so many blocks but the last ones was given back
 };
 
 /// Random queries, keys and values in paged memory with shuffled blocks.
@@ -52,7 +53,11 @@ public:
         m_keys = fill(random, shape.context * shape.kvHeads * shape.headDim, 1.0F);
         m_values = fill(random, shape.context * shape.kvHeads * shape.headDim, 1.0F);
         m_queries = fill(random, shape.tokens * shape.kvHeads * shape.group * shape.headDim, 1.5F);
+        if (shape.element == KvElement::Int8)
+            makeExactInInt8();
         storeKeys();
+        if (shape.holesEvery > 0)
+            makeHoles();
     }
 
     /// Output of the queries [first, first + count), all heads.
@@ -77,6 +82,28 @@ public:
             writeOutputs(queries, scratch.whole, out.data() + head * m_shape.group * m_shape.headDim);
         }
         return out;
+    }
+
+    /// Scores of scoreKeys() for the first KV head that are not those of a plain product.
+    int wrongScores() const
+    {
+        const std::int64_t rows = m_shape.tokens * m_shape.group, count = m_shape.context;
+        std::vector<float> memory(AttentionScratch::floats(rows, m_shape.headDim));
+        AttentionScratch scratch(memory.data(), rows, m_shape.headDim);
+        const AttentionQueries queries = queriesOf(0, 0, m_shape.tokens);
+        gatherQueries(m_operations, queries, scratch);
+        std::vector<float> scores(static_cast<std::size_t>(rows * count));
+        scoreKeys(m_operations, queries, {m_memory.data(), &m_layout, m_table.data()}, scratch,
+                  scores.data());
+        int wrong = 0;
+        for (std::int64_t row = 0; row < rows; ++row)
+            for (std::int64_t key = 0; key < count; ++key) {
+                const bool seen = key <= queries.firstPosition + row / m_shape.group && !isHole(key);
+                const double expected = seen ? scoreOf(row, key) : static_cast<double>(kNoScore);
+                const double found = scores[static_cast<std::size_t>(row * count + key)];
+                wrong += std::abs(found - expected) < 1e-4 * std::max(1.0, std::abs(expected)) ? 0 : 1;
+            }
+        return wrong;
     }
 
     /// The same in double, one query at a time.
@@ -106,6 +133,32 @@ private:
         for (float& value : values) // whole 32nds: exact in every KV format
             value = std::round(std::clamp(normal(random), -3.9F, 3.9F) * 32.0F) / 32.0F;
         return values;
+    }
+
+    /// With 127 as the largest number of each row the scale is a 32nd, and whole 32nds are exact.
+    void makeExactInInt8()
+    {
+        for (std::size_t row = 0; row < m_keys.size(); row += static_cast<std::size_t>(m_shape.headDim))
+            m_keys[row] = m_values[row] = 127.0F / 32.0F;
+    }
+
+    bool isHole(std::int64_t key) const
+    {
+        const std::int64_t block = key / m_shape.blockSize;
+        const std::int64_t firstOwn = (m_shape.context - m_shape.tokens) / m_shape.blockSize;
+        return m_shape.holesEvery > 0 && block < firstOwn && block % m_shape.holesEvery != 0;
+    }
+
+    void makeHoles()
+    {
+        for (std::int64_t key = 0; key < m_shape.context; ++key) {
+            std::int32_t& block = m_table[static_cast<std::size_t>(key / m_shape.blockSize)];
+            if (!isHole(key) || block < 0)
+                continue;
+            std::fill_n(m_memory.data() + static_cast<std::size_t>(block) * m_layout.blockBytes(),
+                        m_layout.blockBytes(), std::uint8_t{0xFF});
+            block = -1;
+        }
     }
 
     void storeKeys()
@@ -139,6 +192,19 @@ private:
         return queries;
     }
 
+    /// Of a row of the first KV head.
+    double scoreOf(std::int64_t row, std::int64_t key) const
+    {
+        const std::int64_t dim = m_shape.headDim;
+        const float* q = m_queries.data() + row / m_shape.group * m_shape.kvHeads * m_shape.group * dim +
+                         row % m_shape.group * dim;
+        double score = 0;
+        for (std::int64_t d = 0; d < dim; ++d)
+            score += 0.2F * q[d] *
+                     static_cast<double>(m_keys[static_cast<std::size_t>(key * m_shape.kvHeads * dim + d)]);
+        return score;
+    }
+
     void appendExpected(std::int64_t token, std::int64_t head, std::vector<double>& out) const
     {
         const std::int64_t dim = m_shape.headDim;
@@ -149,6 +215,8 @@ private:
         std::vector<double> sums(static_cast<std::size_t>(dim), 0.0);
         double total = 0;
         for (std::int64_t key = first; key <= position; ++key) {
+            if (isHole(key))
+                continue;
             const std::int64_t at = (key * m_shape.kvHeads + head / m_shape.group) * dim;
             double score = 0;
             for (std::int64_t d = 0; d < dim; ++d)
@@ -183,9 +251,17 @@ std::vector<Shape> shapes()
         all.push_back({.group = 4, .context = 290, .tokens = 37, .blockSize = 7, .window = window});
     for (const std::int64_t group : {1, 2, 5, 8, 16})
         all.push_back({.kvHeads = 2, .group = group, .context = 60, .tokens = 4});
-    for (const KvElement element : {KvElement::F16, KvElement::BF16})
+    for (const KvElement element : {KvElement::F16, KvElement::BF16, KvElement::Int8})
         for (const std::int64_t headDim : {20, 64, 72})
             all.push_back({.headDim = headDim, .context = 140, .tokens = 9, .element = element});
+    for (const std::int64_t blockSize : {1, 3, 8, 16, 31, 40, 64})
+        for (const std::int64_t holesEvery : {1, 2, 5, 1000})
+            for (const std::int64_t window : {0, 90})
+                all.push_back({.context = 330,
+                               .tokens = 11,
+                               .blockSize = blockSize,
+                               .window = window,
+                               .holesEvery = holesEvery});
     return all;
 }
 
@@ -253,6 +329,16 @@ private slots:
         QVERIFY(before == problem.attend(0, shape.tokens));
     }
 
+    void scoresOfHolesAndOfTheFutureAreNone_data() { variants(); }
+    void scoresOfHolesAndOfTheFutureAreNone()
+    {
+        const AttentionOperations* operations = fetch();
+        if (operations == nullptr)
+            QSKIP("not on this machine");
+        const Problem problem({.context = 130, .tokens = 3, .blockSize = 8, .holesEvery = 3}, *operations);
+        QCOMPARE(problem.wrongScores(), 0);
+    }
+
     void storedRowsRoundToNearest_data() { variants(); }
     void storedRowsRoundToNearest()
     {
@@ -266,8 +352,8 @@ private slots:
             x[i] = i % 3 == 0 ? normal(random) * 1e-7F : normal(random);
         x[1] = 0.0F;
         x[2] = -0.0F;
-        for (const KvElement element : {KvElement::F32, KvElement::F16, KvElement::BF16}) {
-            const std::size_t bytes = x.size() * kvElementBytes(element);
+        for (const KvElement element : {KvElement::F32, KvElement::F16, KvElement::BF16, KvElement::Int8}) {
+            const std::size_t bytes = kvRowBytes(element, x.size());
             std::vector<std::uint8_t> expected(bytes + 1, 0xAB);
             std::vector<std::uint8_t> found(bytes + 1, 0xAB);
             kAttentionScalar.storeRow(element, x.data(), static_cast<std::int64_t>(x.size()),

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "engine/kv_cache/block_history.h"
 #include "tests/engine/support/fake_executor.h"
 
 namespace vitrine::engine::test {
@@ -30,8 +31,13 @@ struct RigOptions
 struct SchedulerRig
 {
     explicit SchedulerRig(const RigOptions& options = {})
-        : cache(options.pool), scheduler(options.scheduler, cache), executor(options.pool, options.vocab)
-    {}
+        : cache(options.pool), scheduler(options.scheduler, cache), executor(options.pool, options.vocab),
+          history(options.pool.blocks, options.pool.hostBlocks)
+    {
+        cache.setLog(&log);
+    }
+    SchedulerRig(const SchedulerRig&) = delete;
+    SchedulerRig& operator=(const SchedulerRig&) = delete;
 
     /// One step; false when nothing was scheduled. The first fault ever found stays in `fault`.
     bool step()
@@ -84,6 +90,19 @@ struct SchedulerRig
     {
         note(scheduler.checkInvariants());
         note(cache.checkInvariants());
+        checkHistory();
+    }
+    /// What the log alone says is what is.
+    void checkHistory()
+    {
+        history.apply(log);
+        log.clear();
+        note(history.usage() == cache.usage() ? "" : "the block log tells another pool");
+        for (const auto& [request, blocks] : history.tables()) {
+            const std::span<const BlockId> table = cache.table(request);
+            const bool same = std::equal(table.begin(), table.end(), blocks.begin(), blocks.end());
+            note(same ? "" : "the block log tells another table");
+        }
     }
     void note(const std::string& text)
     {
@@ -106,6 +125,8 @@ struct SchedulerRig
     KvCache cache;
     Scheduler scheduler;
     FakeExecutor executor;
+    BlockLog log;
+    BlockHistory history;
     bool ahead = false;               ///< plan the next step while one is in flight
     std::function<void()> duringStep; ///< what happens while it is
     ScheduledBatch batch;

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The KV cache as it was at any moment, from its log alone: which blocks each request held at which place,
+// who shared them, which were only cached or free, and what lay in host memory. A recording is played through
+// it. Any thread, one owner.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "engine/kv_cache/block_log.h"
+#include "engine/kv_cache/kv_cache.h"
+
+namespace vitrine::engine {
+
+class BlockHistory
+{
+public:
+    struct Block
+    {
+        std::uint32_t references = 0;
+        bool findable = false; ///< full, and found by who asks for its prefix
+    };
+    struct Slot
+    {
+        RequestId request; ///< of a pinned slot
+        bool used = false;
+    };
+
+    /// An empty pool of this size.
+    BlockHistory(std::uint32_t blocks, std::uint32_t hostBlocks) : m_blocks(blocks), m_slots(hostBlocks) {}
+
+    /// Events of a KvCache in their order. A block or slot outside the pool is ignored.
+    void apply(std::span<const BlockEvent> events);
+
+    const std::vector<Block>& blocks() const { return m_blocks; }
+    const std::vector<Slot>& hostSlots() const { return m_slots; }
+    /// [place in the table], kNullBlock for holes; empty when the request has none.
+    std::span<const BlockId> table(RequestId request) const;
+    const std::map<RequestId, std::vector<BlockId>>& tables() const { return m_tables; }
+    BlockUsage usage() const;
+
+private:
+    void apply(const BlockEvent& event);
+    void put(const BlockEvent& event);
+    void giveBack(const BlockEvent& event);
+    void move(BlockId from, BlockId to);
+    Block* at(BlockId block);
+    Slot* slotAt(std::int32_t slot);
+
+    std::vector<Block> m_blocks;
+    std::vector<Slot> m_slots;
+    std::map<RequestId, std::vector<BlockId>> m_tables;
+};
+
+} // namespace vitrine::engine
