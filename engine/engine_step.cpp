@@ -226,6 +226,8 @@ void Engine::report(Step& step)
 {
     for (const PreemptionEvent& event : step.batch.preemptions)
         send(RequestPreempted{event.victim, event});
+    for (const RequestId id : step.batch.ended)
+        endRequest(id, FinishReason::Length, "");
     for (const AdmissionEvent& event : step.batch.admissions)
         if (event.again)
             send(RequestResumed{event.request, event});

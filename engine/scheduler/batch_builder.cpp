@@ -103,6 +103,7 @@ ScheduledBatch buildBatch(StepPlan plan, const KvCache& cache)
     batch.load.prefillTokens = batch.prefillTokens;
     batch.preemptions = std::move(plan.preemptions);
     batch.admissions = std::move(plan.admissions);
+    batch.ended = std::move(plan.ended);
     return batch;
 }
 

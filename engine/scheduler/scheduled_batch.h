@@ -74,6 +74,7 @@ struct ScheduledBatch
     std::vector<KvTransfer> transfers; ///< before the forward pass, in order
     std::vector<PreemptionEvent> preemptions;
     std::vector<AdmissionEvent> admissions;
+    std::vector<RequestId> ended; ///< finished for want of memory, see Scheduler
     StepLoad load;
     std::uint32_t tokenBudget = 0; ///< that this step was planned with
     double predictedSeconds = 0.0; ///< by the step time model
@@ -85,7 +86,7 @@ struct ScheduledBatch
 
     bool empty() const { return rows.empty(); }
     /// Nothing to compute, but something happened that has to be carried out or told.
-    bool idle() const { return rows.empty() && transfers.empty() && preemptions.empty(); }
+    bool idle() const { return rows.empty() && transfers.empty() && preemptions.empty() && ended.empty(); }
 };
 
 } // namespace vitrine::engine

@@ -12,6 +12,9 @@
 // the request that has run longest: that one can always go on, and everybody becomes it. One round of
 // preemption makes room for the whole step, and nobody is admitted in it, so preemptions never cascade.
 //
+// An endless request has forgotten tokens, so it can only be swapped; where host memory has no room and the
+// oldest request needs the blocks, it ends early, as if it had reached its length.
+//
 // Invariants (checkInvariants): running ≤ maxRunning; scheduled tokens ≤ the step's budget; a request is in
 // exactly one of waiting, following (a sample that waits for its leader's prefill), running, finished; block
 // tables of running requests cover `computed`; others hold no device block, but for requests that ended while
@@ -89,8 +92,8 @@ public:
     /// Takes the sampled tokens of the step (those of requests that ended since may be left out), ends who is
     /// done. REQUIRES: `batch` is in flight.
     std::vector<StepOutcome> update(const ScheduledBatch& batch, std::span<const StepToken> tokens);
-    /// The step failed: its requests end with FinishReason::Error, the others compute their tokens anew,
-    /// nothing stays cached. Returns who ended.
+    /// The step failed: its requests end with FinishReason::Error (and endless ones), the others compute
+    /// their tokens anew, nothing stays cached. Returns who ended.
     std::vector<RequestId> abandon(const ScheduledBatch& batch);
     /// Attention that the last token of a request with keepTokens gave to each of its blocks, before
     /// update().
@@ -166,6 +169,10 @@ private:
     std::uint32_t blocksMissingSoon() const;
     void preemptAhead(std::uint32_t missing, StepPlan& plan);
     void requeue(Request& request);
+    bool canBePreempted(const Request& request) const;
+    void endWhatNeverFits(std::uint32_t blocks, std::vector<RequestId>& ended);
+    std::uint32_t heldBlocks(const Request& request) const;
+    bool endAnEndless(const Request& beneficiary, StepPlan& plan);
 
     // scheduler_update.cpp
     StepOutcome takeToken(Request& request, TokenId token);

@@ -27,12 +27,34 @@ bool Scheduler::secureBlocks(const Request& request, std::uint32_t shortfall, St
         const std::uint32_t available = m_cache.available();
         const std::uint32_t missing = shortfall > available ? shortfall - available : 1;
         const Candidate victim = chooseVictim(&request, missing, event);
+        if (victim.request == nullptr && &request == m_running.front() && endAnEndless(request, plan))
+            continue;
         if (victim.request == nullptr || victim.request == &request)
             return false; // it waits and keeps what it has
         event.beneficiary = request.id;
         plan.remove(*victim.request);
         preempt(victim, event, plan.preemptions);
     }
+    return true;
+}
+
+/// What an endless request forgot cannot be computed again.
+bool Scheduler::canBePreempted(const Request& request) const
+{
+    return !request.spec.endless.enabled() || caseOf(request).canSwap;
+}
+
+bool Scheduler::endAnEndless(const Request& beneficiary, StepPlan& plan)
+{
+    const auto endless = std::find_if(m_running.rbegin(), m_running.rend(), [&](const Request* request) {
+        return request != &beneficiary && request->spec.endless.enabled();
+    });
+    if (endless == m_running.rend())
+        return false;
+    Request& request = **endless;
+    plan.remove(request);
+    plan.ended.push_back(request.id);
+    finish(request, FinishReason::Length);
     return true;
 }
 
@@ -45,8 +67,8 @@ std::vector<Scheduler::Candidate> Scheduler::candidates(const Request* beneficia
         const bool oldest = request == m_running.front();
         if (oldest && (beneficiary != nullptr || m_running.size() == 1))
             continue;
-        if (request->spec.endless.enabled() && !caseOf(*request).canSwap)
-            continue; // what it forgot cannot be computed again
+        if (!canBePreempted(*request) && request != beneficiary)
+            continue;
         Candidate candidate{request, priceOf(caseOf(*request), m_rates),
                             m_cache.exclusiveBlocks(request->id)};
         found.push_back(candidate);
@@ -69,7 +91,8 @@ Scheduler::Candidate Scheduler::chooseVictim(const Request* beneficiary, std::ui
     if (found.empty())
         return {};
     if (m_options.victim == VictimChoice::Newest)
-        return found.back();
+        return beneficiary == nullptr || beneficiary->id <= found.back().request->id ? found.back()
+                                                                                     : Candidate{};
     const auto enough = [&](const Candidate& candidate) { return candidate.freed >= shortfall; };
     const bool any = std::any_of(found.begin(), found.end(), enough);
     const auto better = [&](const Candidate& a, const Candidate& b) {
@@ -163,24 +186,49 @@ bool Scheduler::resizePool(std::uint32_t blocks, std::vector<PreemptionEvent>& p
         Candidate victim = chooseVictim(nullptr, m_cache.usage().referenced - blocks, event);
         if (victim.request == nullptr)
             victim = {m_running.back(), priceOf(caseOf(*m_running.back()), m_rates), 0};
-        preempt(victim, event, preemptions);
+        if (canBePreempted(*victim.request)) {
+            preempt(victim, event, preemptions);
+        } else {
+            ended.push_back(victim.request->id);
+            finish(*victim.request, FinishReason::Error);
+        }
     }
     if (!m_cache.resize(blocks))
         return false;
+    endWhatNeverFits(blocks, ended);
+    return true;
+}
+
+void Scheduler::endWhatNeverFits(std::uint32_t blocks, std::vector<RequestId>& ended)
+{
     const std::uint64_t tokens = std::uint64_t{blocks} * m_cache.options().blockSize;
     for (const auto& [id, request] : m_requests) {
         const std::uint64_t prompt = request->spec.prompt.size();
         if (request->state == RequestState::Finished || prompt + request->spec.maxTokens <= tokens)
             continue;
+        if (request->spec.endless.enabled() && heldBlocks(*request) <= blocks)
+            continue;
         // What fits may still be said.
-        if (prompt + request->replied() < tokens)
+        if (prompt + request->replied() < tokens && !request->spec.endless.enabled())
             request->spec.maxTokens = static_cast<std::uint32_t>(tokens - prompt);
         else
             ended.push_back(id);
     }
     for (const RequestId id : ended)
-        finish(*m_requests.at(id), FinishReason::Error);
-    return true;
+        if (m_requests.at(id)->state != RequestState::Finished)
+            finish(*m_requests.at(id), FinishReason::Error);
+}
+
+/// Of an endless request, at most, from now to its end.
+std::uint32_t Scheduler::heldBlocks(const Request& request) const
+{
+    constexpr std::uint32_t kEnds = 3;
+    const std::uint32_t window =
+        m_cache.blocksFor(request.spec.endless.sinkTokens + request.spec.endless.windowTokens) + kEnds;
+    if (m_cache.isSwapped(request.id))
+        return std::max(window, m_cache.swapInDemand(request.id, request.known()));
+    const auto now = static_cast<std::uint32_t>(m_cache.table(request.id).size());
+    return std::max(window, request.computed > 0 ? now : m_cache.blocksFor(request.known()) + kEnds);
 }
 
 } // namespace vitrine::engine

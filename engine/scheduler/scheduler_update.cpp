@@ -115,7 +115,15 @@ std::vector<RequestId> Scheduler::abandon(const ScheduledBatch& batch)
             continue;
         m_cache.dropSwapped(id);
         request->computed = 0;
+        if (request->spec.endless.enabled())
+            ended.push_back(id);
     }
+    for (Request* request : others)
+        if (request->spec.endless.enabled())
+            ended.push_back(request->id);
+    for (const RequestId id : ended)
+        if (m_requests.at(id)->state != RequestState::Finished)
+            finish(*m_requests.at(id), FinishReason::Error);
     m_cache.cancelPlans();
     m_cache.dropPrefixes();
     m_cache.takeTransfers(); // of blocks that are gone

@@ -36,6 +36,7 @@ public:
 
     std::vector<PreemptionEvent> preemptions;
     std::vector<AdmissionEvent> admissions;
+    std::vector<RequestId> ended;
     std::uint32_t lookedUpTokens = 0;
     std::uint32_t cachedTokens = 0;
 

@@ -36,6 +36,7 @@ RigOptions randomOptions(Random& random)
     options.scheduler.preemption = static_cast<PreemptionChoice>(pick(random, 0, 2));
     options.scheduler.itlTarget = pick(random, 0, 3) == 0 ? 0.01 : 0.0;
     options.scheduler.kvBytesPerToken = 1024;
+    options.scheduler.slidingWindow = pick(random, 0, 7) == 0 ? pick(random, 4, 40) : 0;
     options.vocab = pick(random, 2, 5);
     return options;
 }
@@ -59,6 +60,10 @@ RequestSpec randomSpec(Random& random, const RigOptions& options)
     spec.priority = static_cast<std::int32_t>(pick(random, 0, 4)) - 2;
     spec.client = std::string(1, static_cast<char>('a' + pick(random, 0, 3)));
     spec.sampleKey = pick(random, 0, 1);
+    if (pick(random, 0, 11) == 0)
+        spec.keepTokens = pick(random, 1, 30);
+    else if (pick(random, 0, 11) == 0)
+        spec.endless = {pick(random, 0, 6), pick(random, 1, 30)};
     return spec;
 }
 
@@ -81,6 +86,7 @@ public:
                 cancelOne();
             if (pick(m_random, 0, 60) == 0)
                 submitOne();
+            noteAttention();
         };
     }
 
@@ -99,6 +105,8 @@ public:
                 reconfigure();
             if (pick(m_random, 0, 120) == 0)
                 resize();
+            if (pick(m_random, 0, 40) == 0)
+                prefetch();
             pick(m_random, 0, 250) == 0 ? failStep() : advance();
         }
         for (; m_rig.scheduler.hasWork() && m_rig.fault.empty() && m_steps < 100 * steps; ++m_steps)
@@ -125,6 +133,29 @@ private:
             m_live.insert(m_live.end(), ids->begin(), ids->end());
     }
 
+    void noteAttention()
+    {
+        for (const std::int32_t sequence : m_rig.batch.forward.massRows) {
+            const RequestId id = m_rig.batch.rows[static_cast<std::size_t>(sequence)].request;
+            std::vector<float> mass(m_rig.cache.table(id).size());
+            for (float& part : mass)
+                part = static_cast<float>(pick(m_random, 0, 100)) / 100.0F;
+            if (m_rig.scheduler.find(id) != nullptr &&
+                m_rig.scheduler.find(id)->state == RequestState::Running)
+                m_rig.scheduler.noteAttention(id, mass);
+        }
+    }
+
+    void prefetch()
+    {
+        if (m_live.empty())
+            return;
+        const RequestId id = m_live[pick(m_random, 0, static_cast<std::uint32_t>(m_live.size()) - 1)];
+        if (const Request* request = m_rig.scheduler.find(id))
+            m_rig.cache.prefetch(request->spec.prompt, request->spec.scope, pick(m_random, 0, 5));
+        m_rig.check();
+    }
+
     void cancelOne()
     {
         if (!m_live.empty())
@@ -135,6 +166,7 @@ private:
     {
         SchedulerOptions options = randomOptions(m_random).scheduler;
         options.contextLength = m_options.scheduler.contextLength;
+        options.slidingWindow = m_options.scheduler.slidingWindow;
         // Fewer than run already: nobody is thrown out, and nobody comes in.
         options.maxRunning = std::max(options.maxRunning, m_rig.scheduler.running());
         m_rig.note(m_rig.scheduler.configure(options) ? "" : "good options were refused");
@@ -250,6 +282,8 @@ private slots:
         std::vector<RequestSpec> specs;
         for (int i = 0; i < 40; ++i)
             specs.push_back(randomSpec(random, smallest));
+        for (RequestSpec& spec : specs) // whose replies a real model would change
+            spec.endless = {}, spec.keepTokens = 0;
         for (int configuration = 0; configuration < 60; ++configuration) {
             RigOptions options = randomOptions(random);
             options.pool.blocks = pick(random, 0, 1) == 0 ? 48 / options.pool.blockSize + 1 : 200;

@@ -38,7 +38,7 @@ public:
             fault = write(batch.forward, s, *scheduler.find(batch.rows[s].request));
         std::vector<std::uint64_t> logits(batch.forward.logitsRows.size());
         for (std::size_t s = 0; s < batch.rows.size() && fault.empty(); ++s)
-            fault = attend(batch, s, *scheduler.find(batch.rows[s].request), logits);
+            fault = attend(batch, s, scheduler, logits);
         for (const ScheduledRow& row : batch.rows)
             if (row.samples)
                 tokens.push_back({row.request, next(logits[row.logitsRow])});
@@ -157,21 +157,25 @@ private:
         return {};
     }
 
-    std::string attend(const ScheduledBatch& batch, std::size_t sequence, const Request& request,
+    std::string attend(const ScheduledBatch& batch, std::size_t sequence, const Scheduler& scheduler,
                        std::vector<std::uint64_t>& logits) const
     {
         const ForwardBatch& f = batch.forward;
+        const Request& request = *scheduler.find(batch.rows[sequence].request);
         const std::string name = "request " + std::to_string(request.id.value);
         const auto context = static_cast<std::uint32_t>(f.contextLengths[sequence]);
         const auto last = std::size_t(f.queryStart[sequence + 1]) - 1;
         if (f.positions[last] + 1 != f.contextLengths[sequence] || context > request.known())
             return name + ": context length does not end with the last token";
         const bool holesAllowed = request.spec.endless.enabled() || request.spec.keepTokens > 0;
+        const auto first = static_cast<std::uint32_t>(f.positions[std::size_t(f.queryStart[sequence])]);
+        const std::uint32_t window = scheduler.options().slidingWindow;
+        const std::uint32_t firstSeen = window > 0 && first + 1 > window ? first + 1 - window : 0;
         std::uint64_t chain = 0;
         for (std::uint32_t position = 0; position < context; ++position) {
             chain = link(chain, request.token(position), position);
             const std::size_t slot = slotAt(f, sequence, position);
-            if (slot >= m_device.size() && holesAllowed)
+            if (slot >= m_device.size() && (holesAllowed || position < firstSeen))
                 continue;
             if (slot >= m_device.size() || m_device[slot].chain != chain)
                 return name + ": KV at position " + std::to_string(position) + " is not its own history";

@@ -58,7 +58,7 @@ struct SchedulerRig
         check();
         outcomes = scheduler.update(batch, tokens);
         check();
-        return !batch.empty();
+        return !batch.empty() || !batch.ended.empty();
     }
 
     /// Steps until no work is left; false when that takes more than `limit` steps or a fault shows.
