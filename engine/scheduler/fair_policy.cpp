@@ -73,13 +73,24 @@ bool FairPolicy::contains(const Request& request) const
 void FairPolicy::served(const Request& request, std::uint32_t prefill, std::uint32_t decode)
 {
     Entry& entry = *m_clients.find(request.spec.client);
-    const bool waits = m_waiting.erase(&entry) > 0;
-    const bool present = m_present.erase(&entry) > 0;
-    entry.second.counter += kPrefillWeight * prefill + kDecodeWeight * decode;
-    if (waits)
-        m_waiting.insert(&entry);
-    if (present)
-        m_present.insert(&entry);
+    if (entry.second.due == 0.0)
+        m_due.push_back(&entry);
+    entry.second.due += kPrefillWeight * prefill + kDecodeWeight * decode;
+}
+
+void FairPolicy::stepServed()
+{
+    for (Entry* entry : m_due) {
+        const bool waits = m_waiting.erase(entry) > 0;
+        const bool present = m_present.erase(entry) > 0;
+        entry->second.counter += entry->second.due;
+        entry->second.due = 0.0;
+        if (waits)
+            m_waiting.insert(entry);
+        if (present)
+            m_present.insert(entry);
+    }
+    m_due.clear();
 }
 
 /// Plays the order forward: each request taken charges its client with its prompt and what it is expected to

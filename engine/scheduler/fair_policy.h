@@ -28,6 +28,7 @@ public:
     std::size_t size() const override { return m_size; }
     std::vector<Request*> first(std::size_t most) const override;
     void served(const Request& request, std::uint32_t prefill, std::uint32_t decode) override;
+    void stepServed() override;
     void arrived(const Request& request) override;
     void left(const Request& request) override;
 
@@ -37,6 +38,7 @@ private:
     struct Client
     {
         double counter = 0.0;
+        double due = 0.0;                    ///< served in this step, not counted yet
         std::size_t present = 0;             ///< requests waiting or running
         std::map<RequestId, Request*> queue; ///< waiting, oldest first
     };
@@ -55,6 +57,7 @@ private:
     std::unordered_map<std::string, Client> m_clients;
     std::set<Entry*, ByCounter> m_waiting; // clients with a queue
     std::set<Entry*, ByCounter> m_present; // clients with a request in the engine
+    std::vector<Entry*> m_due;             // clients that were served in this step
     std::size_t m_size = 0;
 };
 

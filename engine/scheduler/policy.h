@@ -37,8 +37,10 @@ public:
     /// Every queued request, in no particular order.
     virtual std::vector<Request*> all() const { return first(size()); }
 
-    /// The executor computed tokens of a request (for those that share by use).
+    /// A step computes tokens of a request (for those that share by use). The order changes with
+    /// stepServed(), once a step.
     virtual void served(const Request& /*request*/, std::uint32_t /*prefill*/, std::uint32_t /*decode*/) {}
+    virtual void stepServed() {}
     /// A request of the client has begun (or stopped) to be in the engine: waiting or running.
     virtual void arrived(const Request& /*request*/) {}
     virtual void left(const Request& /*request*/) {}

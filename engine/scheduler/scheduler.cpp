@@ -173,6 +173,7 @@ void Scheduler::launch(ScheduledBatch& batch)
         request.tokenPending = row.samples;
         m_policy->served(request, row.decode ? 0 : row.tokens, row.decode ? 1 : 0);
     }
+    m_policy->stepServed();
 }
 
 std::optional<StepPlan> Scheduler::planStep(bool ahead)

@@ -109,6 +109,7 @@ private slots:
         idle.spec.client = "idle";
         policy.arrived(busy);
         policy.served(busy, 1000, 0);
+        policy.stepServed();
         policy.arrived(idle);
         QCOMPARE(policy.counter("idle"), policy.counter("busy"));
     }
@@ -121,6 +122,7 @@ private slots:
             request.spec.client = std::to_string(i);
             policy.arrived(request);
             policy.served(request, 1, 1);
+            policy.stepServed();
             policy.left(request);
         }
         QCOMPARE(policy.counter("0"), 0.0); // forgotten
