@@ -3,9 +3,11 @@
 // without work takes no processor time.
 #include <QtTest>
 
+#include <atomic>
 #include <ctime>
 #include <memory>
 #include <numeric>
+#include <thread>
 
 #include "kernels/cpu/thread_pool.h"
 
@@ -39,6 +41,38 @@ private slots:
             pool.run([&](std::uint32_t rank) { ++calls[rank]; });
         for (const int count : calls)
             QCOMPARE(count, 200);
+    }
+
+    void callerThatWaitsIsFreeWhileTheJobRuns_data() { sizes(); }
+    void callerThatWaitsIsFreeWhileTheJobRuns()
+    {
+        QFETCH(int, threads);
+        ThreadPool pool(static_cast<std::uint32_t>(threads), ThreadPool::Caller::Waits);
+        struct Job
+        {
+            ThreadPool* pool;
+            std::thread::id caller;
+            std::atomic<bool> released{false};
+            std::vector<int> calls;
+            std::atomic<int> onCaller{0};
+        } job{&pool, std::this_thread::get_id(), {}, std::vector<int>(pool.size(), 0), {}};
+        for (int round = 1; round <= 200; ++round) {
+            job.released = false;
+            pool.launch(
+                [](void* context, std::uint32_t rank) {
+                    Job& shared = *static_cast<Job*>(context);
+                    while (!shared.released.load())
+                        std::this_thread::yield();
+                    shared.onCaller += std::this_thread::get_id() == shared.caller ? 1 : 0;
+                    ++shared.calls[rank];
+                    shared.pool->barrier();
+                },
+                &job);
+            job.released = true; // were the caller a rank, nobody would ever say so
+            pool.finish();
+            QCOMPARE(job.calls, std::vector<int>(pool.size(), round));
+        }
+        QCOMPARE(job.onCaller.load(), 0);
     }
 
     void theBarrierShowsWhatOthersWrote_data() { sizes(); }
