@@ -67,6 +67,7 @@ int main(int argc, char** argv)
     engine::EngineOptions options;
     options.executor.threads = static_cast<std::uint32_t>(preferences.threads());
     ui::EngineBridge bridge(options);
+    bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences);
     window.show();
     window.activateWindow(); // typing starts at once, also where no window manager hands out the focus

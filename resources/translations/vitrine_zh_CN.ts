@@ -742,6 +742,40 @@
 <context>
     <name>vitrine::ui::SettingsDialog</name>
     <message>
+        <source>Waiting replies</source>
+        <translation>等待中的回复</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>Long prompts of other chats are read in pieces
+small enough to keep to it.</source>
+        <translation>其他对话的长提示会分成小段读取，
+以保持此间隔。</translation>
+    </message>
+    <message>
+        <source>In order of arrival</source>
+        <translation>按到达顺序</translation>
+    </message>
+    <message>
+        <source>Fair to each chat</source>
+        <translation>各对话公平轮流</translation>
+    </message>
+    <message>
+        <source>Short replies first</source>
+        <translation>短回复优先</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>No target</source>
+        <translation>不设目标</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>

@@ -270,7 +270,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 3);
+        QCOMPARE(boxes.size(), 5);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -280,6 +280,15 @@ private slots:
         QVERIFY(language.isChinese());
         QCoreApplication::processEvents();
         QCOMPARE(dialog.windowTitle(), QStringLiteral("设置"));
+        QCOMPARE(preferences.scheduling().itlTarget, 0.05); // as it comes
+        QSignalSpy chosen(&dialog, &SettingsDialog::schedulingChosen);
+        boxes[3]->setCurrentIndex(1);
+        emit boxes[3]->activated(1);
+        boxes[4]->setCurrentIndex(2);
+        emit boxes[4]->activated(2);
+        QCOMPARE(chosen.size(), 2);
+        QCOMPARE(preferences.scheduling(), (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1}));
+        QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());
     }

@@ -22,6 +22,10 @@ struct StopCommand
 };
 struct UnloadCommand
 {};
+struct ScheduleCommand
+{
+    SchedulingChoice choice;
+};
 struct LoadProgressed
 {
     std::string path;
@@ -36,7 +40,7 @@ struct LoadFinished
 struct QuitCommand
 {};
 
-using Command =
-    std::variant<GenerateCommand, StopCommand, UnloadCommand, LoadProgressed, LoadFinished, QuitCommand>;
+using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, ScheduleCommand, LoadProgressed,
+                             LoadFinished, QuitCommand>;
 
 } // namespace vitrine::ui

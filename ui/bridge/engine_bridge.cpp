@@ -60,6 +60,11 @@ void EngineBridge::unloadModel()
     m_worker->post(UnloadCommand{});
 }
 
+void EngineBridge::setScheduling(const SchedulingChoice& choice)
+{
+    m_worker->post(ScheduleCommand{choice});
+}
+
 ReplyId EngineBridge::newReplyId()
 {
     return ReplyId{++m_lastReply};

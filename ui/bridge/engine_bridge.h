@@ -33,6 +33,9 @@ public:
     void cancelLoad();
     void unloadModel();
 
+    /// Takes effect with the next step, and for models that are loaded later.
+    void setScheduling(const SchedulingChoice& choice);
+
     ReplyId newReplyId();
     void generate(ReplyId reply, engine::GenerationRequest request);
     /// Takes effect within one engine step; replyFinished with FinishReason::Cancelled follows.

@@ -6,6 +6,7 @@
 
 #include <QThread>
 
+#include "engine/base/check.h"
 #include "engine/base/clock.h"
 
 namespace vitrine::ui {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds kFrame{33}; // leaves the processor to the engine
 constexpr std::chrono::milliseconds kStatusEvery{250};
 constexpr qsizetype kMaxSteps = 4096;
+constexpr quint32 kAdaptiveBudget = 2048; // tokens in a step at most, where step times choose
 constexpr qint64 kSecondNs = 1'000'000'000;
 
 } // namespace
@@ -103,6 +105,24 @@ void EngineWorker::handle(UnloadCommand&)
     m_update.loadEnds.append(std::move(end));
 }
 
+void EngineWorker::handle(ScheduleCommand& command)
+{
+    m_scheduling = command.choice;
+    applyScheduling();
+}
+
+void EngineWorker::applyScheduling()
+{
+    if (!m_engine->hasModel())
+        return;
+    engine::SchedulerOptions options = m_engine->scheduler()->options();
+    options.policy = m_scheduling.policy;
+    options.itlTarget = m_scheduling.itlTarget;
+    options.tokenBudget =
+        m_scheduling.itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
+    VT_CHECK(m_engine->configure(options)); // the window offers only what makes sense
+}
+
 void EngineWorker::handle(LoadProgressed& command)
 {
     m_update.load = LoadState{QString::fromStdString(command.path), command.stage, command.fraction};
@@ -114,6 +134,7 @@ void EngineWorker::handle(LoadFinished& command)
     end.path = QString::fromStdString(command.path);
     if (command.result.has_value()) {
         guarded([&] { m_engine->install(std::move(command.result).value()); });
+        applyScheduling();
         end.summary = m_engine->model();
         if (!end.summary)
             return; // failEngine has told

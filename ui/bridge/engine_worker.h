@@ -50,12 +50,14 @@ private:
     void handle(GenerateCommand& command);
     void handle(StopCommand& command);
     void handle(UnloadCommand& command);
+    void handle(ScheduleCommand& command);
     void handle(LoadProgressed& command);
     void handle(LoadFinished& command);
     void handle(QuitCommand& command);
 
     template<class Action>
     void guarded(Action action);
+    void applyScheduling();
     void startEngine();
     void work();
     void rest();
@@ -78,6 +80,7 @@ private:
     };
 
     std::unique_ptr<engine::Engine> m_engine;
+    SchedulingChoice m_scheduling;
     ReplyTracker m_replies;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned
     EngineUpdate m_update;

@@ -27,6 +27,15 @@ struct ReplyStart
     double queueSeconds = 0;
 };
 
+/// What a person chooses about scheduling; everything else follows from measurements.
+struct SchedulingChoice
+{
+    engine::PolicyKind policy = engine::PolicyKind::Fcfs;
+    double itlTarget = 0.05; ///< seconds between two tokens of a reply to keep to; 0: none
+
+    bool operator==(const SchedulingChoice&) const = default;
+};
+
 /// Where a reply stands that waits for its turn.
 struct ReplyWait
 {
@@ -107,6 +116,7 @@ struct EngineUpdate
 Q_DECLARE_METATYPE(vitrine::ui::ReplyId)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyStart)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyWait)
+Q_DECLARE_METATYPE(vitrine::ui::SchedulingChoice)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyFigures)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyEnd)
 Q_DECLARE_METATYPE(vitrine::ui::EngineStatus)

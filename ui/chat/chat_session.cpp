@@ -113,7 +113,7 @@ engine::GenerationRequest ChatSession::request(const Conversation& conversation)
     request.sampling = samplingParams(conversation.preset());
     request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
     request.maxTokens = kMaxReplyTokens;
-    request.client = "window";
+    request.client = "chat " + std::to_string(conversation.id().value); // a fair share for each
     return request;
 }
 

@@ -214,9 +214,8 @@ void MainWindow::showModelDetails()
         return;
     }
     auto* dialog = new ModelDetailsDialog(QString::fromStdString(model->path), m_theme, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ModelDetailsDialog::openModelRequested, this, &MainWindow::chooseModel);
-    dialog->open();
+    openDialog(dialog);
 }
 
 void MainWindow::onModelReady(const engine::ModelSummary& summary)
@@ -304,14 +303,20 @@ void MainWindow::arrange()
 void MainWindow::showSettings()
 {
     auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
+    connect(dialog, &SettingsDialog::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
+    openDialog(dialog);
 }
 
 void MainWindow::showShortcuts()
 {
-    auto* dialog = new ShortcutsDialog(this);
+    openDialog(new ShortcutsDialog(this));
+}
+
+/// Shortcuts work again as soon as it is closed, also where no window manager hands the focus back.
+void MainWindow::openDialog(QDialog* dialog)
+{
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, this, [this] { activateWindow(); });
     dialog->open();
 }
 

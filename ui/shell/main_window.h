@@ -17,6 +17,7 @@
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
 
+class QDialog;
 class QVBoxLayout;
 
 namespace vitrine::ui {
@@ -71,6 +72,8 @@ private:
     void addShortcut(const QKeySequence& keys, void (MainWindow::*action)());
     void retranslate();
     void arrange();
+
+    void openDialog(QDialog* dialog);
 
     void makeChatPage();
     void rebuildChatPage();

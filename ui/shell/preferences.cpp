@@ -3,6 +3,12 @@
 
 namespace vitrine::ui {
 
+namespace {
+
+constexpr int kLongestTargetMs = 10'000;
+
+} // namespace
+
 Preferences::Preferences()
     : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("vitrine"),
                  QStringLiteral("vitrine"))
@@ -44,6 +50,23 @@ int Preferences::threads() const
 void Preferences::setThreads(int threads)
 {
     m_settings.setValue("threads", threads);
+}
+
+SchedulingChoice Preferences::scheduling() const
+{
+    SchedulingChoice scheduling;
+    scheduling.policy = static_cast<engine::PolicyKind>(choice("policy", int(engine::PolicyKind::Shortest)));
+    bool known = false;
+    const int milliseconds = m_settings.value("tokenTargetMs").toInt(&known);
+    if (known && milliseconds >= 0 && milliseconds <= kLongestTargetMs)
+        scheduling.itlTarget = milliseconds * 1e-3;
+    return scheduling;
+}
+
+void Preferences::setScheduling(const SchedulingChoice& choice)
+{
+    m_settings.setValue("policy", int(choice.policy));
+    m_settings.setValue("tokenTargetMs", qRound(choice.itlTarget * 1000));
 }
 
 QString Preferences::lastModel() const

@@ -7,6 +7,7 @@
 #include <QSettings>
 #include <QString>
 
+#include "ui/bridge/snapshots.h"
 #include "ui/shell/language.h"
 #include "ui/theme/theme.h"
 
@@ -26,6 +27,8 @@ public:
     void setLanguage(LanguageChoice choice);
     int threads() const; ///< 0: as many as fit the machine
     void setThreads(int threads);
+    SchedulingChoice scheduling() const;
+    void setScheduling(const SchedulingChoice& choice);
 
     QString lastModel() const;
     void setLastModel(const QString& path);

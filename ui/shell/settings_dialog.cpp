@@ -8,6 +8,8 @@
 #include <QPushButton>
 #include <QThread>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <iterator>
 
 #include "ui/shell/combo_box.h"
 #include "ui/shell/preferences.h"
@@ -25,6 +27,10 @@ QComboBox* comboBox(const Theme& theme, int entries, int current)
     return box;
 }
 
+constexpr engine::PolicyKind kPolicies[] = {engine::PolicyKind::Fcfs, engine::PolicyKind::Fair,
+                                            engine::PolicyKind::Shortest};
+constexpr int kTargetsMs[] = {25, 50, 100, 200, 0};
+
 } // namespace
 
 SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language& language, QWidget* parent)
@@ -32,7 +38,7 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
 {
     build();
     retranslate();
-    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox})
+    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_policyBox, m_targetBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
 }
@@ -51,26 +57,50 @@ void SettingsDialog::build()
     form->setHorizontalSpacing(kSpace5);
     form->setVerticalSpacing(kSpace3);
     form->setLabelAlignment(Qt::AlignLeft);
-    m_themeLabel = new QLabel;
-    m_languageLabel = new QLabel;
-    m_threadsLabel = new QLabel;
-    for (QLabel* label : {m_themeLabel, m_languageLabel, m_threadsLabel})
-        label->setMinimumHeight(kButtonHeight); // in line with its box
     m_themeBox = comboBox(m_theme, 3, int(m_preferences.theme()));
     m_languageBox = comboBox(m_theme, 3, int(m_preferences.language()));
     m_threadsBox = comboBox(m_theme, QThread::idealThreadCount() + 1, m_preferences.threads());
-    form->addRow(m_themeLabel, m_themeBox);
-    form->addRow(m_languageLabel, m_languageBox);
-    form->addRow(m_threadsLabel, m_threadsBox);
-    m_threadsNote = new QLabel;
-    m_threadsNote->setProperty("role", "small");
-    form->addRow(nullptr, m_threadsNote);
+    m_policyBox = comboBox(m_theme, int(std::size(kPolicies)), 0);
+    m_targetBox = comboBox(m_theme, int(std::size(kTargetsMs)), 1);
+    addRow(*form, m_themeLabel, m_themeBox);
+    addRow(*form, m_languageLabel, m_languageBox);
+    addRow(*form, m_threadsLabel, m_threadsBox);
+    addNote(*form, m_threadsNote);
+    addRow(*form, m_policyLabel, m_policyBox);
+    addRow(*form, m_targetLabel, m_targetBox);
+    addNote(*form, m_targetNote);
     column->addLayout(form);
+    showScheduling();
 
     m_close = new QPushButton;
     m_close->setProperty("kind", "primary");
     m_close->setDefault(true);
     column->addWidget(m_close, 0, Qt::AlignRight);
+}
+
+void SettingsDialog::addRow(QFormLayout& form, QLabel*& label, QComboBox* box)
+{
+    label = new QLabel;
+    label->setMinimumHeight(kButtonHeight); // in line with its box
+    label->setBuddy(box);
+    form.addRow(label, box);
+}
+
+void SettingsDialog::addNote(QFormLayout& form, QLabel*& note)
+{
+    note = new QLabel;
+    note->setProperty("role", "small");
+    form.addRow(nullptr, note);
+}
+
+void SettingsDialog::showScheduling()
+{
+    const SchedulingChoice choice = m_preferences.scheduling();
+    const auto policy = std::find(std::begin(kPolicies), std::end(kPolicies), choice.policy);
+    m_policyBox->setCurrentIndex(policy == std::end(kPolicies) ? 0 : int(policy - std::begin(kPolicies)));
+    const auto target =
+        std::find(std::begin(kTargetsMs), std::end(kTargetsMs), qRound(choice.itlTarget * 1000));
+    m_targetBox->setCurrentIndex(target == std::end(kTargetsMs) ? 1 : int(target - std::begin(kTargetsMs)));
 }
 
 void SettingsDialog::retranslate()
@@ -93,6 +123,18 @@ void SettingsDialog::retranslate()
     m_threadsBox->setItemText(0, tr("One per core"));
     for (int i = 1; i < m_threadsBox->count(); ++i)
         m_threadsBox->setItemText(i, QLocale().toString(i));
+    m_policyLabel->setText(tr("Waiting replies"));
+    m_targetLabel->setText(tr("Time between tokens"));
+    m_targetNote->setText(tr("Long prompts of other chats are read in pieces\nsmall enough to keep to it."));
+    const QString policies[] = {tr("In order of arrival"), tr("Fair to each chat"),
+                                tr("Short replies first")};
+    for (int i = 0; i < m_policyBox->count(); ++i)
+        m_policyBox->setItemText(i, policies[i]);
+    for (int i = 0; i < m_targetBox->count(); ++i)
+        m_targetBox->setItemText(i, kTargetsMs[i] > 0 ? tr("%1 ms").arg(QLocale().toString(kTargetsMs[i]))
+                                                      : tr("No target"));
+    m_policyBox->setAccessibleName(tr("Waiting replies"));
+    m_targetBox->setAccessibleName(tr("Time between tokens"));
     m_themeBox->setAccessibleName(tr("Theme"));
     m_languageBox->setAccessibleName(tr("Language"));
     m_threadsBox->setAccessibleName(tr("Threads"));
@@ -105,6 +147,12 @@ void SettingsDialog::takeChoices()
     m_preferences.setTheme(theme);
     m_preferences.setLanguage(language);
     m_preferences.setThreads(m_threadsBox->currentIndex());
+    const SchedulingChoice scheduling{kPolicies[m_policyBox->currentIndex()],
+                                      kTargetsMs[m_targetBox->currentIndex()] * 1e-3};
+    if (!(scheduling == m_preferences.scheduling())) {
+        m_preferences.setScheduling(scheduling);
+        emit schedulingChosen(scheduling);
+    }
     m_theme.setChoice(theme);
     m_language.setChoice(language);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Look, language and threads. Look and language take effect at once. Thread: UI.
+// Look, language, threads and scheduling. All but the threads take effect at once. Thread: UI.
 #pragma once
 
 #include <QDialog>
 
+#include "ui/bridge/snapshots.h"
 #include "ui/shell/language.h"
 #include "ui/theme/theme.h"
 
@@ -27,8 +28,14 @@ public:
 protected:
     void changeEvent(QEvent* event) override;
 
+signals:
+    void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
+
 private:
     void build();
+    void addRow(QFormLayout& form, QLabel*& label, QComboBox* box);
+    void addNote(QFormLayout& form, QLabel*& note);
+    void showScheduling();
     void retranslate();
     void takeChoices();
 
@@ -43,6 +50,11 @@ private:
     QComboBox* m_themeBox = nullptr;
     QComboBox* m_languageBox = nullptr;
     QComboBox* m_threadsBox = nullptr;
+    QLabel* m_policyLabel = nullptr;
+    QLabel* m_targetLabel = nullptr;
+    QLabel* m_targetNote = nullptr;
+    QComboBox* m_policyBox = nullptr;
+    QComboBox* m_targetBox = nullptr;
     QPushButton* m_close = nullptr;
 };
 
