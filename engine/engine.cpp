@@ -7,6 +7,7 @@
 #include <new>
 #include <random>
 
+#include "engine/base/clock.h"
 #include "engine/engine_stream.h"
 #include "engine/sampling/counter_rng.h"
 
@@ -70,6 +71,7 @@ void Engine::install(PreparedModel prepared)
     m_kvPlan = prepared.kv;
     m_options = prepared.options;
     m_encoder = std::make_unique<PromptEncoder>(*m_model);
+    beginRecording();
 }
 
 void Engine::unload()
@@ -165,9 +167,15 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
         for (std::uint32_t i = 0; i < samples; ++i)
             keys.push_back(i == 0 ? spec->sampleKey : mixBits(spec->sampleKey + i));
         Result<std::vector<RequestId>> ids = m_scheduler->submitSamples(std::move(*spec), keys);
-        if (ids)
-            for (const RequestId id : *ids)
-                m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer()));
+        if (!ids)
+            return ids;
+        for (const RequestId id : *ids) {
+            const Request& queued = *m_scheduler->find(id);
+            note(RecordedArrival{id, queued.times.arrivalNs,
+                                 static_cast<std::uint32_t>(queued.spec.prompt.size()),
+                                 queued.spec.maxTokens});
+            m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer()));
+        }
         return ids;
     } catch (const std::bad_alloc&) {
         return outOfResources("not enough memory for this prompt");
@@ -240,6 +248,8 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     m_kvPlan.blocks = blocks;
     for (const PreemptionEvent& event : preemptions)
         send(RequestPreempted{event.victim, event});
+    for (const PreemptionEvent& event : preemptions)
+        note(event);
     for (const RequestId id : ended)
         endRequest(id, FinishReason::Error, "the KV cache was made smaller than this conversation needs");
     return {};
@@ -289,6 +299,7 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.stats.droppedMass = request->droppedMass;
         event.stats.times = request->times;
     }
+    note(RecordedEnd{id, reason, nowNs()});
     m_streams.erase(stream);
     m_scheduler->forget(id);
     send(event);

@@ -18,6 +18,7 @@
 #include "engine/prepared_model.h"
 #include "engine/prompt/prompt_encoder.h"
 #include "engine/scheduler/scheduler.h"
+#include "engine/telemetry/recorder.h"
 #include "engine/telemetry/spsc_ring.h"
 #include "engine/telemetry/step_record.h"
 #include "engine/tokenizer/stream_decoder.h"
@@ -90,6 +91,9 @@ public:
     /// install, unload, subscribe or step.
     void subscribe(EventSink sink) { m_sink = std::move(sink); }
     SpscRing<StepRecord>& stepRing() { return m_ring; }
+    /// Records from now on, and each model installed later from its start; null ends it. What runs is
+    /// cancelled: a recording begins with no request. The recorder outlives its use here.
+    void record(Recorder* recorder);
     const Scheduler* scheduler() const { return m_scheduler.get(); } ///< nullptr without a model
     const KvCache* kvCache() const { return m_cache.get(); }
 
@@ -113,6 +117,10 @@ private:
     void reportToken(const StepOutcome& outcome, SampledToken token);
     void tellWaiting();
     void publish(Step& step);
+    void beginRecording();
+    void noteStep(const Step& step);
+    void note(RecordedEvent event);
+    void pushRecorded(const StepRecord& record);
     void fail(const std::string& message);
     void settle();
     void endAll(FinishReason reason, const std::string& message);
@@ -131,6 +139,8 @@ private:
     SpscRing<StepRecord> m_ring{1024};
     std::uint64_t m_steps = 0;
     std::int64_t m_waitingToldNs = 0;
+    Recorder* m_recorder = nullptr;
+    RecordedStep m_recorded;        ///< what has happened since the last step that was pushed
     std::unique_ptr<Step> m_flight; ///< launched
     std::unique_ptr<Step> m_landed; ///< its events are still to be sent
     std::unordered_map<RequestId, std::unique_ptr<Stream>> m_streams;

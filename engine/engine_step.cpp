@@ -40,13 +40,20 @@ StepRow rowRecord(const ScheduledRow& row, const KvCache& cache)
     return record;
 }
 
-void recordRows(const ScheduledBatch& batch, const KvCache& cache, StepRecord& record)
+/// As many rows as the record holds, and with `all` every one.
+void recordRows(const ScheduledBatch& batch, const KvCache& cache, StepRecord& record,
+                std::vector<StepRow>* all)
 {
     for (const ScheduledRow& row : batch.rows) {
-        if (record.rowCount == StepRecord::kMaxRows)
-            ++record.rowsOmitted;
-        else
-            record.rows[record.rowCount++] = rowRecord(row, cache);
+        const bool fits = record.rowCount < StepRecord::kMaxRows;
+        record.rowsOmitted += fits ? 0 : 1;
+        if (!fits && all == nullptr)
+            continue;
+        const StepRow entry = rowRecord(row, cache);
+        if (fits)
+            record.rows[record.rowCount++] = entry;
+        if (all != nullptr)
+            all->push_back(entry);
     }
 }
 
@@ -150,7 +157,7 @@ void Engine::plan(Step& step)
     record.predictedNs = static_cast<std::int64_t>(batch.predictedSeconds * 1e9);
     record.blocksReferencedPeak = m_cache->usage().referenced;
     recordTransfers(batch, record);
-    recordRows(batch, *m_cache, record);
+    recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
     record.scheduleNs = nowNs() - record.startNs;
 }
 
@@ -219,11 +226,16 @@ void Engine::tell(Step& step)
         tellWaiting();
     }
     publish(step);
+    if (m_recorder != nullptr) {
+        m_recorded.rows = std::move(step.rows);
+        pushRecorded(step.record);
+    }
 }
 
 /// A client may cancel from inside its sink, so every look-up is made afresh.
 void Engine::report(Step& step)
 {
+    noteStep(step);
     for (const PreemptionEvent& event : step.batch.preemptions)
         send(RequestPreempted{event.victim, event});
     for (const RequestId id : step.batch.ended)
@@ -269,6 +281,7 @@ void Engine::reportToken(const StepOutcome& outcome, SampledToken token)
     const auto stream = m_streams.find(outcome.request);
     if (stream == m_streams.end())
         return;
+    note(RecordedToken{outcome.request, outcome.token});
     if (outcome.finish != FinishReason::Stop) {
         std::string text = stream->second->decoder.push(token.id);
         send(TokenGenerated{outcome.request, std::move(text), std::move(token)});

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine tells a recorder. Without one this costs a comparison a step.
+#include "engine/base/clock.h"
+#include "engine/engine.h"
+#include "engine/engine_stream.h"
+
+namespace vitrine::engine {
+
+void Engine::record(Recorder* recorder)
+{
+    settle();
+    endAll(FinishReason::Cancelled, "");
+    m_recorder = recorder;
+    beginRecording();
+}
+
+void Engine::beginRecording()
+{
+    m_recorded = {};
+    if (m_cache == nullptr)
+        return;
+    m_cache->setLog(m_recorder != nullptr ? &m_recorded.blocks : nullptr);
+    if (m_recorder == nullptr)
+        return;
+    m_cache->dropPrefixes(); // of requests that the recording does not know
+    m_recorded.blocks.clear();
+    const KvCacheOptions& pool = m_cache->options();
+    m_recorder->begin({pool.blocks, pool.hostBlocks, pool.blockSize});
+}
+
+void Engine::note(RecordedEvent event)
+{
+    if (m_recorder != nullptr)
+        m_recorded.events.push_back(std::move(event));
+}
+
+/// The plan of a step: who runs, who came and who had to go.
+void Engine::noteStep(const Step& step)
+{
+    if (m_recorder == nullptr)
+        return;
+    for (const PreemptionEvent& event : step.batch.preemptions)
+        note(event);
+    for (const AdmissionEvent& event : step.batch.admissions)
+        note(event);
+}
+
+/// Everything noted since the last step goes out with this one. While steps overlap, blocks of the next one
+/// may be among it: their order is kept, which is what counts.
+void Engine::pushRecorded(const StepRecord& record)
+{
+    if (m_recorder == nullptr)
+        return;
+    RecordedStep step;
+    step.record = record;
+    step.rows = std::move(m_recorded.rows);
+    step.events = std::move(m_recorded.events);
+    step.blocks.swap(m_recorded.blocks); // the cache goes on writing to the same vector
+    m_recorded.rows.clear();
+    m_recorded.events.clear();
+    m_recorder->push(std::move(step));
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/telemetry/recorder.h"
+
+#include <iterator>
+#include <utility>
+
+namespace vitrine::engine {
+
+std::size_t RecordedStep::bytes() const
+{
+    return sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
+           blocks.size() * sizeof(BlockEvent);
+}
+
+void Recorder::begin(const RecordingStart& start)
+{
+    const std::lock_guard guard(m_lock);
+    m_start = start;
+    m_steps.clear();
+    m_bytes = 0;
+}
+
+void Recorder::push(RecordedStep step)
+{
+    const std::lock_guard guard(m_lock);
+    m_bytes += step.bytes();
+    m_steps.push_back(std::move(step));
+    for (; m_bytes > m_mostBytes && m_steps.size() > 1; ++m_dropped) {
+        m_bytes -= m_steps.front().bytes();
+        m_steps.pop_front();
+    }
+}
+
+RecordingStart Recorder::start() const
+{
+    const std::lock_guard guard(m_lock);
+    return m_start;
+}
+
+std::vector<RecordedStep> Recorder::take()
+{
+    std::deque<RecordedStep> steps;
+    {
+        const std::lock_guard guard(m_lock);
+        steps.swap(m_steps);
+        m_bytes = 0;
+    }
+    return {std::make_move_iterator(steps.begin()), std::make_move_iterator(steps.end())};
+}
+
+std::uint64_t Recorder::dropped() const
+{
+    const std::lock_guard guard(m_lock);
+    return m_dropped;
+}
+
+} // namespace vitrine::engine
