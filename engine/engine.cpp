@@ -264,7 +264,13 @@ std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)
     CacheScope scope;
     scope.salt = cacheSalt;
     // Half of what is free at most: who runs needs the rest.
-    return m_cache->prefetch(*tokens, scope, m_cache->usage().free / 2);
+    const std::uint32_t brought = m_cache->prefetch(*tokens, scope, m_cache->usage().free / 2);
+    if (brought > 0 && m_flight == nullptr) { // else before the next step
+        const std::vector<KvTransfer> transfers = m_cache->takeTransfers();
+        if (!m_executor->transfer(transfers))
+            m_cache->dropPrefixes(); // nothing may be found that was not brought
+    }
+    return brought;
 }
 
 /// Ends every request the engine still streams.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kShare = 8;          // at least one part in eight for prompts, and for decodes
 constexpr std::uint32_t kSmallestChunk = 16; // prefill tokens a step at least, however tight the target
+constexpr double kAloneFactor = 4.0;         // times the target that a step may take while nobody decodes
 constexpr double kHostBytesPerSecond = 4e9;  // assumed for swaps until one was measured
 
 } // namespace
@@ -222,14 +223,15 @@ StepLoad Scheduler::decodeLoad(std::size_t more) const
 }
 
 /// With a target for the time between tokens: what fits beside the decodes, but never less than a small
-/// chunk, so that prompts are not starved by a target that cannot be met. Nobody is disturbed while nobody
-/// decodes.
+/// chunk, so that prompts are not starved by a target that cannot be met. While nobody decodes steps may be
+/// longer, but not so long that Stop or a new request would be felt to wait.
 std::uint32_t Scheduler::chooseBudget() const
 {
     const StepLoad load = decodeLoad(0);
-    if (m_options.itlTarget <= 0.0 || load.decodeRows == 0)
+    if (m_options.itlTarget <= 0.0)
         return m_options.tokenBudget;
-    const double room = m_stepTimes.prefillRoom(load, m_options.itlTarget);
+    const double seconds = load.decodeRows == 0 ? kAloneFactor * m_options.itlTarget : m_options.itlTarget;
+    const double room = m_stepTimes.prefillRoom(load, seconds);
     const double tokens = std::max<double>(room, kSmallestChunk) + load.decodeRows;
     return static_cast<std::uint32_t>(std::clamp<double>(tokens, 1.0, m_options.tokenBudget));
 }

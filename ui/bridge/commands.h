@@ -22,6 +22,10 @@ struct StopCommand
 };
 struct UnloadCommand
 {};
+struct PrefetchCommand
+{
+    engine::Prompt prompt;
+};
 struct ScheduleCommand
 {
     SchedulingChoice choice;
@@ -40,7 +44,7 @@ struct LoadFinished
 struct QuitCommand
 {};
 
-using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, ScheduleCommand, LoadProgressed,
-                             LoadFinished, QuitCommand>;
+using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, ScheduleCommand,
+                             LoadProgressed, LoadFinished, QuitCommand>;
 
 } // namespace vitrine::ui

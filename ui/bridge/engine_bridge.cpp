@@ -60,6 +60,11 @@ void EngineBridge::unloadModel()
     m_worker->post(UnloadCommand{});
 }
 
+void EngineBridge::prefetch(engine::Prompt prompt)
+{
+    m_worker->post(PrefetchCommand{std::move(prompt)});
+}
+
 void EngineBridge::setScheduling(const SchedulingChoice& choice)
 {
     m_worker->post(ScheduleCommand{choice});

@@ -33,6 +33,9 @@ public:
     void cancelLoad();
     void unloadModel();
 
+    /// A person turns to this conversation: what host memory holds of its KV comes back to where it is
+    /// needed.
+    void prefetch(engine::Prompt prompt);
     /// Takes effect with the next step, and for models that are loaded later.
     void setScheduling(const SchedulingChoice& choice);
 

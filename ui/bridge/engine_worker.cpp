@@ -105,6 +105,11 @@ void EngineWorker::handle(UnloadCommand&)
     m_update.loadEnds.append(std::move(end));
 }
 
+void EngineWorker::handle(PrefetchCommand& command)
+{
+    guarded([&] { m_engine->prefetch(command.prompt, 0); });
+}
+
 void EngineWorker::handle(ScheduleCommand& command)
 {
     m_scheduling = command.choice;
@@ -113,13 +118,13 @@ void EngineWorker::handle(ScheduleCommand& command)
 
 void EngineWorker::applyScheduling()
 {
-    if (!m_engine->hasModel())
+    if (!m_engine->hasModel() || !m_scheduling)
         return;
     engine::SchedulerOptions options = m_engine->scheduler()->options();
-    options.policy = m_scheduling.policy;
-    options.itlTarget = m_scheduling.itlTarget;
+    options.policy = m_scheduling->policy;
+    options.itlTarget = m_scheduling->itlTarget;
     options.tokenBudget =
-        m_scheduling.itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
+        m_scheduling->itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
     VT_CHECK(m_engine->configure(options)); // the window offers only what makes sense
 }
 

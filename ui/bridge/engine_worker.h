@@ -50,6 +50,7 @@ private:
     void handle(GenerateCommand& command);
     void handle(StopCommand& command);
     void handle(UnloadCommand& command);
+    void handle(PrefetchCommand& command);
     void handle(ScheduleCommand& command);
     void handle(LoadProgressed& command);
     void handle(LoadFinished& command);
@@ -80,7 +81,7 @@ private:
     };
 
     std::unique_ptr<engine::Engine> m_engine;
-    SchedulingChoice m_scheduling;
+    std::optional<SchedulingChoice> m_scheduling; ///< none: as the engine's options say
     ReplyTracker m_replies;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned
     EngineUpdate m_update;

@@ -102,14 +102,24 @@ void ChatSession::stop(ConversationId id)
         m_bridge.stop(reply->reply);
 }
 
+engine::Prompt ChatSession::promptOf(const Conversation& conversation) const
+{
+    std::vector<engine::ChatMessage> history = historyOf(conversation);
+    if (m_bridge.model()->hasChatTemplate)
+        return history;
+    return plainText(history);
+}
+
+void ChatSession::warmUp(const Conversation& conversation)
+{
+    if (m_bridge.model().has_value() && !conversation.isEmpty() && conversation.openReply() == nullptr)
+        m_bridge.prefetch(promptOf(conversation));
+}
+
 engine::GenerationRequest ChatSession::request(const Conversation& conversation) const
 {
     engine::GenerationRequest request;
-    std::vector<engine::ChatMessage> history = historyOf(conversation);
-    if (m_bridge.model()->hasChatTemplate)
-        request.prompt = std::move(history);
-    else
-        request.prompt = plainText(history);
+    request.prompt = promptOf(conversation);
     request.sampling = samplingParams(conversation.preset());
     request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
     request.maxTokens = kMaxReplyTokens;

@@ -33,7 +33,11 @@ public:
     EngineBridge& bridge() { return m_bridge; }
     ConversationStore& store() { return m_store; }
 
+    /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
+    void warmUp(const Conversation& conversation);
+
 private:
+    engine::Prompt promptOf(const Conversation& conversation) const;
     engine::GenerationRequest request(const Conversation& conversation) const;
     Conversation* conversationOf(ReplyId reply) const;
 

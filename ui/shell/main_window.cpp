@@ -95,6 +95,10 @@ void MainWindow::makeChatPage()
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
     connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
     connect(m_chat, &ChatPage::currentConversationChanged, m_sidebar, &Sidebar::setCurrent);
+    connect(m_chat, &ChatPage::currentConversationChanged, this, [this](ConversationId id) {
+        if (const Conversation* conversation = m_store.find(id))
+            m_session.warmUp(*conversation);
+    });
     connect(m_chat, &ChatPage::secondPaneToggled, this, &MainWindow::arrange);
     m_sidebar->setCurrent(m_chat->currentConversation());
 }
