@@ -5,6 +5,7 @@
 
 #include "ui/chat/chat_session.h"
 #include "ui/chat/conversation_list.h"
+#include "ui/chat/stats_line.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -36,6 +37,7 @@ class ConversationTest : public QObject
 private slots:
     void titleIsTheBeginningOfTheFirstMessage();
     void replyGoesThroughItsStates();
+    void waitingReplyTellsItsPlaceAndAPausedOneSaysSo();
     void historyLeavesOutWhatFailed();
     void listGroupsByDateNewestFirst();
     void listMovesRowsInsteadOfResetting();
@@ -179,6 +181,27 @@ void ConversationTest::listTellsWhatIsGoingOn()
     QCOMPARE(activity(), ConversationList::Activity::Generating);
     QVERIFY(list.indexOf(conversation.id()).data(ConversationList::DetailRole).toString().startsWith("92"));
     QVERIFY(changed.count() > 0);
+}
+
+void ConversationTest::waitingReplyTellsItsPlaceAndAPausedOneSaysSo()
+{
+    ConversationStore store;
+    Conversation& conversation = store.create();
+    conversation.addUserMessage(QStringLiteral("Hello"));
+    conversation.openReply(ReplyId{1});
+    const auto line = [&] { return StatsLine(*conversation.openReply()).text(); };
+    QCOMPARE(line(), QStringLiteral("Waiting"));
+    conversation.replyWaits({3, 4.2});
+    QVERIFY2(line().contains("No. 3 in queue") && line().contains("about 4 s"), qPrintable(line()));
+    conversation.replyStarted({});
+    QVERIFY(line().startsWith("Reading"));
+    conversation.replyPaused(true);
+    QVERIFY2(line().startsWith("Paused"), qPrintable(line()));
+    conversation.replyWaits({1, 1.0}); // it waits again, but it has begun
+    QVERIFY(line().startsWith("Paused"));
+    conversation.replyPaused(false);
+    conversation.appendReplyText(QStringLiteral("Hi"), {1, 0, 0.1});
+    QVERIFY(line().startsWith("Generating"));
 }
 
 QTEST_MAIN(ConversationTest)
