@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Traps that serving engines fell into and that no other test is named after.
+#include <QtTest>
+
+#include "tests/engine/support/scheduler_rig.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::engine::test;
+
+namespace {
+
+RigOptions options(std::uint32_t blocks, std::uint32_t maxRunning, std::uint32_t budget = 64)
+{
+    RigOptions result;
+    result.pool.blocks = blocks;
+    result.scheduler.maxRunning = maxRunning;
+    result.scheduler.tokenBudget = budget;
+    return result;
+}
+
+} // namespace
+
+class SchedulerTrapsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void fullPoolKillsNobody()
+    {
+        SchedulerRig rig(options(10, 8));
+        std::vector<RequestId> ids;
+        for (TokenId i = 0; i < 12; ++i)
+            ids.push_back(rig.submit(makeSpec(countingPrompt(10, 100 * i), 25)));
+        QVERIFY2(rig.drain(), rig.fault.c_str());
+        for (const RequestId id : ids) {
+            QVERIFY(rig.request(id).finish == FinishReason::Length);
+            QCOMPARE(rig.request(id).reply, rig.executor.reference(rig.request(id).spec));
+        }
+    }
+
+    void preemptedRequestThatHitsItsOwnPrefixStaysInRange()
+    {
+        for (std::uint32_t length = 7; length <= 9; ++length) { // around the end of a block
+            SchedulerRig rig(options(6, 2));
+            const RequestId first = rig.submit(makeSpec(countingPrompt(length), 9));
+            const RequestId second = rig.submit(makeSpec(countingPrompt(length, 50), 9));
+            QVERIFY2(rig.drain(), rig.fault.c_str());
+            QVERIFY(rig.request(second).preemptions > 0);
+            for (const RequestId id : {first, second})
+                QCOMPARE(rig.request(id).reply, rig.executor.reference(rig.request(id).spec));
+        }
+    }
+
+    void cachedTokensAreThoseOfTheAdmissionThatHappened()
+    {
+        SchedulerRig rig(options(12, 2));
+        const RequestId model = rig.submit(makeSpec(countingPrompt(17), 2)); // fills the cache
+        QVERIFY2(rig.drain(), rig.fault.c_str());
+        rig.scheduler.forget(model);
+        rig.submit(makeSpec(countingPrompt(30, 500), 10)); // needs most of the pool
+        QVERIFY(rig.step());
+        const RequestId late = rig.submit(makeSpec(countingPrompt(17), 4)); // looked up again and again
+        while (rig.request(late).state == RequestState::Waiting)
+            QVERIFY2(rig.step(), rig.fault.c_str());
+        const std::uint32_t cached = rig.request(late).cachedTokens;
+        QCOMPARE(rig.batch.cachedTokens, cached);
+        QCOMPARE(rig.row(late)->firstToken, cached);
+        QVERIFY2(rig.drain(), rig.fault.c_str());
+        QCOMPARE(rig.request(late).cachedTokens, cached);
+    }
+
+    void sampleOfACancelledLeaderIsNotLostInTheQueue()
+    {
+        SchedulerRig rig(options(40, 1));
+        rig.submit(makeSpec(countingPrompt(10, 500), 10));
+        QVERIFY(rig.step());
+        const std::vector<std::uint64_t> keys{0, 1};
+        const auto ids = rig.scheduler.submitSamples(makeSpec(countingPrompt(10), 4), keys);
+        QCOMPARE(rig.scheduler.waiting(), 2U);
+        rig.scheduler.cancel(ids->front());
+        rig.check();
+        QCOMPARE(rig.scheduler.waiting(), 1U);
+        QVERIFY2(rig.drain(), rig.fault.c_str());
+        QVERIFY(rig.request(ids->back()).finish == FinishReason::Length);
+    }
+
+    void everythingEndsWhenAllIsCancelledInFlight()
+    {
+        SchedulerRig rig(options(40, 4));
+        for (TokenId i = 0; i < 6; ++i)
+            rig.submit(makeSpec(countingPrompt(10, 100 * i), 10));
+        QVERIFY(rig.step());
+        const ScheduledBatch batch = rig.scheduler.schedule();
+        rig.scheduler.planAhead();
+        rig.scheduler.cancelAll(FinishReason::Cancelled);
+        QVERIFY(!rig.scheduler.hasWork());
+        QVERIFY(rig.cache.usage().referenced > 0); // still in flight
+        rig.scheduler.update(batch, {});
+        QCOMPARE(rig.cache.usage().referenced, 0U);
+        QVERIFY(rig.scheduler.schedule().empty());
+        rig.check();
+        QVERIFY2(rig.fault.empty(), rig.fault.c_str());
+    }
+};
+
+QTEST_APPLESS_MAIN(SchedulerTrapsTest)
+#include "scheduler_traps_test.moc"
