@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // replay: recorded or invented load through the full scheduler.
+#include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "app/cli/command.h"
 #include "app/cli/replay_runner.h"
+#include "app/cli/trace_csv.h"
 
 namespace vitrine::cli {
 
@@ -84,9 +87,24 @@ int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
         return fail(prepared.error());
     engine::Engine engine;
     engine.install(std::move(*prepared));
-    ReplayRunner runner(engine, items, [](const ReplayOutcome& outcome) { printLine(lineOf(outcome)); });
+    std::optional<TraceCsv> trace;
+    if (arguments.has("--trace-out")) {
+        Result<TraceCsv> opened = TraceCsv::open(arguments.text("--trace-out"));
+        if (!opened)
+            return fail(opened.error());
+        trace.emplace(std::move(*opened));
+    }
+    ReplayRunner runner(engine, items, [&](const ReplayOutcome& outcome) {
+        printLine(lineOf(outcome));
+        if (trace)
+            trace->add(outcome);
+    });
+    if (trace)
+        runner.onStep([&](const engine::StepRecord& step) { trace->add(step); });
     if (const Result<void> ran = runner.run(false); !ran)
         return fail(ran.error());
+    if (const Result<void> written = trace ? trace->close() : Result<void>(); !written)
+        return fail(written.error());
     const Json summary = summaryOf(runner.totals());
     if (arguments.has("--summary")) {
         if (const Result<void> written = writeSummary(arguments.text("--summary"), summary); !written)
@@ -120,7 +138,9 @@ std::vector<Flag> replayFlags()
                integerFlag("--host-blocks", "N", 0, 16777216,
                            "blocks of host memory to swap to; as many as KV blocks without it"),
                switchFlag("--no-prefix-cache", "share nothing between requests"),
-               laterFlag("--trace-out", "FILE", "records the run"),
+               textFlag("--trace-out", "FILE.csv",
+                        "writes steps to FILE.csv and requests to FILE.requests.csv; .json, .pftrace,\n"
+                        ".sqlite and .vtrace are not available yet"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
 
@@ -148,8 +168,24 @@ Command replayCommand()
         .positionals = {}};
 }
 
+/// Empty when the trace can be written in the format that its suffix names.
+std::string traceProblem(const std::string& path)
+{
+    const std::string suffix = std::filesystem::path(path).extension().string();
+    for (const char* later : {".json", ".pftrace", ".sqlite", ".vtrace"})
+        if (suffix == later)
+            return "--trace-out with " + suffix + " is not available yet; .csv is";
+    return suffix == ".csv" ? "" : "--trace-out wants a file that ends in .csv, not \"" + path + "\"";
+}
+
 int runReplay(const Arguments& arguments)
 {
+    if (arguments.has("--trace-out")) {
+        if (const std::string problem = traceProblem(arguments.text("--trace-out")); !problem.empty()) {
+            message("replay: " + problem);
+            return kExitUsage;
+        }
+    }
     const std::string path = arguments.text("--requests");
     const Result<std::string> text = readInput(path);
     if (!text)

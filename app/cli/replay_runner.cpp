@@ -182,6 +182,8 @@ void ReplayRunner::drainSteps()
     m_steps.clear();
     m_engine.stepRing().drain(m_steps);
     for (const engine::StepRecord& step : m_steps) {
+        if (m_onStep)
+            m_onStep(step);
         ++m_totals.steps;
         m_totals.computedTokens += step.prefillTokens + step.decodeTokens;
         m_totals.recomputedTokens += step.recomputedTokens;

@@ -50,9 +50,11 @@ class ReplayRunner
 {
 public:
     using Sink = std::function<void(const ReplayOutcome&)>;
+    using StepSink = std::function<void(const engine::StepRecord&)>;
 
     /// `items` outlive the runner; `onFinished` is called in order of finishing. Takes the engine's events.
     ReplayRunner(engine::Engine& engine, const std::vector<LoadItem>& items, Sink onFinished);
+    void onStep(StepSink sink) { m_onStep = std::move(sink); }
 
     /// Until every request has ended, or Ctrl-C, which cancels what is left. With `atOnce` arrival times do
     /// not count. Fails when the engine stops although there is work.
@@ -78,6 +80,7 @@ private:
 
     engine::Engine& m_engine;
     Sink m_onFinished;
+    StepSink m_onStep;
     std::vector<const LoadItem*> m_arrivals; // by time of arrival
     std::size_t m_next = 0;
     bool m_atOnce = false;

@@ -118,6 +118,38 @@ private slots:
             QVERIFY(parsedLine(line)["queue_s"].toDouble() >= 0.0);
     }
 
+    void writesStepsAndRequestsAsTables()
+    {
+        const QTemporaryDir folder;
+        const CliOutcome outcome = runCli(
+            {"replay", "--requests", "-", "--kv-blocks", "64", "--trace-out", folder.filePath("run.csv")},
+            load(3, 20, 4));
+        QCOMPARE(outcome.code, 0);
+        const auto table = [&](const char* name) {
+            QFile file(folder.filePath(name));
+            QList<QList<QByteArray>> rows;
+            if (file.open(QIODevice::ReadOnly))
+                for (const QByteArray& line : file.readAll().split('\n'))
+                    if (!line.isEmpty())
+                        rows.append(line.split(','));
+            return rows;
+        };
+        const auto steps = table("run.csv"), requests = table("run.requests.csv");
+        QCOMPARE(requests.size(), 1 + 3);
+        QVERIFY(steps.size() >= 1 + 4);
+        for (const auto& rows : {steps, requests})
+            for (const QList<QByteArray>& row : rows)
+                QCOMPARE(row.size(), rows.first().size());
+        const qsizetype decodes = steps.first().indexOf("decode_tokens");
+        int decoded = 0;
+        for (const QList<QByteArray>& row : steps.mid(1))
+            decoded += row[decodes].toInt();
+        QCOMPARE(decoded, 3 * 3); // the first token of each comes with its prompt
+        QCOMPARE(runCli({"replay", "--requests", "-", "--trace-out", "/nowhere/a.csv"}, load(1, 5, 1)).code,
+                 4);
+        QCOMPARE(runCli({"replay", "--requests", "-", "--trace-out", "a.txt"}, load(1, 5, 1)).code, 2);
+    }
+
     void checksItsLines_data()
     {
         QTest::addColumn<QByteArray>("line");
