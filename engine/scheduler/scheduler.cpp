@@ -231,7 +231,10 @@ std::uint32_t Scheduler::chooseBudget() const
     if (m_options.itlTarget <= 0.0)
         return m_options.tokenBudget;
     const double seconds = load.decodeRows == 0 ? kAloneFactor * m_options.itlTarget : m_options.itlTarget;
-    const double room = m_stepTimes.prefillRoom(load, seconds);
+    const auto prefills = [](const Request* request) { return !request->decoding(); };
+    const auto next = std::find_if(m_running.begin(), m_running.end(), prefills);
+    const double context = next == m_running.end() ? 0.0 : (*next)->computed;
+    const double room = m_stepTimes.prefillRoom(load, seconds, context);
     const double tokens = std::max<double>(room, kSmallestChunk) + load.decodeRows;
     return static_cast<std::uint32_t>(std::clamp<double>(tokens, 1.0, m_options.tokenBudget));
 }

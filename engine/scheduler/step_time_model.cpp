@@ -91,9 +91,15 @@ double StepTimeModel::secondsPerPrefillToken() const
     return std::max(coefficient(1) / kTokens, 1e-9);
 }
 
-double StepTimeModel::prefillRoom(const StepLoad& load, double seconds) const
+double StepTimeModel::prefillRoom(const StepLoad& load, double seconds, double context) const
 {
-    return (seconds - predict(load)) / secondsPerPrefillToken();
+    const double left = seconds - predict(load);
+    const double token = secondsPerPrefillToken(), key = coefficient(3) / kKeys;
+    // left = n · token + (n · context + n² / 2) · key, solved for n.
+    const double linear = token + context * key;
+    if (key * left <= 1e-6 * linear * linear)
+        return left / linear;
+    return (std::sqrt(linear * linear + 2.0 * key * left) - linear) / key;
 }
 
 } // namespace vitrine::engine
