@@ -28,11 +28,15 @@ Result<void> checkEndless(const RequestSpec& spec, const RequestLimits& limits)
     const std::uint64_t window = std::uint64_t{spec.endless.sinkTokens} + spec.endless.windowTokens;
     const std::uint64_t held = std::max<std::uint64_t>(spec.prompt.size(), window) + ends;
     const std::uint64_t context = limits.contextLength != 0 ? limits.contextLength : limits.poolTokens;
+    const auto refuse = [](std::uint64_t tokens, std::uint64_t most, const char* holder) {
+        return outOfResources("The endless chat keeps " + std::to_string(tokens) +
+                              " tokens (its prompt, or sinks and window), but " + holder + " holds " +
+                              std::to_string(most) + ": ask for a smaller window or a shorter prompt.");
+    };
     if (spec.prompt.size() >= context || window > context)
-        return tooLarge(std::max<std::uint64_t>(spec.prompt.size(), window), 1, context,
-                        "the model's context");
+        return refuse(std::max<std::uint64_t>(spec.prompt.size(), window), context, "the model's context");
     if (held > limits.poolTokens)
-        return tooLarge(held, 0, limits.poolTokens, "the KV cache");
+        return refuse(held, limits.poolTokens, "the KV cache");
     return {};
 }
 
