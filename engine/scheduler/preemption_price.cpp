@@ -14,24 +14,6 @@ constexpr int kMostLevels = 40;              // beyond it the weight would leave
 
 } // namespace
 
-const char* preemptionActionName(PreemptionAction action)
-{
-    return action == PreemptionAction::Swap ? "swap" : "recompute";
-}
-
-const char* preemptionReasonName(PreemptionReason reason)
-{
-    switch (reason) {
-    case PreemptionReason::NoBlock:
-        return "no-block";
-    case PreemptionReason::Predicted:
-        return "predicted";
-    case PreemptionReason::PoolShrinks:
-        return "pool-shrinks";
-    }
-    return "no-block";
-}
-
 PreemptionPrice priceOf(const PreemptionCase& victim, const PreemptionRates& rates)
 {
     const double recompute = victim.recomputeTokens * rates.secondsPerPrefillToken;

@@ -16,8 +16,6 @@ enum class PreemptionReason : std::uint8_t {
     Predicted,  ///< the forecast says that the pool runs dry within a few steps
     PoolShrinks ///< a person makes the pool smaller
 };
-const char* preemptionActionName(PreemptionAction action); ///< "recompute", "swap"
-const char* preemptionReasonName(PreemptionReason reason); ///< "no-block", "predicted", "pool-shrinks"
 
 /// The machine, as measured while running.
 struct PreemptionRates

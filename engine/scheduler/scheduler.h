@@ -119,7 +119,6 @@ public:
     const SchedulerOptions& options() const { return m_options; }
     const StepTimeModel& stepTimes() const { return m_stepTimes; }
     const LengthPredictor& lengths() const { return m_lengths; }
-    double secondsPerBlockMove() const { return m_rates.secondsPerBlockMove; }
 
     /// Empty when all invariants hold, else a description. Cost grows with requests and blocks.
     std::string checkInvariants() const;

@@ -28,7 +28,6 @@ public:
     /// Prefill tokens that fit into `seconds` beside this load, the first of which sees `context` keys;
     /// negative when the load alone takes longer.
     double prefillRoom(const StepLoad& load, double seconds, double context) const;
-    std::uint64_t observations() const { return m_observations; }
     /// Mean of |predicted - measured| / measured over recent steps.
     double relativeError() const { return m_relativeError; }
 
