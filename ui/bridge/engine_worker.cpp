@@ -150,7 +150,6 @@ void EngineWorker::handle(LoadFinished& command)
         end.outcome = cancelled ? LoadEnd::Outcome::Cancelled : LoadEnd::Outcome::Failed;
         end.error = QString::fromStdString(error.message);
     }
-    m_update.load.reset();
     m_update.loadEnds.append(std::move(end));
 }
 
