@@ -25,19 +25,6 @@ class SchedulerTrapsTest : public QObject
     Q_OBJECT
 
 private slots:
-    void fullPoolKillsNobody()
-    {
-        SchedulerRig rig(options(10, 8));
-        std::vector<RequestId> ids;
-        for (TokenId i = 0; i < 12; ++i)
-            ids.push_back(rig.submit(makeSpec(countingPrompt(10, 100 * i), 25)));
-        QVERIFY2(rig.drain(), rig.fault.c_str());
-        for (const RequestId id : ids) {
-            QVERIFY(rig.request(id).finish == FinishReason::Length);
-            QCOMPARE(rig.request(id).reply, rig.executor.reference(rig.request(id).spec));
-        }
-    }
-
     void preemptedRequestThatHitsItsOwnPrefixStaysInRange()
     {
         for (std::uint32_t length = 7; length <= 9; ++length) { // around the end of a block
