@@ -39,9 +39,15 @@ HugeBuffer HugeBuffer::allocate(std::size_t bytes)
             munmap(start, skipped);
         if (const std::size_t rest = mapped - skipped - size; rest > 0)
             munmap(buffer.m_data + size, rest);
-        madvise(buffer.m_data, size, MADV_HUGEPAGE);
+        buffer.adviseHuge();
     }
     return buffer;
+}
+
+void HugeBuffer::adviseHuge()
+{
+    if (m_size >= kHugePage)
+        madvise(m_data, m_size, MADV_HUGEPAGE);
 }
 
 bool HugeBuffer::resize(std::size_t bytes)
@@ -49,13 +55,15 @@ bool HugeBuffer::resize(std::size_t bytes)
     HugeBuffer fresh = allocate(bytes);
     if (!fresh)
         return false;
-    if (const std::size_t kept = std::min(fresh.m_size, m_size); kept > 0) {
-        if (mremap(m_data, kept, kept, MREMAP_MAYMOVE | MREMAP_FIXED, fresh.m_data) == MAP_FAILED)
+    if (m_data != nullptr) {
+        // Moving and growing in one call leaves one mapping: of several, most kernels move none.
+        const std::size_t moved = std::min(m_size, fresh.m_size);
+        if (mremap(m_data, moved, fresh.m_size, MREMAP_MAYMOVE | MREMAP_FIXED, fresh.m_data) == MAP_FAILED)
             return false;
-        if (m_size > kept)
-            munmap(m_data + kept, m_size - kept);
+        if (m_size > moved)
+            munmap(m_data + moved, m_size - moved);
         m_data = nullptr;
-        m_size = 0;
+        fresh.adviseHuge(); // what was moved may have been too small for it
     }
     swap(fresh);
     return true;

@@ -38,6 +38,7 @@ public:
     }
 
 private:
+    void adviseHuge();
     void release();
     void swap(HugeBuffer& other)
     {
