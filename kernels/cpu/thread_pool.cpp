@@ -39,6 +39,8 @@ ThreadPool::ThreadPool(std::uint32_t threads, Caller caller)
 
 ThreadPool::~ThreadPool()
 {
+    if (!callerWorks())
+        finish(); // what was launched still reads m_function
     m_function = nullptr;
     m_generation.fetch_add(1, std::memory_order_release);
     m_generation.notify_all();

@@ -24,6 +24,7 @@ public:
 
     /// `threads` ranks, the caller's own included when it works; 0 counts as 1.
     explicit ThreadPool(std::uint32_t threads, Caller caller = Caller::Works);
+    /// Waits for a job that was launched and not finished; with Caller::Works such a job never runs.
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;

@@ -23,6 +23,26 @@ double processorSeconds()
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
+/// A job with barriers that counts who has run it.
+struct Calls
+{
+    explicit Calls(ThreadPool& runs) : pool(runs) {}
+
+    static void count(void* context, std::uint32_t /*rank*/)
+    {
+        Calls& calls = *static_cast<Calls*>(context);
+        calls.pool.barrier();
+        ++calls.sum;
+        if (calls.shared != nullptr)
+            calls.seen += *calls.shared;
+        calls.pool.barrier();
+    }
+
+    ThreadPool& pool;
+    std::atomic<std::uint64_t> sum{0}, seen{0};
+    const std::uint64_t* shared = nullptr;
+};
+
 } // namespace
 
 class ThreadPoolTest : public QObject
@@ -73,6 +93,81 @@ private slots:
             QCOMPARE(job.calls, std::vector<int>(pool.size(), round));
         }
         QCOMPARE(job.onCaller.load(), 0);
+    }
+
+    void callerThatWorksRunsTheJobWhenItFinishes_data() { sizes(); }
+    void callerThatWorksRunsTheJobWhenItFinishes()
+    {
+        QFETCH(int, threads);
+        ThreadPool pool(static_cast<std::uint32_t>(threads));
+        Calls calls(pool);
+        for (int round = 1; round <= 500; ++round) {
+            pool.launch(Calls::count, &calls);
+            QCOMPARE(calls.sum.load(), std::uint64_t(round - 1) * pool.size());
+            pool.finish();
+            QCOMPARE(calls.sum.load(), std::uint64_t(round) * pool.size());
+        }
+        QVERIFY(pool.callerWorks());
+    }
+
+    /// Every job is finished before the next one, whatever the caller does in between.
+    void manyJobsOneAfterAnother_data() { sizes(); }
+    void manyJobsOneAfterAnother()
+    {
+        QFETCH(int, threads);
+        ThreadPool pool(static_cast<std::uint32_t>(threads), ThreadPool::Caller::Waits);
+        QVERIFY(!pool.callerWorks());
+        Calls calls(pool);
+        std::uint64_t mine = 0; // changed by the caller between jobs only, read by the ranks
+        calls.shared = &mine;
+        for (std::uint64_t round = 1; round <= 2000; ++round) {
+            mine = round;
+            pool.launch(Calls::count, &calls);
+            if (round % 3 == 0)
+                std::this_thread::yield();
+            pool.finish();
+            QCOMPARE(calls.sum.load(), round * pool.size());
+            QCOMPARE(calls.seen.load(), round * (round + 1) / 2 * pool.size());
+        }
+    }
+
+    void runIsTheSameForACallerThatWaits_data() { sizes(); }
+    void runIsTheSameForACallerThatWaits()
+    {
+        QFETCH(int, threads);
+        ThreadPool pool(static_cast<std::uint32_t>(threads), ThreadPool::Caller::Waits);
+        std::vector<int> calls(pool.size(), 0);
+        for (int round = 0; round < 200; ++round)
+            pool.run([&](std::uint32_t rank) { ++calls[rank]; });
+        QCOMPARE(calls, std::vector<int>(pool.size(), 200));
+    }
+
+    void goesAwayAfterALaunch_data() { sizes(); }
+    void goesAwayAfterALaunch()
+    {
+        QFETCH(int, threads);
+        for (int round = 0; round < 100; ++round) {
+            auto pool =
+                std::make_unique<ThreadPool>(static_cast<std::uint32_t>(threads), ThreadPool::Caller::Waits);
+            Calls calls(*pool);
+            if (round % 2 == 1)
+                pool->run([](std::uint32_t) {});
+            pool->launch(Calls::count, &calls);
+            const std::uint64_t size = pool->size();
+            pool.reset();
+            QCOMPARE(calls.sum.load(), size); // the whole job, with its barriers
+        }
+    }
+
+    void aJobOfACallerThatWorksIsDroppedWithThePool_data() { sizes(); }
+    void aJobOfACallerThatWorksIsDroppedWithThePool()
+    {
+        QFETCH(int, threads);
+        auto pool = std::make_unique<ThreadPool>(static_cast<std::uint32_t>(threads));
+        Calls calls(*pool);
+        pool->launch(Calls::count, &calls);
+        pool.reset();
+        QCOMPARE(calls.sum.load(), std::uint64_t{0});
     }
 
     void theBarrierShowsWhatOthersWrote_data() { sizes(); }
@@ -136,7 +231,7 @@ private:
     static void sizes()
     {
         QTest::addColumn<int>("threads");
-        for (const int threads : {0, 1, 2, 3, 8})
+        for (const int threads : {0, 1, 2, 3, 4, 8})
             QTest::addRow("%d threads", threads) << threads;
     }
 };
