@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How keys and values lie in paged memory: [layer][block][K, V][kvHead][token of the block][headDim], so that
-// a block of one layer is one run of bytes and a head's tokens within it another. Arithmetic only; any
+// How keys and values lie in paged memory: [block][layer][K, V][kvHead][token of the block][headDim], so that
+// a block of all layers is one run of bytes and a head's tokens within it another. Arithmetic only; any
 // thread.
 #pragma once
 
