@@ -86,7 +86,7 @@ public:
     Result<std::span<const float>> await() override;
     ~CpuExecutor() override
     {
-        if (m_step)
+        if (m_step && overlaps()) // else nothing of it runs yet
             m_pool->finish();
     }
     bool overlaps() const override { return !m_pool->callerWorks(); }

@@ -45,6 +45,7 @@ struct ExecutorInfo
 class Executor
 {
 public:
+    /// Waits for a launched step, whose batch must live so long.
     virtual ~Executor() = default;
 
     /// Bytes of KV that one token takes over all layers.
