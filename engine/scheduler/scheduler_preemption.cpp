@@ -196,6 +196,11 @@ bool Scheduler::resizePool(std::uint32_t blocks, std::vector<PreemptionEvent>& p
     if (!m_cache.resize(blocks))
         return false;
     endWhatNeverFits(blocks, ended);
+    if (m_ahead) // who was to begin and does not run any more has nothing to be told of
+        std::erase_if(m_ahead->admissions, [this](const AdmissionEvent& event) {
+            const Request* request = find(event.request);
+            return request == nullptr || request->state != RequestState::Running;
+        });
     return true;
 }
 

@@ -23,7 +23,8 @@ bool Scheduler::inFlight(const Request& request) const
 /// Samples whose leader's prompt is complete with this step begin with it, as many as may run.
 void Scheduler::planForks(ScheduledBatch& batch)
 {
-    std::size_t room = m_options.maxRunning - m_running.size();
+    // More may run than the limit says, where it was lowered meanwhile.
+    std::size_t room = m_options.maxRunning - std::min<std::size_t>(m_options.maxRunning, m_running.size());
     for (const ScheduledRow& row : batch.rows) {
         const Request& leader = *m_requests.at(row.request);
         if (!row.samples || !leader.reply.empty())
@@ -166,6 +167,9 @@ void Scheduler::giveBlocksBack(Request& request)
 
 void Scheduler::noteAttention(RequestId id, std::span<const float> mass)
 {
+    const Request* request = find(id);
+    if (request == nullptr || request->state != RequestState::Running)
+        return; // cancelled since
     std::vector<float>& remembered = m_attention[id];
     remembered.resize(std::max(remembered.size(), mass.size()), 0.0F);
     for (std::size_t i = 0; i < mass.size(); ++i)
