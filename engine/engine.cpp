@@ -58,7 +58,10 @@ SchedulerOptions schedulerOptions(const PreparedModel& prepared)
 } // namespace
 
 Engine::Engine() = default;
-Engine::~Engine() = default;
+Engine::~Engine()
+{
+    m_executor.reset(); // first: it may be computing what the other members hold
+}
 
 void Engine::install(PreparedModel prepared)
 {
@@ -77,12 +80,12 @@ void Engine::install(PreparedModel prepared)
 void Engine::unload()
 {
     settle();
+    m_executor.reset(); // a client that hears of its request's end can submit no other
     endAll(FinishReason::Cancelled, "");
     m_streams.clear();
     m_encoder.reset();
     m_scheduler.reset();
     m_cache.reset();
-    m_executor.reset();
     m_model.reset();
     m_kvPlan = {};
 }
@@ -186,6 +189,7 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
 
 void Engine::cancel(RequestId id)
 {
+    tellLanded(); // what it has said already is told, be it the last word
     if (!m_streams.contains(id))
         return;
     m_scheduler->cancel(id);
@@ -195,21 +199,6 @@ void Engine::cancel(RequestId id)
 bool Engine::hasWork() const
 {
     return m_flight != nullptr || (m_scheduler != nullptr && m_scheduler->hasWork());
-}
-
-/// Waits for the step in flight and takes its result, so that nothing is under way.
-void Engine::settle()
-{
-    if (m_flight != nullptr) {
-        if (const Result<void> computed = land(*m_flight); !computed)
-            return fail(computed.error().message);
-        if (m_landed != nullptr)
-            tell(*m_landed);
-        m_landed = std::move(m_flight);
-        m_flight.reset();
-    }
-    if (const std::unique_ptr<Step> landed = std::move(m_landed))
-        tell(*landed);
 }
 
 Result<void> Engine::configure(const SchedulerOptions& options)
@@ -242,9 +231,8 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     const std::vector<KvTransfer> moves = m_cache->takeTransfers();
     if (Result<void> moved = m_executor->transfer(moves); !moved)
         return moved;
-    if (!grows)
-        if (Result<void> shrunk = m_executor->resizeKv(blocks); !shrunk)
-            return shrunk;
+    // Memory that the system does not take back is no reason to keep quiet about who had to go.
+    Result<void> shrunk = grows ? Result<void>() : m_executor->resizeKv(blocks);
     m_kvPlan.blocks = blocks;
     for (const PreemptionEvent& event : preemptions)
         send(RequestPreempted{event.victim, event});
@@ -252,7 +240,7 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
         note(event);
     for (const RequestId id : ended)
         endRequest(id, FinishReason::Error, "the KV cache was made smaller than this conversation needs");
-    return {};
+    return shrunk;
 }
 
 std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)
@@ -285,6 +273,23 @@ void Engine::endAll(FinishReason reason, const std::string& message)
     std::sort(ids.begin(), ids.end());
     for (RequestId id : ids)
         endRequest(id, reason, message);
+}
+
+/// Requests whose end was decided in a step that failed before it could be told.
+void Engine::endWhoHasFinished(const std::string& message)
+{
+    std::vector<RequestId> ids;
+    for (const auto& entry : m_streams)
+        if (m_scheduler->find(entry.first)->state == RequestState::Finished)
+            ids.push_back(entry.first);
+    std::sort(ids.begin(), ids.end());
+    for (const RequestId id : ids) {
+        const Request* request = m_scheduler->find(id);
+        if (request == nullptr)
+            continue; // a client cancelled it
+        const FinishReason reason = request->finish;
+        endRequest(id, reason, reason == FinishReason::Error ? message : std::string());
+    }
 }
 
 /// The last event of a request that the scheduler has already let go; drops both records.

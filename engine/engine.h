@@ -56,6 +56,7 @@ public:
     using EventSink = std::function<void(const EngineEvent&)>;
 
     Engine();
+    /// Waits for a step in flight; sends no events.
     ~Engine();
 
     /// Takes over a prepared model; running requests of the old one end with FinishReason::Cancelled.
@@ -103,6 +104,8 @@ private:
 
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
     std::uint32_t replyRoom(const GenerationRequest& request, std::size_t promptTokens) const;
+    template<class Work>
+    void guarded(Work work);
     bool begin();
     void advance();
     void workBeside();
@@ -111,6 +114,7 @@ private:
     Result<void> land(Step& step);
     void sample(Step& step, std::span<const float> logits);
     void tell(Step& step);
+    void tellLanded();
     void report(Step& step);
     void reportStart(RequestId id);
     void reportRow(const ScheduledRow& row);
@@ -124,6 +128,7 @@ private:
     void fail(const std::string& message);
     void settle();
     void endAll(FinishReason reason, const std::string& message);
+    void endWhoHasFinished(const std::string& message);
     void endRequest(RequestId id, FinishReason reason, const std::string& error);
     void send(const EngineEvent& event);
 
@@ -143,6 +148,7 @@ private:
     RecordedStep m_recorded;        ///< what has happened since the last step that was pushed
     std::unique_ptr<Step> m_flight; ///< launched
     std::unique_ptr<Step> m_landed; ///< its events are still to be sent
+    bool m_telling = false;         ///< the events of a landed step are being sent
     std::unordered_map<RequestId, std::unique_ptr<Stream>> m_streams;
 };
 

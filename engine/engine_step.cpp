@@ -6,6 +6,7 @@
 // cannot be hidden: its tokens are the input of the next step.
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "engine/base/clock.h"
 #include "engine/engine.h"
@@ -75,17 +76,27 @@ bool Engine::step()
 {
     if (m_flight == nullptr && !hasWork())
         return false;
-    try {
-        if (m_flight == nullptr && !begin())
-            return false;
+    bool worked = true;
+    guarded([&] {
+        if (m_flight == nullptr)
+            worked = begin();
         if (m_flight != nullptr)
             advance();
+    });
+    return worked;
+}
+
+/// Runs a part of a step; what goes wrong in it ends requests, not the engine.
+template<class Work>
+void Engine::guarded(Work work)
+{
+    try {
+        work();
     } catch (const std::bad_alloc&) {
         fail("not enough memory for this step");
     } catch (const std::exception& failure) {
         fail(std::string("the engine failed: ") + failure.what());
     }
-    return true;
 }
 
 /// Plans a step and starts it. False when nothing can run. A step without rows is over at once.
@@ -100,6 +111,7 @@ bool Engine::begin()
         fail(launched.error().message);
     } else if (m_flight->batch.empty()) {
         step = std::move(m_flight);
+        tellLanded(); // it came first
         tell(*step);
     }
     return true;
@@ -114,16 +126,24 @@ void Engine::advance()
     const Result<void> computed = land(*m_flight);
     if (!computed)
         return fail(computed.error().message);
-    std::unique_ptr<Step> landed = std::move(m_flight);
-    m_flight.reset();
-    if (overlaps && m_scheduler->hasWork()) {
-        m_landed = std::move(landed);
-        if (begin() && m_flight != nullptr)
-            return;
-        landed = std::move(m_landed);
-    }
-    if (landed != nullptr)
-        tell(*landed);
+    m_landed = std::move(m_flight);
+    if (overlaps && m_scheduler->hasWork() && begin() && m_flight != nullptr)
+        return;
+    tellLanded();
+}
+
+/// Waits for the step in flight and takes its result, so that nothing is under way.
+void Engine::settle()
+{
+    guarded([&] {
+        if (m_flight != nullptr) {
+            if (const Result<void> computed = land(*m_flight); !computed)
+                return fail(computed.error().message);
+            tellLanded();
+            m_landed = std::move(m_flight);
+        }
+        tellLanded();
+    });
 }
 
 /// While a step computes: events of the one before it, and the plan of the one after it.
@@ -132,8 +152,7 @@ void Engine::workBeside()
     std::int64_t hidden = 0;
     {
         const Stopwatch watch(hidden);
-        if (const std::unique_ptr<Step> landed = std::move(m_landed))
-            tell(*landed);
+        tellLanded();
         if (m_flight == nullptr || m_scheduler == nullptr)
             return; // a client unloaded the model
         m_scheduler->planAhead();
@@ -175,12 +194,17 @@ Result<void> Engine::launch(Step& step)
         if (swapped > 0 && step.record.copiedBlocks == 0)
             m_scheduler->observeMoves(swapped, static_cast<double>(step.record.transferNs) * 1e-9);
     }
-    return step.batch.empty() ? Result<void>() : m_executor->launch(step.batch.forward);
+    if (step.batch.empty())
+        return {};
+    Result<void> launched = m_executor->launch(step.batch.forward);
+    step.computing = launched.has_value();
+    return launched;
 }
 
 /// Waits for the step, samples, and lets the scheduler take the tokens.
 Result<void> Engine::land(Step& step)
 {
+    step.computing = false;
     const Result<std::span<const float>> logits = m_executor->await();
     const std::int64_t computed = nowNs();
     step.record.forwardNs = computed - step.launchedNs;
@@ -230,6 +254,16 @@ void Engine::tell(Step& step)
         m_recorded.rows = std::move(step.rows);
         pushRecorded(step.record);
     }
+}
+
+void Engine::tellLanded()
+{
+    const std::unique_ptr<Step> landed = std::move(m_landed);
+    if (landed == nullptr)
+        return;
+    m_telling = true;
+    tell(*landed);
+    m_telling = false;
 }
 
 /// A client may cancel from inside its sink, so every look-up is made afresh.
@@ -320,24 +354,25 @@ void Engine::publish(Step& step)
     m_ring.push(record);
 }
 
-/// Ends the requests of the step that failed. When it failed before it was launched, or while its result was
-/// taken, no one can tell whose fault it is: every request ends.
+/// Ends the requests of the step that failed. When it failed before it was launched, while its result was
+/// taken, or beside it while events were sent, no one can tell whose fault it is: every request ends.
 void Engine::fail(const std::string& message)
 {
     if (m_scheduler == nullptr)
         return;
+    if (m_flight != nullptr && m_flight->computing)
+        static_cast<void>(m_executor->await()); // it fails all the same, but its batch is in use
     const std::unique_ptr<Step> failed = std::move(m_flight);
-    const std::unique_ptr<Step> landed = std::move(m_landed);
-    m_flight.reset();
-    m_landed.reset();
-    if (landed != nullptr)
-        tell(*landed);
-    if (failed == nullptr || !failed->outcomes.empty()) {
-        m_scheduler->abandon({});
+    const bool halfTold = std::exchange(m_telling, false);
+    const bool everybody = failed == nullptr || halfTold || !failed->outcomes.empty();
+    const ScheduledBatch none;
+    const std::vector<RequestId> ended = m_scheduler->abandon(everybody ? none : failed->batch);
+    tellLanded(); // that step has not failed
+    if (everybody)
         return endAll(FinishReason::Error, message);
-    }
-    for (const RequestId id : m_scheduler->abandon(failed->batch))
+    for (const RequestId id : ended)
         endRequest(id, FinishReason::Error, message);
+    endWhoHasFinished(message);
     publish(*failed);
 }
 

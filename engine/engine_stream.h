@@ -19,6 +19,7 @@ struct Engine::Stream
 struct Engine::Step
 {
     ScheduledBatch batch;
+    bool computing = false; ///< the executor reads `batch`
     std::int64_t launchedNs = 0;
     std::vector<SampledToken> sampled; ///< one per row that samples, in order of the rows
     std::vector<StepToken> tokens;
