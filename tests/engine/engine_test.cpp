@@ -1,51 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <filesystem>
 #include <fstream>
-#include <new>
 
 #include <QTest>
 
-#include "engine/execution/executor.h"
+#include "tests/engine/support/faulty_executor.h"
 #include "tests/engine/support/real_engine.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::tests;
 
 namespace {
-
-/// A real executor that fails when told to.
-class FaultyExecutor : public Executor
-{
-public:
-    enum class Fault { None, Error, BadAlloc };
-
-    FaultyExecutor(std::unique_ptr<Executor> real, Fault& fault) : m_real(std::move(real)), m_fault(fault) {}
-
-    std::uint64_t kvBytesPerToken() const override { return m_real->kvBytesPerToken(); }
-    Result<void> reserveKv(const KvPlan& plan) override { return m_real->reserveKv(plan); }
-    Result<void> launch(const ForwardBatch& batch) override
-    {
-        if (m_fault == Fault::BadAlloc)
-            throw std::bad_alloc();
-        if (m_fault == Fault::Error)
-            return internalError("a planted failure");
-        return m_real->launch(batch);
-    }
-    Result<std::span<const float>> await() override { return m_real->await(); }
-    bool overlaps() const override { return m_real->overlaps(); }
-    std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }
-    Result<void> reserveHost(std::uint32_t blocks) override { return m_real->reserveHost(blocks); }
-    Result<void> resizeKv(std::uint32_t blocks) override { return m_real->resizeKv(blocks); }
-    Result<void> transfer(std::span<const KvTransfer> transfers) override
-    {
-        return m_real->transfer(transfers);
-    }
-    ExecutorInfo info() const override { return m_real->info(); }
-
-private:
-    std::unique_ptr<Executor> m_real;
-    Fault& m_fault;
-};
 
 GenerationRequest tokensRequest(std::size_t count, std::size_t variant, std::uint32_t maxTokens)
 {
@@ -209,14 +174,14 @@ private slots:
     {
         QTest::addColumn<int>("fault");
         QTest::addColumn<QString>("message");
-        QTest::newRow("error") << static_cast<int>(FaultyExecutor::Fault::Error) << "a planted failure";
-        QTest::newRow("bad_alloc") << static_cast<int>(FaultyExecutor::Fault::BadAlloc) << "memory";
+        QTest::newRow("error") << static_cast<int>(Fault::Kind::Error) << "a planted failure";
+        QTest::newRow("bad_alloc") << static_cast<int>(Fault::Kind::BadAlloc) << "memory";
     }
     void survivesAFailingExecutor()
     {
         QFETCH(int, fault);
         QFETCH(QString, message);
-        FaultyExecutor::Fault planted = FaultyExecutor::Fault::None;
+        Fault planted;
         Result<PreparedModel> prepared = prepareModel(*findDefaultModel(), testOptions());
         QVERIFY(prepared.has_value());
         prepared->executor = std::make_unique<FaultyExecutor>(std::move(prepared->executor), planted);
@@ -224,13 +189,12 @@ private slots:
         real.engine().install(std::move(*prepared));
         const RequestId first = real.submit(tokensRequest(20, 0, 8));
         QVERIFY(real.engine().step());
-        planted = static_cast<FaultyExecutor::Fault>(fault);
+        planted.kind = static_cast<Fault::Kind>(fault);
         QVERIFY(real.engine().step());
         QCOMPARE(real.reply(first).end.reason, FinishReason::Error);
         QVERIFY(QString::fromStdString(real.reply(first).end.error).contains(message));
         QCOMPARE(real.engine().kvCache()->usage().referenced, 0U);
         QCOMPARE(real.engine().scheduler()->checkInvariants(), std::string());
-        planted = FaultyExecutor::Fault::None;
         const RequestId second = real.submit(tokensRequest(20, 1, 2));
         QVERIFY(real.run());
         QCOMPARE(real.reply(second).end.reason, FinishReason::Length);

@@ -2,7 +2,9 @@
 // An engine with the default model in it, and what became of each request.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,20 +38,33 @@ inline engine::EngineOptions testOptions()
 class RealEngine
 {
 public:
-    RealEngine()
+    using Wrap = std::function<std::unique_ptr<engine::Executor>(std::unique_ptr<engine::Executor>)>;
+
+    /// `alsoTell` hears every event after it was noted here.
+    explicit RealEngine(engine::Engine::EventSink alsoTell = {})
     {
-        m_engine.subscribe([this](const engine::EngineEvent& event) { take(event); });
+        m_engine.subscribe([this, alsoTell = std::move(alsoTell)](const engine::EngineEvent& event) {
+            take(event);
+            if (alsoTell)
+                alsoTell(event);
+        });
     }
 
     /// Loads the default model; the error's message, or empty.
     std::string load(const engine::EngineOptions& options = testOptions())
     {
         const engine::Result<std::string> path = engine::findDefaultModel();
-        if (!path)
-            return path.error().message;
-        engine::Result<engine::PreparedModel> prepared = engine::prepareModel(*path, options);
+        return path ? load(*path, options) : path.error().message;
+    }
+
+    /// Loads a file. With `wrap` its executor is put into another one first.
+    std::string load(const std::string& path, const engine::EngineOptions& options, const Wrap& wrap = {})
+    {
+        engine::Result<engine::PreparedModel> prepared = engine::prepareModel(path, options);
         if (!prepared)
             return prepared.error().message;
+        if (wrap)
+            prepared->executor = wrap(std::move(prepared->executor));
         m_engine.install(std::move(*prepared));
         return {};
     }

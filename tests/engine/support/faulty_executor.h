@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real executor that fails when told to, once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <new>
+
+#include "engine/execution/executor.h"
+
+namespace vitrine::tests {
+
+struct Fault
+{
+    enum class Kind : std::uint8_t { None, Error, BadAlloc };
+    enum class Place : std::uint8_t { Launch, Await };
+
+    Kind kind = Kind::None;
+    Place place = Place::Launch;
+    std::uint32_t spared = 0;  ///< calls at that place that still succeed
+    std::size_t sequences = 0; ///< of the step that failed
+};
+
+class FaultyExecutor final : public engine::Executor
+{
+public:
+    FaultyExecutor(std::unique_ptr<engine::Executor> real, Fault& fault)
+        : m_real(std::move(real)), m_fault(fault)
+    {}
+
+    std::uint64_t kvBytesPerToken() const override { return m_real->kvBytesPerToken(); }
+    engine::Result<void> reserveKv(const engine::KvPlan& plan) override { return m_real->reserveKv(plan); }
+    engine::Result<void> reserveHost(std::uint32_t blocks) override { return m_real->reserveHost(blocks); }
+    engine::Result<void> resizeKv(std::uint32_t blocks) override { return m_real->resizeKv(blocks); }
+    engine::Result<void> transfer(std::span<const engine::KvTransfer> transfers) override
+    {
+        return m_real->transfer(transfers);
+    }
+
+    engine::Result<void> launch(const engine::ForwardBatch& batch) override
+    {
+        m_sequences = batch.sequences();
+        if (strikes(Fault::Place::Launch))
+            return engine::internalError("a planted failure");
+        return m_real->launch(batch);
+    }
+    engine::Result<std::span<const float>> await() override
+    {
+        engine::Result<std::span<const float>> logits = m_real->await();
+        if (strikes(Fault::Place::Await))
+            return engine::internalError("a planted failure");
+        return logits;
+    }
+
+    bool overlaps() const override { return m_real->overlaps(); }
+    std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }
+    engine::ExecutorInfo info() const override { return m_real->info(); }
+
+private:
+    /// True when this call is to fail with an error; throws when that is asked for.
+    bool strikes(Fault::Place place)
+    {
+        if (m_fault.kind == Fault::Kind::None || m_fault.place != place)
+            return false;
+        if (m_fault.spared > 0) {
+            --m_fault.spared;
+            return false;
+        }
+        m_fault.sequences = m_sequences;
+        const Fault::Kind kind = m_fault.kind;
+        m_fault.kind = Fault::Kind::None;
+        if (kind == Fault::Kind::BadAlloc)
+            throw std::bad_alloc();
+        return true;
+    }
+
+    std::unique_ptr<engine::Executor> m_real;
+    Fault& m_fault;
+    std::size_t m_sequences = 0; ///< of the step that was launched last
+};
+
+} // namespace vitrine::tests
