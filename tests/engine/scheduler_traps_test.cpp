@@ -71,6 +71,42 @@ private slots:
         QVERIFY(rig.request(ids->back()).finish == FinishReason::Length);
     }
 
+    void samplesKeepToALimitThatWasLowered()
+    {
+        RigOptions few = options(64, 8, 16); // the prompt takes two steps
+        SchedulerRig rig(few);
+        rig.submit(makeSpec(countingPrompt(4, 500), 20));
+        const std::vector<std::uint64_t> keys{0, 1, 2, 3, 4};
+        QVERIFY(rig.scheduler.submitSamples(makeSpec(countingPrompt(21), 6), keys).has_value());
+        QVERIFY(rig.step());
+        QCOMPARE(rig.scheduler.running(), 2U);
+        few.scheduler.maxRunning = 1;
+        QVERIFY(rig.scheduler.configure(few.scheduler));
+        const ScheduledBatch batch = rig.scheduler.schedule();
+        QVERIFY(batch.rows.back().samples && batch.forks.empty());
+    }
+
+    void whoIsPreemptedBeforeItBeganIsNotToldToHaveBegun()
+    {
+        SchedulerRig rig(options(16, 8));
+        rig.submit(makeSpec(countingPrompt(20), 4));
+        RequestId late;
+        rig.duringStep = [&] {
+            late = rig.submit(makeSpec(countingPrompt(16, 500), 4));
+            QVERIFY(rig.scheduler.planAhead());
+        };
+        QVERIFY(rig.step());
+        QCOMPARE(rig.request(late).state, RequestState::Running); // planned ahead
+        std::vector<PreemptionEvent> preemptions;
+        std::vector<RequestId> ended;
+        QVERIFY(rig.scheduler.resizePool(7, preemptions, ended));
+        QCOMPARE(preemptions.size(), std::size_t{1});
+        QCOMPARE(preemptions.front().victim, late);
+        const ScheduledBatch batch = rig.scheduler.schedule();
+        QCOMPARE(batch.rows.size(), std::size_t{1});
+        QVERIFY(batch.admissions.empty());
+    }
+
     void everythingEndsWhenAllIsCancelledInFlight()
     {
         SchedulerRig rig(options(40, 4));
