@@ -280,7 +280,7 @@ private slots:
         QFETCH(int, kind);
         QFETCH(int, place);
         QFETCH(int, threads);
-        for (std::uint32_t spared = 0; spared < 24; ++spared) {
+        for (std::uint32_t spared = 0; spared < 24; spared += threads == 1 ? 1 : 5) {
             Fault fault{static_cast<Fault::Kind>(kind), static_cast<Fault::Place>(place), spared, 0};
             RealEngine real;
             EngineOptions options = withThreads(static_cast<std::uint32_t>(threads));

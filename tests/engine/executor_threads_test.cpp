@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The executor's threads, small enough to run under ThreadSanitizer: packing, prefill, decode and attention
-// split over keys, with more threads than CPUs too, always with the same bits.
+// split over keys, with more threads than CPUs too, always with the same bits; and a caller that prepares the
+// next step, moves blocks and resizes the pool around steps that compute beside it.
 #include <QtTest>
 
 #include <cstring>
@@ -37,6 +38,41 @@ std::vector<float> runAll(const std::shared_ptr<const Model>& model, std::uint32
     return all;
 }
 
+/// One sequence, token by token, each step in two halves. The caller writes to its own memory while a step
+/// computes, and between steps to that of the executor.
+std::vector<float> runInHalves(const std::shared_ptr<const Model>& model, std::uint32_t threads, bool busy)
+{
+    constexpr std::uint32_t kBlocks = 64;
+    ExecutorOptions options;
+    options.threads = threads;
+    ExecutorRig rig(model, options, 16, kBlocks);
+    Executor& executor = rig.executor();
+    VT_CHECK(executor.reserveHost(1).has_value());
+    RigSequence sequence;
+    for (int i = 0; i < 60; ++i)
+        sequence.tokens.push_back(3 + i * 37 % 300);
+    std::vector<float> all;
+    while (sequence.computed < sequence.tokens.size()) {
+        const std::uint32_t tokens = sequence.computed == 0 ? 33 : 1;
+        const RigChunk chunk{&sequence, tokens};
+        const auto batch = std::make_unique<ForwardBatch>(rig.build(std::span(&chunk, 1), keepAll));
+        VT_CHECK(executor.launch(*batch).has_value());
+        sequence.computed += tokens;
+        const ForwardBatch other = busy ? *batch : ForwardBatch(); // reads beside the threads
+        const Result<std::span<const float>> logits = executor.await();
+        VT_CHECK(logits.has_value());
+        all.insert(all.end(), logits->begin(), logits->end());
+        if (!busy)
+            continue;
+        const std::int32_t block = sequence.table.front();
+        const KvTransfer moves[] = {{KvTransfer::Kind::SwapOut, block, 0},
+                                    {KvTransfer::Kind::SwapIn, 0, block}};
+        VT_CHECK(executor.transfer(moves).has_value());
+        VT_CHECK(executor.resizeKv(kBlocks + sequence.computed % 3).has_value());
+    }
+    return all;
+}
+
 } // namespace
 
 class ExecutorThreadsTest : public QObject
@@ -62,6 +98,40 @@ private slots:
             const std::vector<float> many = runAll(model, threads, precise);
             QCOMPARE(many.size(), one.size());
             QVERIFY(std::memcmp(one.data(), many.data(), one.size() * sizeof(float)) == 0);
+        }
+    }
+
+    void aBusyCallerChangesNothing_data()
+    {
+        QTest::addColumn<QString>("family");
+        for (const char* family : {"llama", "gemma3"})
+            QTest::newRow(family) << family;
+    }
+    void aBusyCallerChangesNothing()
+    {
+        QFETCH(QString, family);
+        const std::shared_ptr<const Model> model = tinyModel(family.toStdString());
+        const std::vector<float> wanted = runInHalves(model, 1, false);
+        for (const std::uint32_t threads : {1U, 2U, 4U})
+            QVERIFY(runInHalves(model, threads, true) == wanted);
+    }
+
+    void anExecutorGoesWhileItsThreadsCompute()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        for (int round = 0; round < 20; ++round) {
+            ExecutorOptions options;
+            options.threads = 1;
+            RigSequence sequence;
+            sequence.tokens.assign(static_cast<std::size_t>(1 + round), 7);
+            const RigChunk chunk{&sequence, static_cast<std::uint32_t>(sequence.tokens.size())};
+            ForwardBatch batch;
+            {
+                ExecutorRig rig(model, options, 16, 8);
+                batch = rig.build(std::span(&chunk, 1), keepAll);
+                QVERIFY(rig.executor().launch(batch).has_value());
+            }
+            batch.tokenIds.assign(batch.tokenIds.size(), 0);
         }
     }
 };
