@@ -46,7 +46,29 @@ private slots:
         batch.blockTables[3] = -1; // positions 0 … 3 of the decode at 6
         QCOMPARE(batchViolation(batch, limits()), std::string());
         batch.blockTables[4] = -1; // positions 4 … 7
-        QVERIFY(!batchViolation(batch, limits()).empty());
+        QCOMPARE(batchViolation(batch, limits()), std::string("no block to write to for token 5"));
+    }
+
+    void aChunkMayStartBehindAHoleButNotInOne()
+    {
+        ForwardBatch batch = soundBatch();
+        batch.blockTables[0] = -1; // positions 0 … 3 of the chunk that starts at 3
+        QCOMPARE(batchViolation(batch, limits()), std::string("no block to write to for token 0"));
+        batch.blockSize = 1;
+        batch.maxBlocksPerSequence = 8;
+        batch.blockTables = {-1, 9, -1, 3, 4, 5, 6, 7, 0, -1, -1, 1, -1, -1, 2, -1};
+        batch.slotMapping = {3, 4, 5, 6, 7, 2};
+        QCOMPARE(batchViolation(batch, {{10, 1}, 100}), std::string());
+    }
+
+    void acceptsRisingMassRows()
+    {
+        ForwardBatch batch = soundBatch();
+        for (const std::vector<std::int32_t>& rows :
+             {std::vector<std::int32_t>{0}, std::vector<std::int32_t>{1}, std::vector<std::int32_t>{0, 1}}) {
+            batch.massRows = rows;
+            QCOMPARE(batchViolation(batch, limits()), std::string());
+        }
     }
 
     void namesWhatIsBroken_data()
@@ -96,12 +118,19 @@ private:
                  b.logitsRows = {5, 4};
              }},
             {"logits", [](B& b) { b.logitsRows = {6}; }},
+            {"mass rows", [](B& b) { b.massRows = {2}; }},
+            {"mass rows", [](B& b) { b.massRows = {-1}; }},
+            {"mass rows",
+             [](B& b) {
+                 b.massRows = {1, 1};
+             }},
             {"query range", [](B& b) { b.queryStart[1] = 0; }},
             {"query range", [](B& b) { b.queryStart[1] = 9; }},
             {"query range", [](B& b) { b.contextLengths[0] = 4; }},
             {"positions", [](B& b) { b.positions[1] = 5; }},
             {"too short", [](B& b) { b.contextLengths[1] = 13; }},
             {"unknown block", [](B& b) { b.blockTables[0] = 8; }},
+            {"unknown block", [](B& b) { b.blockTables[0] = -2; }},
             {"no block to write to", [](B& b) { b.blockTables[1] = -1; }},
             {"slot", [](B& b) { b.slotMapping[2] = 12; }},
             {"twice",
