@@ -51,14 +51,13 @@ struct AttentionKernels
             const Vector v = S::load(x + d, lanes(headDim - d));
             top = S::maximum(top, S::maximum(v, S::subtract(S::set(0), v)));
         }
-        const float largest = S::largest(top);
-        const Vector inverse = S::set(largest > 0 ? 127.0F / largest : 0.0F);
+        const Int8Scale scale = int8Scale(S::largest(top));
+        const Vector inverse = S::set(scale.inverse);
         for (std::int64_t d = 0; d < headDim; d += kWidth) {
             const std::int64_t n = lanes(headDim - d);
             S::storeInt8(row + d, S::multiply(S::load(x + d, n), inverse), n);
         }
-        auto* scale = reinterpret_cast<float*>(row + kvScaleOffset(static_cast<std::size_t>(headDim)));
-        *scale = largest / 127.0F;
+        *reinterpret_cast<float*>(row + kvScaleOffset(static_cast<std::size_t>(headDim))) = scale.scale;
     }
 
     static void storeRow(KvElement element, const float* x, std::int64_t headDim, std::uint8_t* row)

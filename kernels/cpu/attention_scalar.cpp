@@ -76,11 +76,10 @@ void storeInt8Row(const float* x, std::int64_t headDim, std::uint8_t* row)
     float largest = 0;
     for (std::int64_t d = 0; d < headDim; ++d)
         largest = std::max(largest, std::fabs(x[d]));
-    const float scale = largest / 127.0F;
-    const float inverse = largest > 0 ? 127.0F / largest : 0.0F;
+    const Int8Scale scale = int8Scale(largest);
     for (std::int64_t d = 0; d < headDim; ++d)
-        row[d] = static_cast<std::uint8_t>(static_cast<std::int8_t>(std::nearbyint(x[d] * inverse)));
-    std::memcpy(row + kvScaleOffset(static_cast<std::size_t>(headDim)), &scale, sizeof scale);
+        row[d] = static_cast<std::uint8_t>(static_cast<std::int8_t>(std::nearbyint(x[d] * scale.inverse)));
+    std::memcpy(row + kvScaleOffset(static_cast<std::size_t>(headDim)), &scale.scale, sizeof scale.scale);
 }
 
 void storeRow(KvElement kind, const float* x, std::int64_t headDim, std::uint8_t* row)

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace vitrine::kernels::cpu {
 
@@ -21,6 +22,22 @@ constexpr std::size_t kvElementBytes(KvElement element)
 constexpr std::size_t kvScaleOffset(std::size_t headDim)
 {
     return (headDim + 3) / 4 * 4;
+}
+
+struct Int8Scale
+{
+    float scale = 0.0F;
+    float inverse = 0.0F;
+};
+
+/// The scale of an int8 row whose largest magnitude this is. A row too small for a normal scale, whose
+/// inverse could overflow, is stored as zeros.
+constexpr Int8Scale int8Scale(float largest)
+{
+    constexpr float kMost = 127.0F;
+    if (largest < kMost * std::numeric_limits<float>::min())
+        return {};
+    return {largest / kMost, kMost / largest};
 }
 
 constexpr std::size_t kvRowBytes(KvElement element, std::size_t headDim)

@@ -3,6 +3,7 @@
 // windows, odd lengths, shuffled blocks; and the same bits however the queries are cut.
 #include <QtTest>
 
+#include <cmath>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -105,23 +106,65 @@ private slots:
             QSKIP("not on this machine");
         std::mt19937 random(kSeed);
         std::normal_distribution<float> normal(0.0F, 100.0F);
-        std::vector<float> x(101);
-        for (std::size_t i = 0; i < x.size(); ++i)
-            x[i] = i % 3 == 0 ? normal(random) * 1e-7F : normal(random);
-        x[1] = 0.0F;
-        x[2] = -0.0F;
-        for (const KvElement element : {KvElement::F32, KvElement::F16, KvElement::BF16, KvElement::Int8}) {
-            const std::size_t bytes = kvRowBytes(element, x.size());
-            std::vector<std::uint8_t> expected(bytes + 1, 0xAB);
-            std::vector<std::uint8_t> found(bytes + 1, 0xAB);
-            kAttentionScalar.storeRow(element, x.data(), static_cast<std::int64_t>(x.size()),
-                                      expected.data());
-            operations->storeRow(element, x.data(), static_cast<std::int64_t>(x.size()), found.data());
-            QVERIFY(found == expected);
+        for (const float size : {1.0F, 1e-30F, 1e-38F, 1e-42F, 1e34F}) {
+            std::vector<float> x(101);
+            for (std::size_t i = 0; i < x.size(); ++i)
+                x[i] = normal(random) * size * (i % 3 == 0 ? 1e-7F : 1.0F);
+            x[1] = 0.0F;
+            x[2] = -0.0F;
+            for (const KvElement element : {KvElement::F32, KvElement::F16, KvElement::BF16, KvElement::Int8})
+                QVERIFY2(stored(*operations, element, x) == stored(kAttentionScalar, element, x),
+                         qPrintable(QString("size %1, element %2").arg(size).arg(static_cast<int>(element))));
+        }
+    }
+
+    void int8RowsOfAnySizeDecodeWithinHalfAStep_data() { variants(); }
+    void int8RowsOfAnySizeDecodeWithinHalfAStep()
+    {
+        const AttentionOperations* operations = fetch();
+        if (operations == nullptr)
+            QSKIP("not on this machine");
+        constexpr std::int64_t kDim = 37;
+        std::mt19937 random(kSeed);
+        std::uniform_real_distribution<float> uniform(-1.0F, 1.0F);
+        for (int exponent = -149; exponent <= 127; ++exponent) {
+            std::vector<float> x(kDim);
+            for (float& value : x)
+                value = std::ldexp(uniform(random), exponent);
+            x[5] = std::ldexp(1.0F, exponent);
+            const std::vector<float> found = throughInt8(*operations, x);
+            // Rows below 127 times the smallest normal number are stored as zeros.
+            const double most = std::ldexp(exponent < -119 ? 1.0 : 0.5001 / 127.0, exponent);
+            for (std::size_t d = 0; d < x.size(); ++d)
+                QVERIFY2(std::abs(static_cast<double>(found[d]) - static_cast<double>(x[d])) <= most,
+                         qPrintable(QString("2^%1: %2 became %3").arg(exponent).arg(x[d]).arg(found[d])));
         }
     }
 
 private:
+    /// The bytes of a row, and one more that must stay.
+    static std::vector<std::uint8_t> stored(const AttentionOperations& operations, KvElement element,
+                                            const std::vector<float>& x)
+    {
+        std::vector<std::uint8_t> row(kvRowBytes(element, x.size()) + 1, 0xAB);
+        operations.storeRow(element, x.data(), static_cast<std::int64_t>(x.size()), row.data());
+        return row;
+    }
+
+    /// A row stored as int8, and read back by loadKeys().
+    static std::vector<float> throughInt8(const AttentionOperations& operations, const std::vector<float>& x)
+    {
+        const auto dim = static_cast<std::int64_t>(x.size());
+        const std::vector<std::uint8_t> row = stored(operations, KvElement::Int8, x);
+        const std::uint8_t* rows[kKeyTile] = {row.data()};
+        std::vector<float> keys(static_cast<std::size_t>(kKeyTile * paddedDim(dim)));
+        operations.loadKeys(KvElement::Int8, rows, dim, keys.data());
+        std::vector<float> found;
+        for (std::size_t d = 0; d < x.size(); ++d)
+            found.push_back(keys[d * kKeyTile]);
+        return found;
+    }
+
     static void variants()
     {
         QTest::addColumn<int>("isa");
