@@ -9,6 +9,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/engine_stream.h"
+#include "engine/execution/kv_columns.h"
 #include "engine/sampling/counter_rng.h"
 
 namespace vitrine::engine {
@@ -26,6 +27,7 @@ KvCacheOptions cacheOptions(const PreparedModel& prepared)
     KvCacheOptions options;
     options.blocks = prepared.kv.blocks;
     options.blockSize = prepared.kv.blockSize;
+    options.shape = kvColumns(prepared.model->config()).shape;
     options.prefixCache = prepared.options.prefixCache;
     options.hostBlocks = prepared.options.hostBlocks;
     options.modelKey = std::hash<std::string>{}(prepared.model->path());
@@ -217,9 +219,12 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
 {
     if (!hasModel())
         return invalidArgument("no model is loaded");
-    if (blocks < 1 || blocks > kMostKvBlocks)
-        return invalidArgument("the KV pool may have 1 to " + std::to_string(kMostKvBlocks) +
-                               " blocks, not " + std::to_string(blocks));
+    const KvCacheOptions& pool = m_cache->options(); // a token's slot in the pages is an int32
+    const std::uint32_t most = std::min(kMostKvBlocks, std::numeric_limits<std::int32_t>::max() /
+                                                           (pool.blockSize * pool.shape.blockPages()));
+    if (blocks < 1 || blocks > most)
+        return invalidArgument("the KV pool may have 1 to " + std::to_string(most) + " blocks, not " +
+                               std::to_string(blocks));
     settle();
     const bool grows = blocks > m_kvPlan.blocks;
     if (grows)
@@ -252,7 +257,7 @@ std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)
     CacheScope scope;
     scope.salt = cacheSalt;
     // Half of what is free at most: who runs needs the rest.
-    const std::uint32_t brought = m_cache->prefetch(*tokens, scope, m_cache->usage().free / 2);
+    const std::uint32_t brought = m_cache->prefetch(*tokens, scope, m_cache->usageInBlocks().free / 2);
     if (brought > 0 && m_flight == nullptr) { // else before the next step
         const std::vector<KvTransfer> transfers = m_cache->takeTransfers();
         if (!m_executor->transfer(transfers))

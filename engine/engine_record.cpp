@@ -25,7 +25,7 @@ void Engine::beginRecording()
     m_cache->dropPrefixes(); // of requests that the recording does not know
     m_recorded.blocks.clear();
     const KvCacheOptions& pool = m_cache->options();
-    m_recorder->begin({pool.blocks, pool.hostBlocks, pool.blockSize});
+    m_recorder->begin({pool.blocks, pool.hostBlocks, pool.blockSize, pool.shape});
 }
 
 void Engine::note(RecordedEvent event)

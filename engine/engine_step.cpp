@@ -174,7 +174,7 @@ void Engine::plan(Step& step)
     record.lookedUpTokens = batch.lookedUpTokens;
     record.cachedTokens = batch.cachedTokens;
     record.predictedNs = static_cast<std::int64_t>(batch.predictedSeconds * 1e9);
-    record.blocksReferencedPeak = m_cache->usage().referenced;
+    record.blocksReferencedPeak = m_cache->usageInBlocks().referenced;
     recordTransfers(batch, record);
     recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
     record.scheduleNs = nowNs() - record.startNs;
@@ -342,7 +342,7 @@ void Engine::publish(Step& step)
 {
     StepRecord& record = step.record;
     if (m_scheduler != nullptr) {
-        const BlockUsage usage = m_cache->usage();
+        const BlockUsage usage = m_cache->usageInBlocks();
         record.blocksReferenced = usage.referenced;
         record.blocksCached = usage.cached;
         record.blocksFree = usage.free;

@@ -2,8 +2,10 @@
 #include "engine/prepared_model.h"
 
 #include <algorithm>
+#include <limits>
 #include <new>
 
+#include "engine/execution/kv_columns.h"
 #include "engine/telemetry/machine.h"
 
 namespace vitrine::engine {
@@ -39,7 +41,9 @@ std::uint64_t defaultTokens(std::uint64_t context, std::uint64_t bytesPerToken, 
 
 Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, const EngineOptions& options)
 {
-    constexpr std::uint64_t kMostBlocks = kMostKvBlocks;
+    const std::uint32_t pages = kvColumns(config).shape.blockPages(); // a token's slot in them is an int32
+    const std::uint64_t mostBlocks = std::min<std::uint64_t>(
+        kMostKvBlocks, std::numeric_limits<std::int32_t>::max() / (pages * options.blockSize));
     const std::uint64_t bytesPerToken = std::max<std::uint64_t>(1, executor.kvBytesPerToken());
     const std::uint64_t free = machineMemory().availableBytes;
     const std::uint64_t context = std::max<std::uint64_t>(1, config.contextLength);
@@ -50,13 +54,13 @@ Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, c
             return outOfResources("the model's KV cache takes " + std::to_string(bytesPerToken) +
                                   " bytes a token and only " + mebibytes(free) +
                                   " of memory are free; close other programs or take a smaller model");
-        blocks = std::min(kMostBlocks, (tokens + options.blockSize - 1) / options.blockSize);
+        blocks = std::min(mostBlocks, (tokens + options.blockSize - 1) / options.blockSize);
     }
     const std::uint64_t blockBytes = bytesPerToken * options.blockSize;
-    if (blocks > kMostBlocks || (free != 0 && blocks * blockBytes > free))
+    if (blocks > mostBlocks || (free != 0 && blocks * blockBytes > free))
         return outOfResources(std::to_string(blocks) + " KV blocks take " + mebibytes(blocks * blockBytes) +
                               " and do not fit: " + mebibytes(free) + " of memory are free, enough for " +
-                              std::to_string(std::min(kMostBlocks, free / blockBytes)) + " blocks");
+                              std::to_string(std::min(mostBlocks, free / blockBytes)) + " blocks");
     return KvPlan{static_cast<std::uint32_t>(blocks), options.blockSize};
 }
 

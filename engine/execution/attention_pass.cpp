@@ -65,9 +65,8 @@ private:
 
     cpu::PagedKeys keys(std::int64_t kvHead, std::size_t sequence) const
     {
-        const std::int32_t* table =
-            m_step.batch.blockTables.data() + sequence * m_step.batch.maxBlocksPerSequence;
-        return m_step.kv.keys(m_layer, static_cast<std::size_t>(kvHead), table);
+        return m_step.kv.keys(m_step.pages.layerInPage(m_layer), static_cast<std::size_t>(kvHead),
+                              m_step.pages.table(m_layer, sequence));
     }
 
     cpu::AttentionState sharedState(std::size_t row) const

@@ -46,6 +46,17 @@ std::string checkTokens(const ForwardBatch& batch, const BatchLimits& limits)
     return {};
 }
 
+std::size_t pagesOf(const BatchLimits& limits)
+{
+    return std::size_t{limits.kv.blocks} * limits.shape.blockPages();
+}
+
+/// With pages of their own blocks that have given their window pages back leave room for more of them.
+std::size_t blocksOf(const ForwardBatch& batch, const BatchLimits& limits)
+{
+    return batch.pageTables.empty() ? limits.kv.blocks : pagesOf(limits) / limits.shape.fullPages;
+}
+
 /// Every block is known or a hole; that a token is written to a hole shows in its slot.
 std::string checkTable(const ForwardBatch& batch, std::size_t sequence, const BatchLimits& limits)
 {
@@ -55,7 +66,8 @@ std::string checkTable(const ForwardBatch& batch, std::size_t sequence, const Ba
         return at("block table too short for sequence", sequence);
     const std::int32_t* table = batch.blockTables.data() + sequence * batch.maxBlocksPerSequence;
     for (std::int32_t block = 0; block <= lastBlock; ++block)
-        if (table[block] < kNullBlock.value || table[block] >= static_cast<std::int32_t>(limits.kv.blocks))
+        if (table[block] < kNullBlock.value ||
+            table[block] >= static_cast<std::int32_t>(blocksOf(batch, limits)))
             return at("unknown block in the table of sequence", sequence);
     return {};
 }
@@ -82,6 +94,61 @@ std::string checkSequence(const ForwardBatch& batch, std::size_t sequence, const
             return at("slot is not where the block table says at token", token);
     }
     return {};
+}
+
+/// One column of one sequence's pages: there for every key that is seen.
+std::string checkPageRow(const ForwardBatch& batch, std::size_t column, std::size_t sequence,
+                         const BatchLimits& limits)
+{
+    const std::size_t row = batch.maxBlocksPerSequence;
+    const std::int32_t* blocks = batch.blockTables.data() + sequence * row;
+    const std::int32_t* pages = batch.pageTables.data() + (column * batch.sequences() + sequence) * row;
+    const auto size = static_cast<std::int32_t>(batch.blockSize);
+    const std::int32_t first = batch.positions[static_cast<std::size_t>(batch.queryStart[sequence])];
+    const auto window = static_cast<std::int32_t>(limits.shape.window);
+    const std::int32_t firstSeen = column < limits.shape.fullPages ? 0 : std::max(0, first + 1 - window);
+    for (std::int32_t i = 0; i <= (batch.contextLengths[sequence] - 1) / size; ++i) {
+        if (pages[i] < kNullBlock.value || pages[i] >= static_cast<std::int32_t>(pagesOf(limits)))
+            return at("unknown page in the tables of sequence", sequence);
+        const bool seen = (i + 1) * size > firstSeen && blocks[i] != kNullBlock.value;
+        if (seen && pages[i] == kNullBlock.value)
+            return at("a page that is looked at is missing for sequence", sequence);
+    }
+    return {};
+}
+
+/// Pages that tokens are written to belong to one column and one place of one sequence only.
+std::string checkWrittenPages(const ForwardBatch& batch, std::size_t columns)
+{
+    std::vector<std::int32_t> written;
+    const std::size_t row = batch.maxBlocksPerSequence;
+    for (std::size_t column = 0; column < columns; ++column)
+        for (std::size_t sequence = 0; sequence < batch.sequences(); ++sequence) {
+            const std::int32_t* pages =
+                batch.pageTables.data() + (column * batch.sequences() + sequence) * row;
+            const std::int32_t context = batch.contextLengths[sequence];
+            const std::int32_t tokens = batch.queryStart[sequence + 1] - batch.queryStart[sequence];
+            const auto size = static_cast<std::int32_t>(batch.blockSize);
+            for (std::int32_t i = (context - tokens) / size; i <= (context - 1) / size; ++i)
+                written.push_back(pages[i]);
+        }
+    std::sort(written.begin(), written.end());
+    const bool twice = std::adjacent_find(written.begin(), written.end()) != written.end();
+    return twice ? "a page is written for two blocks or columns" : "";
+}
+
+std::string checkPages(const ForwardBatch& batch, const BatchLimits& limits)
+{
+    if (batch.pageTables.empty())
+        return {};
+    const std::size_t columns = limits.shape.blockPages();
+    if (!limits.shape.mixed() || batch.pageTables.size() != columns * batch.blockTables.size())
+        return "page tables have the wrong size";
+    for (std::size_t column = 0; column < columns; ++column)
+        for (std::size_t sequence = 0; sequence < batch.sequences(); ++sequence)
+            if (std::string problem = checkPageRow(batch, column, sequence, limits); !problem.empty())
+                return problem;
+    return checkWrittenPages(batch, columns);
 }
 
 std::string checkMassRows(const ForwardBatch& batch)
@@ -113,6 +180,8 @@ std::string batchViolation(const ForwardBatch& batch, const BatchLimits& limits)
     for (std::size_t sequence = 0; sequence < batch.sequences(); ++sequence)
         if (std::string problem = checkSequence(batch, sequence, limits); !problem.empty())
             return problem;
+    if (std::string problem = checkPages(batch, limits); !problem.empty())
+        return problem;
     if (std::string problem = checkMassRows(batch); !problem.empty())
         return problem;
     return checkSlotsDiffer(batch);

@@ -7,6 +7,7 @@
 
 #include "engine/execution/executor.h"
 #include "engine/execution/forward_batch.h"
+#include "engine/execution/kv_shape.h"
 
 namespace vitrine::engine {
 
@@ -14,6 +15,7 @@ struct BatchLimits
 {
     KvPlan kv;
     std::uint32_t vocab = 0;
+    KvShape shape = {};
 };
 
 /// Empty when the batch holds what forward_batch.h promises, else what is wrong.

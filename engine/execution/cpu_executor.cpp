@@ -40,7 +40,7 @@ public:
     CpuExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
         : m_model(std::move(model)), m_element(kvElement(options)), m_operations(operations),
-          m_pool(std::move(pool)), m_weights(std::move(weights)),
+          m_pool(std::move(pool)), m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
           m_ropeTable(m_model->config(), m_weights.ropeFactors),
           m_work(m_model->config(), m_pool->size(), m_ropeTable.kinds()),
           m_nextUnit(m_model->config().layers.size())
@@ -48,7 +48,7 @@ public:
         findWindows();
     }
 
-    std::uint64_t kvBytesPerToken() const override { return layoutFor({1, 1}).bytesPerToken(); }
+    std::uint64_t kvBytesPerToken() const override { return layoutFor({1, 1}).totalBytes(); }
 
     Result<void> reserveKv(const KvPlan& plan) override
     {
@@ -63,13 +63,13 @@ public:
     Result<void> reserveHost(std::uint32_t slots) override
     {
         VT_CHECK(!m_step);
-        return m_kv.reserveHost(slots);
+        return m_kv.reserveHost(std::size_t{slots} * m_columns.shape.blockPages());
     }
 
     Result<void> resizeKv(std::uint32_t blocks) override
     {
         VT_CHECK(!m_step && blocks >= 1);
-        Result<void> resized = m_kv.resize(blocks);
+        Result<void> resized = m_kv.resize(std::size_t{blocks} * m_columns.shape.blockPages());
         if (resized)
             m_plan.blocks = blocks;
         return resized;
@@ -102,7 +102,8 @@ private:
     cpu::KvLayout layoutFor(const KvPlan& plan) const
     {
         const ModelConfig& config = m_model->config();
-        return {m_element, config.layers.size(), plan.blocks, plan.blockSize, config.kvHeads, config.headDim};
+        const std::size_t pages = std::size_t{plan.blocks} * m_columns.shape.blockPages();
+        return {m_element, m_columns.layersPerPage, pages, plan.blockSize, config.kvHeads, config.headDim};
     }
 
     /// One attention plan serves all layers with the same window.
@@ -116,7 +117,7 @@ private:
         }
     }
 
-    BatchLimits limits() const { return {m_plan, m_model->config().vocab}; }
+    BatchLimits limits() const { return {m_plan, m_model->config().vocab, m_columns.shape}; }
 
     /// Everything a step needs before its threads start.
     Result<void> prepare(const ForwardBatch& batch);
@@ -126,6 +127,7 @@ private:
     CpuOperations m_operations;
     std::unique_ptr<cpu::ThreadPool> m_pool;
     CpuWeights m_weights;
+    KvColumns m_columns;
     RopeTable m_ropeTable;
     Workspace m_work;
     KvMemory m_kv;
@@ -134,6 +136,7 @@ private:
     std::vector<std::size_t> m_planOfLayer; ///< index into m_windows and m_plans
     std::vector<AttentionPlan> m_plans;     ///< of the current step
     std::vector<std::atomic<std::uint32_t>> m_nextUnit;
+    StepPages m_pages;
     AttentionMass m_mass;
     std::optional<StepContext> m_step; ///< the launched one
 };
@@ -148,6 +151,7 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
     }
     for (std::atomic<std::uint32_t>& next : m_nextUnit)
         next.store(0, std::memory_order_relaxed);
+    m_pages.prepare(batch, m_columns);
     m_mass.prepare(batch, m_model->config());
     return m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
 }
@@ -160,8 +164,8 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
-    m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, m_work, m_kv, *m_pool,
-                               m_plans, m_planOfLayer, m_nextUnit, m_mass});
+    m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, m_work, m_kv, m_pages,
+                               *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
     return {};

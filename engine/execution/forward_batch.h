@@ -13,7 +13,8 @@ namespace vitrine::engine {
 /// Invariants: queryStart has sequences+1 entries, starts at 0, rises, ends at tokens; contextLengths[s] is
 /// the number of keys of sequence s once this step has written its own; position of a sequence's last token
 /// is contextLengths[s]-1; every slot is written at most once; blockTables rows cover contextLengths; keys of
-/// a block that is -1 in a table are seen by nobody, and no token of the batch is written there.
+/// a block that is -1 in a table are seen by nobody, and no token of the batch is written there; window pages
+/// are there for every key that a query of the batch sees.
 struct ForwardBatch
 {
     std::uint32_t blockSize = 0;            ///< tokens per KV block
@@ -24,8 +25,11 @@ struct ForwardBatch
     std::vector<std::int32_t> queryStart;   // [sequences + 1]
     std::vector<std::int32_t> contextLengths; // [sequences]
     std::vector<std::int32_t> blockTables;    // [sequences, maxBlocksPerSequence], -1: not there
-    std::vector<std::int32_t> logitsRows;     // token indices whose logits are wanted, rising
-    std::vector<std::int32_t> massRows;       // sequences whose attention by block is wanted, rising
+    /// [columns, sequences, maxBlocksPerSequence]: where a block has several pages (kv_columns.h), those that
+    /// hold it, -1: not there. Empty: page c of block b is b * columns + c.
+    std::vector<std::int32_t> pageTables;
+    std::vector<std::int32_t> logitsRows; // token indices whose logits are wanted, rising
+    std::vector<std::int32_t> massRows;   // sequences whose attention by block is wanted, rising
 
     std::size_t tokens() const { return tokenIds.size(); }
     std::size_t sequences() const { return contextLengths.size(); }

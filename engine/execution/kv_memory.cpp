@@ -46,7 +46,7 @@ Result<void> KvMemory::reserve(const kernels::cpu::KvLayout& layout)
     return {};
 }
 
-Result<void> KvMemory::reserveHost(std::uint32_t slots)
+Result<void> KvMemory::reserveHost(std::size_t slots)
 {
     m_host = HugeBuffer();
     m_slots = 0;
@@ -82,7 +82,7 @@ std::uint8_t* KvMemory::block(std::int32_t index) const
 
 std::uint8_t* KvMemory::slot(std::int32_t index) const
 {
-    VT_CHECK(index >= 0 && static_cast<std::uint32_t>(index) < m_slots);
+    VT_CHECK(index >= 0 && static_cast<std::size_t>(index) < m_slots);
     return m_host.data() + static_cast<std::size_t>(index) * m_layout.blockBytes();
 }
 

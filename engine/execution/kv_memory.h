@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The bytes of the paged KV cache. Who holds which block is not its business (engine/kv_cache).
+// The bytes of the paged KV cache. Its blocks are pages: layers are numbered within one (kv_columns.h). Who
+// holds which is not its business (engine/kv_cache).
 // Owned by the executor; reserve, resize and transfer from the engine thread, rows from its compute threads.
 #pragma once
 
@@ -21,7 +22,7 @@ public:
     Result<void> reserve(const kernels::cpu::KvLayout& layout);
     /// Host memory below the pool, in slots of one block; drops what was there. Pages become resident when
     /// they are used. REQUIRES: reserve() has succeeded.
-    Result<void> reserveHost(std::uint32_t blocks);
+    Result<void> reserveHost(std::size_t blocks);
     /// Keeps the contents of the blocks that stay. A refusal changes nothing.
     Result<void> resize(std::size_t blocks);
     /// In order; a later one may read what an earlier one wrote.
@@ -48,7 +49,7 @@ private:
     kernels::cpu::KvLayout m_layout;
     HugeBuffer m_memory;
     HugeBuffer m_host; ///< [slots, blockBytes]
-    std::uint32_t m_slots = 0;
+    std::size_t m_slots = 0;
 };
 
 } // namespace vitrine::engine

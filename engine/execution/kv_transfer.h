@@ -6,12 +6,13 @@
 
 namespace vitrine::engine {
 
+/// In pages (kv_shape.h): of the device by number, in host memory blockPages() a slot.
 struct KvTransfer
 {
     enum class Kind : std::uint8_t {
-        Copy,    ///< device block → device block
-        SwapOut, ///< device block → host slot
-        SwapIn   ///< host slot → device block
+        Copy,    ///< device → device
+        SwapOut, ///< device → host
+        SwapIn   ///< host → device
     };
     Kind kind = Kind::Copy;
     std::int32_t from = 0, to = 0;

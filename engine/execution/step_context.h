@@ -14,6 +14,7 @@
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_memory.h"
 #include "engine/execution/rope_table.h"
+#include "engine/execution/step_pages.h"
 #include "engine/execution/workspace.h"
 #include "engine/model/model.h"
 #include "kernels/cpu/attention.h"
@@ -41,6 +42,7 @@ struct StepContext
     const ForwardBatch& batch;
     Workspace& work;
     KvMemory& kv;
+    const StepPages& pages;
     kernels::cpu::ThreadPool& pool;
     const std::vector<AttentionPlan>& plans; ///< one for each window in use
     const std::vector<std::size_t>& planOfLayer;

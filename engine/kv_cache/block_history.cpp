@@ -45,7 +45,19 @@ void BlockHistory::apply(const BlockEvent& event)
     case BlockEventKind::Move:
         return move(event.block, BlockId{event.other});
     case BlockEventKind::Resize:
-        m_blocks.resize(event.index);
+        return resize(event.index);
+    case BlockEventKind::WindowTake:
+    case BlockEventKind::WindowDrop:
+        if (Block* block = at(event.block))
+            block->window = event.kind == BlockEventKind::WindowTake;
+        return;
+    case BlockEventKind::Look:
+        if (Block* block = at(event.block))
+            ++block->looks;
+        return;
+    case BlockEventKind::Leave:
+        if (Block* block = at(event.block); block != nullptr && block->looks > 0)
+            --block->looks;
         return;
     case BlockEventKind::SwapOut:
         if (Slot* slot = slotAt(event.other))
@@ -58,6 +70,12 @@ void BlockHistory::apply(const BlockEvent& event)
     case BlockEventKind::SwapIn:
         return; // where it lies now others say
     }
+}
+
+void BlockHistory::resize(std::uint32_t blocks)
+{
+    m_pages = blocks * m_shape.blockPages();
+    m_blocks.resize(m_pages / m_shape.fullPages);
 }
 
 void BlockHistory::put(const BlockEvent& event)
@@ -104,8 +122,13 @@ std::span<const BlockId> BlockHistory::table(RequestId request) const
 BlockUsage BlockHistory::usage() const
 {
     BlockUsage usage;
-    for (const Block& block : m_blocks)
-        ++(block.references > 0 ? usage.referenced : block.findable ? usage.cached : usage.free);
+    for (const Block& block : m_blocks) {
+        if (block.references > 0 || block.findable)
+            (block.references > 0 ? usage.referenced : usage.cached) += m_shape.fullPages;
+        if (block.window)
+            (block.looks > 0 ? usage.referenced : usage.cached) += m_shape.windowPages;
+    }
+    usage.free = m_pages - std::min(m_pages, usage.referenced + usage.cached);
     for (const Slot& slot : m_slots)
         ++(!slot.used ? usage.hostFree : slot.request.value != 0 ? usage.hostPinned : usage.hostPrefix);
     return usage;

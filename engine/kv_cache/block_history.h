@@ -20,7 +20,9 @@ public:
     struct Block
     {
         std::uint32_t references = 0;
-        bool findable = false; ///< full, and found by who asks for its prefix
+        bool findable = false;   ///< full, and found by who asks for its prefix
+        std::uint32_t looks = 0; ///< tables whose window reaches it, of a mixed model
+        bool window = false;     ///< it has window pages
     };
     struct Slot
     {
@@ -28,8 +30,12 @@ public:
         bool used = false;
     };
 
-    /// An empty pool of this size.
-    BlockHistory(std::uint32_t blocks, std::uint32_t hostBlocks) : m_blocks(blocks), m_slots(hostBlocks) {}
+    /// An empty pool of this size (KvCacheOptions).
+    BlockHistory(std::uint32_t blocks, std::uint32_t hostBlocks, const KvShape& shape = {})
+        : m_shape(shape), m_slots(hostBlocks)
+    {
+        resize(blocks);
+    }
 
     /// Events of a KvCache in their order. A block or slot outside the pool is ignored.
     void apply(std::span<const BlockEvent> events);
@@ -43,12 +49,15 @@ public:
 
 private:
     void apply(const BlockEvent& event);
+    void resize(std::uint32_t blocks);
     void put(const BlockEvent& event);
     void giveBack(const BlockEvent& event);
     void move(BlockId from, BlockId to);
     Block* at(BlockId block);
     Slot* slotAt(std::int32_t slot);
 
+    KvShape m_shape;
+    std::uint32_t m_pages = 0;
     std::vector<Block> m_blocks;
     std::vector<Slot> m_slots;
     std::map<RequestId, std::vector<BlockId>> m_tables;

@@ -24,7 +24,12 @@ enum class BlockEventKind : std::uint8_t {
     Resize,      ///< the pool has `index` blocks from now on
     SwapOut,     ///< the contents of `block` were copied to host slot `other`
     SwapIn,      ///< the contents of host slot `other` were copied to `block`
-    HostFree     ///< host slot `other` holds nothing any more
+    HostFree,    ///< host slot `other` holds nothing any more
+    // Models that mix full and sliding-window layers:
+    WindowTake, ///< the block got window pages
+    Look,       ///< `request` looks at the window pages of `block`, at `index` of its table
+    Leave,      ///< it does no more: its window has passed, or it gives the block back
+    WindowDrop  ///< the block's window pages hold nothing any more
 };
 
 struct BlockEvent

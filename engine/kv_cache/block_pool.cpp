@@ -6,11 +6,12 @@
 namespace vitrine::engine {
 
 BlockPool::BlockPool(std::uint32_t blocks)
-    : m_references(blocks, 0), m_keep(blocks, 0), m_next(blocks + 1), m_prev(blocks + 1)
+    : m_references(blocks, 0), m_keep(blocks, 0), m_next(blocks + 2), m_prev(blocks + 2)
 {
-    m_next[blocks] = m_prev[blocks] = blocks;
+    m_next[sentinel()] = m_prev[sentinel()] = mark();
+    m_next[mark()] = m_prev[mark()] = sentinel();
     for (std::uint32_t block = 0; block < blocks; ++block)
-        link(block, sentinel());
+        link(block, mark());
 }
 
 BlockPool::BlockPool(std::vector<std::uint32_t> references, std::span<const BlockId> cached)
@@ -48,7 +49,8 @@ void BlockPool::unlink(std::uint32_t block)
 BlockId BlockPool::take()
 {
     VT_CHECK(m_listed > 0);
-    const std::uint32_t block = m_next[sentinel()];
+    const std::uint32_t first = m_next[sentinel()];
+    const std::uint32_t block = first != mark() ? first : m_next[mark()];
     unlink(block);
     m_references[block] = 1;
     return BlockId{static_cast<std::int32_t>(block)};
@@ -88,10 +90,15 @@ void BlockPool::touch(BlockId block)
 std::vector<BlockId> BlockPool::cachedBlocks() const
 {
     std::vector<BlockId> found;
-    for (std::uint32_t block = m_next[sentinel()]; block != sentinel(); block = m_next[block])
-        if (m_keep[block] != 0)
-            found.push_back(BlockId{static_cast<std::int32_t>(block)});
+    for (std::uint32_t block = m_next[mark()]; block != sentinel(); block = m_next[block])
+        found.push_back(BlockId{static_cast<std::int32_t>(block)});
     return found;
+}
+
+BlockId BlockPool::oldestCached() const
+{
+    const std::uint32_t block = m_next[mark()];
+    return block == sentinel() ? kNullBlock : BlockId{static_cast<std::int32_t>(block)};
 }
 
 BlockState BlockPool::state(BlockId block) const
@@ -105,19 +112,22 @@ std::string BlockPool::checkInvariants() const
 {
     std::vector<std::uint8_t> listed(blocks(), 0);
     std::uint32_t count = 0, cached = 0, previous = sentinel();
-    bool cachedSeen = false;
+    bool marked = false;
     for (std::uint32_t block = m_next[sentinel()]; block != sentinel(); block = m_next[block]) {
-        if (block > blocks() || listed[block] != 0)
+        if (block > mark() || (block == mark() ? marked : listed[block] != 0))
             return "free list: block " + std::to_string(block) + " is listed twice or does not exist";
         if (m_prev[block] != previous)
             return "free list: block " + std::to_string(block) + " does not point back";
-        if (cachedSeen && m_keep[block] == 0)
-            return "free list: free block " + std::to_string(block) + " stands behind a cached one";
-        cachedSeen = m_keep[block] != 0;
+        previous = block;
+        if (block == mark()) {
+            marked = true;
+            continue;
+        }
+        if (marked != (m_keep[block] != 0))
+            return "free list: block " + std::to_string(block) + " stands on the wrong side of the mark";
         listed[block] = 1;
         cached += m_keep[block];
         ++count;
-        previous = block;
     }
     if (m_prev[sentinel()] != previous || count != m_listed || cached != m_cached)
         return "free list: counts or ends are wrong";

@@ -4,7 +4,7 @@
 //   cached      nobody holds it, but the prefix index still finds its contents,
 //   referenced  at least one block table holds it.
 // Free and cached blocks stand in one doubly linked list threaded through arrays: free ones at the front,
-// then cached ones, least recently used first. Taking, reviving and releasing are O(1).
+// then a mark, then cached ones, least recently used first. Taking, reviving and releasing are O(1).
 // Owned by KvCache; engine thread only.
 #pragma once
 
@@ -43,6 +43,7 @@ public:
     std::uint32_t cached() const { return m_cached; }
     std::uint32_t references(BlockId block) const { return m_references[index(block)]; }
     BlockState state(BlockId block) const;
+    BlockId oldestCached() const;              ///< least recently used; kNullBlock when none is cached
     std::vector<BlockId> cachedBlocks() const; ///< least recently used first
 
     /// Empty when all invariants hold, else a description.
@@ -51,12 +52,13 @@ public:
 private:
     std::uint32_t index(BlockId block) const { return static_cast<std::uint32_t>(block.value); }
     std::uint32_t sentinel() const { return blocks(); }
+    std::uint32_t mark() const { return blocks() + 1; }
     void link(std::uint32_t block, std::uint32_t before);
     void unlink(std::uint32_t block);
 
     std::vector<std::uint32_t> m_references;   // [blocks]
     std::vector<std::uint8_t> m_keep;          // [blocks]: 1 for a cached block
-    std::vector<std::uint32_t> m_next, m_prev; // [blocks + 1]: the last entry is the list's two ends
+    std::vector<std::uint32_t> m_next, m_prev; // [blocks + 2]: then the list's two ends, and the mark
     std::uint32_t m_listed = 0;
     std::uint32_t m_cached = 0;
 };

@@ -30,7 +30,8 @@ public:
     HostSlot keep(const PrefixIndex::Entry& entry);
     /// The slot with these contents, now used most recently; else kNullBlock.
     HostSlot find(const PrefixIndex::Entry& entry) { return use(m_index.find(entry)); }
-    bool contains(const PrefixIndex::Entry& entry) const { return m_index.find(entry) != kNullBlock; }
+    /// As find(), which only looks.
+    HostSlot peek(const PrefixIndex::Entry& entry) const { return m_index.find(entry); }
     /// Forgets them all; returns which slots they lay in.
     std::vector<HostSlot> dropPrefixes();
 

@@ -10,20 +10,26 @@
 #include "engine/kv_cache/block_pool.h"
 #include "engine/kv_cache/block_table.h"
 #include "engine/kv_cache/host_tier.h"
+#include "engine/kv_cache/page_pool.h"
 
 namespace vitrine::engine {
 
 KvCache::KvCache(const KvCacheOptions& options)
     : m_options(options), m_hasher(options.seed, options.modelKey),
-      m_pool(std::make_unique<BlockPool>(options.blocks)),
-      m_index(std::make_unique<PrefixIndex>(options.prefixCache ? options.blocks : 0, options.blockSize)),
+      m_pages(options.shape.mixed()
+                  ? std::make_unique<PagePool>(options.shape, options.blocks * options.shape.blockPages())
+                  : nullptr),
       m_host(options.hostBlocks > 0 ? std::make_unique<HostTier>(options.hostBlocks, options.blockSize)
                                     : nullptr),
-      m_generations(options.blocks, 0)
+      m_hostWindow(m_pages != nullptr ? options.hostBlocks : 0, 0)
 {
-    VT_CHECK(options.blockSize >= 1);
+    VT_CHECK(options.blockSize >= 1 && options.shape.fullPages >= 1);
     VT_CHECK(options.blocks <= std::numeric_limits<std::int32_t>::max() / options.blockSize);
     VT_CHECK(options.hostBlocks <= std::numeric_limits<std::int32_t>::max() / options.blockSize);
+    const std::uint32_t blocks = m_pages != nullptr ? m_pages->blocks() : options.blocks;
+    m_pool = std::make_unique<BlockPool>(blocks);
+    m_index = std::make_unique<PrefixIndex>(options.prefixCache ? blocks : 0, options.blockSize);
+    m_generations.resize(blocks, 0);
 }
 
 KvCache::~KvCache() = default;
@@ -53,24 +59,35 @@ KvCache::Chain KvCache::match(std::span<const TokenId> tokens, const CacheScope&
     bool shareable = true; // false from the first block on that is merely promised
     for (std::size_t i = 0; i < most; ++i) {
         const PrefixIndex::Entry entry = nextEntry(parent, scope, tokens, i);
-        const BlockId block = m_index->findBest(entry);
+        const BlockId block = withWindow(m_index->findBest(entry));
         const Presence presence = block == kNullBlock ? Presence::None : m_index->presence(block);
-        const bool onHost = presence < Presence::Landing && m_host != nullptr && m_host->contains(entry);
+        const HostSlot slot =
+            presence < Presence::Landing && m_host != nullptr ? m_host->peek(entry) : kNullBlock;
+        const bool onHost = slot != kNullBlock;
         if (presence == Presence::None && !onHost)
             break;
         shareable = shareable && (onHost || presence >= Presence::Landing);
-        const std::uint32_t size = m_options.blockSize;
         if (!shareable)
-            chain.match.later += size;
+            chain.match.later += m_options.blockSize;
         else if (onHost)
-            chain.match.host += size;
+            chain.blocks.push_back(
+                {kNullBlock, true, false, m_pages && m_hostWindow[std::size_t(slot.value)]});
         else
-            (presence == Presence::Full ? chain.match.device : chain.match.landing) += size;
-        if (shareable)
-            chain.blocks.push_back({onHost ? kNullBlock : block, onHost});
+            chain.blocks.push_back(
+                {block, false, presence == Presence::Landing, m_pages && m_pages->hasWindow(block)});
         parent = entry.key;
     }
+    shorten(chain);
+    countMatch(chain);
     return chain;
+}
+
+void KvCache::countMatch(Chain& chain) const
+{
+    for (const Found& found : chain.blocks)
+        (found.onHost    ? chain.match.host
+         : found.landing ? chain.match.landing
+                         : chain.match.device) += m_options.blockSize;
 }
 
 PrefixMatch KvCache::lookUp(std::span<const TokenId> tokens, const CacheScope& scope) const
@@ -80,10 +97,16 @@ PrefixMatch KvCache::lookUp(std::span<const TokenId> tokens, const CacheScope& s
 
 std::uint32_t KvCache::demand(std::span<const TokenId> tokens, const CacheScope& scope) const
 {
-    std::uint32_t blocks = blocksFor(static_cast<std::uint32_t>(tokens.size()));
-    for (const Found& found : match(tokens, scope).blocks)
+    const std::uint32_t all = blocksFor(static_cast<std::uint32_t>(tokens.size()));
+    const Chain chain = match(tokens, scope);
+    std::uint32_t blocks = all;
+    for (const Found& found : chain.blocks)
         blocks -= !found.onHost && m_pool->references(found.block) > 0 ? 1 : 0;
-    return blocks;
+    if (m_pages == nullptr)
+        return blocks;
+    const std::uint32_t windows =
+        matchedWindows(chain) + all - static_cast<std::uint32_t>(chain.blocks.size());
+    return blocks * m_options.shape.fullPages + std::min(windows, windowCap()) * m_options.shape.windowPages;
 }
 
 std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, const CacheScope& scope)
@@ -92,22 +115,38 @@ std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, 
     const Chain chain = match(tokens, scope);
     auto table = std::make_unique<BlockTable>();
     table->scope = scope;
-    for (const Found& found : chain.blocks)
-        if (!found.onHost)
-            m_pool->retain(found.block); // first: what is brought back must not push them out
+    const std::uint32_t first = firstLooked(chain.blocks.size() * m_options.blockSize);
+    for (std::size_t i = 0; i < chain.blocks.size();
+         ++i) // first: what is brought back must not push them out
+        if (const Found& found = chain.blocks[i]; !found.onHost) {
+            m_pool->retain(found.block);
+            if (i >= first)
+                lookAt(request, found.block, i);
+        }
     for (std::size_t i = 0; i < chain.blocks.size(); ++i) {
         const PrefixIndex::Entry entry = nextEntry(table->tail, scope, tokens, i);
-        const BlockId block = chain.blocks[i].onHost ? bringBack(entry) : chain.blocks[i].block;
+        const bool onHost = chain.blocks[i].onHost;
+        const BlockId block =
+            onHost ? bringBack(entry, m_pages != nullptr && i >= first) : chain.blocks[i].block;
         if (block == kNullBlock) { // the pool ran out: those behind it are not taken
             for (std::size_t rest = i; rest < chain.blocks.size(); ++rest)
-                if (!chain.blocks[rest].onHost)
+                if (!chain.blocks[rest].onHost) {
+                    if (rest >= first)
+                        leave(request, chain.blocks[rest].block, rest);
                     release(chain.blocks[rest].block);
+                }
             break;
         }
+        if (onHost && i >= first)
+            lookAt(request, block, i);
         table->tail = entry.key;
         log(BlockEventKind::Share, request, block, i);
         table->blocks.push_back(block);
     }
+    table->windowEnd = m_pages != nullptr ? static_cast<std::uint32_t>(table->blocks.size()) : 0;
+    table->windowFirst = std::min(first, table->windowEnd);
+    if (m_pages != nullptr && table->blocks.size() < chain.blocks.size())
+        forgetOpened(request, *table); // the window before what is left may not be there
     table->computed = static_cast<std::uint32_t>(table->blocks.size()) * m_options.blockSize;
     const std::uint32_t computed = table->computed;
     VT_CHECK(m_tables.try_emplace(request, std::move(table)).second);
@@ -117,10 +156,13 @@ std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, 
 /// A block to write to, with one reference; what was cached in it goes down to host memory or is forgotten.
 BlockId KvCache::takeBlock()
 {
+    makeRoom(m_options.shape.fullPages);
     const BlockId block = m_pool->take();
     m_generations[static_cast<std::size_t>(block.value)] = ++m_takings;
     if (m_options.prefixCache && m_index->presence(block) != Presence::None)
         evict(block);
+    if (m_pages != nullptr)
+        m_pages->takeFull(block);
     return block;
 }
 
@@ -129,7 +171,7 @@ void KvCache::evict(BlockId block)
     if (m_host != nullptr) {
         const HostSlot slot = m_host->keep(m_index->entry(block));
         if (slot != kNullBlock) {
-            m_transfers.push_back({KvTransfer::Kind::SwapOut, block.value, slot.value});
+            swapOutPages(block, slot, m_pages != nullptr && m_pages->hasWindow(block));
             log(BlockEventKind::SwapOut, {}, block, 0, slot.value);
         }
     }
@@ -145,20 +187,20 @@ std::uint32_t KvCache::sharedAhead(const BlockTable& table) const
     return shared;
 }
 
-std::uint32_t KvCache::growDemand(RequestId request, std::uint32_t tokens) const
+std::uint32_t KvCache::growDemand(RequestId request, std::uint32_t tokens, std::uint32_t written) const
 {
     const BlockTable& table = *m_tables.at(request);
     const std::size_t wanted = blocksFor(tokens);
     const std::size_t missing = wanted > table.blocks.size() ? wanted - table.blocks.size() : 0;
-    return static_cast<std::uint32_t>(missing) + sharedAhead(table);
+    const std::uint32_t blocks = static_cast<std::uint32_t>(missing) + sharedAhead(table);
+    return blocks * m_options.shape.fullPages + windowsMissing(table, written) * m_options.shape.windowPages;
 }
 
-bool KvCache::grow(RequestId request, std::uint32_t tokens)
+bool KvCache::grow(RequestId request, std::uint32_t tokens, std::uint32_t written)
 {
     BlockTable& table = *m_tables.at(request);
     const std::size_t wanted = blocksFor(tokens);
-    const std::size_t missing = wanted > table.blocks.size() ? wanted - table.blocks.size() : 0;
-    if (missing + sharedAhead(table) > m_pool->available())
+    if (growDemand(request, tokens, written) > available())
         return false;
     for (std::size_t i = table.computed / m_options.blockSize; i < table.blocks.size(); ++i)
         if (m_pool->references(table.blocks[i]) > 1)
@@ -166,6 +208,11 @@ bool KvCache::grow(RequestId request, std::uint32_t tokens)
     while (table.blocks.size() < wanted) {
         table.blocks.push_back(takeBlock());
         log(BlockEventKind::Take, request, table.blocks.back(), table.blocks.size() - 1);
+    }
+    for (; m_pages != nullptr && table.windowEnd < blocksFor(written); ++table.windowEnd) {
+        const BlockId block = table.blocks[table.windowEnd];
+        takeWindow(block);
+        lookAt(request, block, table.windowEnd);
     }
     return true;
 }
@@ -211,6 +258,8 @@ void KvCache::close(RequestId request)
     for (std::size_t i = table.blocks.size(); i-- > 0;) {
         if (table.blocks[i] == kNullBlock)
             continue;
+        if (looksAt(table, i))
+            leave(request, table.blocks[i], i);
         log(BlockEventKind::Release, request, table.blocks[i], i);
         release(table.blocks[i]);
     }
@@ -221,12 +270,16 @@ void KvCache::close(RequestId request)
 void KvCache::release(BlockId block)
 {
     bool keep = m_options.prefixCache && m_index->isFull(block);
-    if (keep && m_pool->references(block) == 1 && m_index->findCopy(block) != kNullBlock) {
+    if (keep && m_pool->references(block) == 1 && hasCopyAsGood(block)) {
         m_index->erase(block);
         log(BlockEventKind::Evict, {}, block);
         keep = false;
     }
+    const bool last = m_pool->references(block) == 1;
     m_pool->release(block, keep);
+    if (!last || m_pages == nullptr)
+        return;
+    keep ? m_pages->noteCached(block) : freeBlock(block);
 }
 
 std::span<const BlockId> KvCache::table(RequestId request) const
@@ -249,23 +302,28 @@ std::uint32_t KvCache::slot(RequestId request, std::uint32_t position) const
     return static_cast<std::uint32_t>(block.value) * m_options.blockSize + position % m_options.blockSize;
 }
 
-std::uint32_t KvCache::available() const
-{
-    return m_pool->available();
-}
-
 BlockUsage KvCache::usage() const
 {
     BlockUsage usage;
-    usage.referenced = m_pool->blocks() - m_pool->available();
-    usage.cached = m_pool->cached();
-    usage.free = m_pool->available() - m_pool->cached();
+    usage.referenced = totalPages() - available();
+    usage.free = m_pages != nullptr ? m_pages->free() : m_pool->available() - m_pool->cached();
+    usage.cached = available() - usage.free;
     if (m_host != nullptr) {
         usage.hostPinned = m_host->pinned();
         usage.hostPrefix = m_host->prefixes();
         usage.hostFree = m_host->room() - m_host->prefixes();
     }
     return usage;
+}
+
+BlockUsage KvCache::usageInBlocks() const
+{
+    BlockUsage blocks = usage();
+    const std::uint32_t pages = m_options.shape.blockPages();
+    blocks.referenced = (blocks.referenced + pages - 1) / pages;
+    blocks.cached = std::min((blocks.cached + pages - 1) / pages, m_options.blocks - blocks.referenced);
+    blocks.free = m_options.blocks - blocks.referenced - blocks.cached;
+    return blocks;
 }
 
 std::vector<KvTransfer> KvCache::takeTransfers()
@@ -279,6 +337,8 @@ void KvCache::dropPrefixes()
         m_index->erase(block);
         m_pool->forget(block);
         log(BlockEventKind::Evict, {}, block);
+        if (m_pages != nullptr)
+            freeBlock(block);
     }
     if (m_host == nullptr)
         return;

@@ -2,6 +2,7 @@
 #include "engine/kv_cache/block_pool.h"
 #include "engine/kv_cache/host_tier.h"
 #include "engine/kv_cache/kv_cache.h"
+#include "engine/kv_cache/page_pool.h"
 
 namespace vitrine::engine {
 
@@ -11,6 +12,12 @@ std::string KvCache::checkTable(RequestId request, const BlockTable& table) cons
     const std::size_t size = m_options.blockSize, full = table.computed / size;
     if (table.computed > table.blocks.size() * size || table.unfilled.size() != table.computed % size)
         return name + " does not cover its tokens";
+    if (table.windowFirst > table.windowEnd || table.windowEnd > table.blocks.size() ||
+        (m_pages != nullptr &&
+         (table.windowEnd < blocksFor(table.computed) || table.windowFirst > firstLooked(table.computed))))
+        return name + " looks at the wrong window pages: blocks " + std::to_string(table.windowFirst) +
+               " to " + std::to_string(table.windowEnd) + " of " + std::to_string(table.blocks.size()) +
+               " at token " + std::to_string(table.computed);
     if (full + table.promisedBlocks > table.blocks.size())
         return name + " promises blocks that it does not have";
     PrefixKey parent;
@@ -61,6 +68,25 @@ std::string KvCache::checkReferences() const
     return {};
 }
 
+std::string KvCache::checkPages() const
+{
+    if (m_pages == nullptr)
+        return {};
+    std::vector<std::uint32_t> looks(m_pages->blocks(), 0);
+    for (const auto& [request, table] : m_tables)
+        for (std::size_t i = 0; i < table->blocks.size(); ++i)
+            looks[looksAt(*table, i) ? static_cast<std::size_t>(table->blocks[i].value) : 0] +=
+                looksAt(*table, i) ? 1 : 0;
+    for (std::uint32_t i = 0; i < m_pages->blocks(); ++i) {
+        const BlockId block{static_cast<std::int32_t>(i)};
+        if (looks[i] != m_pages->looks(block))
+            return "block " + std::to_string(i) + " is not looked at by as many as its tables say";
+        if ((m_pages->of(block)[0] != kNullBlock.value) != (m_pool->state(block) != BlockState::Free))
+            return "block " + std::to_string(i) + " is free but has pages, or reverse";
+    }
+    return m_pages->checkInvariants();
+}
+
 std::string KvCache::checkHost() const
 {
     if (m_host == nullptr)
@@ -91,6 +117,8 @@ std::string KvCache::checkInvariants() const
         if (std::string fault = checkTable(request, *table); !fault.empty())
             return fault;
     if (std::string fault = checkReferences(); !fault.empty())
+        return fault;
+    if (std::string fault = checkPages(); !fault.empty())
         return fault;
     if (std::string fault = checkHost(); !fault.empty())
         return fault;

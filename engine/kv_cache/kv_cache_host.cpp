@@ -7,6 +7,7 @@
 #include "engine/kv_cache/block_table.h"
 #include "engine/kv_cache/host_tier.h"
 #include "engine/kv_cache/kv_cache.h"
+#include "engine/kv_cache/page_pool.h"
 
 namespace vitrine::engine {
 
@@ -24,18 +25,21 @@ bool KvCache::swapOut(RequestId request)
         return false;
     auto swapped = std::make_unique<SwappedTable>();
     swapped->places.resize(table.blocks.size());
+    const std::uint32_t written = std::min(table.windowEnd, blocksFor(table.computed));
     for (std::size_t i = 0; i < table.blocks.size(); ++i) {
         const BlockId block = table.blocks[i];
         if (block == kNullBlock)
             continue;
         const HostSlot slot = m_host->pin();
         swapped->places[i] = placeOf(block, slot);
-        m_transfers.push_back({KvTransfer::Kind::SwapOut, block.value, slot.value});
+        swapped->places[i].window = looksAt(table, i) && i < written;
+        swapOutPages(block, slot, swapped->places[i].window);
         log(BlockEventKind::SwapOut, request, block, i, slot.value);
     }
     BlockTable& record = swapped->table;
     record = table;
     record.planned = record.promisedBlocks = 0;
+    record.windowEnd = written;
     close(request);
     m_swapped.emplace(request, std::move(swapped));
     return true;
@@ -73,23 +77,28 @@ bool KvCache::isRevivable(const SwappedTable::Place& place) const
 
 std::uint32_t KvCache::swapInDemand(RequestId request, std::uint32_t tokens) const
 {
-    const std::vector<SwappedTable::Place>& places = m_swapped.at(request)->places;
-    std::uint32_t blocks =
-        blocksFor(tokens) - std::min(blocksFor(tokens), static_cast<std::uint32_t>(places.size()));
-    for (const SwappedTable::Place& place : places) {
+    const SwappedTable& swapped = *m_swapped.at(request);
+    const auto held = static_cast<std::uint32_t>(swapped.places.size());
+    std::uint32_t blocks = blocksFor(tokens) - std::min(blocksFor(tokens), held);
+    std::uint32_t windows = 0;
+    if (m_pages != nullptr && held + blocks > swapped.table.windowEnd)
+        windows = 1; // that the next token is written to
+    for (const SwappedTable::Place& place : swapped.places) {
         if (place.slot == kNullBlock)
             continue;
-        const bool shared = isRevivable(place) && m_pool->references(place.block) > 0;
-        blocks += shared ? 0 : 1;
+        const bool there = isRevivable(place);
+        blocks += there && m_pool->references(place.block) > 0 ? 0 : 1;
+        if (place.window)
+            windows += there && m_pages->looks(place.block) > 0 ? 0 : 1;
     }
-    return blocks;
+    return blocks * m_options.shape.fullPages + windows * m_options.shape.windowPages;
 }
 
 bool KvCache::swapIn(RequestId request)
 {
     const auto found = m_swapped.find(request);
     VT_CHECK(found != m_swapped.end());
-    if (swapInDemand(request, 0) > m_pool->available())
+    if (swapInDemand(request, 0) > available())
         return false;
     SwappedTable& swapped = *found->second;
     auto table = std::make_unique<BlockTable>(std::move(swapped.table));
@@ -101,6 +110,8 @@ bool KvCache::swapIn(RequestId request)
         m_pool->retain(place.block);
         table->blocks[i] = place.block;
         log(BlockEventKind::Share, request, place.block, i);
+        if (place.window && m_pages->hasWindow(place.block))
+            lookAt(request, place.block, i);
     }
     for (std::size_t i = 0; i < swapped.places.size(); ++i) {
         const SwappedTable::Place& place = swapped.places[i];
@@ -108,6 +119,11 @@ bool KvCache::swapIn(RequestId request)
             continue;
         if (table->blocks[i] == kNullBlock)
             table->blocks[i] = swapBlockIn(request, i, place, table->scope);
+        else if (place.window && !m_pages->hasWindow(place.block)) {
+            takeWindow(place.block);
+            swapInPages(place.slot, place.block, false, true);
+            lookAt(request, place.block, i);
+        }
         unpin(place.slot);
     }
     VT_CHECK(m_tables.try_emplace(request, std::move(table)).second);
@@ -120,7 +136,11 @@ BlockId KvCache::swapBlockIn(RequestId request, std::size_t index, const Swapped
 {
     const BlockId block = takeBlock();
     log(BlockEventKind::Take, request, block, index);
-    m_transfers.push_back({KvTransfer::Kind::SwapIn, place.slot.value, block.value});
+    if (place.window) {
+        takeWindow(block);
+        lookAt(request, block, index);
+    }
+    swapInPages(place.slot, block, true, place.window);
     log(BlockEventKind::SwapIn, request, block, index, place.slot.value);
     if (!place.tokens.empty()) {
         m_index->insert(block, {place.key, place.parent, scope, place.tokens});
@@ -140,18 +160,22 @@ void KvCache::dropSwapped(RequestId request)
 }
 
 /// The evicted prefix block in a device block of its own, findable again; kNullBlock when the pool is out.
-BlockId KvCache::bringBack(const PrefixIndex::Entry& entry)
+BlockId KvCache::bringBack(const PrefixIndex::Entry& entry, bool window)
 {
-    const HostSlot slot = m_pool->available() > 0 ? m_host->find(entry) : kNullBlock;
+    const std::uint32_t pages = m_options.shape.fullPages + (window ? m_options.shape.windowPages : 0);
+    const HostSlot slot = available() >= pages ? m_host->find(entry) : kNullBlock;
     if (slot == kNullBlock)
         return kNullBlock;
     // The slot is used most recently now: the block that is evicted here for room takes another one, unless
     // there is only this one.
     const bool onlySlot = m_host->prefixes() == 1 && m_host->room() == 1;
-    if (onlySlot && m_pool->available() == m_pool->cached())
+    if (onlySlot && usage().free < pages)
         return kNullBlock;
+    makeRoom(pages); // at once: the second half must not push the slot out either
     const BlockId block = takeBlock();
-    m_transfers.push_back({KvTransfer::Kind::SwapIn, slot.value, block.value});
+    if (window)
+        takeWindow(block);
+    swapInPages(slot, block, true, window);
     m_index->insert(block, entry);
     log(BlockEventKind::SwapIn, {}, block, 0, slot.value);
     log(BlockEventKind::Fill, {}, block);
@@ -161,6 +185,7 @@ BlockId KvCache::bringBack(const PrefixIndex::Entry& entry)
 std::uint32_t KvCache::prefetch(std::span<const TokenId> tokens, const CacheScope& scope, std::uint32_t most)
 {
     const Chain chain = match(tokens, scope);
+    const std::uint32_t first = firstLooked(chain.blocks.size() * m_options.blockSize);
     std::uint32_t brought = 0;
     PrefixKey parent;
     for (std::size_t i = 0; i < chain.blocks.size() && brought < most; ++i) {
@@ -168,12 +193,13 @@ std::uint32_t KvCache::prefetch(std::span<const TokenId> tokens, const CacheScop
         parent = entry.key;
         if (!chain.blocks[i].onHost)
             continue;
-        if (m_pool->available() == m_pool->cached())
-            break; // every block holds something
-        const BlockId block = bringBack(entry);
+        const bool window = m_pages != nullptr && i >= first;
+        if (usage().free < (window ? m_options.shape.blockPages() : m_options.shape.fullPages))
+            break; // only memory that holds nothing
+        const BlockId block = bringBack(entry, window);
         if (block == kNullBlock)
             break;
-        m_pool->release(block, true);
+        release(block);
         ++brought;
     }
     return brought;

@@ -5,19 +5,34 @@
 #include "engine/base/check.h"
 #include "engine/kv_cache/block_pool.h"
 #include "engine/kv_cache/kv_cache.h"
+#include "engine/kv_cache/page_pool.h"
 
 namespace vitrine::engine {
 
 bool KvCache::resize(std::uint32_t blocks)
 {
-    if (m_pool->blocks() - m_pool->available() > blocks || blocks == 0)
+    const std::uint32_t pages = blocks * m_options.shape.blockPages();
+    if (totalPages() - available() > pages || blocks == 0)
         return false;
     cancelPlans();
-    const std::vector<BlockId> moves = chooseMoves(blocks);
-    rebuild(blocks, moves);
+    if (m_pages != nullptr && pages < m_pages->pages())
+        shrinkPages(pages);
+    const std::uint32_t numbers = pages / m_options.shape.fullPages; // of blocks that may hold something
+    const std::vector<BlockId> moves = chooseMoves(m_pages == nullptr ? blocks : numbers);
+    rebuild(m_pages == nullptr ? blocks : numbers, moves);
+    if (m_pages != nullptr)
+        m_pages->renumber(pages, moves);
     m_options.blocks = blocks;
     log(BlockEventKind::Resize, {}, kNullBlock, blocks);
     return true;
+}
+
+void KvCache::shrinkPages(std::uint32_t pages)
+{
+    const std::uint32_t gone = m_pages->pages() - pages;
+    makeRoom(gone);
+    for (const PagePool::Move& move : m_pages->shrink(pages))
+        m_transfers.push_back({KvTransfer::Kind::Copy, move.from, move.to});
 }
 
 /// Where each block goes, by its number; kNullBlock: nowhere, it held nothing that is kept. Referenced blocks
@@ -57,7 +72,8 @@ std::vector<BlockId> KvCache::chooseMoves(std::uint32_t blocks)
         const BlockId place = places.back();
         places.pop_back();
         moves[static_cast<std::size_t>(block.value)] = place;
-        move(block, place);
+        if (m_pages == nullptr) // else pages have moved, and blocks change their numbers only
+            copyPages(block, place, false);
         log(BlockEventKind::Move, {}, block, 0, place.value);
     }
     return moves;

@@ -82,6 +82,8 @@ void KvCache::fork(RequestId parent, RequestId child)
             continue;
         m_pool->retain(table->blocks[i]);
         log(BlockEventKind::Fork, child, table->blocks[i], i);
+        if (looksAt(*table, i))
+            lookAt(child, table->blocks[i], i);
     }
     VT_CHECK(m_tables.try_emplace(child, std::move(table)).second);
 }
@@ -90,11 +92,18 @@ void KvCache::copyOnWrite(RequestId request, BlockTable& table, std::size_t inde
 {
     const BlockId shared = table.blocks[index];
     const BlockId own = takeBlock();
+    const bool window = looksAt(table, index);
+    if (window)
+        takeWindow(own);
     if (index * m_options.blockSize < table.computed)
-        move(shared, own);
+        copyPages(shared, own, window);
+    if (window)
+        leave(request, shared, index);
     release(shared);
     table.blocks[index] = own;
     log(BlockEventKind::CopyOnWrite, request, own, index, shared.value);
+    if (window)
+        lookAt(request, own, index);
 }
 
 std::uint32_t KvCache::trim(RequestId request, std::uint32_t firstNeeded, std::uint32_t sinkTokens,
@@ -131,6 +140,8 @@ void KvCache::dropAt(RequestId request, BlockTable& table, std::uint32_t index, 
         table.firstApproximate = table.computed / m_options.blockSize; // the one being filled has seen all
         // so far, but its last tokens will not have: it is not shared either.
     }
+    if (looksAt(table, index))
+        leave(request, table.blocks[index], index);
     log(BlockEventKind::Drop, request, table.blocks[index], index);
     release(table.blocks[index]);
     table.blocks[index] = kNullBlock;

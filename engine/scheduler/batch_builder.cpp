@@ -56,6 +56,19 @@ void addTable(std::span<const BlockId> table, std::size_t blocks, ForwardBatch& 
         forward.blockTables.push_back(i < blocks ? table[i].value : kNullBlock.value);
 }
 
+/// Where a model has several pages a block: which they are.
+void addPages(const ScheduledBatch& batch, const KvCache& cache, ForwardBatch& forward)
+{
+    const KvShape& shape = cache.options().shape;
+    for (std::uint32_t column = 0; shape.mixed() && column < shape.blockPages(); ++column)
+        for (const ScheduledRow& row : batch.rows) {
+            const std::size_t blocks = cache.blocksFor(row.firstToken + row.tokens);
+            for (std::size_t i = 0; i < forward.maxBlocksPerSequence; ++i)
+                forward.pageTables.push_back(i < blocks ? cache.page(row.request, column, i)
+                                                        : kNullBlock.value);
+        }
+}
+
 bool ended(const PlannedRow& planned)
 {
     return planned.request->state != RequestState::Running;
@@ -100,6 +113,7 @@ ScheduledBatch buildBatch(StepPlan plan, const KvCache& cache)
     for (const PlannedRow& planned : plan.rows())
         if (!ended(planned))
             addRow(planned, cache, batch);
+    addPages(batch, cache, batch.forward);
     batch.load.prefillTokens = batch.prefillTokens;
     batch.preemptions = std::move(plan.preemptions);
     batch.admissions = std::move(plan.admissions);

@@ -23,11 +23,11 @@ KvForecast forecastBlocks(std::span<Request* const> running, const KvCache& cach
         const auto held = static_cast<std::uint32_t>(cache.table(request->id).size());
         const double left = remaining(*request);
         if (left < steps)
-            forecast.freed += held;
+            forecast.freed += cache.heldPages(request->id);
         const auto tokens = static_cast<std::uint32_t>(std::min<double>(std::ceil(left), steps));
         const std::uint32_t wanted = cache.blocksFor(request->known() + tokens);
         if (left >= steps && wanted > held)
-            forecast.needed += wanted - held;
+            forecast.needed += cache.growthPages(wanted - held, request->known());
     }
     return forecast;
 }

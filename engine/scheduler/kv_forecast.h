@@ -12,8 +12,8 @@ namespace vitrine::engine {
 
 struct KvForecast
 {
-    std::uint32_t needed = 0; ///< blocks that requests still running then will have taken beyond today's
-    std::uint32_t freed = 0;  ///< blocks of requests expected to have ended by then
+    std::uint32_t needed = 0; ///< pages that requests still running then will have taken beyond today's
+    std::uint32_t freed = 0;  ///< pages of requests expected to have ended by then
 };
 
 /// After `steps` more decode steps of every running request.

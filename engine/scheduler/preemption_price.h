@@ -21,14 +21,14 @@ enum class PreemptionReason : std::uint8_t {
 struct PreemptionRates
 {
     double secondsPerPrefillToken = 1e-4;
-    double secondsPerBlockMove = 1e-5; ///< one block, one way
+    double secondsPerBlockMove = 1e-5; ///< one page (a block, but for mixed models), one way
 };
 
 /// The request, as it stands.
 struct PreemptionCase
 {
     std::uint32_t recomputeTokens = 0;            ///< computed, less what others keep alive
-    std::uint32_t blocks = 0;                     ///< in its table
+    std::uint32_t blocks = 0;                     ///< pages that it holds
     bool canSwap = false;                         ///< the host tier has room for them
     bool mustRecompute = false, mustSwap = false; ///< a person chose; mustSwap counts only with canSwap
     double progress = 0.0;                        ///< 0 … 1 of what it is expected to say

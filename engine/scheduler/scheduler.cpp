@@ -24,9 +24,11 @@ Scheduler::Scheduler(const SchedulerOptions& options, KvCache& cache)
     : m_options(options), m_cache(cache), m_policy(makePolicy(options.policy))
 {
     VT_CHECK(checkOptions(options));
-    const double blockBytes = static_cast<double>(options.kvBytesPerToken) * cache.options().blockSize;
-    if (blockBytes > 0.0)
-        m_rates.secondsPerBlockMove = blockBytes / kHostBytesPerSecond;
+    const KvCacheOptions& pool = cache.options();
+    const double pageBytes =
+        static_cast<double>(options.kvBytesPerToken) * pool.blockSize / pool.shape.blockPages();
+    if (pageBytes > 0.0)
+        m_rates.secondsPerBlockMove = pageBytes / kHostBytesPerSecond;
 }
 
 Result<void> Scheduler::configure(const SchedulerOptions& options)
@@ -60,10 +62,8 @@ Result<std::vector<RequestId>> Scheduler::submitSamples(RequestSpec spec,
                                                         std::span<const std::uint64_t> sampleKeys)
 {
     VT_CHECK(!sampleKeys.empty());
-    const KvCacheOptions& pool = m_cache.options();
-    const std::uint64_t poolTokens = std::uint64_t{pool.blocks} * pool.blockSize;
-    if (Result<void> accepted = checkRequest(spec, {poolTokens, m_options.contextLength, pool.blockSize});
-        !accepted)
+    const RequestLimits limits{m_cache.mostTokens(), m_options.contextLength, m_cache.options().blockSize};
+    if (Result<void> accepted = checkRequest(spec, limits); !accepted)
         return accepted.error();
     const double predicted = m_lengths.predict(spec.client, spec.maxTokens);
     std::vector<RequestId> ids;
@@ -185,7 +185,8 @@ std::optional<StepPlan> Scheduler::planStep(bool ahead)
     const bool apart = m_options.mode == BatchMode::TwoPhase;
     if (apart && promptsTurn()) {
         planPrefills(plan);
-        admitWaiting(plan);
+        if (plan.preemptions.empty())
+            admitWaiting(plan);
         if (!plan.rows().empty())
             return plan;
     }
@@ -241,7 +242,9 @@ std::uint32_t Scheduler::chooseBudget() const
 
 bool Scheduler::promptWaits() const
 {
-    const auto prefills = [](const Request* request) { return !request->decoding(); };
+    const auto prefills = [this](const Request* request) { // the oldest finds room, others may have to wait
+        return !request->decoding() && (request == m_running.front() || m_cache.writable(request->id, 1) > 0);
+    };
     return std::any_of(m_running.begin(), m_running.end(), prefills) ||
            (mayStillRun(1) && nextAdmissible() != nullptr);
 }
@@ -283,7 +286,7 @@ bool Scheduler::planDecodes(StepPlan& plan, std::uint32_t missingSoon)
         if (request->state != RequestState::Running)
             continue; // preempted for one before it
         const std::uint32_t own = m_cache.growDemand(request->id, request->known());
-        if (secureBlocks(*request, needed, plan))
+        if (secureBlocks(*request, request->known(), needed, plan))
             plan.add(*request, 1);
         needed -= std::min(needed, own);
     }
@@ -292,17 +295,30 @@ bool Scheduler::planDecodes(StepPlan& plan, std::uint32_t missingSoon)
 
 void Scheduler::planPrefills(StepPlan& plan)
 {
-    for (Request* request : m_running) {
+    std::vector<Request*> prefills;
+    std::copy_if(m_running.begin(), m_running.end(), std::back_inserter(prefills),
+                 [](const Request* request) { return !request->decoding(); });
+    for (Request* request : prefills) {
         if (plan.left() == 0)
             return;
-        if (!request->decoding())
-            plannedPrefill(*request, request->known() - request->computed, plan);
+        if (request->state != RequestState::Running)
+            continue; // preempted for one before it
+        // It has its blocks; only window pages of mixed models may be wanting.
+        const bool room = m_cache.writable(request->id, 1) > 0;
+        if (room || (!m_planningAhead && secureBlocks(*request, request->computed + 1, 0, plan)))
+            plannedPrefill(*request, plan);
     }
 }
 
-void Scheduler::plannedPrefill(Request& request, std::uint32_t wanted, StepPlan& plan)
+/// As much of it as the budget and the pages for what is written allow.
+void Scheduler::plannedPrefill(Request& request, StepPlan& plan)
 {
-    m_cache.plan(request.id, plan.add(request, wanted));
+    const std::uint32_t left = request.known() - request.computed;
+    const std::uint32_t tokens = m_cache.writable(request.id, std::min(left, plan.left()));
+    if (tokens == 0)
+        return;
+    VT_CHECK(m_cache.grow(request.id, request.known(), request.computed + tokens));
+    m_cache.plan(request.id, plan.add(request, tokens));
 }
 
 void Scheduler::observeStep(const ScheduledBatch& batch, double seconds)

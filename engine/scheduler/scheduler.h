@@ -144,7 +144,7 @@ private:
     bool planDecodes(StepPlan& plan, std::uint32_t missingSoon);
     void planPrefills(StepPlan& plan);
     void launch(ScheduledBatch& batch);
-    void plannedPrefill(Request& request, std::uint32_t wanted, StepPlan& plan);
+    void plannedPrefill(Request& request, StepPlan& plan);
 
     // scheduler_admission.cpp
     void admitWaiting(StepPlan& plan);
@@ -160,7 +160,7 @@ private:
     void releaseFollowers(Request& leader);
 
     // scheduler_preemption.cpp
-    bool secureBlocks(const Request& request, std::uint32_t shortfall, StepPlan& plan);
+    bool secureBlocks(const Request& request, std::uint32_t written, std::uint32_t shortfall, StepPlan& plan);
     Candidate chooseVictim(const Request* beneficiary, std::uint32_t shortfall, PreemptionEvent& event) const;
     std::vector<Candidate> candidates(const Request* beneficiary) const;
     PreemptionCase caseOf(const Request& request) const;
@@ -169,8 +169,8 @@ private:
     void preemptAhead(std::uint32_t missing, StepPlan& plan);
     void requeue(Request& request);
     bool canBePreempted(const Request& request) const;
-    void endWhatNeverFits(std::uint32_t blocks, std::vector<RequestId>& ended);
-    std::uint32_t heldBlocks(const Request& request) const;
+    void endWhatNeverFits(std::vector<RequestId>& ended);
+    std::uint32_t mostPages(const Request& request) const;
     bool endAnEndless(const Request& beneficiary, StepPlan& plan);
 
     // scheduler_update.cpp

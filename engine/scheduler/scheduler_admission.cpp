@@ -83,7 +83,7 @@ std::uint32_t Scheduler::reserve() const
 {
     if (m_running.empty() || m_options.watermark <= 0.0)
         return 0;
-    const auto share = static_cast<std::uint32_t>(std::ceil(m_options.watermark * m_cache.options().blocks));
+    const auto share = static_cast<std::uint32_t>(std::ceil(m_options.watermark * m_cache.totalPages()));
     return share + forecastBlocks(m_running, m_cache, kForecastBlocks * m_cache.options().blockSize).needed;
 }
 
@@ -113,7 +113,7 @@ bool Scheduler::admit(Request& request, StepPlan& plan)
     if (request.decoding()) // back from host memory
         plan.add(request, 1);
     else
-        plannedPrefill(request, request.known() - request.computed, plan);
+        plannedPrefill(request, plan);
     return true;
 }
 
@@ -123,14 +123,16 @@ bool Scheduler::openTable(Request& request, AdmissionEvent& event)
 {
     if (m_cache.isSwapped(request.id)) {
         event.swappedBlocks = m_cache.swapInDemand(request.id, 0);
-        VT_CHECK(m_cache.swapIn(request.id) && m_cache.grow(request.id, request.known()));
+        const std::uint32_t written = request.decoding() ? request.known() : request.computed;
+        VT_CHECK(m_cache.swapIn(request.id) && m_cache.grow(request.id, request.known(), written));
         return true;
     }
     std::vector<TokenId> scratch;
     const std::span<const TokenId> known = knownTokens(request, scratch);
     const PrefixMatch match = m_cache.lookUp(known, request.spec.scope);
     request.computed = m_cache.open(request.id, known, request.spec.scope);
-    if (!m_cache.grow(request.id, request.known())) {
+    const std::uint32_t written = request.decoding() ? request.known() : request.computed;
+    if (!m_cache.grow(request.id, request.known(), written)) {
         m_cache.close(request.id);
         request.computed = 0;
         return false;

@@ -18,11 +18,12 @@ bool cheaper(const PreemptionPrice& a, const PreemptionPrice& b)
 
 } // namespace
 
-/// Room for the request's next token. `shortfall` is what it and those after it in this step need: one round
-/// of preemption serves them all.
-bool Scheduler::secureBlocks(const Request& request, std::uint32_t shortfall, StepPlan& plan)
+/// Room for the request's tokens before `written`. `shortfall` is what it and those after it in this step
+/// need: one round of preemption serves them all.
+bool Scheduler::secureBlocks(const Request& request, std::uint32_t written, std::uint32_t shortfall,
+                             StepPlan& plan)
 {
-    while (!m_cache.grow(request.id, request.known())) {
+    while (!m_cache.grow(request.id, request.known(), written)) {
         PreemptionEvent event;
         const std::uint32_t available = m_cache.available();
         const std::uint32_t missing = shortfall > available ? shortfall - available : 1;
@@ -69,8 +70,7 @@ std::vector<Scheduler::Candidate> Scheduler::candidates(const Request* beneficia
             continue;
         if (!canBePreempted(*request) && request != beneficiary)
             continue;
-        Candidate candidate{request, priceOf(caseOf(*request), m_rates),
-                            m_cache.exclusiveBlocks(request->id)};
+        Candidate candidate{request, priceOf(caseOf(*request), m_rates), m_cache.exclusivePages(request->id)};
         found.push_back(candidate);
     }
     const auto frees = [](const Candidate& candidate) { return candidate.freed > 0; };
@@ -112,7 +112,7 @@ PreemptionCase Scheduler::caseOf(const Request& request) const
     const std::uint32_t kept = (blocks - m_cache.exclusiveBlocks(request.id)) * m_cache.options().blockSize;
     PreemptionCase result;
     result.recomputeTokens = request.computed > kept ? request.computed - kept : 0;
-    result.blocks = blocks;
+    result.blocks = m_cache.heldPages(request.id);
     result.canSwap = m_cache.hostRoom() >= blocks && request.computed > 0 &&
                      m_options.preemption != PreemptionChoice::Recompute;
     result.mustRecompute = m_options.preemption == PreemptionChoice::Recompute;
@@ -180,10 +180,11 @@ bool Scheduler::resizePool(std::uint32_t blocks, std::vector<PreemptionEvent>& p
                            std::vector<RequestId>& ended)
 {
     VT_CHECK(m_inFlight == 0);
-    while (m_cache.usage().referenced > blocks && !m_running.empty()) {
+    const std::uint32_t pages = blocks * m_cache.options().shape.blockPages();
+    while (m_cache.usage().referenced > pages && !m_running.empty()) {
         PreemptionEvent event;
         event.reason = PreemptionReason::PoolShrinks;
-        Candidate victim = chooseVictim(nullptr, m_cache.usage().referenced - blocks, event);
+        Candidate victim = chooseVictim(nullptr, m_cache.usage().referenced - pages, event);
         if (victim.request == nullptr)
             victim = {m_running.back(), priceOf(caseOf(*m_running.back()), m_rates), 0};
         if (canBePreempted(*victim.request)) {
@@ -195,7 +196,7 @@ bool Scheduler::resizePool(std::uint32_t blocks, std::vector<PreemptionEvent>& p
     }
     if (!m_cache.resize(blocks))
         return false;
-    endWhatNeverFits(blocks, ended);
+    endWhatNeverFits(ended);
     if (m_ahead) // who was to begin and does not run any more has nothing to be told of
         std::erase_if(m_ahead->admissions, [this](const AdmissionEvent& event) {
             const Request* request = find(event.request);
@@ -204,14 +205,14 @@ bool Scheduler::resizePool(std::uint32_t blocks, std::vector<PreemptionEvent>& p
     return true;
 }
 
-void Scheduler::endWhatNeverFits(std::uint32_t blocks, std::vector<RequestId>& ended)
+void Scheduler::endWhatNeverFits(std::vector<RequestId>& ended)
 {
-    const std::uint64_t tokens = std::uint64_t{blocks} * m_cache.options().blockSize;
+    const std::uint64_t tokens = m_cache.mostTokens();
     for (const auto& [id, request] : m_requests) {
         const std::uint64_t prompt = request->spec.prompt.size();
         if (request->state == RequestState::Finished || prompt + request->spec.maxTokens <= tokens)
             continue;
-        if (request->spec.endless.enabled() && heldBlocks(*request) <= blocks)
+        if (request->spec.endless.enabled() && mostPages(*request) <= m_cache.totalPages())
             continue;
         // What fits may still be said.
         if (prompt + request->replied() < tokens && !request->spec.endless.enabled())
@@ -225,15 +226,16 @@ void Scheduler::endWhatNeverFits(std::uint32_t blocks, std::vector<RequestId>& e
 }
 
 /// Of an endless request, at most, from now to its end.
-std::uint32_t Scheduler::heldBlocks(const Request& request) const
+std::uint32_t Scheduler::mostPages(const Request& request) const
 {
     constexpr std::uint32_t kEnds = 3;
-    const std::uint32_t window =
-        m_cache.blocksFor(request.spec.endless.sinkTokens + request.spec.endless.windowTokens) + kEnds;
+    const std::uint32_t window = m_cache.pagesAlone(
+        m_cache.blocksFor(request.spec.endless.sinkTokens + request.spec.endless.windowTokens) + kEnds);
     if (m_cache.isSwapped(request.id))
         return std::max(window, m_cache.swapInDemand(request.id, request.known()));
     const auto now = static_cast<std::uint32_t>(m_cache.table(request.id).size());
-    return std::max(window, request.computed > 0 ? now : m_cache.blocksFor(request.known()) + kEnds);
+    return std::max(
+        window, m_cache.pagesAlone(request.computed > 0 ? now : m_cache.blocksFor(request.known()) + kEnds));
 }
 
 } // namespace vitrine::engine

@@ -55,6 +55,7 @@ void Scheduler::takeForks(const ScheduledBatch& batch, std::span<const StepToken
         sample.state = RequestState::Running;
         sample.computed = sample.everComputed = sample.cachedTokens =
             static_cast<std::uint32_t>(sample.spec.prompt.size());
+        giveBlocksBack(sample); // its leader has not yet
         sample.times.admittedNs = nowNs();
         const auto older = [](const Request* a, const Request* b) { return a->id < b->id; };
         m_running.insert(std::upper_bound(m_running.begin(), m_running.end(), &sample, older), &sample);
@@ -156,6 +157,7 @@ void Scheduler::giveBlocksBack(Request& request)
     const auto beyond = [&](std::uint32_t window) {
         return request.computed + 1 > window ? request.computed + 1 - window : 0;
     };
+    m_cache.passWindow(request.id, beyond(m_cache.options().shape.window));
     if (m_options.slidingWindow > 0)
         m_cache.trim(request.id, beyond(m_options.slidingWindow), 0, true);
     const EndlessWindow& endless = request.spec.endless;

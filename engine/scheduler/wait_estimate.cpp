@@ -40,7 +40,7 @@ std::vector<WaitEstimate> Scheduler::waitEstimates(std::size_t most) const
     std::size_t places = m_options.maxRunning - std::min<std::size_t>(m_running.size(), m_options.maxRunning);
     std::vector<WaitEstimate> estimates;
     for (const Request* request : waiting) {
-        const std::uint32_t wanted = m_cache.blocksFor(request->known());
+        const std::uint32_t wanted = m_cache.pagesAlone(m_cache.blocksFor(request->known()));
         while ((places == 0 || free < wanted) && !endings.empty()) {
             now = std::max(now, endings.top().seconds);
             free += endings.top().blocks;
@@ -53,7 +53,7 @@ std::vector<WaitEstimate> Scheduler::waitEstimates(std::size_t most) const
         estimates.push_back({request->id, static_cast<std::uint32_t>(estimates.size() + 1), now});
         const double left =
             remainingTokens(request->predictedTokens, request->replied(), request->spec.maxTokens);
-        endings.push({now + left * tokenSeconds, expectedBlocks(*request, m_cache)});
+        endings.push({now + left * tokenSeconds, m_cache.pagesAlone(expectedBlocks(*request, m_cache))});
     }
     return estimates;
 }

@@ -60,6 +60,7 @@ struct RecordedStep
 struct RecordingStart
 {
     std::uint32_t blocks = 0, hostBlocks = 0, blockSize = 0;
+    KvShape shape = {};
 };
 
 class Recorder

@@ -122,7 +122,7 @@ private slots:
         std::vector<KvTransfer> copies;
         for (std::size_t i = 0; i < placeholder.table.size(); ++i)
             copies.push_back({KvTransfer::Kind::Copy, original.table[i], placeholder.table[i]});
-        QVERIFY(rig.executor().transfer(copies));
+        QVERIFY(rig.transferBlocks(copies));
         copy.table = placeholder.table;
         copy.computed = 40;
         rig.run(copy, 1, keepAll);

@@ -84,7 +84,7 @@ std::vector<std::int32_t> freeBlocks(const RigSequence& sequence, std::uint32_t 
 }
 
 /// Everything to host memory, something else over the old places, everything back to new ones: one list.
-void swapEverything(Executor& executor, RigSequence& sequence, std::uint32_t blocks, std::mt19937& random)
+void swapEverything(ExecutorRig& rig, RigSequence& sequence, std::uint32_t blocks, std::mt19937& random)
 {
     std::vector<std::int32_t> slotOrder(kSlots), places = freeBlocks(sequence, blocks);
     std::iota(slotOrder.begin(), slotOrder.end(), 0);
@@ -100,11 +100,11 @@ void swapEverything(Executor& executor, RigSequence& sequence, std::uint32_t blo
         sequence.table[i] = places[i];
         list.push_back({Kind::SwapIn, slotOrder[i], places[i]});
     }
-    VT_CHECK(executor.transfer(list).has_value());
+    VT_CHECK(rig.transferBlocks(list).has_value());
 }
 
 /// Who lies in the part that goes moves first, as the engine does it.
-void resize(Executor& executor, RigSequence& sequence, std::uint32_t blocks)
+void resize(ExecutorRig& rig, RigSequence& sequence, std::uint32_t blocks)
 {
     std::vector<std::int32_t> places = freeBlocks(sequence, blocks);
     std::vector<KvTransfer> list;
@@ -114,7 +114,7 @@ void resize(Executor& executor, RigSequence& sequence, std::uint32_t blocks)
             block = places.back();
             places.pop_back();
         }
-    VT_CHECK(executor.transfer(list).has_value() && executor.resizeKv(blocks).has_value());
+    VT_CHECK(rig.transferBlocks(list).has_value() && rig.executor().resizeKv(blocks).has_value());
 }
 
 } // namespace
@@ -138,11 +138,47 @@ private slots:
         std::uint32_t blocks = kBlocks;
         const RigSequence moved = reply(model, options, [&](ExecutorRig& rig, RigSequence& sequence) {
             if (random() % 2 == 0)
-                swapEverything(rig.executor(), sequence, blocks, random);
+                swapEverything(rig, sequence, blocks, random);
             if (random() % 3 == 0)
-                resize(rig.executor(), sequence, blocks = kHeld + 1 + random() % 60);
+                resize(rig, sequence, blocks = kHeld + 1 + random() % 60);
         });
         QVERIFY(sameBits(wanted, moved));
+    }
+
+    void pagesMayLieAnywhereAndWindowPagesBehindTheWindowMayBeGone()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("gemma3");
+        const RigSequence wanted = reply(model, {}, [](ExecutorRig&, RigSequence&) {});
+        ExecutorRig rig(model, {}, kBlockSize, kBlocks);
+        const KvShape shape = rig.shape();
+        QVERIFY(shape.mixed());
+        std::vector<std::int32_t> pages(kBlocks * shape.blockPages()); // [block, column]
+        std::iota(pages.begin(), pages.end(), 0);
+        std::shuffle(pages.begin(), pages.end(), std::mt19937(7));
+        std::size_t gone = 0;
+        rig.beforeStep = [&](ForwardBatch& batch) {
+            const std::uint32_t first = std::uint32_t(batch.positions.front()), size = batch.blockSize;
+            for (std::uint32_t column = 0; column < shape.blockPages(); ++column)
+                for (std::uint32_t i = 0; i < batch.maxBlocksPerSequence; ++i) {
+                    const bool passed =
+                        column >= shape.fullPages && (i + 1) * size + shape.window <= first + 1;
+                    gone += passed ? 1 : 0;
+                    const std::int32_t block = batch.blockTables[i];
+                    batch.pageTables.push_back(
+                        passed || block < 0 ? -1 : pages[std::size_t(block) * shape.blockPages() + column]);
+                }
+        };
+        RigSequence sequence = placedSequence(model->config().vocab, 3);
+        sequence.tokens = wanted.tokens;
+        sequence.tokens.pop_back();
+        while (sequence.computed < sequence.tokens.size()) {
+            const std::uint32_t left = sequence.computed < kPrompt ? kPrompt - sequence.computed : 1;
+            const RigChunk chunk{&sequence, std::min(left, 20U)};
+            rig.step(std::span(&chunk, 1), keepAll);
+        }
+        sequence.tokens = wanted.tokens;
+        QVERIFY(gone > 0);
+        QVERIFY(sameBits(wanted, sequence));
     }
 
     void twoHalvesAreTheWhole_data() { variants(); }

@@ -31,6 +31,21 @@ BatchLimits limits()
     return {{8, 4}, 100};
 }
 
+/// One full and two window pages a block, a window of three keys: 24 pages of the same memory.
+BatchLimits pagedLimits()
+{
+    return {{8, 4}, 100, {1, 2, 3}};
+}
+
+/// The first block of the decode is behind its window. Block numbers may go beyond 8.
+ForwardBatch pagedBatch()
+{
+    ForwardBatch batch = soundBatch();
+    batch.blockTables[3] = 23;
+    batch.pageTables = {0, 2, -1, 4, 5, -1, /* window: */ 20, 21, -1, -1, 6, -1, /* */ 1, 3, -1, -1, 23, -1};
+    return batch;
+}
+
 } // namespace
 
 class ForwardBatchTest : public QObject
@@ -47,6 +62,39 @@ private slots:
         QCOMPARE(batchViolation(batch, limits()), std::string());
         batch.blockTables[4] = -1; // positions 4 … 7
         QCOMPARE(batchViolation(batch, limits()), std::string("no block to write to for token 5"));
+    }
+
+    void acceptsPagesOfABlockWhereverTheyLie()
+    {
+        QCOMPARE(batchViolation(pagedBatch(), pagedLimits()), std::string());
+        ForwardBatch batch = soundBatch();
+        batch.pageTables = {0}; // for a model that has one page a block
+        QVERIFY(batchViolation(batch, limits()).find("page tables") != std::string::npos);
+    }
+
+    void namesWhatIsWrongWithPages_data()
+    {
+        QTest::addColumn<int>("place");
+        QTest::addColumn<int>("page");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("beyond the pool") << 0 << 24 << "unknown page";
+        QTest::newRow("negative") << 7 << -2 << "unknown page";
+        QTest::newRow("full page missing") << 3 << -1 << "missing for sequence 1";
+        QTest::newRow("window page missing") << 6 << -1 << "missing for sequence 0";
+        QTest::newRow("window page missing where the decode looks") << 10 << -1 << "missing for sequence 1";
+        QTest::newRow("two columns in one page") << 7 << 2 << "written for two";
+    }
+    void namesWhatIsWrongWithPages()
+    {
+        QFETCH(int, place);
+        QFETCH(int, page);
+        QFETCH(QString, word);
+        ForwardBatch batch = pagedBatch();
+        batch.pageTables[std::size_t(place)] = page;
+        QVERIFY2(QString::fromStdString(batchViolation(batch, pagedLimits())).contains(word),
+                 batchViolation(batch, pagedLimits()).c_str());
+        batch.pageTables.pop_back();
+        QVERIFY(batchViolation(batch, pagedLimits()).find("page tables") != std::string::npos);
     }
 
     void aChunkMayStartBehindAHoleButNotInOne()

@@ -46,7 +46,7 @@ private slots:
         QCOMPARE(real.load(options), std::string());
         Recorder recorder;
         real.engine().record(&recorder);
-        BlockHistory history(recorder.start().blocks, recorder.start().hostBlocks);
+        BlockHistory history(recorder.start().blocks, recorder.start().hostBlocks, recorder.start().shape);
         for (std::size_t i = 0; i < 5; ++i)
             QVERIFY(real.submit(request(i / 2, 30)).value != 0);
         std::map<RequestId, std::vector<TokenId>> tokens;

@@ -26,6 +26,8 @@ RigOptions randomOptions(Random& random)
     options.pool.blockSize = pick(random, 1, 8);
     options.pool.prefixCache = pick(random, 0, 7) != 0;
     options.pool.hostBlocks = pick(random, 0, 2) == 0 ? pick(random, 1, 60) : 0;
+    if (pick(random, 0, 2) == 0)
+        options.pool.shape = {pick(random, 1, 3), pick(random, 1, 4), pick(random, 1, 40)};
     options.scheduler.maxRunning = pick(random, 1, 8);
     options.scheduler.tokenBudget = pick(random, 0, 3) == 0 ? pick(random, 1, 4) : pick(random, 1, 40);
     options.scheduler.watermark = std::array{0.0, 0.01, 0.2}[pick(random, 0, 2)];
@@ -36,7 +38,8 @@ RigOptions randomOptions(Random& random)
     options.scheduler.preemption = static_cast<PreemptionChoice>(pick(random, 0, 2));
     options.scheduler.itlTarget = pick(random, 0, 3) == 0 ? 0.01 : 0.0;
     options.scheduler.kvBytesPerToken = 1024;
-    options.scheduler.slidingWindow = pick(random, 0, 7) == 0 ? pick(random, 4, 40) : 0;
+    if (!options.pool.shape.mixed() && pick(random, 0, 7) == 0)
+        options.scheduler.slidingWindow = pick(random, 4, 40);
     options.vocab = pick(random, 2, 5);
     return options;
 }
@@ -44,12 +47,14 @@ RigOptions randomOptions(Random& random)
 /// Prompts of a few families that share their beginnings, over a small vocabulary.
 RequestSpec randomSpec(Random& random, const RigOptions& options)
 {
-    const std::uint32_t room = options.pool.blocks * options.pool.blockSize;
+    const std::uint32_t blocks = options.pool.blocks * options.pool.blockSize;
+    const std::uint32_t room = options.pool.shape.mixed() ? 3 * blocks / 2 : blocks; // may be refused
     const std::uint32_t most =
         std::min(room, options.scheduler.contextLength != 0 ? options.scheduler.contextLength : room);
     RequestSpec spec;
     spec.maxTokens = pick(random, 1, std::max(1U, std::min(most - 1, 30U)));
-    const std::uint32_t length = pick(random, 1, std::max(1U, std::min(most - spec.maxTokens, 60U)));
+    const std::uint32_t length =
+        pick(random, 1, std::max(1U, std::min(most - spec.maxTokens, room > blocks ? 120U : 60U)));
     Random family(pick(random, 0, 2));
     const std::uint32_t shared = pick(random, 0, length);
     for (std::uint32_t i = 0; i < length; ++i)
@@ -278,6 +283,7 @@ private slots:
         RigOptions smallest = randomOptions(random);
         smallest.pool.blocks = 12;
         smallest.pool.blockSize = 4;
+        smallest.pool.shape = {};
         smallest.scheduler.contextLength = 0;
         std::vector<RequestSpec> specs;
         for (int i = 0; i < 40; ++i)

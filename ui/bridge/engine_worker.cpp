@@ -224,7 +224,7 @@ void EngineWorker::collectStatus()
         status.waiting = scheduler->waiting();
     }
     if (const engine::KvCache* cache = m_engine->kvCache()) {
-        const engine::BlockUsage usage = cache->usage();
+        const engine::BlockUsage usage = cache->usageInBlocks();
         status.blocksInUse = usage.referenced;
         status.blocksCached = usage.cached;
         status.blocksTotal = usage.referenced + usage.cached + usage.free;

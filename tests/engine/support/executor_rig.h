@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -15,6 +16,7 @@
 
 #include "engine/base/check.h"
 #include "engine/execution/executor.h"
+#include "engine/execution/kv_columns.h"
 
 namespace vitrine::engine::test {
 
@@ -39,7 +41,8 @@ class ExecutorRig
 public:
     ExecutorRig(const std::shared_ptr<const Model>& model, const ExecutorOptions& options,
                 std::uint32_t blockSize, std::uint32_t blocks, std::uint32_t seed = 1)
-        : m_vocab(model->config().vocab), m_blockSize(blockSize), m_free(blocks)
+        : m_vocab(model->config().vocab), m_blockSize(blockSize), m_free(blocks),
+          m_shape(kvColumns(model->config()).shape)
     {
         Result<std::unique_ptr<Executor>> made = makeCpuExecutor(model, options);
         VT_CHECK(made.has_value());
@@ -50,12 +53,26 @@ public:
     }
 
     Executor& executor() { return *m_executor; }
+    const KvShape& shape() const { return m_shape; }
+
+    /// Moves of whole blocks and slots, page by page.
+    Result<void> transferBlocks(std::span<const KvTransfer> moves)
+    {
+        const auto pages = static_cast<std::int32_t>(m_shape.blockPages());
+        std::vector<KvTransfer> list;
+        for (const KvTransfer& move : moves)
+            for (std::int32_t page = 0; page < pages; ++page)
+                list.push_back({move.kind, move.from * pages + page, move.to * pages + page});
+        return m_executor->transfer(list);
+    }
 
     /// One step; the logits of every token of it are kept when `keepLogits(position)` says so.
     template<class Keep>
     void step(std::span<const RigChunk> chunks, Keep keepLogits)
     {
         ForwardBatch batch = build(chunks, keepLogits);
+        if (beforeStep)
+            beforeStep(batch);
         const Result<std::span<const float>> logits = m_executor->forward(batch);
         VT_CHECK(logits.has_value());
         std::size_t row = 0;
@@ -99,6 +116,8 @@ public:
         return batch;
     }
 
+    std::function<void(ForwardBatch&)> beforeStep; ///< may change what the executor gets
+
 private:
     template<class Keep>
     void append(ForwardBatch& batch, const RigChunk& chunk, Keep keepLogits)
@@ -126,6 +145,7 @@ private:
     std::uint32_t m_vocab;
     std::uint32_t m_blockSize;
     std::vector<std::int32_t> m_free;
+    KvShape m_shape;
     std::unique_ptr<Executor> m_executor;
 };
 

@@ -2,7 +2,8 @@
 // A stand-in for the model whose "attention" notices any wrong block: each KV slot holds a hash of the token,
 // its position and the previous position's slot. It carries out transfers, also to host memory. After a step
 // has written its slots, the whole context of every sequence is read through its block table and compared
-// with what its own history says; the next token is a pure function of that history.
+// with what its own history says; the next token is a pure function of that history. Where a block has
+// several pages each of them is a memory of its own, and window pages are read as far as a window reaches.
 #pragma once
 
 #include <algorithm>
@@ -20,8 +21,9 @@ class FakeExecutor
 {
 public:
     FakeExecutor(const KvCacheOptions& pool, std::uint32_t vocab)
-        : m_blockSize(pool.blockSize), m_vocab(vocab), m_device(std::size_t{pool.blocks} * pool.blockSize),
-          m_host(std::size_t{pool.hostBlocks} * pool.blockSize)
+        : m_blockSize(pool.blockSize), m_vocab(vocab), m_shape(pool.shape),
+          m_device(std::size_t{pool.blocks} * pool.shape.blockPages() * pool.blockSize),
+          m_host(std::size_t{pool.hostBlocks} * pool.shape.blockPages() * pool.blockSize)
     {}
 
     /// Runs the step and fills `tokens`. Returns a description of the first fault, else empty.
@@ -61,7 +63,10 @@ public:
                     from.at(std::size_t(one.from) * m_blockSize + i);
         }
     }
-    void resize(std::uint32_t blocks) { m_device.resize(std::size_t{blocks} * m_blockSize); }
+    void resize(std::uint32_t blocks)
+    {
+        m_device.resize(std::size_t{blocks} * m_shape.blockPages() * m_blockSize);
+    }
 
     /// The reply to a prompt, computed without any cache.
     std::vector<TokenId> reference(const RequestSpec& spec) const
@@ -109,7 +114,8 @@ private:
         const std::size_t tokens = f.tokens(), sequences = f.sequences();
         if (f.positions.size() != tokens || f.slotMapping.size() != tokens ||
             f.queryStart.size() != sequences + 1 || batch.rows.size() != sequences ||
-            f.blockTables.size() != sequences * f.maxBlocksPerSequence || f.blockSize != m_blockSize)
+            f.blockTables.size() != sequences * f.maxBlocksPerSequence || f.blockSize != m_blockSize ||
+            f.pageTables.size() != (m_shape.mixed() ? m_shape.blockPages() * f.blockTables.size() : 0))
             return "batch: array lengths disagree";
         if (f.queryStart.front() != 0 || f.queryStart.back() != static_cast<std::int32_t>(tokens))
             return "batch: queryStart does not span the tokens";
@@ -130,13 +136,16 @@ private:
     }
 
     /// m_device.size() for a hole and for what is outside the table.
-    std::size_t slotAt(const ForwardBatch& f, std::size_t sequence, std::uint32_t position) const
+    std::size_t slotAt(const ForwardBatch& f, std::size_t column, std::size_t sequence,
+                       std::uint32_t position) const
     {
-        const std::size_t column = position / m_blockSize;
-        if (column >= f.maxBlocksPerSequence)
+        const std::size_t index = position / m_blockSize;
+        if (index >= f.maxBlocksPerSequence)
             return m_device.size();
-        const std::int32_t block = f.blockTables[sequence * f.maxBlocksPerSequence + column];
-        return block < 0 ? m_device.size() : std::size_t(block) * m_blockSize + position % m_blockSize;
+        const std::vector<std::int32_t>& tables = m_shape.mixed() ? f.pageTables : f.blockTables;
+        const std::int32_t page =
+            tables[(column * f.sequences() + sequence) * f.maxBlocksPerSequence + index];
+        return page < 0 ? m_device.size() : std::size_t(page) * m_blockSize + position % m_blockSize;
     }
 
     std::string write(const ForwardBatch& f, std::size_t sequence, const Request& request)
@@ -144,15 +153,21 @@ private:
         const std::string name = "request " + std::to_string(request.id.value);
         for (auto t = std::size_t(f.queryStart[sequence]); t < std::size_t(f.queryStart[sequence + 1]); ++t) {
             const auto position = static_cast<std::uint32_t>(f.positions[t]);
-            const std::size_t slot = slotAt(f, sequence, position);
-            if (slot >= m_device.size() || slot != std::size_t(f.slotMapping[t]))
+            const std::int32_t block =
+                f.blockTables[sequence * f.maxBlocksPerSequence + position / m_blockSize];
+            if (f.slotMapping[t] != block * std::int32_t(m_blockSize) + std::int32_t(position % m_blockSize))
                 return name + ": slot mapping is not that of the block table";
-            if (m_device[slot].written == m_step)
-                return name + ": a slot is written twice in one step";
             std::uint64_t chain = 0; // of its whole history, which a hole may have cut from memory
             for (std::uint32_t i = 0; i <= position; ++i)
                 chain = link(chain, request.token(i), i);
-            m_device[slot] = {chain, request.spec.scope.salt, m_step};
+            for (std::size_t column = 0; column < m_shape.blockPages(); ++column) {
+                const std::size_t slot = slotAt(f, column, sequence, position);
+                if (slot >= m_device.size())
+                    return name + ": no page to write to";
+                if (m_device[slot].written == m_step)
+                    return name + ": a slot is written twice in one step";
+                m_device[slot] = {chain, request.spec.scope.salt, m_step};
+            }
         }
         return {};
     }
@@ -174,13 +189,19 @@ private:
         std::uint64_t chain = 0;
         for (std::uint32_t position = 0; position < context; ++position) {
             chain = link(chain, request.token(position), position);
-            const std::size_t slot = slotAt(f, sequence, position);
-            if (slot >= m_device.size() && (holesAllowed || position < firstSeen))
-                continue;
-            if (slot >= m_device.size() || m_device[slot].chain != chain)
-                return name + ": KV at position " + std::to_string(position) + " is not its own history";
-            if (m_device[slot].salt != request.spec.scope.salt)
-                return name + ": shares a block across salts";
+            for (std::size_t column = 0; column < m_shape.blockPages(); ++column) {
+                const bool windowed = column >= m_shape.fullPages;
+                if (windowed && position + m_shape.window < first + 1)
+                    continue; // no query of the step looks there
+                const std::size_t slot = slotAt(f, column, sequence, position);
+                if (slot >= m_device.size() && (holesAllowed || position < firstSeen))
+                    continue;
+                if (slot >= m_device.size() || m_device[slot].chain != chain)
+                    return name + ": KV at position " + std::to_string(position) + ", page " +
+                           std::to_string(column) + " is not its own history";
+                if (m_device[slot].salt != request.spec.scope.salt)
+                    return name + ": shares a block across salts";
+            }
         }
         if (batch.rows[sequence].samples)
             logits[batch.rows[sequence].logitsRow] = chain;
@@ -189,9 +210,10 @@ private:
 
     std::uint32_t m_blockSize;
     std::uint32_t m_vocab;
+    KvShape m_shape;
     std::uint64_t m_step = 0;
-    std::vector<Slot> m_device; // [blocks * blockSize]
-    std::vector<Slot> m_host;   // [hostBlocks * blockSize]
+    std::vector<Slot> m_device; // [pages * blockSize]
+    std::vector<Slot> m_host;   // [hostBlocks * blockPages * blockSize]
 };
 
 } // namespace vitrine::engine::test

@@ -32,7 +32,7 @@ struct SchedulerRig
 {
     explicit SchedulerRig(const RigOptions& options = {})
         : cache(options.pool), scheduler(options.scheduler, cache), executor(options.pool, options.vocab),
-          history(options.pool.blocks, options.pool.hostBlocks)
+          history(options.pool.blocks, options.pool.hostBlocks, options.pool.shape)
     {
         cache.setLog(&log);
     }
