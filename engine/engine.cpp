@@ -117,7 +117,7 @@ std::uint32_t Engine::replyRoom(const GenerationRequest& request, std::size_t pr
 {
     if (request.maxTokens != 0)
         return request.maxTokens;
-    const std::uint64_t pool = std::uint64_t{m_kvPlan.blocks} * m_kvPlan.blockSize;
+    const std::uint64_t pool = m_cache->mostTokens();
     const std::uint64_t context = m_scheduler->options().contextLength;
     const std::uint64_t limit = context == 0 ? pool : std::min(pool, context);
     return limit > promptTokens ? static_cast<std::uint32_t>(limit - promptTokens) : 1;

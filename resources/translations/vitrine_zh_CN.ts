@@ -746,6 +746,28 @@
         <translation>等待中的回复</translation>
     </message>
     <message>
+        <source>Memory for chats</source>
+        <translation>对话内存</translation>
+    </message>
+    <message>
+        <source>The KV cache. It changes at once, also while
+replies are being written.</source>
+        <translation>即 KV 缓存。立即生效，
+正在生成的回复也不会中断。</translation>
+    </message>
+    <message>
+        <source>As much as is sensible</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>%1 MiB</source>
+        <translation>%1 MiB</translation>
+    </message>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 GiB</translation>
+    </message>
+    <message>
         <source>Time between tokens</source>
         <translation>词元间隔</translation>
     </message>

@@ -108,6 +108,7 @@ private slots:
     void repliesGoOnWhileAnotherModelLoads();
     void stopActsInTheMiddleOfALongPrefill();
     void twoRepliesShareSteps();
+    void memoryChangesWhileAReplyIsWritten();
     void requestThatCanNeverFitIsRefusedWithAReason();
     void endsCleanlyInEveryState();
 
@@ -239,6 +240,33 @@ void EngineBridgeTest::stopActsInTheMiddleOfALongPrefill()
     QCOMPARE(heard.end.stats.replyTokens, 0U);
     QTRY_COMPARE_WITH_TIMEOUT(bridge.status().running, 0U, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(bridge.status().blocksInUse, 0U, kPatience);
+}
+
+void EngineBridgeTest::memoryChangesWhileAReplyIsWritten()
+{
+    EngineBridge bridge(shortSteps());
+    QVERIFY(load(bridge));
+    SchedulingChoice choice;
+    choice.itlTarget = 0;
+    bridge.setScheduling(choice);
+    engine::GenerationRequest request = textRequest("Count: one, two, three,", 60);
+    request.ignoreEndOfGeneration = true;
+    Heard quiet(bridge, bridge.newReplyId());
+    bridge.generate(quiet.reply, engine::GenerationRequest(request));
+    QTRY_COMPARE_WITH_TIMEOUT(quiet.ends, 1, kPatience);
+    const quint32 sensible = bridge.status().blocksTotal;
+    Heard heard(bridge, bridge.newReplyId());
+    bridge.generate(heard.reply, std::move(request));
+    QTRY_VERIFY_WITH_TIMEOUT(heard.figures.tokens > 0, kPatience);
+    choice.kvMebibytes = 64;
+    bridge.setScheduling(choice);
+    QTRY_VERIFY_WITH_TIMEOUT(bridge.status().blocksTotal < sensible, kPatience);
+    choice.kvMebibytes = 0;
+    bridge.setScheduling(choice);
+    QTRY_COMPARE_WITH_TIMEOUT(bridge.status().blocksTotal, sensible, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+    QCOMPARE(heard.end.reason, engine::FinishReason::Length);
+    QCOMPARE(heard.text, quiet.text);
 }
 
 void EngineBridgeTest::twoRepliesShareSteps()

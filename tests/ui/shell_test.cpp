@@ -270,7 +270,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 5);
+        QCOMPARE(boxes.size(), 6);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -286,8 +286,10 @@ private slots:
         emit boxes[3]->activated(1);
         boxes[4]->setCurrentIndex(2);
         emit boxes[4]->activated(2);
-        QCOMPARE(chosen.size(), 2);
-        QCOMPARE(preferences.scheduling(), (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1}));
+        boxes[5]->setCurrentIndex(2);
+        emit boxes[5]->activated(2);
+        QCOMPARE(chosen.size(), 3);
+        QCOMPARE(preferences.scheduling(), (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/engine_worker.h"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 
@@ -8,6 +9,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
+#include "engine/telemetry/machine.h"
 
 namespace vitrine::ui {
 
@@ -126,6 +128,27 @@ void EngineWorker::applyScheduling()
     options.tokenBudget =
         m_scheduling->itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
     VT_CHECK(m_engine->configure(options)); // the window offers only what makes sense
+    guarded([this] { applyKvMemory(); });
+}
+
+/// Also while replies run. Never more than a part of what is free; where the system refuses, the pool stays
+/// as it is, which the status bar tells.
+void EngineWorker::applyKvMemory()
+{
+    constexpr quint32 kFewestBlocks = 16;
+    constexpr double kShare = 0.8; // of what is free
+    const std::optional<engine::ModelSummary> model = m_engine->model();
+    const quint32 now = m_engine->kvCache()->options().blocks;
+    const quint64 blockBytes = std::max<quint64>(1, model->executor.kvBytes / std::max(now, 1U));
+    quint64 wanted = m_loadedBlocks;
+    if (m_scheduling->kvMebibytes > 0)
+        wanted = std::max<quint64>(kFewestBlocks, (quint64(m_scheduling->kvMebibytes) << 20U) / blockBytes);
+    const quint64 free = engine::machineMemory().availableBytes;
+    if (free != 0 && wanted > now)
+        wanted = std::min(wanted, now + quint64(double(free) * kShare) / blockBytes);
+    wanted = std::min<quint64>(wanted, engine::kMostKvBlocks);
+    if (wanted != now)
+        static_cast<void>(m_engine->resizeKv(quint32(wanted)));
 }
 
 void EngineWorker::handle(LoadProgressed& command)
@@ -139,6 +162,8 @@ void EngineWorker::handle(LoadFinished& command)
     end.path = QString::fromStdString(command.path);
     if (command.result.has_value()) {
         guarded([&] { m_engine->install(std::move(command.result).value()); });
+        if (m_engine->hasModel())
+            m_loadedBlocks = m_engine->kvCache()->options().blocks;
         applyScheduling();
         end.summary = m_engine->model();
         if (!end.summary)

@@ -59,6 +59,7 @@ private:
     template<class Action>
     void guarded(Action action);
     void applyScheduling();
+    void applyKvMemory();
     void startEngine();
     void work();
     void rest();
@@ -81,6 +82,7 @@ private:
     };
 
     std::unique_ptr<engine::Engine> m_engine;
+    quint32 m_loadedBlocks = 0;                   ///< of the KV cache when the model was loaded
     std::optional<SchedulingChoice> m_scheduling; ///< none: as the engine's options say
     ReplyTracker m_replies;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned

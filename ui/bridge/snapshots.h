@@ -27,11 +27,12 @@ struct ReplyStart
     double queueSeconds = 0;
 };
 
-/// What a person chooses about scheduling; everything else follows from measurements.
+/// What a person chooses about scheduling and its memory; everything else follows from measurements.
 struct SchedulingChoice
 {
     engine::PolicyKind policy = engine::PolicyKind::Fcfs;
     double itlTarget = 0.05; ///< seconds between two tokens of a reply to keep to; 0: none
+    quint32 kvMebibytes = 0; ///< of the KV cache; 0: as the free memory allows
 
     bool operator==(const SchedulingChoice&) const = default;
 };

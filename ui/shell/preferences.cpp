@@ -6,6 +6,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kLongestTargetMs = 10'000;
+constexpr int kMostMebibytes = 1 << 20;
 
 } // namespace
 
@@ -60,6 +61,7 @@ SchedulingChoice Preferences::scheduling() const
     const int milliseconds = m_settings.value("tokenTargetMs").toInt(&known);
     if (known && milliseconds >= 0 && milliseconds <= kLongestTargetMs)
         scheduling.itlTarget = milliseconds * 1e-3;
+    scheduling.kvMebibytes = static_cast<quint32>(choice("kvMebibytes", kMostMebibytes));
     return scheduling;
 }
 
@@ -67,6 +69,7 @@ void Preferences::setScheduling(const SchedulingChoice& choice)
 {
     m_settings.setValue("policy", int(choice.policy));
     m_settings.setValue("tokenTargetMs", qRound(choice.itlTarget * 1000));
+    m_settings.setValue("kvMebibytes", choice.kvMebibytes);
 }
 
 QString Preferences::lastModel() const

@@ -30,6 +30,7 @@ QComboBox* comboBox(const Theme& theme, int entries, int current)
 constexpr engine::PolicyKind kPolicies[] = {engine::PolicyKind::Fcfs, engine::PolicyKind::Fair,
                                             engine::PolicyKind::Shortest};
 constexpr int kTargetsMs[] = {25, 50, 100, 200, 0};
+constexpr quint32 kKvMebibytes[] = {0, 256, 512, 1024, 2048, 4096, 8192};
 
 } // namespace
 
@@ -38,7 +39,7 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
 {
     build();
     retranslate();
-    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_policyBox, m_targetBox})
+    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_policyBox, m_targetBox, m_kvBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
 }
@@ -66,9 +67,12 @@ void SettingsDialog::build()
     addRow(*form, m_languageLabel, m_languageBox);
     addRow(*form, m_threadsLabel, m_threadsBox);
     addNote(*form, m_threadsNote);
+    m_kvBox = comboBox(m_theme, int(std::size(kKvMebibytes)), 0);
     addRow(*form, m_policyLabel, m_policyBox);
     addRow(*form, m_targetLabel, m_targetBox);
     addNote(*form, m_targetNote);
+    addRow(*form, m_kvLabel, m_kvBox);
+    addNote(*form, m_kvNote);
     column->addLayout(form);
     showScheduling();
 
@@ -100,6 +104,8 @@ void SettingsDialog::showScheduling()
     m_policyBox->setCurrentIndex(policy == std::end(kPolicies) ? 0 : int(policy - std::begin(kPolicies)));
     const auto target =
         std::find(std::begin(kTargetsMs), std::end(kTargetsMs), qRound(choice.itlTarget * 1000));
+    const auto kv = std::find(std::begin(kKvMebibytes), std::end(kKvMebibytes), choice.kvMebibytes);
+    m_kvBox->setCurrentIndex(kv == std::end(kKvMebibytes) ? 0 : int(kv - std::begin(kKvMebibytes)));
     m_targetBox->setCurrentIndex(target == std::end(kTargetsMs) ? 1 : int(target - std::begin(kTargetsMs)));
 }
 
@@ -133,6 +139,13 @@ void SettingsDialog::retranslate()
     for (int i = 0; i < m_targetBox->count(); ++i)
         m_targetBox->setItemText(i, kTargetsMs[i] > 0 ? tr("%1 ms").arg(QLocale().toString(kTargetsMs[i]))
                                                       : tr("No target"));
+    m_kvLabel->setText(tr("Memory for chats"));
+    m_kvNote->setText(tr("The KV cache. It changes at once, also while\nreplies are being written."));
+    m_kvBox->setItemText(0, tr("As much as is sensible"));
+    for (int i = 1; i < m_kvBox->count(); ++i)
+        m_kvBox->setItemText(i, kKvMebibytes[i] < 1024 ? tr("%1 MiB").arg(QLocale().toString(kKvMebibytes[i]))
+                                                       : tr("%1 GiB").arg(kKvMebibytes[i] / 1024));
+    m_kvBox->setAccessibleName(tr("Memory for chats"));
     m_policyBox->setAccessibleName(tr("Waiting replies"));
     m_targetBox->setAccessibleName(tr("Time between tokens"));
     m_themeBox->setAccessibleName(tr("Theme"));
@@ -148,7 +161,8 @@ void SettingsDialog::takeChoices()
     m_preferences.setLanguage(language);
     m_preferences.setThreads(m_threadsBox->currentIndex());
     const SchedulingChoice scheduling{kPolicies[m_policyBox->currentIndex()],
-                                      kTargetsMs[m_targetBox->currentIndex()] * 1e-3};
+                                      kTargetsMs[m_targetBox->currentIndex()] * 1e-3,
+                                      kKvMebibytes[m_kvBox->currentIndex()]};
     if (!(scheduling == m_preferences.scheduling())) {
         m_preferences.setScheduling(scheduling);
         emit schedulingChosen(scheduling);

@@ -51,9 +51,12 @@ private:
     QComboBox* m_languageBox = nullptr;
     QComboBox* m_threadsBox = nullptr;
     QLabel* m_policyLabel = nullptr;
+    QLabel* m_kvLabel = nullptr;
+    QLabel* m_kvNote = nullptr;
     QLabel* m_targetLabel = nullptr;
     QLabel* m_targetNote = nullptr;
     QComboBox* m_policyBox = nullptr;
+    QComboBox* m_kvBox = nullptr;
     QComboBox* m_targetBox = nullptr;
     QPushButton* m_close = nullptr;
 };

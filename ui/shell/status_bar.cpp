@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/status_bar.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include <QEvent>
@@ -100,12 +101,23 @@ void StatusBar::showModel()
     m_device->setParts({{QStringLiteral("%1 · %2").arg(
         text(executor.device),
         executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads))}});
-    m_device->setExplanation(tr("Device"),
-                             tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
-                                 .arg(inGibibytes(executor.weightBytes), inGibibytes(executor.kvBytes),
-                                      QLocale().toString(m_summary->kv.blocks),
-                                      QLocale().toString(m_summary->kv.blockSize)));
+    explainDevice();
     dropWhatDoesNotFit();
+}
+
+/// The pool may have changed its size since the model was loaded.
+void StatusBar::explainDevice()
+{
+    if (!m_summary)
+        return;
+    const engine::ExecutorInfo& executor = m_summary->executor;
+    const quint32 loaded = std::max(m_summary->kv.blocks, 1U);
+    const quint32 blocks = m_status.blocksTotal > 0 ? m_status.blocksTotal : loaded;
+    m_device->setExplanation(tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
+                                               .arg(inGibibytes(executor.weightBytes),
+                                                    inGibibytes(executor.kvBytes / loaded * blocks),
+                                                    QLocale().toString(blocks),
+                                                    QLocale().toString(m_summary->kv.blockSize)));
 }
 
 void StatusBar::showStatus()
@@ -118,6 +130,7 @@ void StatusBar::showStatus()
     m_kv->setParts({{tr("KV")}, {tr("%1 %").arg(locale.toString(use, 'f', 0)), true, 3}});
     m_running->setParts({{tr("%1 running").arg(m_status.running), m_status.running > 0}});
     m_waiting->setParts({{tr("%1 waiting").arg(m_status.waiting), m_status.waiting > 0}});
+    explainDevice();
     showMeter();
     dropWhatDoesNotFit();
 }

@@ -42,6 +42,7 @@ private:
     StatusItem* addItem(const QString& icon);
     void retranslate();
     void showModel();
+    void explainDevice();
     void showStatus();
     void showMeter();
     void dropWhatDoesNotFit();
