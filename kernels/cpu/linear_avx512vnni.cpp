@@ -16,8 +16,10 @@ constexpr int kTileRows = 4;
 constexpr int kTilePanels = 2;
 /// Activations that stay in the second-level cache while every panel passes over them.
 constexpr std::int64_t kCachedActivationBytes = 256 * 1024;
-/// How far ahead of the block at hand memory is asked for. One row is bound by memory: measured best.
-constexpr int kPrefetchBytes = 12 * 1024;
+/// How far ahead of the block at hand memory is asked for where one tile is all: few rows are bound by
+/// memory, and this was measured best.
+constexpr std::size_t kPrefetchBytes = 12 * 1024;
+constexpr std::size_t kLineBytes = 64;
 
 template<PanelLayout kLayout>
 constexpr bool kNibbles = kLayout == PanelLayout::NibbleScaled || kLayout == PanelLayout::NibbleAffine;
@@ -136,9 +138,31 @@ struct Panels
     std::int64_t blocks;
 };
 
+/// Memory that a tile asks for while it computes: so many lines with each block.
+struct Ahead
+{
+    const char* from = nullptr;
+    std::int64_t lines = 0;
+};
+
+/// The next panels, a part with each tile of rows that this one is multiplied with: asked for all at once by
+/// the first, they would keep it waiting.
+Ahead aheadOf(const Panels& panels, int count, std::int64_t tile, std::int64_t tiles)
+{
+    const std::size_t bytes = static_cast<std::size_t>(count) * panels.bytes;
+    const auto all = static_cast<std::int64_t>(bytes / kLineBytes);
+    const std::int64_t lines = (all + tiles * panels.blocks - 1) / (tiles * panels.blocks);
+    const std::int64_t first = tile * panels.blocks * lines;
+    if (first >= all)
+        return {};
+    return {reinterpret_cast<const char*>(panels.data) + bytes + static_cast<std::size_t>(first) * kLineBytes,
+            lines};
+}
+
 /// kRows rows of activations with kPanels panels.
-template<PanelLayout kLayout, int kRows, int kPanels, bool kPrefetch>
-void tile(const Panels& panels, const ActivationGroup* x, __m512 (*sums)[kPanels])
+/// `kAlone`: no other tile reads these panels, so it asks for what lies kPrefetchBytes ahead.
+template<PanelLayout kLayout, int kRows, int kPanels, bool kAlone>
+void tile(const Panels& panels, const ActivationGroup* x, Ahead ahead, __m512 (*sums)[kPanels])
 {
     __m512 sum[kRows][kPanels];
 #pragma GCC unroll 4
@@ -148,10 +172,12 @@ void tile(const Panels& panels, const ActivationGroup* x, __m512 (*sums)[kPanels
             sum[m][p] = _mm512_setzero_ps();
     const std::uint8_t* from = panels.data;
     for (std::int64_t b = 0; b < panels.blocks; ++b, from += blockBytes(kLayout)) {
-        for (unsigned p = 0; p < kPanels && kPrefetch; ++p)
-            for (unsigned line = 0; line < blockBytes(kLayout); line += 64)
+        for (unsigned p = 0; p < kPanels && kAlone; ++p)
+            for (std::size_t line = 0; line < blockBytes(kLayout); line += kLineBytes)
                 _mm_prefetch(reinterpret_cast<const char*>(from) + p * panels.bytes + kPrefetchBytes + line,
                              _MM_HINT_T1);
+        for (std::int64_t line = 0; line < ahead.lines && !kAlone; ++line, ahead.from += kLineBytes)
+            _mm_prefetch(ahead.from, _MM_HINT_T1);
         addBlock<kLayout, kRows, kPanels>(from, panels.bytes, panels.blocks, x + b, sum);
     }
 #pragma GCC unroll 4
@@ -161,18 +187,18 @@ void tile(const Panels& panels, const ActivationGroup* x, __m512 (*sums)[kPanels
             sums[m][p] = sum[m][p];
 }
 
-template<PanelLayout kLayout, int kPanels, bool kPrefetch>
-void tileRows(int rows, const Panels& panels, const ActivationGroup* x, __m512 (*sums)[kPanels])
+template<PanelLayout kLayout, int kPanels, bool kAlone>
+void tileRows(int rows, const Panels& panels, const ActivationGroup* x, Ahead ahead, __m512 (*sums)[kPanels])
 {
     switch (rows) {
     case 1:
-        return tile<kLayout, 1, kPanels, kPrefetch>(panels, x, sums);
+        return tile<kLayout, 1, kPanels, kAlone>(panels, x, ahead, sums);
     case 2:
-        return tile<kLayout, 2, kPanels, kPrefetch>(panels, x, sums);
+        return tile<kLayout, 2, kPanels, kAlone>(panels, x, ahead, sums);
     case 3:
-        return tile<kLayout, 3, kPanels, kPrefetch>(panels, x, sums);
+        return tile<kLayout, 3, kPanels, kAlone>(panels, x, ahead, sums);
     default:
-        return tile<kLayout, 4, kPanels, kPrefetch>(panels, x, sums);
+        return tile<kLayout, 4, kPanels, kAlone>(panels, x, ahead, sums);
     }
 }
 
@@ -205,7 +231,7 @@ void store(const Work& work, std::int64_t panelIndex, std::int64_t row, int rows
     }
 }
 
-/// All rows with kPanels panels. The first tile asks for the panels to come.
+/// All rows with kPanels panels.
 template<PanelLayout kLayout, int kPanels>
 void panelsWithRows(const Work& work, std::int64_t panelIndex)
 {
@@ -213,12 +239,14 @@ void panelsWithRows(const Work& work, std::int64_t panelIndex)
     const Panels panels = {work.w.data + static_cast<std::size_t>(panelIndex) * work.w.panelBytes,
                            work.w.panelBytes, blocks};
     __m512 sums[kTileRows][kPanels];
+    const std::int64_t tiles = (work.rows + kTileRows - 1) / kTileRows;
     for (std::int64_t m = 0; m < work.rows; m += kTileRows) {
         const int rows = static_cast<int>(work.rows - m < kTileRows ? work.rows - m : kTileRows);
-        if (m == 0)
-            tileRows<kLayout, kPanels, true>(rows, panels, work.x, sums);
+        if (tiles == 1)
+            tileRows<kLayout, kPanels, true>(rows, panels, work.x, {}, sums);
         else
-            tileRows<kLayout, kPanels, false>(rows, panels, work.x + m * blocks, sums);
+            tileRows<kLayout, kPanels, false>(rows, panels, work.x + m * blocks,
+                                              aheadOf(panels, kPanels, m / kTileRows, tiles), sums);
         for (int p = 0; p < kPanels; ++p)
             store<kPanels>(work, panelIndex + p, m, rows, &sums[0][p]);
     }
