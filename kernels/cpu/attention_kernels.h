@@ -91,12 +91,52 @@ struct AttentionKernels
             S::store(keys + (d + i) * kKeyTile, square[i]);
     }
 
+    /// Elements in a word of 32 bits, where whole words are turned round before they become floats: fewer
+    /// squares to transpose for the same bits.
+    static constexpr int wordElements(KvElement e)
+    {
+        return e == KvElement::BF16 ? 2 : e == KvElement::Int8 ? 4 : 1;
+    }
+
+    /// As loadKeySquare for kWidth words of each key: elements [d, d + kWidth * wordElements(E)).
+    template<KvElement E>
+    static void loadKeyWords(const std::uint8_t* const* rows, std::int64_t headDim, std::int64_t d,
+                             float* keys)
+    {
+        constexpr int kElements = wordElements(E);
+        Vector square[kSquareRows];
+        for (int j = 0; j < kSquareRows; ++j)
+            square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d * 4 / kElements) : S::set(0);
+        S::transpose(square);
+        float scales[kWidth] = {};
+        for (int j = 0; j < kWidth && E == KvElement::Int8; ++j)
+            if (rows[j] != nullptr)
+                scales[j] = singles(rows[j] + kvScaleOffset(static_cast<std::size_t>(headDim)))[0];
+        const Vector scale = S::load(scales);
+        for (int word = 0; word < kWidth; ++word) {
+            float* out = keys + (d + word * kElements) * kKeyTile;
+            if constexpr (E == KvElement::Int8) {
+                for (int i = 0; i < kElements; ++i)
+                    S::store(out + i * kKeyTile, S::multiply(S::int8OfWord(square[word], i), scale));
+            } else {
+                S::store(out, S::firstBf16(square[word]));
+                S::store(out + kKeyTile, S::secondBf16(square[word]));
+            }
+        }
+    }
+
     template<KvElement E>
     static void loadKeysOf(const std::uint8_t* const* rows, std::int64_t headDim, float* keys)
     {
-        for (int j = 0; j < kKeyTile; j += kSquareRows)
-            for (std::int64_t d = 0; d < headDim; d += kWidth)
+        constexpr int kElements = wordElements(E);
+        for (int j = 0; j < kKeyTile; j += kSquareRows) {
+            std::int64_t d = 0;
+            if constexpr (kElements > 1)
+                for (; d + kWidth * kElements <= headDim; d += kWidth * kElements)
+                    loadKeyWords<E>(rows + j, headDim, d, keys + j);
+            for (; d < headDim; d += kWidth)
                 loadKeySquare<E>(rows + j, headDim, d, keys + j);
+        }
     }
 
     template<KvElement E>

@@ -121,6 +121,27 @@ struct Simd
     }
 
     /// Rows become columns of an 8 × 8 square.
+    /// kWidth words of memory as they are; of a word that holds two bfloat16 the first and the second, of one
+    /// that holds four int8 the i-th.
+    static Vector loadWords(const std::uint8_t* p)
+    {
+        return _mm256_castsi256_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    }
+    static Vector firstBf16(Vector words)
+    {
+        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(words), 16));
+    }
+    static Vector secondBf16(Vector words)
+    {
+        return _mm256_castsi256_ps(
+            _mm256_and_si256(_mm256_castps_si256(words), _mm256_set1_epi32(static_cast<int>(0xFFFF0000U))));
+    }
+    static Vector int8OfWord(Vector words, int i)
+    {
+        const __m256i up = _mm256_slli_epi32(_mm256_castps_si256(words), 24 - 8 * i);
+        return _mm256_cvtepi32_ps(_mm256_srai_epi32(up, 24));
+    }
+
     static void transpose(Vector (&r)[8])
     {
         Vector t[8];

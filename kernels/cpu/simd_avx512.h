@@ -77,6 +77,24 @@ struct Simd
         _mm256_mask_storeu_epi16(p, firstLanes(n), _mm512_cvtepi32_epi16(_mm512_srli_epi32(rounded, 16)));
     }
 
+    /// kWidth words of memory as they are; of a word that holds two bfloat16 the first and the second, of one
+    /// that holds four int8 the i-th.
+    static Vector loadWords(const std::uint8_t* p) { return _mm512_loadu_ps(p); }
+    static Vector firstBf16(Vector words)
+    {
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(words), 16));
+    }
+    static Vector secondBf16(Vector words)
+    {
+        return _mm512_castsi512_ps(
+            _mm512_and_si512(_mm512_castps_si512(words), _mm512_set1_epi32(static_cast<int>(0xFFFF0000U))));
+    }
+    static Vector int8OfWord(Vector words, int i)
+    {
+        const __m512i up = _mm512_slli_epi32(_mm512_castps_si512(words), static_cast<unsigned>(24 - 8 * i));
+        return _mm512_cvtepi32_ps(_mm512_srai_epi32(up, 24));
+    }
+
     /// Rows become columns of a 16 × 16 square.
     static void transpose(Vector (&r)[16])
     {
