@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <numeric>
 #include <sstream>
 
 #include "app/cli/bench_rig.h"
@@ -21,7 +22,7 @@ struct Plan
 {
     std::uint32_t prefill = 0, decode = 0, repeat = 3;
     std::vector<std::uint32_t> batches;
-    bool sharedPrefix = false;
+    bool sharedPrefix = false, breakdown = false;
     std::string trace;
 
     bool usesRig() const { return prefill > 0 || decode > 0 || !batches.empty(); }
@@ -70,9 +71,12 @@ Result<Plan> planFrom(const Arguments& arguments)
     plan.decode = static_cast<std::uint32_t>(arguments.integer("--decode", any ? 0 : 128));
     plan.repeat = static_cast<std::uint32_t>(arguments.integer("--repeat", 3));
     plan.sharedPrefix = arguments.has("--shared-prefix");
+    plan.breakdown = arguments.has("--breakdown");
     plan.trace = arguments.text("--trace");
     if (plan.sharedPrefix && plan.batches.empty())
         return engine::invalidArgument("bench: --shared-prefix needs --batch");
+    if (plan.breakdown && !plan.usesRig())
+        return engine::invalidArgument("bench: --breakdown needs --prefill, --decode or --batch");
     return plan;
 }
 
@@ -131,24 +135,45 @@ Result<void> measure(Json& results, Json entry, std::uint32_t repeat, double lim
     return {};
 }
 
+/// Time by operation, in the order of a step, into the entry measured last.
+void addBreakdown(const BenchRig& rig, Json& results)
+{
+    const engine::OperationTimes times = rig.operationTimes();
+    if (times.empty() || results.empty())
+        return;
+    const double total = std::accumulate(times.seconds.begin(), times.seconds.end(), 0.0);
+    Json operations = Json::array();
+    for (std::size_t i = 0; i < engine::kOperations; ++i)
+        operations.push_back({{"name", engine::operationName(static_cast<engine::Operation>(i))},
+                              {"us_per_step", rounded(times.seconds[i] * 1e6 / double(times.steps))},
+                              {"share", rounded(times.seconds[i] / std::max(total, 1e-12))}});
+    results.back()["operations"] = std::move(operations);
+    results.back()["steps"] = times.steps;
+}
+
 Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, const MachineLimit& limit,
                     Json& results)
 {
     BenchRig rig(*prepared.executor, prepared.kv, prepared.model->config().vocab);
     if (const Result<double> warm = rig.prefill(plan.warmUp()); !warm)
         return warm.error();
+    if (plan.breakdown)
+        rig.breakdown();
     if (plan.prefill > 0) {
         const Result<void> done =
             measure(results, {{"name", "prefill"}, {"tokens", plan.prefill}}, plan.repeat, limit.prefill(),
                     "matrix kernel", [&] { return rig.prefill(plan.prefill); });
         if (!done)
             return done;
+        addBreakdown(rig, results);
     }
     const auto decode = [&](Json entry, const DecodeShape& shape) {
         const double shared = shape.sharedPrompt ? shape.prompt : 0.0;
         const double best = limit.decode(shape.sequences, shape.prompt + shape.tokens / 2.0, shared);
-        return measure(results, std::move(entry), plan.repeat, best, "memory bandwidth",
-                       [&rig, shape] { return rig.decode(shape); });
+        Result<void> done = measure(results, std::move(entry), plan.repeat, best, "memory bandwidth",
+                                    [&rig, shape] { return rig.decode(shape); });
+        addBreakdown(rig, results);
+        return done;
     };
     if (plan.decode > 0) {
         if (const Result<void> done = decode({{"name", "decode"}, {"tokens", plan.decode}}, plan.single());
@@ -268,6 +293,9 @@ void printTable(const Json& report)
             std::printf(" %12.1f %6.0f %%", row["limit_tokens_per_s"].get<double>(),
                         row["share_of_limit"].get<double>() * 100.0);
         std::printf("\n");
+        for (const Json& operation : row.value("operations", Json::array()))
+            std::printf("  %-20s %9.1f us %20.0f %%\n", operation["name"].get<std::string>().c_str(),
+                        operation["us_per_step"].get<double>(), operation["share"].get<double>() * 100.0);
     }
 }
 
@@ -275,33 +303,34 @@ void printTable(const Json& report)
 
 Command benchCommand()
 {
-    return {.name = "bench",
-            .usage = "[-m MODEL] [--prefill N] [--decode N] [--batch LIST] [--trace FILE|nano] [--json]",
-            .summary = "Throughput, with the share of what this machine could do at best.",
-            .details = "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
-                       "decode: B sequences,\n"
-                       "each with its own 128-token prompt, 64 tokens each, decode time only. Trace: the "
-                       "whole engine, all\n"
-                       "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
-                       "limit of decode\n"
-                       "is the measured read bandwidth over the bytes a step reads, that of prefill the "
-                       "speed of the matrix\n"
-                       "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
-                       "\"sequences\",\n"
-                       "\"tokens_per_s\", ...}]}.",
-            .flags =
-                modelFlags() +
-                std::vector<Flag>{
-                    integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
-                    integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
-                    textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"),
-                    textFlag("--trace", "FILE|nano", "load as for replay, or the nano kind"),
-                    switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
-                    integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
-                    laterFlag("--breakdown", "", "time by operation"),
-                    laterFlag("--synthetic", "FAMILY", "random weights of a family"),
-                    switchFlag("--json", "one JSON document instead of a table")},
-            .positionals = {}};
+    return {
+        .name = "bench",
+        .usage =
+            "[-m MODEL] [--prefill N] [--decode N] [--batch LIST] [--trace FILE|nano] [--breakdown] [--json]",
+        .summary = "Throughput, with the share of what this machine could do at best.",
+        .details = "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
+                   "decode: B sequences,\n"
+                   "each with its own 128-token prompt, 64 tokens each, decode time only. Trace: the "
+                   "whole engine, all\n"
+                   "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
+                   "limit of decode\n"
+                   "is the measured read bandwidth over the bytes a step reads, that of prefill the "
+                   "speed of the matrix\n"
+                   "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
+                   "\"sequences\",\n"
+                   "\"tokens_per_s\", ...}]}.",
+        .flags = modelFlags() +
+                 std::vector<Flag>{
+                     integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
+                     integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
+                     textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"),
+                     textFlag("--trace", "FILE|nano", "load as for replay, or the nano kind"),
+                     switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
+                     integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
+                     switchFlag("--breakdown", "time by operation, of the last run of each measure"),
+                     laterFlag("--synthetic", "FAMILY", "random weights of a family"),
+                     switchFlag("--json", "one JSON document instead of a table")},
+        .positionals = {}};
 }
 
 int runBench(const Arguments& arguments)

@@ -104,10 +104,17 @@ Result<void> BenchRig::forward(const ForwardBatch& batch)
     return logits ? Result<void>() : Result<void>(logits.error());
 }
 
+std::int64_t BenchRig::startClock()
+{
+    if (m_breakdown)
+        m_executor.timeOperations(true);
+    return engine::nowNs();
+}
+
 Result<double> BenchRig::prefill(std::uint32_t tokens)
 {
     const DecodeShape shape{1, tokens, 0, false};
-    const std::int64_t start = engine::nowNs();
+    const std::int64_t start = startClock();
     for (std::uint32_t from = 0; from < tokens; from += kChunk) {
         if (const Result<void> done = prompt(0, from, std::min(kChunk, tokens - from), shape); !done)
             return done.error();
@@ -126,7 +133,7 @@ Result<double> BenchRig::decode(const DecodeShape& shape)
         if (const Result<void> done = prompt(s, shared, shape.prompt - shared, shape); !done)
             return done.error();
     }
-    const std::int64_t start = engine::nowNs();
+    const std::int64_t start = startClock();
     for (std::uint32_t step = 0; step < shape.tokens; ++step) {
         ForwardBatch batch = emptyBatch(shape.prompt + shape.tokens);
         for (std::uint32_t s = 0; s < shape.sequences; ++s) {

@@ -37,7 +37,12 @@ public:
     /// Tokens a second of all sequences together, decode time only.
     engine::Result<double> decode(const DecodeShape& shape);
 
+    /// Of the last measurement, once breakdown() was called.
+    void breakdown() { m_breakdown = true; }
+    engine::OperationTimes operationTimes() const { return m_executor.operationTimes(); }
+
 private:
+    std::int64_t startClock();
     std::int32_t token(std::uint64_t index) const;
     engine::Result<void> prompt(std::uint32_t sequence, std::uint32_t from, std::uint32_t count,
                                 const DecodeShape& shape);
@@ -49,6 +54,7 @@ private:
     engine::Executor& m_executor;
     std::uint32_t m_blockSize;
     std::uint32_t m_vocab;
+    bool m_breakdown = false;
 };
 
 } // namespace vitrine::cli

@@ -26,18 +26,20 @@ public:
             m_plan.split ? computePartition(m_plan.units[unit]) : computeWhole(m_plan.units[unit]);
         if (m_step.mass.wanted(m_layer))
             measureShare();
-        m_step.pool.barrier();
+        barrier();
         if (m_plan.split) {
             mergeShare();
-            m_step.pool.barrier();
+            barrier();
         }
         if (!headsFillGroups()) {
             quantizeShare();
-            m_step.pool.barrier();
+            barrier();
         }
     }
 
 private:
+    void barrier() const { m_step.endTogether(Operation::Attention, m_rank); }
+
     cpu::AttentionQueries queries(const AttentionUnit& unit) const
     {
         return queries(unit, m_plan.tiles[unit.tile]);

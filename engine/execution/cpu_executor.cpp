@@ -43,7 +43,7 @@ public:
           m_pool(std::move(pool)), m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
           m_ropeTable(m_model->config(), m_weights.ropeFactors),
           m_work(m_model->config(), m_pool->size(), m_ropeTable.kinds()),
-          m_nextUnit(m_model->config().layers.size())
+          m_nextUnit(m_model->config().layers.size()), m_clock(m_pool->size())
     {
         findWindows();
     }
@@ -92,6 +92,13 @@ public:
     bool overlaps() const override { return !m_pool->callerWorks(); }
     std::span<const float> attentionMass(std::size_t index) const override { return m_mass.at(index); }
 
+    void timeOperations(bool on) override
+    {
+        VT_CHECK(!m_step);
+        m_clock.reset(on);
+    }
+    OperationTimes operationTimes() const override { return m_clock.times(); }
+
     ExecutorInfo info() const override
     {
         return {std::string("CPU ") + cpu::isaTitle(m_operations.isa), m_pool->size(), m_weights.bytes(),
@@ -138,6 +145,7 @@ private:
     std::vector<std::atomic<std::uint32_t>> m_nextUnit;
     StepPages m_pages;
     AttentionMass m_mass;
+    OperationClock m_clock;
     std::optional<StepContext> m_step; ///< the launched one
 };
 
@@ -165,7 +173,7 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
     m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, m_work, m_kv, m_pages,
-                               *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass});
+                               *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
     return {};

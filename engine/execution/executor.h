@@ -13,6 +13,7 @@
 #include "engine/base/result.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_transfer.h"
+#include "engine/execution/operation_times.h"
 #include "engine/model/model.h"
 
 namespace vitrine::engine {
@@ -70,6 +71,10 @@ public:
     /// Of the last step's batch.massRows[index]: the attention that the sequence's last token gave to each
     /// block of its table, the mean over query heads and over the layers that see furthest.
     virtual std::span<const float> attentionMass(std::size_t index) const = 0;
+
+    /// Measures steps by operation from now on, or no more. Not while a step is launched.
+    virtual void timeOperations(bool on) = 0;
+    virtual OperationTimes operationTimes() const = 0;
 
     virtual ExecutorInfo info() const = 0;
 };

@@ -23,22 +23,22 @@ public:
     void run()
     {
         normalize(m_weights.attentionNorm);
-        barrier();
+        endTogether(Operation::Norm);
         projectQkv();
-        barrier();
+        endTogether(Operation::Qkv);
         rotateAndStore();
-        barrier();
+        endTogether(Operation::StoreKv);
         attend(m_step, m_layer, m_rank);
-        addProduct(m_weights.output, m_work.attended, m_weights.postAttentionNorm);
+        addProduct(m_weights.output, m_work.attended, m_weights.postAttentionNorm, Operation::Output);
         normalize(m_weights.ffnNorm);
-        barrier();
+        endTogether(Operation::Norm);
         computeGated();
-        barrier();
-        addProduct(m_weights.down, m_work.gated, m_weights.postFfnNorm);
+        endTogether(Operation::GateUp);
+        addProduct(m_weights.down, m_work.gated, m_weights.postFfnNorm, Operation::Down);
     }
 
 private:
-    void barrier() { m_step.pool.barrier(); }
+    void endTogether(Operation operation) { m_step.endTogether(operation, m_rank); }
 
     /// Residual rows of this rank's tokens into normed input rows.
     void normalize(const std::vector<float>& weight)
@@ -108,15 +108,16 @@ private:
     }
 
     /// residual += [norm of] matrix · input, with a barrier at the end.
-    void addProduct(const CpuMatrix& matrix, const Activations& input, const std::vector<float>& postNorm)
+    void addProduct(const CpuMatrix& matrix, const Activations& input, const std::vector<float>& postNorm,
+                    Operation operation)
     {
         if (!m_config.sandwichNorms) {
             multiply({{matrix, m_work.residual, m_config.hidden, true}}, input);
-            barrier();
+            endTogether(operation);
             return;
         }
         multiply({{matrix, m_work.projected, m_config.hidden}}, input);
-        barrier();
+        endTogether(operation);
         for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token) {
             float* out = m_work.projected + token * m_config.hidden;
             m_vector.rmsNorm(out, postNorm.data(), m_config.hidden, m_config.normEpsilon, out);

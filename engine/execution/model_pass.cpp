@@ -58,18 +58,20 @@ void prepareHeadRows(StepContext& step, std::uint32_t rank)
 
 void runModel(StepContext& step, std::uint32_t rank)
 {
+    step.clock.begin(rank);
     prepareTokens(step, rank);
-    step.pool.barrier();
+    step.endTogether(Operation::Embed, rank);
     for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer)
         runLayer(step, layer, rank);
     if (step.batch.logitsRows.empty())
         return;
-    step.pool.barrier();
+    step.endTogether(Operation::Norm, rank);
     prepareHeadRows(step, rank);
-    step.pool.barrier();
+    step.endTogether(Operation::Head, rank);
     const auto rows = static_cast<std::int64_t>(step.batch.logitsRows.size());
     multiplyShare(step.operations, {{step.weights.head, step.work.logits, step.config().vocab}},
                   step.work.headInput, rows, rank, step.pool.size(), step.work.scratch(rank).weightRow);
+    step.clock.ended(Operation::Head, rank);
 }
 
 } // namespace vitrine::engine

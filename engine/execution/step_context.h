@@ -13,6 +13,7 @@
 #include "engine/execution/cpu_weights.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_memory.h"
+#include "engine/execution/operation_times.h"
 #include "engine/execution/rope_table.h"
 #include "engine/execution/step_pages.h"
 #include "engine/execution/workspace.h"
@@ -48,9 +49,17 @@ struct StepContext
     const std::vector<std::size_t>& planOfLayer;
     std::vector<std::atomic<std::uint32_t>>& nextUnit; ///< [layers], zero at the start of the step
     AttentionMass& mass;
+    OperationClock& clock;
 
     const ModelConfig& config() const { return model.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }
+    /// The end of an operation on this rank, and of the wait for the others'.
+    void endTogether(Operation operation, std::uint32_t rank) const
+    {
+        clock.ended(operation, rank);
+        pool.barrier();
+        clock.ended(Operation::Waiting, rank);
+    }
 };
 
 struct Range

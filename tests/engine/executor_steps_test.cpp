@@ -224,6 +224,37 @@ private slots:
         }
     }
 
+    void timesByOperationAreThoseOfTheSteps()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("gemma3");
+        ExecutorOptions options;
+        options.threads = 2;
+        ExecutorRig rig(model, options, kBlockSize, kBlocks);
+        RigSequence sequence = placedSequence(model->config().vocab, 4);
+        const auto step = [&](std::uint32_t tokens) {
+            const RigChunk chunk{&sequence, tokens};
+            rig.step(std::span(&chunk, 1), keepAll);
+        };
+        step(5);
+        QVERIFY(rig.executor().operationTimes().empty()); // nobody asked
+        rig.executor().timeOperations(true);
+        const std::int64_t start = nowNs();
+        step(20);
+        step(1);
+        const double wall = static_cast<double>(nowNs() - start) * 1e-9;
+        const OperationTimes times = rig.executor().operationTimes();
+        QCOMPARE(times.steps, std::uint64_t{2});
+        double sum = 0.0;
+        for (const double seconds : times.seconds) {
+            QVERIFY(seconds > 0.0); // each operation has a part in every step
+            sum += seconds;
+        }
+        QVERIFY(sum <= wall);
+        rig.executor().timeOperations(false);
+        step(1);
+        QVERIFY(rig.executor().operationTimes().empty());
+    }
+
     void hostMemoryIsReportedAndGivenBack()
     {
         ExecutorRig rig(tinyModel("llama"), {}, kBlockSize, kBlocks);

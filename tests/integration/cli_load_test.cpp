@@ -235,6 +235,27 @@ private slots:
         }
     }
 
+    void saysWhereTheTimeGoes()
+    {
+        const CliOutcome outcome = runCli({"bench", "--prefill", "16", "--decode", "3", "--repeat", "1",
+                                           "--threads", "2", "--breakdown", "--json"});
+        QCOMPARE(outcome.code, 0);
+        const QJsonArray results = outcome.json()["results"].toArray();
+        QCOMPARE(results.size(), 2);
+        for (const QJsonValue& result : results) {
+            double shares = 0.0;
+            for (const QJsonValue& operation : result["operations"].toArray())
+                shares += operation["share"].toDouble();
+            QVERIFY(std::abs(shares - 1.0) < 0.01);
+            QCOMPARE(result["steps"].toInt(), result["name"].toString() == "decode" ? 3 : 1);
+        }
+        const CliOutcome table = runCli({"bench", "--decode", "2", "--repeat", "1", "--breakdown"});
+        QCOMPARE(table.code, 0);
+        for (const char* name : {"qkv", "attention", "gate_up", "down", "head", "waiting"})
+            QVERIFY2(table.out.contains(name), table.out);
+        QCOMPARE(runCli({"bench", "--breakdown", "--trace", "nano"}).code, 2);
+    }
+
     void benchmarksPromptsShorterThanItsWarmUp()
     {
         for (const char* length : {"1", "16", "17"}) {

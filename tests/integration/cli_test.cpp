@@ -71,7 +71,7 @@ private slots:
         QTest::addColumn<QString>("words");
         for (const char* words :
              {"serve", "convert a b", "worker", "generate -p x --kv-format fp8", "generate -p x --ranks 2",
-              "generate -p x --ranks 16", "replay --requests - --trace-out a.vtrace", "bench --breakdown",
+              "generate -p x --ranks 16", "replay --requests - --trace-out a.vtrace",
               "bench --synthetic llama", "generate -p x -m /"})
             QTest::newRow(words) << words;
     }

@@ -54,6 +54,8 @@ public:
 
     bool overlaps() const override { return m_real->overlaps(); }
     std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }
+    void timeOperations(bool on) override { m_real->timeOperations(on); }
+    engine::OperationTimes operationTimes() const override { return m_real->operationTimes(); }
     engine::ExecutorInfo info() const override { return m_real->info(); }
 
 private:
