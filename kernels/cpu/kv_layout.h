@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How keys and values lie in paged memory: [block][layer][K, V][kvHead][token of the block][headDim], so that
-// a block of all layers is one run of bytes and a head's tokens within it another. Arithmetic only; any
-// thread.
+// How keys and values lie in paged memory: [block][layer][kvHead][K, V][token of the block][headDim], so that
+// a block of all layers is one run of bytes, and what a head's attention reads of it another: one page of
+// memory in the usual sizes. Arithmetic only; any thread.
 #pragma once
 
 #include <cstddef>
@@ -57,8 +57,8 @@ struct KvLayout
     std::size_t rowBytes() const { return kvRowBytes(element, headDim); }
     std::size_t headBytes() const { return blockSize * rowBytes(); }
     /// From a token's key to its value.
-    std::size_t valueOffset() const { return kvHeads * headBytes(); }
-    std::size_t layerBytes() const { return 2 * valueOffset(); } ///< of one block
+    std::size_t valueOffset() const { return headBytes(); }
+    std::size_t layerBytes() const { return kvHeads * 2 * headBytes(); } ///< of one block
     std::size_t blockBytes() const { return layers * layerBytes(); }
     std::size_t totalBytes() const { return blocks * blockBytes(); }
     std::size_t bytesPerToken() const { return layers * 2 * kvHeads * rowBytes(); }
@@ -66,7 +66,7 @@ struct KvLayout
     /// Offset of the key row of `slot` = block * blockSize + token.
     std::size_t keyOffset(std::size_t layer, std::size_t kvHead, std::size_t slot) const
     {
-        return slot / blockSize * blockBytes() + layer * layerBytes() + kvHead * headBytes() +
+        return slot / blockSize * blockBytes() + layer * layerBytes() + kvHead * 2 * headBytes() +
                slot % blockSize * rowBytes();
     }
 };
