@@ -93,16 +93,22 @@ void attendTile(const AttentionOperations& operations, const AttentionQueries& q
 {
     const KvElement element = keys.layout->element;
     fillBounds(queries, tile, scratch.bounds);
-    operations.loadKeys(element, rows.pointers, queries.headDim, scratch.keys);
-    operations.score(scratch.q, queries.rows(), queries.headDim, scratch.keys, scratch.scores);
+    const std::int64_t count = queries.rows(), headDim = queries.headDim;
+    const std::size_t offset = keys.layout->valueOffset();
+    const bool few = count <= kFewRows && operations.scoreFew != nullptr;
+    if (!few || !operations.scoreFew(element, rows.pointers, scratch.q, count, headDim, scratch.scores)) {
+        operations.loadKeys(element, rows.pointers, headDim, scratch.keys);
+        operations.score(scratch.q, count, headDim, scratch.keys, scratch.scores);
+    }
     if (rows.holes)
-        maskHoles(rows, queries.rows(), scratch.scores, scratch.bounds);
-    operations.softmax(scratch.scores, scratch.bounds, queries.rows(), state.maxima, state.sums,
-                       scratch.factors);
-    operations.loadValues(element, rows.pointers, keys.layout->valueOffset(), queries.headDim,
-                          scratch.values);
-    operations.accumulate(scratch.scores, scratch.factors, queries.rows(), rows.end, scratch.values,
-                          queries.headDim, state.outputs);
+        maskHoles(rows, count, scratch.scores, scratch.bounds);
+    operations.softmax(scratch.scores, scratch.bounds, count, state.maxima, state.sums, scratch.factors);
+    if (few && operations.accumulateFew(element, rows.pointers, offset, scratch.scores, scratch.factors,
+                                        count, rows.end, headDim, state.outputs))
+        return;
+    operations.loadValues(element, rows.pointers, offset, headDim, scratch.values);
+    operations.accumulate(scratch.scores, scratch.factors, count, rows.end, scratch.values, headDim,
+                          state.outputs);
 }
 
 } // namespace

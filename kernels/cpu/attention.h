@@ -29,6 +29,9 @@ constexpr std::int64_t paddedDim(std::int64_t headDim)
     return (headDim + 15) / 16 * 16;
 }
 
+/// Rows that are few enough to read keys and values straight from memory: more would convert them again.
+inline constexpr std::int64_t kFewRows = 4;
+
 /// Keys of the tile that a row sees: [first, end) within 0 … kKeyTile.
 struct TileBounds
 {
@@ -56,6 +59,13 @@ struct AttentionOperations
     /// out[r] = out[r] * factors[r] + sum over j < keys of weights[r][j] * values[j]
     void (*accumulate)(const float* weights, const float* factors, std::int64_t rows, std::int64_t keys,
                        const float* values, std::int64_t headDim, float* out);
+    /// loadKeys and score, loadValues and accumulate in one, for at most kFewRows rows: nothing is stored in
+    /// between, every sum is made in the same order. Null, or false: not for this machine, element or size.
+    bool (*scoreFew)(KvElement element, const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
+                     std::int64_t headDim, float* scores);
+    bool (*accumulateFew)(KvElement element, const std::uint8_t* const* keyRows, std::size_t valueOffset,
+                          const float* weights, const float* factors, std::int64_t rows, std::int64_t keys,
+                          std::int64_t headDim, float* out);
     /// out = out * factor + other * otherFactor over paddedDim(headDim) floats
     void (*blend)(float* out, float factor, const float* other, float otherFactor, std::int64_t headDim);
 };

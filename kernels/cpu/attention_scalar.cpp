@@ -164,7 +164,7 @@ void blend(float* out, float factor, const float* other, float otherFactor, std:
 
 } // namespace
 
-const AttentionOperations kAttentionScalar{Isa::Scalar, storeRow, loadKeys,   loadValues,
-                                           score,       softmax,  accumulate, blend};
+const AttentionOperations kAttentionScalar{Isa::Scalar, storeRow,   loadKeys, loadValues, score,
+                                           softmax,     accumulate, nullptr,  nullptr,    blend};
 
 } // namespace vitrine::kernels::cpu

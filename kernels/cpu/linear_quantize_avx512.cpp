@@ -7,6 +7,16 @@ namespace vitrine::kernels::cpu::avx512 {
 
 namespace {
 
+/// Sums of the first and of the last sixteen of 32 bytes.
+void sumsOf(__m256i bytes, int* sums)
+{
+    const __m256i above = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128)); // by 128 more, unsigned
+    const __m256i eights = _mm256_sad_epu8(above, _mm256_setzero_si256());
+    const __m256i sixteens = _mm256_add_epi64(eights, _mm256_unpackhi_epi64(eights, eights));
+    sums[0] = _mm_cvtsi128_si32(_mm256_castsi256_si128(sixteens)) - 16 * 128;
+    sums[1] = _mm_cvtsi128_si32(_mm256_extracti128_si256(sixteens, 1)) - 16 * 128;
+}
+
 void quantizeGroup(__m512 first, __m512 second, ActivationGroup* group)
 {
     // max(x, zero) returns zero for a NaN in x, as the scalar comparison does.
@@ -16,14 +26,14 @@ void quantizeGroup(__m512 first, __m512 second, ActivationGroup* group)
     const __m512i low = _mm512_set1_epi32(-127);
     const __m512i a = _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(first, inverse)), low);
     const __m512i b = _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(second, inverse)), low);
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(group->q), _mm512_cvtsepi32_epi8(a));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(group->q + 16), _mm512_cvtsepi32_epi8(b));
-    const int sumA = _mm512_reduce_add_epi32(a);
-    const int sumB = _mm512_reduce_add_epi32(b);
+    const __m256i bytes = _mm256_set_m128i(_mm512_cvtsepi32_epi8(b), _mm512_cvtsepi32_epi8(a));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(group->q), bytes);
+    int sums[2];
+    sumsOf(bytes, sums);
     group->scale = largest > 1e-30F ? largest / 127.0F : 0.0F;
-    group->weightedSum = group->scale * static_cast<float>(sumA + sumB);
-    group->offsets[0] = -128 * sumA;
-    group->offsets[1] = -128 * sumB;
+    group->weightedSum = group->scale * static_cast<float>(sums[0] + sums[1]);
+    group->offsets[0] = -128 * sums[0];
+    group->offsets[1] = -128 * sums[1];
 }
 
 constexpr int kTogether = 4; // groups whose scales are found in one go
@@ -39,16 +49,6 @@ __m128 largestOf(const __m512 (&v)[kTogether])
     const __m128 a = _mm_max_ps(_mm_unpacklo_ps(four[0], four[1]), _mm_unpackhi_ps(four[0], four[1]));
     const __m128 b = _mm_max_ps(_mm_unpacklo_ps(four[2], four[3]), _mm_unpackhi_ps(four[2], four[3]));
     return _mm_max_ps(_mm_movelh_ps(a, b), _mm_movehl_ps(b, a));
-}
-
-/// Sums of the first and of the last sixteen of 32 bytes.
-void sumsOf(__m256i bytes, int* sums)
-{
-    const __m256i above = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128)); // by 128 more, unsigned
-    const __m256i eights = _mm256_sad_epu8(above, _mm256_setzero_si256());
-    const __m256i sixteens = _mm256_add_epi64(eights, _mm256_unpackhi_epi64(eights, eights));
-    sums[0] = _mm_cvtsi128_si32(_mm256_castsi256_si128(sixteens)) - 16 * 128;
-    sums[1] = _mm_cvtsi128_si32(_mm256_extracti128_si256(sixteens, 1)) - 16 * 128;
 }
 
 void quantizeGroups(const float* x, ActivationGroup* groups)
