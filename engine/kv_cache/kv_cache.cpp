@@ -69,12 +69,10 @@ KvCache::Chain KvCache::match(std::span<const TokenId> tokens, const CacheScope&
         shareable = shareable && (onHost || presence >= Presence::Landing);
         if (!shareable)
             chain.match.later += m_options.blockSize;
-        else if (onHost)
-            chain.blocks.push_back(
-                {kNullBlock, true, false, m_pages && m_hostWindow[std::size_t(slot.value)]});
         else
-            chain.blocks.push_back(
-                {block, false, presence == Presence::Landing, m_pages && m_pages->hasWindow(block)});
+            chain.blocks.push_back({onHost ? kNullBlock : block, onHost, presence == Presence::Landing,
+                                    m_pages && (onHost ? m_hostWindow[std::size_t(slot.value)] != 0
+                                                       : m_pages->hasWindow(block))});
         parent = entry.key;
     }
     shorten(chain);
@@ -109,6 +107,30 @@ std::uint32_t KvCache::demand(std::span<const TokenId> tokens, const CacheScope&
     return blocks * m_options.shape.fullPages + std::min(windows, windowCap()) * m_options.shape.windowPages;
 }
 
+/// Before anything is brought back, which must not push them out.
+void KvCache::retainFound(RequestId request, const Chain& chain, std::uint32_t firstLooked)
+{
+    for (std::size_t i = 0; i < chain.blocks.size(); ++i) {
+        if (chain.blocks[i].onHost)
+            continue;
+        m_pool->retain(chain.blocks[i].block);
+        if (i >= firstLooked)
+            lookAt(request, chain.blocks[i].block, i);
+    }
+}
+
+/// The pool ran out: those from `from` on are not taken.
+void KvCache::releaseFound(RequestId request, const Chain& chain, std::size_t from, std::uint32_t firstLooked)
+{
+    for (std::size_t i = from; i < chain.blocks.size(); ++i) {
+        if (chain.blocks[i].onHost)
+            continue;
+        if (i >= firstLooked)
+            leave(request, chain.blocks[i].block, i);
+        release(chain.blocks[i].block);
+    }
+}
+
 std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, const CacheScope& scope)
 {
     VT_CHECK(!m_swapped.contains(request));
@@ -116,28 +138,16 @@ std::uint32_t KvCache::open(RequestId request, std::span<const TokenId> tokens, 
     auto table = std::make_unique<BlockTable>();
     table->scope = scope;
     const std::uint32_t first = firstLooked(chain.blocks.size() * m_options.blockSize);
-    for (std::size_t i = 0; i < chain.blocks.size();
-         ++i) // first: what is brought back must not push them out
-        if (const Found& found = chain.blocks[i]; !found.onHost) {
-            m_pool->retain(found.block);
-            if (i >= first)
-                lookAt(request, found.block, i);
-        }
+    retainFound(request, chain, first);
     for (std::size_t i = 0; i < chain.blocks.size(); ++i) {
         const PrefixIndex::Entry entry = nextEntry(table->tail, scope, tokens, i);
-        const bool onHost = chain.blocks[i].onHost;
-        const BlockId block =
-            onHost ? bringBack(entry, m_pages != nullptr && i >= first) : chain.blocks[i].block;
-        if (block == kNullBlock) { // the pool ran out: those behind it are not taken
-            for (std::size_t rest = i; rest < chain.blocks.size(); ++rest)
-                if (!chain.blocks[rest].onHost) {
-                    if (rest >= first)
-                        leave(request, chain.blocks[rest].block, rest);
-                    release(chain.blocks[rest].block);
-                }
+        const Found& found = chain.blocks[i];
+        const BlockId block = found.onHost ? bringBack(entry, m_pages && i >= first) : found.block;
+        if (block == kNullBlock) {
+            releaseFound(request, chain, i, first);
             break;
         }
-        if (onHost && i >= first)
+        if (found.onHost && i >= first)
             lookAt(request, block, i);
         table->tail = entry.key;
         log(BlockEventKind::Share, request, block, i);

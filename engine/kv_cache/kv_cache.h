@@ -194,6 +194,8 @@ private:
     };
 
     Chain match(std::span<const TokenId> tokens, const CacheScope& scope) const;
+    void retainFound(RequestId request, const Chain& chain, std::uint32_t firstLooked);
+    void releaseFound(RequestId request, const Chain& chain, std::size_t from, std::uint32_t firstLooked);
     void shorten(Chain& chain) const;
     void countMatch(Chain& chain) const;
     BlockId withWindow(BlockId block) const;

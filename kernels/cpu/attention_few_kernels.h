@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The attention steps for a few rows, such as the query heads of one decoded token: keys and values are used
+// where they are loaded instead of being stored as floats first. The same sums in the same order as
+// attention_kernels.h. Included by attention_avx*.cpp only.
+#pragma once
+
+#include "kernels/cpu/attention_kernels.h"
+
+namespace vitrine::kernels::cpu {
+
+template<class S>
+struct AttentionFewKernels : AttentionKernels<S>
+{
+    using Base = AttentionKernels<S>;
+    using Vector = typename S::Vector;
+    using Base::kOutputVectors;
+    using Base::kSquareRows;
+    using Base::kWidth;
+
+    /// Scores of kWidth keys: their words are turned round in registers and used there.
+    template<KvElement E, int R>
+    static void scoreWords(const std::uint8_t* const* rows, const float* q, std::int64_t headDim,
+                           float* scores)
+    {
+        constexpr int kElements = Base::wordElements(E);
+        const std::int64_t stride = paddedDim(headDim);
+        const Vector scale = Base::template keyScales<E>(rows, headDim);
+        Vector sums[R];
+        for (Vector& v : sums)
+            v = S::set(0);
+        for (std::int64_t d = 0; d < headDim; d += kWidth * kElements) {
+            Vector square[kSquareRows];
+            for (int j = 0; j < kSquareRows; ++j)
+                square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d * 4 / kElements) : S::set(0);
+            S::transpose(square);
+            for (int word = 0; word < kWidth; ++word)
+                for (int i = 0; i < kElements; ++i) {
+                    const Vector key = Base::template elementOfWord<E>(square[word], i, scale);
+                    for (int r = 0; r < R; ++r)
+                        sums[r] =
+                            S::multiplyAdd(S::set(q[r * stride + d + word * kElements + i]), key, sums[r]);
+                }
+        }
+        for (int r = 0; r < R; ++r)
+            S::store(scores + r * kKeyTile, sums[r]);
+    }
+
+    template<KvElement E>
+    static void scoreFewOf(const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
+                           std::int64_t headDim, float* scores)
+    {
+        const std::int64_t stride = paddedDim(headDim);
+        for (int j = 0; j < kKeyTile; j += kWidth) {
+            std::int64_t r = 0;
+            for (; r + 3 <= rows; r += 3)
+                scoreWords<E, 3>(keyRows + j, q + r * stride, headDim, scores + r * kKeyTile + j);
+            for (; r < rows; ++r)
+                scoreWords<E, 1>(keyRows + j, q + r * stride, headDim, scores + r * kKeyTile + j);
+        }
+    }
+
+    static bool scoreFew(KvElement element, const std::uint8_t* const* keyRows, const float* q,
+                         std::int64_t rows, std::int64_t headDim, float* scores)
+    {
+        if (headDim % (kWidth * Base::wordElements(element)) != 0)
+            return false;
+        if (element == KvElement::BF16)
+            scoreFewOf<KvElement::BF16>(keyRows, q, rows, headDim, scores);
+        else if (element == KvElement::Int8)
+            scoreFewOf<KvElement::Int8>(keyRows, q, rows, headDim, scores);
+        else
+            return false;
+        return true;
+    }
+
+    template<KvElement E, int R>
+    static void accumulateRowsFrom(const std::uint8_t* const* keyRows, std::size_t offset,
+                                   const float* weights, const float* factors, std::int64_t keys,
+                                   std::int64_t headDim, std::int64_t first, float* out)
+    {
+        const std::int64_t stride = paddedDim(headDim);
+        Vector sums[R][kOutputVectors];
+        for (int r = 0; r < R; ++r)
+            for (int i = 0; i < kOutputVectors; ++i)
+                sums[r][i] = S::multiply(S::load(out + r * stride + first + i * kWidth), S::set(factors[r]));
+        for (std::int64_t j = 0; j < keys; ++j) {
+            Vector value[kOutputVectors];
+            for (int i = 0; i < kOutputVectors; ++i)
+                value[i] = keyRows[j] != nullptr
+                               ? Base::template loadElements<E>(keyRows[j] + offset, headDim,
+                                                                first + i * kWidth, kWidth)
+                               : S::set(0);
+            for (int r = 0; r < R; ++r)
+                for (int i = 0; i < kOutputVectors; ++i)
+                    sums[r][i] = S::multiplyAdd(S::set(weights[r * kKeyTile + j]), value[i], sums[r][i]);
+        }
+        for (int r = 0; r < R; ++r)
+            for (int i = 0; i < kOutputVectors; ++i)
+                S::store(out + r * stride + first + i * kWidth, sums[r][i]);
+    }
+
+    template<KvElement E>
+    static void accumulateFewOf(const std::uint8_t* const* keyRows, std::size_t offset, const float* weights,
+                                const float* factors, std::int64_t rows, std::int64_t keys,
+                                std::int64_t headDim, float* out)
+    {
+        const std::int64_t stride = paddedDim(headDim);
+        for (std::int64_t d = 0; d < headDim; d += kOutputVectors * kWidth) {
+            std::int64_t r = 0;
+            for (; r + 3 <= rows; r += 3)
+                accumulateRowsFrom<E, 3>(keyRows, offset, weights + r * kKeyTile, factors + r, keys, headDim,
+                                         d, out + r * stride);
+            for (; r < rows; ++r)
+                accumulateRowsFrom<E, 1>(keyRows, offset, weights + r * kKeyTile, factors + r, keys, headDim,
+                                         d, out + r * stride);
+        }
+    }
+
+    static bool accumulateFew(KvElement element, const std::uint8_t* const* keyRows, std::size_t offset,
+                              const float* weights, const float* factors, std::int64_t rows,
+                              std::int64_t keys, std::int64_t headDim, float* out)
+    {
+        if (headDim % (kOutputVectors * kWidth) != 0)
+            return false;
+        if (element == KvElement::BF16)
+            accumulateFewOf<KvElement::BF16>(keyRows, offset, weights, factors, rows, keys, headDim, out);
+        else if (element == KvElement::Int8)
+            accumulateFewOf<KvElement::Int8>(keyRows, offset, weights, factors, rows, keys, headDim, out);
+        else
+            return false;
+        return true;
+    }
+
+    static constexpr AttentionOperations table(Isa isa)
+    {
+        return {isa,           Base::storeRow,   Base::loadKeys, Base::loadValues, Base::score,
+                Base::softmax, Base::accumulate, scoreFew,       accumulateFew,    Base::blend};
+    }
+};
+
+} // namespace vitrine::kernels::cpu
