@@ -44,6 +44,7 @@ struct StepRecord
     std::uint32_t cachedTokens = 0;     ///< of those: found in the prefix cache
     std::uint32_t preemptions = 0;
     std::uint32_t preemptionsBySwap = 0; ///< of those
+    // In pages (kv_shape.h), which are blocks but for models that mix full and sliding-window layers:
     std::uint32_t copiedBlocks = 0;      ///< copy-on-write and compaction
     std::uint32_t swappedOut = 0;        ///< blocks to host memory
     std::uint32_t swappedIn = 0;         ///< and back
