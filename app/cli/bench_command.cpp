@@ -172,7 +172,8 @@ Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, con
         const double best = limit.decode(shape.sequences, shape.prompt + shape.tokens / 2.0, shared);
         Result<void> done = measure(results, std::move(entry), plan.repeat, best, "memory bandwidth",
                                     [&rig, shape] { return rig.decode(shape); });
-        addBreakdown(rig, results);
+        if (done)
+            addBreakdown(rig, results);
         return done;
     };
     if (plan.decode > 0) {

@@ -7,8 +7,10 @@
 // Models that mix full and sliding-window layers (KvShape): a block stays in its table to the end for the
 // full layers, but its window pages are there only where some table's window reaches. A prefix can be shared
 // up to where the window before that point is still there. Room is then counted in pages, else in blocks; a
-// page is a block where layers are not told apart. Paper: Kwon et al., "Efficient Memory Management for Large
-// Language Model Serving with PagedAttention" (2023). Owned by the Engine; engine thread only.
+// page is a block where layers are not told apart.
+//
+// Paper: Kwon et al., "Efficient Memory Management for Large Language Model Serving with PagedAttention"
+// (2023). Owned by the Engine; engine thread only.
 #pragma once
 
 #include <cstdint>

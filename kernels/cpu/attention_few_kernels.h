@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The attention steps for a few rows, such as the query heads of one decoded token: keys and values are used
 // where they are loaded instead of being stored as floats first. The same sums in the same order as
-// attention_kernels.h. Included by attention_avx*.cpp only.
+// attention_kernels.h. Needs the registers of AVX-512: with sixteen of eight floats it was measured to be
+// slower. Included by attention_avx512.cpp only.
 #pragma once
 
 #include "kernels/cpu/attention_kernels.h"
@@ -13,9 +14,9 @@ struct AttentionFewKernels : AttentionKernels<S>
 {
     using Base = AttentionKernels<S>;
     using Vector = typename S::Vector;
-    using Base::kOutputVectors;
     using Base::kSquareRows;
     using Base::kWidth;
+    static constexpr int kFewVectors = 4; ///< of an output that stay in registers
 
     /// Scores of kWidth keys: their words are turned round in registers and used there.
     template<KvElement E, int R>
@@ -49,14 +50,10 @@ struct AttentionFewKernels : AttentionKernels<S>
     static void scoreFewOf(const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
                            std::int64_t headDim, float* scores)
     {
-        const std::int64_t stride = paddedDim(headDim);
-        for (int j = 0; j < kKeyTile; j += kWidth) {
-            std::int64_t r = 0;
-            for (; r + 3 <= rows; r += 3)
-                scoreWords<E, 3>(keyRows + j, q + r * stride, headDim, scores + r * kKeyTile + j);
-            for (; r < rows; ++r)
-                scoreWords<E, 1>(keyRows + j, q + r * stride, headDim, scores + r * kKeyTile + j);
-        }
+        constexpr decltype(&scoreWords<E, 1>) kByRows[kFewRows] = {scoreWords<E, 1>, scoreWords<E, 2>,
+                                                                   scoreWords<E, 3>, scoreWords<E, 4>};
+        for (int j = 0; j < kKeyTile; j += kWidth)
+            kByRows[rows - 1](keyRows + j, q, headDim, scores + j);
     }
 
     static bool scoreFew(KvElement element, const std::uint8_t* const* keyRows, const float* q,
@@ -79,23 +76,23 @@ struct AttentionFewKernels : AttentionKernels<S>
                                    std::int64_t headDim, std::int64_t first, float* out)
     {
         const std::int64_t stride = paddedDim(headDim);
-        Vector sums[R][kOutputVectors];
+        Vector sums[R][kFewVectors];
         for (int r = 0; r < R; ++r)
-            for (int i = 0; i < kOutputVectors; ++i)
+            for (int i = 0; i < kFewVectors; ++i)
                 sums[r][i] = S::multiply(S::load(out + r * stride + first + i * kWidth), S::set(factors[r]));
         for (std::int64_t j = 0; j < keys; ++j) {
-            Vector value[kOutputVectors];
-            for (int i = 0; i < kOutputVectors; ++i)
+            Vector value[kFewVectors];
+            for (int i = 0; i < kFewVectors; ++i)
                 value[i] = keyRows[j] != nullptr
                                ? Base::template loadElements<E>(keyRows[j] + offset, headDim,
                                                                 first + i * kWidth, kWidth)
                                : S::set(0);
             for (int r = 0; r < R; ++r)
-                for (int i = 0; i < kOutputVectors; ++i)
+                for (int i = 0; i < kFewVectors; ++i)
                     sums[r][i] = S::multiplyAdd(S::set(weights[r * kKeyTile + j]), value[i], sums[r][i]);
         }
         for (int r = 0; r < R; ++r)
-            for (int i = 0; i < kOutputVectors; ++i)
+            for (int i = 0; i < kFewVectors; ++i)
                 S::store(out + r * stride + first + i * kWidth, sums[r][i]);
     }
 
@@ -104,23 +101,18 @@ struct AttentionFewKernels : AttentionKernels<S>
                                 const float* factors, std::int64_t rows, std::int64_t keys,
                                 std::int64_t headDim, float* out)
     {
-        const std::int64_t stride = paddedDim(headDim);
-        for (std::int64_t d = 0; d < headDim; d += kOutputVectors * kWidth) {
-            std::int64_t r = 0;
-            for (; r + 3 <= rows; r += 3)
-                accumulateRowsFrom<E, 3>(keyRows, offset, weights + r * kKeyTile, factors + r, keys, headDim,
-                                         d, out + r * stride);
-            for (; r < rows; ++r)
-                accumulateRowsFrom<E, 1>(keyRows, offset, weights + r * kKeyTile, factors + r, keys, headDim,
-                                         d, out + r * stride);
-        }
+        constexpr decltype(&accumulateRowsFrom<E, 1>) kByRows[kFewRows] = {
+            accumulateRowsFrom<E, 1>, accumulateRowsFrom<E, 2>, accumulateRowsFrom<E, 3>,
+            accumulateRowsFrom<E, 4>};
+        for (std::int64_t d = 0; d < headDim; d += kFewVectors * kWidth)
+            kByRows[rows - 1](keyRows, offset, weights, factors, keys, headDim, d, out);
     }
 
     static bool accumulateFew(KvElement element, const std::uint8_t* const* keyRows, std::size_t offset,
                               const float* weights, const float* factors, std::int64_t rows,
                               std::int64_t keys, std::int64_t headDim, float* out)
     {
-        if (headDim % (kOutputVectors * kWidth) != 0)
+        if (headDim % (kFewVectors * kWidth) != 0)
             return false;
         if (element == KvElement::BF16)
             accumulateFewOf<KvElement::BF16>(keyRows, offset, weights, factors, rows, keys, headDim, out);

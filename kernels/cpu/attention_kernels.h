@@ -317,6 +317,11 @@ struct AttentionKernels
         for (std::int64_t d = 0; d < paddedDim(headDim); d += kWidth)
             S::store(out + d, S::multiplyAdd(S::load(out + d), keep, S::multiply(S::load(other + d), take)));
     }
+
+    static constexpr AttentionOperations table(Isa isa)
+    {
+        return {isa, storeRow, loadKeys, loadValues, score, softmax, accumulate, nullptr, nullptr, blend};
+    }
 };
 
 } // namespace vitrine::kernels::cpu

@@ -17,23 +17,34 @@ void sumsOf(__m256i bytes, int* sums)
     sums[1] = _mm_cvtsi128_si32(_mm256_extracti128_si256(sixteens, 1)) - 16 * 128;
 }
 
-void quantizeGroup(__m512 first, __m512 second, ActivationGroup* group)
+void writeGroup(__m512 first, __m512 second, float inverse, float scale, ActivationGroup* group)
 {
-    // max(x, zero) returns zero for a NaN in x, as the scalar comparison does.
-    const __m512 one = _mm512_max_ps(_mm512_abs_ps(first), _mm512_setzero_ps());
-    const float largest = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(second), one));
-    const __m512 inverse = _mm512_set1_ps(largest > 1e-30F ? 127.0F / largest : 0.0F);
     const __m512i low = _mm512_set1_epi32(-127);
-    const __m512i a = _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(first, inverse)), low);
-    const __m512i b = _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(second, inverse)), low);
+    const __m512 by = _mm512_set1_ps(inverse);
+    const __m512i a = _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(first, by)), low);
+    const __m512i b = _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(second, by)), low);
     const __m256i bytes = _mm256_set_m128i(_mm512_cvtsepi32_epi8(b), _mm512_cvtsepi32_epi8(a));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(group->q), bytes);
     int sums[2];
     sumsOf(bytes, sums);
-    group->scale = largest > 1e-30F ? largest / 127.0F : 0.0F;
-    group->weightedSum = group->scale * static_cast<float>(sums[0] + sums[1]);
+    group->scale = scale;
+    group->weightedSum = scale * static_cast<float>(sums[0] + sums[1]);
     group->offsets[0] = -128 * sums[0];
     group->offsets[1] = -128 * sums[1];
+}
+
+/// max(x, zero) returns zero for a NaN in x, as the scalar comparison does.
+__m512 magnitudes(__m512 first, __m512 second)
+{
+    const __m512 one = _mm512_max_ps(_mm512_abs_ps(first), _mm512_setzero_ps());
+    return _mm512_max_ps(_mm512_abs_ps(second), one);
+}
+
+void quantizeGroup(__m512 first, __m512 second, ActivationGroup* group)
+{
+    const float largest = _mm512_reduce_max_ps(magnitudes(first, second));
+    const bool counts = largest > 1e-30F;
+    writeGroup(first, second, counts ? 127.0F / largest : 0.0F, counts ? largest / 127.0F : 0.0F, group);
 }
 
 constexpr int kTogether = 4; // groups whose scales are found in one go
@@ -54,32 +65,17 @@ __m128 largestOf(const __m512 (&v)[kTogether])
 void quantizeGroups(const float* x, ActivationGroup* groups)
 {
     __m512 top[kTogether];
-    for (int g = 0; g < kTogether; ++g) { // NaN: see quantizeGroup
-        const __m512 one = _mm512_max_ps(_mm512_abs_ps(_mm512_loadu_ps(x + 32 * g)), _mm512_setzero_ps());
-        top[g] = _mm512_max_ps(_mm512_abs_ps(_mm512_loadu_ps(x + 32 * g + 16)), one);
-    }
+    for (int g = 0; g < kTogether; ++g)
+        top[g] = magnitudes(_mm512_loadu_ps(x + 32 * g), _mm512_loadu_ps(x + 32 * g + 16));
     const __m128 largest = largestOf(top);
     const __m128 full = _mm_set1_ps(127.0F);
     const __mmask8 counts = _mm_cmp_ps_mask(largest, _mm_set1_ps(1e-30F), _CMP_GT_OQ);
     float inverses[kTogether], scales[kTogether];
     _mm_storeu_ps(inverses, _mm_maskz_div_ps(counts, full, largest));
     _mm_storeu_ps(scales, _mm_maskz_div_ps(counts, largest, full));
-    for (int g = 0; g < kTogether; ++g) {
-        const __m512 inverse = _mm512_set1_ps(inverses[g]);
-        const __m512i low = _mm512_set1_epi32(-127);
-        const __m512i a =
-            _mm512_max_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(x + 32 * g), inverse)), low);
-        const __m512i b = _mm512_max_epi32(
-            _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(x + 32 * g + 16), inverse)), low);
-        const __m256i bytes = _mm256_set_m128i(_mm512_cvtsepi32_epi8(b), _mm512_cvtsepi32_epi8(a));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(groups[g].q), bytes);
-        int sums[2];
-        sumsOf(bytes, sums);
-        groups[g].scale = scales[g];
-        groups[g].weightedSum = scales[g] * static_cast<float>(sums[0] + sums[1]);
-        groups[g].offsets[0] = -128 * sums[0];
-        groups[g].offsets[1] = -128 * sums[1];
-    }
+    for (int g = 0; g < kTogether; ++g)
+        writeGroup(_mm512_loadu_ps(x + 32 * g), _mm512_loadu_ps(x + 32 * g + 16), inverses[g], scales[g],
+                   groups + g);
 }
 
 } // namespace
