@@ -262,7 +262,7 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
             return engine::outOfResources("bench: needs " +
                                           std::to_string(blocksNeeded(plan, options.blockSize)) +
                                           " KV blocks; raise --kv-blocks or leave it out");
-        const MachineLimit limit(*prepared->model, *prepared->executor);
+        const MachineLimit limit(*prepared->model, *prepared->executor, options.executor.deterministic);
         const engine::ExecutorInfo info = prepared->executor->info();
         report["machine"] = {{"device", info.device},
                              {"threads", info.threads},

@@ -34,7 +34,7 @@ std::string cpuName()
 Json cpuReport(std::uint32_t threads)
 {
     Json features = Json::object();
-    for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni})
+    for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx})
         features[cpu::isaName(isa)] = cpu::supports(isa);
     return {{"name", cpuName()},
             {"threads", threads},

@@ -23,8 +23,9 @@ using Values = std::vector<float>;
 
 namespace {
 
-constexpr std::array kIsas = {Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni};
-constexpr double kRounding = 1e-5; // other order of additions
+constexpr std::array kIsas = {Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx};
+constexpr double kRounding = 1e-5;     // other order of additions
+constexpr double kTileRounding = 1e-2; // bfloat16 against int8 activations
 
 /// The same numbers on every machine.
 class Noise
@@ -97,23 +98,46 @@ std::vector<std::uint8_t> randomWeights(QuantType type, std::int64_t rows, std::
     return bytes;
 }
 
+/// A packed matrix of random weights; the activations to multiply with it are Noise, row by row.
+struct PackedCase
+{
+    static constexpr std::int64_t kRows = 40, kColumns = 512, kCount = 18;
+    static constexpr std::int64_t kPanels = (kRows + cpu::kPanelRows - 1) / cpu::kPanelRows;
+    cpu::PackedMatrix matrix;
+    AlignedBytes packed{0};
+    Values y = Values(static_cast<std::size_t>(kRows * kCount));
+
+    PackedCase(const cpu::LinearOperations& operations, QuantType type)
+    {
+        const std::vector<std::uint8_t> source = randomWeights(type, kRows, kColumns);
+        packed = AlignedBytes(operations.describe(type, kRows, kColumns, &matrix));
+        operations.pack(type, source.data(), matrix, 0, kPanels, packed.data());
+        matrix.data = packed.data();
+    }
+};
+
 Values multiplyWith(const cpu::LinearOperations& operations, QuantType type)
 {
-    constexpr std::int64_t kRows = 40, kColumns = 512, kCount = 7;
-    const std::vector<std::uint8_t> source = randomWeights(type, kRows, kColumns);
-    cpu::PackedMatrix matrix;
-    AlignedBytes packed(operations.describe(type, kRows, kColumns, &matrix));
-    const std::int64_t panels = (kRows + cpu::kPanelRows - 1) / cpu::kPanelRows;
-    operations.pack(type, source.data(), matrix, 0, panels, packed.data());
-    matrix.data = packed.data();
-    AlignedBytes memory(cpu::activationBytes(kCount, kColumns));
-    const cpu::ActivationRows activations = cpu::activationRows(memory.data(), kCount, kColumns);
+    PackedCase c(operations, type);
+    AlignedBytes memory(cpu::activationBytes(c.kCount, c.kColumns));
+    const cpu::ActivationRows activations = cpu::activationRows(memory.data(), c.kCount, c.kColumns);
     Noise noise;
-    for (std::int64_t row = 0; row < kCount; ++row)
-        operations.quantize(noise.values(kColumns).data(), row, 0, kColumns, activations);
-    Values y(static_cast<std::size_t>(kRows * kCount));
-    operations.multiply(matrix, activations, 0, kCount, 0, panels, y.data(), kRows, false);
-    return y;
+    for (std::int64_t row = 0; row < c.kCount; ++row)
+        operations.quantize(noise.values(c.kColumns).data(), row, 0, c.kColumns, activations);
+    operations.multiply(c.matrix, activations, 0, c.kCount, 0, c.kPanels, c.y.data(), c.kRows, false);
+    return c.y;
+}
+
+Values multiplyManyRows(const cpu::LinearOperations& operations, QuantType type)
+{
+    PackedCase c(operations, type);
+    AlignedBytes memory(cpu::activationTileBytes(c.kCount, c.kColumns));
+    const cpu::ActivationTiles tiles = {c.kColumns, memory.data()};
+    Noise noise;
+    for (std::int64_t row = 0; row < c.kCount; ++row)
+        operations.manyRows->convert(noise.values(c.kColumns).data(), row, 0, c.kColumns, tiles);
+    operations.manyRows->multiply(c.matrix, tiles, 0, c.kCount, 0, c.kPanels, c.y.data(), c.kRows, false);
+    return c.y;
 }
 
 Values multiplyPrecisely(Isa isa)
@@ -213,6 +237,12 @@ void checkLinear(std::vector<KernelCheck>& checks)
         check<cpu::LinearOperations>(
             checks, name, kRounding, cpu::linearOperations,
             [type](const cpu::LinearOperations& operations) { return multiplyWith(operations, type); });
+        const cpu::LinearOperations& best = cpu::linearOperations(cpu::selectedIsa());
+        if (best.manyRows != nullptr)
+            checks.push_back({name + " tiles", cpu::isaName(best.isa),
+                              worstDifference(multiplyManyRows(best, type),
+                                              multiplyWith(cpu::linearOperations(Isa::Scalar), type)),
+                              kTileRounding});
     }
     const Values wanted = multiplyPrecisely(Isa::Scalar);
     for (Isa isa : kIsas) {

@@ -18,9 +18,17 @@ using engine::WeightView;
 
 namespace {
 
-constexpr std::int64_t kRows = 256;       // of the matrix that stays in cache
-constexpr std::int64_t kActivations = 64; // rows multiplied with it
+constexpr std::int64_t kRows = 256;            // of the matrix that stays in cache
+constexpr std::int64_t kActivations = 64;      // rows multiplied with it
+constexpr std::int64_t kTileActivations = 512; // in tiles, which unpack the weights once for all of them
 constexpr std::int64_t kTimeNs = 200'000'000;
+
+/// What multiplies a long prompt.
+struct PrefillPath
+{
+    const cpu::LinearOperations& linear;
+    const cpu::ManyRowOperations* tiles; ///< null: `linear`
+};
 
 struct FreeAligned
 {
@@ -34,30 +42,49 @@ AlignedBytes alignedBytes(std::size_t bytes)
     return AlignedBytes(static_cast<std::uint8_t*>(memory));
 }
 
-/// Multiply-adds a second of one thread; runs until kTimeNs have gone by.
-double multiplyOnOneThread(const cpu::LinearOperations& operations, const WeightView& weight)
+/// Calls a second; runs until kTimeNs have gone by.
+template<class Call>
+double callsPerSecond(const Call& call)
+{
+    const std::int64_t start = engine::nowNs();
+    std::int64_t elapsed = 0, rounds = 0;
+    for (; elapsed < kTimeNs; elapsed = engine::nowNs() - start, ++rounds)
+        call();
+    return static_cast<double>(rounds) / (static_cast<double>(elapsed) * 1e-9);
+}
+
+/// Multiply-adds a second of one thread, with the path that a long prompt takes.
+double multiplyOnOneThread(const PrefillPath& path, const WeightView& weight)
 {
     const auto columns = static_cast<std::int64_t>(weight.columns);
     const std::int64_t rows = std::min<std::int64_t>(kRows, static_cast<std::int64_t>(weight.rows));
     const std::int64_t panels = (rows + cpu::kPanelRows - 1) / cpu::kPanelRows;
+    const std::int64_t count = path.tiles != nullptr ? kTileActivations : kActivations;
     cpu::PackedMatrix matrix;
-    const AlignedBytes packed = alignedBytes(operations.describe(weight.type, rows, columns, &matrix));
-    const AlignedBytes memory = alignedBytes(cpu::activationBytes(kActivations, columns));
+    const AlignedBytes packed = alignedBytes(path.linear.describe(weight.type, rows, columns, &matrix));
+    const AlignedBytes memory = alignedBytes(
+        std::max(cpu::activationBytes(count, columns), cpu::activationTileBytes(count, columns)));
     if (packed == nullptr || memory == nullptr)
         return 0.0;
-    operations.pack(weight.type, weight.data, matrix, 0, panels, packed.get());
+    path.linear.pack(weight.type, weight.data, matrix, 0, panels, packed.get());
     matrix.data = packed.get();
-    const cpu::ActivationRows activations = cpu::activationRows(memory.get(), kActivations, columns);
     const std::vector<float> x(weight.columns, 0.5F);
-    for (std::int64_t row = 0; row < kActivations; ++row)
-        operations.quantize(x.data(), row, 0, columns, activations);
-    std::vector<float> y(static_cast<std::size_t>(kActivations * rows));
-    const std::int64_t start = engine::nowNs();
-    std::int64_t elapsed = 0, rounds = 0;
-    for (; elapsed < kTimeNs; elapsed = engine::nowNs() - start, ++rounds)
-        operations.multiply(matrix, activations, 0, kActivations, 0, panels, y.data(), rows, false);
-    return static_cast<double>(rounds * rows * columns * kActivations) /
-           (static_cast<double>(elapsed) * 1e-9);
+    std::vector<float> y(static_cast<std::size_t>(count * rows));
+    double calls = 0.0;
+    if (path.tiles != nullptr) {
+        const cpu::ActivationTiles tiles = {columns, memory.get()};
+        for (std::int64_t row = 0; row < count; ++row)
+            path.tiles->convert(x.data(), row, 0, columns, tiles);
+        calls = callsPerSecond(
+            [&] { path.tiles->multiply(matrix, tiles, 0, count, 0, panels, y.data(), rows, false); });
+    } else {
+        const cpu::ActivationRows groups = cpu::activationRows(memory.get(), count, columns);
+        for (std::int64_t row = 0; row < count; ++row)
+            path.linear.quantize(x.data(), row, 0, columns, groups);
+        calls = callsPerSecond(
+            [&] { path.linear.multiply(matrix, groups, 0, count, 0, panels, y.data(), rows, false); });
+    }
+    return calls * static_cast<double>(rows * columns * count);
 }
 
 double layerMultiplyAdds(const engine::ModelWeights& weights)
@@ -73,9 +100,10 @@ double layerMultiplyAdds(const engine::ModelWeights& weights)
 
 } // namespace
 
-double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads)
+double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads, bool deterministic)
 {
     const cpu::LinearOperations& operations = cpu::linearOperations(cpu::selectedIsa());
+    const PrefillPath path = {operations, deterministic ? nullptr : operations.manyRows};
     if (model.weights().layers.empty())
         return 0.0;
     const WeightView weight = model.weights().layers.front().gate;
@@ -85,8 +113,8 @@ double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads)
     {
         std::vector<std::jthread> others;
         for (std::size_t i = 1; i < speeds.size(); ++i)
-            others.emplace_back([&, i] { speeds[i] = multiplyOnOneThread(operations, weight); });
-        speeds[0] = multiplyOnOneThread(operations, weight);
+            others.emplace_back([&, i] { speeds[i] = multiplyOnOneThread(path, weight); });
+        speeds[0] = multiplyOnOneThread(path, weight);
     }
     double sum = 0.0;
     for (double speed : speeds)
@@ -94,7 +122,7 @@ double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads)
     return sum;
 }
 
-MachineLimit::MachineLimit(const engine::Model& model, const engine::Executor& executor)
+MachineLimit::MachineLimit(const engine::Model& model, const engine::Executor& executor, bool deterministic)
 {
     const engine::ExecutorInfo info = executor.info();
     m_weightBytes = static_cast<double>(info.weightBytes);
@@ -104,7 +132,7 @@ MachineLimit::MachineLimit(const engine::Model& model, const engine::Executor& e
     m_readBytesPerSecond = engine::measureReadBandwidth(
         std::clamp<std::uint64_t>(info.weightBytes, std::uint64_t{16} << 20, std::uint64_t{1} << 30),
         info.threads);
-    m_multiplyAddsPerSecond = measureMultiplyAdds(model, info.threads);
+    m_multiplyAddsPerSecond = measureMultiplyAdds(model, info.threads, deterministic);
 }
 
 double MachineLimit::decode(std::uint32_t sequences, double context, double sharedContext) const

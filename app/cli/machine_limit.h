@@ -8,13 +8,13 @@ namespace vitrine::cli {
 
 /// Multiply-adds a second of the matrix kernel in use with everything in cache, `threads` threads together;
 /// 0 when the model's matrices have a type that is computed without packing.
-double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads);
+double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads, bool deterministic);
 
 class MachineLimit
 {
 public:
     /// Measures; takes about a second.
-    MachineLimit(const engine::Model& model, const engine::Executor& executor);
+    MachineLimit(const engine::Model& model, const engine::Executor& executor, bool deterministic);
 
     /// Tokens a second when every step must read all weights and each sequence's KV of `context` tokens once;
     /// with a shared prompt its KV is read once for all.

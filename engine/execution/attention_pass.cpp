@@ -32,7 +32,7 @@ public:
             barrier();
         }
         if (!headsFillGroups()) {
-            quantizeShare();
+            convertShare();
             barrier();
         }
     }
@@ -153,16 +153,16 @@ private:
         if (!headsFillGroups())
             return;
         for (std::int64_t token = tile.firstToken; token < tile.firstToken + tile.tokens; ++token)
-            quantizeColumns(m_step.operations, out, token, out.row(token) + column, column,
-                            column + m_group * m_headDim);
+            convertColumns(m_step.operations, out, token, out.row(token) + column, column,
+                           column + m_group * m_headDim);
     }
 
-    void quantizeShare()
+    void convertShare()
     {
         const Activations& out = m_step.work.attended;
         const Range mine = shareOf(m_step.tokens(), m_rank, m_step.pool.size());
         for (std::int64_t token = mine.begin; token < mine.end; ++token)
-            quantizeColumns(m_step.operations, out, token, out.row(token), 0, out.columns);
+            convertColumns(m_step.operations, out, token, out.row(token), 0, out.columns);
     }
 
     StepContext& m_step;

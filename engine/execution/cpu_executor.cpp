@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Executor of this machine's CPU: packed weights, paged KV memory, a pool of threads.
-// ExecutorOptions::deterministic asks for nothing more: every row already takes the same numeric path
-// whatever the batch, the chunking, the block size and the number of threads.
+// A row's numbers depend neither on the rows beside it, nor on the chunking, the block size or the number of
+// threads, but on machines with AMX on whether its step has many rows: those go through bfloat16 tiles.
+// ExecutorOptions::deterministic leaves that path out.
 #include <algorithm>
 #include <atomic>
 #include <optional>
@@ -28,10 +29,12 @@ cpu::KvElement kvElement(const ExecutorOptions& options)
     return options.kvFormat == KvFormat::F16 ? cpu::KvElement::F16 : cpu::KvElement::BF16;
 }
 
-CpuOperations selectOperations()
+CpuOperations selectOperations(const ExecutorOptions& options)
 {
     const cpu::Isa isa = cpu::selectedIsa();
-    return {isa, cpu::linearOperations(isa), cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
+    const cpu::LinearOperations& linear = cpu::linearOperations(isa);
+    return {isa, linear, options.deterministic || options.precise ? nullptr : linear.manyRows,
+            cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
 }
 
 class CpuExecutor final : public Executor
@@ -161,7 +164,10 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
         next.store(0, std::memory_order_relaxed);
     m_pages.prepare(batch, m_columns);
     m_mass.prepare(batch, m_model->config());
-    return m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
+    Result<void> ensured = m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
+    m_work.chooseForms(m_operations.manyRows, static_cast<std::int64_t>(batch.tokens()),
+                       static_cast<std::int64_t>(batch.logitsRows.size()));
+    return ensured;
 }
 
 Result<void> CpuExecutor::launch(const ForwardBatch& batch)
@@ -197,7 +203,7 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
     if (options.threads > kMostThreads)
         return invalidArgument(std::to_string(options.threads) + " threads are more than the " +
                                std::to_string(kMostThreads) + " that make sense");
-    const CpuOperations operations = selectOperations();
+    const CpuOperations operations = selectOperations(options);
     // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
     const std::uint32_t threads = options.threads != 0 ? options.threads : cpu::usableCpus();
     const auto caller =

@@ -47,7 +47,7 @@ private:
             float* out = m_work.normed.row(token);
             m_vector.rmsNorm(m_work.residual + token * m_config.hidden, weight.data(), m_config.hidden,
                              m_config.normEpsilon, out);
-            quantizeColumns(m_step.operations, m_work.normed, token, out, 0, m_config.hidden);
+            convertColumns(m_step.operations, m_work.normed, token, out, 0, m_config.hidden);
         }
     }
 
@@ -132,9 +132,10 @@ private:
     {
         const std::int64_t units = (m_config.ffn + kFfnColumns - 1) / kFfnColumns;
         const Range mine = shareOf(units, m_rank, m_step.pool.size());
-        for (std::int64_t row = 0; row < m_step.tokens(); row += kFfnRows)
+        const std::int64_t together = m_work.normed.inTiles ? kFfnTileRows : kFfnRows;
+        for (std::int64_t row = 0; row < m_step.tokens(); row += together)
             for (std::int64_t unit = mine.begin; unit < mine.end; ++unit)
-                gateBlock(row, std::min(kFfnRows, m_step.tokens() - row), unit);
+                gateBlock(row, std::min(together, m_step.tokens() - row), unit);
     }
 
     void gateBlock(std::int64_t firstRow, std::int64_t count, std::int64_t unit)
@@ -160,7 +161,7 @@ private:
     void keepGated(std::int64_t row, const float* x, std::int64_t firstColumn, std::int64_t columns)
     {
         if (m_weights.down.isPacked())
-            quantizeColumns(m_step.operations, m_work.gated, row, x, firstColumn, firstColumn + columns);
+            convertColumns(m_step.operations, m_work.gated, row, x, firstColumn, firstColumn + columns);
         else
             std::copy_n(x, columns, m_work.gated.row(row) + firstColumn);
     }

@@ -27,9 +27,10 @@ void multiplyPanels(const CpuOperations& operations, const Product& product, con
 {
     if (firstPanel >= endPanel)
         return;
-    for (std::int64_t row = 0; row < count; row += kRowsTogether)
-        multiplyBlock(operations, product.matrix, input, row, std::min(kRowsTogether, count - row),
-                      firstPanel, endPanel, product.y + row * product.stride + firstPanel * cpu::kPanelRows,
+    const std::int64_t together = input.inTiles ? count : kRowsTogether;
+    for (std::int64_t row = 0; row < count; row += together)
+        multiplyBlock(operations, product.matrix, input, row, std::min(together, count - row), firstPanel,
+                      endPanel, product.y + row * product.stride + firstPanel * cpu::kPanelRows,
                       product.stride, product.accumulate, weightRow);
 }
 
@@ -63,8 +64,12 @@ void multiplyBlock(const CpuOperations& operations, const CpuMatrix& matrix, con
         cpu::PackedMatrix part = matrix.packed;
         part.data += static_cast<std::size_t>(firstPanel) * part.panelBytes;
         part.rows -= firstOutput;
-        operations.linear.multiply(part, input.quantized, firstRow, count, 0, endPanel - firstPanel, y,
-                                   stride, accumulate);
+        if (input.inTiles)
+            operations.manyRows->multiply(part, input.tiles, firstRow, count, 0, endPanel - firstPanel, y,
+                                          stride, accumulate);
+        else
+            operations.linear.multiply(part, input.quantized, firstRow, count, 0, endPanel - firstPanel, y,
+                                       stride, accumulate);
         return;
     }
     const std::int64_t endOutput = std::min(endPanel * cpu::kPanelRows, matrix.rows());
@@ -74,14 +79,21 @@ void multiplyBlock(const CpuOperations& operations, const CpuMatrix& matrix, con
                        input.row(firstRow), count, y, stride, accumulate, weightRow);
 }
 
-void quantizeColumns(const CpuOperations& operations, const Activations& rows, std::int64_t row,
-                     const float* x, std::int64_t firstColumn, std::int64_t endColumn)
+void convertColumns(const CpuOperations& operations, const Activations& rows, std::int64_t row,
+                    const float* x, std::int64_t firstColumn, std::int64_t endColumn)
 {
-    if (!rows.canQuantize())
+    if (!rows.canConvert())
         return;
-    cpu::ActivationRows part = rows.quantized; // the same rows, seen from firstColumn on
-    part.groups += firstColumn / cpu::kActivationGroup;
-    operations.linear.quantize(x, row, 0, endColumn - firstColumn, part);
+    const std::int64_t columns = endColumn - firstColumn;
+    const std::int64_t group = firstColumn / cpu::kActivationGroup;
+    if (rows.inTiles) { // in both forms the same rows, seen from firstColumn on
+        const cpu::ActivationTiles part = {rows.tiles.columns,
+                                           rows.tiles.tiles + group * cpu::kActivationTileBytes};
+        operations.manyRows->convert(x, row, 0, columns, part);
+    } else {
+        const cpu::ActivationRows part = {rows.quantized.columns, rows.quantized.groups + group};
+        operations.linear.quantize(x, row, 0, columns, part);
+    }
 }
 
 } // namespace vitrine::engine

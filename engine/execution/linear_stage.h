@@ -31,9 +31,9 @@ void multiplyBlock(const CpuOperations& operations, const CpuMatrix& matrix, con
                    std::int64_t firstRow, std::int64_t count, std::int64_t firstPanel, std::int64_t endPanel,
                    float* y, std::int64_t stride, bool accumulate, float* weightRow);
 
-/// The int8 form of columns [firstColumn, endColumn) of one row, if its columns divide into groups.
+/// The step's form of columns [firstColumn, endColumn) of one row, if its columns divide into groups.
 /// x[0] is column firstColumn.
-void quantizeColumns(const CpuOperations& operations, const Activations& rows, std::int64_t row,
-                     const float* x, std::int64_t firstColumn, std::int64_t endColumn);
+void convertColumns(const CpuOperations& operations, const Activations& rows, std::int64_t row,
+                    const float* x, std::int64_t firstColumn, std::int64_t endColumn);
 
 } // namespace vitrine::engine

@@ -50,7 +50,7 @@ void prepareHeadRows(StepContext& step, std::uint32_t rank)
         step.operations.vector.rmsNorm(step.work.residual + token * config.hidden,
                                        step.weights.outputNorm.data(), config.hidden, config.normEpsilon,
                                        out);
-        quantizeColumns(step.operations, step.work.headInput, row, out, 0, config.hidden);
+        convertColumns(step.operations, step.work.headInput, row, out, 0, config.hidden);
     }
 }
 

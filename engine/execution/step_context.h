@@ -30,6 +30,7 @@ struct CpuOperations
 {
     kernels::cpu::Isa isa;
     const kernels::cpu::LinearOperations& linear;
+    const kernels::cpu::ManyRowOperations* manyRows; ///< null: every row takes the path of `linear`
     const kernels::cpu::VectorOperations& vector;
     const kernels::cpu::AttentionOperations& attention;
 };

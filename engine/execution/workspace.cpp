@@ -33,7 +33,9 @@ public:
         result.values = floats(rows * columns);
         if (columns % cpu::kActivationGroup != 0)
             return result;
-        std::uint8_t* memory = bytes(cpu::activationBytes(signedRows, result.columns));
+        std::uint8_t* memory = bytes(std::max(cpu::activationBytes(signedRows, result.columns),
+                                              cpu::activationTileBytes(signedRows, result.columns)));
+        result.tiles = {result.columns, memory};
         if (memory != nullptr)
             result.quantized = cpu::activationRows(memory, signedRows, result.columns);
         return result;
@@ -92,6 +94,16 @@ Result<void> Workspace::ensure(std::size_t tokens, std::size_t logitsRows, std::
     return stateRows > m_stateRows ? growStates(roundedCapacity(stateRows)) : Result<void>();
 }
 
+void Workspace::chooseForms(const cpu::ManyRowOperations* manyRows, std::int64_t tokens,
+                            std::int64_t logitsRows)
+{
+    const auto many = [manyRows](std::int64_t rows) {
+        return manyRows != nullptr && rows >= manyRows->fewest;
+    };
+    normed.inTiles = attended.inTiles = gated.inTiles = many(tokens);
+    headInput.inTiles = many(logitsRows);
+}
+
 Result<void> Workspace::growTokens(std::size_t tokens)
 {
     m_tokens = 0;
@@ -140,8 +152,8 @@ Result<void> Workspace::makeScratch()
     const std::int64_t rows = std::max<std::int64_t>(kAttentionRows, m_config.heads / m_config.kvHeads);
     return allocate(m_scratchMemory, "the compute threads", [&](Cutter& cut) {
         for (ThreadScratch& scratch : m_scratch) {
-            scratch.gate = cut.floats(kFfnRows * kFfnColumns);
-            scratch.up = cut.floats(kFfnRows * kFfnColumns);
+            scratch.gate = cut.floats(kFfnTileRows * kFfnColumns);
+            scratch.up = cut.floats(kFfnTileRows * kFfnColumns);
             scratch.weightRow = cut.floats(longest);
             scratch.attention = cut.floats(cpu::AttentionScratch::floats(rows, m_config.headDim));
         }

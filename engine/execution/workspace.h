@@ -15,26 +15,31 @@
 
 namespace vitrine::engine {
 
-/// Input rows of matrix products: float32 for the precise path, int8 for packed matrices.
+/// Input rows of matrix products: float32 for the precise path; for packed matrices int8 or, in a step with
+/// many rows on a machine with something faster for them, bfloat16 tiles. These two share their memory.
 struct Activations
 {
     std::int64_t columns = 0;
     float* values = nullptr;                // [rows, columns]
     kernels::cpu::ActivationRows quantized; // no groups: columns do not divide into them
+    kernels::cpu::ActivationTiles tiles;
+    bool inTiles = false; ///< which of the two this step uses
 
     float* row(std::int64_t index) const { return values + index * columns; }
-    bool canQuantize() const { return quantized.groups != nullptr; }
+    bool canConvert() const { return quantized.groups != nullptr; }
 };
 
-/// Rows of the feed-forward part that one thread computes before it quantises them.
+/// Rows of the feed-forward part that one thread computes before it converts them. Tiles are unpacked from
+/// the weights anew for each, so there they are more.
 inline constexpr std::int64_t kFfnRows = 128;
+inline constexpr std::int64_t kFfnTileRows = 512;
 /// Columns likewise: one activation group.
 inline constexpr std::int64_t kFfnColumns = kernels::cpu::kActivationGroup;
 
 struct ThreadScratch
 {
-    float* gate = nullptr;      // [kFfnRows, kFfnColumns]
-    float* up = nullptr;        // [kFfnRows, kFfnColumns]
+    float* gate = nullptr;      // [kFfnTileRows, kFfnColumns]
+    float* up = nullptr;        // [kFfnTileRows, kFfnColumns]
     float* weightRow = nullptr; // the longest row of any matrix
     float* attention = nullptr; // for AttentionScratch
 };
@@ -47,6 +52,10 @@ public:
 
     /// Room for a step of this size; the arrays move when it grows.
     Result<void> ensure(std::size_t tokens, std::size_t logitsRows, std::size_t stateRows);
+
+    /// The form of the coming step's activations, for so many rows in its layers and at its head.
+    void chooseForms(const kernels::cpu::ManyRowOperations* manyRows, std::int64_t tokens,
+                     std::int64_t logitsRows);
 
     const ThreadScratch& scratch(std::uint32_t rank) const { return m_scratch[rank]; }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which instruction sets this machine really runs. CPUID and XCR0 are asked once; VITRINE_ISA=NAME
-// (scalar, avx2, avxvnni, avx512, avx512vnni) lowers the answer, never raises it. Any thread.
+// (scalar, avx2, avxvnni, avx512, avx512vnni, amx) lowers the answer, never raises it. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace vitrine::kernels::cpu {
 
 /// Ordered: a machine that runs one runs all before it, except that AvxVnni is skipped on the way to
 /// Avx512 (supports() tells).
-enum class Isa : std::uint8_t { Scalar, Avx2, AvxVnni, Avx512, Avx512Vnni };
+enum class Isa : std::uint8_t { Scalar, Avx2, AvxVnni, Avx512, Avx512Vnni, Amx };
 
 const char* isaName(Isa isa);                 ///< as VITRINE_ISA spells it
 const char* isaTitle(Isa isa);                ///< as people write it: "AVX-512 VNNI"

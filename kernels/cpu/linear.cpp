@@ -9,13 +9,23 @@ namespace vitrine::kernels::cpu {
 
 namespace {
 
-constexpr LinearOperations kScalar = {Isa::Scalar, canPack,          describePacked,
-                                      pack,        scalar::quantize, scalar::multiply};
-constexpr LinearOperations kAvx2 = {Isa::Avx2, canPack, describePacked, pack, avx2::quantize, avx2::multiply};
-constexpr LinearOperations kAvxVnni = {Isa::AvxVnni, canPack,        describePacked,
-                                       pack,         avx2::quantize, avxvnni::multiply};
-constexpr LinearOperations kAvx512Vnni = {
-    Isa::Avx512Vnni, canPack, describePacked, pack, avx512::quantize, avx512vnni::multiply};
+constexpr LinearOperations operationsOf(Isa isa, decltype(LinearOperations::quantize) quantize,
+                                        decltype(LinearOperations::multiply) multiply,
+                                        const ManyRowOperations* manyRows = nullptr)
+{
+    return {isa, canPack, describePacked, pack, quantize, multiply, manyRows};
+}
+
+// Below this, unpacking the weights to bfloat16 takes longer than byte dot products of the rows.
+constexpr std::int64_t kFewestTileRows = 16;
+constexpr ManyRowOperations kAmxRows = {kFewestTileRows, amx::convert, amx::multiply};
+
+constexpr LinearOperations kScalar = operationsOf(Isa::Scalar, scalar::quantize, scalar::multiply);
+constexpr LinearOperations kAvx2 = operationsOf(Isa::Avx2, avx2::quantize, avx2::multiply);
+constexpr LinearOperations kAvxVnni = operationsOf(Isa::AvxVnni, avx2::quantize, avxvnni::multiply);
+constexpr LinearOperations kAvx512Vnni =
+    operationsOf(Isa::Avx512Vnni, avx512::quantize, avx512vnni::multiply);
+constexpr LinearOperations kAmx = operationsOf(Isa::Amx, avx512::quantize, avx512vnni::multiply, &kAmxRows);
 
 PreciseRow preciseRowFor(Isa isa)
 {
@@ -30,6 +40,12 @@ std::size_t activationBytes(std::int64_t count, std::int64_t columns)
 {
     const auto groups = static_cast<std::size_t>(count * columns / kActivationGroup);
     return (groups * sizeof(ActivationGroup) + 63) / 64 * 64;
+}
+
+std::size_t activationTileBytes(std::int64_t count, std::int64_t columns)
+{
+    const std::int64_t rows = (count + kTileTokens - 1) / kTileTokens * kTileTokens;
+    return static_cast<std::size_t>(rows * columns) * sizeof(std::uint16_t);
 }
 
 ActivationRows activationRows(std::uint8_t* memory, std::int64_t /*count*/, std::int64_t columns)
@@ -49,6 +65,8 @@ const LinearOperations& linearOperations(Isa isa)
         return kAvxVnni;
     case Isa::Avx512Vnni:
         return kAvx512Vnni;
+    case Isa::Amx:
+        return kAmx;
     }
     return kScalar;
 }

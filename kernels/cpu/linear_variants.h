@@ -49,4 +49,11 @@ void multiply(const PackedMatrix& w, const ActivationRows& x, std::int64_t first
               std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride, bool accumulate);
 } // namespace avx512vnni
 
+namespace amx {
+void convert(const float* x, std::int64_t row, std::int64_t firstColumn, std::int64_t endColumn,
+             const ActivationTiles& rows);
+void multiply(const PackedMatrix& w, const ActivationTiles& x, std::int64_t firstRow, std::int64_t count,
+              std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride, bool accumulate);
+} // namespace amx
+
 } // namespace vitrine::kernels::cpu

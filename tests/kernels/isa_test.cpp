@@ -13,7 +13,7 @@ using namespace vitrine::kernels::cpu;
 
 namespace {
 
-constexpr Isa kAll[] = {Isa::Scalar, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni};
+constexpr Isa kAll[] = {Isa::Scalar, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx};
 
 /// What a fresh process selects with this VITRINE_ISA (null: unset).
 Isa selectedWith(const char* request)
@@ -73,6 +73,8 @@ private slots:
         QCOMPARE(supports(Isa::Avx512), supports(Isa::Avx2) && has("avx512f") && has("avx512bw") &&
                                             has("avx512vl") && has("avx512dq"));
         QCOMPARE(supports(Isa::Avx512Vnni), supports(Isa::Avx512) && has("avx512_vnni"));
+        if (supports(Isa::Amx)) // the other way round a sandbox may forbid what the CPU has
+            QVERIFY(supports(Isa::Avx512Vnni) && has("amx_tile") && has("amx_bf16"));
     }
 
     void environmentLowersTheChoice()

@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned kSeed = 20240611;
 constexpr float kPoison = 12345.0F;
-constexpr Isa kVariants[] = {Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni};
+constexpr Isa kVariants[] = {Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx};
 
 /// One product: a packed random matrix and random activations.
 struct Product

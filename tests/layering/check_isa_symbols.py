@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-MEMBER = re.compile(r"^(\S*_(avx2|avxvnni|avx512|avx512vnni)\.cpp\.o):$")
+MEMBER = re.compile(r"^(\S*_(avx2|avxvnni|avx512|avx512vnni|amx)\.cpp\.o):$")
 SYMBOL = re.compile(r"^\S*\s+([A-Za-z])\s+(.+)$")
 
 

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Many rows at once: weights become bfloat16 tiles, a chunk of columns of two panels at a time, and every row
+// of activations passes over them while they are in the first-level cache. Four tiles of sums (32 rows of
+// activations, 32 outputs) use each tile that is loaded twice.
+#include <immintrin.h>
+
+#include "kernels/cpu/amx_tiles.h"
+#include "kernels/cpu/linear_variants.h"
+#include "kernels/cpu/pack.h"
+
+namespace vitrine::kernels::cpu::amx {
+
+namespace {
+
+constexpr std::int64_t kTilePanels = 2;
+constexpr std::int64_t kPairRows = 2 * kTileRows;
+/// Blocks of two panels that leave room for activations in a first-level cache of 48 KiB.
+constexpr std::int64_t kChunkBlocks = 20;
+/// Where one pair of row tiles is all, sums stay in their tiles and short chunks let the unpacking of one
+/// overlap the products of another.
+constexpr std::int64_t kShortChunkBlocks = 2;
+/// Rows whose unfinished sums are kept between chunks.
+constexpr std::int64_t kRowsTogether = 512;
+/// How far ahead of the block at hand memory is asked for.
+constexpr std::size_t kPrefetchBytes = 8 * 1024;
+constexpr std::size_t kLineBytes = 64;
+
+template<PanelLayout kLayout>
+constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
+template<PanelLayout kLayout>
+constexpr bool kFives = kLayout == PanelLayout::FiveScaled || kLayout == PanelLayout::FiveAffine;
+
+__m512 loadHalves(const std::uint8_t* from)
+{
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+}
+
+/// Four columns of sixteen rows: columns 16 h + 4 j ... of a block, a byte each.
+template<PanelLayout kLayout>
+[[gnu::always_inline]] inline __m512i loadLevels(const std::uint8_t* from, int h, int j)
+{
+    if constexpr (kBytes<kLayout>)
+        return _mm512_loadu_si512(from + 256 * h + 64 * j);
+    const __m512i v = _mm512_loadu_si512(from + 64 * j);
+    __m512i levels = _mm512_and_si512(h == 0 ? v : _mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
+    if constexpr (kFives<kLayout>) {
+        __mmask64 fifth;
+        __builtin_memcpy(&fifth, from + 256 + 32 * h + 8 * j, sizeof fifth);
+        levels = _mm512_mask_add_epi8(levels, fifth, levels, _mm512_set1_epi8(16));
+    }
+    return levels;
+}
+
+/// A level u becomes the number 1 + u / 256 by its place in the mantissa, and then that times `slope` plus
+/// `start`.
+struct Line
+{
+    __m512 slope, start;
+};
+
+[[gnu::always_inline]] inline Line lineOf(__m512 scale, __m512 atZero)
+{
+    const __m512 slope = _mm512_mul_ps(scale, _mm512_set1_ps(256.0F));
+    return {slope, _mm512_sub_ps(atZero, slope)};
+}
+
+[[gnu::always_inline]] inline __m512i weightBits(__m512i shifted, const Line& line)
+{
+    const __m512i mantissa = _mm512_set1_epi32(0x007F8000);
+    const __m512i one = _mm512_set1_epi32(0x3F800000);
+    const __m512i number =
+        _mm512_ternarylogic_epi32(shifted, mantissa, one, 0xEA); // shifted & mantissa | one
+    const __m512 weight = _mm512_fmadd_ps(_mm512_castsi512_ps(number), line.slope, line.start);
+    return _mm512_add_epi32(_mm512_castps_si512(weight), _mm512_set1_epi32(0x8000)); // for rounding
+}
+
+/// bfloat16 of two columns beside each other, rounded to nearest.
+[[gnu::always_inline]] inline __m512i pairOf(__m512i even, __m512i odd)
+{
+    return _mm512_ternarylogic_epi32(odd, _mm512_set1_epi32(static_cast<int>(0xFFFF0000U)),
+                                     _mm512_srli_epi32(even, 16), 0xEA);
+}
+
+/// Half a block: eight rows of a tile.
+template<PanelLayout kLayout>
+[[gnu::always_inline]] inline void unpackHalf(const std::uint8_t* from, int h, const Line& line,
+                                              std::uint8_t* tile)
+{
+#pragma GCC unroll 4
+    for (int j = 0; j < 4; ++j) {
+        const __m512i levels = loadLevels<kLayout>(from, h, j);
+        const __m512i first = pairOf(weightBits(_mm512_slli_epi32(levels, 15), line),
+                                     weightBits(_mm512_slli_epi32(levels, 7), line));
+        const __m512i second = pairOf(weightBits(_mm512_srli_epi32(levels, 1), line),
+                                      weightBits(_mm512_srli_epi32(levels, 9), line));
+        std::uint8_t* rows = tile + static_cast<std::size_t>(8 * h + 2 * j) * kTileRowBytes;
+        _mm512_store_si512(rows, first);
+        _mm512_store_si512(rows + kTileRowBytes, second);
+    }
+}
+
+/// One block of a panel as a tile [column / 2][output][column % 2].
+template<PanelLayout kLayout>
+[[gnu::always_inline]] inline void unpackBlock(const std::uint8_t* from, std::uint8_t* tile)
+{
+    const __m512 scale = loadHalves(from + levelBytes(kLayout));
+    const __m512 zero = _mm512_set1_ps(static_cast<float>(-zeroLevel(kLayout)));
+    if constexpr (kLayout == PanelLayout::ByteHalfScaled) {
+        const __m512 second = loadHalves(from + levelBytes(kLayout) + 32);
+        unpackHalf<kLayout>(from, 0, lineOf(scale, _mm512_mul_ps(scale, zero)), tile);
+        unpackHalf<kLayout>(from, 1, lineOf(second, _mm512_mul_ps(second, zero)), tile);
+    } else {
+        const __m512 atZero =
+            hasSecond(kLayout) ? loadHalves(from + levelBytes(kLayout) + 32) : _mm512_mul_ps(scale, zero);
+        const Line line = lineOf(scale, atZero);
+        unpackHalf<kLayout>(from, 0, line, tile);
+        unpackHalf<kLayout>(from, 1, line, tile);
+    }
+}
+
+/// Blocks [first, end) of a panel.
+template<PanelLayout kLayout>
+void unpackChunk(const std::uint8_t* panel, std::int64_t first, std::int64_t end, std::uint8_t* tiles)
+{
+    const std::uint8_t* from = panel + static_cast<std::size_t>(first) * blockBytes(kLayout);
+    for (std::int64_t b = first; b < end; ++b, from += blockBytes(kLayout), tiles += kTileBytes) {
+        for (std::size_t line = 0; line < blockBytes(kLayout); line += kLineBytes)
+            _mm_prefetch(reinterpret_cast<const char*>(from) + kPrefetchBytes + line, _MM_HINT_T1);
+        unpackBlock<kLayout>(from, tiles);
+    }
+}
+
+constexpr void (*kUnpack[])(const std::uint8_t*, std::int64_t, std::int64_t, std::uint8_t*) = {
+    unpackChunk<PanelLayout::NibbleScaled>, unpackChunk<PanelLayout::NibbleAffine>,
+    unpackChunk<PanelLayout::FiveScaled>,   unpackChunk<PanelLayout::FiveAffine>,
+    unpackChunk<PanelLayout::ByteScaled>,   unpackChunk<PanelLayout::ByteHalfScaled>,
+};
+
+/// One call of multiply, or the part of its rows that is taken together.
+struct Work
+{
+    const PackedMatrix& w;
+    const std::uint8_t* x; ///< tiles of the first row
+    float* y;              ///< of the first row
+    std::int64_t rows;
+    std::int64_t stride;
+    bool accumulate;
+
+    std::int64_t blocks() const { return w.columns / kBlockColumns; }
+    std::int64_t pairs() const { return (rows + kPairRows - 1) / kPairRows; }
+    /// Tiles of the row tile `index`, block 0.
+    const std::uint8_t* tiles(std::int64_t index) const
+    {
+        return x + static_cast<std::size_t>(index * blocks()) * kTileBytes;
+    }
+};
+
+/// Sums of 32 rows and 32 outputs, a tile after the other: row tile 0 with both panels, then row tile 1.
+struct alignas(64) PairSums
+{
+    float tiles[4][kTileRows][kPanelRows];
+};
+
+struct Scratch
+{
+    alignas(64) std::uint8_t weights[kTilePanels][kChunkBlocks * kTileBytes];
+    PairSums sums[kRowsTogether / kPairRows];
+};
+
+void zeroSums()
+{
+    zeroTile<0>();
+    zeroTile<1>();
+    zeroTile<2>();
+    zeroTile<3>();
+}
+void loadSums(const PairSums& sums)
+{
+    loadTile<0>(sums.tiles[0]);
+    loadTile<1>(sums.tiles[1]);
+    loadTile<2>(sums.tiles[2]);
+    loadTile<3>(sums.tiles[3]);
+}
+void storeSums(PairSums& sums)
+{
+    storeTile<0>(sums.tiles[0]);
+    storeTile<1>(sums.tiles[1]);
+    storeTile<2>(sums.tiles[2]);
+    storeTile<3>(sums.tiles[3]);
+}
+
+/// Adds a chunk's products to the sums in the tiles. `x1` is null where only one row tile is left.
+void addChunk(const std::uint8_t* x0, const std::uint8_t* x1, const Scratch& scratch, std::int64_t blocks)
+{
+    const std::uint8_t* w0 = scratch.weights[0];
+    const std::uint8_t* w1 = scratch.weights[1];
+    const std::size_t end = static_cast<std::size_t>(blocks) * kTileBytes;
+    for (std::size_t at = 0; at < end; at += kTileBytes) {
+        streamTile<4>(x0 + at);
+        loadTile<6>(w0 + at);
+        addProducts<0, 4, 6>();
+        loadTile<7>(w1 + at);
+        addProducts<1, 4, 7>();
+        if (x1 == nullptr)
+            continue;
+        streamTile<5>(x1 + at);
+        addProducts<2, 5, 6>();
+        addProducts<3, 5, 7>();
+    }
+}
+
+/// Writes finished sums of one row tile and panel.
+void writeTile(const Work& work, std::int64_t panel, std::int64_t row, const float (*sums)[kPanelRows])
+{
+    const PackedMatrix& w = work.w;
+    const std::int64_t left = w.rows - panel * kPanelRows;
+    const auto mask = static_cast<__mmask16>(left >= kPanelRows ? 0xFFFFU : (1U << left) - 1U);
+    const std::uint8_t* end = w.data + static_cast<std::size_t>(panel + 1) * w.panelBytes;
+    const __m512 factors = hasRowFactors(w) ? _mm512_loadu_ps(end - 64) : _mm512_set1_ps(1.0F);
+    for (std::int64_t m = 0; m < kTileRows && row + m < work.rows; ++m) {
+        float* y = work.y + (row + m) * work.stride + panel * kPanelRows;
+        __m512 value = _mm512_mul_ps(_mm512_load_ps(sums[m]), factors);
+        if (work.accumulate)
+            value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), value);
+        _mm512_mask_storeu_ps(y, mask, value);
+    }
+}
+
+void writeSums(const Work& work, std::int64_t panel, std::int64_t panels, std::int64_t row,
+               const PairSums& sums)
+{
+    for (std::int64_t tile = 0; tile < 2; ++tile)
+        for (std::int64_t p = 0; p < panels; ++p)
+            writeTile(work, panel + p, row + tile * kTileRows, sums.tiles[2 * tile + p]);
+}
+
+/// One or two panels with all rows of `work`.
+void multiplyPanels(const Work& work, std::int64_t panel, std::int64_t panels, Scratch& scratch)
+{
+    const auto unpack = kUnpack[static_cast<int>(panelLayout(work.w))];
+    const std::uint8_t* data = work.w.data + static_cast<std::size_t>(panel) * work.w.panelBytes;
+    const std::int64_t blocks = work.blocks(), pairs = work.pairs();
+    const std::int64_t most = pairs == 1 ? kShortChunkBlocks : kChunkBlocks;
+    const std::int64_t chunks = (blocks + most - 1) / most;
+    for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
+        const std::int64_t first = blocks * chunk / chunks, end = blocks * (chunk + 1) / chunks;
+        for (std::int64_t p = 0; p < panels; ++p)
+            unpack(data + static_cast<std::size_t>(p) * work.w.panelBytes, first, end, scratch.weights[p]);
+        for (std::int64_t pair = 0; pair < pairs; ++pair) {
+            if (chunk == 0)
+                zeroSums();
+            else if (pairs > 1)
+                loadSums(scratch.sums[pair]);
+            const bool both = pair * kPairRows + kTileRows < work.rows;
+            const std::size_t at = static_cast<std::size_t>(first) * kTileBytes;
+            addChunk(work.tiles(2 * pair) + at, both ? work.tiles(2 * pair + 1) + at : nullptr, scratch,
+                     end - first);
+            if (pairs > 1 || chunk + 1 == chunks)
+                storeSums(scratch.sums[pair]);
+            if (chunk + 1 == chunks)
+                writeSums(work, panel, panels, pair * kPairRows, scratch.sums[pair]);
+        }
+    }
+}
+
+} // namespace
+
+void convert(const float* x, std::int64_t row, std::int64_t firstColumn, std::int64_t endColumn,
+             const ActivationTiles& rows)
+{
+    const std::int64_t tileRow = row / kTileRows * (rows.columns / kActivationGroup);
+    for (std::int64_t k = firstColumn; k < endColumn; k += kActivationGroup) {
+        std::uint8_t* tile =
+            rows.tiles + static_cast<std::size_t>(tileRow + k / kActivationGroup) * kTileBytes;
+        std::uint8_t* to = tile + static_cast<std::size_t>(row % kTileRows) * kTileRowBytes;
+        const __m512bh both = _mm512_cvtne2ps_pbh(_mm512_loadu_ps(x + k + 16), _mm512_loadu_ps(x + k));
+        _mm512_store_si512(to, reinterpret_cast<const __m512i&>(both));
+    }
+}
+
+void multiply(const PackedMatrix& w, const ActivationTiles& x, std::int64_t firstRow, std::int64_t count,
+              std::int64_t firstPanel, std::int64_t endPanel, float* y, std::int64_t stride, bool accumulate)
+{
+    const Tiles tiles;
+    Scratch scratch; // uninitialised on purpose: written before it is read
+    const std::int64_t blocks = w.columns / kBlockColumns;
+    for (std::int64_t m = 0; m < count; m += kRowsTogether) {
+        const std::int64_t rows = m + kRowsTogether < count ? kRowsTogether : count - m;
+        const std::int64_t tile = (firstRow + m) / kTileRows * blocks;
+        const Work work = {
+            w,         x.tiles + static_cast<std::size_t>(tile) * kTileBytes, y + m * stride, rows, stride,
+            accumulate};
+        for (std::int64_t p = firstPanel; p < endPanel; p += kTilePanels)
+            multiplyPanels(work, p, p + kTilePanels < endPanel ? kTilePanels : endPanel - p, scratch);
+    }
+}
+
+} // namespace vitrine::kernels::cpu::amx
