@@ -214,16 +214,28 @@ Values rowsWith(const cpu::VectorOperations& operations)
     return out;
 }
 
+/// Variants that round to bfloat16 may be further off.
+double allowed(const cpu::AttentionOperations& operations)
+{
+    return operations.attendMany != nullptr ? kTileRounding : kRounding;
+}
+template<class Operations>
+double allowed(const Operations&)
+{
+    return kRounding;
+}
+
 /// Compares a variant where this instruction set has one of its own.
 template<class Operations>
-void check(std::vector<KernelCheck>& checks, const std::string& kernel, double allowed,
-           const Operations& (*choose)(Isa), const std::function<Values(const Operations&)>& compute)
+void check(std::vector<KernelCheck>& checks, const std::string& kernel, const Operations& (*choose)(Isa),
+           const std::function<Values(const Operations&)>& compute)
 {
     const Values wanted = compute(choose(Isa::Scalar));
     for (Isa isa : kIsas) {
         if (!cpu::supports(isa) || choose(isa).isa != isa)
             continue;
-        checks.push_back({kernel, cpu::isaName(isa), worstDifference(compute(choose(isa)), wanted), allowed});
+        checks.push_back(
+            {kernel, cpu::isaName(isa), worstDifference(compute(choose(isa)), wanted), allowed(choose(isa))});
     }
 }
 
@@ -235,7 +247,7 @@ void checkLinear(std::vector<KernelCheck>& checks)
             continue;
         const std::string name = std::string("linear ") + kernels::quantInfo(type).name;
         check<cpu::LinearOperations>(
-            checks, name, kRounding, cpu::linearOperations,
+            checks, name, cpu::linearOperations,
             [type](const cpu::LinearOperations& operations) { return multiplyWith(operations, type); });
         const cpu::LinearOperations& best = cpu::linearOperations(cpu::selectedIsa());
         if (best.manyRows != nullptr)
@@ -264,13 +276,12 @@ std::vector<KernelCheck> checkKernels()
                            : element == cpu::KvElement::F16  ? "F16"
                            : element == cpu::KvElement::BF16 ? "BF16"
                                                              : "int8";
-        check<cpu::AttentionOperations>(checks, std::string("attention ") + name, kRounding,
-                                        cpu::attentionOperations,
+        check<cpu::AttentionOperations>(checks, std::string("attention ") + name, cpu::attentionOperations,
                                         [element](const cpu::AttentionOperations& operations) {
                                             return attendWith(operations, element);
                                         });
     }
-    check<cpu::VectorOperations>(checks, "rows", kRounding, cpu::vectorOperations, rowsWith);
+    check<cpu::VectorOperations>(checks, "rows", cpu::vectorOperations, rowsWith);
     return checks;
 }
 

@@ -31,10 +31,10 @@ cpu::KvElement kvElement(const ExecutorOptions& options)
 
 CpuOperations selectOperations(const ExecutorOptions& options)
 {
-    const cpu::Isa isa = cpu::selectedIsa();
-    const cpu::LinearOperations& linear = cpu::linearOperations(isa);
-    return {isa, linear, options.deterministic || options.precise ? nullptr : linear.manyRows,
-            cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
+    cpu::Isa isa = cpu::selectedIsa();
+    if (isa == cpu::Isa::Amx && (options.deterministic || options.precise))
+        isa = cpu::Isa::Avx512Vnni;
+    return {isa, cpu::linearOperations(isa), cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
 }
 
 class CpuExecutor final : public Executor
@@ -165,7 +165,7 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
     m_pages.prepare(batch, m_columns);
     m_mass.prepare(batch, m_model->config());
     Result<void> ensured = m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
-    m_work.chooseForms(m_operations.manyRows, static_cast<std::int64_t>(batch.tokens()),
+    m_work.chooseForms(m_operations.linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
                        static_cast<std::int64_t>(batch.logitsRows.size()));
     return ensured;
 }

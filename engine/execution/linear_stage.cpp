@@ -65,8 +65,8 @@ void multiplyBlock(const CpuOperations& operations, const CpuMatrix& matrix, con
         part.data += static_cast<std::size_t>(firstPanel) * part.panelBytes;
         part.rows -= firstOutput;
         if (input.inTiles)
-            operations.manyRows->multiply(part, input.tiles, firstRow, count, 0, endPanel - firstPanel, y,
-                                          stride, accumulate);
+            operations.linear.manyRows->multiply(part, input.tiles, firstRow, count, 0, endPanel - firstPanel,
+                                                 y, stride, accumulate);
         else
             operations.linear.multiply(part, input.quantized, firstRow, count, 0, endPanel - firstPanel, y,
                                        stride, accumulate);
@@ -89,7 +89,7 @@ void convertColumns(const CpuOperations& operations, const Activations& rows, st
     if (rows.inTiles) { // in both forms the same rows, seen from firstColumn on
         const cpu::ActivationTiles part = {rows.tiles.columns,
                                            rows.tiles.tiles + group * cpu::kActivationTileBytes};
-        operations.manyRows->convert(x, row, 0, columns, part);
+        operations.linear.manyRows->convert(x, row, 0, columns, part);
     } else {
         const cpu::ActivationRows part = {rows.quantized.columns, rows.quantized.groups + group};
         operations.linear.quantize(x, row, 0, columns, part);

@@ -30,7 +30,6 @@ struct CpuOperations
 {
     kernels::cpu::Isa isa;
     const kernels::cpu::LinearOperations& linear;
-    const kernels::cpu::ManyRowOperations* manyRows; ///< null: every row takes the path of `linear`
     const kernels::cpu::VectorOperations& vector;
     const kernels::cpu::AttentionOperations& attention;
 };

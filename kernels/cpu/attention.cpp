@@ -43,11 +43,11 @@ TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::i
     return rows;
 }
 
-void fillBounds(const AttentionQueries& queries, std::int64_t tile, TileBounds* bounds)
+/// Of each row within the keys [start, start + count).
+void fillBounds(const AttentionQueries& queries, std::int64_t start, std::int64_t count, TileBounds* bounds)
 {
-    const std::int64_t start = tile * kKeyTile;
-    const auto inTile = [start](std::int64_t key) {
-        return static_cast<std::int32_t>(std::clamp<std::int64_t>(key - start, 0, kKeyTile));
+    const auto inTile = [start, count](std::int64_t key) {
+        return static_cast<std::int32_t>(std::clamp<std::int64_t>(key - start, 0, count));
     };
     for (std::int64_t token = 0; token < queries.tokens; ++token) {
         const std::int64_t position = queries.firstPosition + token;
@@ -87,12 +87,31 @@ void maskHoles(const TileRows& rows, std::int64_t queryRows, float* scores, Tile
     }
 }
 
+/// All keys [first, end) tiles of a partition at once.
+void attendTogether(const AttentionOperations& operations, const AttentionQueries& queries,
+                    const PagedKeys& keys, std::int64_t first, std::int64_t end, AttentionScratch& scratch,
+                    const AttentionState& state)
+{
+    const std::int64_t firstTile = first / kPartitionTiles * kPartitionTiles;
+    const std::uint8_t* pointers[kPartitionKeys] = {};
+    PartitionRows rows{keys.layout->element, pointers, keys.layout->valueOffset(), 0};
+    for (std::int64_t tile = first; tile < end; ++tile) {
+        const TileRows some = tileRows(queries, keys, tile);
+        const std::int64_t at = (tile - firstTile) * kKeyTile;
+        std::copy_n(some.pointers, kKeyTile, pointers + at);
+        rows.end = at + some.end;
+    }
+    fillBounds(queries, firstTile * kKeyTile, kPartitionKeys, scratch.bounds);
+    operations.attendMany(rows, scratch.q, scratch.bounds, queries.rows(), queries.headDim, scratch.tiles,
+                          state);
+}
+
 void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
                 std::int64_t tile, const TileRows& rows, AttentionScratch& scratch,
                 const AttentionState& state)
 {
     const KvElement element = keys.layout->element;
-    fillBounds(queries, tile, scratch.bounds);
+    fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
     const std::int64_t count = queries.rows(), headDim = queries.headDim;
     const std::size_t offset = keys.layout->valueOffset();
     const bool few = count <= kFewRows && operations.scoreFew != nullptr;
@@ -115,6 +134,8 @@ void attendTile(const AttentionOperations& operations, const AttentionQueries& q
 
 const AttentionOperations& attentionOperations(Isa isa)
 {
+    if (isa >= Isa::Amx)
+        return kAttentionAmx;
     if (isa >= Isa::Avx512)
         return kAttentionAvx512;
     return isa >= Isa::Avx2 ? kAttentionAvx2 : kAttentionScalar;
@@ -124,7 +145,17 @@ std::size_t AttentionScratch::floats(std::int64_t rows, std::int64_t headDim)
 {
     static_assert(sizeof(TileBounds) == 2 * sizeof(float));
     const std::int64_t perRow = 3 * paddedDim(headDim) + kKeyTile + 7;
-    return static_cast<std::size_t>(rows * perRow + 2 * kKeyTile * paddedDim(headDim) + 16 * 8);
+    return static_cast<std::size_t>(rows * perRow + 2 * kKeyTile * paddedDim(headDim) + 16 * 9) +
+           manyRowsScratchBytes(headDim) / sizeof(float);
+}
+
+std::size_t manyRowsScratchBytes(std::int64_t headDim)
+{
+    const std::int64_t dim = (headDim + 31) / 32 * 32;
+    constexpr std::int64_t kRows = 16, kHalf = 2, kSingle = 4;
+    const std::int64_t rows = 3 * kPartitionKeys * dim * kHalf; // converted rows, key tiles, value tiles
+    const std::int64_t perRow = dim * kHalf + kPartitionKeys * (kSingle + kHalf) + dim * kSingle;
+    return static_cast<std::size_t>(rows + kRows * perRow);
 }
 
 AttentionScratch::AttentionScratch(float* memory, std::int64_t rows, std::int64_t headDim)
@@ -147,6 +178,9 @@ AttentionScratch::AttentionScratch(float* memory, std::int64_t rows, std::int64_
     whole.maxima = take(rows);
     whole.sums = take(rows);
     bounds = reinterpret_cast<TileBounds*>(take(2 * rows));
+    constexpr std::uintptr_t kLine = 64;
+    const auto address = reinterpret_cast<std::uintptr_t>(memory);
+    tiles = reinterpret_cast<std::uint8_t*>(memory) + (kLine - address % kLine) % kLine;
 }
 
 void gatherQueries(const AttentionOperations&, const AttentionQueries& queries, AttentionScratch& scratch)
@@ -172,6 +206,8 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
         std::min((partition + 1) * kPartitionTiles, (queries.endKey() + kKeyTile - 1) / kKeyTile);
     if (first >= end)
         return;
+    if (operations.attendMany != nullptr && queries.rows() >= kFewestManyRows)
+        return attendTogether(operations, queries, keys, first, end, scratch, state);
     TileRows rows = tileRows(queries, keys, first);
     for (std::int64_t tile = first; tile < end; ++tile) {
         // The last tile looks beyond its partition: the next one is likely to follow on this thread.
@@ -192,7 +228,7 @@ void scoreKeys(const AttentionOperations& operations, const AttentionQueries& qu
         const TileRows rows = tileRows(queries, keys, tile);
         if (!rows.any)
             continue;
-        fillBounds(queries, tile, scratch.bounds);
+        fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
         operations.loadKeys(keys.layout->element, rows.pointers, queries.headDim, scratch.keys);
         operations.score(scratch.q, queries.rows(), queries.headDim, scratch.keys, scratch.scores);
         for (std::int64_t row = 0; row < queries.rows(); ++row)

@@ -38,6 +38,26 @@ struct TileBounds
     std::int32_t first = 0, end = 0;
 };
 
+/// Rows from which whole partitions in bfloat16 tiles are worth their preparation.
+inline constexpr std::int64_t kFewestManyRows = 8;
+
+/// The keys of one partition.
+struct PartitionRows
+{
+    KvElement element = KvElement::BF16;
+    const std::uint8_t* const* keys = nullptr; ///< kPartitionKeys rows; null where nobody looks
+    std::size_t valueOffset = 0;               ///< from a key row to its value row
+    std::int64_t end = 0;                      ///< behind the last key that anybody sees
+};
+
+/// Softmax states of rows: running maximum, sum of weights and weighted values, not yet divided.
+struct AttentionState
+{
+    float* maxima = nullptr;  // [rows]
+    float* sums = nullptr;    // [rows]
+    float* outputs = nullptr; // [rows, paddedDim]
+};
+
 /// The steps of one key tile. `rows` rows of q, out and scores; strides are paddedDim(headDim) and kKeyTile.
 struct AttentionOperations
 {
@@ -68,7 +88,14 @@ struct AttentionOperations
                           std::int64_t headDim, float* out);
     /// out = out * factor + other * otherFactor over paddedDim(headDim) floats
     void (*blend)(float* out, float factor, const float* other, float otherFactor, std::int64_t headDim);
+
+    /// The states of rows over a whole partition with products in bfloat16; bounds count from its first key.
+    /// `scratch` holds manyRowsScratchBytes(headDim), 64-byte aligned. Null: not on this machine.
+    void (*attendMany)(const PartitionRows& keys, const float* q, const TileBounds* bounds, std::int64_t rows,
+                       std::int64_t headDim, std::uint8_t* scratch, const AttentionState& state) = nullptr;
 };
+
+std::size_t manyRowsScratchBytes(std::int64_t headDim);
 
 /// The variant for this instruction set, or the best one below it. REQUIRES: supports(isa).
 const AttentionOperations& attentionOperations(Isa isa);
@@ -77,14 +104,7 @@ const AttentionOperations& attentionOperations(Isa isa);
 extern const AttentionOperations kAttentionScalar;
 extern const AttentionOperations kAttentionAvx2;
 extern const AttentionOperations kAttentionAvx512;
-
-/// Softmax states of rows: running maximum, sum of weights and weighted values, not yet divided.
-struct AttentionState
-{
-    float* maxima = nullptr;  // [rows]
-    float* sums = nullptr;    // [rows]
-    float* outputs = nullptr; // [rows, paddedDim]
-};
+extern const AttentionOperations kAttentionAmx;
 
 /// Queries of `tokens` consecutive tokens of one sequence and the `group` heads of one KV head.
 /// Row r of a state is token r / group, head r % group.
@@ -126,6 +146,7 @@ struct AttentionScratch
     AttentionState partition;
     AttentionState whole;
     TileBounds* bounds = nullptr;
+    std::uint8_t* tiles = nullptr; ///< for attendMany
 
     static std::size_t floats(std::int64_t rows, std::int64_t headDim);
     AttentionScratch(float* memory, std::int64_t rows, std::int64_t headDim);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sixteen floats at a time, in the words that vector_kernels.h and attention_kernels.h use.
-// Included by *_avx512.cpp only.
+// Included by *_avx512.cpp and *_amx.cpp only.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,9 @@
 
 namespace vitrine::kernels::cpu::avx512 {
 
-struct Simd
+/// `File` is a type of the including file's instruction set: its name keeps the copies apart.
+template<class File>
+struct SimdOf
 {
     using Vector = __m512;
     static constexpr int kWidth = 16;
@@ -123,5 +125,8 @@ struct Simd
         }
     }
 };
+
+struct File;
+using Simd = SimdOf<File>;
 
 } // namespace vitrine::kernels::cpu::avx512

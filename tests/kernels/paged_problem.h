@@ -225,6 +225,19 @@ private:
     std::vector<float> m_keys, m_values, m_queries;
 };
 
+/// How far outputs may be from the softmax in double: bfloat16 rounds queries and weights to eight bits.
+inline double allowedError(const kernels::cpu::AttentionOperations& operations, std::int64_t rows)
+{
+    const bool tiles = operations.attendMany != nullptr && rows >= kernels::cpu::kFewestManyRows;
+    return tiles ? 3e-2 : 1e-5;
+}
+
+/// The fewest tokens whose rows take the same path as many do: what more rows share, fewer need not.
+inline std::int64_t fewestTokens(const kernels::cpu::AttentionOperations& operations, std::int64_t group)
+{
+    return operations.attendMany == nullptr ? 1 : (kernels::cpu::kFewestManyRows + group - 1) / group;
+}
+
 /// The largest difference between two results; NaN counts as a whole one.
 inline double worstError(const std::vector<float>& found, const std::vector<double>& expected)
 {
