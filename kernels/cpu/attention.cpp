@@ -153,8 +153,8 @@ std::size_t manyRowsScratchBytes(std::int64_t headDim)
 {
     const std::int64_t dim = (headDim + 31) / 32 * 32;
     constexpr std::int64_t kRows = 16, kHalf = 2, kSingle = 4;
-    const std::int64_t rows = 3 * kPartitionKeys * dim * kHalf; // converted rows, key tiles, value tiles
-    const std::int64_t perRow = dim * kHalf + kPartitionKeys * (kSingle + kHalf) + dim * kSingle;
+    const std::int64_t rows = (3 * kPartitionKeys + 1) * dim * kHalf; // zeros, converted rows, tiles
+    const std::int64_t perRow = dim * (kHalf + kSingle) + 2 * kPartitionKeys * (kSingle + kHalf);
     return static_cast<std::size_t>(rows + kRows * perRow);
 }
 

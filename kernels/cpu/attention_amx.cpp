@@ -19,42 +19,49 @@ using Vector = S::Vector;
 
 constexpr std::int64_t kLanes = 16;
 constexpr std::int64_t kDimUnit = 32; ///< of the head's dimension that one tile of keys covers
-constexpr int kUnits = kPartitionKeys / kLanes;
-constexpr std::size_t kHalf = 2; ///< bytes of a bfloat16
+constexpr std::int64_t kHalf = 2;     ///< bytes of a bfloat16
+constexpr std::int64_t kSingle = 4;   ///< bytes of a float
 
-/// A partition's sizes and where its parts stand in the caller's scratch memory.
+/// A partition's sizes and where its parts stand in the caller's scratch memory. Scores and weights have two
+/// places: while one sixteen rows' softmax is computed, the tiles work for the ones before and behind.
 struct Part
 {
     std::int64_t headDim, dim; ///< dim: up to whole tiles
     std::int64_t dimUnits;     ///< of kDimUnit
     std::int64_t keys;         ///< up to a multiple of 64
+    std::uint8_t* zeros;       ///< [dim] bfloat16
     std::uint8_t* converted;   ///< [kPartitionKeys][dim] bfloat16
     std::uint8_t* keyTiles;    ///< [keys / 16][dim / 32] tiles [dim / 2][key][2]
     std::uint8_t* valueTiles;  ///< [keys / 32][dim / 16] tiles [key / 2][dim][2]
     std::uint8_t* queryTiles;  ///< [dim / 32] tiles [row][dim]
-    float* scores;             ///< [16][kPartitionKeys]
-    std::uint8_t* weights;     ///< [keys / 32] tiles [row][key]
     float* outputs;            ///< [16][dim]
-    __mmask16 present[kUnits];
+    std::uint8_t* weights[2];  ///< [keys / 32] tiles [row][key]
+    float* scores[2];          ///< [16][kPartitionKeys]
+    std::uint64_t present[2];  ///< a bit for each key
 
     Part(const PartitionRows& rows, std::int64_t headDimension, std::uint8_t* memory)
         : headDim(headDimension), dim((headDimension + kDimUnit - 1) / kDimUnit * kDimUnit),
           dimUnits(dim / kDimUnit), keys((rows.end + 63) / 64 * 64)
     {
-        const auto rowBytes = static_cast<std::size_t>(dim) * kHalf;
-        converted = memory;
-        keyTiles = converted + kPartitionKeys * rowBytes;
-        valueTiles = keyTiles + kPartitionKeys * rowBytes;
-        queryTiles = valueTiles + kPartitionKeys * rowBytes;
-        weights = queryTiles + kTileRows * rowBytes;
-        scores = reinterpret_cast<float*>(weights + kTileRows * kPartitionKeys * kHalf);
-        outputs = scores + kTileRows * kPartitionKeys;
-        for (int unit = 0; unit < kUnits; ++unit) {
-            unsigned bits = 0;
-            for (int lane = 0; lane < kLanes; ++lane)
-                bits |= (rows.keys[unit * kLanes + lane] != nullptr ? 1U : 0U) << lane;
-            present[unit] = static_cast<__mmask16>(bits);
+        const auto take = [&memory](std::int64_t bytes) {
+            std::uint8_t* piece = memory;
+            memory += bytes;
+            return piece;
+        };
+        zeros = take(dim * kHalf);
+        converted = take(kPartitionKeys * dim * kHalf);
+        keyTiles = take(kPartitionKeys * dim * kHalf);
+        valueTiles = take(kPartitionKeys * dim * kHalf);
+        queryTiles = take(kTileRows * dim * kHalf);
+        outputs = reinterpret_cast<float*>(take(kTileRows * dim * kSingle));
+        for (int i = 0; i < 2; ++i) {
+            weights[i] = take(kTileRows * kPartitionKeys * kHalf);
+            scores[i] = reinterpret_cast<float*>(take(kTileRows * kPartitionKeys * kSingle));
+            present[i] = 0;
         }
+        __builtin_memset(zeros, 0, static_cast<std::size_t>(dim * kHalf));
+        for (int key = 0; key < kPartitionKeys; ++key)
+            present[key / 64] |= (rows.keys[key] != nullptr ? std::uint64_t{1} : 0) << (key % 64);
     }
 
     std::uint8_t* keyTile(std::int64_t unit, std::int64_t dimUnit) const
@@ -67,6 +74,29 @@ struct Part
     }
 };
 
+/// Sixteen rows or fewer.
+struct RowTile
+{
+    const float* q;
+    const TileBounds* bounds;
+    std::int64_t rows;
+    std::int64_t end; ///< behind the last key that one of them sees, a multiple of 64
+    AttentionState state;
+    int place; ///< of its scores and weights
+
+    RowTile(const float* allQ, const TileBounds* allBounds, std::int64_t allRows, const AttentionState& all,
+            std::int64_t stride, std::int64_t first)
+        : q(allQ + first * stride), bounds(allBounds + first),
+          rows(allRows - first < kTileRows ? allRows - first : kTileRows),
+          end(0), state{all.maxima + first, all.sums + first, all.outputs + first * stride},
+          place(static_cast<int>(first / kTileRows % 2))
+    {
+        for (std::int64_t r = 0; r < rows; ++r)
+            end = bounds[r].end > end ? bounds[r].end : end;
+        end = (end + 63) / 64 * 64;
+    }
+};
+
 /// Rows of another format, or not a whole number of tiles wide, as bfloat16 with zeros behind.
 template<KvElement E>
 void convertRows(const PartitionRows& rows, std::size_t offset, const Part& part, const std::uint8_t** out)
@@ -74,7 +104,7 @@ void convertRows(const PartitionRows& rows, std::size_t offset, const Part& part
     for (std::int64_t key = 0; key < part.keys; ++key) {
         if (rows.keys[key] == nullptr)
             continue;
-        std::uint8_t* to = part.converted + static_cast<std::size_t>(key * part.dim) * kHalf;
+        std::uint8_t* to = part.converted + key * part.dim * kHalf;
         for (std::int64_t d = 0; d < part.dim; d += kLanes) {
             const std::int64_t left = part.headDim - d;
             const Vector v = left > 0 ? Few::loadElements<E>(rows.keys[key] + offset, part.headDim, d,
@@ -86,11 +116,11 @@ void convertRows(const PartitionRows& rows, std::size_t offset, const Part& part
     }
 }
 
-/// Pointers to bfloat16 rows of part.dim elements, null where nobody looks.
+/// Pointers to bfloat16 rows of part.dim elements: zeros where nobody looks.
 void bfloat16Rows(const PartitionRows& rows, std::size_t offset, const Part& part, const std::uint8_t** out)
 {
     for (std::int64_t key = 0; key < part.keys; ++key)
-        out[key] = rows.keys[key] != nullptr ? rows.keys[key] + offset : nullptr;
+        out[key] = rows.keys[key] != nullptr ? rows.keys[key] + offset : part.zeros;
     if (rows.element == KvElement::BF16 && part.dim == part.headDim)
         return;
     if (rows.element == KvElement::BF16)
@@ -108,22 +138,14 @@ void fillKeyTiles(const std::uint8_t* const* rows, const Part& part)
     for (std::int64_t unit = 0; unit < part.keys / kLanes; ++unit)
         for (std::int64_t d = 0; d < part.dimUnits; ++d) {
             Vector square[kLanes];
-            for (int j = 0; j < kLanes; ++j) {
-                const std::uint8_t* row = rows[unit * kLanes + j];
-                square[j] = row != nullptr ? S::loadWords(row + static_cast<std::size_t>(d) * kTileRowBytes)
-                                           : S::set(0);
-            }
+            for (int j = 0; j < kLanes; ++j)
+                square[j] =
+                    S::loadWords(rows[unit * kLanes + j] + static_cast<std::size_t>(d) * kTileRowBytes);
             S::transpose(square);
             std::uint8_t* tile = part.keyTile(unit, d);
             for (int pair = 0; pair < kLanes; ++pair)
                 S::store(reinterpret_cast<float*>(tile) + pair * kLanes, square[pair]);
         }
-}
-
-__m512i rowOrZero(const std::uint8_t* row, std::int64_t dimUnit)
-{
-    return row != nullptr ? _mm512_loadu_si512(row + static_cast<std::size_t>(dimUnit) * kTileRowBytes)
-                          : _mm512_setzero_si512();
 }
 
 /// Elements of two rows beside each other: where element d of the pair's 64-element result comes from.
@@ -142,7 +164,9 @@ void fillValueTiles(const std::uint8_t* const* rows, const Part& part)
     const __m512i low = interleaved(0), high = interleaved(kLanes);
     for (std::int64_t pair = 0; pair < part.keys / 2; ++pair)
         for (std::int64_t d = 0; d < part.dimUnits; ++d) {
-            const __m512i a = rowOrZero(rows[2 * pair], d), b = rowOrZero(rows[2 * pair + 1], d);
+            const auto from = static_cast<std::size_t>(d) * kTileRowBytes;
+            const __m512i a = _mm512_loadu_si512(rows[2 * pair] + from);
+            const __m512i b = _mm512_loadu_si512(rows[2 * pair + 1] + from);
             const auto at = static_cast<std::size_t>(pair % kLanes) * kTileRowBytes;
             _mm512_storeu_si512(part.valueTile(pair / kLanes, 2 * d) + at,
                                 _mm512_permutex2var_epi16(a, low, b));
@@ -158,23 +182,24 @@ void storePair(std::uint8_t* to, Vector first, Vector second)
     _mm512_storeu_si512(to, reinterpret_cast<const __m512i&>(both));
 }
 
-void fillQueryTiles(const float* q, std::int64_t rows, const Part& part)
+void fillQueryTiles(const RowTile& tile, const Part& part)
 {
     const std::int64_t stride = paddedDim(part.headDim);
     for (std::int64_t d = 0; d < part.dimUnits; ++d)
         for (std::int64_t r = 0; r < kTileRows; ++r) {
-            const float* x = q + r * stride + d * kDimUnit;
-            const bool inside = r < rows, second = inside && d * kDimUnit + kLanes < stride;
+            const float* x = tile.q + r * stride + d * kDimUnit;
+            const bool inside = r < tile.rows, second = inside && d * kDimUnit + kLanes < stride;
             storePair(part.queryTiles + static_cast<std::size_t>(d * kTileRows + r) * kTileRowBytes,
                       inside ? S::load(x) : S::set(0), second ? S::load(x + kLanes) : S::set(0));
         }
 }
 
-/// Scores of sixteen rows with keys [0, end), a multiple of 64.
-void scoreRows(const Part& part, std::int64_t end)
+/// Scores of sixteen rows with the keys that one of them sees.
+void scoreRows(const Part& part, const RowTile& tile)
 {
     constexpr std::size_t kStride = kPartitionKeys * sizeof(float);
-    for (std::int64_t unit = 0; unit < end / kLanes; unit += 4) {
+    fillQueryTiles(tile, part);
+    for (std::int64_t unit = 0; unit < tile.end / kLanes; unit += 4) {
         zeroTile<0>();
         zeroTile<1>();
         zeroTile<2>();
@@ -190,7 +215,7 @@ void scoreRows(const Part& part, std::int64_t end)
             loadTile<5>(part.keyTile(unit + 3, d));
             addProducts<3, 4, 5>();
         }
-        float* to = part.scores + unit * kLanes;
+        float* to = part.scores[tile.place] + unit * kLanes;
         storeTile<0>(to, kStride);
         storeTile<1>(to + kLanes, kStride);
         storeTile<2>(to + 2 * kLanes, kStride);
@@ -198,53 +223,100 @@ void scoreRows(const Part& part, std::int64_t end)
     }
 }
 
-/// Keys of a unit that a row sees.
-__mmask16 seenOf(const Part& part, TileBounds seen, int unit)
+/// Which keys of a partition a row sees.
+struct Seen
 {
-    const auto below = [unit](int key) {
-        const int lanes = key - unit * static_cast<int>(kLanes);
-        return lanes <= 0 ? 0U : lanes >= kLanes ? 0xFFFFU : (1U << lanes) - 1U;
-    };
-    return static_cast<__mmask16>(below(seen.end) & ~below(seen.first) & part.present[unit]);
+    std::uint64_t bits[2];
+
+    Seen(const Part& part, TileBounds bounds)
+    {
+        for (int half = 0; half < 2; ++half)
+            bits[half] =
+                below(bounds.end - 64 * half) & ~below(bounds.first - 64 * half) & part.present[half];
+    }
+    static std::uint64_t below(int key)
+    {
+        return key <= 0 ? 0 : key >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << key) - 1;
+    }
+    bool all(std::int64_t end) const
+    {
+        return bits[0] == ~std::uint64_t{0} && (end <= 64 || bits[1] == ~std::uint64_t{0});
+    }
+    __mmask16 unit(int index) const
+    {
+        return static_cast<__mmask16>(bits[index / 4] >> (index % 4 * kLanes));
+    }
+};
+
+/// 2^x for x that is not positive, to 3e-6 of it: far below the rounding of weights to bfloat16.
+Vector powerOfTwo(Vector x)
+{
+    constexpr int kFromFloor = 1; // of VREDUCEPS: x minus the next whole number below
+    x = S::maximum(x, S::set(-126.0F));
+    const Vector f = _mm512_reduce_ps(x, kFromFloor);
+    Vector p = S::set(0.0135341669F);
+    p = S::multiplyAdd(p, f, S::set(0.0520114626F));
+    p = S::multiplyAdd(p, f, S::set(0.241442756F));
+    p = S::multiplyAdd(p, f, S::set(0.693003835F));
+    p = S::multiplyAdd(p, f, S::set(1.00000259F));
+    return S::scaleByPower(p, x);
 }
 
 /// Scores of row r become weights in bfloat16. The sum is that of the weights before they are rounded.
-void softmaxRow(const Part& part, std::int64_t r, TileBounds seen, std::int64_t end, float& maximum,
-                float& sum)
+template<bool kAll>
+[[gnu::always_inline]] inline void softmaxRow(const Part& part, const RowTile& tile, std::int64_t r,
+                                              Seen seen)
 {
-    const float* scores = part.scores + r * kPartitionKeys;
-    const int units = static_cast<int>(end / kLanes);
+    const float* scores = part.scores[tile.place] + r * kPartitionKeys;
+    const int units = static_cast<int>(tile.end / kLanes);
     Vector top = S::set(kNoScore);
-    for (int unit = 0; unit < units; ++unit)
-        top = _mm512_mask_max_ps(top, seenOf(part, seen, unit), top, S::load(scores + unit * kLanes));
-    maximum = S::largest(top);
+    for (int unit = 0; unit < units; ++unit) {
+        const Vector v = S::load(scores + unit * kLanes);
+        top = kAll ? S::maximum(top, v) : _mm512_mask_max_ps(top, seen.unit(unit), top, v);
+    }
+    const float maximum = S::largest(top);
+    constexpr float kLog2E = 1.44269504F;
+    const Vector log2E = S::set(kLog2E), most = S::set(-maximum * kLog2E);
     Vector total = S::set(0);
     for (int unit = 0; unit < units; unit += 2) {
         Vector weights[2];
         for (int i = 0; i < 2; ++i) {
-            const Vector v = S::subtract(S::load(scores + (unit + i) * kLanes), S::set(maximum));
-            weights[i] = _mm512_maskz_mov_ps(seenOf(part, seen, unit + i), exponential<S>(v));
-            total = S::add(total, weights[i]);
+            weights[i] = powerOfTwo(S::multiplyAdd(S::load(scores + (unit + i) * kLanes), log2E, most));
+            if constexpr (!kAll)
+                weights[i] = _mm512_maskz_mov_ps(seen.unit(unit + i), weights[i]);
         }
-        storePair(part.weights + static_cast<std::size_t>(unit / 2 * kTileRows + r) * kTileRowBytes,
+        total = S::add(total, S::add(weights[0], weights[1]));
+        storePair(part.weights[tile.place] +
+                      static_cast<std::size_t>(unit / 2 * kTileRows + r) * kTileRowBytes,
                   weights[0], weights[1]);
     }
-    sum = S::sum(total);
+    tile.state.maxima[r] = maximum;
+    tile.state.sums[r] = S::sum(total);
 }
 
-/// Sums of values for sixteen rows, kTiles × 16 columns from tile column `first` on.
-template<int kTiles>
-void sumValues(const Part& part, std::int64_t first, std::int64_t end)
+void softmaxRows(const Part& part, const RowTile& tile)
 {
-    const std::size_t stride = static_cast<std::size_t>(part.dim) * sizeof(float);
+    for (std::int64_t r = 0; r < tile.rows; ++r) {
+        const Seen seen(part, tile.bounds[r]);
+        if (seen.all(tile.end))
+            softmaxRow<true>(part, tile, r, seen);
+        else
+            softmaxRow<false>(part, tile, r, seen);
+    }
+}
+
+/// Sums of values, kTiles × 16 columns from tile column `first` on.
+template<int kTiles>
+void sumValues(const Part& part, const RowTile& tile, std::int64_t first, float* to, std::size_t stride)
+{
     zeroTile<0>();
     zeroTile<1>();
     if constexpr (kTiles == 4) {
         zeroTile<2>();
         zeroTile<3>();
     }
-    for (std::int64_t chunk = 0; chunk < end / kDimUnit; ++chunk) {
-        loadTile<4>(part.weights + static_cast<std::size_t>(chunk) * kTileBytes);
+    for (std::int64_t chunk = 0; chunk < tile.end / kDimUnit; ++chunk) {
+        loadTile<4>(part.weights[tile.place] + static_cast<std::size_t>(chunk) * kTileBytes);
         loadTile<5>(part.valueTile(chunk, first));
         addProducts<0, 4, 5>();
         loadTile<6>(part.valueTile(chunk, first + 1));
@@ -256,7 +328,7 @@ void sumValues(const Part& part, std::int64_t first, std::int64_t end)
             addProducts<3, 4, 5>();
         }
     }
-    float* to = part.outputs + first * kLanes;
+    to += first * kLanes;
     storeTile<0>(to, stride);
     storeTile<1>(to + kLanes, stride);
     if constexpr (kTiles == 4) {
@@ -265,27 +337,20 @@ void sumValues(const Part& part, std::int64_t first, std::int64_t end)
     }
 }
 
-/// Up to sixteen rows.
-void attendRows(const Part& part, const float* q, const TileBounds* bounds, std::int64_t rows,
-                const AttentionState& state)
+void sumAllValues(const Part& part, const RowTile& tile)
 {
-    std::int64_t end = 0;
-    for (std::int64_t r = 0; r < rows; ++r)
-        end = bounds[r].end > end ? bounds[r].end : end;
-    end = (end + 63) / 64 * 64;
-    fillQueryTiles(q, rows, part);
-    scoreRows(part, end);
-    for (std::int64_t r = 0; r < rows; ++r)
-        softmaxRow(part, r, bounds[r], end, state.maxima[r], state.sums[r]);
+    const std::int64_t stride = paddedDim(part.headDim);
+    const bool direct = tile.rows == kTileRows && stride == part.dim; // else it would write beyond the rows
+    float* to = direct ? tile.state.outputs : part.outputs;
+    const auto toStride = static_cast<std::size_t>(part.dim * kSingle);
     std::int64_t column = 0;
     for (; column + 4 <= 2 * part.dimUnits; column += 4)
-        sumValues<4>(part, column, end);
+        sumValues<4>(part, tile, column, to, toStride);
     if (column < 2 * part.dimUnits)
-        sumValues<2>(part, column, end);
-    const std::int64_t stride = paddedDim(part.headDim);
-    for (std::int64_t r = 0; r < rows; ++r)
+        sumValues<2>(part, tile, column, to, toStride);
+    for (std::int64_t r = 0; r < tile.rows && !direct; ++r)
         for (std::int64_t d = 0; d < stride; d += kLanes)
-            S::store(state.outputs + r * stride + d, S::load(part.outputs + r * part.dim + d));
+            S::store(tile.state.outputs + r * stride + d, S::load(part.outputs + r * part.dim + d));
 }
 
 void attendMany(const PartitionRows& keys, const float* q, const TileBounds* bounds, std::int64_t rows,
@@ -298,10 +363,21 @@ void attendMany(const PartitionRows& keys, const float* q, const TileBounds* bou
     bfloat16Rows(keys, keys.valueOffset, part, pointers);
     fillValueTiles(pointers, part);
     const Tiles tiles;
-    const std::int64_t stride = paddedDim(headDim);
-    for (std::int64_t r = 0; r < rows; r += kTileRows)
-        attendRows(part, q + r * stride, bounds + r, rows - r < kTileRows ? rows - r : kTileRows,
-                   {state.maxima + r, state.sums + r, state.outputs + r * stride});
+    const auto rowTile = [&](std::int64_t first) {
+        return RowTile(q, bounds, rows, state, paddedDim(headDim), first);
+    };
+    // The tile unit works on its own: it gets the next rows' scores and the last rows' values to sum before
+    // a softmax keeps the vector units busy.
+    scoreRows(part, rowTile(0));
+    std::int64_t r = 0;
+    for (; r < rows; r += kTileRows) {
+        if (r + kTileRows < rows)
+            scoreRows(part, rowTile(r + kTileRows));
+        if (r > 0)
+            sumAllValues(part, rowTile(r - kTileRows));
+        softmaxRows(part, rowTile(r));
+    }
+    sumAllValues(part, rowTile(r - kTileRows));
 }
 
 constexpr AttentionOperations table()
