@@ -166,9 +166,8 @@ Values attendWith(const cpu::AttentionOperations& operations, cpu::KvElement ele
     for (std::int64_t key = 0; key < kKeys; ++key) {
         const auto slot =
             static_cast<std::size_t>(table[static_cast<std::size_t>(key / kBlock)] * kBlock + key % kBlock);
-        std::uint8_t* row = kv.data() + layout.keyOffset(0, 0, slot);
-        operations.storeRow(element, noise.values(kHeadDim).data(), kHeadDim, row);
-        operations.storeRow(element, noise.values(kHeadDim).data(), kHeadDim, row + layout.valueOffset());
+        const Values k = noise.values(kHeadDim), v = noise.values(kHeadDim);
+        cpu::storeKeyAndValue(operations, layout, kv.data(), 0, 0, slot, k.data(), v.data());
     }
     const Values q = noise.values(kTokens * kGroup * kHeadDim);
     cpu::AttentionQueries queries;

@@ -32,14 +32,10 @@ public:
     std::uint64_t bytes() const { return m_memory.size(); }
     std::uint64_t hostBytes() const { return m_host.size(); }
 
-    /// Key row of a slot; its value lies layout().valueOffset() bytes further.
-    std::uint8_t* keyRow(std::size_t layer, std::size_t kvHead, std::size_t slot)
-    {
-        return m_memory.data() + m_layout.keyOffset(layer, kvHead, slot);
-    }
+    std::uint8_t* pool() { return m_memory.data(); } ///< as layout() says
     kernels::cpu::PagedKeys keys(std::size_t layer, std::size_t kvHead, const std::int32_t* blockTable)
     {
-        return {keyRow(layer, kvHead, 0), &m_layout, blockTable};
+        return {pool() + m_layout.headOffset(layer, kvHead, 0), &m_layout, blockTable};
     }
 
 private:

@@ -96,14 +96,11 @@ private:
     void storeKv(std::int64_t token, const float* k)
     {
         const float* v = k + m_config.kvHeads * m_headDim;
-        const cpu::KvLayout& layout = m_step.kv.layout();
         const std::size_t slot = m_step.pages.slot(m_layer, static_cast<std::size_t>(token));
         const std::size_t inPage = m_step.pages.layerInPage(m_layer);
         for (std::uint32_t head = 0; head < m_config.kvHeads; ++head) {
-            std::uint8_t* row = m_step.kv.keyRow(inPage, head, slot);
-            m_step.operations.attention.storeRow(layout.element, k + head * m_headDim, m_headDim, row);
-            m_step.operations.attention.storeRow(layout.element, v + head * m_headDim, m_headDim,
-                                                 row + layout.valueOffset());
+            cpu::storeKeyAndValue(m_step.operations.attention, m_step.kv.layout(), m_step.kv.pool(), inPage,
+                                  head, slot, k + head * m_headDim, v + head * m_headDim);
         }
     }
 

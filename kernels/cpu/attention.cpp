@@ -9,19 +9,40 @@ namespace vitrine::kernels::cpu {
 
 namespace {
 
-/// Key row pointers of one tile; null where no query looks.
+/// Where one tile's keys and values stand; null where no query looks.
 struct TileRows
 {
-    const std::uint8_t* pointers[kKeyTile] = {};
+    const std::uint8_t* keys[kKeyTile] = {}; ///< unless they stand in units
+    const std::uint8_t* units[kTileUnits] = {};
+    const std::uint8_t* values[kKeyTile] = {};
     std::int64_t end = 0; ///< keys up to the last one seen
     bool holes = false;   ///< keys that a query would see lie in a block that was given back
     bool any = false;     ///< some do not
 };
 
-TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::int64_t tile)
+/// Adds the keys [key, end) of the tile that starts with `start`, all in one block. Runs for every key of
+/// every step: no divisions here.
+void addRows(const PagedKeys& keys, std::int64_t start, std::int64_t key, std::int64_t end, TileRows& rows)
 {
     const KvLayout& layout = *keys.layout;
     const auto blockSize = static_cast<std::int64_t>(layout.blockSize);
+    const auto block = static_cast<std::size_t>(keys.blockTable[key / blockSize]);
+    const std::uint8_t* head = keys.base + layout.headOffset(0, 0, block);
+    auto token = static_cast<std::size_t>(key % blockSize);
+    const std::uint8_t* value = head + layout.headBytes() + token * layout.rowBytes();
+    for (std::int64_t j = key - start; j < end - start; ++j, ++token, value += layout.rowBytes()) {
+        rows.values[j] = value;
+        if (layout.keysInUnits())
+            rows.units[j / static_cast<std::int64_t>(kKeyUnit)] =
+                head + token / kKeyUnit * layout.unitBytes();
+        else
+            rows.keys[j] = head + token * layout.rowBytes();
+    }
+}
+
+TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::int64_t tile)
+{
+    const auto blockSize = static_cast<std::int64_t>(keys.layout->blockSize);
     const std::int64_t start = tile * kKeyTile;
     const std::int64_t first = std::max(start, queries.firstKey());
     const std::int64_t end = std::min(start + kKeyTile, queries.endKey());
@@ -31,14 +52,11 @@ TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::i
         const std::int64_t blockEnd = std::min(end, (key / blockSize + 1) * blockSize);
         if (keys.blockTable[key / blockSize] < 0) {
             rows.holes = true;
-            key = blockEnd;
-            continue;
+        } else {
+            rows.any = true;
+            addRows(keys, start, key, blockEnd, rows);
         }
-        rows.any = true;
-        const std::int64_t slot = keys.blockTable[key / blockSize] * blockSize + key % blockSize;
-        const std::uint8_t* row = keys.base + layout.keyOffset(0, 0, static_cast<std::size_t>(slot));
-        for (; key < blockEnd; ++key, row += layout.rowBytes())
-            rows.pointers[key - start] = row;
+        key = blockEnd;
     }
     return rows;
 }
@@ -57,18 +75,25 @@ void fillBounds(const AttentionQueries& queries, std::int64_t start, std::int64_
     }
 }
 
+void prefetchBytes(const std::uint8_t* from, std::size_t bytes)
+{
+    constexpr std::size_t kLine = 64;
+    for (std::size_t byte = 0; byte < bytes; byte += kLine)
+        __builtin_prefetch(from + byte);
+}
+
 /// Paged rows come from all over the memory: the next tile's are asked for while this one is computed.
 void prefetchRows(const TileRows& rows, const KvLayout& layout)
 {
-    constexpr std::size_t kLine = 64;
-    for (const std::uint8_t* row : rows.pointers) {
-        if (row == nullptr)
-            continue;
-        for (std::size_t byte = 0; byte < layout.rowBytes(); byte += kLine) {
-            __builtin_prefetch(row + byte);
-            __builtin_prefetch(row + layout.valueOffset() + byte);
-        }
-    }
+    for (const std::uint8_t* unit : rows.units)
+        if (unit != nullptr)
+            prefetchBytes(unit, layout.unitBytes());
+    for (const std::uint8_t* row : rows.keys)
+        if (row != nullptr)
+            prefetchBytes(row, layout.rowBytes());
+    for (const std::uint8_t* row : rows.values)
+        if (row != nullptr)
+            prefetchBytes(row, layout.rowBytes());
 }
 
 /// Scores of keys in holes count for nobody; a row that sees nothing else in the tile leaves it out.
@@ -77,7 +102,7 @@ void maskHoles(const TileRows& rows, std::int64_t queryRows, float* scores, Tile
     for (std::int64_t row = 0; row < queryRows; ++row) {
         bool sees = false;
         for (std::int32_t key = bounds[row].first; key < bounds[row].end; ++key) {
-            if (rows.pointers[key] == nullptr)
+            if (rows.values[key] == nullptr)
                 scores[row * kKeyTile + key] = kNoScore;
             else
                 sees = true;
@@ -93,17 +118,38 @@ void attendTogether(const AttentionOperations& operations, const AttentionQuerie
                     const AttentionState& state)
 {
     const std::int64_t firstTile = first / kPartitionTiles * kPartitionTiles;
-    const std::uint8_t* pointers[kPartitionKeys] = {};
-    PartitionRows rows{keys.layout->element, pointers, keys.layout->valueOffset(), 0};
+    const std::uint8_t* keyRows[kPartitionKeys] = {};
+    const std::uint8_t* valueRows[kPartitionKeys] = {};
+    const std::uint8_t* units[kPartitionUnits] = {};
+    PartitionRows rows{keys.layout->element, keyRows, keys.layout->keysInUnits() ? units : nullptr, valueRows,
+                       0};
     for (std::int64_t tile = first; tile < end; ++tile) {
         const TileRows some = tileRows(queries, keys, tile);
         const std::int64_t at = (tile - firstTile) * kKeyTile;
-        std::copy_n(some.pointers, kKeyTile, pointers + at);
+        std::copy_n(some.keys, kKeyTile, keyRows + at);
+        std::copy_n(some.values, kKeyTile, valueRows + at);
+        std::copy_n(some.units, kTileUnits, units + (tile - firstTile) * kTileUnits);
         rows.end = at + some.end;
     }
     fillBounds(queries, firstTile * kKeyTile, kPartitionKeys, scratch.bounds);
     operations.attendMany(rows, scratch.q, scratch.bounds, queries.rows(), queries.headDim, scratch.tiles,
                           state);
+}
+
+void scoreTile(const AttentionOperations& operations, const KvLayout& layout, const TileRows& rows,
+               std::int64_t count, std::int64_t headDim, AttentionScratch& scratch)
+{
+    const bool few = count <= kFewRows && operations.scoreFew != nullptr;
+    if (layout.keysInUnits()) {
+        if (few && operations.scoreFewUnits(rows.units, scratch.q, count, headDim, scratch.scores))
+            return;
+        operations.loadKeyUnits(rows.units, headDim, scratch.keys);
+    } else {
+        if (few && operations.scoreFew(layout.element, rows.keys, scratch.q, count, headDim, scratch.scores))
+            return;
+        operations.loadKeys(layout.element, rows.keys, headDim, scratch.keys);
+    }
+    operations.score(scratch.q, count, headDim, scratch.keys, scratch.scores);
 }
 
 void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
@@ -113,19 +159,15 @@ void attendTile(const AttentionOperations& operations, const AttentionQueries& q
     const KvElement element = keys.layout->element;
     fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
     const std::int64_t count = queries.rows(), headDim = queries.headDim;
-    const std::size_t offset = keys.layout->valueOffset();
-    const bool few = count <= kFewRows && operations.scoreFew != nullptr;
-    if (!few || !operations.scoreFew(element, rows.pointers, scratch.q, count, headDim, scratch.scores)) {
-        operations.loadKeys(element, rows.pointers, headDim, scratch.keys);
-        operations.score(scratch.q, count, headDim, scratch.keys, scratch.scores);
-    }
+    scoreTile(operations, *keys.layout, rows, count, headDim, scratch);
     if (rows.holes)
         maskHoles(rows, count, scratch.scores, scratch.bounds);
     operations.softmax(scratch.scores, scratch.bounds, count, state.maxima, state.sums, scratch.factors);
-    if (few && operations.accumulateFew(element, rows.pointers, offset, scratch.scores, scratch.factors,
-                                        count, rows.end, headDim, state.outputs))
+    if (count <= kFewRows && operations.accumulateFew != nullptr &&
+        operations.accumulateFew(element, rows.values, scratch.scores, scratch.factors, count, rows.end,
+                                 headDim, state.outputs))
         return;
-    operations.loadValues(element, rows.pointers, offset, headDim, scratch.values);
+    operations.loadValues(element, rows.values, headDim, scratch.values);
     operations.accumulate(scratch.scores, scratch.factors, count, rows.end, scratch.values, headDim,
                           state.outputs);
 }
@@ -153,7 +195,7 @@ std::size_t manyRowsScratchBytes(std::int64_t headDim)
 {
     const std::int64_t dim = (headDim + 31) / 32 * 32;
     constexpr std::int64_t kRows = 16, kHalf = 2, kSingle = 4;
-    const std::int64_t rows = (3 * kPartitionKeys + 1) * dim * kHalf; // zeros, converted rows, tiles
+    const std::int64_t rows = (3 * kPartitionKeys + kRows) * dim * kHalf; // zeros, converted rows, tiles
     const std::int64_t perRow = dim * (kHalf + kSingle) + 2 * kPartitionKeys * (kSingle + kHalf);
     return static_cast<std::size_t>(rows + kRows * perRow);
 }
@@ -196,6 +238,25 @@ void gatherQueries(const AttentionOperations&, const AttentionQueries& queries, 
     }
 }
 
+void storeKeyAndValue(const AttentionOperations& operations, const KvLayout& layout, std::uint8_t* pool,
+                      std::size_t layer, std::size_t kvHead, std::size_t slot, const float* key,
+                      const float* value)
+{
+    const auto headDim = static_cast<std::int64_t>(layout.headDim);
+    std::uint8_t* to = pool + layout.keyOffset(layer, kvHead, slot);
+    operations.storeRow(layout.element, value, headDim, pool + layout.valueOffset(layer, kvHead, slot));
+    if (!layout.keysInUnits())
+        return operations.storeRow(layout.element, key, headDim, to);
+    constexpr std::int64_t kTogether = 64;
+    std::uint32_t pairs[kTogether / 2];
+    for (std::int64_t d = 0; d < headDim; d += kTogether) {
+        const std::int64_t count = std::min(kTogether, headDim - d);
+        operations.storeRow(KvElement::BF16, key + d, count, reinterpret_cast<std::uint8_t*>(pairs));
+        for (std::int64_t pair = 0; pair < count / 2; ++pair, to += kKeyPairStride)
+            std::memcpy(to, &pairs[pair], sizeof pairs[pair]);
+    }
+}
+
 void attendPartition(const AttentionOperations& operations, const AttentionQueries& queries,
                      const PagedKeys& keys, std::int64_t partition, AttentionScratch& scratch,
                      const AttentionState& state)
@@ -229,11 +290,10 @@ void scoreKeys(const AttentionOperations& operations, const AttentionQueries& qu
         if (!rows.any)
             continue;
         fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
-        operations.loadKeys(keys.layout->element, rows.pointers, queries.headDim, scratch.keys);
-        operations.score(scratch.q, queries.rows(), queries.headDim, scratch.keys, scratch.scores);
+        scoreTile(operations, *keys.layout, rows, queries.rows(), queries.headDim, scratch);
         for (std::int64_t row = 0; row < queries.rows(); ++row)
             for (std::int32_t key = scratch.bounds[row].first; key < scratch.bounds[row].end; ++key)
-                if (rows.pointers[key] != nullptr)
+                if (rows.values[key] != nullptr)
                     scores[row * count + tile * kKeyTile + key] = scratch.scores[row * kKeyTile + key];
     }
 }

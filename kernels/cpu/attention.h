@@ -21,6 +21,8 @@ namespace vitrine::kernels::cpu {
 inline constexpr int kKeyTile = 32;
 inline constexpr int kPartitionTiles = 4;
 inline constexpr int kPartitionKeys = kKeyTile * kPartitionTiles;
+inline constexpr int kTileUnits = kKeyTile / static_cast<int>(kKeyUnit);
+inline constexpr int kPartitionUnits = kPartitionKeys / static_cast<int>(kKeyUnit);
 inline constexpr float kNoScore = -1e30F; ///< the largest score of a row that has seen no key
 
 /// Rows of floats are padded to whole vectors of every variant.
@@ -45,9 +47,10 @@ inline constexpr std::int64_t kFewestManyRows = 8;
 struct PartitionRows
 {
     KvElement element = KvElement::BF16;
-    const std::uint8_t* const* keys = nullptr; ///< kPartitionKeys rows; null where nobody looks
-    std::size_t valueOffset = 0;               ///< from a key row to its value row
-    std::int64_t end = 0;                      ///< behind the last key that anybody sees
+    const std::uint8_t* const* keys = nullptr;   ///< kPartitionKeys rows; null where nobody looks
+    const std::uint8_t* const* units = nullptr;  ///< instead of key rows: kPartitionUnits units or nulls
+    const std::uint8_t* const* values = nullptr; ///< kPartitionKeys rows; null where nobody looks
+    std::int64_t end = 0;                        ///< behind the last key that anybody sees
 };
 
 /// Softmax states of rows: running maximum, sum of weights and weighted values, not yet divided.
@@ -67,9 +70,11 @@ struct AttentionOperations
     void (*storeRow)(KvElement element, const float* x, std::int64_t headDim, std::uint8_t* row);
     /// keys[d * kKeyTile + j] = element d of row j; a null row gives zeros.
     void (*loadKeys)(KvElement element, const std::uint8_t* const* rows, std::int64_t headDim, float* keys);
-    /// values[j * paddedDim + d], padding and null rows zero; rows lie `offset` bytes after the pointers.
-    void (*loadValues)(KvElement element, const std::uint8_t* const* rows, std::size_t offset,
-                       std::int64_t headDim, float* values);
+    /// The same of kTileUnits units of bfloat16 keys.
+    void (*loadKeyUnits)(const std::uint8_t* const* units, std::int64_t headDim, float* keys);
+    /// values[j * paddedDim + d], padding and null rows zero.
+    void (*loadValues)(KvElement element, const std::uint8_t* const* rows, std::int64_t headDim,
+                       float* values);
     /// scores[r][j] = q[r] · keys[j], summed over d in order.
     void (*score)(const float* q, std::int64_t rows, std::int64_t headDim, const float* keys, float* scores);
     /// Turns scores into weights e^(score - maximum), zero outside the bounds, and updates each row's
@@ -79,13 +84,16 @@ struct AttentionOperations
     /// out[r] = out[r] * factors[r] + sum over j < keys of weights[r][j] * values[j]
     void (*accumulate)(const float* weights, const float* factors, std::int64_t rows, std::int64_t keys,
                        const float* values, std::int64_t headDim, float* out);
-    /// loadKeys and score, loadValues and accumulate in one, for at most kFewRows rows: nothing is stored in
-    /// between, every sum is made in the same order. Null, or false: not for this machine, element or size.
+    /// loadKeys or loadKeyUnits and score, loadValues and accumulate in one, for at most kFewRows rows:
+    /// nothing is stored in between, every sum is made in the same order. Null, or false: not for this
+    /// machine, element or size.
     bool (*scoreFew)(KvElement element, const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
                      std::int64_t headDim, float* scores);
-    bool (*accumulateFew)(KvElement element, const std::uint8_t* const* keyRows, std::size_t valueOffset,
-                          const float* weights, const float* factors, std::int64_t rows, std::int64_t keys,
-                          std::int64_t headDim, float* out);
+    bool (*scoreFewUnits)(const std::uint8_t* const* units, const float* q, std::int64_t rows,
+                          std::int64_t headDim, float* scores);
+    bool (*accumulateFew)(KvElement element, const std::uint8_t* const* valueRows, const float* weights,
+                          const float* factors, std::int64_t rows, std::int64_t keys, std::int64_t headDim,
+                          float* out);
     /// out = out * factor + other * otherFactor over paddedDim(headDim) floats
     void (*blend)(float* out, float factor, const float* other, float otherFactor, std::int64_t headDim);
 
@@ -127,10 +135,15 @@ struct AttentionQueries
     std::int64_t endKey() const { return firstPosition + tokens; }
 };
 
+/// Writes the key and the value of a slot into the memory of a whole pool.
+void storeKeyAndValue(const AttentionOperations& operations, const KvLayout& layout, std::uint8_t* pool,
+                      std::size_t layer, std::size_t kvHead, std::size_t slot, const float* key,
+                      const float* value);
+
 /// One sequence's keys of one layer and KV head.
 struct PagedKeys
 {
-    const std::uint8_t* base = nullptr; ///< key row of token 0 of block 0
+    const std::uint8_t* base = nullptr; ///< the head's keys in block 0
     const KvLayout* layout = nullptr;
     const std::int32_t* blockTable = nullptr; ///< negative: a hole, whose keys nobody sees
 };

@@ -29,15 +29,16 @@ struct Part
     std::int64_t headDim, dim; ///< dim: up to whole tiles
     std::int64_t dimUnits;     ///< of kDimUnit
     std::int64_t keys;         ///< up to a multiple of 64
-    std::uint8_t* zeros;       ///< [dim] bfloat16
+    std::uint8_t* zeros;       ///< a row, and the tiles of a unit of keys
     std::uint8_t* converted;   ///< [kPartitionKeys][dim] bfloat16
-    std::uint8_t* keyTiles;    ///< [keys / 16][dim / 32] tiles [dim / 2][key][2]
-    std::uint8_t* valueTiles;  ///< [keys / 32][dim / 16] tiles [key / 2][dim][2]
-    std::uint8_t* queryTiles;  ///< [dim / 32] tiles [row][dim]
-    float* outputs;            ///< [16][dim]
-    std::uint8_t* weights[2];  ///< [keys / 32] tiles [row][key]
-    float* scores[2];          ///< [16][kPartitionKeys]
-    std::uint64_t present[2];  ///< a bit for each key
+    std::uint8_t* keyTiles; ///< [keys / 16][dim / 32] tiles [dim / 2][key][2], unless they are read in place
+    const std::uint8_t* units[kPartitionUnits]; ///< each with dim / 32 tiles
+    std::uint8_t* valueTiles;                   ///< [keys / 32][dim / 16] tiles [key / 2][dim][2]
+    std::uint8_t* queryTiles;                   ///< [dim / 32] tiles [row][dim]
+    float* outputs;                             ///< [16][dim]
+    std::uint8_t* weights[2];                   ///< [keys / 32] tiles [row][key]
+    float* scores[2];                           ///< [16][kPartitionKeys]
+    std::uint64_t present[2];                   ///< a bit for each key
 
     Part(const PartitionRows& rows, std::int64_t headDimension, std::uint8_t* memory)
         : headDim(headDimension), dim((headDimension + kDimUnit - 1) / kDimUnit * kDimUnit),
@@ -48,7 +49,7 @@ struct Part
             memory += bytes;
             return piece;
         };
-        zeros = take(dim * kHalf);
+        zeros = take(kLanes * dim * kHalf);
         converted = take(kPartitionKeys * dim * kHalf);
         keyTiles = take(kPartitionKeys * dim * kHalf);
         valueTiles = take(kPartitionKeys * dim * kHalf);
@@ -59,14 +60,18 @@ struct Part
             scores[i] = reinterpret_cast<float*>(take(kTileRows * kPartitionKeys * kSingle));
             present[i] = 0;
         }
-        __builtin_memset(zeros, 0, static_cast<std::size_t>(dim * kHalf));
+        __builtin_memset(zeros, 0, static_cast<std::size_t>(kLanes * dim * kHalf));
         for (int key = 0; key < kPartitionKeys; ++key)
-            present[key / 64] |= (rows.keys[key] != nullptr ? std::uint64_t{1} : 0) << (key % 64);
+            present[key / 64] |= (rows.values[key] != nullptr ? std::uint64_t{1} : 0) << (key % 64);
     }
 
-    std::uint8_t* keyTile(std::int64_t unit, std::int64_t dimUnit) const
+    const std::uint8_t* keyTile(std::int64_t unit, std::int64_t dimUnit) const
     {
-        return keyTiles + static_cast<std::size_t>(unit * dimUnits + dimUnit) * kTileBytes;
+        return units[unit] + static_cast<std::size_t>(dimUnit) * kTileBytes;
+    }
+    std::uint8_t* unitTiles(std::int64_t unit) const
+    {
+        return keyTiles + static_cast<std::size_t>(unit * dimUnits) * kTileBytes;
     }
     std::uint8_t* valueTile(std::int64_t chunk, std::int64_t column) const
     {
@@ -99,17 +104,17 @@ struct RowTile
 
 /// Rows of another format, or not a whole number of tiles wide, as bfloat16 with zeros behind.
 template<KvElement E>
-void convertRows(const PartitionRows& rows, std::size_t offset, const Part& part, const std::uint8_t** out)
+void convertRows(const std::uint8_t* const* rows, const Part& part, const std::uint8_t** out)
 {
     for (std::int64_t key = 0; key < part.keys; ++key) {
-        if (rows.keys[key] == nullptr)
+        if (rows[key] == nullptr)
             continue;
         std::uint8_t* to = part.converted + key * part.dim * kHalf;
         for (std::int64_t d = 0; d < part.dim; d += kLanes) {
             const std::int64_t left = part.headDim - d;
-            const Vector v = left > 0 ? Few::loadElements<E>(rows.keys[key] + offset, part.headDim, d,
-                                                             left < kLanes ? left : kLanes)
-                                      : S::set(0);
+            const Vector v =
+                left > 0 ? Few::loadElements<E>(rows[key], part.headDim, d, left < kLanes ? left : kLanes)
+                         : S::set(0);
             S::storeBf16(reinterpret_cast<std::uint16_t*>(to) + d, v, kLanes);
         }
         out[key] = to;
@@ -117,35 +122,61 @@ void convertRows(const PartitionRows& rows, std::size_t offset, const Part& part
 }
 
 /// Pointers to bfloat16 rows of part.dim elements: zeros where nobody looks.
-void bfloat16Rows(const PartitionRows& rows, std::size_t offset, const Part& part, const std::uint8_t** out)
+void bfloat16Rows(KvElement element, const std::uint8_t* const* rows, const Part& part,
+                  const std::uint8_t** out)
 {
     for (std::int64_t key = 0; key < part.keys; ++key)
-        out[key] = rows.keys[key] != nullptr ? rows.keys[key] + offset : part.zeros;
-    if (rows.element == KvElement::BF16 && part.dim == part.headDim)
+        out[key] = rows[key] != nullptr ? rows[key] : part.zeros;
+    if (element == KvElement::BF16 && part.dim == part.headDim)
         return;
-    if (rows.element == KvElement::BF16)
-        convertRows<KvElement::BF16>(rows, offset, part, out);
-    else if (rows.element == KvElement::F16)
-        convertRows<KvElement::F16>(rows, offset, part, out);
-    else if (rows.element == KvElement::Int8)
-        convertRows<KvElement::Int8>(rows, offset, part, out);
+    if (element == KvElement::BF16)
+        convertRows<KvElement::BF16>(rows, part, out);
+    else if (element == KvElement::F16)
+        convertRows<KvElement::F16>(rows, part, out);
+    else if (element == KvElement::Int8)
+        convertRows<KvElement::Int8>(rows, part, out);
     else
-        convertRows<KvElement::F32>(rows, offset, part, out);
+        convertRows<KvElement::F32>(rows, part, out);
 }
 
-void fillKeyTiles(const std::uint8_t* const* rows, const Part& part)
+/// Rows turned round into tiles.
+void turnRows(const std::uint8_t* const* rows, std::uint8_t* tiles, std::int64_t dimUnits)
 {
-    for (std::int64_t unit = 0; unit < part.keys / kLanes; ++unit)
-        for (std::int64_t d = 0; d < part.dimUnits; ++d) {
-            Vector square[kLanes];
-            for (int j = 0; j < kLanes; ++j)
-                square[j] =
-                    S::loadWords(rows[unit * kLanes + j] + static_cast<std::size_t>(d) * kTileRowBytes);
-            S::transpose(square);
-            std::uint8_t* tile = part.keyTile(unit, d);
-            for (int pair = 0; pair < kLanes; ++pair)
-                S::store(reinterpret_cast<float*>(tile) + pair * kLanes, square[pair]);
+    for (std::int64_t d = 0; d < dimUnits; ++d, tiles += kTileBytes) {
+        Vector square[kLanes];
+        for (int j = 0; j < kLanes; ++j)
+            square[j] = S::loadWords(rows[j] + static_cast<std::size_t>(d) * kTileRowBytes);
+        S::transpose(square);
+        for (int pair = 0; pair < kLanes; ++pair)
+            S::store(reinterpret_cast<float*>(tiles) + pair * kLanes, square[pair]);
+    }
+}
+
+/// Units are tiles already, but for the last pairs of a head whose size is not a whole number of them.
+void findKeyUnits(const PartitionRows& rows, Part& part)
+{
+    const auto bytes = static_cast<std::size_t>(part.headDim) * kKeyUnit * kHalf;
+    for (std::int64_t unit = 0; unit < part.keys / kLanes; ++unit) {
+        part.units[unit] = rows.units[unit];
+        if (rows.units[unit] == nullptr) {
+            part.units[unit] = part.zeros;
+        } else if (part.dim != part.headDim) {
+            std::uint8_t* copy = part.unitTiles(unit);
+            __builtin_memcpy(copy, rows.units[unit], bytes);
+            __builtin_memset(copy + bytes, 0, static_cast<std::size_t>(part.dimUnits) * kTileBytes - bytes);
+            part.units[unit] = copy;
         }
+    }
+}
+
+void makeKeyUnits(const PartitionRows& rows, Part& part)
+{
+    const std::uint8_t* pointers[kPartitionKeys];
+    bfloat16Rows(rows.element, rows.keys, part, pointers);
+    for (std::int64_t unit = 0; unit < part.keys / kLanes; ++unit) {
+        turnRows(pointers + unit * kLanes, part.unitTiles(unit), part.dimUnits);
+        part.units[unit] = part.unitTiles(unit);
+    }
 }
 
 /// Elements of two rows beside each other: where element d of the pair's 64-element result comes from.
@@ -159,8 +190,10 @@ __m512i interleaved(int firstElement)
     return _mm512_load_si512(from);
 }
 
-void fillValueTiles(const std::uint8_t* const* rows, const Part& part)
+void fillValueTiles(const PartitionRows& partition, const Part& part)
 {
+    const std::uint8_t* rows[kPartitionKeys];
+    bfloat16Rows(partition.element, partition.values, part, rows);
     const __m512i low = interleaved(0), high = interleaved(kLanes);
     for (std::int64_t pair = 0; pair < part.keys / 2; ++pair)
         for (std::int64_t d = 0; d < part.dimUnits; ++d) {
@@ -356,12 +389,9 @@ void sumAllValues(const Part& part, const RowTile& tile)
 void attendMany(const PartitionRows& keys, const float* q, const TileBounds* bounds, std::int64_t rows,
                 std::int64_t headDim, std::uint8_t* scratch, const AttentionState& state)
 {
-    const Part part(keys, headDim, scratch);
-    const std::uint8_t* pointers[kPartitionKeys];
-    bfloat16Rows(keys, 0, part, pointers);
-    fillKeyTiles(pointers, part);
-    bfloat16Rows(keys, keys.valueOffset, part, pointers);
-    fillValueTiles(pointers, part);
+    Part part(keys, headDim, scratch);
+    keys.units != nullptr ? findKeyUnits(keys, part) : makeKeyUnits(keys, part);
+    fillValueTiles(keys, part);
     const Tiles tiles;
     const auto rowTile = [&](std::int64_t first) {
         return RowTile(q, bounds, rows, state, paddedDim(headDim), first);

@@ -18,62 +18,85 @@ struct AttentionFewKernels : AttentionKernels<S>
     using Base::kWidth;
     static constexpr int kFewVectors = 4; ///< of an output that stay in registers
 
-    /// Scores of kWidth keys: their words are turned round in registers and used there.
-    template<KvElement E, int R>
-    static void scoreWords(const std::uint8_t* const* rows, const float* q, std::int64_t headDim,
-                           float* scores)
+    /// Scores of kWidth int8 keys: their words are turned round in registers and used there.
+    template<int R>
+    static void scoreInt8(const std::uint8_t* const* rows, const float* q, std::int64_t headDim,
+                          float* scores)
     {
-        constexpr int kElements = Base::wordElements(E);
         const std::int64_t stride = paddedDim(headDim);
-        const Vector scale = Base::template keyScales<E>(rows, headDim);
+        const Vector scale = Base::keyScales(rows, headDim);
         Vector sums[R];
         for (Vector& v : sums)
             v = S::set(0);
-        for (std::int64_t d = 0; d < headDim; d += kWidth * kElements) {
+        for (std::int64_t d = 0; d < headDim; d += kWidth * 4) {
             Vector square[kSquareRows];
             for (int j = 0; j < kSquareRows; ++j)
-                square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d * 4 / kElements) : S::set(0);
+                square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d) : S::set(0);
             S::transpose(square);
             for (int word = 0; word < kWidth; ++word)
-                for (int i = 0; i < kElements; ++i) {
-                    const Vector key = Base::template elementOfWord<E>(square[word], i, scale);
+                for (int i = 0; i < 4; ++i) {
+                    const Vector key = S::multiply(S::int8OfWord(square[word], i), scale);
                     for (int r = 0; r < R; ++r)
-                        sums[r] =
-                            S::multiplyAdd(S::set(q[r * stride + d + word * kElements + i]), key, sums[r]);
+                        sums[r] = S::multiplyAdd(S::set(q[r * stride + d + word * 4 + i]), key, sums[r]);
                 }
         }
         for (int r = 0; r < R; ++r)
             S::store(scores + r * kKeyTile, sums[r]);
     }
 
-    template<KvElement E>
-    static void scoreFewOf(const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
-                           std::int64_t headDim, float* scores)
-    {
-        constexpr decltype(&scoreWords<E, 1>) kByRows[kFewRows] = {scoreWords<E, 1>, scoreWords<E, 2>,
-                                                                   scoreWords<E, 3>, scoreWords<E, 4>};
-        for (int j = 0; j < kKeyTile; j += kWidth)
-            kByRows[rows - 1](keyRows + j, q, headDim, scores + j);
-    }
-
     static bool scoreFew(KvElement element, const std::uint8_t* const* keyRows, const float* q,
                          std::int64_t rows, std::int64_t headDim, float* scores)
     {
-        if (headDim % (kWidth * Base::wordElements(element)) != 0)
+        if (element != KvElement::Int8 || headDim % (kWidth * 4) != 0)
             return false;
-        if (element == KvElement::BF16)
-            scoreFewOf<KvElement::BF16>(keyRows, q, rows, headDim, scores);
-        else if (element == KvElement::Int8)
-            scoreFewOf<KvElement::Int8>(keyRows, q, rows, headDim, scores);
-        else
-            return false;
+        constexpr decltype(&scoreInt8<1>) kByRows[kFewRows] = {scoreInt8<1>, scoreInt8<2>, scoreInt8<3>,
+                                                               scoreInt8<4>};
+        for (int j = 0; j < kKeyTile; j += kWidth)
+            kByRows[rows - 1](keyRows + j, q, headDim, scores + j);
+        return true;
+    }
+
+    /// Scores of a tile of bfloat16 keys that stand in units.
+    template<int R>
+    static void scoreUnits(const std::uint8_t* const* units, const float* q, std::int64_t headDim,
+                           float* scores)
+    {
+        static_assert(kWidth == static_cast<int>(kKeyUnit));
+        const std::int64_t stride = paddedDim(headDim);
+        Vector sums[R][kTileUnits];
+        for (auto& row : sums)
+            for (Vector& v : row)
+                v = S::set(0);
+        for (std::int64_t pair = 0; pair < headDim / 2; ++pair) {
+            Vector words[kTileUnits];
+            for (int u = 0; u < kTileUnits; ++u)
+                words[u] = Base::pairOfKeys(units[u], pair, 0);
+            for (int i = 0; i < 2; ++i)
+                for (int r = 0; r < R; ++r) {
+                    const Vector x = S::set(q[r * stride + 2 * pair + i]);
+                    for (int u = 0; u < kTileUnits; ++u)
+                        sums[r][u] = S::multiplyAdd(
+                            x, i == 0 ? S::firstBf16(words[u]) : S::secondBf16(words[u]), sums[r][u]);
+                }
+        }
+        for (int r = 0; r < R; ++r)
+            for (int u = 0; u < kTileUnits; ++u)
+                S::store(scores + r * kKeyTile + u * kWidth, sums[r][u]);
+    }
+
+    static bool scoreFewUnits(const std::uint8_t* const* units, const float* q, std::int64_t rows,
+                              std::int64_t headDim, float* scores)
+    {
+        constexpr decltype(&scoreUnits<1>) kByRows[kFewRows] = {scoreUnits<1>, scoreUnits<2>, scoreUnits<3>,
+                                                                scoreUnits<4>};
+        kByRows[rows - 1](units, q, headDim, scores);
         return true;
     }
 
     template<KvElement E, int R>
-    static void accumulateRowsFrom(const std::uint8_t* const* keyRows, std::size_t offset,
-                                   const float* weights, const float* factors, std::int64_t keys,
-                                   std::int64_t headDim, std::int64_t first, float* out)
+    static void accumulateRowsFrom(const std::uint8_t* const* valueRows, const float* weights,
+                                   const float* factors, std::int64_t keys, std::int64_t headDim,
+                                   std::int64_t first, float* out)
     {
         const std::int64_t stride = paddedDim(headDim);
         Vector sums[R][kFewVectors];
@@ -83,10 +106,10 @@ struct AttentionFewKernels : AttentionKernels<S>
         for (std::int64_t j = 0; j < keys; ++j) {
             Vector value[kFewVectors];
             for (int i = 0; i < kFewVectors; ++i)
-                value[i] = keyRows[j] != nullptr
-                               ? Base::template loadElements<E>(keyRows[j] + offset, headDim,
-                                                                first + i * kWidth, kWidth)
-                               : S::set(0);
+                value[i] =
+                    valueRows[j] != nullptr
+                        ? Base::template loadElements<E>(valueRows[j], headDim, first + i * kWidth, kWidth)
+                        : S::set(0);
             for (int r = 0; r < R; ++r)
                 for (int i = 0; i < kFewVectors; ++i)
                     sums[r][i] = S::multiplyAdd(S::set(weights[r * kKeyTile + j]), value[i], sums[r][i]);
@@ -97,7 +120,7 @@ struct AttentionFewKernels : AttentionKernels<S>
     }
 
     template<KvElement E>
-    static void accumulateFewOf(const std::uint8_t* const* keyRows, std::size_t offset, const float* weights,
+    static void accumulateFewOf(const std::uint8_t* const* valueRows, const float* weights,
                                 const float* factors, std::int64_t rows, std::int64_t keys,
                                 std::int64_t headDim, float* out)
     {
@@ -105,19 +128,19 @@ struct AttentionFewKernels : AttentionKernels<S>
             accumulateRowsFrom<E, 1>, accumulateRowsFrom<E, 2>, accumulateRowsFrom<E, 3>,
             accumulateRowsFrom<E, 4>};
         for (std::int64_t d = 0; d < headDim; d += kFewVectors * kWidth)
-            kByRows[rows - 1](keyRows, offset, weights, factors, keys, headDim, d, out);
+            kByRows[rows - 1](valueRows, weights, factors, keys, headDim, d, out);
     }
 
-    static bool accumulateFew(KvElement element, const std::uint8_t* const* keyRows, std::size_t offset,
-                              const float* weights, const float* factors, std::int64_t rows,
-                              std::int64_t keys, std::int64_t headDim, float* out)
+    static bool accumulateFew(KvElement element, const std::uint8_t* const* valueRows, const float* weights,
+                              const float* factors, std::int64_t rows, std::int64_t keys,
+                              std::int64_t headDim, float* out)
     {
         if (headDim % (kFewVectors * kWidth) != 0)
             return false;
         if (element == KvElement::BF16)
-            accumulateFewOf<KvElement::BF16>(keyRows, offset, weights, factors, rows, keys, headDim, out);
+            accumulateFewOf<KvElement::BF16>(valueRows, weights, factors, rows, keys, headDim, out);
         else if (element == KvElement::Int8)
-            accumulateFewOf<KvElement::Int8>(keyRows, offset, weights, factors, rows, keys, headDim, out);
+            accumulateFewOf<KvElement::Int8>(valueRows, weights, factors, rows, keys, headDim, out);
         else
             return false;
         return true;
@@ -125,8 +148,11 @@ struct AttentionFewKernels : AttentionKernels<S>
 
     static constexpr AttentionOperations table(Isa isa)
     {
-        return {isa,           Base::storeRow,   Base::loadKeys, Base::loadValues, Base::score,
-                Base::softmax, Base::accumulate, scoreFew,       accumulateFew,    Base::blend};
+        AttentionOperations operations = Base::table(isa);
+        operations.scoreFew = scoreFew;
+        operations.scoreFewUnits = scoreFewUnits;
+        operations.accumulateFew = accumulateFew;
+        return operations;
     }
 };
 

@@ -94,48 +94,31 @@ struct AttentionKernels
 
     /// Elements in a word of 32 bits, where whole words are turned round before they become floats: fewer
     /// squares to transpose for the same bits.
-    static constexpr int wordElements(KvElement e)
-    {
-        return e == KvElement::BF16 ? 2 : e == KvElement::Int8 ? 4 : 1;
-    }
+    static constexpr int wordElements(KvElement e) { return e == KvElement::Int8 ? 4 : 1; }
 
-    /// As loadKeySquare for kWidth words of each key: elements [d, d + kWidth * wordElements(E)).
-    template<KvElement E>
+    /// As loadKeySquare for kWidth words of each int8 key: elements [d, d + 4 kWidth).
     static void loadKeyWords(const std::uint8_t* const* rows, std::int64_t headDim, std::int64_t d,
                              float* keys)
     {
-        constexpr int kElements = wordElements(E);
         Vector square[kSquareRows];
         for (int j = 0; j < kSquareRows; ++j)
-            square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d * 4 / kElements) : S::set(0);
+            square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d) : S::set(0);
         S::transpose(square);
-        const Vector scale = keyScales<E>(rows, headDim);
+        const Vector scale = keyScales(rows, headDim);
         for (int word = 0; word < kWidth; ++word)
-            for (int i = 0; i < kElements; ++i)
-                S::store(keys + (d + word * kElements + i) * kKeyTile,
-                         elementOfWord<E>(square[word], i, scale));
+            for (int i = 0; i < 4; ++i)
+                S::store(keys + (d + word * 4 + i) * kKeyTile,
+                         S::multiply(S::int8OfWord(square[word], i), scale));
     }
 
-    /// Of kWidth keys; only int8 ones have any.
-    template<KvElement E>
+    /// Of kWidth int8 keys.
     static Vector keyScales(const std::uint8_t* const* rows, std::int64_t headDim)
     {
-        if constexpr (E != KvElement::Int8)
-            return S::set(1);
         float scales[kWidth] = {};
         for (int j = 0; j < kWidth; ++j)
             if (rows[j] != nullptr)
                 scales[j] = singles(rows[j] + kvScaleOffset(static_cast<std::size_t>(headDim)))[0];
         return S::load(scales);
-    }
-
-    template<KvElement E>
-    static Vector elementOfWord(Vector words, int i, Vector scale)
-    {
-        if constexpr (E == KvElement::Int8)
-            return S::multiply(S::int8OfWord(words, i), scale);
-        else
-            return i == 0 ? S::firstBf16(words) : S::secondBf16(words);
     }
 
     template<KvElement E>
@@ -146,22 +129,21 @@ struct AttentionKernels
             std::int64_t d = 0;
             if constexpr (kElements > 1)
                 for (; d + kWidth * kElements <= headDim; d += kWidth * kElements)
-                    loadKeyWords<E>(rows + j, headDim, d, keys + j);
+                    loadKeyWords(rows + j, headDim, d, keys + j);
             for (; d < headDim; d += kWidth)
                 loadKeySquare<E>(rows + j, headDim, d, keys + j);
         }
     }
 
     template<KvElement E>
-    static void loadValuesOf(const std::uint8_t* const* rows, std::size_t offset, std::int64_t headDim,
-                             float* values)
+    static void loadValuesOf(const std::uint8_t* const* rows, std::int64_t headDim, float* values)
     {
         const std::int64_t padded = paddedDim(headDim);
         for (int j = 0; j < kKeyTile; ++j)
             for (std::int64_t d = 0; d < padded; d += kWidth) {
                 const bool any = rows[j] != nullptr && d < headDim;
                 S::store(values + j * padded + d,
-                         any ? loadElements<E>(rows[j] + offset, headDim, d, lanes(headDim - d)) : S::set(0));
+                         any ? loadElements<E>(rows[j], headDim, d, lanes(headDim - d)) : S::set(0));
             }
     }
 
@@ -178,17 +160,36 @@ struct AttentionKernels
             loadKeysOf<KvElement::BF16>(rows, headDim, keys);
     }
 
-    static void loadValues(KvElement element, const std::uint8_t* const* rows, std::size_t offset,
-                           std::int64_t headDim, float* values)
+    /// kWidth keys of a unit, one pair of their elements: words of two bfloat16.
+    static Vector pairOfKeys(const std::uint8_t* unit, std::int64_t pair, int firstKey)
+    {
+        return unit == nullptr ? S::set(0)
+                               : S::loadWords(unit + static_cast<std::size_t>(pair) * kKeyPairStride +
+                                              static_cast<std::size_t>(firstKey) * 4);
+    }
+
+    static void loadKeyUnits(const std::uint8_t* const* units, std::int64_t headDim, float* keys)
+    {
+        constexpr int kUnit = static_cast<int>(kKeyUnit);
+        for (std::int64_t pair = 0; pair < headDim / 2; ++pair)
+            for (int j = 0; j < kKeyTile; j += kWidth) {
+                const Vector words = pairOfKeys(units[j / kUnit], pair, j % kUnit);
+                S::store(keys + 2 * pair * kKeyTile + j, S::firstBf16(words));
+                S::store(keys + (2 * pair + 1) * kKeyTile + j, S::secondBf16(words));
+            }
+    }
+
+    static void loadValues(KvElement element, const std::uint8_t* const* rows, std::int64_t headDim,
+                           float* values)
     {
         if (element == KvElement::F32)
-            loadValuesOf<KvElement::F32>(rows, offset, headDim, values);
+            loadValuesOf<KvElement::F32>(rows, headDim, values);
         else if (element == KvElement::F16)
-            loadValuesOf<KvElement::F16>(rows, offset, headDim, values);
+            loadValuesOf<KvElement::F16>(rows, headDim, values);
         else if (element == KvElement::Int8)
-            loadValuesOf<KvElement::Int8>(rows, offset, headDim, values);
+            loadValuesOf<KvElement::Int8>(rows, headDim, values);
         else
-            loadValuesOf<KvElement::BF16>(rows, offset, headDim, values);
+            loadValuesOf<KvElement::BF16>(rows, headDim, values);
     }
 
     template<int R>
@@ -320,7 +321,8 @@ struct AttentionKernels
 
     static constexpr AttentionOperations table(Isa isa)
     {
-        return {isa, storeRow, loadKeys, loadValues, score, softmax, accumulate, nullptr, nullptr, blend};
+        return {isa,     storeRow,   loadKeys, loadKeyUnits, loadValues, score,
+                softmax, accumulate, nullptr,  nullptr,      nullptr,    blend};
     }
 };
 

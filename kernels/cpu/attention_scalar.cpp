@@ -103,14 +103,28 @@ void loadKeys(KvElement kind, const std::uint8_t* const* rows, std::int64_t head
             keys[d * kKeyTile + j] = rows[j] != nullptr ? element(kind, rows[j], headDim, d) : 0.0F;
 }
 
-void loadValues(KvElement kind, const std::uint8_t* const* rows, std::size_t offset, std::int64_t headDim,
-                float* values)
+void loadKeyUnits(const std::uint8_t* const* units, std::int64_t headDim, float* keys)
+{
+    for (std::int64_t d = 0; d < headDim; ++d)
+        for (std::size_t j = 0; j < kKeyTile; ++j) {
+            const std::uint8_t* unit = units[j / kKeyUnit];
+            std::uint16_t half = 0;
+            if (unit != nullptr)
+                std::memcpy(&half,
+                            unit + static_cast<std::size_t>(d / 2) * kKeyPairStride + j % kKeyUnit * 4 +
+                                d % 2 * 2,
+                            sizeof half);
+            keys[static_cast<std::size_t>(d) * kKeyTile + j] = fromBf16(half);
+        }
+}
+
+void loadValues(KvElement kind, const std::uint8_t* const* rows, std::int64_t headDim, float* values)
 {
     const std::int64_t padded = paddedDim(headDim);
     for (int j = 0; j < kKeyTile; ++j)
         for (std::int64_t d = 0; d < padded; ++d) {
             const bool any = rows[j] != nullptr && d < headDim;
-            values[j * padded + d] = any ? element(kind, rows[j] + offset, headDim, d) : 0.0F;
+            values[j * padded + d] = any ? element(kind, rows[j], headDim, d) : 0.0F;
         }
 }
 
@@ -164,7 +178,8 @@ void blend(float* out, float factor, const float* other, float otherFactor, std:
 
 } // namespace
 
-const AttentionOperations kAttentionScalar{Isa::Scalar, storeRow,   loadKeys, loadValues, score,
-                                           softmax,     accumulate, nullptr,  nullptr,    blend};
+const AttentionOperations kAttentionScalar{Isa::Scalar, storeRow, loadKeys, loadKeyUnits,
+                                           loadValues,  score,    softmax,  accumulate,
+                                           nullptr,     nullptr,  nullptr,  blend};
 
 } // namespace vitrine::kernels::cpu

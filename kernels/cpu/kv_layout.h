@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How keys and values lie in paged memory: [block][layer][kvHead][K, V][token of the block][headDim], so that
 // a block of all layers is one run of bytes, and what a head's attention reads of it another: one page of
-// memory in the usual sizes. Arithmetic only; any thread.
+// memory in the usual sizes. bfloat16 keys of blocks of whole units of sixteen tokens stand across those:
+// [unit][pair of elements][token of the unit][2], which vectors over keys and AMX tiles read as it is.
+// Arithmetic only; any thread.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +18,10 @@ constexpr std::size_t kvElementBytes(KvElement element)
 {
     return element == KvElement::F32 ? 4 : element == KvElement::Int8 ? 1 : 2;
 }
+
+/// Tokens of a unit of keys, and the bytes from one pair of a key's elements to the next.
+inline constexpr std::size_t kKeyUnit = 16;
+inline constexpr std::size_t kKeyPairStride = 4 * kKeyUnit;
 
 /// Where the float32 scale of an int8 row stands, in bytes from its start: behind the values. A value is
 /// its number times the scale.
@@ -56,18 +62,31 @@ struct KvLayout
 
     std::size_t rowBytes() const { return kvRowBytes(element, headDim); }
     std::size_t headBytes() const { return blockSize * rowBytes(); }
-    /// From a token's key to its value.
-    std::size_t valueOffset() const { return headBytes(); }
+    bool keysInUnits() const
+    {
+        return element == KvElement::BF16 && blockSize % kKeyUnit == 0 && headDim % 2 == 0;
+    }
+    std::size_t unitBytes() const { return kKeyUnit * rowBytes(); }
     std::size_t layerBytes() const { return kvHeads * 2 * headBytes(); } ///< of one block
     std::size_t blockBytes() const { return layers * layerBytes(); }
     std::size_t totalBytes() const { return blocks * blockBytes(); }
     std::size_t bytesPerToken() const { return layers * 2 * kvHeads * rowBytes(); }
 
-    /// Offset of the key row of `slot` = block * blockSize + token.
+    /// Offset of the keys of a head in one block; its values lie headBytes() further.
+    std::size_t headOffset(std::size_t layer, std::size_t kvHead, std::size_t block) const
+    {
+        return block * blockBytes() + layer * layerBytes() + kvHead * 2 * headBytes();
+    }
+    /// Offset of the key of `slot` = block * blockSize + token: its row or, in a unit, its first pair.
     std::size_t keyOffset(std::size_t layer, std::size_t kvHead, std::size_t slot) const
     {
-        return slot / blockSize * blockBytes() + layer * layerBytes() + kvHead * 2 * headBytes() +
-               slot % blockSize * rowBytes();
+        const std::size_t token = slot % blockSize;
+        return headOffset(layer, kvHead, slot / blockSize) +
+               (keysInUnits() ? token / kKeyUnit * unitBytes() + token % kKeyUnit * 4 : token * rowBytes());
+    }
+    std::size_t valueOffset(std::size_t layer, std::size_t kvHead, std::size_t slot) const
+    {
+        return headOffset(layer, kvHead, slot / blockSize) + headBytes() + slot % blockSize * rowBytes();
     }
 };
 

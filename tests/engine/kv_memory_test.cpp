@@ -58,10 +58,15 @@ private:
         for (std::size_t layer = 0; layer < shape.layers; ++layer)
             for (std::size_t head = 0; head < shape.kvHeads; ++head)
                 for (std::size_t token = 0; token < shape.blockSize; ++token) {
-                    std::uint8_t* key = m_memory.keyRow(layer, head, block * shape.blockSize + token);
-                    visit(key, at, shape.rowBytes());
-                    visit(key + shape.valueOffset(), at + shape.rowBytes(), shape.rowBytes());
-                    at += 2 * shape.rowBytes();
+                    const std::size_t slot = block * shape.blockSize + token;
+                    std::uint8_t* key = m_memory.pool() + shape.keyOffset(layer, head, slot);
+                    const std::size_t piece = shape.keysInUnits() ? 4 : shape.rowBytes();
+                    for (std::size_t i = 0; i < shape.rowBytes();
+                         i += piece, key += vitrine::kernels::cpu::kKeyPairStride)
+                        visit(key, at + i, piece);
+                    at += shape.rowBytes();
+                    visit(m_memory.pool() + shape.valueOffset(layer, head, slot), at, shape.rowBytes());
+                    at += shape.rowBytes();
                 }
     }
 

@@ -169,12 +169,9 @@ private:
                 const std::int64_t slot =
                     m_table[static_cast<std::size_t>(key / m_shape.blockSize)] * m_shape.blockSize +
                     key % m_shape.blockSize;
-                std::uint8_t* row = m_memory.data() + m_layout.keyOffset(0, static_cast<std::size_t>(head),
-                                                                         static_cast<std::size_t>(slot));
                 const std::int64_t at = (key * m_shape.kvHeads + head) * m_shape.headDim;
-                m_operations.storeRow(m_shape.element, m_keys.data() + at, m_shape.headDim, row);
-                m_operations.storeRow(m_shape.element, m_values.data() + at, m_shape.headDim,
-                                      row + m_layout.valueOffset());
+                storeKeyAndValue(m_operations, m_layout, m_memory.data(), 0, static_cast<std::size_t>(head),
+                                 static_cast<std::size_t>(slot), m_keys.data() + at, m_values.data() + at);
             }
     }
 
@@ -195,7 +192,7 @@ private:
 
     kernels::cpu::PagedKeys keysOf(std::int64_t kvHead) const
     {
-        return {m_memory.data() + m_layout.keyOffset(0, static_cast<std::size_t>(kvHead), 0), &m_layout,
+        return {m_memory.data() + m_layout.headOffset(0, static_cast<std::size_t>(kvHead), 0), &m_layout,
                 m_table.data()};
     }
 
