@@ -28,16 +28,21 @@ void addRows(const PagedKeys& keys, std::int64_t start, std::int64_t key, std::i
     const auto blockSize = static_cast<std::int64_t>(layout.blockSize);
     const auto block = static_cast<std::size_t>(keys.blockTable[key / blockSize]);
     const std::uint8_t* head = keys.base + layout.headOffset(0, 0, block);
-    auto token = static_cast<std::size_t>(key % blockSize);
-    const std::uint8_t* value = head + layout.headBytes() + token * layout.rowBytes();
-    for (std::int64_t j = key - start; j < end - start; ++j, ++token, value += layout.rowBytes()) {
+    const auto token = static_cast<std::size_t>(key % blockSize);
+    const std::size_t rowBytes = layout.rowBytes();
+    const std::uint8_t* value = head + layout.headBytes() + token * rowBytes;
+    for (std::int64_t j = key - start; j < end - start; ++j, value += rowBytes)
         rows.values[j] = value;
-        if (layout.keysInUnits())
-            rows.units[j / static_cast<std::int64_t>(kKeyUnit)] =
-                head + token / kKeyUnit * layout.unitBytes();
-        else
-            rows.keys[j] = head + token * layout.rowBytes();
+    if (layout.keysInUnits()) {
+        constexpr auto kUnit = static_cast<std::int64_t>(kKeyUnit);
+        const std::uint8_t* unit = head + token / kKeyUnit * layout.unitBytes();
+        for (std::int64_t u = (key - start) / kUnit; u * kUnit < end - start; ++u, unit += layout.unitBytes())
+            rows.units[u] = unit;
+        return;
     }
+    const std::uint8_t* row = head + token * rowBytes;
+    for (std::int64_t j = key - start; j < end - start; ++j, row += rowBytes)
+        rows.keys[j] = row;
 }
 
 TileRows tileRows(const AttentionQueries& queries, const PagedKeys& keys, std::int64_t tile)

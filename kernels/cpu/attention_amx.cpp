@@ -61,8 +61,12 @@ struct Part
             present[i] = 0;
         }
         __builtin_memset(zeros, 0, static_cast<std::size_t>(kLanes * dim * kHalf));
-        for (int key = 0; key < kPartitionKeys; ++key)
-            present[key / 64] |= (rows.values[key] != nullptr ? std::uint64_t{1} : 0) << (key % 64);
+        static_assert(sizeof(rows.values[0]) == sizeof(std::uint64_t));
+        for (int eight = 0; eight < kPartitionKeys / 8; ++eight) {
+            const __m512i pointers = _mm512_loadu_si512(rows.values + 8 * eight);
+            const std::uint64_t some = _mm512_test_epi64_mask(pointers, pointers);
+            present[eight / 8] |= some << (eight % 8 * 8);
+        }
     }
 
     const std::uint8_t* keyTile(std::int64_t unit, std::int64_t dimUnit) const
