@@ -87,16 +87,11 @@ void prefetchBytes(const std::uint8_t* from, std::size_t bytes)
         __builtin_prefetch(from + byte);
 }
 
-/// Paged rows come from all over the memory: the next tile's are asked for while this one is computed.
+/// Paged rows come from all over the memory: the next tile's are asked for while this one is computed, key
+/// units and values by the steps that read this tile's.
 void prefetchRows(const TileRows& rows, const KvLayout& layout)
 {
-    for (const std::uint8_t* unit : rows.units)
-        if (unit != nullptr)
-            prefetchBytes(unit, layout.unitBytes());
     for (const std::uint8_t* row : rows.keys)
-        if (row != nullptr)
-            prefetchBytes(row, layout.rowBytes());
-    for (const std::uint8_t* row : rows.values)
         if (row != nullptr)
             prefetchBytes(row, layout.rowBytes());
 }
@@ -142,11 +137,12 @@ void attendTogether(const AttentionOperations& operations, const AttentionQuerie
 }
 
 void scoreTile(const AttentionOperations& operations, const KvLayout& layout, const TileRows& rows,
-               std::int64_t count, std::int64_t headDim, AttentionScratch& scratch)
+               const TileRows& next, std::int64_t count, std::int64_t headDim, AttentionScratch& scratch)
 {
     const bool few = count <= kFewRows && operations.scoreFew != nullptr;
     if (layout.keysInUnits()) {
-        if (few && operations.scoreFewUnits(rows.units, scratch.q, count, headDim, scratch.scores))
+        if (few &&
+            operations.scoreFewUnits(rows.units, next.units, scratch.q, count, headDim, scratch.scores))
             return;
         operations.loadKeyUnits(rows.units, headDim, scratch.keys);
     } else {
@@ -158,19 +154,19 @@ void scoreTile(const AttentionOperations& operations, const KvLayout& layout, co
 }
 
 void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
-                std::int64_t tile, const TileRows& rows, AttentionScratch& scratch,
+                std::int64_t tile, const TileRows& rows, const TileRows& next, AttentionScratch& scratch,
                 const AttentionState& state)
 {
     const KvElement element = keys.layout->element;
     fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
     const std::int64_t count = queries.rows(), headDim = queries.headDim;
-    scoreTile(operations, *keys.layout, rows, count, headDim, scratch);
+    scoreTile(operations, *keys.layout, rows, next, count, headDim, scratch);
     if (rows.holes)
         maskHoles(rows, count, scratch.scores, scratch.bounds);
     operations.softmax(scratch.scores, scratch.bounds, count, state.maxima, state.sums, scratch.factors);
     if (count <= kFewRows && operations.accumulateFew != nullptr &&
-        operations.accumulateFew(element, rows.values, scratch.scores, scratch.factors, count, rows.end,
-                                 headDim, state.outputs))
+        operations.accumulateFew(element, rows.values, next.values, scratch.scores, scratch.factors, count,
+                                 rows.end, headDim, state.outputs))
         return;
     operations.loadValues(element, rows.values, headDim, scratch.values);
     operations.accumulate(scratch.scores, scratch.factors, count, rows.end, scratch.values, headDim,
@@ -280,7 +276,7 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
         const TileRows next = tileRows(queries, keys, tile + 1);
         prefetchRows(next, *keys.layout);
         if (rows.any)
-            attendTile(operations, queries, keys, tile, rows, scratch, state);
+            attendTile(operations, queries, keys, tile, rows, next, scratch, state);
         rows = next;
     }
 }
@@ -295,7 +291,7 @@ void scoreKeys(const AttentionOperations& operations, const AttentionQueries& qu
         if (!rows.any)
             continue;
         fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
-        scoreTile(operations, *keys.layout, rows, queries.rows(), queries.headDim, scratch);
+        scoreTile(operations, *keys.layout, rows, {}, queries.rows(), queries.headDim, scratch);
         for (std::int64_t row = 0; row < queries.rows(); ++row)
             for (std::int32_t key = scratch.bounds[row].first; key < scratch.bounds[row].end; ++key)
                 if (rows.values[key] != nullptr)

@@ -89,11 +89,13 @@ struct AttentionOperations
     /// machine, element or size.
     bool (*scoreFew)(KvElement element, const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
                      std::int64_t headDim, float* scores);
-    bool (*scoreFewUnits)(const std::uint8_t* const* units, const float* q, std::int64_t rows,
-                          std::int64_t headDim, float* scores);
-    bool (*accumulateFew)(KvElement element, const std::uint8_t* const* valueRows, const float* weights,
-                          const float* factors, std::int64_t rows, std::int64_t keys, std::int64_t headDim,
-                          float* out);
+    /// `next`: what the coming tile reads in the same place, or nulls. It is asked for bit by bit: all at
+    /// once, the requests would keep this tile's own loads waiting.
+    bool (*scoreFewUnits)(const std::uint8_t* const* units, const std::uint8_t* const* next, const float* q,
+                          std::int64_t rows, std::int64_t headDim, float* scores);
+    bool (*accumulateFew)(KvElement element, const std::uint8_t* const* valueRows,
+                          const std::uint8_t* const* next, const float* weights, const float* factors,
+                          std::int64_t rows, std::int64_t keys, std::int64_t headDim, float* out);
     /// out = out * factor + other * otherFactor over paddedDim(headDim) floats
     void (*blend)(float* out, float factor, const float* other, float otherFactor, std::int64_t headDim);
 

@@ -18,6 +18,12 @@ struct AttentionFewKernels : AttentionKernels<S>
     using Base::kWidth;
     static constexpr int kFewVectors = 4; ///< of an output that stay in registers
 
+    /// A hint only: from null it asks for nothing.
+    static void askFor(const std::uint8_t* from, std::size_t offset)
+    {
+        __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(from) + offset));
+    }
+
     /// Scores of kWidth int8 keys: their words are turned round in registers and used there.
     template<int R>
     static void scoreInt8(const std::uint8_t* const* rows, const float* q, std::int64_t headDim,
@@ -58,8 +64,8 @@ struct AttentionFewKernels : AttentionKernels<S>
 
     /// Scores of a tile of bfloat16 keys that stand in units.
     template<int R>
-    static void scoreUnits(const std::uint8_t* const* units, const float* q, std::int64_t headDim,
-                           float* scores)
+    static void scoreUnits(const std::uint8_t* const* units, const std::uint8_t* const* next, const float* q,
+                           std::int64_t headDim, float* scores)
     {
         static_assert(kWidth == static_cast<int>(kKeyUnit));
         const std::int64_t stride = paddedDim(headDim);
@@ -69,8 +75,10 @@ struct AttentionFewKernels : AttentionKernels<S>
                 v = S::set(0);
         for (std::int64_t pair = 0; pair < headDim / 2; ++pair) {
             Vector words[kTileUnits];
-            for (int u = 0; u < kTileUnits; ++u)
+            for (int u = 0; u < kTileUnits; ++u) {
                 words[u] = Base::pairOfKeys(units[u], pair, 0);
+                askFor(next[u], static_cast<std::size_t>(pair) * kKeyPairStride);
+            }
             for (int i = 0; i < 2; ++i)
                 for (int r = 0; r < R; ++r) {
                     const Vector x = S::set(q[r * stride + 2 * pair + i]);
@@ -84,26 +92,29 @@ struct AttentionFewKernels : AttentionKernels<S>
                 S::store(scores + r * kKeyTile + u * kWidth, sums[r][u]);
     }
 
-    static bool scoreFewUnits(const std::uint8_t* const* units, const float* q, std::int64_t rows,
-                              std::int64_t headDim, float* scores)
+    static bool scoreFewUnits(const std::uint8_t* const* units, const std::uint8_t* const* next,
+                              const float* q, std::int64_t rows, std::int64_t headDim, float* scores)
     {
         constexpr decltype(&scoreUnits<1>) kByRows[kFewRows] = {scoreUnits<1>, scoreUnits<2>, scoreUnits<3>,
                                                                 scoreUnits<4>};
-        kByRows[rows - 1](units, q, headDim, scores);
+        kByRows[rows - 1](units, next, q, headDim, scores);
         return true;
     }
 
     template<KvElement E, int R>
-    static void accumulateRowsFrom(const std::uint8_t* const* valueRows, const float* weights,
-                                   const float* factors, std::int64_t keys, std::int64_t headDim,
-                                   std::int64_t first, float* out)
+    static void accumulateRowsFrom(const std::uint8_t* const* valueRows, const std::uint8_t* const* next,
+                                   const float* weights, const float* factors, std::int64_t keys,
+                                   std::int64_t headDim, std::int64_t first, float* out)
     {
         const std::int64_t stride = paddedDim(headDim);
         Vector sums[R][kFewVectors];
         for (int r = 0; r < R; ++r)
             for (int i = 0; i < kFewVectors; ++i)
                 sums[r][i] = S::multiply(S::load(out + r * stride + first + i * kWidth), S::set(factors[r]));
+        constexpr std::int64_t kElementsOfLine = 64 / static_cast<std::int64_t>(kvElementBytes(E));
         for (std::int64_t j = 0; j < keys; ++j) {
+            for (std::int64_t d = 0; d < kFewVectors * kWidth; d += kElementsOfLine)
+                askFor(next[j], static_cast<std::size_t>(first + d) * kvElementBytes(E));
             Vector value[kFewVectors];
             for (int i = 0; i < kFewVectors; ++i)
                 value[i] =
@@ -120,27 +131,27 @@ struct AttentionFewKernels : AttentionKernels<S>
     }
 
     template<KvElement E>
-    static void accumulateFewOf(const std::uint8_t* const* valueRows, const float* weights,
-                                const float* factors, std::int64_t rows, std::int64_t keys,
-                                std::int64_t headDim, float* out)
+    static void accumulateFewOf(const std::uint8_t* const* valueRows, const std::uint8_t* const* next,
+                                const float* weights, const float* factors, std::int64_t rows,
+                                std::int64_t keys, std::int64_t headDim, float* out)
     {
         constexpr decltype(&accumulateRowsFrom<E, 1>) kByRows[kFewRows] = {
             accumulateRowsFrom<E, 1>, accumulateRowsFrom<E, 2>, accumulateRowsFrom<E, 3>,
             accumulateRowsFrom<E, 4>};
         for (std::int64_t d = 0; d < headDim; d += kFewVectors * kWidth)
-            kByRows[rows - 1](valueRows, weights, factors, keys, headDim, d, out);
+            kByRows[rows - 1](valueRows, next, weights, factors, keys, headDim, d, out);
     }
 
-    static bool accumulateFew(KvElement element, const std::uint8_t* const* valueRows, const float* weights,
-                              const float* factors, std::int64_t rows, std::int64_t keys,
-                              std::int64_t headDim, float* out)
+    static bool accumulateFew(KvElement element, const std::uint8_t* const* valueRows,
+                              const std::uint8_t* const* next, const float* weights, const float* factors,
+                              std::int64_t rows, std::int64_t keys, std::int64_t headDim, float* out)
     {
         if (headDim % (kFewVectors * kWidth) != 0)
             return false;
         if (element == KvElement::BF16)
-            accumulateFewOf<KvElement::BF16>(valueRows, weights, factors, rows, keys, headDim, out);
+            accumulateFewOf<KvElement::BF16>(valueRows, next, weights, factors, rows, keys, headDim, out);
         else if (element == KvElement::Int8)
-            accumulateFewOf<KvElement::Int8>(valueRows, weights, factors, rows, keys, headDim, out);
+            accumulateFewOf<KvElement::Int8>(valueRows, next, weights, factors, rows, keys, headDim, out);
         else
             return false;
         return true;
