@@ -23,7 +23,7 @@ public:
     {
         std::atomic<std::uint32_t>& next = m_step.nextUnit[m_layer];
         for (std::size_t unit = next++; unit < m_plan.units.size(); unit = next++)
-            m_plan.split ? computePartition(m_plan.units[unit]) : computeWhole(m_plan.units[unit]);
+            m_plan.split ? computePartition(m_plan.units[unit]) : computeWhole(unit);
         if (m_step.mass.wanted(m_layer))
             measureShare();
         barrier();
@@ -78,14 +78,20 @@ private:
                 states.outputs + row * static_cast<std::size_t>(cpu::paddedDim(m_headDim))};
     }
 
-    void computeWhole(const AttentionUnit& unit)
+    void computeWhole(std::size_t index)
     {
-        const cpu::AttentionQueries q = queries(unit);
+        const AttentionUnit& unit = m_plan.units[index];
+        const AttentionUnit& later =
+            m_plan.units[std::min(index + m_step.pool.size(), m_plan.units.size() - 1)];
+        const cpu::AttentionQueries q = queries(unit), nextQueries = queries(later);
+        const cpu::PagedKeys nextKeys = keys(later);
+        const cpu::AttentionAhead ahead{nextQueries, nextKeys};
         const cpu::AttentionOperations& operations = m_step.operations.attention;
         cpu::gatherQueries(operations, q, m_scratch);
-        cpu::clearState(m_scratch.whole, q.rows(), m_headDim);
-        for (std::int64_t p = unit.firstPartition; p < unit.endPartition; ++p) {
-            cpu::attendPartition(operations, q, keys(unit), p, m_scratch, m_scratch.partition);
+        cpu::attendPartition(operations, q, keys(unit), unit.firstPartition, m_scratch, m_scratch.whole,
+                             &ahead);
+        for (std::int64_t p = unit.firstPartition + 1; p < unit.endPartition; ++p) {
+            cpu::attendPartition(operations, q, keys(unit), p, m_scratch, m_scratch.partition, &ahead);
             cpu::mergeState(operations, m_scratch.whole, m_scratch.partition, q.rows(), m_headDim);
         }
         finish(unit);

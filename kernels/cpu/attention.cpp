@@ -260,12 +260,12 @@ void storeKeyAndValue(const AttentionOperations& operations, const KvLayout& lay
 
 void attendPartition(const AttentionOperations& operations, const AttentionQueries& queries,
                      const PagedKeys& keys, std::int64_t partition, AttentionScratch& scratch,
-                     const AttentionState& state)
+                     const AttentionState& state, const AttentionAhead* ahead)
 {
     clearState(state, queries.rows(), queries.headDim);
+    const std::int64_t endTile = (queries.endKey() + kKeyTile - 1) / kKeyTile;
     const std::int64_t first = std::max(partition * kPartitionTiles, queries.firstKey() / kKeyTile);
-    const std::int64_t end =
-        std::min((partition + 1) * kPartitionTiles, (queries.endKey() + kKeyTile - 1) / kKeyTile);
+    const std::int64_t end = std::min((partition + 1) * kPartitionTiles, endTile);
     if (first >= end)
         return;
     if (operations.attendMany != nullptr && queries.rows() >= kFewestManyRows)
@@ -273,7 +273,10 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
     TileRows rows = tileRows(queries, keys, first);
     for (std::int64_t tile = first; tile < end; ++tile) {
         // The last tile looks beyond its partition: the next one is likely to follow on this thread.
-        const TileRows next = tileRows(queries, keys, tile + 1);
+        const TileRows next =
+            tile + 1 == endTile && ahead != nullptr
+                ? tileRows(ahead->queries, ahead->keys, ahead->queries.firstKey() / kKeyTile)
+                : tileRows(queries, keys, tile + 1);
         prefetchRows(next, *keys.layout);
         if (rows.any)
             attendTile(operations, queries, keys, tile, rows, next, scratch, state);

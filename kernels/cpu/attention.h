@@ -170,10 +170,18 @@ struct AttentionScratch
 /// Copies and scales the queries into scratch.q. Call before attendPartition.
 void gatherQueries(const AttentionOperations& operations, const AttentionQueries& queries,
                    AttentionScratch& scratch);
-/// The state of the queries over the keys of one partition, into `state`.
+/// What a thread is likely to attend to next.
+struct AttentionAhead
+{
+    const AttentionQueries& queries;
+    const PagedKeys& keys;
+};
+
+/// The state of the queries over the keys of one partition, into `state`. The first keys of what is `ahead`
+/// (null: nothing) are on their way when the last of these are done.
 void attendPartition(const AttentionOperations& operations, const AttentionQueries& queries,
                      const PagedKeys& keys, std::int64_t partition, AttentionScratch& scratch,
-                     const AttentionState& state);
+                     const AttentionState& state, const AttentionAhead* ahead = nullptr);
 /// scores[row * endKey() + key] for every key before queries.endKey(); kNoScore where a row does not look.
 void scoreKeys(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
                AttentionScratch& scratch, float* scores);

@@ -83,6 +83,7 @@ Measured decodeAll(const std::shared_ptr<const Model>& model, const Setup& setup
 {
     ExecutorOptions options;
     options.threads = setup.threads;
+    options.deterministic = true; // prompts are compared with single tokens to the bit
     options.kvFormat = setup.format;
     ExecutorRig rig(model, options, setup.blockSize, 600 / setup.blockSize);
     std::vector<RigSequence> sequences = randomSequences(model->config().vocab, kLengths);

@@ -2,6 +2,7 @@
 // What the executor promises beyond right numbers: the same bits however a step is cut, and clear refusals.
 #include <QtTest>
 
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 
@@ -70,7 +71,7 @@ private slots:
         QFETCH(bool, precise);
         QFETCH(int, kvFormat);
         QFETCH(int, tokens);
-        const ExecutorOptions options{0, precise, false, static_cast<KvFormat>(kvFormat)};
+        const ExecutorOptions options{0, precise, true, static_cast<KvFormat>(kvFormat)};
         const std::vector<TokenId> prompt =
             randomTokens(model->config().vocab, static_cast<std::size_t>(tokens), 11);
         const Logits whole = runCut(model, options, {16, 1000, 1}, prompt);
@@ -93,7 +94,7 @@ private slots:
             QFAIL("the model file is missing: ./installer/test brings it");
         QFETCH(bool, precise);
         QFETCH(int, kvFormat);
-        ExecutorOptions options{2, precise, false, static_cast<KvFormat>(kvFormat)};
+        ExecutorOptions options{2, precise, true, static_cast<KvFormat>(kvFormat)};
         const std::size_t lengths[] = {70, 1, 33, 90, 64};
         std::vector<Logits> alone;
         ExecutorRig rig(model, options, 8, 64);
@@ -106,6 +107,34 @@ private slots:
         runTogether(rig, together);
         for (std::size_t i = 0; i < together.size(); ++i)
             QVERIFY2(sameBits(alone[i], together[i].logits), qPrintable(QString::number(i)));
+    }
+
+    /// The fastest path takes bfloat16 for many rows where the machine has tiles; elsewhere it is the one
+    /// path.
+    void manyRowsStayNearTheOnePath_data() { variants(); }
+    void manyRowsStayNearTheOnePath()
+    {
+        const std::shared_ptr<const Model> model = fetchModel();
+        if (!model)
+            QFAIL("the model file is missing: ./installer/test brings it");
+        QFETCH(bool, precise);
+        QFETCH(int, kvFormat);
+        ExecutorOptions options{2, precise, false, static_cast<KvFormat>(kvFormat)};
+        const std::vector<TokenId> prompt = randomTokens(model->config().vocab, 90, 13);
+        const Logits fastest = runCut(model, options, {16, 1000, 2}, prompt);
+        options.deterministic = true;
+        const Logits one = runCut(model, options, {16, 1000, 2}, prompt);
+        for (const auto& [position, logits] : one) {
+            double dot = 0, square = 0, other = 0;
+            for (std::size_t i = 0; i < logits.size(); ++i) {
+                const double a = double{logits[i]}, b = double{fastest.at(position)[i]};
+                dot += a * b;
+                square += a * a;
+                other += b * b;
+            }
+            const double cosine = dot / std::sqrt(square * other);
+            QVERIFY2(cosine > 0.995, qPrintable(QString("position %1: %2").arg(position).arg(cosine)));
+        }
     }
 
     void copiedBlocksHoldTheSameKeys()
