@@ -282,7 +282,7 @@ private slots:
         if (!model)
             QFAIL("the model file is missing: ./installer/test brings it");
         const Measured decoded = decodeAll(model, {}, {0, 1, 2, 3});
-        ExecutorRig rig(model, {}, 16, 64);
+        ExecutorRig rig(model, {.deterministic = true}, 16, 64);
         std::vector<RigSequence> sequences = randomSequences(model->config().vocab, kLengths);
         std::vector<RigChunk> prompts;
         for (RigSequence& sequence : sequences)

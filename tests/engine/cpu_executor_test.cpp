@@ -133,7 +133,7 @@ private slots:
                 other += b * b;
             }
             const double cosine = dot / std::sqrt(square * other);
-            QVERIFY2(cosine > 0.995, qPrintable(QString("position %1: %2").arg(position).arg(cosine)));
+            QVERIFY2(cosine > 0.98, qPrintable(QString("position %1: %2").arg(position).arg(cosine)));
         }
     }
 
