@@ -18,11 +18,11 @@ constexpr std::int64_t kPairRows = 2 * kTileRows;
 constexpr std::int64_t kChunkBlocks = 20;
 /// Where one pair of row tiles is all, sums stay in their tiles and short chunks let the unpacking of one
 /// overlap the products of another.
-constexpr std::int64_t kShortChunkBlocks = 2;
+constexpr std::int64_t kShortChunkBlocks = 4;
 /// Rows whose unfinished sums are kept between chunks.
 constexpr std::int64_t kRowsTogether = 512;
 /// How far ahead of the block at hand memory is asked for.
-constexpr std::size_t kPrefetchBytes = 8 * 1024;
+constexpr std::size_t kPrefetchBytes = 16 * 1024;
 constexpr std::size_t kLineBytes = 64;
 
 template<PanelLayout kLayout>
@@ -155,10 +155,11 @@ struct Work
     }
 };
 
-/// Sums of 32 rows and 32 outputs, a tile after the other: row tile 0 with both panels, then row tile 1.
+/// Sums of 32 rows and the 32 outputs of two panels.
 struct alignas(64) PairSums
 {
-    float tiles[4][kTileRows][kPanelRows];
+    static constexpr std::size_t kStride = kTilePanels * kPanelRows * sizeof(float);
+    float rows[kPairRows][kTilePanels * kPanelRows];
 };
 
 struct Scratch
@@ -174,19 +175,22 @@ void zeroSums()
     zeroTile<2>();
     zeroTile<3>();
 }
-void loadSums(const PairSums& sums)
+/// Rows lie `stride` bytes apart, the second panel's columns behind the first's.
+void loadSums(const float* from, std::size_t stride)
 {
-    loadTile<0>(sums.tiles[0]);
-    loadTile<1>(sums.tiles[1]);
-    loadTile<2>(sums.tiles[2]);
-    loadTile<3>(sums.tiles[3]);
+    const float* below = from + static_cast<std::size_t>(kTileRows) * stride / sizeof(float);
+    loadTile<0>(from, stride);
+    loadTile<1>(from + kPanelRows, stride);
+    loadTile<2>(below, stride);
+    loadTile<3>(below + kPanelRows, stride);
 }
-void storeSums(PairSums& sums)
+void storeSums(float* to, std::size_t stride)
 {
-    storeTile<0>(sums.tiles[0]);
-    storeTile<1>(sums.tiles[1]);
-    storeTile<2>(sums.tiles[2]);
-    storeTile<3>(sums.tiles[3]);
+    float* below = to + static_cast<std::size_t>(kTileRows) * stride / sizeof(float);
+    storeTile<0>(to, stride);
+    storeTile<1>(to + kPanelRows, stride);
+    storeTile<2>(below, stride);
+    storeTile<3>(below + kPanelRows, stride);
 }
 
 /// Adds a chunk's products to the sums in the tiles. `x1` is null where only one row tile is left.
@@ -209,59 +213,122 @@ void addChunk(const std::uint8_t* x0, const std::uint8_t* x1, const Scratch& scr
     }
 }
 
-/// Writes finished sums of one row tile and panel.
-void writeTile(const Work& work, std::int64_t panel, std::int64_t row, const float (*sums)[kPanelRows])
+/// Two panels with all rows of a call, or the last one where they are odd.
+class PanelPair
 {
-    const PackedMatrix& w = work.w;
-    const std::int64_t left = w.rows - panel * kPanelRows;
-    const auto mask = static_cast<__mmask16>(left >= kPanelRows ? 0xFFFFU : (1U << left) - 1U);
-    const std::uint8_t* end = w.data + static_cast<std::size_t>(panel + 1) * w.panelBytes;
-    const __m512 factors = hasRowFactors(w) ? _mm512_loadu_ps(end - 64) : _mm512_set1_ps(1.0F);
-    for (std::int64_t m = 0; m < kTileRows && row + m < work.rows; ++m) {
-        float* y = work.y + (row + m) * work.stride + panel * kPanelRows;
-        __m512 value = _mm512_mul_ps(_mm512_load_ps(sums[m]), factors);
-        if (work.accumulate)
-            value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), value);
-        _mm512_mask_storeu_ps(y, mask, value);
-    }
-}
+public:
+    PanelPair(const Work& work, std::int64_t panel, std::int64_t panels, Scratch& scratch)
+        : m_work(work), m_panel(panel), m_panels(panels), m_scratch(scratch),
+          m_full(!hasRowFactors(work.w) && (panel + kTilePanels) * kPanelRows <= work.w.rows &&
+                 panels == kTilePanels),
+          m_stride(static_cast<std::size_t>(work.stride) * sizeof(float))
+    {}
 
-void writeSums(const Work& work, std::int64_t panel, std::int64_t panels, std::int64_t row,
-               const PairSums& sums)
-{
-    for (std::int64_t tile = 0; tile < 2; ++tile)
-        for (std::int64_t p = 0; p < panels; ++p)
-            writeTile(work, panel + p, row + tile * kTileRows, sums.tiles[2 * tile + p]);
-}
-
-/// One or two panels with all rows of `work`.
-void multiplyPanels(const Work& work, std::int64_t panel, std::int64_t panels, Scratch& scratch)
-{
-    const auto unpack = kUnpack[static_cast<int>(panelLayout(work.w))];
-    const std::uint8_t* data = work.w.data + static_cast<std::size_t>(panel) * work.w.panelBytes;
-    const std::int64_t blocks = work.blocks(), pairs = work.pairs();
-    const std::int64_t most = pairs == 1 ? kShortChunkBlocks : kChunkBlocks;
-    const std::int64_t chunks = (blocks + most - 1) / most;
-    for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
-        const std::int64_t first = blocks * chunk / chunks, end = blocks * (chunk + 1) / chunks;
-        for (std::int64_t p = 0; p < panels; ++p)
-            unpack(data + static_cast<std::size_t>(p) * work.w.panelBytes, first, end, scratch.weights[p]);
-        for (std::int64_t pair = 0; pair < pairs; ++pair) {
-            if (chunk == 0)
-                zeroSums();
-            else if (pairs > 1)
-                loadSums(scratch.sums[pair]);
-            const bool both = pair * kPairRows + kTileRows < work.rows;
-            const std::size_t at = static_cast<std::size_t>(first) * kTileBytes;
-            addChunk(work.tiles(2 * pair) + at, both ? work.tiles(2 * pair + 1) + at : nullptr, scratch,
-                     end - first);
-            if (pairs > 1 || chunk + 1 == chunks)
-                storeSums(scratch.sums[pair]);
-            if (chunk + 1 == chunks)
-                writeSums(work, panel, panels, pair * kPairRows, scratch.sums[pair]);
+    void run()
+    {
+        const std::int64_t blocks = m_work.blocks(), pairs = m_work.pairs();
+        const std::int64_t most = pairs == 1 ? kShortChunkBlocks : kChunkBlocks;
+        const std::int64_t chunks = (blocks + most - 1) / most;
+        for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
+            const std::int64_t first = blocks * chunk / chunks, end = blocks * (chunk + 1) / chunks;
+            unpack(first, end);
+            for (std::int64_t pair = 0; pair < pairs; ++pair) {
+                if (chunk == 0)
+                    start(pair);
+                else if (pairs > 1)
+                    loadSums(m_scratch.sums[pair].rows[0], PairSums::kStride);
+                add(pair, first, end);
+                if (chunk + 1 == chunks)
+                    finish(pair);
+                else if (pairs > 1)
+                    storeSums(m_scratch.sums[pair].rows[0], PairSums::kStride);
+            }
         }
     }
-}
+
+private:
+    void unpack(std::int64_t first, std::int64_t end) const
+    {
+        const std::uint8_t* data = m_work.w.data + static_cast<std::size_t>(m_panel) * m_work.w.panelBytes;
+        for (std::int64_t p = 0; p < m_panels; ++p)
+            kUnpack[static_cast<int>(panelLayout(m_work.w))](
+                data + static_cast<std::size_t>(p) * m_work.w.panelBytes, first, end, m_scratch.weights[p]);
+    }
+
+    void add(std::int64_t pair, std::int64_t first, std::int64_t end) const
+    {
+        const bool both = pair * kPairRows + kTileRows < m_work.rows;
+        const std::size_t at = static_cast<std::size_t>(first) * kTileBytes;
+        addChunk(m_work.tiles(2 * pair) + at, both ? m_work.tiles(2 * pair + 1) + at : nullptr, m_scratch,
+                 end - first);
+    }
+
+    /// Sums go straight to where they belong: all tiles of the pair lie within the result.
+    bool direct(std::int64_t pair) const { return m_full && (pair + 1) * kPairRows <= m_work.rows; }
+    float* result(std::int64_t pair) const
+    {
+        return m_work.y + pair * kPairRows * m_work.stride + m_panel * kPanelRows;
+    }
+
+    /// Without row factors what is there already is where the sums start, so that a row gets the same bits
+    /// with and without rows beside it.
+    void start(std::int64_t pair) const
+    {
+        if (!m_work.accumulate || hasRowFactors(m_work.w))
+            return zeroSums();
+        if (direct(pair))
+            return loadSums(result(pair), m_stride);
+        float(*rows)[kTilePanels * kPanelRows] = m_scratch.sums[pair].rows;
+        for (std::int64_t m = 0; m < kPairRows; ++m)
+            for (std::int64_t p = 0; p < kTilePanels; ++p) {
+                const bool inside = pair * kPairRows + m < m_work.rows && p < m_panels;
+                _mm512_store_ps(rows[m] + p * kPanelRows,
+                                inside ? _mm512_maskz_loadu_ps(outputs(p), place(pair, m, p))
+                                       : _mm512_setzero_ps());
+            }
+        loadSums(rows[0], PairSums::kStride);
+    }
+
+    void finish(std::int64_t pair) const
+    {
+        if (direct(pair))
+            return storeSums(result(pair), m_stride);
+        float(*rows)[kTilePanels * kPanelRows] = m_scratch.sums[pair].rows;
+        storeSums(rows[0], PairSums::kStride);
+        for (std::int64_t m = 0; m < kPairRows && pair * kPairRows + m < m_work.rows; ++m)
+            for (std::int64_t p = 0; p < m_panels; ++p)
+                write(place(pair, m, p), p, _mm512_load_ps(rows[m] + p * kPanelRows));
+    }
+
+    void write(float* y, std::int64_t p, __m512 sums) const
+    {
+        if (hasRowFactors(m_work.w)) {
+            const std::uint8_t* end =
+                m_work.w.data + static_cast<std::size_t>(m_panel + p + 1) * m_work.w.panelBytes;
+            sums = _mm512_mul_ps(sums, _mm512_loadu_ps(end - 64));
+            if (m_work.accumulate)
+                sums = _mm512_add_ps(_mm512_maskz_loadu_ps(outputs(p), y), sums);
+        }
+        _mm512_mask_storeu_ps(y, outputs(p), sums);
+    }
+
+    float* place(std::int64_t pair, std::int64_t m, std::int64_t p) const
+    {
+        return result(pair) + m * m_work.stride + p * kPanelRows;
+    }
+    /// Outputs of a panel that the matrix has.
+    __mmask16 outputs(std::int64_t p) const
+    {
+        const std::int64_t left = m_work.w.rows - (m_panel + p) * kPanelRows;
+        return static_cast<__mmask16>(left >= kPanelRows ? 0xFFFFU : (1U << left) - 1U);
+    }
+
+    const Work& m_work;
+    std::int64_t m_panel, m_panels;
+    Scratch& m_scratch;
+    bool m_full;          ///< no row factors, and every output of two panels exists
+    std::size_t m_stride; ///< bytes
+};
 
 } // namespace
 
@@ -291,7 +358,7 @@ void multiply(const PackedMatrix& w, const ActivationTiles& x, std::int64_t firs
             w,         x.tiles + static_cast<std::size_t>(tile) * kTileBytes, y + m * stride, rows, stride,
             accumulate};
         for (std::int64_t p = firstPanel; p < endPanel; p += kTilePanels)
-            multiplyPanels(work, p, p + kTilePanels < endPanel ? kTilePanels : endPanel - p, scratch);
+            PanelPair(work, p, p + kTilePanels < endPanel ? kTilePanels : endPanel - p, scratch).run();
     }
 }
 
