@@ -21,7 +21,8 @@ struct AttentionFewKernels : AttentionKernels<S>
     /// A hint only: from null it asks for nothing.
     static void askFor(const std::uint8_t* from, std::size_t offset)
     {
-        __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(from) + offset));
+        __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(from) + offset), 0,
+                           2);
     }
 
     /// Scores of kWidth int8 keys: their words are turned round in registers and used there.
