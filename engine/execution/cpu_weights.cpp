@@ -107,22 +107,29 @@ std::vector<PackTask> planPacking(CpuWeights& weights, const cpu::LinearOperatio
     return tasks;
 }
 
-void runTask(const PackTask& task, const cpu::LinearOperations& operations, std::uint8_t* arena)
+/// The file's pages go as the packed ones come, so that both are never in memory together.
+void runTask(const PackTask& task, const cpu::LinearOperations& operations, const GgufFile& file,
+             std::uint8_t* arena)
 {
-    const WeightView& source = task.matrix->source;
-    operations.pack(source.type, source.data, task.matrix->packed, task.firstPanel, task.endPanel,
+    const CpuMatrix& matrix = *task.matrix;
+    operations.pack(matrix.source.type, matrix.source.data, matrix.packed, task.firstPanel, task.endPanel,
                     arena + task.offset);
+    const std::int64_t firstRow = task.firstPanel * cpu::kPanelRows;
+    const std::int64_t endRow = std::min(task.endPanel * cpu::kPanelRows, matrix.rows());
+    const std::size_t rowBytes = matrix.sourceRowBytes();
+    file.release({matrix.source.data + static_cast<std::size_t>(firstRow) * rowBytes,
+                  static_cast<std::size_t>(endRow - firstRow) * rowBytes});
 }
 
 /// False when the progress function asked to stop.
 bool runTasks(const std::vector<PackTask>& tasks, const cpu::LinearOperations& operations,
-              std::uint8_t* arena, cpu::ThreadPool& pool, const LoadProgress& progress)
+              const GgufFile& file, std::uint8_t* arena, cpu::ThreadPool& pool, const LoadProgress& progress)
 {
     std::atomic<std::size_t> next{0};
     std::atomic<bool> stop{false};
     pool.run([&](std::uint32_t rank) {
         for (std::size_t task = next++; task < tasks.size() && !stop; task = next++) {
-            runTask(tasks[task], operations, arena);
+            runTask(tasks[task], operations, file, arena);
             const double done = static_cast<double>(task + 1) / static_cast<double>(tasks.size());
             const double fraction = kProgressStart + (kProgressEnd - kProgressStart) * done;
             if (rank == 0 && progress && !progress(LoadStage::PackingWeights, fraction))
@@ -187,8 +194,9 @@ Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::Line
                               "; close other programs or take a smaller model");
     for (const PackTask& task : tasks)
         task.matrix->packed.data = weights.arena.data() + task.offset;
-    if (!runTasks(tasks, operations, weights.arena.data(), pool, progress))
+    if (!runTasks(tasks, operations, model.file(), weights.arena.data(), pool, progress))
         return cancelled("loading " + model.path() + " was stopped");
+    model.file().releaseAll(); // pages that two tasks shared, and what only describing read
     return weights;
 }
 

@@ -66,6 +66,10 @@ public:
         return static_cast<std::uint64_t>(tensor.data - m_bytes.data());
     }
 
+    /// What a reader is done with leaves memory until it is read again. Nothing when parsed from memory.
+    void release(std::span<const std::uint8_t> part) const { m_mapping.release(part); }
+    void releaseAll() const { m_mapping.release(m_bytes); }
+
     const MetadataValue* find(std::string_view key) const;     ///< nullptr when absent
     const TensorInfo* findTensor(std::string_view name) const; ///< nullptr when absent
 

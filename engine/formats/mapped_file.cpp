@@ -68,6 +68,18 @@ Result<MappedFile> MappedFile::open(const std::string& path)
     return mapped;
 }
 
+void MappedFile::release(std::span<const std::uint8_t> part) const
+{
+    if (m_data == nullptr || part.empty())
+        return;
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto offset = static_cast<std::size_t>(part.data() - m_data); // the mapping starts with a page
+    const std::size_t first = (offset + page - 1) / page * page;
+    const std::size_t end = offset + part.size() == m_size ? m_size : (offset + part.size()) / page * page;
+    if (first < end) // a hint: where the system does not take it nothing is lost but memory
+        ::madvise(const_cast<std::uint8_t*>(m_data) + first, end - first, MADV_DONTNEED);
+}
+
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0))
 {}

@@ -21,6 +21,9 @@ public:
     ~MappedFile();
 
     std::span<const std::uint8_t> bytes() const { return {m_data, m_size}; }
+    /// Whole pages within `part` leave this process's memory. Reading them again brings them back from the
+    /// file. REQUIRES: part lies within bytes().
+    void release(std::span<const std::uint8_t> part) const;
 
 private:
     const std::uint8_t* m_data = nullptr;

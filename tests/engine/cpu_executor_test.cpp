@@ -8,6 +8,7 @@
 
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
+#include "tests/engine/support/resident.h"
 #include "tests/engine/support/tiny_model.h"
 
 using namespace vitrine::engine;
@@ -107,6 +108,19 @@ private slots:
         runTogether(rig, together);
         for (std::size_t i = 0; i < together.size(); ++i)
             QVERIFY2(sameBits(alone[i], together[i].logits), qPrintable(QString::number(i)));
+    }
+
+    void packedWeightsReplaceTheFilesPages()
+    {
+        const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);
+        QVERIFY2(model, "the model file is missing: ./installer/test brings it");
+        const WeightView& gate = model->weights().layers.front().gate;
+        if (residentBytes(gate.data) < 0)
+            QSKIP("this system does not tell what is in memory");
+        const auto executor = makeCpuExecutor(model, {}, {});
+        QVERIFY(executor);
+        QVERIFY((*executor)->info().weightBytes > model->file().fileBytes() / 2);
+        QVERIFY(residentBytes(gate.data) < static_cast<std::int64_t>(model->file().fileBytes() / 16));
     }
 
     /// The fastest path takes bfloat16 for many rows where the machine has tiles; elsewhere it is the one

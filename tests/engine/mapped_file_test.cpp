@@ -6,9 +6,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <sys/stat.h>
 
+#include "tests/engine/support/resident.h"
+
 using namespace vitrine::engine;
+using vitrine::engine::test::residentBytes;
 
 class MappedFileTest : public QObject
 {
@@ -17,6 +21,7 @@ class MappedFileTest : public QObject
 private slots:
     void mapsTheBytesOfAFile();
     void movesWithoutCopying();
+    void releasedPagesLeaveMemoryAndComeBack();
     void refusesWhatIsNoFile();
 };
 
@@ -44,6 +49,37 @@ void MappedFileTest::movesWithoutCopying()
     third = std::move(other);
     QCOMPARE(third.bytes().data(), data);
     QCOMPARE(third.bytes().size(), std::size_t(5));
+}
+
+void MappedFileTest::releasedPagesLeaveMemoryAndComeBack()
+{
+    constexpr std::size_t kBytes = (std::size_t{4} << 20U) + 123;
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("file").toStdString();
+    std::string content(kBytes, ' ');
+    for (std::size_t i = 0; i < kBytes; ++i)
+        content[i] = static_cast<char>(i * 7 / 3);
+    std::ofstream(path) << content;
+    const auto file = MappedFile::open(path);
+    QVERIFY(file.has_value());
+    const auto bytes = file->bytes();
+    const auto isWhole = [&] {
+        return std::equal(bytes.begin(), bytes.end(), content.begin(),
+                          [](auto a, auto b) { return a == static_cast<std::uint8_t>(b); });
+    };
+    QVERIFY(isWhole());
+    if (residentBytes(bytes.data()) < 0)
+        QSKIP("this system does not tell what is in memory");
+    QVERIFY(residentBytes(bytes.data()) >= std::int64_t{4} << 20U);
+    file->release(bytes.subspan(1, kBytes / 2)); // whole pages only: the first one stays
+    const std::int64_t half = residentBytes(bytes.data());
+    QVERIFY2(half > std::int64_t{3} << 19U && half < std::int64_t{5} << 19U,
+             qPrintable(QString::number(half)));
+    file->release(bytes);
+    QCOMPARE(residentBytes(bytes.data()), std::int64_t{0});
+    QVERIFY(isWhole());
+    file->release({});
+    MappedFile().release({});
 }
 
 void MappedFileTest::refusesWhatIsNoFile()
