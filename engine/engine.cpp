@@ -248,6 +248,19 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     return shrunk;
 }
 
+Result<void> Engine::setThreads(std::uint32_t threads)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    settle();
+    return m_executor->setThreads(threads);
+}
+
+std::uint32_t Engine::threads() const
+{
+    return hasModel() ? m_executor->info().threads : 0;
+}
+
 std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)
 {
     const Result<std::vector<TokenId>> tokens =

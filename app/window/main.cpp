@@ -65,7 +65,7 @@ int main(int argc, char** argv)
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/app/vitrine.svg")));
 
     engine::EngineOptions options;
-    options.executor.threads = static_cast<std::uint32_t>(preferences.threads());
+    options.executor.threads = preferences.scheduling().threads;
     ui::EngineBridge bridge(options);
     bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences);

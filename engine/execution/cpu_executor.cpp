@@ -37,6 +37,18 @@ CpuOperations selectOperations(const ExecutorOptions& options)
     return {isa, cpu::linearOperations(isa), cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
 }
 
+Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
+{
+    if (wanted > kMostThreads)
+        return invalidArgument(std::to_string(wanted) + " threads are more than the " +
+                               std::to_string(kMostThreads) + " that make sense");
+    // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
+    const std::uint32_t threads = wanted != 0 ? wanted : cpu::usableCpus();
+    const auto caller =
+        threads < cpu::usableCpus() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
+    return std::make_unique<cpu::ThreadPool>(threads, caller);
+}
+
 class CpuExecutor final : public Executor
 {
 public:
@@ -44,11 +56,10 @@ public:
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
         : m_model(std::move(model)), m_element(kvElement(options)), m_operations(operations),
           m_pool(std::move(pool)), m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
-          m_ropeTable(m_model->config(), m_weights.ropeFactors),
-          m_work(m_model->config(), m_pool->size(), m_ropeTable.kinds()),
-          m_nextUnit(m_model->config().layers.size()), m_clock(m_pool->size())
+          m_ropeTable(m_model->config(), m_weights.ropeFactors), m_nextUnit(m_model->config().layers.size())
     {
         findWindows();
+        fitToPool();
     }
 
     std::uint64_t kvBytesPerToken() const override { return layoutFor({1, 1}).totalBytes(); }
@@ -78,6 +89,19 @@ public:
         return resized;
     }
 
+    Result<void> setThreads(std::uint32_t threads) override
+    {
+        VT_CHECK(!m_step);
+        Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(threads);
+        if (!pool)
+            return pool.error();
+        if ((*pool)->size() == m_pool->size())
+            return {};
+        m_pool = std::move(*pool);
+        fitToPool();
+        return {};
+    }
+
     Result<void> transfer(std::span<const KvTransfer> transfers) override
     {
         VT_CHECK(!m_step);
@@ -98,6 +122,7 @@ public:
     void timeOperations(bool on) override
     {
         VT_CHECK(!m_step);
+        m_timed = on;
         m_clock.reset(on);
     }
     OperationTimes operationTimes() const override { return m_clock.times(); }
@@ -114,6 +139,14 @@ private:
         const ModelConfig& config = m_model->config();
         const std::size_t pages = std::size_t{plan.blocks} * m_columns.shape.blockPages();
         return {m_element, m_columns.layersPerPage, pages, plan.blockSize, config.kvHeads, config.headDim};
+    }
+
+    /// What there is one of for each thread.
+    void fitToPool()
+    {
+        m_work.emplace(m_model->config(), m_pool->size(), m_ropeTable.kinds());
+        m_clock = OperationClock(m_pool->size());
+        m_clock.reset(m_timed);
     }
 
     /// One attention plan serves all layers with the same window.
@@ -139,7 +172,7 @@ private:
     CpuWeights m_weights;
     KvColumns m_columns;
     RopeTable m_ropeTable;
-    Workspace m_work;
+    std::optional<Workspace> m_work; ///< always there; made anew for other threads
     KvMemory m_kv;
     KvPlan m_plan;
     std::vector<std::uint32_t> m_windows;   ///< different ones, in order of appearance
@@ -148,7 +181,8 @@ private:
     std::vector<std::atomic<std::uint32_t>> m_nextUnit;
     StepPages m_pages;
     AttentionMass m_mass;
-    OperationClock m_clock;
+    bool m_timed = false;
+    OperationClock m_clock{1};
     std::optional<StepContext> m_step; ///< the launched one
 };
 
@@ -164,9 +198,9 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
         next.store(0, std::memory_order_relaxed);
     m_pages.prepare(batch, m_columns);
     m_mass.prepare(batch, m_model->config());
-    Result<void> ensured = m_work.ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
-    m_work.chooseForms(m_operations.linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
-                       static_cast<std::int64_t>(batch.logitsRows.size()));
+    Result<void> ensured = m_work->ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
+    m_work->chooseForms(m_operations.linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
+                        static_cast<std::int64_t>(batch.logitsRows.size()));
     return ensured;
 }
 
@@ -178,7 +212,7 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
-    m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, m_work, m_kv, m_pages,
+    m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
@@ -191,7 +225,7 @@ Result<std::span<const float>> CpuExecutor::await()
     m_pool->finish();
     const std::size_t rows = m_step->batch.logitsRows.size();
     m_step.reset();
-    return std::span<const float>(m_work.logits, rows * m_model->config().vocab);
+    return std::span<const float>(m_work->logits, rows * m_model->config().vocab);
 }
 
 } // namespace
@@ -200,20 +234,15 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
                                                   const ExecutorOptions& options,
                                                   const LoadProgress& progress)
 {
-    if (options.threads > kMostThreads)
-        return invalidArgument(std::to_string(options.threads) + " threads are more than the " +
-                               std::to_string(kMostThreads) + " that make sense");
+    Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads);
+    if (!pool)
+        return pool.error();
     const CpuOperations operations = selectOperations(options);
-    // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
-    const std::uint32_t threads = options.threads != 0 ? options.threads : cpu::usableCpus();
-    const auto caller =
-        threads < cpu::usableCpus() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
-    auto pool = std::make_unique<cpu::ThreadPool>(threads, caller);
-    Result<CpuWeights> weights = packWeights(*model, options.precise, operations.linear, *pool, progress);
+    Result<CpuWeights> weights = packWeights(*model, options.precise, operations.linear, **pool, progress);
     if (!weights)
         return weights.error();
     return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(std::move(model), options, operations,
-                                                                   std::move(pool), std::move(*weights)));
+                                                                   std::move(*pool), std::move(*weights)));
 }
 
 } // namespace vitrine::engine

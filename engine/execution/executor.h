@@ -57,6 +57,10 @@ public:
     virtual Result<void> reserveHost(std::uint32_t blocks) = 0;
     /// The pool grows or shrinks; the contents of blocks that stay are kept. A refusal changes nothing.
     virtual Result<void> resizeKv(std::uint32_t blocks) = 0;
+    /// Compute threads from the next step on; 0: one for each CPU that this process may use. Not while a step
+    /// is launched; the last logits are gone. A refusal changes nothing; an executor without threads of its
+    /// own has nothing to change.
+    virtual Result<void> setThreads(std::uint32_t /*threads*/) { return {}; }
     /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
     virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
 

@@ -814,10 +814,6 @@ small enough to keep to it.</source>
         <translation>线程</translation>
     </message>
     <message>
-        <source>Takes effect at the next start.</source>
-        <translation>下次启动时生效。</translation>
-    </message>
-    <message>
         <source>Done</source>
         <translation>完成</translation>
     </message>

@@ -27,6 +27,7 @@ engine::EngineOptions shortSteps()
 {
     engine::EngineOptions options;
     options.scheduler.tokenBudget = 64;
+    options.executor.deterministic = true; // a reply that had to go and came back keeps its words
     return options;
 }
 
@@ -109,6 +110,7 @@ private slots:
     void stopActsInTheMiddleOfALongPrefill();
     void twoRepliesShareSteps();
     void memoryChangesWhileAReplyIsWritten();
+    void threadsChangeWhileAReplyIsWritten();
     void requestThatCanNeverFitIsRefusedWithAReason();
     void endsCleanlyInEveryState();
 
@@ -264,6 +266,31 @@ void EngineBridgeTest::memoryChangesWhileAReplyIsWritten()
     choice.kvMebibytes = 0;
     bridge.setScheduling(choice);
     QTRY_COMPARE_WITH_TIMEOUT(bridge.status().blocksTotal, sensible, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+    QCOMPARE(heard.end.reason, engine::FinishReason::Length);
+    QCOMPARE(heard.text, quiet.text);
+}
+
+void EngineBridgeTest::threadsChangeWhileAReplyIsWritten()
+{
+    EngineBridge bridge(shortSteps());
+    QVERIFY(load(bridge));
+    SchedulingChoice choice;
+    choice.itlTarget = 0;
+    bridge.setScheduling(choice);
+    engine::GenerationRequest request = textRequest("Count: one, two, three,", 60);
+    request.ignoreEndOfGeneration = true;
+    Heard quiet(bridge, bridge.newReplyId());
+    bridge.generate(quiet.reply, engine::GenerationRequest(request));
+    QTRY_COMPARE_WITH_TIMEOUT(quiet.ends, 1, kPatience);
+    Heard heard(bridge, bridge.newReplyId());
+    bridge.generate(heard.reply, std::move(request));
+    QTRY_VERIFY_WITH_TIMEOUT(heard.figures.tokens > 0, kPatience);
+    for (const quint32 threads : {3U, 1U, 2U}) {
+        choice.threads = threads;
+        bridge.setScheduling(choice);
+        QTRY_COMPARE_WITH_TIMEOUT(bridge.status().threads, threads, kPatience);
+    }
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
     QCOMPARE(heard.end.reason, engine::FinishReason::Length);
     QCOMPARE(heard.text, quiet.text);

@@ -15,7 +15,8 @@ using namespace vitrine::engine::test;
 namespace {
 
 /// Two sequences through prefill and decode; the logits of all tokens.
-std::vector<float> runAll(const std::shared_ptr<const Model>& model, std::uint32_t threads, bool precise)
+std::vector<float> runAll(const std::shared_ptr<const Model>& model, std::uint32_t threads, bool precise,
+                          bool changing = false)
 {
     ExecutorOptions options;
     options.threads = threads;
@@ -28,6 +29,8 @@ std::vector<float> runAll(const std::shared_ptr<const Model>& model, std::uint32
     const RigChunk prefill[] = {{&sequences[0], 140}, {&sequences[1], 190}};
     rig.step(prefill, keepAll);
     for (int step = 0; step < 4; ++step) {
+        if (changing)
+            VT_CHECK(rig.executor().setThreads(static_cast<std::uint32_t>(1 + step * 2)).has_value());
         const RigChunk decode[] = {{&sequences[0], 1}, {&sequences[1], 1}};
         rig.step(decode, keepAll);
     }
@@ -99,6 +102,7 @@ private slots:
             QCOMPARE(many.size(), one.size());
             QVERIFY(std::memcmp(one.data(), many.data(), one.size() * sizeof(float)) == 0);
         }
+        QVERIFY(runAll(model, 2, precise, true) == one);
     }
 
     void aBusyCallerChangesNothing_data()

@@ -92,7 +92,7 @@ private slots:
         const Preferences preferences(file.fileName());
         QCOMPARE(preferences.theme(), ThemeChoice::System);
         QCOMPARE(preferences.language(), LanguageChoice::System);
-        QCOMPARE(preferences.threads(), 0);
+        QCOMPARE(preferences.scheduling().threads, 0U);
     }
 
     void languageSwitchesTextsWhileRunning()
@@ -288,8 +288,11 @@ private slots:
         emit boxes[4]->activated(2);
         boxes[5]->setCurrentIndex(2);
         emit boxes[5]->activated(2);
-        QCOMPARE(chosen.size(), 3);
-        QCOMPARE(preferences.scheduling(), (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512}));
+        boxes[2]->setCurrentIndex(1);
+        emit boxes[2]->activated(1);
+        QCOMPARE(chosen.size(), 4);
+        QCOMPARE(preferences.scheduling(),
+                 (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());

@@ -128,6 +128,7 @@ void EngineWorker::applyScheduling()
     options.tokenBudget =
         m_scheduling->itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
     VT_CHECK(m_engine->configure(options)); // the window offers only what makes sense
+    guarded([this] { static_cast<void>(m_engine->setThreads(m_scheduling->threads)); });
     guarded([this] { applyKvMemory(); });
 }
 
@@ -254,10 +255,11 @@ void EngineWorker::collectStatus()
         status.blocksCached = usage.cached;
         status.blocksTotal = usage.referenced + usage.cached + usage.free;
     }
+    status.threads = m_engine->threads();
     if (status.running == 0)
         status.tokensPerSecond = 0;
     const bool counts = status.running != m_status.running || status.waiting != m_status.waiting ||
-                        status.blocksTotal != m_status.blocksTotal;
+                        status.blocksTotal != m_status.blocksTotal || status.threads != m_status.threads;
     m_statusOpen = status != m_status;
     if (!m_statusOpen || (!counts && Clock::now() < m_nextStatus))
         return;

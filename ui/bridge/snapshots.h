@@ -33,6 +33,7 @@ struct SchedulingChoice
     engine::PolicyKind policy = engine::PolicyKind::Fcfs;
     double itlTarget = 0.05; ///< seconds between two tokens of a reply to keep to; 0: none
     quint32 kvMebibytes = 0; ///< of the KV cache; 0: as the free memory allows
+    quint32 threads = 0;     ///< that compute; 0: one for each core
 
     bool operator==(const SchedulingChoice&) const = default;
 };
@@ -67,6 +68,7 @@ struct EngineStatus
     quint32 blocksTotal = 0;
     quint32 running = 0;
     quint32 waiting = 0;
+    quint32 threads = 0; ///< that compute; 0: no model
 
     bool operator==(const EngineStatus&) const = default;
 };

@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kLongestTargetMs = 10'000;
 constexpr int kMostMebibytes = 1 << 20;
+constexpr int kMostThreads = 1024;
 
 } // namespace
 
@@ -43,16 +44,6 @@ void Preferences::setLanguage(LanguageChoice value)
     m_settings.setValue("language", int(value));
 }
 
-int Preferences::threads() const
-{
-    return choice("threads", 1024);
-}
-
-void Preferences::setThreads(int threads)
-{
-    m_settings.setValue("threads", threads);
-}
-
 SchedulingChoice Preferences::scheduling() const
 {
     SchedulingChoice scheduling;
@@ -62,6 +53,7 @@ SchedulingChoice Preferences::scheduling() const
     if (known && milliseconds >= 0 && milliseconds <= kLongestTargetMs)
         scheduling.itlTarget = milliseconds * 1e-3;
     scheduling.kvMebibytes = static_cast<quint32>(choice("kvMebibytes", kMostMebibytes));
+    scheduling.threads = static_cast<quint32>(choice("threads", kMostThreads));
     return scheduling;
 }
 
@@ -70,6 +62,7 @@ void Preferences::setScheduling(const SchedulingChoice& choice)
     m_settings.setValue("policy", int(choice.policy));
     m_settings.setValue("tokenTargetMs", qRound(choice.itlTarget * 1000));
     m_settings.setValue("kvMebibytes", choice.kvMebibytes);
+    m_settings.setValue("threads", choice.threads);
 }
 
 QString Preferences::lastModel() const

@@ -25,8 +25,6 @@ public:
     void setTheme(ThemeChoice choice);
     LanguageChoice language() const;
     void setLanguage(LanguageChoice choice);
-    int threads() const; ///< 0: as many as fit the machine
-    void setThreads(int threads);
     SchedulingChoice scheduling() const;
     void setScheduling(const SchedulingChoice& choice);
 

@@ -60,13 +60,13 @@ void SettingsDialog::build()
     form->setLabelAlignment(Qt::AlignLeft);
     m_themeBox = comboBox(m_theme, 3, int(m_preferences.theme()));
     m_languageBox = comboBox(m_theme, 3, int(m_preferences.language()));
-    m_threadsBox = comboBox(m_theme, QThread::idealThreadCount() + 1, m_preferences.threads());
+    m_threadsBox =
+        comboBox(m_theme, QThread::idealThreadCount() + 1, int(m_preferences.scheduling().threads));
     m_policyBox = comboBox(m_theme, int(std::size(kPolicies)), 0);
     m_targetBox = comboBox(m_theme, int(std::size(kTargetsMs)), 1);
     addRow(*form, m_themeLabel, m_themeBox);
     addRow(*form, m_languageLabel, m_languageBox);
     addRow(*form, m_threadsLabel, m_threadsBox);
-    addNote(*form, m_threadsNote);
     m_kvBox = comboBox(m_theme, int(std::size(kKvMebibytes)), 0);
     addRow(*form, m_policyLabel, m_policyBox);
     addRow(*form, m_targetLabel, m_targetBox);
@@ -116,7 +116,6 @@ void SettingsDialog::retranslate()
     m_themeLabel->setText(tr("Theme"));
     m_languageLabel->setText(tr("Language"));
     m_threadsLabel->setText(tr("Threads"));
-    m_threadsNote->setText(tr("Takes effect at the next start."));
     m_close->setText(tr("Done"));
     const QString themes[] = {tr("Like the system"), tr("Light"), tr("Dark")};
     // A language is written in itself, so that whoever reads it finds it.
@@ -159,10 +158,9 @@ void SettingsDialog::takeChoices()
     const auto language = static_cast<LanguageChoice>(m_languageBox->currentIndex());
     m_preferences.setTheme(theme);
     m_preferences.setLanguage(language);
-    m_preferences.setThreads(m_threadsBox->currentIndex());
-    const SchedulingChoice scheduling{kPolicies[m_policyBox->currentIndex()],
-                                      kTargetsMs[m_targetBox->currentIndex()] * 1e-3,
-                                      kKvMebibytes[m_kvBox->currentIndex()]};
+    const SchedulingChoice scheduling{
+        kPolicies[m_policyBox->currentIndex()], kTargetsMs[m_targetBox->currentIndex()] * 1e-3,
+        kKvMebibytes[m_kvBox->currentIndex()], quint32(m_threadsBox->currentIndex())};
     if (!(scheduling == m_preferences.scheduling())) {
         m_preferences.setScheduling(scheduling);
         emit schedulingChosen(scheduling);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Look, language, threads and scheduling. All but the threads take effect at once. Thread: UI.
+// Look, language, threads and scheduling. All take effect at once. Thread: UI.
 #pragma once
 
 #include <QDialog>
@@ -46,7 +46,6 @@ private:
     QLabel* m_themeLabel = nullptr;
     QLabel* m_languageLabel = nullptr;
     QLabel* m_threadsLabel = nullptr;
-    QLabel* m_threadsNote = nullptr;
     QComboBox* m_themeBox = nullptr;
     QComboBox* m_languageBox = nullptr;
     QComboBox* m_threadsBox = nullptr;

@@ -66,6 +66,10 @@ void StatusBar::setStatus(const EngineStatus& status, const std::array<float, kH
 {
     m_status = status;
     m_byHue = byHue;
+    if (m_summary && status.threads != 0 && status.threads != m_summary->executor.threads) {
+        m_summary->executor.threads = status.threads;
+        showModel();
+    }
     showStatus();
 }
 
