@@ -99,19 +99,21 @@ template<PanelLayout kLayout>
     }
 }
 
-/// One block of a panel as a tile [column / 2][output][column % 2].
+/// One block of a panel as a tile [column / 2][output][column % 2]. Row factors are powers of two: weights
+/// take them exactly.
 template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void unpackBlock(const std::uint8_t* from, std::uint8_t* tile)
+[[gnu::always_inline]] inline void unpackBlock(const std::uint8_t* from, __m512 factors, std::uint8_t* tile)
 {
-    const __m512 scale = loadHalves(from + levelBytes(kLayout));
+    const __m512 scale = _mm512_mul_ps(loadHalves(from + levelBytes(kLayout)), factors);
     const __m512 zero = _mm512_set1_ps(static_cast<float>(-zeroLevel(kLayout)));
     if constexpr (kLayout == PanelLayout::ByteHalfScaled) {
-        const __m512 second = loadHalves(from + levelBytes(kLayout) + 32);
+        const __m512 second = _mm512_mul_ps(loadHalves(from + levelBytes(kLayout) + 32), factors);
         unpackHalf<kLayout>(from, 0, lineOf(scale, _mm512_mul_ps(scale, zero)), tile);
         unpackHalf<kLayout>(from, 1, lineOf(second, _mm512_mul_ps(second, zero)), tile);
     } else {
-        const __m512 atZero =
-            hasSecond(kLayout) ? loadHalves(from + levelBytes(kLayout) + 32) : _mm512_mul_ps(scale, zero);
+        const __m512 atZero = hasSecond(kLayout)
+                                  ? _mm512_mul_ps(loadHalves(from + levelBytes(kLayout) + 32), factors)
+                                  : _mm512_mul_ps(scale, zero);
         const Line line = lineOf(scale, atZero);
         unpackHalf<kLayout>(from, 0, line, tile);
         unpackHalf<kLayout>(from, 1, line, tile);
@@ -120,17 +122,18 @@ template<PanelLayout kLayout>
 
 /// Blocks [first, end) of a panel.
 template<PanelLayout kLayout>
-void unpackChunk(const std::uint8_t* panel, std::int64_t first, std::int64_t end, std::uint8_t* tiles)
+void unpackChunk(const std::uint8_t* panel, __m512 factors, std::int64_t first, std::int64_t end,
+                 std::uint8_t* tiles)
 {
     const std::uint8_t* from = panel + static_cast<std::size_t>(first) * blockBytes(kLayout);
     for (std::int64_t b = first; b < end; ++b, from += blockBytes(kLayout), tiles += kTileBytes) {
         for (std::size_t line = 0; line < blockBytes(kLayout); line += kLineBytes)
             _mm_prefetch(reinterpret_cast<const char*>(from) + kPrefetchBytes + line, _MM_HINT_T1);
-        unpackBlock<kLayout>(from, tiles);
+        unpackBlock<kLayout>(from, factors, tiles);
     }
 }
 
-constexpr void (*kUnpack[])(const std::uint8_t*, std::int64_t, std::int64_t, std::uint8_t*) = {
+constexpr void (*kUnpack[])(const std::uint8_t*, __m512, std::int64_t, std::int64_t, std::uint8_t*) = {
     unpackChunk<PanelLayout::NibbleScaled>, unpackChunk<PanelLayout::NibbleAffine>,
     unpackChunk<PanelLayout::FiveScaled>,   unpackChunk<PanelLayout::FiveAffine>,
     unpackChunk<PanelLayout::ByteScaled>,   unpackChunk<PanelLayout::ByteHalfScaled>,
@@ -219,8 +222,7 @@ class PanelPair
 public:
     PanelPair(const Work& work, std::int64_t panel, std::int64_t panels, Scratch& scratch)
         : m_work(work), m_panel(panel), m_panels(panels), m_scratch(scratch),
-          m_full(!hasRowFactors(work.w) && (panel + kTilePanels) * kPanelRows <= work.w.rows &&
-                 panels == kTilePanels),
+          m_full((panel + kTilePanels) * kPanelRows <= work.w.rows && panels == kTilePanels),
           m_stride(static_cast<std::size_t>(work.stride) * sizeof(float))
     {}
 
@@ -249,10 +251,13 @@ public:
 private:
     void unpack(std::int64_t first, std::int64_t end) const
     {
-        const std::uint8_t* data = m_work.w.data + static_cast<std::size_t>(m_panel) * m_work.w.panelBytes;
-        for (std::int64_t p = 0; p < m_panels; ++p)
-            kUnpack[static_cast<int>(panelLayout(m_work.w))](
-                data + static_cast<std::size_t>(p) * m_work.w.panelBytes, first, end, m_scratch.weights[p]);
+        const PackedMatrix& w = m_work.w;
+        const std::uint8_t* panel = w.data + static_cast<std::size_t>(m_panel) * w.panelBytes;
+        for (std::int64_t p = 0; p < m_panels; ++p, panel += w.panelBytes) {
+            const __m512 factors =
+                hasRowFactors(w) ? _mm512_loadu_ps(panel + w.panelBytes - 64) : _mm512_set1_ps(1.0F);
+            kUnpack[static_cast<int>(panelLayout(w))](panel, factors, first, end, m_scratch.weights[p]);
+        }
     }
 
     void add(std::int64_t pair, std::int64_t first, std::int64_t end) const
@@ -270,11 +275,11 @@ private:
         return m_work.y + pair * kPairRows * m_work.stride + m_panel * kPanelRows;
     }
 
-    /// Without row factors what is there already is where the sums start, so that a row gets the same bits
-    /// with and without rows beside it.
+    /// What is there already is where the sums start, so that a row gets the same bits with and without rows
+    /// beside it.
     void start(std::int64_t pair) const
     {
-        if (!m_work.accumulate || hasRowFactors(m_work.w))
+        if (!m_work.accumulate)
             return zeroSums();
         if (direct(pair))
             return loadSums(result(pair), m_stride);
@@ -297,19 +302,8 @@ private:
         storeSums(rows[0], PairSums::kStride);
         for (std::int64_t m = 0; m < kPairRows && pair * kPairRows + m < m_work.rows; ++m)
             for (std::int64_t p = 0; p < m_panels; ++p)
-                write(place(pair, m, p), p, _mm512_load_ps(rows[m] + p * kPanelRows));
-    }
-
-    void write(float* y, std::int64_t p, __m512 sums) const
-    {
-        if (hasRowFactors(m_work.w)) {
-            const std::uint8_t* end =
-                m_work.w.data + static_cast<std::size_t>(m_panel + p + 1) * m_work.w.panelBytes;
-            sums = _mm512_mul_ps(sums, _mm512_loadu_ps(end - 64));
-            if (m_work.accumulate)
-                sums = _mm512_add_ps(_mm512_maskz_loadu_ps(outputs(p), y), sums);
-        }
-        _mm512_mask_storeu_ps(y, outputs(p), sums);
+                _mm512_mask_storeu_ps(place(pair, m, p), outputs(p),
+                                      _mm512_load_ps(rows[m] + p * kPanelRows));
     }
 
     float* place(std::int64_t pair, std::int64_t m, std::int64_t p) const
@@ -326,7 +320,7 @@ private:
     const Work& m_work;
     std::int64_t m_panel, m_panels;
     Scratch& m_scratch;
-    bool m_full;          ///< no row factors, and every output of two panels exists
+    bool m_full;          ///< every output of two panels exists
     std::size_t m_stride; ///< bytes
 };
 
