@@ -93,6 +93,21 @@ struct Heard
     QObject receiver;
 };
 
+SchedulingChoice noTarget()
+{
+    SchedulingChoice choice;
+    choice.itlTarget = 0;
+    return choice;
+}
+
+/// Long enough for changes while it is written.
+engine::GenerationRequest longCount()
+{
+    engine::GenerationRequest request = textRequest("Count: one, two, three,", 60);
+    request.ignoreEndOfGeneration = true;
+    return request;
+}
+
 } // namespace
 
 class EngineBridgeTest : public QObject
@@ -248,11 +263,9 @@ void EngineBridgeTest::memoryChangesWhileAReplyIsWritten()
 {
     EngineBridge bridge(shortSteps());
     QVERIFY(load(bridge));
-    SchedulingChoice choice;
-    choice.itlTarget = 0;
+    SchedulingChoice choice = noTarget();
     bridge.setScheduling(choice);
-    engine::GenerationRequest request = textRequest("Count: one, two, three,", 60);
-    request.ignoreEndOfGeneration = true;
+    engine::GenerationRequest request = longCount();
     Heard quiet(bridge, bridge.newReplyId());
     bridge.generate(quiet.reply, engine::GenerationRequest(request));
     QTRY_COMPARE_WITH_TIMEOUT(quiet.ends, 1, kPatience);
@@ -275,11 +288,9 @@ void EngineBridgeTest::threadsChangeWhileAReplyIsWritten()
 {
     EngineBridge bridge(shortSteps());
     QVERIFY(load(bridge));
-    SchedulingChoice choice;
-    choice.itlTarget = 0;
+    SchedulingChoice choice = noTarget();
     bridge.setScheduling(choice);
-    engine::GenerationRequest request = textRequest("Count: one, two, three,", 60);
-    request.ignoreEndOfGeneration = true;
+    engine::GenerationRequest request = longCount();
     Heard quiet(bridge, bridge.newReplyId());
     bridge.generate(quiet.reply, engine::GenerationRequest(request));
     QTRY_COMPARE_WITH_TIMEOUT(quiet.ends, 1, kPatience);

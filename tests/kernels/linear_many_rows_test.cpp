@@ -6,7 +6,7 @@
 #include <QtTest>
 
 #include "kernels/cpu/pack.h"
-#include "tests/kernels/random_tensor.h"
+#include "tests/kernels/packed_product.h"
 
 using namespace vitrine::kernels;
 using namespace vitrine::kernels::cpu;
@@ -15,36 +15,19 @@ using namespace vitrine::tests;
 namespace {
 
 constexpr unsigned kSeed = 20261128;
-constexpr float kPoison = 12345.0F;
-constexpr QuantType kLayoutSamples[] = {QuantType::Q4_0, QuantType::Q4_1, QuantType::Q4_K, QuantType::Q5_0,
-                                        QuantType::Q5_1, QuantType::Q5_K, QuantType::Q6_K, QuantType::Q8_0,
-                                        QuantType::F32,  QuantType::BF16};
-
 const ManyRowOperations* operations()
 {
     return supports(Isa::Amx) ? linearOperations(Isa::Amx).manyRows : nullptr;
 }
 
-struct Product
+struct Product : PackedProduct
 {
-    QuantType type;
-    std::int64_t rows, columns, count;
-    std::vector<std::uint8_t> tensor;
-    PackedMatrix matrix;
-    AlignedBytes packed{0};
-    std::vector<float> x;
     AlignedBytes tileMemory{0};
     ActivationTiles tiles;
-    std::int64_t stride;
 
     Product(QuantType t, std::int64_t n, std::int64_t k, std::int64_t m, std::mt19937& random)
-        : type(t), rows(n), columns(k), count(m), tensor(randomTensor(t, n, k, random)),
-          x(randomFloats(static_cast<std::size_t>(m * k), random)), stride(n + 5)
+        : PackedProduct(t, n, k, m, random)
     {
-        const LinearOperations& scalar = linearOperations(Isa::Scalar);
-        packed = AlignedBytes(scalar.describe(type, rows, columns, &matrix));
-        matrix.data = packed.data();
-        scalar.pack(type, tensor.data(), matrix, 0, panels(), packed.data());
         tileMemory = AlignedBytes(activationTileBytes(count, columns));
         std::memset(tileMemory.data(), 0xFF, activationTileBytes(count, columns)); // unused rows: no numbers
         tiles = {columns, tileMemory.data()};
@@ -52,16 +35,9 @@ struct Product
             operations()->convert(x.data() + row * columns, row, 0, columns, tiles);
     }
 
-    std::int64_t panels() const { return (rows + kPanelRows - 1) / kPanelRows; }
-
-    std::vector<float> filled(float with) const
-    {
-        return std::vector<float>(static_cast<std::size_t>(count * stride), with);
-    }
-
     std::vector<float> all(bool accumulate = false) const
     {
-        std::vector<float> y = filled(kPoison);
+        std::vector<float> y = poisoned();
         operations()->multiply(matrix, tiles, 0, count, 0, panels(), y.data(), stride, accumulate);
         return y;
     }
@@ -122,7 +98,7 @@ private slots:
         for (const QuantType type : kLayoutSamples) {
             const Product p(type, 75, 256, 53, random);
             const std::vector<float> whole = p.all();
-            std::vector<float> y = p.filled(kPoison);
+            std::vector<float> y = p.poisoned();
             operations()->multiply(p.matrix, p.tiles, 16, 33, 1, 5, y.data() + 16 * p.stride, p.stride,
                                    false);
             for (std::int64_t m = 0; m < p.count; ++m) {
@@ -143,7 +119,7 @@ private slots:
             const std::vector<float> together = p.all();
             for (std::int64_t m = 0; m < p.count; m += kTileTokens) {
                 const std::int64_t count = std::min(kTileTokens, p.count - m);
-                std::vector<float> alone = p.filled(kPoison);
+                std::vector<float> alone = p.poisoned();
                 operations()->multiply(p.matrix, p.tiles, m, count, 0, p.panels(), alone.data(), p.stride,
                                        false);
                 QVERIFY(std::memcmp(alone.data(), together.data() + m * p.stride,

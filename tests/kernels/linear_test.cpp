@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "kernels/cpu/pack.h"
-#include "tests/kernels/random_tensor.h"
+#include "tests/kernels/packed_product.h"
 
 using namespace vitrine::kernels;
 using namespace vitrine::kernels::cpu;
@@ -17,38 +17,18 @@ using namespace vitrine::tests;
 namespace {
 
 constexpr unsigned kSeed = 20240611;
-constexpr float kPoison = 12345.0F;
 constexpr Isa kVariants[] = {Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx};
 
 /// One product: a packed random matrix and random activations.
-struct Product
+struct Product : PackedProduct
 {
-    QuantType type;
-    std::int64_t rows, columns, count;
-    std::vector<std::uint8_t> tensor;
-    PackedMatrix matrix;
-    AlignedBytes packed{0};
-    std::vector<float> x;
     AlignedBytes activationMemory{0};
     ActivationRows activations;
-    std::int64_t stride;
 
     Product(QuantType t, std::int64_t n, std::int64_t k, std::int64_t m, std::mt19937& random)
-        : type(t), rows(n), columns(k), count(m), tensor(randomTensor(t, n, k, random)),
-          x(randomFloats(static_cast<std::size_t>(m * k), random)), stride(n + 5)
+        : PackedProduct(t, n, k, m, random)
     {
-        repack();
         quantize();
-    }
-
-    std::int64_t panels() const { return (rows + kPanelRows - 1) / kPanelRows; }
-
-    void repack()
-    {
-        const LinearOperations& scalar = linearOperations(Isa::Scalar);
-        packed = AlignedBytes(scalar.describe(type, rows, columns, &matrix));
-        matrix.data = packed.data();
-        scalar.pack(type, tensor.data(), matrix, 0, panels(), packed.data());
     }
 
     void quantize()
@@ -57,11 +37,6 @@ struct Product
         activations = activationRows(activationMemory.data(), count, columns);
         for (std::int64_t m = 0; m < count; ++m)
             linearOperations(Isa::Scalar).quantize(x.data() + m * columns, m, 0, columns, activations);
-    }
-
-    std::vector<float> poisoned() const
-    {
-        return std::vector<float>(static_cast<std::size_t>(count * stride), kPoison);
     }
 
     std::vector<float> all(Isa isa, bool accumulate = false) const
@@ -77,10 +52,6 @@ bool sameBits(const std::vector<float>& a, const std::vector<float>& b)
 {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
-
-constexpr QuantType kLayoutSamples[] = {QuantType::Q4_0, QuantType::Q4_1, QuantType::Q4_K, QuantType::Q5_0,
-                                        QuantType::Q5_1, QuantType::Q5_K, QuantType::Q6_K, QuantType::Q8_0,
-                                        QuantType::F32,  QuantType::BF16};
 
 /// Largest share of a block's largest weight by which packing may change a weight of the type.
 double packingError(QuantType type)
