@@ -92,11 +92,11 @@ public:
     Result<void> setThreads(std::uint32_t threads) override
     {
         VT_CHECK(!m_step);
+        if ((threads != 0 ? threads : cpu::usableCpus()) == m_pool->size())
+            return {};
         Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(threads);
         if (!pool)
             return pool.error();
-        if ((*pool)->size() == m_pool->size())
-            return {};
         m_pool = std::move(*pool);
         fitToPool();
         return {};

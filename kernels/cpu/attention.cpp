@@ -87,13 +87,23 @@ void prefetchBytes(const std::uint8_t* from, std::size_t bytes)
         __builtin_prefetch(from + byte);
 }
 
-/// Paged rows come from all over the memory: the next tile's are asked for while this one is computed, key
-/// units and values by the steps that read this tile's.
-void prefetchRows(const TileRows& rows, const KvLayout& layout)
+/// Paged rows come from all over the memory: the next tile's are asked for while this one is computed, here
+/// or, for few rows, bit by bit by the steps that read this tile's.
+void prefetchRows(const AttentionOperations& operations, const KvLayout& layout, std::int64_t count,
+                  const TileRows& rows)
 {
+    const bool few = count <= kFewRows;
+    if (!few || operations.scoreFewUnits == nullptr)
+        for (const std::uint8_t* unit : rows.units)
+            if (unit != nullptr)
+                prefetchBytes(unit, layout.unitBytes());
     for (const std::uint8_t* row : rows.keys)
         if (row != nullptr)
             prefetchBytes(row, layout.rowBytes());
+    if (!few || operations.accumulateFew == nullptr)
+        for (const std::uint8_t* row : rows.values)
+            if (row != nullptr)
+                prefetchBytes(row, layout.rowBytes());
 }
 
 /// Scores of keys in holes count for nobody; a row that sees nothing else in the tile leaves it out.
@@ -277,7 +287,7 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
             tile + 1 == endTile && ahead != nullptr
                 ? tileRows(ahead->queries, ahead->keys, ahead->queries.firstKey() / kKeyTile)
                 : tileRows(queries, keys, tile + 1);
-        prefetchRows(next, *keys.layout);
+        prefetchRows(operations, *keys.layout, queries.rows(), next);
         if (rows.any)
             attendTile(operations, queries, keys, tile, rows, next, scratch, state);
         rows = next;

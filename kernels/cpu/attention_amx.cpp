@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Attention of many rows over a whole partition of keys with AMX: the keys of the partition and its values
-// become bfloat16 tiles once, then sixteen rows at a time get all their scores, their softmax, and their sums
-// of values, which stay in tiles over the whole partition.
+// Attention of many rows over a whole partition of keys with AMX: keys that do not stand as bfloat16 tiles,
+// and the values, become tiles once, then sixteen rows at a time get all their scores, their softmax, and
+// their sums of values, which stay in tiles over the whole partition.
 #include "kernels/cpu/attention_partition_amx.h"
 
 namespace vitrine::kernels::cpu {

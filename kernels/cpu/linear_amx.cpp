@@ -6,7 +6,7 @@
 
 #include "kernels/cpu/amx_tiles.h"
 #include "kernels/cpu/linear_variants.h"
-#include "kernels/cpu/pack.h"
+#include "kernels/cpu/panel_levels_avx512.h"
 
 namespace vitrine::kernels::cpu::amx {
 
@@ -24,32 +24,6 @@ constexpr std::int64_t kRowsTogether = 512;
 /// How far ahead of the block at hand memory is asked for.
 constexpr std::size_t kPrefetchBytes = 16 * 1024;
 constexpr std::size_t kLineBytes = 64;
-
-template<PanelLayout kLayout>
-constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
-template<PanelLayout kLayout>
-constexpr bool kFives = kLayout == PanelLayout::FiveScaled || kLayout == PanelLayout::FiveAffine;
-
-__m512 loadHalves(const std::uint8_t* from)
-{
-    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
-}
-
-/// Four columns of sixteen rows: columns 16 h + 4 j ... of a block, a byte each.
-template<PanelLayout kLayout>
-[[gnu::always_inline]] inline __m512i loadLevels(const std::uint8_t* from, int h, int j)
-{
-    if constexpr (kBytes<kLayout>)
-        return _mm512_loadu_si512(from + 256 * h + 64 * j);
-    const __m512i v = _mm512_loadu_si512(from + 64 * j);
-    __m512i levels = _mm512_and_si512(h == 0 ? v : _mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
-    if constexpr (kFives<kLayout>) {
-        __mmask64 fifth;
-        __builtin_memcpy(&fifth, from + 256 + 32 * h + 8 * j, sizeof fifth);
-        levels = _mm512_mask_add_epi8(levels, fifth, levels, _mm512_set1_epi8(16));
-    }
-    return levels;
-}
 
 /// A level u becomes the number 1 + u / 256 by its place in the mantissa, and then that times `slope` plus
 /// `start`.

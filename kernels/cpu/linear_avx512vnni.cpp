@@ -6,7 +6,7 @@
 #include <immintrin.h>
 
 #include "kernels/cpu/linear_variants.h"
-#include "kernels/cpu/pack.h"
+#include "kernels/cpu/panel_levels_avx512.h"
 
 namespace vitrine::kernels::cpu::avx512vnni {
 
@@ -20,37 +20,6 @@ constexpr std::int64_t kCachedActivationBytes = 256 * 1024;
 /// memory, and this was measured best.
 constexpr std::size_t kPrefetchBytes = 12 * 1024;
 constexpr std::size_t kLineBytes = 64;
-
-template<PanelLayout kLayout>
-constexpr bool kNibbles = kLayout == PanelLayout::NibbleScaled || kLayout == PanelLayout::NibbleAffine;
-template<PanelLayout kLayout>
-constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
-
-__m512 loadHalves(const std::uint8_t* from)
-{
-    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
-}
-
-/// Columns 16 h ... 16 h + 15 of a block.
-template<PanelLayout kLayout>
-[[gnu::always_inline]] inline void loadLevels(const std::uint8_t* from, int h, __m512i* levels)
-{
-    const __m512i nibble = _mm512_set1_epi8(15);
-#pragma GCC unroll 16
-    for (int j = 0; j < 4; ++j) {
-        if constexpr (kBytes<kLayout>) {
-            levels[j] = _mm512_loadu_si512(from + 256 * h + 64 * j);
-            continue;
-        }
-        const __m512i v = _mm512_loadu_si512(from + 64 * j);
-        levels[j] = _mm512_and_si512(h == 0 ? v : _mm512_srli_epi16(v, 4), nibble);
-        if constexpr (!kNibbles<kLayout>) {
-            __mmask64 fifth;
-            __builtin_memcpy(&fifth, from + 256 + 32 * h + 8 * j, sizeof fifth);
-            levels[j] = _mm512_mask_add_epi8(levels[j], fifth, levels[j], _mm512_set1_epi8(16));
-        }
-    }
-}
 
 [[gnu::always_inline]] inline __m512i broadcast4(const std::int8_t* q)
 {
@@ -115,7 +84,9 @@ template<PanelLayout kLayout, int kRows, int kPanels>
     for (int h = 0; h < 2; ++h) {
 #pragma GCC unroll 2
         for (int p = 0; p < kPanels; ++p)
-            loadLevels<kLayout>(from + static_cast<std::size_t>(p) * panelBytes, h, levels[p]);
+#pragma GCC unroll 4
+            for (int j = 0; j < 4; ++j)
+                levels[p][j] = loadLevels<kLayout>(from + static_cast<std::size_t>(p) * panelBytes, h, j);
 #pragma GCC unroll 4
         for (int m = 0; m < kRows; ++m) {
             addDots<kLayout, kPanels>(levels, x[m * blocks], h, dots[m]);
