@@ -115,6 +115,8 @@ private:
     void plan(Step& step);
     Result<void> launch(Step& step);
     Result<void> land(Step& step);
+    bool wantsOnlyBest(const ScheduledBatch& batch) const;
+    SampledToken choose(const Request& request, std::span<const float> logits);
     void sample(Step& step, std::span<const float> logits);
     void tell(Step& step);
     void tellLanded();

@@ -95,9 +95,10 @@ Result<void> BenchRig::prompt(std::uint32_t sequence, std::uint32_t from, std::u
     return forward(batch);
 }
 
-/// One pass, unless the user has asked to stop.
-Result<void> BenchRig::forward(const ForwardBatch& batch)
+/// One pass, unless the user has asked to stop. As for a greedy reply, only the best tokens are wanted.
+Result<void> BenchRig::forward(ForwardBatch& batch)
 {
+    batch.bestOnly = true;
     if (g_stopRequested)
         return engine::cancelled("the benchmark was stopped");
     const Result<std::span<const float>> logits = m_executor.forward(batch);

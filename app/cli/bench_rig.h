@@ -46,7 +46,7 @@ private:
     std::int32_t token(std::uint64_t index) const;
     engine::Result<void> prompt(std::uint32_t sequence, std::uint32_t from, std::uint32_t count,
                                 const DecodeShape& shape);
-    engine::Result<void> forward(const engine::ForwardBatch& batch);
+    engine::Result<void> forward(engine::ForwardBatch& batch);
     engine::ForwardBatch emptyBatch(std::uint32_t tokensEach) const;
     void addBlocks(engine::ForwardBatch& batch, std::uint32_t sequence, const DecodeShape& shape) const;
     void addToken(engine::ForwardBatch& batch, std::uint32_t position, std::int32_t id) const;

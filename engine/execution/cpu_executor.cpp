@@ -9,6 +9,7 @@
 
 #include "engine/base/check.h"
 #include "engine/execution/batch_check.h"
+#include "engine/execution/head_pass.h"
 #include "engine/execution/model_pass.h"
 #include "engine/execution/step_context.h"
 
@@ -117,6 +118,7 @@ public:
             m_pool->finish();
     }
     bool overlaps() const override { return !m_pool->callerWorks(); }
+    std::span<const TokenId> bestTokens() const override { return m_best; }
     std::span<const float> attentionMass(std::size_t index) const override { return m_mass.at(index); }
 
     void timeOperations(bool on) override
@@ -181,6 +183,7 @@ private:
     std::vector<std::atomic<std::uint32_t>> m_nextUnit;
     StepPages m_pages;
     AttentionMass m_mass;
+    std::vector<TokenId> m_best; ///< of the last step, if it wanted no more
     bool m_timed = false;
     OperationClock m_clock{1};
     std::optional<StepContext> m_step; ///< the launched one
@@ -198,7 +201,9 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
         next.store(0, std::memory_order_relaxed);
     m_pages.prepare(batch, m_columns);
     m_mass.prepare(batch, m_model->config());
-    Result<void> ensured = m_work->ensure(batch.tokens(), batch.logitsRows.size(), stateRows);
+    Result<void> ensured = m_work->ensure(batch.tokens(), stateRows);
+    if (ensured)
+        ensured = m_work->ensureHead(batch.logitsRows.size(), batch.bestOnly);
     m_work->chooseForms(m_operations.linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
                         static_cast<std::int64_t>(batch.logitsRows.size()));
     return ensured;
@@ -223,9 +228,13 @@ Result<std::span<const float>> CpuExecutor::await()
 {
     VT_CHECK(m_step);
     m_pool->finish();
-    const std::size_t rows = m_step->batch.logitsRows.size();
+    const ForwardBatch& batch = m_step->batch;
+    const std::size_t logits = batch.bestOnly ? 0 : batch.logitsRows.size() * m_model->config().vocab;
+    m_best.clear();
+    if (batch.bestOnly)
+        gatherBest(*m_step, m_best);
     m_step.reset();
-    return std::span<const float>(m_work->logits, rows * m_model->config().vocab);
+    return std::span<const float>(m_work->logits, logits);
 }
 
 } // namespace

@@ -66,8 +66,12 @@ public:
 
     /// Starts a step: writes K and V of every token and computes the logits. `batch` lives until await().
     virtual Result<void> launch(const ForwardBatch& batch) = 0;
-    /// Waits for the launched step; logits [logitsRows, vocab], valid until the next launch.
+    /// Waits for the launched step; logits [logitsRows, vocab], valid until the next launch. Of a step with
+    /// batch.bestOnly none: bestTokens() has what was wanted.
     virtual Result<std::span<const float>> await() = 0;
+    /// [logitsRows] of the last step, which had batch.bestOnly: the token of the largest logit, the lowest id
+    /// among equals. NaN counts as -inf; 0 where nothing is larger than that.
+    virtual std::span<const TokenId> bestTokens() const = 0;
     /// Whether the caller's own work really runs beside a launched step.
     virtual bool overlaps() const = 0;
     /// launch() and await().

@@ -29,7 +29,9 @@ struct ForwardBatch
     /// hold it, -1: not there. Empty: page c of block b is b * columns + c.
     std::vector<std::int32_t> pageTables;
     std::vector<std::int32_t> logitsRows; // token indices whose logits are wanted, rising
-    std::vector<std::int32_t> massRows;   // sequences whose attention by block is wanted, rising
+    /// Of those rows only the token of the largest logit is wanted: Executor::bestTokens() instead of logits.
+    bool bestOnly = false;
+    std::vector<std::int32_t> massRows; // sequences whose attention by block is wanted, rising
 
     std::size_t tokens() const { return tokenIds.size(); }
     std::size_t sequences() const { return contextLengths.size(); }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/model_pass.h"
 
+#include "engine/execution/head_pass.h"
 #include "engine/execution/layer_pass.h"
-#include "engine/execution/linear_stage.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
@@ -38,22 +38,6 @@ void prepareTokens(StepContext& step, std::uint32_t rank)
     }
 }
 
-/// The final norm of the rows whose logits are wanted, packed together.
-void prepareHeadRows(StepContext& step, std::uint32_t rank)
-{
-    const ModelConfig& config = step.config();
-    const auto rows = static_cast<std::int64_t>(step.batch.logitsRows.size());
-    const Range mine = shareOf(rows, rank, step.pool.size());
-    for (std::int64_t row = mine.begin; row < mine.end; ++row) {
-        const std::int64_t token = step.batch.logitsRows[static_cast<std::size_t>(row)];
-        float* out = step.work.headInput.row(row);
-        step.operations.vector.rmsNorm(step.work.residual + token * config.hidden,
-                                       step.weights.outputNorm.data(), config.hidden, config.normEpsilon,
-                                       out);
-        convertColumns(step.operations, step.work.headInput, row, out, 0, config.hidden);
-    }
-}
-
 } // namespace
 
 void runModel(StepContext& step, std::uint32_t rank)
@@ -66,12 +50,7 @@ void runModel(StepContext& step, std::uint32_t rank)
     if (step.batch.logitsRows.empty())
         return;
     step.endTogether(Operation::Norm, rank);
-    prepareHeadRows(step, rank);
-    step.endTogether(Operation::Head, rank);
-    const auto rows = static_cast<std::int64_t>(step.batch.logitsRows.size());
-    multiplyShare(step.operations, {{step.weights.head, step.work.logits, step.config().vocab}},
-                  step.work.headInput, rows, rank, step.pool.size(), step.work.scratch(rank).weightRow);
-    step.clock.ended(Operation::Head, rank);
+    runHead(step, rank);
 }
 
 } // namespace vitrine::engine

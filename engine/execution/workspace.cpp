@@ -68,6 +68,9 @@ std::size_t qkvColumns(const ModelConfig& config)
     return static_cast<std::size_t>(config.heads + 2 * config.kvHeads) * config.headDim;
 }
 
+constexpr std::int64_t kBestFloats = 32 * 1024; ///< logits looked at together: they stay in cache
+constexpr std::int64_t kFewestBestPanels = 2;   ///< or products of many rows would take one panel at a time
+
 /// Grows in steps, so that a prompt that gets longer does not move everything each time.
 std::size_t roundedCapacity(std::size_t wanted)
 {
@@ -76,11 +79,17 @@ std::size_t roundedCapacity(std::size_t wanted)
 
 } // namespace
 
+std::int64_t bestPanels(std::int64_t rows)
+{
+    const std::int64_t panels = kBestFloats / (std::max<std::int64_t>(rows, 32) * cpu::kPanelRows);
+    return std::max(panels / kFewestBestPanels * kFewestBestPanels, kFewestBestPanels);
+}
+
 Workspace::Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds)
     : m_config(config), m_threads(threads), m_ropeKinds(ropeKinds), m_scratch(threads)
 {}
 
-Result<void> Workspace::ensure(std::size_t tokens, std::size_t logitsRows, std::size_t stateRows)
+Result<void> Workspace::ensure(std::size_t tokens, std::size_t stateRows)
 {
     if (!m_scratchMemory)
         if (Result<void> made = makeScratch(); !made)
@@ -88,10 +97,15 @@ Result<void> Workspace::ensure(std::size_t tokens, std::size_t logitsRows, std::
     if (tokens > m_tokens)
         if (Result<void> grown = growTokens(roundedCapacity(tokens)); !grown)
             return grown;
-    if (logitsRows > m_logitsRows)
-        if (Result<void> grown = growLogits(logitsRows); !grown)
-            return grown;
     return stateRows > m_stateRows ? growStates(roundedCapacity(stateRows)) : Result<void>();
+}
+
+Result<void> Workspace::ensureHead(std::size_t rows, bool bestOnly)
+{
+    if (rows > m_headRows)
+        if (Result<void> grown = growHead(rows); !grown)
+            return grown;
+    return bestOnly || rows <= m_logitsRows ? Result<void>() : growLogits(rows);
 }
 
 void Workspace::chooseForms(const cpu::ManyRowOperations* manyRows, std::int64_t tokens,
@@ -121,13 +135,27 @@ Result<void> Workspace::growTokens(std::size_t tokens)
     return result;
 }
 
+Result<void> Workspace::growHead(std::size_t rows)
+{
+    m_headRows = 0;
+    const auto columns =
+        static_cast<std::size_t>(bestPanels(static_cast<std::int64_t>(rows)) * cpu::kPanelRows);
+    Result<void> result = allocate(m_headMemory, "the vocabulary of a step", [&](Cutter& cut) {
+        headInput = cut.activations(rows, m_config.hidden);
+        best = reinterpret_cast<BestLogit*>(cut.bytes(m_threads * rows * sizeof(BestLogit)));
+        for (ThreadScratch& scratch : m_scratch)
+            scratch.head = cut.floats(std::max<std::size_t>(kBestFloats, rows * columns));
+    });
+    if (result)
+        m_headRows = rows;
+    return result;
+}
+
 Result<void> Workspace::growLogits(std::size_t rows)
 {
     m_logitsRows = 0;
-    Result<void> result = allocate(m_logitsMemory, "the logits of a step", [&](Cutter& cut) {
-        headInput = cut.activations(rows, m_config.hidden);
-        logits = cut.floats(rows * m_config.vocab);
-    });
+    Result<void> result = allocate(m_logitsMemory, "the logits of a step",
+                                   [&](Cutter& cut) { logits = cut.floats(rows * m_config.vocab); });
     if (result)
         m_logitsRows = rows;
     return result;

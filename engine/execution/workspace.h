@@ -5,8 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
+#include "engine/base/ids.h"
 #include "engine/base/result.h"
 #include "engine/execution/huge_buffer.h"
 #include "engine/model/model_config.h"
@@ -36,12 +38,22 @@ inline constexpr std::int64_t kFfnTileRows = 512;
 /// Columns likewise: one activation group.
 inline constexpr std::int64_t kFfnColumns = kernels::cpu::kActivationGroup;
 
+struct BestLogit
+{
+    float value = -std::numeric_limits<float>::infinity();
+    TokenId id = 0;
+};
+
+/// Panels of the vocabulary head that one thread computes for so many rows before it looks for the best.
+std::int64_t bestPanels(std::int64_t rows);
+
 struct ThreadScratch
 {
     float* gate = nullptr;      // [kFfnTileRows, kFfnColumns]
     float* up = nullptr;        // [kFfnTileRows, kFfnColumns]
     float* weightRow = nullptr; // the longest row of any matrix
     float* attention = nullptr; // for AttentionScratch
+    float* head = nullptr;      // [rows, bestPanels(rows)] of a step that wants no logits
 };
 
 class Workspace
@@ -51,7 +63,9 @@ public:
     Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds);
 
     /// Room for a step of this size; the arrays move when it grows.
-    Result<void> ensure(std::size_t tokens, std::size_t logitsRows, std::size_t stateRows);
+    Result<void> ensure(std::size_t tokens, std::size_t stateRows);
+    /// And for so many rows at its head, of which only the best token is wanted or all logits.
+    Result<void> ensureHead(std::size_t rows, bool bestOnly);
 
     /// The form of the coming step's activations, for so many rows in its layers and at its head.
     void chooseForms(const kernels::cpu::ManyRowOperations* manyRows, std::int64_t tokens,
@@ -67,12 +81,14 @@ public:
     Activations attended;                // [tokens, heads * headDim]
     Activations gated;                   // [tokens, ffn]
     Activations headInput;               // [logitsRows, hidden]
-    float* logits = nullptr;             // [logitsRows, vocab]
+    float* logits = nullptr;             // [logitsRows, vocab], of a step that wants them
+    BestLogit* best = nullptr;           // [threads, logitsRows], of a step that does not
     kernels::cpu::AttentionState states; // [stateRows]
     std::size_t tokenCapacity() const { return m_tokens; }
 
 private:
     Result<void> growTokens(std::size_t tokens);
+    Result<void> growHead(std::size_t rows);
     Result<void> growLogits(std::size_t rows);
     Result<void> growStates(std::size_t rows);
     Result<void> makeScratch();
@@ -80,8 +96,8 @@ private:
     const ModelConfig& m_config;
     std::uint32_t m_threads;
     std::size_t m_ropeKinds;
-    std::size_t m_tokens = 0, m_logitsRows = 0, m_stateRows = 0;
-    HugeBuffer m_tokenMemory, m_logitsMemory, m_stateMemory, m_scratchMemory;
+    std::size_t m_tokens = 0, m_headRows = 0, m_logitsRows = 0, m_stateRows = 0;
+    HugeBuffer m_tokenMemory, m_headMemory, m_logitsMemory, m_stateMemory, m_scratchMemory;
     std::vector<ThreadScratch> m_scratch;
 };
 

@@ -13,13 +13,6 @@ namespace vitrine::engine {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr float kGreedyBelow = 1e-6F; ///< a lower temperature would overflow the scale
-
-bool changesLogits(const SamplingParams& params)
-{
-    return params.repetitionPenalty != 1.0F || params.presencePenalty != 0.0F ||
-           params.frequencyPenalty != 0.0F || !params.bias.empty();
-}
 
 bool inside(TokenId token, std::span<const float> logits)
 {

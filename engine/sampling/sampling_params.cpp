@@ -48,6 +48,17 @@ Result<void> checkBias(const SamplingParams& params)
 
 } // namespace
 
+bool changesLogits(const SamplingParams& params)
+{
+    return params.repetitionPenalty != 1.0F || params.presencePenalty != 0.0F ||
+           params.frequencyPenalty != 0.0F || !params.bias.empty();
+}
+
+bool wantsOnlyBest(const SamplingParams& params)
+{
+    return params.temperature < kGreedyBelow && params.logprobs == 0 && !changesLogits(params);
+}
+
 Result<void> validate(const SamplingParams& params)
 {
     const Range ranges[] = {

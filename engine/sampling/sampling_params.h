@@ -26,6 +26,14 @@ struct SamplingParams
     std::uint32_t logprobs = 0; ///< alternatives to report with each token, at most 100
 };
 
+/// A temperature below this is greedy: its scale would overflow.
+inline constexpr float kGreedyBelow = 1e-6F;
+
+/// Anything that changes logits before a token is chosen.
+bool changesLogits(const SamplingParams& params);
+/// The token of the largest logit is all that is asked for.
+bool wantsOnlyBest(const SamplingParams& params);
+
 /// Says which field is out of range and what range it has.
 Result<void> validate(const SamplingParams& params);
 

@@ -125,9 +125,29 @@ struct VectorKernels
         }
     }
 
+    /// S::maximum gives its second operand where the first is NaN.
+    static float largest(const float* x, std::int64_t count)
+    {
+        constexpr float kNone = -__builtin_inff();
+        if (count < kWidth) {
+            float best = kNone;
+            for (std::int64_t i = 0; i < count; ++i)
+                best = x[i] > best ? x[i] : best;
+            return best;
+        }
+        Vector best[4] = {S::set(kNone), S::set(kNone), S::set(kNone), S::set(kNone)};
+        std::int64_t i = 0;
+        for (; i + 4 * kWidth <= count; i += 4 * kWidth)
+            for (int j = 0; j < 4; ++j)
+                best[j] = S::maximum(S::load(x + i + j * kWidth), best[j]);
+        for (; i < count; i += kWidth) // the last vector once more counts what was counted
+            best[0] = S::maximum(S::load(x + (i + kWidth <= count ? i : count - kWidth)), best[0]);
+        return S::largest(S::maximum(S::maximum(best[0], best[1]), S::maximum(best[2], best[3])));
+    }
+
     static constexpr VectorOperations table(Isa isa)
     {
-        return {isa, rmsNorm, add, scale, siluGate, geluGate, ropeInterleaved, ropeHalves};
+        return {isa, rmsNorm, add, scale, siluGate, geluGate, ropeInterleaved, ropeHalves, largest};
     }
 };
 

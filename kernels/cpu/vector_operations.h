@@ -27,6 +27,8 @@ struct VectorOperations
     /// (interleaved) or (i + headDim / 2) % headDim (halves). The sines carry the sign. headDim is even.
     void (*ropeInterleaved)(float* x, const float* cosines, const float* sines, std::int64_t headDim);
     void (*ropeHalves)(float* x, const float* cosines, const float* sines, std::int64_t headDim);
+    /// The largest of the values, NaN passed over; -inf when there is none.
+    float (*largest)(const float* x, std::int64_t count);
 };
 
 /// The variant for this instruction set, or the best one below it. REQUIRES: supports(isa).

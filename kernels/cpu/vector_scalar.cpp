@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The plain form of the row operations, against which the vector forms are tested.
 #include <cmath>
+#include <limits>
 
 #include "kernels/cpu/vector_operations.h"
 
@@ -66,9 +67,17 @@ void ropeHalves(float* x, const float* cosines, const float* sines, std::int64_t
     }
 }
 
+float largest(const float* x, std::int64_t count)
+{
+    float best = -std::numeric_limits<float>::infinity();
+    for (std::int64_t i = 0; i < count; ++i)
+        best = x[i] > best ? x[i] : best;
+    return best;
+}
+
 } // namespace
 
-const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,       scale, siluGate,
-                                     geluGate,    ropeInterleaved, ropeHalves};
+const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,        scale,  siluGate,
+                                     geluGate,    ropeInterleaved, ropeHalves, largest};
 
 } // namespace vitrine::kernels::cpu

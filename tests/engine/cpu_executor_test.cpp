@@ -207,6 +207,50 @@ private slots:
         QVERIFY(logits->empty());
     }
 
+    void theBestTokenAloneIsTheLargestLogits_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("threads");
+        QTest::addColumn<bool>("precise");
+        for (const int rows : {1, 5, 16, 33})
+            for (const int threads : {1, 2, 5}) {
+                const std::string name =
+                    std::to_string(rows) + " rows, " + std::to_string(threads) + " threads";
+                QTest::newRow(name.c_str()) << rows << threads << false;
+                QTest::newRow((name + ", precise").c_str()) << rows << threads << true;
+            }
+    }
+    void theBestTokenAloneIsTheLargestLogits()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, threads);
+        QFETCH(bool, precise);
+        ExecutorOptions options;
+        options.threads = static_cast<std::uint32_t>(threads);
+        options.precise = precise;
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        ExecutorRig rig(model, options, 8, 64);
+        RigSequence sequence;
+        sequence.tokens = randomTokens(model->config().vocab, 60, 6);
+        const RigChunk chunk{&sequence, 60};
+        ForwardBatch batch = rig.build(std::span(&chunk, 1), [rows](std::uint32_t position) {
+            return position >= 60 - static_cast<std::uint32_t>(rows);
+        });
+        const auto logits = rig.executor().forward(batch);
+        QVERIFY(logits.has_value());
+        std::vector<TokenId> expected;
+        for (std::size_t row = 0; row < batch.logitsRows.size(); ++row) {
+            const auto own = logits->subspan(row * model->config().vocab, model->config().vocab);
+            expected.push_back(static_cast<TokenId>(std::max_element(own.begin(), own.end()) - own.begin()));
+        }
+        QVERIFY(rig.executor().bestTokens().empty());
+        batch.bestOnly = true;
+        const auto none = rig.executor().forward(batch);
+        QVERIFY(none.has_value() && none->empty());
+        const std::span<const TokenId> best = rig.executor().bestTokens();
+        QVERIFY(std::equal(best.begin(), best.end(), expected.begin(), expected.end()));
+    }
+
     void refusesMorePagesThanThereIsMemory()
     {
         Result<std::unique_ptr<Executor>> executor = makeCpuExecutor(tinyModel("llama"), {});

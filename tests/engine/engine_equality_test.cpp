@@ -134,6 +134,20 @@ private slots:
         QCOMPARE(runAll(options).replies, m_wanted);
     }
 
+    /// Alone a greedy reply asks for no logits; beside a sampled one it is chosen from them.
+    void whetherOrNotLogitsAreWantedBeside()
+    {
+        RealEngine real;
+        QCOMPARE(real.load(), std::string());
+        const RequestId greedy = real.submit(request(0));
+        GenerationRequest warm = request(3);
+        warm.sampling.temperature = 1.0F;
+        warm.maxTokens = kReply / 2;
+        real.submit(warm);
+        QVERIFY(real.run());
+        QCOMPARE(real.reply(greedy).tokens, m_wanted.front());
+    }
+
     void sampledRepliesDependOnTheSeedOnly()
     {
         const auto sampled = [](std::uint64_t seed, bool crowd) {

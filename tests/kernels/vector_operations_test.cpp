@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -40,6 +41,27 @@ class VectorOperationsTest : public QObject
 
 private slots:
     void initTestCase() { qInfo("seed %u", kSeed); }
+
+    void largestPassesOverNaN_data() { variants(); }
+    void largestPassesOverNaN()
+    {
+        const VectorOperations* operations = fetch();
+        if (operations == nullptr)
+            QSKIP("not on this machine");
+        constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+        constexpr float kInfinity = std::numeric_limits<float>::infinity();
+        QCOMPARE(operations->largest(nullptr, 0), -kInfinity);
+        for (const std::int64_t count : kLengths) {
+            std::vector<float> x(static_cast<std::size_t>(count), kNaN);
+            QCOMPARE(operations->largest(x.data(), count), -kInfinity);
+            for (std::size_t place = 0; place < x.size(); ++place) { // everything below zero
+                x.assign(x.size(), -9.0F);
+                x[place] = -2.5F;
+                x[(place + 1) % x.size()] = x.size() > 1 ? kNaN : -2.5F;
+                QCOMPARE(operations->largest(x.data(), count), -2.5F);
+            }
+        }
+    }
 
     void rmsNormDividesByTheRootMeanSquare_data() { variants(); }
     void rmsNormDividesByTheRootMeanSquare()

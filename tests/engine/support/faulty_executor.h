@@ -54,6 +54,7 @@ public:
 
     bool overlaps() const override { return m_real->overlaps(); }
     engine::Result<void> setThreads(std::uint32_t threads) override { return m_real->setThreads(threads); }
+    std::span<const engine::TokenId> bestTokens() const override { return m_real->bestTokens(); }
     std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }
     void timeOperations(bool on) override { m_real->timeOperations(on); }
     engine::OperationTimes operationTimes() const override { return m_real->operationTimes(); }
