@@ -13,6 +13,7 @@ namespace vitrine::engine {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr std::size_t kStretch = 128; ///< of the vocabulary, passed over whole when nothing in it counts
 
 bool inside(TokenId token, std::span<const float> logits)
 {
@@ -38,23 +39,6 @@ double massOf(const Candidates& candidates)
 constexpr auto kHeavier = [](const auto& a, const auto& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
 };
-
-/// The token at which the running mass passes `target`; the last one with any weight when rounding
-/// leaves the sum below it.
-TokenId drawFromAll(std::span<const float> weights, double target)
-{
-    std::size_t last = 0;
-    double mass = 0.0;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (weights[i] <= 0.0F)
-            continue;
-        last = i;
-        mass += weights[i];
-        if (mass > target)
-            break;
-    }
-    return static_cast<TokenId>(last);
-}
 
 template<class Candidates>
 TokenId drawFrom(const Candidates& candidates, double uniform)
@@ -111,11 +95,10 @@ TokenId Sampler::draw(std::span<const float> logits, float top, const SamplingPa
         weigh(top, scale);
         keepMass(params.topP, massOf(m_candidates), kHeavier);
     } else {
-        m_weights.resize(logits.size());
-        const double total = expWeights(logits, top, scale, m_weights);
+        m_weights.compute(logits, top, scale);
         if (params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F)
-            return drawFromAll(m_weights, uniform * total);
-        collectNucleus(params, total);
+            return static_cast<TokenId>(m_weights.find(uniform * m_weights.total()));
+        collectNucleus(params);
     }
     // The best token has weight 1, so min-p is a threshold whatever was cut before.
     std::erase_if(m_candidates, [&](const Candidate& c) { return c.weight < params.minP; });
@@ -182,16 +165,20 @@ void Sampler::clearCounts(std::span<const TokenId> tokens)
 void Sampler::collectAbove(float least)
 {
     m_candidates.clear();
-    for (std::size_t i = 0; i < m_weights.size(); ++i)
-        if (m_weights[i] >= least && m_weights[i] > 0.0F)
-            m_candidates.push_back({static_cast<TokenId>(i), m_weights[i], 0.0F});
+    const std::span<const float> weights = m_weights.values();
+    for (std::size_t begin = 0; begin < weights.size(); begin += kStretch) {
+        const std::size_t end = std::min(begin + kStretch, weights.size());
+        const float heaviest = largest(weights.subspan(begin, end - begin));
+        for (std::size_t i = begin; i < end && heaviest >= least; ++i)
+            if (weights[i] >= least && weights[i] > 0.0F)
+                m_candidates.push_back({static_cast<TokenId>(i), weights[i], 0.0F});
+    }
 }
 
 /// A heap of the `count` best so far with the lightest in front; most stretches hold nothing that reaches it
 /// and are passed over whole. Best first in the end.
 void Sampler::collectBest(std::span<const float> logits, std::size_t count)
 {
-    constexpr std::size_t kStretch = 128;
     m_candidates.clear();
     float floor = -kInfinity; // and NaN is never above it
     for (std::size_t begin = 0; begin < logits.size(); begin += kStretch) {
@@ -221,14 +208,14 @@ void Sampler::weigh(float top, float scale)
 }
 
 /// Few tokens carry nearly all mass, so the heavy ones are tried alone first.
-void Sampler::collectNucleus(const SamplingParams& params, double total)
+void Sampler::collectNucleus(const SamplingParams& params)
 {
     if (params.topP >= 1.0F)
         return collectAbove(params.minP);
     collectAbove(1e-5F);
-    if (massOf(m_candidates) < params.topP * total)
+    if (massOf(m_candidates) < params.topP * m_weights.total())
         collectAbove(0.0F);
-    keepMass(params.topP, total, kHeavier);
+    keepMass(params.topP, m_weights.total(), kHeavier);
 }
 
 /// Keeps the first candidates by `before` that have `share` of `total`, without sorting them: the half of a

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/sampling/sampling_params.h"
+#include "engine/sampling/softmax.h"
 
 namespace vitrine::engine {
 
@@ -60,7 +61,7 @@ private:
     TokenId draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform);
     void collectAbove(float least);
     void collectBest(std::span<const float> logits, std::size_t count);
-    void collectNucleus(const SamplingParams& params, double total);
+    void collectNucleus(const SamplingParams& params);
     void weigh(float top, float scale);
     void keepTypical(float share);
     template<class Before>
@@ -68,7 +69,7 @@ private:
     void report(std::span<const float> logits, std::uint32_t count, SampledToken& token);
 
     std::vector<float> m_logits;         // [vocab]: penalised
-    std::vector<float> m_weights;        // [vocab]
+    ExpWeights m_weights;                // of the vocabulary
     std::vector<std::uint32_t> m_counts; // [vocab]: zero between calls
     std::vector<Candidate> m_candidates, m_scratch;
 };

@@ -3,80 +3,31 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cmath>
 #include <limits>
+
+#include "kernels/cpu/vector_operations.h"
 
 namespace vitrine::engine {
 namespace {
 
-constexpr std::size_t kLanes = 16;
+/// Sums of a few thousand values are added in double, so that rounding does not add up.
+constexpr std::size_t kStretch = 4096;
 
-/// exp for x ≤ 0, relative error below 3e-7: 2^n times a polynomial of the rest. At -88 the exponent's bits
-/// are all zero, which makes the result exactly 0: so for everything below, and for NaN. The clamp works on
-/// the bits (of two negative floats the lower has the larger ones, and NaN is beyond all), because a
-/// comparison of floats may trap and would keep the loop from becoming SIMD.
-inline float expNegative(float x)
+const kernels::cpu::VectorOperations& operations()
 {
-    const auto bits = std::bit_cast<std::int32_t>(x) | std::numeric_limits<std::int32_t>::min();
-    const auto safe = std::bit_cast<float>(std::min(bits, std::bit_cast<std::int32_t>(-88.0F)));
-    constexpr float kMagic = 12582912.0F; // 1.5 * 2^23: adding it rounds to an integer in the low bits
-    const float shifted = safe * 1.44269504F + kMagic;
-    const float n = shifted - kMagic;
-    const float r = (safe - n * 0.693359375F) + n * 2.12194440e-4F;
-    float p = 1.9875691500e-4F;
-    p = p * r + 1.3981999507e-3F;
-    p = p * r + 8.3334519073e-3F;
-    p = p * r + 4.1665795894e-2F;
-    p = p * r + 1.6666665459e-1F;
-    p = p * r + 5.0000001201e-1F;
-    p = p * r * r + r + 1.0F;
-    const std::uint32_t exponent = (std::bit_cast<std::uint32_t>(shifted) << 23) + (127U << 23);
-    return p * std::bit_cast<float>(exponent);
+    return kernels::cpu::vectorOperations(kernels::cpu::selectedIsa());
 }
 
-/// Lanes are emptied into a double every few thousand values, so that rounding does not add up.
-constexpr std::size_t kStretch = 256 * kLanes;
-
-double sumStretch(std::span<const float> values)
+std::span<const float> stretchAt(std::span<const float> values, std::size_t begin)
 {
-    std::array<float, kLanes> lanes{};
-    std::size_t i = 0;
-    for (; i + kLanes <= values.size(); i += kLanes)
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            lanes[lane] += values[i + lane];
-    for (; i < values.size(); ++i)
-        lanes[0] += values[i];
-    double total = 0.0;
-    for (const float lane : lanes)
-        total += lane;
-    return total;
+    return values.subspan(begin, std::min(kStretch, values.size() - begin));
 }
 
 } // namespace
 
-double sum(std::span<const float> values)
-{
-    double total = 0.0;
-    for (std::size_t begin = 0; begin < values.size(); begin += kStretch)
-        total += sumStretch(values.subspan(begin, std::min(kStretch, values.size() - begin)));
-    return total;
-}
-
 float largest(std::span<const float> values)
 {
-    std::array<float, kLanes> lanes;
-    lanes.fill(-std::numeric_limits<float>::infinity());
-    std::size_t i = 0;
-    for (; i + kLanes <= values.size(); i += kLanes)
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            lanes[lane] = values[i + lane] > lanes[lane] ? values[i + lane] : lanes[lane];
-    for (; i < values.size(); ++i)
-        lanes[0] = values[i] > lanes[0] ? values[i] : lanes[0];
-    float best = lanes[0];
-    for (const float lane : lanes)
-        best = lane > best ? lane : best;
-    return best;
+    return operations().largest(values.data(), static_cast<std::int64_t>(values.size()));
 }
 
 std::size_t indexOfLargest(std::span<const float> values)
@@ -84,7 +35,7 @@ std::size_t indexOfLargest(std::span<const float> values)
     float best = -std::numeric_limits<float>::infinity();
     std::size_t bestBegin = values.size();
     for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
-        const float here = largest(values.subspan(begin, std::min(kStretch, values.size() - begin)));
+        const float here = largest(stretchAt(values, begin));
         if (here > best) {
             best = here;
             bestBegin = begin;
@@ -99,24 +50,47 @@ double sumExp(std::span<const float> values, float top)
     std::array<float, kStretch> weights;
     double total = 0.0;
     for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
-        const std::size_t count = std::min(kStretch, values.size() - begin);
-        total += expWeights(values.subspan(begin, count), top, 1.0F, weights);
+        const std::span<const float> part = stretchAt(values, begin);
+        total += operations().expWeights(part.data(), static_cast<std::int64_t>(part.size()), top, 1.0F,
+                                         weights.data());
     }
     return total;
 }
 
-double expWeights(std::span<const float> values, float top, float scale, std::span<float> weights)
+void ExpWeights::compute(std::span<const float> values, float top, float scale)
 {
-    double total = 0.0;
+    m_values.resize(values.size());
+    m_sums.clear();
+    m_total = 0.0;
     for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
-        const std::size_t count = std::min(kStretch, values.size() - begin);
-        const float* in = values.data() + begin;
-        float* out = weights.data() + begin;
-        for (std::size_t i = 0; i < count; ++i)
-            out[i] = expNegative((in[i] - top) * scale);
-        total += sumStretch({out, count});
+        const std::span<const float> part = stretchAt(values, begin);
+        m_sums.push_back(operations().expWeights(part.data(), static_cast<std::int64_t>(part.size()), top,
+                                                 scale, m_values.data() + begin));
+        m_total += m_sums.back();
     }
-    return total;
+}
+
+std::size_t ExpWeights::find(double mass) const
+{
+    std::size_t stretch = 0;
+    double before = 0.0, sum = 0.0;
+    for (std::size_t s = 0; s < m_sums.size() && sum <= mass; ++s) {
+        if (m_sums[s] <= 0.0F)
+            continue;
+        stretch = s;
+        before = sum;
+        sum += m_sums[s];
+    }
+    const std::size_t begin = stretch * kStretch;
+    const std::size_t end = std::min(begin + kStretch, m_values.size());
+    std::size_t last = begin;
+    for (std::size_t i = begin; i < end && before <= mass; ++i) {
+        if (m_values[i] <= 0.0F)
+            continue;
+        last = i;
+        before += m_values[i];
+    }
+    return last;
 }
 
 } // namespace vitrine::engine

@@ -47,12 +47,14 @@ struct Simd
     {
         return _mm256_round_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     }
-    /// v * 2^n for whole n in -126 … 127
-    static Vector scaleByPower(Vector v, Vector n)
+    /// 2^n for whole n in -126 … 127; 0 for -127
+    static Vector powerOfTwo(Vector n)
     {
         const __m256i biased = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
-        return _mm256_mul_ps(v, _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23)));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
     }
+    /// v * 2^n for whole n in -126 … 127
+    static Vector scaleByPower(Vector v, Vector n) { return _mm256_mul_ps(v, powerOfTwo(n)); }
     static Vector swapPairs(Vector v) { return _mm256_permute_ps(v, 0xB1); }
 
     /// Lanes l with first <= l < end keep v, the others become `fill`.

@@ -37,6 +37,12 @@ struct SimdOf
     }
     /// v * 2^n for whole n in -126 … 127
     static Vector scaleByPower(Vector v, Vector n) { return _mm512_scalef_ps(v, n); }
+    /// 2^n for whole n in -126 … 127; 0 for -127
+    static Vector powerOfTwo(Vector n)
+    {
+        const __m512i biased = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
+        return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
+    }
     static Vector swapPairs(Vector v) { return _mm512_permute_ps(v, 0xB1); }
 
     /// Lanes l with first <= l < end keep v, the others become `fill`.

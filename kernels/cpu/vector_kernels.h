@@ -145,9 +145,63 @@ struct VectorKernels
         return S::largest(S::maximum(S::maximum(best[0], best[1]), S::maximum(best[2], best[3])));
     }
 
+    /// exp for x ≤ 0: 2^n times a polynomial of the rest, in the order of the scalar form, without fused
+    /// operations. At -88 2^n is 0: so for everything below, and for NaN.
+    static Vector expNegative(Vector x)
+    {
+        const Vector safe = S::maximum(x, S::set(-88.0F));
+        const Vector magic = S::set(12582912.0F); // 1.5 * 2^23: adding it rounds to an integer
+        const Vector n = S::subtract(S::add(S::multiply(safe, S::set(1.44269504F)), magic), magic);
+        const Vector r = S::add(S::subtract(safe, S::multiply(n, S::set(0.693359375F))),
+                                S::multiply(n, S::set(2.12194440e-4F)));
+        Vector p = S::set(1.9875691500e-4F);
+        constexpr float kRest[] = {1.3981999507e-3F, 8.3334519073e-3F, 4.1665795894e-2F, 1.6666665459e-1F,
+                                   5.0000001201e-1F};
+        for (const float c : kRest)
+            p = S::add(S::multiply(p, r), S::set(c));
+        p = S::add(S::add(S::multiply(S::multiply(p, r), r), r), S::set(1.0F));
+        return S::multiply(p, S::powerOfTwo(n));
+    }
+
+    /// kSumLanes values.
+    static void addWeights(const float* x, Vector top, Vector scale, float* out, Vector* sums)
+    {
+        for (std::int64_t j = 0; j < kSumLanes / kWidth; ++j) {
+            const Vector w = expNegative(S::multiply(S::subtract(S::load(x + j * kWidth), top), scale));
+            S::store(out + j * kWidth, w);
+            sums[j] = S::add(sums[j], w);
+        }
+    }
+
+    static float expWeights(const float* x, std::int64_t count, float top, float scale, float* out)
+    {
+        Vector sums[kSumLanes / kWidth];
+        for (Vector& sum : sums)
+            sum = S::set(0);
+        const Vector tops = S::set(top), scales = S::set(scale);
+        std::int64_t i = 0;
+        for (; i + kSumLanes <= count; i += kSumLanes)
+            addWeights(x + i, tops, scales, out + i, sums);
+        if (i < count) {
+            float last[kSumLanes], weights[kSumLanes];
+            for (std::int64_t lane = 0; lane < kSumLanes; ++lane)
+                last[lane] = i + lane < count ? x[i + lane] : -__builtin_inff();
+            addWeights(last, tops, scales, weights, sums);
+            for (std::int64_t lane = 0; i + lane < count; ++lane)
+                out[i + lane] = weights[lane];
+        }
+        float lanes[kSumLanes], total = 0.0F;
+        for (std::int64_t j = 0; j < kSumLanes / kWidth; ++j)
+            S::store(lanes + j * kWidth, sums[j]);
+        for (const float lane : lanes)
+            total += lane;
+        return total;
+    }
+
     static constexpr VectorOperations table(Isa isa)
     {
-        return {isa, rmsNorm, add, scale, siluGate, geluGate, ropeInterleaved, ropeHalves, largest};
+        return {isa,      rmsNorm,         add,        scale,   siluGate,
+                geluGate, ropeInterleaved, ropeHalves, largest, expWeights};
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The plain form of the row operations, against which the vector forms are tested.
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -75,9 +76,42 @@ float largest(const float* x, std::int64_t count)
     return best;
 }
 
+/// exp for x ≤ 0: 2^n times a polynomial of the rest. At -88 the exponent's bits are all zero, which makes
+/// the result exactly 0: so for everything below, and for NaN. No fused operation: the sums of all variants
+/// agree.
+float expNegative(float x)
+{
+    const float safe = x > -88.0F ? x : -88.0F;
+    constexpr float kMagic = 12582912.0F; // 1.5 * 2^23: adding it rounds to an integer in the low bits
+    const float shifted = safe * 1.44269504F + kMagic;
+    const float n = shifted - kMagic;
+    const float r = (safe - n * 0.693359375F) + n * 2.12194440e-4F;
+    float p = 1.9875691500e-4F;
+    constexpr float kRest[] = {1.3981999507e-3F, 8.3334519073e-3F, 4.1665795894e-2F, 1.6666665459e-1F,
+                               5.0000001201e-1F};
+    for (const float c : kRest)
+        p = p * r + c;
+    p = p * r * r + r + 1.0F;
+    const std::uint32_t exponent = (std::bit_cast<std::uint32_t>(shifted) << 23U) + (127U << 23U);
+    return p * std::bit_cast<float>(exponent);
+}
+
+float expWeights(const float* x, std::int64_t count, float top, float scale, float* out)
+{
+    float lanes[kSumLanes] = {};
+    for (std::int64_t i = 0; i < count; ++i) {
+        out[i] = expNegative((x[i] - top) * scale);
+        lanes[i % kSumLanes] += out[i];
+    }
+    float total = 0.0F;
+    for (const float lane : lanes)
+        total += lane;
+    return total;
+}
+
 } // namespace
 
-const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,        scale,  siluGate,
-                                     geluGate,    ropeInterleaved, ropeHalves, largest};
+const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,        scale,   siluGate,
+                                     geluGate,    ropeInterleaved, ropeHalves, largest, expWeights};
 
 } // namespace vitrine::kernels::cpu

@@ -361,12 +361,33 @@ private slots:
             QCOMPARE(logits[indexOfLargest(logits)], top);
             QVERIFY(std::abs(sumExp(logits, top) / expected - 1.0) < 1e-6);
         }
-        std::vector<float> far{0.0F, -86.0F, -88.5F, -1e30F, -kInfinity, kNan}, weights(far.size());
-        expWeights(far, 0.0F, 1.0F, weights);
-        QCOMPARE(weights[0], 1.0F);
-        QVERIFY(weights[1] > 0.0F);
+        const std::vector<float> far{0.0F, -86.0F, -88.5F, -1e30F, -kInfinity, kNan};
+        ExpWeights weights;
+        weights.compute(far, 0.0F, 1.0F);
+        QCOMPARE(weights.values()[0], 1.0F);
+        QVERIFY(weights.values()[1] > 0.0F);
         for (std::size_t i = 2; i < far.size(); ++i)
-            QCOMPARE(weights[i], 0.0F);
+            QCOMPARE(weights.values()[i], 0.0F);
+    }
+
+    void aMassIsFoundWhereTheRunningSumPassesIt()
+    {
+        constexpr std::size_t kSize = 20'000;
+        std::vector<float> logits(kSize, -kInfinity); // weights 1 at every 1,000th, 0 elsewhere
+        for (std::size_t i = 500; i < kSize; i += 1000)
+            logits[i] = 0.0F;
+        ExpWeights weights;
+        weights.compute(logits, 0.0F, 1.0F);
+        QCOMPARE(weights.total(), 20.0);
+        for (std::size_t i = 0; i < 20; ++i) {
+            QCOMPARE(weights.find(static_cast<double>(i)), 500 + 1000 * i);
+            QCOMPARE(weights.find(static_cast<double>(i) + 0.999), 500 + 1000 * i);
+        }
+        QCOMPARE(weights.find(20.0), std::size_t{19'500}); // rounding may ask for it all
+        QCOMPARE(weights.find(21.0), std::size_t{19'500});
+        logits.resize(16'385, -kInfinity); // a last stretch of one, without weight
+        weights.compute(logits, 0.0F, 1.0F);
+        QCOMPARE(weights.find(16.0), std::size_t{15'500});
     }
 };
 

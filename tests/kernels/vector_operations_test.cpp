@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <random>
@@ -41,6 +42,31 @@ class VectorOperationsTest : public QObject
 
 private slots:
     void initTestCase() { qInfo("seed %u", kSeed); }
+
+    void expWeightsAreTheSameInEveryVariant_data() { variants(); }
+    void expWeightsAreTheSameInEveryVariant()
+    {
+        const VectorOperations* operations = fetch();
+        if (operations == nullptr)
+            QSKIP("not on this machine");
+        constexpr float kTop = 3.5F, kScale = 1.4F;
+        for (const std::int64_t count : kLengths) {
+            std::vector<float> x = randomRow(count, 9, 20.0F);
+            for (float& value : x)
+                value = kTop - std::abs(value);
+            x[x.size() / 3] = std::numeric_limits<float>::quiet_NaN();
+            std::vector<float> weights(x.size()), expected(x.size());
+            const float sum = operations->expWeights(x.data(), count, kTop, kScale, weights.data());
+            const float wanted = kVectorScalar.expWeights(x.data(), count, kTop, kScale, expected.data());
+            QCOMPARE(std::memcmp(&sum, &wanted, sizeof sum), 0);
+            QCOMPARE(std::memcmp(weights.data(), expected.data(), weights.size() * sizeof(float)), 0);
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                const double exact = std::exp((double{x[i]} - kTop) * kScale);
+                QVERIFY(std::isnan(exact) || exact < 1e-38 ? weights[i] <= 1e-38F
+                                                           : std::abs(weights[i] / exact - 1.0) < 2e-5);
+            }
+        }
+    }
 
     void largestPassesOverNaN_data() { variants(); }
     void largestPassesOverNaN()
