@@ -256,9 +256,23 @@ Result<void> Engine::setThreads(std::uint32_t threads)
     return m_executor->setThreads(threads);
 }
 
+Result<void> Engine::setDeterministic(bool on)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    settle();
+    m_executor->setDeterministic(on);
+    return {};
+}
+
 std::uint32_t Engine::threads() const
 {
     return hasModel() ? m_executor->info().threads : 0;
+}
+
+std::string Engine::device() const
+{
+    return hasModel() ? m_executor->info().device : std::string();
 }
 
 std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)

@@ -86,7 +86,10 @@ public:
     Result<void> resizeKv(std::uint32_t blocks);
     /// Compute threads, also while requests run; 0: one for each CPU. Refused: more than make sense.
     Result<void> setThreads(std::uint32_t threads);
+    /// One numeric path whatever runs beside a reply, or the fastest; also while requests run.
+    Result<void> setDeterministic(bool on);
     std::uint32_t threads() const; ///< that compute now; 0: no model
+    std::string device() const;    ///< likewise, "CPU AMX"; empty: no model
     /// Brings what the host tier holds of this prompt back to the device, into free blocks; returns how many
     /// blocks. For a conversation that a person turns to.
     std::uint32_t prefetch(const Prompt& prompt, std::uint64_t cacheSalt);

@@ -127,6 +127,19 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     return options;
 }
 
+/// What of the model is not computed with as it is in the file.
+void tellConversions(const engine::ExecutorInfo& info)
+{
+    for (const engine::WeightConversion& c : info.conversions)
+        std::fprintf(stderr,
+                     "%u tensors of type %s are computed %s (%.1f MiB in memory for %.1f in the file)\n",
+                     c.tensors, c.type.c_str(),
+                     c.form == engine::WeightConversion::Form::EightBits
+                         ? "with 8-bit levels, 32 to a scale"
+                         : "in float32, for their columns fit no block: slow",
+                     double(c.bytes) / (1 << 20), double(c.fileBytes) / (1 << 20));
+}
+
 Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::EngineOptions& options)
 {
     const Result<std::string> path = modelPath(arguments);
@@ -142,6 +155,8 @@ Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::
     Result<engine::PreparedModel> prepared = engine::prepareModel(*path, options, progress);
     if (terminal)
         std::fputs("\r              \r", stderr);
+    if (prepared)
+        tellConversions(prepared->executor->info());
     return prepared;
 }
 

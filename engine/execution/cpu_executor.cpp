@@ -30,10 +30,10 @@ cpu::KvElement kvElement(const ExecutorOptions& options)
     return options.kvFormat == KvFormat::F16 ? cpu::KvElement::F16 : cpu::KvElement::BF16;
 }
 
-CpuOperations selectOperations(const ExecutorOptions& options)
+CpuOperations selectOperations(bool onePath)
 {
     cpu::Isa isa = cpu::selectedIsa();
-    if (isa == cpu::Isa::Amx && (options.deterministic || options.precise))
+    if (isa == cpu::Isa::Amx && onePath)
         isa = cpu::Isa::Avx512Vnni;
     return {isa, cpu::linearOperations(isa), cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
 }
@@ -55,10 +55,13 @@ class CpuExecutor final : public Executor
 public:
     CpuExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
-        : m_model(std::move(model)), m_element(kvElement(options)), m_operations(operations),
-          m_pool(std::move(pool)), m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
-          m_ropeTable(m_model->config(), m_weights.ropeFactors), m_nextUnit(m_model->config().layers.size())
+        : m_model(std::move(model)), m_element(kvElement(options)), m_precise(options.precise),
+          m_operations(operations), m_pool(std::move(pool)), m_weights(std::move(weights)),
+          m_columns(kvColumns(m_model->config())), m_ropeTable(m_model->config(), m_weights.ropeFactors),
+          m_nextUnit(m_model->config().layers.size())
     {
+        if (!m_precise)
+            m_conversions = m_weights.conversions();
         findWindows();
         fitToPool();
     }
@@ -103,6 +106,12 @@ public:
         return {};
     }
 
+    void setDeterministic(bool on) override
+    {
+        VT_CHECK(!m_step);
+        m_operations.emplace(selectOperations(on || m_precise)); // both read the same packed weights
+    }
+
     Result<void> transfer(std::span<const KvTransfer> transfers) override
     {
         VT_CHECK(!m_step);
@@ -131,8 +140,12 @@ public:
 
     ExecutorInfo info() const override
     {
-        return {std::string("CPU ") + cpu::isaTitle(m_operations.isa), m_pool->size(), m_weights.bytes(),
-                m_kv.bytes(), m_kv.hostBytes()};
+        return {std::string("CPU ") + cpu::isaTitle(m_operations->isa),
+                m_pool->size(),
+                m_weights.bytes(),
+                m_kv.bytes(),
+                m_kv.hostBytes(),
+                m_conversions};
     }
 
 private:
@@ -169,9 +182,11 @@ private:
 
     std::shared_ptr<const Model> m_model;
     cpu::KvElement m_element;
-    CpuOperations m_operations;
+    bool m_precise;
+    std::optional<CpuOperations> m_operations; ///< always there; chosen anew for one path or the fastest
     std::unique_ptr<cpu::ThreadPool> m_pool;
     CpuWeights m_weights;
+    std::vector<WeightConversion> m_conversions;
     KvColumns m_columns;
     RopeTable m_ropeTable;
     std::optional<Workspace> m_work; ///< always there; made anew for other threads
@@ -204,7 +219,7 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
     Result<void> ensured = m_work->ensure(batch.tokens(), stateRows);
     if (ensured)
         ensured = m_work->ensureHead(batch.logitsRows.size(), batch.bestOnly);
-    m_work->chooseForms(m_operations.linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
+    m_work->chooseForms(m_operations->linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
                         static_cast<std::int64_t>(batch.logitsRows.size()));
     return ensured;
 }
@@ -217,7 +232,7 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
-    m_step.emplace(StepContext{*m_model, m_weights, m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
+    m_step.emplace(StepContext{*m_model, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
@@ -246,7 +261,7 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
     Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads);
     if (!pool)
         return pool.error();
-    const CpuOperations operations = selectOperations(options);
+    const CpuOperations operations = selectOperations(options.precise || options.deterministic);
     Result<CpuWeights> weights = packWeights(*model, options.precise, operations.linear, **pool, progress);
     if (!weights)
         return weights.error();

@@ -28,11 +28,11 @@ std::vector<float> toFloats(const WeightView& view)
 }
 
 /// Calls f on every matrix in the order in which a step reads them.
-template<class F>
-void forEachMatrix(CpuWeights& weights, F f)
+template<class Weights, class F>
+void forEachMatrix(Weights& weights, F f)
 {
-    for (CpuLayer& layer : weights.layers)
-        for (CpuMatrix* matrix :
+    for (auto& layer : weights.layers)
+        for (auto* matrix :
              {&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down})
             f(*matrix);
     f(weights.head);
@@ -166,15 +166,28 @@ std::size_t CpuMatrix::panelBytes() const
 std::uint64_t CpuWeights::bytes() const
 {
     std::uint64_t sum = 0;
-    const auto add = [&sum](const CpuMatrix& m) {
-        sum += m.panelBytes() * static_cast<std::size_t>(m.panels());
-    };
-    for (const CpuLayer& layer : layers)
-        for (const CpuMatrix* matrix :
-             {&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down})
-            add(*matrix);
-    add(head);
+    forEachMatrix(*this, [&sum](const CpuMatrix& m) { sum += m.bytes(); });
     return sum;
+}
+
+std::vector<WeightConversion> CpuWeights::conversions() const
+{
+    std::vector<WeightConversion> list;
+    forEachMatrix(*this, [&list](const CpuMatrix& m) {
+        if (m.isPacked() && !cpu::becomesEightBits(m.source.type))
+            return;
+        const std::string type = kernels::quantInfo(m.source.type).name;
+        const auto form = m.isPacked() ? WeightConversion::Form::EightBits : WeightConversion::Form::Floats;
+        auto entry = std::find_if(list.begin(), list.end(), [&](const WeightConversion& c) {
+            return c.type == type && c.form == form;
+        });
+        if (entry == list.end())
+            entry = list.insert(entry, {type, form});
+        ++entry->tensors;
+        entry->fileBytes += m.sourceRowBytes() * static_cast<std::size_t>(m.rows());
+        entry->bytes += m.bytes();
+    });
+    return list;
 }
 
 Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::LinearOperations& operations,

@@ -9,6 +9,7 @@
 
 #include "engine/base/result.h"
 #include "engine/execution/huge_buffer.h"
+#include "engine/execution/weight_conversion.h"
 #include "engine/model/load_progress.h"
 #include "engine/model/model.h"
 #include "kernels/cpu/linear.h"
@@ -28,6 +29,7 @@ struct CpuMatrix
     std::int64_t panels() const { return (rows() + kernels::cpu::kPanelRows - 1) / kernels::cpu::kPanelRows; }
     std::size_t sourceRowBytes() const;
     std::size_t panelBytes() const; ///< what multiplying with one panel reads
+    std::uint64_t bytes() const { return panelBytes() * static_cast<std::uint64_t>(panels()); }
 };
 
 struct CpuLayer
@@ -45,6 +47,8 @@ struct CpuWeights
     HugeBuffer arena; ///< every packed matrix
 
     std::uint64_t bytes() const; ///< read in a step that computes all logits of one token
+    /// By type in the file, of what is not computed with in its own form; in the order of the layers.
+    std::vector<WeightConversion> conversions() const;
 };
 
 /// Packs on all threads of the pool. With `precise` nothing is packed. Progress is called on this thread.

@@ -14,6 +14,7 @@
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_transfer.h"
 #include "engine/execution/operation_times.h"
+#include "engine/execution/weight_conversion.h"
 #include "engine/model/model.h"
 
 namespace vitrine::engine {
@@ -41,6 +42,7 @@ struct ExecutorInfo
     std::uint64_t weightBytes = 0;
     std::uint64_t kvBytes = 0;
     std::uint64_t hostBytes = 0; ///< address space of the host tier
+    std::vector<WeightConversion> conversions = {};
 };
 
 class Executor
@@ -61,6 +63,9 @@ public:
     /// is launched; the last logits are gone. A refusal changes nothing; an executor without threads of its
     /// own has nothing to change.
     virtual Result<void> setThreads(std::uint32_t /*threads*/) { return {}; }
+    /// One numeric path whatever the number of rows, or the fastest, from the next step on. Not while a step
+    /// is launched. An executor with one path for all has nothing to change.
+    virtual void setDeterministic(bool /*on*/) {}
     /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
     virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
 

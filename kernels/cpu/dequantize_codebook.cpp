@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Four-bit codes that point into a table of 16 uneven steps: IQ4_NL, IQ4_XS and MXFP4.
-#include <bit>
-
+#include "kernels/cpu/codebook_steps.h"
 #include "kernels/cpu/dequantize_blocks.h"
 #include "kernels/half.h"
 
 namespace vitrine::kernels::cpu {
 
 namespace {
-
-constexpr std::int8_t kUnevenSteps[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
-                                          1,    13,   25,  38,  53,  69,  89,  113};
-// Twice the values of a 4-bit float (1 sign, 2 exponent, 1 mantissa bit).
-constexpr std::int8_t kFloat4Steps[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
 /// 32 values from 16 bytes: low nibbles, then high nibbles.
 void lookUp(const std::uint8_t* nibbles, const std::int8_t* steps, float scale, float* target)
@@ -21,13 +15,6 @@ void lookUp(const std::uint8_t* nibbles, const std::int8_t* steps, float scale, 
         target[i] = scale * static_cast<float>(steps[nibbles[i] & 15]);
         target[i + 16] = scale * static_cast<float>(steps[nibbles[i] >> 4]);
     }
-}
-
-/// Half of 2^(exponent - 127); the two smallest are subnormal numbers.
-float halfPowerOfTwo(std::uint8_t exponent)
-{
-    return exponent < 2 ? std::bit_cast<float>(0x00200000U << exponent)
-                        : std::bit_cast<float>((exponent - 1U) << 23U);
 }
 
 } // namespace

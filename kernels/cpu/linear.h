@@ -82,6 +82,10 @@ struct ManyRowOperations
                      std::int64_t stride, bool accumulate);
 };
 
+/// True when packing turns this type's values into 8-bit levels, 32 with one scale: it has no levels of its own
+/// that the products could read.
+bool becomesEightBits(QuantType type);
+
 struct LinearOperations
 {
     Isa isa;

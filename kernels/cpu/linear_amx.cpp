@@ -111,6 +111,7 @@ constexpr void (*kUnpack[])(const std::uint8_t*, __m512, std::int64_t, std::int6
     unpackChunk<PanelLayout::NibbleScaled>, unpackChunk<PanelLayout::NibbleAffine>,
     unpackChunk<PanelLayout::FiveScaled>,   unpackChunk<PanelLayout::FiveAffine>,
     unpackChunk<PanelLayout::ByteScaled>,   unpackChunk<PanelLayout::ByteHalfScaled>,
+    unpackChunk<PanelLayout::NibbleUneven>, unpackChunk<PanelLayout::NibbleFloat4>,
 };
 
 /// One call of multiply, or the part of its rows that is taken together.

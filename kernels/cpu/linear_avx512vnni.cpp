@@ -43,12 +43,12 @@ template<PanelLayout kLayout, int kPanels>
 [[gnu::always_inline]] inline void addDots(const __m512i (*levels)[4], const ActivationGroup& x, int h,
                                            __m512i* dots)
 {
-    const __m512i offset = kBytes<kLayout> ? _mm512_set1_epi32(x.offsets[h]) : _mm512_setzero_si512();
+    const __m512i offset = kWide<kLayout> ? _mm512_set1_epi32(x.offsets[h]) : _mm512_setzero_si512();
 #pragma GCC unroll 2
     for (int p = 0; p < kPanels; ++p) {
         if (h == 0 || kLayout == PanelLayout::ByteHalfScaled)
             dots[p] = offset;
-        else if (kBytes<kLayout>)
+        else if (kWide<kLayout>)
             dots[p] = _mm512_add_epi32(dots[p], offset);
     }
 #pragma GCC unroll 4
@@ -95,7 +95,7 @@ template<PanelLayout kLayout, int kRows, int kPanels>
                 sum[m][p] = addScaled(dots[m][p], kHalves && h == 1 ? second[p] : scale[p],
                                       x[m * blocks].scale, sum[m][p]);
 #pragma GCC unroll 2
-            for (int p = 0; p < kPanels && !kBytes<kLayout> && h == 1; ++p)
+            for (int p = 0; p < kPanels && !kWide<kLayout> && h == 1; ++p)
                 sum[m][p] = _mm512_fmadd_ps(second[p], _mm512_set1_ps(x[m * blocks].weightedSum), sum[m][p]);
         }
     }
@@ -237,6 +237,7 @@ constexpr void (*kPanelRanges[])(const Work&, std::int64_t, std::int64_t) = {
     panelRange<PanelLayout::NibbleScaled>, panelRange<PanelLayout::NibbleAffine>,
     panelRange<PanelLayout::FiveScaled>,   panelRange<PanelLayout::FiveAffine>,
     panelRange<PanelLayout::ByteScaled>,   panelRange<PanelLayout::ByteHalfScaled>,
+    panelRange<PanelLayout::NibbleUneven>, panelRange<PanelLayout::NibbleFloat4>,
 };
 
 std::int64_t rowsInCache(std::int64_t columns)

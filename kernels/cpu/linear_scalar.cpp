@@ -51,6 +51,13 @@ void unpackBytes(const std::uint8_t* from, Block* block)
             std::memcpy(&block->levels[n][4 * j], from + 64 * j + 4 * n, 4);
 }
 
+void lookUp(const CentredSteps& steps, Block* block)
+{
+    for (auto& row : block->levels)
+        for (std::uint8_t& level : row)
+            level = steps.levels[level];
+}
+
 void unpackHalves(const std::uint8_t* from, float* to)
 {
     for (int n = 0; n < kPanelRows; ++n) {
@@ -62,12 +69,14 @@ void unpackHalves(const std::uint8_t* from, float* to)
 
 void unpack(PanelLayout layout, const std::uint8_t* from, Block* block)
 {
-    if (levelBytes(layout) == 512)
+    if (hasByteLevels(layout))
         unpackBytes(from, block);
     else
         unpackNibbles(from, block);
-    if (levelBytes(layout) == 320)
+    if (hasFifthBits(layout))
         addFifthBits(from + 256, block);
+    if (isLookedUp(layout))
+        lookUp(stepsOf(layout), block);
     unpackHalves(from + levelBytes(layout), block->scale);
     if (hasSecond(layout))
         unpackHalves(from + levelBytes(layout) + 32, block->second);
@@ -90,7 +99,7 @@ void addBlock(PanelLayout layout, const Block& block, const ActivationGroup& x, 
     for (int n = 0; n < kPanelRows; ++n) {
         const int low = dotHalf(block.levels[n], x.q);
         const int high = dotHalf(block.levels[n] + 16, x.q + 16);
-        if (layout == PanelLayout::ByteScaled) {
+        if (layout == PanelLayout::ByteScaled || isLookedUp(layout)) {
             const int sum = low + high + x.offsets[0] + x.offsets[1];
             sums[n] = std::fma(static_cast<float>(sum), block.scale[n] * x.scale, sums[n]);
         } else if (layout == PanelLayout::ByteHalfScaled) {

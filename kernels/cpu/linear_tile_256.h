@@ -20,9 +20,7 @@ constexpr std::int64_t kCachedActivationBytes = 128 * 1024; ///< stay in cache w
 constexpr int kPrefetchBytes = 12 * 1024;
 
 template<PanelLayout kLayout>
-constexpr bool kFive = kLayout == PanelLayout::FiveScaled || kLayout == PanelLayout::FiveAffine;
-template<PanelLayout kLayout>
-constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
+constexpr bool kWide = isWide(kLayout);
 
 __m256 loadHalves(const std::uint8_t* from)
 {
@@ -55,15 +53,19 @@ template<class Dot, PanelLayout kLayout>
     const __m256i nibble = _mm256_set1_epi8(15);
 #pragma GCC unroll 16
     for (int j = 0; j < 4; ++j) {
-        if constexpr (kBytes<kLayout>) {
+        if constexpr (hasByteLevels(kLayout)) {
             levels[j] = Dot::ofBytes(loadVector(from + 256 * h + 64 * j + 32 * half));
             continue;
         }
         const __m256i v = loadVector(from + 64 * j + 32 * half);
         __m256i level = _mm256_and_si256(h == 0 ? v : _mm256_srli_epi16(v, 4), nibble);
-        if constexpr (kFive<kLayout>)
+        if constexpr (hasFifthBits(kLayout))
             level = _mm256_or_si256(level, fifthBits(from + 256 + 32 * h + 8 * j + 4 * half));
-        levels[j] = Dot::ofSmall(level);
+        if constexpr (isLookedUp(kLayout)) {
+            const auto* steps = reinterpret_cast<const __m128i*>(stepsOf(kLayout).levels);
+            level = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_load_si128(steps)), level);
+        }
+        levels[j] = kWide<kLayout> ? Dot::ofBytes(level) : Dot::ofSmall(level);
     }
 }
 
@@ -92,10 +94,10 @@ template<class Dot, PanelLayout kLayout, int kRows>
 #pragma GCC unroll 16
         for (int m = 0; m < kRows; ++m) {
             const ActivationGroup& group = x[m * blocks];
-            __m256i start = kBytes<kLayout> ? Dot::start(group.offsets[h]) : _mm256_setzero_si256();
+            __m256i start = kWide<kLayout> ? Dot::start(group.offsets[h]) : _mm256_setzero_si256();
             if (h == 1 && kLayout != PanelLayout::ByteHalfScaled)
-                start = kBytes<kLayout> ? _mm256_add_epi32(start, dots[m]) : dots[m];
-            dots[m] = Dot::template add<!kBytes<kLayout>>(start, levels, group.q + 16 * h);
+                start = kWide<kLayout> ? _mm256_add_epi32(start, dots[m]) : dots[m];
+            dots[m] = Dot::template add<!kWide<kLayout>>(start, levels, group.q + 16 * h);
             if (kLayout == PanelLayout::ByteHalfScaled)
                 sum[m] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots[m]),
                                          _mm256_mul_ps(h == 0 ? scale : second, _mm256_set1_ps(group.scale)),
@@ -107,7 +109,7 @@ template<class Dot, PanelLayout kLayout, int kRows>
         const ActivationGroup& group = x[m * blocks];
         sum[m] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots[m]),
                                  _mm256_mul_ps(scale, _mm256_set1_ps(group.scale)), sum[m]);
-        if constexpr (!kBytes<kLayout>)
+        if constexpr (!kWide<kLayout>)
             sum[m] = _mm256_fmadd_ps(second, _mm256_set1_ps(group.weightedSum), sum[m]);
     }
 }
@@ -244,6 +246,7 @@ void multiplyWith(const PackedMatrix& w, const ActivationRows& x, std::int64_t f
         panelWithRows<Dot, PanelLayout::NibbleScaled>, panelWithRows<Dot, PanelLayout::NibbleAffine>,
         panelWithRows<Dot, PanelLayout::FiveScaled>,   panelWithRows<Dot, PanelLayout::FiveAffine>,
         panelWithRows<Dot, PanelLayout::ByteScaled>,   panelWithRows<Dot, PanelLayout::ByteHalfScaled>,
+        panelWithRows<Dot, PanelLayout::NibbleUneven>, panelWithRows<Dot, PanelLayout::NibbleFloat4>,
     };
     const auto function = kFunctions[static_cast<int>(panelLayout(w))];
     const ActivationGroup* first = x.groups + firstRow * (x.columns / kActivationGroup);

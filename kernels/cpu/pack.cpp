@@ -63,11 +63,11 @@ void placeHalf(float value, std::uint8_t* halves, std::int64_t n)
 void placeGroup(PanelLayout layout, const LevelGroup& group, float inverse, std::uint8_t* block,
                 std::int64_t n)
 {
-    if (levelBytes(layout) == 512)
+    if (hasByteLevels(layout))
         placeBytes(group.levels, block, n);
     else
         placeNibbles(group.levels, block, n);
-    if (levelBytes(layout) == 320)
+    if (hasFifthBits(layout))
         placeFifthBits(group.levels, block + 256, n);
     placeHalf(group.scale * inverse, block + levelBytes(layout), n);
     if (hasSecond(layout))

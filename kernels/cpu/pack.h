@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/cpu/codebook_steps.h"
 #include "kernels/cpu/linear.h"
 
 namespace vitrine::kernels::cpu {
@@ -25,6 +26,8 @@ enum class PanelLayout : std::int32_t {
     FiveAffine,     ///< d u + e
     ByteScaled,     ///< d (u - 128)
     ByteHalfScaled, ///< d (u - 128) for h = 0, e (u - 128) for h = 1
+    NibbleUneven,   ///< d kUnevenSteps[u]
+    NibbleFloat4,   ///< d kFloat4Steps[u]
 };
 
 /// Added to the number of the layout: a panel ends with 16 row factors (powers of two), which keep scales
@@ -41,9 +44,31 @@ constexpr bool hasRowFactors(const PackedMatrix& matrix)
 {
     return (matrix.layout & kRowFactors) != 0;
 }
+constexpr bool hasFifthBits(PanelLayout layout)
+{
+    return layout == PanelLayout::FiveScaled || layout == PanelLayout::FiveAffine;
+}
+constexpr bool hasByteLevels(PanelLayout layout)
+{
+    return layout == PanelLayout::ByteScaled || layout == PanelLayout::ByteHalfScaled;
+}
+/// Levels are places in a table of CentredSteps, whose entries the products see: bytes with zero at 128.
+constexpr bool isLookedUp(PanelLayout layout)
+{
+    return layout == PanelLayout::NibbleUneven || layout == PanelLayout::NibbleFloat4;
+}
+constexpr const CentredSteps& stepsOf(PanelLayout layout)
+{
+    return layout == PanelLayout::NibbleUneven ? kCentredUneven : kCentredFloat4;
+}
+/// The products see levels of up to eight bits, not of up to five.
+constexpr bool isWide(PanelLayout layout)
+{
+    return hasByteLevels(layout) || isLookedUp(layout);
+}
 constexpr std::size_t levelBytes(PanelLayout layout)
 {
-    return layout <= PanelLayout::NibbleAffine ? 256 : layout <= PanelLayout::FiveAffine ? 320 : 512;
+    return hasByteLevels(layout) ? 512 : hasFifthBits(layout) ? 320 : 256;
 }
 constexpr bool hasSecond(PanelLayout layout)
 {
@@ -54,7 +79,7 @@ constexpr std::size_t blockBytes(PanelLayout layout)
 {
     return levelBytes(layout) + (hasSecond(layout) ? 64 : 32);
 }
-/// The level that stands for zero in the scaled layouts.
+/// The level, as the products see it, that stands for zero in layouts without a minimum.
 constexpr int zeroLevel(PanelLayout layout)
 {
     return layout == PanelLayout::NibbleScaled ? 8 : layout == PanelLayout::FiveScaled ? 16 : 128;

@@ -35,7 +35,7 @@ void addFifthBits(const std::uint8_t* bytes, std::uint8_t* levels)
         levels[i] = static_cast<std::uint8_t>(levels[i] | (bits >> i & 1U) << 4U);
 }
 
-/// Q4_0, Q4_1, Q5_0 and Q5_1: scale, minimum where `affine`, fifth bits where `five`, nibbles.
+/// Q4_0, IQ4_NL, Q4_1, Q5_0 and Q5_1: scale, minimum where `affine`, fifth bits where `five`, nibbles.
 void unpackSimple(const std::uint8_t* block, bool affine, bool five, LevelGroup* group)
 {
     group->scale = halfAt(block);
@@ -106,6 +106,27 @@ void unpackQ6K(const std::uint8_t* block, LevelGroup* groups)
     }
 }
 
+/// IQ4_XS: a scale, two upper bits of each group's scale, their lower nibbles, codes.
+void unpackIq4Xs(const std::uint8_t* block, LevelGroup* groups)
+{
+    const float d = halfAt(block);
+    const unsigned high = block[2] | static_cast<unsigned>(block[3]) << 8U;
+    for (unsigned g = 0; g < 8; ++g) {
+        const unsigned low = static_cast<unsigned>(block[4 + g / 2]) >> (g % 2 * 4) & 15U;
+        const unsigned scale = low | (high >> (2 * g) & 3U) << 4U;
+        groups[g].scale = d * static_cast<float>(static_cast<int>(scale) - 32);
+        groups[g].second = 0.0F;
+        splitNibbles(block + 8 + static_cast<std::size_t>(g) * 16, groups[g].levels);
+    }
+}
+
+void unpackMxfp4(const std::uint8_t* block, LevelGroup* group)
+{
+    group->scale = halfPowerOfTwo(block[0]);
+    group->second = 0.0F;
+    splitNibbles(block + 1, group->levels);
+}
+
 void requantize(const float* values, LevelGroup* group)
 {
     float largest = 0.0F;
@@ -153,15 +174,27 @@ std::int32_t layoutFor(QuantType type)
         return number(PanelLayout::ByteHalfScaled) | kRowFactors;
     case QuantType::Q8_0:
         return number(PanelLayout::ByteScaled);
+    case QuantType::IQ4_NL:
+        return number(PanelLayout::NibbleUneven);
+    case QuantType::IQ4_XS:
+        return number(PanelLayout::NibbleUneven) | kRowFactors;
+    case QuantType::MXFP4:
+        return number(PanelLayout::NibbleFloat4) | kRowFactors;
     default:
         return number(PanelLayout::ByteScaled) | kRowFactors;
     }
+}
+
+bool becomesEightBits(QuantType type)
+{
+    return type != QuantType::Q8_0 && panelLayout({.layout = layoutFor(type)}) == PanelLayout::ByteScaled;
 }
 
 int unpackLevels(QuantType type, const std::uint8_t* block, LevelGroup* groups)
 {
     switch (type) {
     case QuantType::Q4_0:
+    case QuantType::IQ4_NL:
         unpackSimple(block, false, false, groups);
         return 1;
     case QuantType::Q4_1:
@@ -185,6 +218,12 @@ int unpackLevels(QuantType type, const std::uint8_t* block, LevelGroup* groups)
     case QuantType::Q6_K:
         unpackQ6K(block, groups);
         return 8;
+    case QuantType::IQ4_XS:
+        unpackIq4Xs(block, groups);
+        return 8;
+    case QuantType::MXFP4:
+        unpackMxfp4(block, groups);
+        return 1;
     default:
         return unpackFloats(type, block, groups);
     }

@@ -12,9 +12,7 @@ namespace vitrine::kernels::cpu {
 namespace {
 
 template<PanelLayout kLayout>
-constexpr bool kBytes = kLayout == PanelLayout::ByteScaled || kLayout == PanelLayout::ByteHalfScaled;
-template<PanelLayout kLayout>
-constexpr bool kFives = kLayout == PanelLayout::FiveScaled || kLayout == PanelLayout::FiveAffine;
+constexpr bool kWide = isWide(kLayout);
 
 [[gnu::always_inline]] inline __m512 loadHalves(const std::uint8_t* from)
 {
@@ -25,14 +23,18 @@ constexpr bool kFives = kLayout == PanelLayout::FiveScaled || kLayout == PanelLa
 template<PanelLayout kLayout>
 [[gnu::always_inline]] inline __m512i loadLevels(const std::uint8_t* from, int h, int j)
 {
-    if constexpr (kBytes<kLayout>)
+    if constexpr (hasByteLevels(kLayout))
         return _mm512_loadu_si512(from + 256 * h + 64 * j);
     const __m512i v = _mm512_loadu_si512(from + 64 * j);
     __m512i levels = _mm512_and_si512(h == 0 ? v : _mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
-    if constexpr (kFives<kLayout>) {
+    if constexpr (hasFifthBits(kLayout)) {
         __mmask64 fifth;
         __builtin_memcpy(&fifth, from + 256 + 32 * h + 8 * j, sizeof fifth);
         levels = _mm512_mask_add_epi8(levels, fifth, levels, _mm512_set1_epi8(16));
+    }
+    if constexpr (isLookedUp(kLayout)) {
+        const auto* steps = reinterpret_cast<const __m128i*>(stepsOf(kLayout).levels);
+        levels = _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_load_si128(steps)), levels);
     }
     return levels;
 }

@@ -833,6 +833,24 @@ small enough to keep to it.</source>
         <source>One per core</source>
         <translation>每个核心一个</translation>
     </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>运算方式</translation>
+    </message>
+    <message>
+        <source>Fastest</source>
+        <translation>最快</translation>
+    </message>
+    <message>
+        <source>Deterministic</source>
+        <translation>确定性</translation>
+    </message>
+    <message>
+        <source>Deterministic: a reply never depends on what runs
+beside it. On CPUs with AMX prompts are read slower.</source>
+        <translation>确定性：回复不受同时运行的其他内容影响。
+在带 AMX 的 CPU 上，读取提示词会变慢。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
@@ -1078,6 +1096,21 @@ Model details (%4)</source>
     <message>
         <source>Explain what a cache is with an example from daily life.</source>
         <translation>用生活中的例子解释什么是缓存</translation>
+    </message>
+</context>
+<context>
+    <name>LoadReport</name>
+    <message>
+        <source>Loaded: the weights take %1 of memory, packed for %2.</source>
+        <translation>已加载：权重占用 %1 内存，已为 %2 重新排布。</translation>
+    </message>
+    <message>
+        <source>Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.</source>
+        <translation>%1 类型的张量（%2 个）以 32 位慢速计算：其列数不是块的整数倍。</translation>
+    </message>
+    <message>
+        <source>Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4), which no answer shows.</source>
+        <translation>%1 类型的张量（%2 个）以 8 位量级计算（%3，原为 %4），回复中看不出差别。</translation>
     </message>
 </context>
 </TS>

@@ -207,6 +207,46 @@ private slots:
         QVERIFY(logits->empty());
     }
 
+    void tellsWhatIsComputedInAnotherForm()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        const std::vector<WeightConversion> found =
+            ExecutorRig(model, {}, 8, 4).executor().info().conversions;
+        std::size_t tensors = 0;
+        for (const WeightConversion& one : found) {
+            tensors += one.tensors;
+            QCOMPARE(one.type, std::string("BF16"));
+            const bool eightBits = one.form == WeightConversion::Form::EightBits; // else columns fit no block
+            QVERIFY(eightBits ? one.bytes < one.fileBytes * 3 / 4 : one.bytes >= one.fileBytes);
+        }
+        QCOMPARE(found.size(), std::size_t{2});
+        QCOMPARE(tensors, model->config().layers.size() * 7 + 1);
+        ExecutorOptions precise;
+        precise.precise = true;
+        QVERIFY(ExecutorRig(model, precise, 8, 4).executor().info().conversions.empty());
+    }
+
+    void theNumericPathChangesBetweenSteps()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        const auto prompt = [&](ExecutorRig& rig) {
+            RigSequence sequence;
+            sequence.tokens = randomTokens(model->config().vocab, 60, 9);
+            rig.run(sequence, 60, keepAll);
+            return sequence.logits;
+        };
+        ExecutorOptions options;
+        options.deterministic = true;
+        ExecutorRig onePath(model, options, 8, 64), fastest(model, {}, 8, 64), changing(model, {}, 8, 64);
+        const auto slow = prompt(onePath), fast = prompt(fastest);
+        for (const bool deterministic : {true, false, true}) {
+            changing.executor().setDeterministic(deterministic);
+            QVERIFY(sameBits(prompt(changing), deterministic ? slow : fast));
+            QCOMPARE(changing.executor().info().device,
+                     (deterministic ? onePath : fastest).executor().info().device);
+        }
+    }
+
     void theBestTokenAloneIsTheLargestLogits_data()
     {
         QTest::addColumn<int>("rows");

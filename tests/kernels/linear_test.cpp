@@ -62,10 +62,13 @@ double packingError(QuantType type)
     case QuantType::Q5_0:
     case QuantType::Q5_1:
     case QuantType::Q8_0:
+    case QuantType::IQ4_NL:
+    case QuantType::MXFP4:
         return 0.0;
     case QuantType::Q4_K:
     case QuantType::Q5_K:
     case QuantType::Q6_K:
+    case QuantType::IQ4_XS:
         return 1.0 / 512; // scale and minimum to eleven bits
     default:
         return 0.5 / 127 + 1.0 / 1024; // eight bits

@@ -23,11 +23,11 @@ float weightAt(const PackedMatrix& matrix, std::int64_t row, std::int64_t column
     const std::uint8_t* block = panel + static_cast<std::size_t>(column / 32) * blockBytes(layout);
     const std::int64_t n = row % 16, h = column % 32 / 16, j = column % 16 / 4, i = column % 4;
     int level = 0;
-    if (levelBytes(layout) == 512) {
+    if (hasByteLevels(layout)) {
         level = block[256 * h + 64 * j + 4 * n + i];
     } else {
         level = block[64 * j + 4 * n + i] >> (4 * h) & 15;
-        if (levelBytes(layout) == 320)
+        if (hasFifthBits(layout))
             level |= (block[256 + 8 * (4 * h + j) + (4 * n + i) / 8] >> (4 * n + i) % 8 & 1) << 4;
     }
     const auto half = [&](std::size_t at) {
@@ -45,6 +45,10 @@ float weightAt(const PackedMatrix& matrix, std::int64_t row, std::int64_t column
     case PanelLayout::NibbleAffine:
     case PanelLayout::FiveAffine:
         return (scale * u + second) * factor;
+    case PanelLayout::NibbleUneven:
+        return scale * static_cast<float>(kUnevenSteps[level]) * factor;
+    case PanelLayout::NibbleFloat4:
+        return scale * static_cast<float>(kFloat4Steps[level]) * factor;
     case PanelLayout::ByteHalfScaled:
         return (h == 0 ? scale : second) * (u - 128.0F) * factor;
     default:
@@ -184,6 +188,8 @@ private:
         case QuantType::Q4_0:
         case QuantType::Q5_0:
         case QuantType::Q8_0:
+        case QuantType::IQ4_NL:
+        case QuantType::MXFP4:
             return 0.0F;
         case QuantType::Q4_1:
         case QuantType::Q5_1:
@@ -192,6 +198,7 @@ private:
         case QuantType::Q5_K:
             return largest * 2e-3F;
         case QuantType::Q6_K:
+        case QuantType::IQ4_XS:
             return largest * 5e-4F;
         default:
             return largest * (0.5F / 127 + 1e-3F);

@@ -13,9 +13,11 @@ namespace vitrine::tests {
 
 /// One type for each layout of panels, and what is converted to one.
 inline constexpr kernels::QuantType kLayoutSamples[] = {
-    kernels::QuantType::Q4_0, kernels::QuantType::Q4_1, kernels::QuantType::Q4_K, kernels::QuantType::Q5_0,
-    kernels::QuantType::Q5_1, kernels::QuantType::Q5_K, kernels::QuantType::Q6_K, kernels::QuantType::Q8_0,
-    kernels::QuantType::F32,  kernels::QuantType::BF16};
+    kernels::QuantType::Q4_0,   kernels::QuantType::Q4_1,  kernels::QuantType::Q4_K,
+    kernels::QuantType::Q5_0,   kernels::QuantType::Q5_1,  kernels::QuantType::Q5_K,
+    kernels::QuantType::Q6_K,   kernels::QuantType::Q8_0,  kernels::QuantType::IQ4_NL,
+    kernels::QuantType::IQ4_XS, kernels::QuantType::MXFP4, kernels::QuantType::F32,
+    kernels::QuantType::BF16};
 
 /// Stands where nothing may be written.
 inline constexpr float kPoison = 12345.0F;

@@ -17,6 +17,7 @@
 #include "ui/models/detail_roles.h"
 #include "ui/models/details_table.h"
 #include "ui/models/fact_strip.h"
+#include "ui/models/load_report.h"
 #include "ui/models/metadata_model.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/models/tensor_model.h"
@@ -198,6 +199,34 @@ private slots:
         QTest::keyClick(dialog.get(), Qt::Key_Tab, Qt::ControlModifier);
         QVERIFY(tensors(*dialog)->isVisible());
         QCOMPARE(firstColumn(*tensors(*dialog)), (QStringList{"w", "norm"}));
+    }
+
+    void whatLoadingChangedIsSaid()
+    {
+        engine::ModelSummary model;
+        model.executor.device = "CPU AVX2";
+        model.executor.weightBytes = 92'000'000;
+        QCOMPARE(LoadReport::of(model),
+                 QStringLiteral("Loaded: the weights take 92.0 MB of memory, packed for CPU AVX2."));
+        using Form = engine::WeightConversion::Form;
+        model.executor.conversions = {{"Q2_K", Form::EightBits, 30, 2'600'000, 8'500'000},
+                                      {"F16", Form::Floats, 1, 100, 100}};
+        const QString report = LoadReport::of(model);
+        QVERIFY(report.contains(
+            QStringLiteral("Q2_K (30) are computed with 8-bit levels (8.5 MB instead of 2.6 MB)")));
+        QVERIFY(report.contains(QStringLiteral("F16 (1) are computed slowly")));
+        const auto dialog = openDialog();
+        const auto shown = [&] {
+            for (const QLabel* label : dialog->findChildren<QLabel*>())
+                if (label->isVisible() && label->text() == report)
+                    return true;
+            return false;
+        };
+        QVERIFY(!shown());
+        dialog->setLoadReport(report);
+        QVERIFY(shown());
+        dialog->setLoadReport({});
+        QVERIFY(!shown());
     }
 
     void selectedValueIsShownWholeAndNeverAsMarkup()

@@ -270,7 +270,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 6);
+        QCOMPARE(boxes.size(), 7);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -282,17 +282,14 @@ private slots:
         QCOMPARE(dialog.windowTitle(), QStringLiteral("设置"));
         QCOMPARE(preferences.scheduling().itlTarget, 0.05); // as it comes
         QSignalSpy chosen(&dialog, &SettingsDialog::schedulingChosen);
-        boxes[3]->setCurrentIndex(1);
-        emit boxes[3]->activated(1);
-        boxes[4]->setCurrentIndex(2);
-        emit boxes[4]->activated(2);
-        boxes[5]->setCurrentIndex(2);
-        emit boxes[5]->activated(2);
-        boxes[2]->setCurrentIndex(1);
-        emit boxes[2]->activated(1);
-        QCOMPARE(chosen.size(), 4);
+        const std::pair<int, int> choices[] = {{4, 1}, {5, 2}, {6, 2}, {2, 1}, {3, 1}};
+        for (const auto& [box, entry] : choices) {
+            boxes[box]->setCurrentIndex(entry);
+            emit boxes[box]->activated(entry);
+        }
+        QCOMPARE(chosen.size(), 5);
         QCOMPARE(preferences.scheduling(),
-                 (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1}));
+                 (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1, true}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());

@@ -129,6 +129,7 @@ void EngineWorker::applyScheduling()
         m_scheduling->itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
     VT_CHECK(m_engine->configure(options)); // the window offers only what makes sense
     guarded([this] { static_cast<void>(m_engine->setThreads(m_scheduling->threads)); });
+    guarded([this] { static_cast<void>(m_engine->setDeterministic(m_scheduling->deterministic)); });
     guarded([this] { applyKvMemory(); });
 }
 
@@ -256,10 +257,12 @@ void EngineWorker::collectStatus()
         status.blocksTotal = usage.referenced + usage.cached + usage.free;
     }
     status.threads = m_engine->threads();
+    status.device = QString::fromStdString(m_engine->device());
     if (status.running == 0)
         status.tokensPerSecond = 0;
     const bool counts = status.running != m_status.running || status.waiting != m_status.waiting ||
-                        status.blocksTotal != m_status.blocksTotal || status.threads != m_status.threads;
+                        status.blocksTotal != m_status.blocksTotal || status.threads != m_status.threads ||
+                        status.device != m_status.device;
     m_statusOpen = status != m_status;
     if (!m_statusOpen || (!counts && Clock::now() < m_nextStatus))
         return;

@@ -31,9 +31,10 @@ struct ReplyStart
 struct SchedulingChoice
 {
     engine::PolicyKind policy = engine::PolicyKind::Fcfs;
-    double itlTarget = 0.05; ///< seconds between two tokens of a reply to keep to; 0: none
-    quint32 kvMebibytes = 0; ///< of the KV cache; 0: as the free memory allows
-    quint32 threads = 0;     ///< that compute; 0: one for each core
+    double itlTarget = 0.05;    ///< seconds between two tokens of a reply to keep to; 0: none
+    quint32 kvMebibytes = 0;    ///< of the KV cache; 0: as the free memory allows
+    quint32 threads = 0;        ///< that compute; 0: one for each core
+    bool deterministic = false; ///< one numeric path whatever runs beside a reply; else the fastest
 
     bool operator==(const SchedulingChoice&) const = default;
 };
@@ -69,6 +70,7 @@ struct EngineStatus
     quint32 running = 0;
     quint32 waiting = 0;
     quint32 threads = 0; ///< that compute; 0: no model
+    QString device;      ///< that computes, "CPU AVX-512 VNNI"; empty: no model
 
     bool operator==(const EngineStatus&) const = default;
 };

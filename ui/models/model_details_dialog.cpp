@@ -72,6 +72,13 @@ void ModelDetailsDialog::build()
     m_facts = new FactStrip(
         {tr("Architecture"), tr("Quantisation"), tr("Context"), tr("Parameters"), tr("File")}, m_theme);
     column->addWidget(m_facts);
+    m_report = new QLabel;
+    m_report->setProperty("role", "small");
+    m_report->setTextFormat(Qt::PlainText);
+    m_report->setWordWrap(true);
+    m_report->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_report->hide();
+    column->addWidget(m_report);
     column->addLayout(makeBar());
     column->addWidget(makePages(), 1);
     column->addLayout(makeButtons());
@@ -251,6 +258,12 @@ void ModelDetailsDialog::fill(const ModelDetails& details)
         table->selectFirstRow();
     nameTabs();
     showPage(m_tabs->currentIndex());
+}
+
+void ModelDetailsDialog::setLoadReport(const QString& report)
+{
+    m_report->setText(report);
+    m_report->setVisible(!report.isEmpty());
 }
 
 void ModelDetailsDialog::showFailure(const QString& error)

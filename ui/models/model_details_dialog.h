@@ -30,6 +30,9 @@ class ModelDetailsDialog : public QDialog
 public:
     ModelDetailsDialog(const QString& path, const Theme& theme, QWidget* parent = nullptr);
 
+    /// What loading made of the file, shown below the facts.
+    void setLoadReport(const QString& report);
+
     bool isFilled() const { return m_filled; }
 
 signals:
@@ -70,6 +73,7 @@ private:
     ElidedLabel* m_name = nullptr;
     ElidedLabel* m_file = nullptr;
     FactStrip* m_facts = nullptr;
+    QLabel* m_report = nullptr; // hidden: not loaded
     QTabBar* m_tabs = nullptr;
     QLineEdit* m_search = nullptr;
     QStackedWidget* m_pages = nullptr;

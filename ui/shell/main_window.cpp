@@ -10,6 +10,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/drop_overlay.h"
@@ -218,6 +219,7 @@ void MainWindow::showModelDetails()
         return;
     }
     auto* dialog = new ModelDetailsDialog(QString::fromStdString(model->path), m_theme, this);
+    dialog->setLoadReport(LoadReport::of(*model));
     connect(dialog, &ModelDetailsDialog::openModelRequested, this, &MainWindow::chooseModel);
     openDialog(dialog);
 }

@@ -54,6 +54,7 @@ SchedulingChoice Preferences::scheduling() const
         scheduling.itlTarget = milliseconds * 1e-3;
     scheduling.kvMebibytes = static_cast<quint32>(choice("kvMebibytes", kMostMebibytes));
     scheduling.threads = static_cast<quint32>(choice("threads", kMostThreads));
+    scheduling.deterministic = m_settings.value("deterministic", false).toBool();
     return scheduling;
 }
 
@@ -63,6 +64,7 @@ void Preferences::setScheduling(const SchedulingChoice& choice)
     m_settings.setValue("tokenTargetMs", qRound(choice.itlTarget * 1000));
     m_settings.setValue("kvMebibytes", choice.kvMebibytes);
     m_settings.setValue("threads", choice.threads);
+    m_settings.setValue("deterministic", choice.deterministic);
 }
 
 QString Preferences::lastModel() const

@@ -39,7 +39,8 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
 {
     build();
     retranslate();
-    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_policyBox, m_targetBox, m_kvBox})
+    for (QComboBox* box :
+         {m_themeBox, m_languageBox, m_threadsBox, m_arithmeticBox, m_policyBox, m_targetBox, m_kvBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
 }
@@ -62,11 +63,14 @@ void SettingsDialog::build()
     m_languageBox = comboBox(m_theme, 3, int(m_preferences.language()));
     m_threadsBox =
         comboBox(m_theme, QThread::idealThreadCount() + 1, int(m_preferences.scheduling().threads));
+    m_arithmeticBox = comboBox(m_theme, 2, m_preferences.scheduling().deterministic ? 1 : 0);
     m_policyBox = comboBox(m_theme, int(std::size(kPolicies)), 0);
     m_targetBox = comboBox(m_theme, int(std::size(kTargetsMs)), 1);
     addRow(*form, m_themeLabel, m_themeBox);
     addRow(*form, m_languageLabel, m_languageBox);
     addRow(*form, m_threadsLabel, m_threadsBox);
+    addRow(*form, m_arithmeticLabel, m_arithmeticBox);
+    addNote(*form, m_arithmeticNote);
     m_kvBox = comboBox(m_theme, int(std::size(kKvMebibytes)), 0);
     addRow(*form, m_policyLabel, m_policyBox);
     addRow(*form, m_targetLabel, m_targetBox);
@@ -128,6 +132,12 @@ void SettingsDialog::retranslate()
     m_threadsBox->setItemText(0, tr("One per core"));
     for (int i = 1; i < m_threadsBox->count(); ++i)
         m_threadsBox->setItemText(i, QLocale().toString(i));
+    m_arithmeticLabel->setText(tr("Arithmetic"));
+    m_arithmeticBox->setItemText(0, tr("Fastest"));
+    m_arithmeticBox->setItemText(1, tr("Deterministic"));
+    m_arithmeticNote->setText(tr("Deterministic: a reply never depends on what runs\nbeside it. On CPUs with "
+                                 "AMX prompts are read slower."));
+    m_arithmeticBox->setAccessibleName(tr("Arithmetic"));
     m_policyLabel->setText(tr("Waiting replies"));
     m_targetLabel->setText(tr("Time between tokens"));
     m_targetNote->setText(tr("Long prompts of other chats are read in pieces\nsmall enough to keep to it."));
@@ -160,7 +170,8 @@ void SettingsDialog::takeChoices()
     m_preferences.setLanguage(language);
     const SchedulingChoice scheduling{
         kPolicies[m_policyBox->currentIndex()], kTargetsMs[m_targetBox->currentIndex()] * 1e-3,
-        kKvMebibytes[m_kvBox->currentIndex()], quint32(m_threadsBox->currentIndex())};
+        kKvMebibytes[m_kvBox->currentIndex()], quint32(m_threadsBox->currentIndex()),
+        m_arithmeticBox->currentIndex() == 1};
     if (!(scheduling == m_preferences.scheduling())) {
         m_preferences.setScheduling(scheduling);
         emit schedulingChosen(scheduling);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Look, language, threads and scheduling. All take effect at once. Thread: UI.
+// Look, language, threads, arithmetic and scheduling. All take effect at once. Thread: UI.
 #pragma once
 
 #include <QDialog>
@@ -49,6 +49,9 @@ private:
     QComboBox* m_themeBox = nullptr;
     QComboBox* m_languageBox = nullptr;
     QComboBox* m_threadsBox = nullptr;
+    QLabel* m_arithmeticLabel = nullptr;
+    QLabel* m_arithmeticNote = nullptr;
+    QComboBox* m_arithmeticBox = nullptr;
     QLabel* m_policyLabel = nullptr;
     QLabel* m_kvLabel = nullptr;
     QLabel* m_kvNote = nullptr;

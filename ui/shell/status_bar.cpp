@@ -66,8 +66,11 @@ void StatusBar::setStatus(const EngineStatus& status, const std::array<float, kH
 {
     m_status = status;
     m_byHue = byHue;
-    if (m_summary && status.threads != 0 && status.threads != m_summary->executor.threads) {
+    const std::string device = status.device.toStdString();
+    if (m_summary && status.threads != 0 &&
+        (status.threads != m_summary->executor.threads || device != m_summary->executor.device)) {
         m_summary->executor.threads = status.threads;
+        m_summary->executor.device = device;
         showModel();
     }
     showStatus();

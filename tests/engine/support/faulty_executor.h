@@ -54,6 +54,7 @@ public:
 
     bool overlaps() const override { return m_real->overlaps(); }
     engine::Result<void> setThreads(std::uint32_t threads) override { return m_real->setThreads(threads); }
+    void setDeterministic(bool on) override { m_real->setDeterministic(on); }
     std::span<const engine::TokenId> bestTokens() const override { return m_real->bestTokens(); }
     std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }
     void timeOperations(bool on) override { m_real->timeOperations(on); }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/load_report.h"
+
+#include <QLocale>
+#include <QStringList>
+
+namespace vitrine::ui {
+namespace {
+
+QString sized(std::uint64_t bytes)
+{
+    return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeSIFormat);
+}
+
+} // namespace
+
+QString LoadReport::of(const engine::ModelSummary& model)
+{
+    QStringList sentences{
+        tr("Loaded: the weights take %1 of memory, packed for %2.")
+            .arg(sized(model.executor.weightBytes), QString::fromStdString(model.executor.device))};
+    for (const engine::WeightConversion& conversion : model.executor.conversions)
+        sentences.append(sentence(conversion));
+    return sentences.join(QLatin1Char(' '));
+}
+
+QString LoadReport::sentence(const engine::WeightConversion& conversion)
+{
+    const QString type = QString::fromStdString(conversion.type);
+    const QString tensors = QLocale().toString(conversion.tensors);
+    if (conversion.form == engine::WeightConversion::Form::Floats)
+        return tr("Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.")
+            .arg(type, tensors);
+    return tr("Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4), "
+              "which no answer shows.")
+        .arg(type, tensors, sized(conversion.bytes), sized(conversion.fileBytes));
+}
+
+} // namespace vitrine::ui
