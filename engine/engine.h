@@ -84,7 +84,7 @@ public:
     Result<void> configure(const SchedulerOptions& options);
     /// The KV pool grows or shrinks while requests run; see Scheduler::resizePool.
     Result<void> resizeKv(std::uint32_t blocks);
-    /// Compute threads, also while requests run; 0: one for each CPU. Refused: more than make sense.
+    /// Compute threads, also while requests run; 0: one for each core. Refused: more than make sense.
     Result<void> setThreads(std::uint32_t threads);
     /// One numeric path whatever runs beside a reply, or the fastest; also while requests run.
     Result<void> setDeterministic(bool on);

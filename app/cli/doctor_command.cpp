@@ -10,6 +10,7 @@
 #include "app/cli/kernel_self_test.h"
 #include "engine/model/default_model.h"
 #include "engine/telemetry/machine.h"
+#include "kernels/cpu/cpu_topology.h"
 #include "kernels/cpu/isa.h"
 #include "kernels/cpu/thread_pool.h"
 
@@ -36,8 +37,12 @@ Json cpuReport(std::uint32_t threads)
     Json features = Json::object();
     for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::AvxVnni, Isa::Avx512, Isa::Avx512Vnni, Isa::Amx})
         features[cpu::isaName(isa)] = cpu::supports(isa);
+    const cpu::CpuTopology topology = cpu::CpuTopology::ofThisProcess();
     return {{"name", cpuName()},
             {"threads", threads},
+            {"cores", topology.cores()},
+            {"memory_nodes", topology.nodes()},
+            {"compute_threads", topology.bestThreads()},
             {"instruction_sets", std::move(features)},
             {"selected", cpu::isaName(cpu::selectedIsa())}};
 }
@@ -96,8 +101,8 @@ double gigabytes(const Json& bytes)
 void printHardware(const Json& report)
 {
     const Json& processor = report["cpu"];
-    std::printf("CPU        %s, %s threads\n", processor["name"].get<std::string>().c_str(),
-                processor["threads"].dump().c_str());
+    std::printf("CPU        %s, %s threads on %s cores\n", processor["name"].get<std::string>().c_str(),
+                processor["threads"].dump().c_str(), processor["cores"].dump().c_str());
     std::string sets;
     for (const auto& [name, usable] : processor["instruction_sets"].items())
         sets += (usable.get<bool>() ? " +" : " -") + name;

@@ -12,6 +12,7 @@
 #include "engine/execution/head_pass.h"
 #include "engine/execution/model_pass.h"
 #include "engine/execution/step_context.h"
+#include "kernels/cpu/cpu_topology.h"
 
 namespace vitrine::engine {
 
@@ -43,11 +44,15 @@ Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
     if (wanted > kMostThreads)
         return invalidArgument(std::to_string(wanted) + " threads are more than the " +
                                std::to_string(kMostThreads) + " that make sense");
+    const cpu::CpuTopology topology = cpu::CpuTopology::ofThisProcess();
+    const std::uint32_t threads = wanted != 0 ? wanted : topology.bestThreads();
     // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
-    const std::uint32_t threads = wanted != 0 ? wanted : cpu::usableCpus();
     const auto caller =
-        threads < cpu::usableCpus() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
-    return std::make_unique<cpu::ThreadPool>(threads, caller);
+        threads < topology.cpus() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
+    std::vector<std::vector<std::uint32_t>> homes;
+    for (std::uint32_t rank = 0; rank < threads; ++rank)
+        homes.push_back(topology.homeOf(rank, threads));
+    return std::make_unique<cpu::ThreadPool>(threads, caller, std::move(homes));
 }
 
 class CpuExecutor final : public Executor
@@ -96,7 +101,7 @@ public:
     Result<void> setThreads(std::uint32_t threads) override
     {
         VT_CHECK(!m_step);
-        if ((threads != 0 ? threads : cpu::usableCpus()) == m_pool->size())
+        if ((threads != 0 ? threads : cpu::CpuTopology::ofThisProcess().bestThreads()) == m_pool->size())
             return {};
         Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(threads);
         if (!pool)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <initializer_list>
 #include <string>
 
 #include "kernels/cpu/dequantize.h"
@@ -81,6 +82,7 @@ Result<void> checkTypes(const ModelWeights& weights)
     return {};
 }
 
+/// Some panels of a matrix, all of one rank's share in a step: who packs them touches their memory first.
 struct PackTask
 {
     CpuMatrix* matrix;
@@ -88,24 +90,69 @@ struct PackTask
     std::size_t offset; ///< of the whole packed matrix in the arena
 };
 
-/// Lays out the arena. `packed.data` stays null.
-std::vector<PackTask> planPacking(CpuWeights& weights, const cpu::LinearOperations& operations,
-                                  std::size_t* arenaBytes)
+/// Lays out the arena and cuts the work. `packed.data` stays null.
+class PackPlan
 {
-    std::vector<PackTask> tasks;
-    std::size_t offset = 0;
-    forEachMatrix(weights, [&](CpuMatrix& matrix) {
-        if (!operations.canPack(matrix.source.type, matrix.columns()))
-            return;
-        const std::size_t bytes =
-            operations.describe(matrix.source.type, matrix.rows(), matrix.columns(), &matrix.packed);
-        for (std::int64_t panel = 0; panel < matrix.panels(); panel += kPanelsPerTask)
-            tasks.push_back({&matrix, panel, std::min(panel + kPanelsPerTask, matrix.panels()), offset});
-        offset += (bytes + 63) / 64 * 64;
-    });
-    *arenaBytes = offset;
-    return tasks;
-}
+public:
+    PackPlan(CpuWeights& weights, const cpu::LinearOperations& operations, std::uint32_t ranks)
+        : m_operations(operations), m_ranks(ranks), m_tasks(ranks)
+    {
+        for (CpuLayer& layer : weights.layers) {
+            addGroup({&layer.q, &layer.k, &layer.v});
+            for (CpuMatrix* matrix : {&layer.output, &layer.gate, &layer.up, &layer.down})
+                addGroup({matrix});
+        }
+        addGroup({&weights.head});
+    }
+
+    std::size_t bytes() const { return m_bytes; }
+    std::size_t size() const { return m_size; }
+    const std::vector<PackTask>& tasksOf(std::uint32_t rank) const { return m_tasks[rank]; }
+    std::uint32_t ranks() const { return m_ranks; }
+
+private:
+    /// Matrices that a step shares out together, by bytes.
+    void addGroup(std::initializer_list<CpuMatrix*> matrices)
+    {
+        std::size_t total = 0;
+        for (CpuMatrix* matrix : matrices)
+            if (m_operations.canPack(matrix->source.type, matrix->columns()))
+                total += m_operations.describe(matrix->source.type, matrix->rows(), matrix->columns(),
+                                               &matrix->packed);
+        std::size_t before = 0;
+        for (CpuMatrix* matrix : matrices) {
+            const std::size_t bytes = matrix->packed.panelBytes * static_cast<std::size_t>(matrix->panels());
+            if (bytes == 0)
+                continue;
+            addTasks(*matrix, before, total);
+            before += bytes;
+            m_bytes += (bytes + 63) / 64 * 64;
+        }
+    }
+
+    void addTasks(CpuMatrix& matrix, std::size_t before, std::size_t total)
+    {
+        const auto ownerOf = [&](std::int64_t panel) {
+            const std::size_t middle = before + matrix.packed.panelBytes * static_cast<std::size_t>(panel) +
+                                       matrix.packed.panelBytes / 2;
+            return static_cast<std::uint32_t>(middle * m_ranks / total);
+        };
+        std::int64_t end = 0;
+        for (std::int64_t panel = 0; panel < matrix.panels(); panel = end) {
+            const std::uint32_t owner = ownerOf(panel);
+            end = panel + 1;
+            while (end < matrix.panels() && end - panel < kPanelsPerTask && ownerOf(end) == owner)
+                ++end;
+            m_tasks[owner].push_back({&matrix, panel, end, m_bytes});
+            ++m_size;
+        }
+    }
+
+    const cpu::LinearOperations& m_operations;
+    std::uint32_t m_ranks;
+    std::vector<std::vector<PackTask>> m_tasks; ///< [rank]
+    std::size_t m_bytes = 0, m_size = 0;
+};
 
 /// The file's pages go as the packed ones come, so that both are never in memory together.
 void runTask(const PackTask& task, const cpu::LinearOperations& operations, const GgufFile& file,
@@ -121,23 +168,49 @@ void runTask(const PackTask& task, const cpu::LinearOperations& operations, cons
                   static_cast<std::size_t>(endRow - firstRow) * rowBytes});
 }
 
-/// False when the progress function asked to stop.
-bool runTasks(const std::vector<PackTask>& tasks, const cpu::LinearOperations& operations,
-              const GgufFile& file, std::uint8_t* arena, cpu::ThreadPool& pool, const LoadProgress& progress)
+/// Packs what the ranks own. A rank that is through helps the others, but not where memory is nearer to some.
+class Packing
 {
-    std::atomic<std::size_t> next{0};
-    std::atomic<bool> stop{false};
-    pool.run([&](std::uint32_t rank) {
-        for (std::size_t task = next++; task < tasks.size() && !stop; task = next++) {
-            runTask(tasks[task], operations, file, arena);
-            const double done = static_cast<double>(task + 1) / static_cast<double>(tasks.size());
+public:
+    Packing(const PackPlan& plan, const cpu::LinearOperations& operations, const GgufFile& file,
+            std::uint8_t* arena, const LoadProgress& progress)
+        : m_plan(plan), m_operations(operations), m_file(file), m_arena(arena), m_progress(progress),
+          m_next(plan.ranks())
+    {}
+
+    /// False when the progress function asked to stop.
+    bool run(cpu::ThreadPool& pool)
+    {
+        pool.run([&](std::uint32_t rank) {
+            const std::uint32_t owners = pool.hasHomes() ? 1 : m_plan.ranks();
+            for (std::uint32_t i = 0; i < owners; ++i)
+                packTasksOf((rank + i) % m_plan.ranks(), rank == 0);
+        });
+        return !m_stop;
+    }
+
+private:
+    void packTasksOf(std::uint32_t owner, bool tells)
+    {
+        const std::vector<PackTask>& tasks = m_plan.tasksOf(owner);
+        for (std::size_t task = m_next[owner]++; task < tasks.size() && !m_stop; task = m_next[owner]++) {
+            runTask(tasks[task], m_operations, m_file, m_arena);
+            const double done = static_cast<double>(++m_done) / static_cast<double>(m_plan.size());
             const double fraction = kProgressStart + (kProgressEnd - kProgressStart) * done;
-            if (rank == 0 && progress && !progress(LoadStage::PackingWeights, fraction))
-                stop = true;
+            if (tells && m_progress && !m_progress(LoadStage::PackingWeights, fraction))
+                m_stop = true;
         }
-    });
-    return !stop;
-}
+    }
+
+    const PackPlan& m_plan;
+    const cpu::LinearOperations& m_operations;
+    const GgufFile& m_file;
+    std::uint8_t* m_arena;
+    const LoadProgress& m_progress;
+    std::vector<std::atomic<std::size_t>> m_next; ///< [owner]
+    std::atomic<std::size_t> m_done{0};
+    std::atomic<bool> m_stop{false};
+};
 
 CpuWeights describe(const ModelWeights& from)
 {
@@ -198,16 +271,16 @@ Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::Line
     CpuWeights weights = describe(model.weights());
     if (precise)
         return weights;
-    std::size_t bytes = 0;
-    const std::vector<PackTask> tasks = planPacking(weights, operations, &bytes);
-    weights.arena = HugeBuffer::allocate(bytes);
+    const PackPlan plan(weights, operations, pool.size());
+    weights.arena = HugeBuffer::allocate(plan.bytes());
     if (!weights.arena)
-        return outOfResources("the system does not give " + std::to_string(bytes >> 20U) +
+        return outOfResources("the system does not give " + std::to_string(plan.bytes() >> 20U) +
                               " MiB for the weights of " + model.path() +
                               "; close other programs or take a smaller model");
-    for (const PackTask& task : tasks)
-        task.matrix->packed.data = weights.arena.data() + task.offset;
-    if (!runTasks(tasks, operations, model.file(), weights.arena.data(), pool, progress))
+    for (std::uint32_t rank = 0; rank < plan.ranks(); ++rank)
+        for (const PackTask& task : plan.tasksOf(rank))
+            task.matrix->packed.data = weights.arena.data() + task.offset;
+    if (!Packing(plan, operations, model.file(), weights.arena.data(), progress).run(pool))
         return cancelled("loading " + model.path() + " was stopped");
     model.file().releaseAll(); // pages that two tasks shared, and what only describing read
     return weights;

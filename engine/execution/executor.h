@@ -23,7 +23,7 @@ enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8 }; ///< int8: a scale 
 
 struct ExecutorOptions
 {
-    std::uint32_t threads = 0;  ///< 0: one per CPU that this process may use
+    std::uint32_t threads = 0;  ///< 0: one per core that this process may use
     bool precise = false;       ///< float32 activations and KV, float32 arithmetic everywhere
     bool deterministic = false; ///< one numeric path whatever the number of rows
     KvFormat kvFormat = KvFormat::BF16;
@@ -59,7 +59,7 @@ public:
     virtual Result<void> reserveHost(std::uint32_t blocks) = 0;
     /// The pool grows or shrinks; the contents of blocks that stay are kept. A refusal changes nothing.
     virtual Result<void> resizeKv(std::uint32_t blocks) = 0;
-    /// Compute threads from the next step on; 0: one for each CPU that this process may use. Not while a step
+    /// Compute threads from the next step on; 0: one for each core that this process may use. Not while a step
     /// is launched; the last logits are gone. A refusal changes nothing; an executor without threads of its
     /// own has nothing to change.
     virtual Result<void> setThreads(std::uint32_t /*threads*/) { return {}; }

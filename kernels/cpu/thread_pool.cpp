@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <sched.h>
+#include <utility>
 
 namespace vitrine::kernels::cpu {
 
@@ -29,8 +30,9 @@ std::uint32_t usableCpus()
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
-ThreadPool::ThreadPool(std::uint32_t threads, Caller caller)
-    : m_size(std::max(1U, threads)), m_caller(caller), m_spins(m_size > usableCpus() ? 0 : kSpins)
+ThreadPool::ThreadPool(std::uint32_t threads, Caller caller, std::vector<std::vector<std::uint32_t>> homes)
+    : m_size(std::max(1U, threads)), m_caller(caller), m_homes(std::move(homes)),
+      m_spins(m_size > usableCpus() ? 0 : kSpins)
 {
     m_threads.reserve(m_size);
     for (std::uint32_t rank = callerWorks() ? 1 : 0; rank < m_size; ++rank)
@@ -96,8 +98,27 @@ void ThreadPool::finish()
     barrier();
 }
 
+bool ThreadPool::hasHomes() const
+{
+    return std::any_of(m_homes.begin(), m_homes.end(), [](const auto& home) { return !home.empty(); });
+}
+
+/// Where the system refuses, the thread stays free.
+void ThreadPool::goHome(std::uint32_t rank) const
+{
+    if (rank >= m_homes.size() || m_homes[rank].empty())
+        return;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const std::uint32_t cpu : m_homes[rank])
+        if (cpu < CPU_SETSIZE)
+            CPU_SET(cpu, &set);
+    static_cast<void>(sched_setaffinity(0, sizeof set, &set));
+}
+
 void ThreadPool::work(std::uint32_t rank)
 {
+    goHome(rank);
     for (std::uint32_t generation = 0;;) {
         waitWhile(m_generation, generation);
         ++generation;

@@ -22,8 +22,10 @@ public:
     enum class Caller : std::uint8_t { Works, Waits };
     using Function = void (*)(void* context, std::uint32_t rank);
 
-    /// `threads` ranks, the caller's own included when it works; 0 counts as 1.
-    explicit ThreadPool(std::uint32_t threads, Caller caller = Caller::Works);
+    /// `threads` ranks, the caller's own included when it works; 0 counts as 1. `homes`, if any, holds for
+    /// each rank the hardware threads that it keeps to (none: all); a caller that works goes where it likes.
+    explicit ThreadPool(std::uint32_t threads, Caller caller = Caller::Works,
+                        std::vector<std::vector<std::uint32_t>> homes = {});
     /// Waits for a job that was launched and not finished; with Caller::Works such a job never runs.
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
@@ -45,6 +47,8 @@ public:
     void launch(Function function, void* context);
     /// Returns when every rank has finished the launched job.
     void finish();
+    /// Some rank keeps to hardware threads near its memory.
+    bool hasHomes() const;
     bool callerWorks() const { return m_caller == Caller::Works; }
 
     /// Returns once every rank has called it; what each wrote before is visible to all after.
@@ -52,11 +56,13 @@ public:
 
 private:
     void work(std::uint32_t rank);
+    void goHome(std::uint32_t rank) const;
     void waitWhile(const std::atomic<std::uint32_t>& word, std::uint32_t value) const;
 
     std::uint32_t m_size;
     Caller m_caller;
-    std::uint32_t m_spins; ///< pauses before sleeping
+    std::vector<std::vector<std::uint32_t>> m_homes; ///< [rank], or none
+    std::uint32_t m_spins;                           ///< pauses before sleeping
     // Written by rank 0 before m_generation rises, read by the others after.
     Function m_function = nullptr; ///< null: stop
     void* m_context = nullptr;
