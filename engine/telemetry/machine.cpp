@@ -13,8 +13,11 @@
 #include <sys/mman.h>
 
 #include "engine/base/clock.h"
+#include "kernels/cpu/vector_operations.h"
 
 namespace vitrine::engine {
+
+namespace cpu = kernels::cpu;
 
 namespace {
 
@@ -48,7 +51,7 @@ public:
         void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED)
             return;
-        m_data = static_cast<std::uint64_t*>(memory);
+        m_data = static_cast<float*>(memory);
         madvise(memory, bytes, MADV_HUGEPAGE);
     }
     ~Mapping()
@@ -59,33 +62,19 @@ public:
     Mapping(const Mapping&) = delete;
     Mapping& operator=(const Mapping&) = delete;
 
-    std::uint64_t* data() const { return m_data; }
+    float* data() const { return m_data; }
 
 private:
-    std::uint64_t* m_data = nullptr;
+    float* m_data = nullptr;
     std::size_t m_bytes;
 };
-
-/// Sums `words` words, a multiple of 32; wide enough to keep several cache lines in flight.
-std::uint64_t sumWords(const std::uint64_t* data, std::size_t words)
-{
-    std::uint64_t lanes[16] = {};
-    for (std::size_t i = 0; i < words; i += 32) {
-        __builtin_prefetch(data + i + 512);
-        for (std::size_t lane = 0; lane < 16; ++lane)
-            lanes[lane] += data[i + lane] ^ data[i + 16 + lane];
-    }
-    std::uint64_t sum = 0;
-    for (std::uint64_t lane : lanes)
-        sum += lane;
-    return sum;
-}
 
 constexpr std::size_t kPasses = 9;
 
 /// Seconds that each of kPasses passes took, all threads together.
-std::vector<double> timePasses(std::uint64_t* data, std::size_t wordsEach, std::uint32_t threads)
+std::vector<double> timePasses(float* data, std::size_t floatsEach, std::uint32_t threads)
 {
+    const auto read = cpu::vectorOperations(cpu::selectedIsa()).readThrough;
     std::vector<double> seconds;
     std::int64_t startNs = 0;
     const auto stamp = [&]() noexcept {
@@ -97,13 +86,13 @@ std::vector<double> timePasses(std::uint64_t* data, std::size_t wordsEach, std::
     seconds.reserve(kPasses);
     std::barrier sync(static_cast<std::ptrdiff_t>(threads), stamp);
     const auto work = [&](std::uint32_t thread) {
-        std::uint64_t* part = data + thread * wordsEach;
-        std::memset(part, 1, wordsEach * sizeof(std::uint64_t)); // the first touch, on its own core
-        volatile std::uint64_t sink = 0;
+        float* part = data + thread * floatsEach;
+        std::memset(part, 1, floatsEach * sizeof(float)); // the first touch, on its own core
+        volatile float sink = 0;
         for (std::size_t pass = 0; pass <= kPasses; ++pass) {
             sync.arrive_and_wait();
             if (pass < kPasses)
-                sink = sink + sumWords(part, wordsEach);
+                sink = sink + read(part, static_cast<std::int64_t>(floatsEach));
         }
     };
     std::vector<std::jthread> others;
@@ -129,16 +118,16 @@ MemoryInfo machineMemory()
 
 double measureReadBandwidth(std::uint64_t bytes, std::uint32_t threads)
 {
-    constexpr std::size_t kSlack = 8192; // the prefetch runs past the end
+    constexpr std::size_t kSlack = 16384; // the prefetch runs past the end
     threads = std::clamp(threads, 1U, 256U);
-    const std::size_t wordsEach = bytes / sizeof(std::uint64_t) / threads / 32 * 32;
-    const Mapping mapping(wordsEach * threads * sizeof(std::uint64_t) + kSlack);
-    if (wordsEach == 0 || mapping.data() == nullptr)
+    const std::size_t floatsEach = bytes / sizeof(float) / threads / 128 * 128;
+    const Mapping mapping(floatsEach * threads * sizeof(float) + kSlack);
+    if (floatsEach == 0 || mapping.data() == nullptr)
         return 0.0;
-    std::vector<double> seconds = timePasses(mapping.data(), wordsEach, threads);
+    std::vector<double> seconds = timePasses(mapping.data(), floatsEach, threads);
     std::sort(seconds.begin(), seconds.end());
     const double median = seconds[seconds.size() / 2];
-    return median > 0 ? static_cast<double>(wordsEach * threads * sizeof(std::uint64_t)) / median : 0.0;
+    return median > 0 ? static_cast<double>(floatsEach * threads * sizeof(float)) / median : 0.0;
 }
 
 } // namespace vitrine::engine

@@ -145,6 +145,28 @@ struct VectorKernels
         return S::largest(S::maximum(S::maximum(best[0], best[1]), S::maximum(best[2], best[3])));
     }
 
+    static float readThrough(const float* x, std::int64_t count)
+    {
+        constexpr std::int64_t kAhead = 12 * 1024 / sizeof(float);
+        constexpr std::int64_t kLine = 64 / sizeof(float);
+        constexpr int kChains = 128 / kWidth;
+        Vector sums[kChains];
+        for (Vector& sum : sums)
+            sum = S::set(0);
+        std::int64_t i = 0;
+        for (; i + kChains * kWidth <= count; i += kChains * kWidth) {
+            for (std::int64_t line = 0; line < kChains * kWidth; line += kLine)
+                __builtin_prefetch(x + i + kAhead + line, 0, 2);
+            for (int j = 0; j < kChains; ++j)
+                sums[j] = S::add(sums[j], S::load(x + i + j * kWidth));
+        }
+        for (; i < count; i += kWidth)
+            sums[0] = S::add(sums[0], S::load(x + i, count - i < kWidth ? count - i : kWidth));
+        for (int j = 1; j < kChains; ++j)
+            sums[0] = S::add(sums[0], sums[j]);
+        return S::sum(sums[0]);
+    }
+
     /// exp for x ≤ 0: 2^n times a polynomial of the rest, in the order of the scalar form, without fused
     /// operations. At -88 2^n is 0: so for everything below, and for NaN.
     static Vector expNegative(Vector x)
@@ -200,8 +222,8 @@ struct VectorKernels
 
     static constexpr VectorOperations table(Isa isa)
     {
-        return {isa,      rmsNorm,         add,        scale,   siluGate,
-                geluGate, ropeInterleaved, ropeHalves, largest, expWeights};
+        return {isa,        rmsNorm, add,         scale,     siluGate, geluGate, ropeInterleaved,
+                ropeHalves, largest, readThrough, expWeights};
     }
 };
 

@@ -29,6 +29,9 @@ struct VectorOperations
     void (*ropeHalves)(float* x, const float* cosines, const float* sines, std::int64_t headDim);
     /// The largest of the values, NaN passed over; -inf when there is none.
     float (*largest)(const float* x, std::int64_t count);
+    /// Reads everything as fast as memory gives it, asking ahead as the matrix products do; the result only
+    /// keeps the compiler from leaving that out. Measures bandwidth.
+    float (*readThrough)(const float* x, std::int64_t count);
     /// out[i] = exp((x[i] - top) * scale), relative error below 3e-7, exactly 0 below e^-88 and for NaN. The
     /// result is their sum in kSumLanes lanes. Every variant gives the same bits. REQUIRES: top is finite and
     /// no x is larger; scale > 0.

@@ -76,6 +76,17 @@ float largest(const float* x, std::int64_t count)
     return best;
 }
 
+float readThrough(const float* x, std::int64_t count)
+{
+    float sums[16] = {};
+    for (std::int64_t i = 0; i < count; ++i)
+        sums[i % 16] += x[i];
+    float total = 0.0F;
+    for (const float sum : sums)
+        total += sum;
+    return total;
+}
+
 /// exp for x ≤ 0: 2^n times a polynomial of the rest. At -88 the exponent's bits are all zero, which makes
 /// the result exactly 0: so for everything below, and for NaN. No fused operation: the sums of all variants
 /// agree.
@@ -111,7 +122,7 @@ float expWeights(const float* x, std::int64_t count, float top, float scale, flo
 
 } // namespace
 
-const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,        scale,   siluGate,
-                                     geluGate,    ropeInterleaved, ropeHalves, largest, expWeights};
+const VectorOperations kVectorScalar{Isa::Scalar,     rmsNorm,    add,     scale,       siluGate,  geluGate,
+                                     ropeInterleaved, ropeHalves, largest, readThrough, expWeights};
 
 } // namespace vitrine::kernels::cpu

@@ -68,6 +68,18 @@ private slots:
         }
     }
 
+    void readThroughSeesEveryValue_data() { variants(); }
+    void readThroughSeesEveryValue()
+    {
+        const VectorOperations* operations = fetch();
+        if (operations == nullptr)
+            QSKIP("not on this machine");
+        for (const std::int64_t count : {1, 7, 16, 33, 127, 128, 129, 1000, 5000}) {
+            std::vector<float> x(static_cast<std::size_t>(count), 1.0F);
+            QCOMPARE(operations->readThrough(x.data(), count), static_cast<float>(count));
+        }
+    }
+
     void largestPassesOverNaN_data() { variants(); }
     void largestPassesOverNaN()
     {
