@@ -21,23 +21,27 @@ namespace {
 struct Plan
 {
     std::uint32_t prefill = 0, decode = 0, repeat = 3;
+    std::uint32_t context = 0; ///< tokens before decoding; 0: as usual
     std::vector<std::uint32_t> batches;
     bool sharedPrefix = false, breakdown = false;
     std::string trace;
 
     bool usesRig() const { return prefill > 0 || decode > 0 || !batches.empty(); }
     /// Never longer than what is measured: the KV cache holds no more.
-    std::uint32_t warmUp() const { return prefill > 0 ? std::min(prefill, 64U) : kDecodePrompt; }
+    std::uint32_t warmUp() const
+    {
+        return std::min(prefill > 0 ? prefill : longest(), prefill > 0 ? 64U : kDecodePrompt);
+    }
     /// Tokens of the longest sequence.
     std::uint32_t longest() const
     {
-        const std::uint32_t decoding = decode > 0 ? kDecodePrompt + decode : 0;
-        return std::max({prefill, decoding, batches.empty() ? 0 : kBatchPrompt + kBatchDecode});
+        const std::uint32_t decoding = decode > 0 ? single().prompt + decode : 0;
+        return std::max({prefill, decoding, batches.empty() ? 0 : batch(1).prompt + kBatchDecode});
     }
-    DecodeShape single() const { return {1, kDecodePrompt, decode, false}; }
+    DecodeShape single() const { return {1, context > 0 ? context : kDecodePrompt, decode, false}; }
     DecodeShape batch(std::uint32_t sequences) const
     {
-        return {sequences, kBatchPrompt, kBatchDecode, sharedPrefix};
+        return {sequences, context > 0 ? context : kBatchPrompt, kBatchDecode, sharedPrefix};
     }
 };
 
@@ -70,11 +74,14 @@ Result<Plan> planFrom(const Arguments& arguments)
     plan.prefill = static_cast<std::uint32_t>(arguments.integer("--prefill", any ? 0 : 512));
     plan.decode = static_cast<std::uint32_t>(arguments.integer("--decode", any ? 0 : 128));
     plan.repeat = static_cast<std::uint32_t>(arguments.integer("--repeat", 3));
+    plan.context = static_cast<std::uint32_t>(arguments.integer("--context", 0));
     plan.sharedPrefix = arguments.has("--shared-prefix");
     plan.breakdown = arguments.has("--breakdown");
     plan.trace = arguments.text("--trace");
     if (plan.sharedPrefix && plan.batches.empty())
         return engine::invalidArgument("bench: --shared-prefix needs --batch");
+    if (plan.context > 0 && plan.decode == 0 && plan.batches.empty())
+        return engine::invalidArgument("bench: --context needs --decode or --batch");
     if (plan.breakdown && !plan.usesRig())
         return engine::invalidArgument("bench: --breakdown needs --prefill, --decode or --batch");
     return plan;
@@ -311,7 +318,8 @@ Command benchCommand()
         .summary = "Throughput, with the share of what this machine could do at best.",
         .details = "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
                    "decode: B sequences,\n"
-                   "each with its own 128-token prompt, 64 tokens each, decode time only. Trace: the "
+                   "each with its own 128-token prompt, 64 tokens each, decode time only. --context changes "
+                   "both prompts.\nTokens are the most likely ones, as in a greedy reply. Trace: the "
                    "whole engine, all\n"
                    "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
                    "limit of decode\n"
@@ -326,6 +334,7 @@ Command benchCommand()
                      integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
                      textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"),
                      textFlag("--trace", "FILE|nano", "load as for replay, or the nano kind"),
+                     integerFlag("--context", "N", 1, 1e6, "tokens before those that are decoded"),
                      switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
                      integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
                      switchFlag("--breakdown", "time by operation, of the last run of each measure"),

@@ -129,10 +129,10 @@ Result<double> BenchRig::decode(const DecodeShape& shape)
         // A shared prompt lies in memory once; every sequence still writes its partial last block.
         const std::uint32_t shared =
             shape.sharedPrompt && s > 0 ? shape.prompt / m_blockSize * m_blockSize : 0;
-        if (shared == shape.prompt)
-            continue;
-        if (const Result<void> done = prompt(s, shared, shape.prompt - shared, shape); !done)
-            return done.error();
+        for (std::uint32_t from = shared; from < shape.prompt; from += kChunk)
+            if (const Result<void> done = prompt(s, from, std::min(kChunk, shape.prompt - from), shape);
+                !done)
+                return done.error();
     }
     const std::int64_t start = startClock();
     for (std::uint32_t step = 0; step < shape.tokens; ++step) {

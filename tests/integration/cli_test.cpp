@@ -50,6 +50,7 @@ private slots:
                                   "bench --batch=",
                                   "bench --repeat 0",
                                   "bench --shared-prefix --prefill 8",
+                                  "bench --context 8 --prefill 8",
                                   "replay",
                                   "make-trace",
                                   "make-trace sonnets",
