@@ -128,17 +128,23 @@ MachineLimit::MachineLimit(const engine::Model& model, const engine::Executor& e
     m_weightBytes = static_cast<double>(info.weightBytes);
     m_kvBytesPerToken = static_cast<double>(executor.kvBytesPerToken());
     m_multiplyAddsPerToken = layerMultiplyAdds(model.weights());
-    // As much memory as the weights take, so that the cache helps the measurement as it helps the model.
-    m_readBytesPerSecond = engine::measureReadBandwidth(
-        std::clamp<std::uint64_t>(info.weightBytes, std::uint64_t{16} << 20, std::uint64_t{1} << 30),
-        info.threads);
+    m_threads = info.threads;
+    m_readBytesPerSecond = bandwidth(m_weightBytes);
     m_multiplyAddsPerSecond = measureMultiplyAdds(model, info.threads, deterministic);
 }
 
 double MachineLimit::decode(std::uint32_t sequences, double context, double sharedContext) const
 {
     const double kv = m_kvBytesPerToken * (sequences * (context - sharedContext) + sharedContext);
-    return m_readBytesPerSecond * sequences / (m_weightBytes + kv);
+    return bandwidth(m_weightBytes + kv) * sequences / (m_weightBytes + kv);
+}
+
+/// Of as much memory as a step reads, so that the cache helps the measurement as it helps the model.
+double MachineLimit::bandwidth(double bytes) const
+{
+    constexpr double kFewest = 16 << 20, kMost = 1 << 30;
+    return engine::measureReadBandwidth(static_cast<std::uint64_t>(std::clamp(bytes, kFewest, kMost)),
+                                        m_threads);
 }
 
 double MachineLimit::prefill() const

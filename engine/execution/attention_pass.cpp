@@ -22,8 +22,9 @@ public:
     void run()
     {
         std::atomic<std::uint32_t>& next = m_step.nextUnit[m_layer];
-        for (std::size_t unit = next++; unit < m_plan.units.size(); unit = next++)
-            m_plan.split ? computePartition(m_plan.units[unit]) : computeWhole(unit);
+        for (std::size_t first = m_plan.unitsTogether * next++; first < m_plan.units.size();
+             first = m_plan.unitsTogether * next++)
+            computeUnits(first, std::min(first + m_plan.unitsTogether, m_plan.units.size()));
         if (m_step.mass.wanted(m_layer))
             measureShare();
         barrier();
@@ -78,14 +79,23 @@ private:
                 states.outputs + row * static_cast<std::size_t>(cpu::paddedDim(m_headDim))};
     }
 
-    void computeWhole(std::size_t index)
+    /// A thread that takes parts of the same keys in turn finds the next ones on their way.
+    void computeUnits(std::size_t first, std::size_t end)
     {
-        const AttentionUnit& unit = m_plan.units[index];
-        const AttentionUnit& later =
-            m_plan.units[std::min(index + m_step.pool.size(), m_plan.units.size() - 1)];
-        const cpu::AttentionQueries q = queries(unit), nextQueries = queries(later);
-        const cpu::PagedKeys nextKeys = keys(later);
-        const cpu::AttentionAhead ahead{nextQueries, nextKeys};
+        for (std::size_t index = first; index < end; ++index) {
+            const std::size_t later = index + 1 < end ? index + 1 : index + m_step.pool.size();
+            const AttentionUnit& next = m_plan.units[std::min(later, m_plan.units.size() - 1)];
+            const cpu::AttentionQueries nextQueries = queries(next);
+            const cpu::PagedKeys nextKeys = keys(next);
+            const cpu::AttentionAhead ahead{nextQueries, nextKeys};
+            const AttentionUnit& unit = m_plan.units[index];
+            m_plan.split ? computePartition(unit, ahead) : computeWhole(unit, ahead);
+        }
+    }
+
+    void computeWhole(const AttentionUnit& unit, const cpu::AttentionAhead& ahead)
+    {
+        const cpu::AttentionQueries q = queries(unit);
         const cpu::AttentionOperations& operations = m_step.operations.attention;
         cpu::gatherQueries(operations, q, m_scratch);
         cpu::attendPartition(operations, q, keys(unit), unit.firstPartition, m_scratch, m_scratch.whole,
@@ -97,12 +107,12 @@ private:
         finish(unit);
     }
 
-    void computePartition(const AttentionUnit& unit)
+    void computePartition(const AttentionUnit& unit, const cpu::AttentionAhead& ahead)
     {
         const cpu::AttentionQueries q = queries(unit);
         cpu::gatherQueries(m_step.operations.attention, q, m_scratch);
         cpu::attendPartition(m_step.operations.attention, q, keys(unit), unit.firstPartition, m_scratch,
-                             sharedState(unit.stateRow));
+                             sharedState(unit.stateRow), &ahead);
     }
 
     void mergeShare()

@@ -36,7 +36,7 @@ AttentionUnit wholeUnit(const QueryTile& tile, std::size_t index, std::int64_t k
     return {index, kvHead, firstKey / kPartitionKeys, (endKey + kPartitionKeys - 1) / kPartitionKeys, 0};
 }
 
-void splitUnits(AttentionPlan& plan, std::int64_t groupHeads)
+void splitUnits(AttentionPlan& plan, std::int64_t groupHeads, std::uint32_t threads)
 {
     std::vector<AttentionUnit> parts;
     for (const AttentionUnit& unit : plan.units) {
@@ -49,6 +49,7 @@ void splitUnits(AttentionPlan& plan, std::int64_t groupHeads)
     }
     plan.groups.push_back(parts.size());
     plan.split = true;
+    plan.unitsTogether = std::max<std::size_t>(1, parts.size() / (kUnitsPerThread * threads));
     plan.units = std::move(parts);
 }
 
@@ -73,7 +74,7 @@ AttentionPlan planAttention(const ForwardBatch& batch, const ModelConfig& config
             severalPartitions |= plan.units.back().endPartition - plan.units.back().firstPartition > 1;
         }
     if (threads > 1 && severalPartitions && plan.units.size() < kUnitsPerThread * threads)
-        splitUnits(plan, group(config));
+        splitUnits(plan, group(config), threads);
     else
         std::stable_sort(
             plan.units.begin(), plan.units.end(),

@@ -39,6 +39,7 @@ struct AttentionPlan
     std::vector<std::size_t> groups; ///< split plans: first unit of each tile and head, then units.size()
     std::size_t stateRows = 0;
     bool split = false;
+    std::size_t unitsTogether = 1; ///< that a thread takes at once, one after the other
 };
 
 /// Query rows (tokens × heads of a group) of the largest tile.
