@@ -97,9 +97,11 @@ void prefetchRows(const AttentionOperations& operations, const KvLayout& layout,
         for (const std::uint8_t* unit : rows.units)
             if (unit != nullptr)
                 prefetchBytes(unit, layout.unitBytes());
-    for (const std::uint8_t* row : rows.keys)
-        if (row != nullptr)
-            prefetchBytes(row, layout.rowBytes());
+    if (!few || operations.scoreFew == nullptr ||
+        !scoresFew(layout.element, static_cast<std::int64_t>(layout.headDim)))
+        for (const std::uint8_t* row : rows.keys)
+            if (row != nullptr)
+                prefetchBytes(row, layout.rowBytes());
     if (!few || operations.accumulateFew == nullptr)
         for (const std::uint8_t* row : rows.values)
             if (row != nullptr)
@@ -156,7 +158,8 @@ void scoreTile(const AttentionOperations& operations, const KvLayout& layout, co
             return;
         operations.loadKeyUnits(rows.units, headDim, scratch.keys);
     } else {
-        if (few && operations.scoreFew(layout.element, rows.keys, scratch.q, count, headDim, scratch.scores))
+        if (few && operations.scoreFew(layout.element, rows.keys, next.keys, scratch.q, count, headDim,
+                                       scratch.scores))
             return;
         operations.loadKeys(layout.element, rows.keys, headDim, scratch.keys);
     }

@@ -87,10 +87,10 @@ struct AttentionOperations
     /// loadKeys or loadKeyUnits and score, loadValues and accumulate in one, for at most kFewRows rows:
     /// nothing is stored in between, every sum is made in the same order. Null, or false: not for this
     /// machine, element or size.
-    bool (*scoreFew)(KvElement element, const std::uint8_t* const* keyRows, const float* q, std::int64_t rows,
-                     std::int64_t headDim, float* scores);
     /// `next`: what the coming tile reads in the same place, or nulls. It is asked for bit by bit: all at
     /// once, the requests would keep this tile's own loads waiting.
+    bool (*scoreFew)(KvElement element, const std::uint8_t* const* keyRows, const std::uint8_t* const* next,
+                     const float* q, std::int64_t rows, std::int64_t headDim, float* scores);
     bool (*scoreFewUnits)(const std::uint8_t* const* units, const std::uint8_t* const* next, const float* q,
                           std::int64_t rows, std::int64_t headDim, float* scores);
     bool (*accumulateFew)(KvElement element, const std::uint8_t* const* valueRows,
@@ -104,6 +104,12 @@ struct AttentionOperations
     void (*attendMany)(const PartitionRows& keys, const float* q, const TileBounds* bounds, std::int64_t rows,
                        std::int64_t headDim, std::uint8_t* scratch, const AttentionState& state) = nullptr;
 };
+
+/// The rows that scoreFew takes where it is there.
+constexpr bool scoresFew(KvElement element, std::int64_t headDim)
+{
+    return element == KvElement::Int8 && headDim % 64 == 0;
+}
 
 std::size_t manyRowsScratchBytes(std::int64_t headDim);
 

@@ -25,10 +25,11 @@ struct AttentionFewKernels : AttentionKernels<S>
                            2);
     }
 
-    /// Scores of kWidth int8 keys: their words are turned round in registers and used there.
+    /// Scores of kWidth int8 keys: their words are turned round in registers and used there. Rows of `next`
+    /// lie beside each other in a block, so that their beginnings and the end of each reach every line.
     template<int R>
-    static void scoreInt8(const std::uint8_t* const* rows, const float* q, std::int64_t headDim,
-                          float* scores)
+    static void scoreInt8(const std::uint8_t* const* rows, const std::uint8_t* const* next, const float* q,
+                          std::int64_t headDim, float* scores)
     {
         const std::int64_t stride = paddedDim(headDim);
         const Vector scale = Base::keyScales(rows, headDim);
@@ -40,26 +41,31 @@ struct AttentionFewKernels : AttentionKernels<S>
             for (int j = 0; j < kSquareRows; ++j)
                 square[j] = rows[j] != nullptr ? S::loadWords(rows[j] + d) : S::set(0);
             S::transpose(square);
-            for (int word = 0; word < kWidth; ++word)
+            for (int word = 0; word < kWidth; ++word) {
+                askFor(next[word], static_cast<std::size_t>(d));
+                askFor(next[word], static_cast<std::size_t>(d) + kWidth * 4);
                 for (int i = 0; i < 4; ++i) {
                     const Vector key = S::multiply(S::int8OfWord(square[word], i), scale);
                     for (int r = 0; r < R; ++r)
                         sums[r] = S::multiplyAdd(S::set(q[r * stride + d + word * 4 + i]), key, sums[r]);
                 }
+            }
         }
         for (int r = 0; r < R; ++r)
             S::store(scores + r * kKeyTile, sums[r]);
     }
 
-    static bool scoreFew(KvElement element, const std::uint8_t* const* keyRows, const float* q,
-                         std::int64_t rows, std::int64_t headDim, float* scores)
+    static bool scoreFew(KvElement element, const std::uint8_t* const* keyRows,
+                         const std::uint8_t* const* next, const float* q, std::int64_t rows,
+                         std::int64_t headDim, float* scores)
     {
-        if (element != KvElement::Int8 || headDim % (kWidth * 4) != 0)
+        static_assert(kWidth * 4 == 64);
+        if (!scoresFew(element, headDim))
             return false;
         constexpr decltype(&scoreInt8<1>) kByRows[kFewRows] = {scoreInt8<1>, scoreInt8<2>, scoreInt8<3>,
                                                                scoreInt8<4>};
         for (int j = 0; j < kKeyTile; j += kWidth)
-            kByRows[rows - 1](keyRows + j, q, headDim, scores + j);
+            kByRows[rows - 1](keyRows + j, next + j, q, headDim, scores + j);
         return true;
     }
 
@@ -116,6 +122,8 @@ struct AttentionFewKernels : AttentionKernels<S>
         for (std::int64_t j = 0; j < keys; ++j) {
             for (std::int64_t d = 0; d < kFewVectors * kWidth; d += kElementsOfLine)
                 askFor(next[j], static_cast<std::size_t>(first + d) * kvElementBytes(E));
+            if constexpr (E == KvElement::Int8)
+                askFor(next[j], kvScaleOffset(static_cast<std::size_t>(headDim)));
             Vector value[kFewVectors];
             for (int i = 0; i < kFewVectors; ++i)
                 value[i] =
