@@ -119,8 +119,9 @@ private:
     Result<void> launch(Step& step);
     Result<void> land(Step& step);
     bool wantsOnlyBest(const ScheduledBatch& batch) const;
-    SampledToken choose(const Request& request, std::span<const float> logits);
     void sample(Step& step, std::span<const float> logits);
+    void chooseAll(std::size_t rows, bool cheap,
+                   const std::function<void(std::size_t, std::uint32_t)>& choose);
     void tell(Step& step);
     void tellLanded();
     void report(Step& step);
@@ -148,7 +149,7 @@ private:
     std::unique_ptr<Scheduler> m_scheduler;
     EngineOptions m_options;
     KvPlan m_kvPlan;
-    Sampler m_sampler;
+    std::vector<Sampler> m_samplers; ///< one for each rank that ever sampled
     SpscRing<StepRecord> m_ring{1024};
     std::uint64_t m_steps = 0;
     std::int64_t m_waitingToldNs = 0;

@@ -222,46 +222,6 @@ Result<void> Engine::land(Step& step)
     return {};
 }
 
-/// No row of the batch needs logits for its token.
-bool Engine::wantsOnlyBest(const ScheduledBatch& batch) const
-{
-    const auto only = [this](RequestId id) {
-        const Request* request = m_scheduler->find(id);
-        return request == nullptr || engine::wantsOnlyBest(request->spec.sampling);
-    };
-    return std::all_of(batch.rows.begin(), batch.rows.end(),
-                       [&](const ScheduledRow& row) { return !row.samples || only(row.request); }) &&
-           std::all_of(batch.forks.begin(), batch.forks.end(),
-                       [&](const ForkedSample& fork) { return only(fork.request); });
-}
-
-SampledToken Engine::choose(const Request& request, std::span<const float> logits)
-{
-    const SamplingContext context{request.spec.prompt, request.reply, request.spec.sampleKey};
-    return m_sampler.sample(logits, request.spec.sampling, context);
-}
-
-void Engine::sample(Step& step, std::span<const float> logits)
-{
-    const std::size_t vocab = m_model->config().vocab;
-    const bool bestOnly = step.batch.forward.bestOnly;
-    const std::span<const TokenId> best = m_executor->bestTokens();
-    const auto sampleRow = [&](RequestId id, std::uint32_t row) {
-        const Request* request = m_scheduler->find(id);
-        if (request == nullptr || request->state == RequestState::Finished)
-            return; // cancelled while it was computed
-        VT_CHECK(bestOnly ? row < best.size() : (row + 1) * vocab <= logits.size());
-        step.sampled.push_back(bestOnly ? SampledToken{best[row], 0.0F, {}}
-                                        : choose(*request, logits.subspan(row * vocab, vocab)));
-        step.tokens.push_back({id, step.sampled.back().id});
-    };
-    for (const ScheduledRow& row : step.batch.rows)
-        if (row.samples)
-            sampleRow(row.request, row.logitsRow);
-    for (const ForkedSample& fork : step.batch.forks)
-        sampleRow(fork.request, fork.logitsRow);
-}
-
 /// Events and the record of a step that has landed.
 void Engine::tell(Step& step)
 {

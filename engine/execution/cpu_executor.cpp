@@ -133,6 +133,18 @@ public:
     }
     bool overlaps() const override { return !m_pool->callerWorks(); }
     std::span<const TokenId> bestTokens() const override { return m_best; }
+
+    std::uint32_t ranks() const override { return m_pool->size(); }
+    void forEach(std::size_t count, const std::function<void(std::size_t, std::uint32_t)>& job) override
+    {
+        VT_CHECK(!m_step);
+        std::atomic<std::size_t> next{0};
+        m_pool->run([&](std::uint32_t rank) {
+            for (std::size_t index = next++; index < count; index = next++)
+                job(index, rank);
+        });
+    }
+
     std::span<const float> attentionMass(std::size_t index) const override { return m_mass.at(index); }
 
     void timeOperations(bool on) override

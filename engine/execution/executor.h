@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -59,9 +60,9 @@ public:
     virtual Result<void> reserveHost(std::uint32_t blocks) = 0;
     /// The pool grows or shrinks; the contents of blocks that stay are kept. A refusal changes nothing.
     virtual Result<void> resizeKv(std::uint32_t blocks) = 0;
-    /// Compute threads from the next step on; 0: one for each core that this process may use. Not while a step
-    /// is launched; the last logits are gone. A refusal changes nothing; an executor without threads of its
-    /// own has nothing to change.
+    /// Compute threads from the next step on; 0: one for each core that this process may use. Not while a
+    /// step is launched; the last logits are gone. A refusal changes nothing; an executor without threads of
+    /// its own has nothing to change.
     virtual Result<void> setThreads(std::uint32_t /*threads*/) { return {}; }
     /// One numeric path whatever the number of rows, or the fastest, from the next step on. Not while a step
     /// is launched. An executor with one path for all has nothing to change.
@@ -79,6 +80,16 @@ public:
     virtual std::span<const TokenId> bestTokens() const = 0;
     /// Whether the caller's own work really runs beside a launched step.
     virtual bool overlaps() const = 0;
+    /// Compute threads that forEach() may use at once.
+    virtual std::uint32_t ranks() const { return 1; }
+    /// job(index, rank) for every index below `count`, in any order, on the compute threads; each rank runs
+    /// one at a time. Returns when all are done. Not while a step is launched; the last step's results stay.
+    /// The job throws nothing.
+    virtual void forEach(std::size_t count, const std::function<void(std::size_t, std::uint32_t)>& job)
+    {
+        for (std::size_t index = 0; index < count; ++index)
+            job(index, 0);
+    }
     /// launch() and await().
     Result<std::span<const float>> forward(const ForwardBatch& batch);
     /// Of the last step's batch.massRows[index]: the attention that the sequence's last token gave to each

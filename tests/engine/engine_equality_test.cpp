@@ -154,8 +154,12 @@ private slots:
             RealEngine real;
             if (!real.load().empty())
                 return std::vector<TokenId>();
-            if (crowd)
-                real.submit(request(3));
+            for (std::size_t other = 0; other < 4 && crowd; ++other) { // chosen on several threads
+                GenerationRequest warm = request(2 + other);
+                warm.sampling.temperature = other == 0 ? 0.0F : 1.5F;
+                warm.sampling.seed = 70 + other;
+                real.submit(warm);
+            }
             GenerationRequest made = request(0);
             made.sampling.temperature = 1.0F;
             made.sampling.seed = seed;

@@ -4,7 +4,9 @@
 // next step, moves blocks and resizes the pool around steps that compute beside it.
 #include <QtTest>
 
+#include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
@@ -83,6 +85,25 @@ class ExecutorThreadsTest : public QObject
     Q_OBJECT
 
 private slots:
+    void everyJobRunsOnceOnSomeRank()
+    {
+        ExecutorOptions options;
+        options.threads = 3;
+        ExecutorRig rig(tinyModel("llama"), options, 16, 4);
+        Executor& executor = rig.executor();
+        QCOMPARE(executor.ranks(), 3U);
+        for (const std::size_t count : {0U, 1U, 2U, 50U}) {
+            std::vector<int> runs(count);
+            std::vector<std::size_t> byRank(executor.ranks());
+            executor.forEach(count, [&](std::size_t index, std::uint32_t rank) {
+                ++runs[index];
+                ++byRank[rank]; // one at a time, or ThreadSanitizer tells
+            });
+            QVERIFY(std::all_of(runs.begin(), runs.end(), [](int n) { return n == 1; }));
+            QCOMPARE(std::accumulate(byRank.begin(), byRank.end(), std::size_t{0}), std::size_t{count});
+        }
+    }
+
     void everyThreadCountGivesTheSameBits_data()
     {
         QTest::addColumn<QString>("family");

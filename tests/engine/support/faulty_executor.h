@@ -54,6 +54,11 @@ public:
 
     bool overlaps() const override { return m_real->overlaps(); }
     engine::Result<void> setThreads(std::uint32_t threads) override { return m_real->setThreads(threads); }
+    std::uint32_t ranks() const override { return m_real->ranks(); }
+    void forEach(std::size_t count, const std::function<void(std::size_t, std::uint32_t)>& job) override
+    {
+        m_real->forEach(count, job);
+    }
     void setDeterministic(bool on) override { m_real->setDeterministic(on); }
     std::span<const engine::TokenId> bestTokens() const override { return m_real->bestTokens(); }
     std::span<const float> attentionMass(std::size_t i) const override { return m_real->attentionMass(i); }

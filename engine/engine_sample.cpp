@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a computed step to its tokens. With a large vocabulary choosing one of many likely tokens takes as
+// long as some layers, so the rows of a step are shared out to the executor's threads.
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "engine/engine.h"
+#include "engine/engine_stream.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+/// A request that takes a token from a row of the logits.
+struct SampledRow
+{
+    const Request* request;
+    std::uint32_t logitsRow;
+};
+
+/// Whoever was cancelled while it was computed takes none.
+std::vector<SampledRow> sampledRows(const ScheduledBatch& batch, const Scheduler& scheduler)
+{
+    std::vector<SampledRow> rows;
+    const auto add = [&](RequestId id, std::uint32_t logitsRow) {
+        const Request* request = scheduler.find(id);
+        if (request != nullptr && request->state != RequestState::Finished)
+            rows.push_back({request, logitsRow});
+    };
+    for (const ScheduledRow& row : batch.rows)
+        if (row.samples)
+            add(row.request, row.logitsRow);
+    for (const ForkedSample& fork : batch.forks)
+        add(fork.request, fork.logitsRow);
+    return rows;
+}
+
+/// The first failure of several threads, thrown again by the one that waits for them.
+class FirstFailure
+{
+public:
+    template<class Work>
+    void guard(Work work) noexcept
+    {
+        try {
+            work();
+        } catch (...) {
+            const std::lock_guard lock(m_mutex);
+            if (!m_failure)
+                m_failure = std::current_exception();
+        }
+    }
+    void rethrow() const
+    {
+        if (m_failure)
+            std::rethrow_exception(m_failure);
+    }
+
+private:
+    std::mutex m_mutex;
+    std::exception_ptr m_failure;
+};
+
+} // namespace
+
+/// No row of the batch needs logits for its token.
+bool Engine::wantsOnlyBest(const ScheduledBatch& batch) const
+{
+    const auto only = [this](RequestId id) {
+        const Request* request = m_scheduler->find(id);
+        return request == nullptr || engine::wantsOnlyBest(request->spec.sampling);
+    };
+    return std::all_of(batch.rows.begin(), batch.rows.end(),
+                       [&](const ScheduledRow& row) { return !row.samples || only(row.request); }) &&
+           std::all_of(batch.forks.begin(), batch.forks.end(),
+                       [&](const ForkedSample& fork) { return only(fork.request); });
+}
+
+void Engine::sample(Step& step, std::span<const float> logits)
+{
+    const std::size_t vocab = m_model->config().vocab;
+    const std::vector<SampledRow> rows = sampledRows(step.batch, *m_scheduler);
+    const std::span<const TokenId> best = m_executor->bestTokens();
+    const bool bestOnly = step.batch.forward.bestOnly;
+    std::vector<SampledToken> tokens(rows.size());
+    const auto choose = [&](std::size_t i, std::uint32_t rank) {
+        const auto& [request, row] = rows[i];
+        VT_CHECK(bestOnly ? row < best.size() : (row + 1) * vocab <= logits.size());
+        const SamplingContext context{request->spec.prompt, request->reply, request->spec.sampleKey};
+        tokens[i] = bestOnly ? SampledToken{best[row], 0.0F, {}}
+                             : m_samplers[rank].sample(logits.subspan(row * vocab, vocab),
+                                                       request->spec.sampling, context);
+    };
+    chooseAll(rows.size(), bestOnly, choose);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        step.tokens.push_back({rows[i].request->id, tokens[i].id});
+        step.sampled.push_back(std::move(tokens[i]));
+    }
+}
+
+/// A single row, and tokens that are there already, are not worth waking anybody.
+void Engine::chooseAll(std::size_t rows, bool cheap,
+                       const std::function<void(std::size_t, std::uint32_t)>& choose)
+{
+    const bool alone = cheap || rows <= 1;
+    m_samplers.resize(std::max<std::size_t>(m_samplers.size(), alone ? 1 : m_executor->ranks()));
+    if (alone) {
+        for (std::size_t i = 0; i < rows; ++i)
+            choose(i, 0);
+        return;
+    }
+    FirstFailure failure;
+    m_executor->forEach(rows,
+                        [&](std::size_t i, std::uint32_t rank) { failure.guard([&] { choose(i, rank); }); });
+    failure.rethrow();
+}
+
+} // namespace vitrine::engine
