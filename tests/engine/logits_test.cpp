@@ -72,6 +72,16 @@ Score score(ExecutorRig& rig, const json& row)
     return score;
 }
 
+/// Under the address sanitizer the long rows take minutes; the short ones touch memory alike.
+bool isCompared(const json& row)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return row["tokens"].size() <= 300;
+#else
+    return !row["tokens"].empty();
+#endif
+}
+
 /// As many tokens as the reference continues the row with, each the likeliest.
 std::vector<TokenId> continueGreedily(ExecutorRig& rig, const json& row)
 {
@@ -140,12 +150,17 @@ private slots:
         const std::shared_ptr<const Model> model = installedModel(file.toStdString());
         if (!model)
             QFAIL("the model file is missing: ./installer/test brings it");
+        std::size_t compared = 0;
         for (const json& row : readReference(reference)) {
+            if (!isCompared(row))
+                continue;
+            ++compared;
             ExecutorRig rig(model, preciseOptions(), 16, 128);
             const Score found = score(rig, row);
             qInfo("%zu tokens: largest difference %.2e", row["tokens"].size(), found.worst);
             QVERIFY2(found.worst < 2e-3, qPrintable(QString::number(found.worst)));
         }
+        QVERIFY(compared > 0);
     }
 
     /// The reference of the tiny models rounded its rotation frequencies to bfloat16. Scaling factors in the
