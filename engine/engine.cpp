@@ -90,6 +90,7 @@ void Engine::unload()
     m_cache.reset();
     m_model.reset();
     m_kvPlan = {};
+    m_samplers.clear(); // some vocabularies of memory each
 }
 
 std::optional<ModelSummary> Engine::model() const
@@ -261,7 +262,11 @@ Result<void> Engine::setDeterministic(bool on)
     if (!hasModel())
         return invalidArgument("no model is loaded");
     settle();
+    if (on == m_options.executor.deterministic)
+        return {};
+    m_options.executor.deterministic = on;
     m_executor->setDeterministic(on);
+    m_cache->dropPrefixes(); // computed the other way: whether it is found would show in a reply
     return {};
 }
 

@@ -86,7 +86,8 @@ public:
     Result<void> resizeKv(std::uint32_t blocks);
     /// Compute threads, also while requests run; 0: one for each core. Refused: more than make sense.
     Result<void> setThreads(std::uint32_t threads);
-    /// One numeric path whatever runs beside a reply, or the fastest; also while requests run.
+    /// One numeric path whatever runs beside a reply, or the fastest; also while requests run, which keep the
+    /// keys and values that they have. What is only cached is forgotten.
     Result<void> setDeterministic(bool on);
     std::uint32_t threads() const; ///< that compute now; 0: no model
     std::string device() const;    ///< likewise, "CPU AMX"; empty: no model

@@ -316,18 +316,19 @@ Command benchCommand()
         .usage =
             "[-m MODEL] [--prefill N] [--decode N] [--batch LIST] [--trace FILE|nano] [--breakdown] [--json]",
         .summary = "Throughput, with the share of what this machine could do at best.",
-        .details = "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
-                   "decode: B sequences,\n"
-                   "each with its own 128-token prompt, 64 tokens each, decode time only. --context changes "
-                   "both prompts.\nTokens are the most likely ones, as in a greedy reply. Trace: the "
-                   "whole engine, all\n"
-                   "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
-                   "limit of decode\n"
-                   "is the measured read bandwidth over the bytes a step reads, that of prefill the "
-                   "speed of the matrix\n"
-                   "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
-                   "\"sequences\",\n"
-                   "\"tokens_per_s\", ...}]}.",
+        .details =
+            "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
+            "decode: B sequences,\n"
+            "each with its own 128-token prompt, 64 tokens each, decode time only. --context changes "
+            "both prompts.\nEach step gives the most likely tokens, as a greedy reply wants them. Trace: the "
+            "whole engine, all\n"
+            "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
+            "limit of decode\n"
+            "is the measured read bandwidth over the bytes a step reads, that of prefill the "
+            "speed of the matrix\n"
+            "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
+            "\"sequences\",\n"
+            "\"tokens_per_s\", ...}]}.",
         .flags = modelFlags() +
                  std::vector<Flag>{
                      integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),

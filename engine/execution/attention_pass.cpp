@@ -83,11 +83,12 @@ private:
     void computeUnits(std::size_t first, std::size_t end)
     {
         for (std::size_t index = first; index < end; ++index) {
-            const std::size_t later = index + 1 < end ? index + 1 : index + m_step.pool.size();
+            const std::size_t nextRun = end + (m_step.pool.size() - 1) * m_plan.unitsTogether;
+            const std::size_t later = index + 1 < end ? index + 1 : nextRun;
             const AttentionUnit& next = m_plan.units[std::min(later, m_plan.units.size() - 1)];
             const cpu::AttentionQueries nextQueries = queries(next);
             const cpu::PagedKeys nextKeys = keys(next);
-            const cpu::AttentionAhead ahead{nextQueries, nextKeys};
+            const cpu::AttentionAhead ahead{nextQueries, nextKeys, next.firstPartition};
             const AttentionUnit& unit = m_plan.units[index];
             m_plan.split ? computePartition(unit, ahead) : computeWhole(unit, ahead);
         }
@@ -98,11 +99,14 @@ private:
         const cpu::AttentionQueries q = queries(unit);
         const cpu::AttentionOperations& operations = m_step.operations.attention;
         cpu::gatherQueries(operations, q, m_scratch);
-        cpu::attendPartition(operations, q, keys(unit), unit.firstPartition, m_scratch, m_scratch.whole,
-                             &ahead);
-        for (std::int64_t p = unit.firstPartition + 1; p < unit.endPartition; ++p) {
-            cpu::attendPartition(operations, q, keys(unit), p, m_scratch, m_scratch.partition, &ahead);
-            cpu::mergeState(operations, m_scratch.whole, m_scratch.partition, q.rows(), m_headDim);
+        for (std::int64_t p = unit.firstPartition; p < unit.endPartition; ++p) {
+            const bool first = p == unit.firstPartition, last = p + 1 == unit.endPartition;
+            const cpu::PagedKeys own = keys(unit);
+            const cpu::AttentionAhead following{q, own, p + 1};
+            cpu::attendPartition(operations, q, own, p, m_scratch,
+                                 first ? m_scratch.whole : m_scratch.partition, last ? &ahead : &following);
+            if (!first)
+                cpu::mergeState(operations, m_scratch.whole, m_scratch.partition, q.rows(), m_headDim);
         }
         finish(unit);
     }

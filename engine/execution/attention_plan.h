@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Cuts a step's attention into units that threads take one by one: some queries of one sequence × one KV
-// head, and, when there are too few of those for the threads, × one partition of the keys. Made once a step,
-// for each window that layers use. How it is cut never changes a result (kernels/cpu/attention.h).
+// Cuts a step's attention into units that threads take one by one, or in runs of parts of the same keys: some
+// queries of one sequence × one KV head, and, when there are too few of those for the threads, × one
+// partition of the keys. Made once a step, for each window that layers use. How it is cut never changes a
+// result (kernels/cpu/attention.h).
 #pragma once
 
 #include <cstddef>

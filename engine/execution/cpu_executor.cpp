@@ -2,7 +2,7 @@
 // The Executor of this machine's CPU: packed weights, paged KV memory, a pool of threads.
 // A row's numbers depend neither on the rows beside it, nor on the chunking, the block size or the number of
 // threads, but on machines with AMX on whether its step has many rows: those go through bfloat16 tiles.
-// ExecutorOptions::deterministic leaves that path out.
+// ExecutorOptions::deterministic and setDeterministic() leave that path out.
 #include <algorithm>
 #include <atomic>
 #include <optional>
@@ -48,7 +48,7 @@ Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
     const std::uint32_t threads = wanted != 0 ? wanted : topology.bestThreads();
     // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
     const auto caller =
-        threads < topology.cpus() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
+        threads < topology.runnable() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
     std::vector<std::vector<std::uint32_t>> homes;
     for (std::uint32_t rank = 0; rank < threads; ++rank)
         homes.push_back(topology.homeOf(rank, threads));
@@ -233,6 +233,7 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
         next.store(0, std::memory_order_relaxed);
     m_pages.prepare(batch, m_columns);
     m_mass.prepare(batch, m_model->config());
+    m_best.reserve(batch.logitsRows.size()); // await() must not fail
     Result<void> ensured = m_work->ensure(batch.tokens(), stateRows);
     if (ensured)
         ensured = m_work->ensureHead(batch.logitsRows.size(), batch.bestOnly);

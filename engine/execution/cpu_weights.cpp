@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <exception>
 #include <initializer_list>
 #include <string>
+#include <thread>
 
 #include "kernels/cpu/dequantize.h"
 
@@ -178,27 +181,63 @@ public:
           m_next(plan.ranks())
     {}
 
-    /// False when the progress function asked to stop.
+    /// False when the progress function asked to stop. What it throws is thrown here, once all ranks rest.
     bool run(cpu::ThreadPool& pool)
     {
-        pool.run([&](std::uint32_t rank) {
-            const std::uint32_t owners = pool.hasHomes() ? 1 : m_plan.ranks();
-            for (std::uint32_t i = 0; i < owners; ++i)
-                packTasksOf((rank + i) % m_plan.ranks(), rank == 0);
-        });
+        m_help = !pool.hasHomes();
+        m_callerPacks = pool.callerWorks();
+        pool.launch([](void* self, std::uint32_t rank) { static_cast<Packing*>(self)->pack(rank); }, this);
+        if (!m_callerPacks)
+            tellUntilDone();
+        pool.finish();
+        if (m_failure)
+            std::rethrow_exception(m_failure);
         return !m_stop;
     }
 
 private:
+    void pack(std::uint32_t rank)
+    {
+        const bool tells = m_callerPacks && rank == 0;
+        for (std::uint32_t i = 0; i < (m_help ? m_plan.ranks() : 1); ++i)
+            packTasksOf((rank + i) % m_plan.ranks(), tells);
+        ++m_ranksDone;
+        if (tells)
+            tellUntilDone();
+    }
+
     void packTasksOf(std::uint32_t owner, bool tells)
     {
         const std::vector<PackTask>& tasks = m_plan.tasksOf(owner);
         for (std::size_t task = m_next[owner]++; task < tasks.size() && !m_stop; task = m_next[owner]++) {
             runTask(tasks[task], m_operations, m_file, m_arena);
-            const double done = static_cast<double>(++m_done) / static_cast<double>(m_plan.size());
-            const double fraction = kProgressStart + (kProgressEnd - kProgressStart) * done;
-            if (tells && m_progress && !m_progress(LoadStage::PackingWeights, fraction))
+            ++m_done;
+            if (tells)
+                tell();
+        }
+    }
+
+    /// On the loading thread only.
+    void tell() noexcept
+    {
+        const double done = static_cast<double>(m_done) / static_cast<double>(m_plan.size());
+        try {
+            if (!m_stop && m_progress &&
+                !m_progress(LoadStage::PackingWeights,
+                            kProgressStart + (kProgressEnd - kProgressStart) * done))
                 m_stop = true;
+        } catch (...) {
+            m_failure = std::current_exception();
+            m_stop = true;
+        }
+    }
+
+    void tellUntilDone()
+    {
+        constexpr std::chrono::milliseconds kPause{2};
+        while (m_ranksDone < m_plan.ranks()) {
+            std::this_thread::sleep_for(kPause);
+            tell();
         }
     }
 
@@ -209,7 +248,10 @@ private:
     const LoadProgress& m_progress;
     std::vector<std::atomic<std::size_t>> m_next; ///< [owner]
     std::atomic<std::size_t> m_done{0};
+    std::atomic<std::uint32_t> m_ranksDone{0};
     std::atomic<bool> m_stop{false};
+    bool m_help = true, m_callerPacks = true;
+    std::exception_ptr m_failure;
 };
 
 CpuWeights describe(const ModelWeights& from)

@@ -53,7 +53,7 @@ struct ThreadScratch
     float* up = nullptr;        // [kFfnTileRows, kFfnColumns]
     float* weightRow = nullptr; // the longest row of any matrix
     float* attention = nullptr; // for AttentionScratch
-    float* head = nullptr;      // [rows, bestPanels(rows)] of a step that wants no logits
+    float* head = nullptr;      // [rows, outputs of bestPanels(rows)] of a step without logits
 };
 
 class Workspace

@@ -22,7 +22,8 @@ double sumExp(std::span<const float> values, float top);
 class ExpWeights
 {
 public:
-    /// weight i = exp((values[i] - top) * scale), exactly 0 below e^-88. REQUIRES: as sumExp; scale > 0.
+    /// weight i = exp((values[i] - top) * scale), exactly 0 below about e^-87.7. REQUIRES: as sumExp; scale >
+    /// 0.
     void compute(std::span<const float> values, float top, float scale);
 
     std::span<const float> values() const { return m_values; }

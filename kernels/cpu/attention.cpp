@@ -285,10 +285,10 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
         return attendTogether(operations, queries, keys, first, end, scratch, state);
     TileRows rows = tileRows(queries, keys, first);
     for (std::int64_t tile = first; tile < end; ++tile) {
-        // The last tile looks beyond its partition: the next one is likely to follow on this thread.
         const TileRows next =
-            tile + 1 == endTile && ahead != nullptr
-                ? tileRows(ahead->queries, ahead->keys, ahead->queries.firstKey() / kKeyTile)
+            tile + 1 == end && ahead != nullptr
+                ? tileRows(ahead->queries, ahead->keys,
+                           std::max(ahead->partition * kPartitionTiles, ahead->queries.firstKey() / kKeyTile))
                 : tileRows(queries, keys, tile + 1);
         prefetchRows(operations, *keys.layout, queries.rows(), next);
         if (rows.any)

@@ -181,6 +181,7 @@ struct AttentionAhead
 {
     const AttentionQueries& queries;
     const PagedKeys& keys;
+    std::int64_t partition; ///< of these keys
 };
 
 /// The state of the queries over the keys of one partition, into `state`. The first keys of what is `ahead`

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 namespace vitrine::kernels::cpu {
 
@@ -64,8 +65,11 @@ std::uint32_t orderByCore(std::vector<CpuPlace>& places)
         return std::tie(a.node, a.core, a.cpu) < std::tie(b.node, b.core, b.cpu);
     });
     std::set<std::uint32_t> seen;
-    std::stable_partition(places.begin(), places.end(),
-                          [&](const CpuPlace& place) { return seen.insert(place.core).second; });
+    std::vector<CpuPlace> first, others;
+    for (const CpuPlace& place : places)
+        (seen.insert(place.core).second ? first : others).push_back(place);
+    places = std::move(first);
+    places.insert(places.end(), others.begin(), others.end());
     return static_cast<std::uint32_t>(seen.size());
 }
 
@@ -124,10 +128,16 @@ CpuTopology CpuTopology::read(const std::vector<std::uint32_t>& cpus, const std:
     return topology;
 }
 
+std::uint32_t CpuTopology::runnable() const
+{
+    return m_timeLimit != 0 ? std::min(cpus(), m_timeLimit) : cpus();
+}
+
 std::uint32_t CpuTopology::bestThreads() const
 {
-    const std::uint32_t cores = m_fastCores != 0 ? m_fastCores : m_cores;
-    return m_timeLimit != 0 ? std::min(cores, m_timeLimit) : cores;
+    constexpr std::uint32_t kFastOverSlow = 2;
+    const bool fastAlone = m_fastCores != 0 && m_fastCores * kFastOverSlow >= m_cores;
+    return std::min(fastAlone ? m_fastCores : m_cores, runnable());
 }
 
 std::vector<std::uint32_t> CpuTopology::homeOf(std::uint32_t rank, std::uint32_t ranks) const

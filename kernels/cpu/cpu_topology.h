@@ -32,8 +32,12 @@ public:
     std::uint32_t cores() const { return m_cores; }
     std::uint32_t nodes() const { return m_nodes; }
 
-    /// Compute threads that share work evenly and finish first: one a core, of the fast cores where there are
-    /// two kinds, and no more than a control group gives processor time to.
+    /// Threads that may run at the same time: what a control group (version 2, the root that this process
+    /// sees) gives processor time to, or every hardware thread.
+    std::uint32_t runnable() const;
+    /// Compute threads that share work evenly and finish first: one a core. Where there are two kinds of
+    /// cores, of the fast ones only, unless all together are faster (slow ones at half the speed). No more
+    /// than are runnable.
     std::uint32_t bestThreads() const;
     /// The hardware threads of the node that rank `rank` of `ranks` belongs to, so that the memory it touches
     /// first stays near it. Empty, anywhere: with one node, or with more ranks than hardware threads.

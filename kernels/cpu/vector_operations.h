@@ -32,9 +32,10 @@ struct VectorOperations
     /// Reads everything as fast as memory gives it, asking ahead as the matrix products do; the result only
     /// keeps the compiler from leaving that out. Measures bandwidth.
     float (*readThrough)(const float* x, std::int64_t count);
-    /// out[i] = exp((x[i] - top) * scale), relative error below 3e-7, exactly 0 below e^-88 and for NaN. The
-    /// result is their sum in kSumLanes lanes. Every variant gives the same bits. REQUIRES: top is finite and
-    /// no x is larger; scale > 0.
+    /// out[i] = exp((x[i] - top) * scale): relative error below 3e-7 near the top, and what rounding the
+    /// argument adds far from it; exactly 0 from about e^-87.7 on and for NaN. The result is their sum in
+    /// kSumLanes lanes. Every variant gives the same bits. REQUIRES: top is finite and no x is larger; scale
+    /// > 0.
     float (*expWeights)(const float* x, std::int64_t count, float top, float scale, float* out);
 };
 

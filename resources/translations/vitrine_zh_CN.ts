@@ -1101,16 +1101,16 @@ Model details (%4)</source>
 <context>
     <name>LoadReport</name>
     <message>
-        <source>Loaded: the weights take %1 of memory, packed for %2.</source>
-        <translation>已加载：权重占用 %1 内存，已为 %2 重新排布。</translation>
+        <source>Loaded: the weights take %1 of memory.</source>
+        <translation>已加载：权重占用 %1 内存。</translation>
     </message>
     <message>
         <source>Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.</source>
         <translation>%1 类型的张量（%2 个）以 32 位慢速计算：其列数不是块的整数倍。</translation>
     </message>
     <message>
-        <source>Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4), which no answer shows.</source>
-        <translation>%1 类型的张量（%2 个）以 8 位量级计算（%3，原为 %4），回复中看不出差别。</translation>
+        <source>Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).</source>
+        <translation>%1 类型的张量（%2 个）以 8 位量级计算（%3，原为 %4）。</translation>
     </message>
 </context>
 </TS>

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "kernels/cpu/thread_pool.h"
+#include "kernels/cpu/cpu_topology.h"
 #include "tests/engine/support/faulty_executor.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/real_engine.h"
@@ -83,7 +83,7 @@ class EngineAsyncTest : public QObject
 private slots:
     void initTestCase()
     {
-        if (vitrine::kernels::cpu::usableCpus() < 2)
+        if (vitrine::kernels::cpu::CpuTopology::ofThisProcess().runnable() < 2)
             QSKIP("with one CPU no work runs beside a step");
         RealEngine real;
         QCOMPARE(real.load(tinyFile(), withThreads(2)), std::string());

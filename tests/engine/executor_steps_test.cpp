@@ -9,13 +9,13 @@
 #include <random>
 #include <set>
 
-#include "kernels/cpu/thread_pool.h"
+#include "kernels/cpu/cpu_topology.h"
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::engine::test;
-using vitrine::kernels::cpu::usableCpus;
+using vitrine::kernels::cpu::CpuTopology;
 
 namespace {
 
@@ -189,7 +189,8 @@ private slots:
             QFAIL("the model file is missing: ./installer/test brings it");
         const ExecutorOptions options = fetchOptions();
         ExecutorRig whole(model, options, kBlockSize, kBlocks), halves(model, options, kBlockSize, kBlocks);
-        QCOMPARE(halves.executor().overlaps(), halves.executor().info().threads < usableCpus());
+        QCOMPARE(halves.executor().overlaps(),
+                 halves.executor().info().threads < CpuTopology::ofThisProcess().runnable());
         RigSequence sequence = placedSequence(model->config().vocab, 4);
         for (const std::uint32_t tokens : {20U, 1U, 17U, 1U, 6U}) {
             const RigChunk chunk{&sequence, tokens};

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <numeric>
+#include <thread>
 
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
@@ -85,6 +87,38 @@ class ExecutorThreadsTest : public QObject
     Q_OBJECT
 
 private slots:
+    void loadingTellsItsProgressOnItsOwnThread_data()
+    {
+        QTest::addColumn<int>("threads");
+        QTest::newRow("the loading thread packs too") << 16;
+        QTest::newRow("it waits, where there are CPUs to spare") << 1;
+    }
+    void loadingTellsItsProgressOnItsOwnThread()
+    {
+        QFETCH(int, threads);
+        ExecutorOptions options;
+        options.threads = static_cast<std::uint32_t>(threads);
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        const std::thread::id own = std::this_thread::get_id();
+        bool elsewhere = false;
+        const auto watch = [&](LoadStage, double fraction) {
+            elsewhere |= std::this_thread::get_id() != own;
+            return fraction <= 1.0;
+        };
+        QVERIFY(makeCpuExecutor(model, options, watch).has_value());
+        QVERIFY(!elsewhere);
+        int asked = 0;
+        const auto stop = [&](LoadStage, double) { return ++asked < 1; };
+        const auto stopped = makeCpuExecutor(model, options, stop);
+        QVERIFY(asked == 0 || !stopped.has_value());
+        const auto fail = [](LoadStage, double) -> bool { throw std::bad_alloc(); };
+        try { // thrown here, or the load was over before anybody was told
+            QVERIFY(makeCpuExecutor(model, options, fail).has_value());
+        } catch (const std::bad_alloc&) {
+            qInfo("thrown on the loading thread");
+        }
+    }
+
     void everyJobRunsOnceOnSomeRank()
     {
         ExecutorOptions options;

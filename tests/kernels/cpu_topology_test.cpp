@@ -96,14 +96,32 @@ private slots:
         QVERIFY(CpuTopology::read({0, 1, 4, 5}, tree.root()).homeOf(0, 2).empty()); // one node
     }
 
-    void slowCoresDoNotKeepFastOnesWaiting()
+    void slowCoresComputeOnlyWhereThatIsFaster_data()
     {
-        Tree tree; // two fast cores with two hardware threads, four slow ones
-        tree.core({0, 1}, "0-1").core({2, 3}, "2-3").file("devices/cpu_core/cpus", "0-3");
-        for (std::uint32_t cpu = 4; cpu < 8; ++cpu)
-            tree.core({cpu}, std::to_string(cpu));
-        QCOMPARE(CpuTopology::read({0, 1, 2, 3, 4, 5, 6, 7}, tree.root()).bestThreads(), 2U);
-        QCOMPARE(CpuTopology::read({4, 5, 6, 7}, tree.root()).bestThreads(), 4U); // only slow ones allowed
+        QTest::addColumn<unsigned>("fast");
+        QTest::addColumn<unsigned>("slow");
+        QTest::addColumn<unsigned>("threads");
+        QTest::newRow("as many") << 4U << 4U << 4U; // two slow ones do what a fast one does
+        QTest::newRow("few slow ones") << 6U << 2U << 6U;
+        QTest::newRow("few fast ones") << 2U << 8U << 10U;
+        QTest::newRow("only slow ones") << 0U << 4U << 4U;
+    }
+    void slowCoresComputeOnlyWhereThatIsFaster()
+    {
+        QFETCH(unsigned, fast);
+        QFETCH(unsigned, slow);
+        QFETCH(unsigned, threads);
+        Tree tree;
+        tree.file("devices/cpu_core/cpus", "0-" + std::to_string(std::max(1U, 2 * fast) - 1));
+        Numbers cpus;
+        for (std::uint32_t core = 0; core < fast; ++core) { // two hardware threads each
+            const std::uint32_t cpu = 2 * core;
+            tree.core({cpu, cpu + 1}, std::to_string(cpu) + "-" + std::to_string(cpu + 1));
+            cpus.insert(cpus.end(), {cpu, cpu + 1});
+        }
+        for (std::uint32_t core = 0; core < slow; ++core)
+            cpus.push_back(2 * fast + 1 + core);
+        QCOMPARE(CpuTopology::read(cpus, tree.root()).bestThreads(), threads);
     }
 
     void aControlGroupsTimeLimitsThreads_data()
@@ -123,7 +141,9 @@ private slots:
         Tree tree;
         fillTwoNodes(tree);
         tree.file("fs/cgroup/cpu.max", text.toStdString());
-        QCOMPARE(CpuTopology::read({0, 1, 2, 3}, tree.root()).bestThreads(), threads);
+        const CpuTopology topology = CpuTopology::read({0, 1, 2, 3}, tree.root());
+        QCOMPARE(topology.bestThreads(), threads);
+        QCOMPARE(topology.runnable(), threads);
     }
 
     void whatIsNotToBeReadIsOneCoreEach_data()

@@ -204,10 +204,8 @@ private slots:
     void whatLoadingChangedIsSaid()
     {
         engine::ModelSummary model;
-        model.executor.device = "CPU AVX2";
         model.executor.weightBytes = 92'000'000;
-        QCOMPARE(LoadReport::of(model),
-                 QStringLiteral("Loaded: the weights take 92.0 MB of memory, packed for CPU AVX2."));
+        QCOMPARE(LoadReport::of(model), QStringLiteral("Loaded: the weights take 92.0 MB of memory."));
         using Form = engine::WeightConversion::Form;
         model.executor.conversions = {{"Q2_K", Form::EightBits, 30, 2'600'000, 8'500'000},
                                       {"F16", Form::Floats, 1, 100, 100}};

@@ -128,9 +128,11 @@ void EngineWorker::applyScheduling()
     options.tokenBudget =
         m_scheduling->itlTarget > 0 ? kAdaptiveBudget : engine::SchedulerOptions().tokenBudget;
     VT_CHECK(m_engine->configure(options)); // the window offers only what makes sense
-    guarded([this] { static_cast<void>(m_engine->setThreads(m_scheduling->threads)); });
-    guarded([this] { static_cast<void>(m_engine->setDeterministic(m_scheduling->deterministic)); });
-    guarded([this] { applyKvMemory(); });
+    guarded([this] { // an engine that fails is replaced by one without a model: nothing more then
+        static_cast<void>(m_engine->setThreads(m_scheduling->threads));
+        static_cast<void>(m_engine->setDeterministic(m_scheduling->deterministic));
+        applyKvMemory();
+    });
 }
 
 /// Also while replies run. Never more than a part of what is free; where the system refuses, the pool stays

@@ -17,8 +17,7 @@ QString sized(std::uint64_t bytes)
 QString LoadReport::of(const engine::ModelSummary& model)
 {
     QStringList sentences{
-        tr("Loaded: the weights take %1 of memory, packed for %2.")
-            .arg(sized(model.executor.weightBytes), QString::fromStdString(model.executor.device))};
+        tr("Loaded: the weights take %1 of memory.").arg(sized(model.executor.weightBytes))};
     for (const engine::WeightConversion& conversion : model.executor.conversions)
         sentences.append(sentence(conversion));
     return sentences.join(QLatin1Char(' '));
@@ -31,8 +30,7 @@ QString LoadReport::sentence(const engine::WeightConversion& conversion)
     if (conversion.form == engine::WeightConversion::Form::Floats)
         return tr("Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.")
             .arg(type, tensors);
-    return tr("Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4), "
-              "which no answer shows.")
+    return tr("Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).")
         .arg(type, tensors, sized(conversion.bytes), sized(conversion.fileBytes));
 }
 

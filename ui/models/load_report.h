@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What loading made of a model, in sentences: memory, device, and what is computed in another form than the
+// What loading made of a model, in sentences: memory, and what is computed in another form than the
 // file's. Thread: UI.
 #pragma once
 
