@@ -148,6 +148,29 @@ private slots:
         QCOMPARE(real.reply(greedy).tokens, m_wanted.front());
     }
 
+    /// What was computed one way is not found by what is computed the other.
+    void otherArithmeticBeginsAnew()
+    {
+        RealEngine real;
+        EngineOptions options = testOptions();
+        options.executor.deterministic = false;
+        QCOMPARE(real.load(options), std::string());
+        QVERIFY(!Engine().setDeterministic(true)); // no model
+        const auto cached = [&] {
+            const RequestId id = real.submit(request(1));
+            return real.run() ? real.reply(id).end.stats.cachedTokens : 0U;
+        };
+        QCOMPARE(cached(), 0U);
+        QVERIFY(cached() > 0);
+        QVERIFY(real.engine().setDeterministic(false).has_value()); // as it was
+        QVERIFY(cached() > 0);
+        QVERIFY(real.engine().setDeterministic(true).has_value());
+        QCOMPARE(cached(), 0U);
+        const RequestId id = real.submit(request(1));
+        QVERIFY(real.run());
+        QCOMPARE(real.reply(id).tokens, m_wanted[1]);
+    }
+
     void sampledRepliesDependOnTheSeedOnly()
     {
         const auto sampled = [](std::uint64_t seed, bool crowd) {
