@@ -16,16 +16,6 @@ using namespace vitrine::engine::test;
 
 namespace {
 
-std::vector<TokenId> randomTokens(std::uint32_t vocab, std::size_t count, std::uint32_t seed)
-{
-    std::mt19937 random(seed);
-    std::uniform_int_distribution<TokenId> token(0, static_cast<TokenId>(vocab) - 1);
-    std::vector<TokenId> tokens(count);
-    for (TokenId& id : tokens)
-        id = token(random);
-    return tokens;
-}
-
 struct Cut
 {
     std::uint32_t blockSize = 16;
@@ -33,11 +23,9 @@ struct Cut
     std::uint32_t threads = 2;
 };
 
-using Logits = std::map<std::uint32_t, std::vector<float>>;
-
 /// Logits of the last tokens of the prompt, by position.
-Logits runCut(const std::shared_ptr<const Model>& model, ExecutorOptions options, const Cut& cut,
-              const std::vector<TokenId>& tokens)
+RigLogits runCut(const std::shared_ptr<const Model>& model, ExecutorOptions options, const Cut& cut,
+                 const std::vector<TokenId>& tokens)
 {
     options.threads = cut.threads;
     const auto blocks = static_cast<std::uint32_t>(tokens.size()) / cut.blockSize + 4;
@@ -46,14 +34,6 @@ Logits runCut(const std::shared_ptr<const Model>& model, ExecutorOptions options
     sequence.tokens = tokens;
     rig.run(sequence, cut.chunk, [&](std::uint32_t position) { return position + 8 >= tokens.size(); });
     return sequence.logits;
-}
-
-bool sameBits(const Logits& a, const Logits& b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-        return x.first == y.first && x.second.size() == y.second.size() &&
-               std::memcmp(x.second.data(), y.second.data(), x.second.size() * sizeof(float)) == 0;
-    });
 }
 
 } // namespace
@@ -75,7 +55,7 @@ private slots:
         const ExecutorOptions options{0, precise, true, static_cast<KvFormat>(kvFormat)};
         const std::vector<TokenId> prompt =
             randomTokens(model->config().vocab, static_cast<std::size_t>(tokens), 11);
-        const Logits whole = runCut(model, options, {16, 1000, 1}, prompt);
+        const RigLogits whole = runCut(model, options, {16, 1000, 1}, prompt);
         QCOMPARE(whole.size(), std::size_t{8});
         for (const Cut cut :
              {Cut{16, 1000, 2}, Cut{16, 1000, 5}, Cut{5, 1000, 2}, Cut{1, 100, 2}, Cut{256, 100, 1},
@@ -97,7 +77,7 @@ private slots:
         QFETCH(int, kvFormat);
         ExecutorOptions options{2, precise, true, static_cast<KvFormat>(kvFormat)};
         const std::size_t lengths[] = {70, 1, 33, 90, 64};
-        std::vector<Logits> alone;
+        std::vector<RigLogits> alone;
         ExecutorRig rig(model, options, 8, 64);
         std::vector<RigSequence> together(std::size(lengths));
         for (std::size_t i = 0; i < std::size(lengths); ++i) {
@@ -135,9 +115,9 @@ private slots:
         QFETCH(int, kvFormat);
         ExecutorOptions options{2, precise, false, static_cast<KvFormat>(kvFormat)};
         const std::vector<TokenId> prompt = randomTokens(model->config().vocab, 90, 13);
-        const Logits fastest = runCut(model, options, {16, 1000, 2}, prompt);
+        const RigLogits fastest = runCut(model, options, {16, 1000, 2}, prompt);
         options.deterministic = true;
-        const Logits one = runCut(model, options, {16, 1000, 2}, prompt);
+        const RigLogits one = runCut(model, options, {16, 1000, 2}, prompt);
         for (const auto& [position, logits] : one) {
             double dot = 0, square = 0, other = 0;
             for (std::size_t i = 0; i < logits.size(); ++i) {
@@ -224,71 +204,6 @@ private slots:
         ExecutorOptions precise;
         precise.precise = true;
         QVERIFY(ExecutorRig(model, precise, 8, 4).executor().info().conversions.empty());
-    }
-
-    void theNumericPathChangesBetweenSteps()
-    {
-        const std::shared_ptr<const Model> model = tinyModel("llama");
-        const auto prompt = [&](ExecutorRig& rig) {
-            RigSequence sequence;
-            sequence.tokens = randomTokens(model->config().vocab, 60, 9);
-            rig.run(sequence, 60, keepAll);
-            return sequence.logits;
-        };
-        ExecutorOptions options;
-        options.deterministic = true;
-        ExecutorRig onePath(model, options, 8, 64), fastest(model, {}, 8, 64), changing(model, {}, 8, 64);
-        const auto slow = prompt(onePath), fast = prompt(fastest);
-        for (const bool deterministic : {true, false, true}) {
-            changing.executor().setDeterministic(deterministic);
-            QVERIFY(sameBits(prompt(changing), deterministic ? slow : fast));
-            QCOMPARE(changing.executor().info().device,
-                     (deterministic ? onePath : fastest).executor().info().device);
-        }
-    }
-
-    void theBestTokenAloneIsTheLargestLogits_data()
-    {
-        QTest::addColumn<int>("rows");
-        QTest::addColumn<int>("threads");
-        QTest::addColumn<bool>("precise");
-        for (const int rows : {1, 5, 16, 33})
-            for (const int threads : {1, 2, 5}) {
-                const std::string name =
-                    std::to_string(rows) + " rows, " + std::to_string(threads) + " threads";
-                QTest::newRow(name.c_str()) << rows << threads << false;
-                QTest::newRow((name + ", precise").c_str()) << rows << threads << true;
-            }
-    }
-    void theBestTokenAloneIsTheLargestLogits()
-    {
-        QFETCH(int, rows);
-        QFETCH(int, threads);
-        QFETCH(bool, precise);
-        ExecutorOptions options;
-        options.threads = static_cast<std::uint32_t>(threads);
-        options.precise = precise;
-        const std::shared_ptr<const Model> model = tinyModel("llama");
-        ExecutorRig rig(model, options, 8, 64);
-        RigSequence sequence;
-        sequence.tokens = randomTokens(model->config().vocab, 60, 6);
-        const RigChunk chunk{&sequence, 60};
-        ForwardBatch batch = rig.build(std::span(&chunk, 1), [rows](std::uint32_t position) {
-            return position >= 60 - static_cast<std::uint32_t>(rows);
-        });
-        const auto logits = rig.executor().forward(batch);
-        QVERIFY(logits.has_value());
-        std::vector<TokenId> expected;
-        for (std::size_t row = 0; row < batch.logitsRows.size(); ++row) {
-            const auto own = logits->subspan(row * model->config().vocab, model->config().vocab);
-            expected.push_back(static_cast<TokenId>(std::max_element(own.begin(), own.end()) - own.begin()));
-        }
-        QVERIFY(rig.executor().bestTokens().empty());
-        batch.bestOnly = true;
-        const auto none = rig.executor().forward(batch);
-        QVERIFY(none.has_value() && none->empty());
-        const std::span<const TokenId> best = rig.executor().bestTokens();
-        QVERIFY(std::equal(best.begin(), best.end(), expected.begin(), expected.end()));
     }
 
     void refusesMorePagesThanThereIsMemory()

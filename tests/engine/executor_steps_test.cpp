@@ -64,12 +64,7 @@ RigSequence reply(const std::shared_ptr<const Model>& model, const ExecutorOptio
 
 bool sameBits(const RigSequence& a, const RigSequence& b)
 {
-    return a.tokens == b.tokens && std::equal(a.logits.begin(), a.logits.end(), b.logits.begin(),
-                                              b.logits.end(), [](const auto& x, const auto& y) {
-                                                  return x.first == y.first &&
-                                                         std::memcmp(x.second.data(), y.second.data(),
-                                                                     x.second.size() * sizeof(float)) == 0;
-                                              });
+    return a.tokens == b.tokens && test::sameBits(a.logits, b.logits);
 }
 
 /// Blocks below `blocks` that the sequence does not hold.

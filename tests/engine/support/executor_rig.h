@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,13 +21,16 @@
 
 namespace vitrine::engine::test {
 
+/// By position.
+using RigLogits = std::map<std::uint32_t, std::vector<float>>;
+
 /// A sequence and the blocks it holds.
 struct RigSequence
 {
     std::vector<TokenId> tokens;
     std::uint32_t computed = 0;
     std::vector<std::int32_t> table;
-    std::map<std::uint32_t, std::vector<float>> logits; ///< by position, once computed
+    RigLogits logits; ///< once computed
 };
 
 /// One sequence's part of a step; logits are kept for positions in `wanted` (empty: all).
@@ -35,6 +39,24 @@ struct RigChunk
     RigSequence* sequence = nullptr;
     std::uint32_t tokens = 0;
 };
+
+inline bool sameBits(const RigLogits& a, const RigLogits& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        return x.first == y.first && x.second.size() == y.second.size() &&
+               std::memcmp(x.second.data(), y.second.data(), x.second.size() * sizeof(float)) == 0;
+    });
+}
+
+inline std::vector<TokenId> randomTokens(std::uint32_t vocab, std::size_t count, std::uint32_t seed)
+{
+    std::mt19937 random(seed);
+    std::uniform_int_distribution<TokenId> token(0, static_cast<TokenId>(vocab) - 1);
+    std::vector<TokenId> tokens(count);
+    for (TokenId& id : tokens)
+        id = token(random);
+    return tokens;
+}
 
 class ExecutorRig
 {
