@@ -143,6 +143,10 @@
         <source>of %1 cached</source>
         <translation>/ %1 来自缓存</translation>
     </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>已中断</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -226,6 +230,10 @@
     <message>
         <source>Open a model first (Ctrl+O).</source>
         <translation>请先打开一个模型 (Ctrl+O)。</translation>
+    </message>
+    <message>
+        <source>The conversation is being read.</source>
+        <translation>正在读取对话。</translation>
     </message>
 </context>
 <context>
@@ -930,8 +938,8 @@ beside it. On CPUs with AMX prompts are read slower.</source>
         <translation>新对话</translation>
     </message>
     <message>
-        <source>Kept until the window closes.</source>
-        <translation>对话保留到窗口关闭为止。</translation>
+        <source>Kept on this computer alone.</source>
+        <translation>只保存在这台电脑上。</translation>
     </message>
 </context>
 <context>
@@ -1111,6 +1119,63 @@ Model details (%4)</source>
     <message>
         <source>Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).</source>
         <translation>%1 类型的张量（%2 个）以 8 位量级计算（%3，原为 %4）。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::NoticeBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>ArchiveNotice</name>
+    <message>
+        <source>The file of your chats was damaged</source>
+        <translation>保存对话的文件已损坏</translation>
+    </message>
+    <message>
+        <source>%1 chats with %2 messages were recovered. The damaged file was kept as %3.</source>
+        <translation>已恢复 %1 个对话、%2 条消息。损坏的文件保留为 %3。</translation>
+    </message>
+    <message>
+        <source>Chats are not kept this time</source>
+        <translation>这一次不会保存对话</translation>
+    </message>
+    <message>
+        <source>%1 was written by a later version of Vitrine and is left as it is. Use that version.</source>
+        <translation>%1 由更新版本的 Vitrine 写入，保持原样。请使用那个版本。</translation>
+    </message>
+    <message>
+        <source>Chats of this window are not kept</source>
+        <translation>此窗口的对话不会保存</translation>
+    </message>
+    <message>
+        <source>Another window of Vitrine has your chats open. Close one of the two, then start again.</source>
+        <translation>另一个 Vitrine 窗口正在使用您的对话。请关闭其中一个，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: %2 Make room or give access, then start again.</source>
+        <translation>无法使用 %1：%2 请腾出空间或授予权限，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>Your chats cannot be saved at the moment</source>
+        <translation>目前无法保存您的对话</translation>
+    </message>
+    <message>
+        <source>They are kept in memory and saved as soon as it is possible: %1</source>
+        <translation>对话保留在内存中，一旦可行就会保存：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ChatDatabase</name>
+    <message>
+        <source>The folder %1 cannot be made.</source>
+        <translation>无法创建文件夹 %1。</translation>
+    </message>
+    <message>
+        <source>The copy %1 cannot be written.</source>
+        <translation>无法写入副本 %1。</translation>
     </message>
 </context>
 </TS>

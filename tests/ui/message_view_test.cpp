@@ -62,14 +62,14 @@ void MessageViewTest::stream(const QString& text, int piece)
     ReplyFigures figures;
     figures.tokens = 2;
     for (qsizetype at = 0; at < text.size(); at += piece)
-        m_conversation->appendReplyText(text.mid(at, piece), figures);
+        m_conversation->appendReplyText(ReplyId{1}, text.mid(at, piece), figures);
 }
 
 void MessageViewTest::end()
 {
     ReplyEnd end;
     end.reason = engine::FinishReason::Stop;
-    m_conversation->endReply(end);
+    m_conversation->endReply(ReplyId{1}, end);
 }
 
 void MessageViewTest::followsTheEndOnlyWhileItIsInSight()

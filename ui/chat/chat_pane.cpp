@@ -166,6 +166,8 @@ void ChatPane::setConversation(Conversation* conversation)
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);
         connect(conversation, &Conversation::progressed, this, &ChatPane::refreshState);
         connect(conversation, &Conversation::messageAdded, this, &ChatPane::refresh);
+        connect(conversation, &Conversation::pathChanged, this, &ChatPane::refresh);
+        m_session.store().ensureLoaded(conversation->id());
     }
     refresh();
     refreshModel();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/chat_session.h"
 
+#include <algorithm>
+
 #include <QRandomGenerator>
 
 namespace vitrine::ui {
@@ -18,22 +20,44 @@ std::string plainText(const std::vector<engine::ChatMessage>& history)
     return text;
 }
 
+/// A message with what is attached to it, each with its name, before what was asked.
+QString promptText(const Message& message)
+{
+    QString text;
+    for (const Attachment& each : message.attachments)
+        text += QStringLiteral("[%1]\n%2\n\n").arg(each.name, each.text);
+    return text + message.text;
+}
+
 } // namespace
 
-std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last)
 {
+    std::vector<const Message*> way;
+    for (const Message* at = conversation.tree().find(last); at != nullptr;
+         at = conversation.tree().find(at->parent))
+        way.push_back(at);
+    std::ranges::reverse(way);
+
     std::vector<engine::ChatMessage> history;
-    for (const Message& message : conversation.messages()) {
-        const bool empty = message.text.isEmpty();
-        if (message.role == Role::Assistant && empty) {
-            if (!message.isOpen() && !history.empty())
+    for (const Message* message : way) {
+        if (message->role == Role::Assistant && message->text.isEmpty()) {
+            if (!message->isOpen() && !history.empty())
                 history.pop_back(); // the question it left unanswered
             continue;
         }
-        const bool user = message.role == Role::User;
-        history.push_back({user ? "user" : "assistant", message.text.toStdString()});
+        const bool user = message->role == Role::User;
+        history.push_back({user ? "user" : "assistant", promptText(*message).toStdString()});
     }
+    const QString& system = conversation.settings().systemPrompt;
+    if (!system.trimmed().isEmpty())
+        history.insert(history.begin(), {"system", system.toStdString()});
     return history;
+}
+
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
+{
+    return historyOf(conversation, conversation.tree().leaf());
 }
 
 ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject* parent)
@@ -41,30 +65,30 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
 {
     connect(&bridge, &EngineBridge::replyStarted, this, [this](ReplyId reply, const ReplyStart& start) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyStarted(start);
+            conversation->replyStarted(reply, start);
     });
     connect(&bridge, &EngineBridge::replyWaiting, this, [this](ReplyId reply, const ReplyWait& wait) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyWaits(wait);
+            conversation->replyWaits(reply, wait);
     });
     connect(&bridge, &EngineBridge::replyPaused, this, [this](ReplyId reply, bool paused) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyPaused(paused);
+            conversation->replyPaused(reply, paused);
     });
     connect(&bridge, &EngineBridge::prefillProgress, this, [this](ReplyId reply, quint32 computed) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyPrefilled(computed);
+            conversation->replyPrefilled(reply, computed);
     });
     connect(&bridge, &EngineBridge::replyText, this,
             [this](ReplyId reply, const QString& delta, const ReplyFigures& figures) {
                 if (Conversation* conversation = conversationOf(reply))
-                    conversation->appendReplyText(delta, figures);
+                    conversation->appendReplyText(reply, delta, figures);
             });
     connect(&bridge, &EngineBridge::replyFinished, this, [this](ReplyId reply, const ReplyEnd& end) {
         Conversation* conversation = conversationOf(reply);
         m_conversations.remove(reply.value);
         if (conversation != nullptr)
-            conversation->endReply(end);
+            conversation->endReply(reply, end);
     });
 }
 
@@ -73,6 +97,8 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
     const Conversation* conversation = m_store.find(id);
     if (conversation == nullptr)
         return tr("There is no conversation to send to.");
+    if (!conversation->isLoaded())
+        return tr("The conversation is being read.");
     if (conversation->openReply() != nullptr)
         return tr("A reply is being written. Stop it to send something else.");
     if (m_bridge.model().has_value())
@@ -80,18 +106,47 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
     return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
 }
 
-bool ChatSession::send(ConversationId id, const QString& text)
+bool ChatSession::send(ConversationId id, const QString& text, const QList<Attachment>& attachments)
 {
     Conversation* conversation = m_store.find(id);
-    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty())
+    const bool nothing = text.trimmed().isEmpty() && attachments.isEmpty();
+    if (conversation == nullptr || nothing || !reasonNotToSend(id).isEmpty())
         return false;
-    conversation->addUserMessage(text);
-    const ReplyId reply = m_bridge.newReplyId();
-    m_conversations.insert(reply.value, id.value);
-    engine::GenerationRequest generation = request(*conversation);
-    conversation->openReply(reply);
-    m_bridge.generate(reply, std::move(generation));
+    conversation->addUserMessage(text, attachments);
+    generate(*conversation, conversation->tree().leaf(), true);
     return true;
+}
+
+bool ChatSession::sendVersion(ConversationId id, MessageId question, const QString& text)
+{
+    Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty() ||
+        conversation->tree().find(question) == nullptr)
+        return false;
+    generate(*conversation, conversation->addVersion(question, text), true);
+    return true;
+}
+
+bool ChatSession::regenerate(ConversationId id, MessageId message, int count)
+{
+    Conversation* conversation = m_store.find(id);
+    const Message* turn = conversation != nullptr ? conversation->tree().find(message) : nullptr;
+    if (turn == nullptr || !reasonNotToSend(id).isEmpty())
+        return false;
+    const MessageId question = turn->role == Role::User ? turn->id : turn->parent;
+    for (int i = 0; i < count; ++i)
+        generate(*conversation, question, i == 0);
+    return true;
+}
+
+/// The history goes first: an open reply has no text yet.
+void ChatSession::generate(Conversation& conversation, MessageId after, bool show)
+{
+    const ReplyId reply = m_bridge.newReplyId();
+    m_conversations.insert(reply.value, conversation.id());
+    engine::GenerationRequest generation = request(conversation, after);
+    conversation.openReplyAfter(after, reply, QString::fromStdString(m_bridge.model()->name), show);
+    m_bridge.generate(reply, std::move(generation));
 }
 
 void ChatSession::stop(ConversationId id)
@@ -102,9 +157,17 @@ void ChatSession::stop(ConversationId id)
         m_bridge.stop(reply->reply);
 }
 
-engine::Prompt ChatSession::promptOf(const Conversation& conversation) const
+void ChatSession::stopAll(ConversationId id)
 {
-    std::vector<engine::ChatMessage> history = historyOf(conversation);
+    for (auto each = m_conversations.cbegin(); each != m_conversations.cend(); ++each) {
+        if (each.value() == id)
+            m_bridge.stop(ReplyId{each.key()});
+    }
+}
+
+engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last) const
+{
+    std::vector<engine::ChatMessage> history = historyOf(conversation, last);
     if (m_bridge.model()->hasChatTemplate)
         return history;
     return plainText(history);
@@ -112,14 +175,15 @@ engine::Prompt ChatSession::promptOf(const Conversation& conversation) const
 
 void ChatSession::warmUp(const Conversation& conversation)
 {
-    if (m_bridge.model().has_value() && !conversation.isEmpty() && conversation.openReply() == nullptr)
-        m_bridge.prefetch(promptOf(conversation));
+    if (m_bridge.model().has_value() && conversation.isLoaded() && !conversation.isEmpty() &&
+        conversation.openReply() == nullptr)
+        m_bridge.prefetch(promptOf(conversation, conversation.tree().leaf()));
 }
 
-engine::GenerationRequest ChatSession::request(const Conversation& conversation) const
+engine::GenerationRequest ChatSession::request(const Conversation& conversation, MessageId last) const
 {
     engine::GenerationRequest request;
-    request.prompt = promptOf(conversation);
+    request.prompt = promptOf(conversation, last);
     request.sampling = samplingParams(conversation.preset());
     request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
     request.maxTokens = kMaxReplyTokens;
@@ -130,7 +194,7 @@ engine::GenerationRequest ChatSession::request(const Conversation& conversation)
 Conversation* ChatSession::conversationOf(ReplyId reply) const
 {
     const auto found = m_conversations.constFind(reply.value);
-    return found == m_conversations.constEnd() ? nullptr : m_store.find(ConversationId{*found});
+    return found == m_conversations.constEnd() ? nullptr : m_store.find(*found);
 }
 
 } // namespace vitrine::ui

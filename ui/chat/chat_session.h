@@ -21,9 +21,17 @@ public:
     /// Both must outlive it.
     ChatSession(EngineBridge& bridge, ConversationStore& store, QObject* parent = nullptr);
 
-    /// True when the text was taken. REQUIRES: canSend() says nothing against it.
-    bool send(ConversationId id, const QString& text);
+    /// True when the text was taken; reasonNotToSend() says why not.
+    bool send(ConversationId id, const QString& text, const QList<Attachment>& attachments = {});
+    /// `count` further replies to the question that `message` (a reply, or the question) belongs to, computed
+    /// side by side; the first is shown.
+    bool regenerate(ConversationId id, MessageId message, int count = 1);
+    /// A question worded anew, beside the old one, and its reply.
+    bool sendVersion(ConversationId id, MessageId question, const QString& text);
+    /// What is being written on the shown branch.
     void stop(ConversationId id);
+    /// Everything that is being written in this conversation.
+    void stopAll(ConversationId id);
     /// Why nothing can be sent now, for a tooltip; empty when it can.
     QString reasonNotToSend(ConversationId id) const;
 
@@ -37,18 +45,21 @@ public:
     void warmUp(const Conversation& conversation);
 
 private:
-    engine::Prompt promptOf(const Conversation& conversation) const;
-    engine::GenerationRequest request(const Conversation& conversation) const;
+    engine::Prompt promptOf(const Conversation& conversation, MessageId last) const;
+    engine::GenerationRequest request(const Conversation& conversation, MessageId last) const;
+    void generate(Conversation& conversation, MessageId after, bool show);
     Conversation* conversationOf(ReplyId reply) const;
 
     EngineBridge& m_bridge;
     ConversationStore& m_store;
-    QHash<quint64, quint64> m_conversations; // of running replies: ReplyId → ConversationId
+    QHash<quint64, ConversationId> m_conversations; // of running replies, by ReplyId
     std::optional<quint64> m_seed;
 };
 
-/// What the engine is given of a conversation: every turn but the failed ones and the questions they left
-/// unanswered (chat templates want the roles to alternate).
+/// What the engine is given of a conversation up to a turn: the system prompt and every turn on the way but
+/// the failed ones and the questions they left unanswered (chat templates want the roles to alternate).
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last);
+/// Up to the end of the shown branch.
 std::vector<engine::ChatMessage> historyOf(const Conversation& conversation);
 
 } // namespace vitrine::ui

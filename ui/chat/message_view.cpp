@@ -63,6 +63,7 @@ void MessageView::setConversation(Conversation* conversation)
         for (const Message& message : conversation->messages())
             m_entries.push_back({std::make_unique<MessageItem>(message), 0});
         connect(conversation, &Conversation::messageAdded, this, &MessageView::onMessageAdded);
+        connect(conversation, &Conversation::pathChanged, this, &MessageView::onPathChanged);
         connect(conversation, &Conversation::textAppended, this, &MessageView::onTextAppended);
         connect(conversation, &Conversation::messageChanged, this, &MessageView::onMessageChanged);
         if (conversation->openReply() != nullptr)
@@ -93,6 +94,20 @@ void MessageView::onMessageAdded(int index)
     const Message& message = m_conversation->messages()[std::size_t(index)];
     m_entries.push_back({std::make_unique<MessageItem>(message), 0});
     if (message.isOpen())
+        m_turnTimer.start(kTurnEvery, this);
+    layOutVisible();
+    viewport()->update();
+}
+
+void MessageView::onPathChanged(int from)
+{
+    m_entries.resize(std::min(m_entries.size(), std::size_t(from)));
+    m_selected = -1;
+    m_hovered = m_focusedSpot = m_pressed = {};
+    const MessagePath messages = m_conversation->messages();
+    for (std::size_t i = m_entries.size(); i < messages.size(); ++i)
+        m_entries.push_back({std::make_unique<MessageItem>(messages[i]), 0});
+    if (m_conversation->openReply() != nullptr)
         m_turnTimer.start(kTurnEvery, this);
     layOutVisible();
     viewport()->update();

@@ -72,6 +72,7 @@ private:
     };
 
     void onMessageAdded(int index);
+    void onPathChanged(int from);
     void onTextAppended(int index, const QString& delta);
     void onMessageChanged(int index);
     void restyle();

@@ -78,6 +78,10 @@ void StatsLine::describeState(const Message& message)
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
         m_warns = true;
         break;
+    case MessageState::Interrupted:
+        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Interrupted"));
+        m_warns = true;
+        break;
     case MessageState::Failed:
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Failed"));
         break;

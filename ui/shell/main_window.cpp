@@ -13,9 +13,11 @@
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/shell/archive_notice.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/model_dialog.h"
+#include "ui/shell/notice_bar.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/shortcuts_dialog.h"
@@ -33,7 +35,8 @@ constexpr qsizetype kMostHues = 1024;
 
 } // namespace
 
-MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences)
+MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences,
+                       const QString& chats)
     : m_bridge(bridge), m_theme(theme), m_language(language), m_preferences(preferences),
       m_session(bridge, m_store), m_list(m_store), m_wantedSidebar(preferences.sidebarShown()),
       m_wantedLive(preferences.liveShown())
@@ -47,6 +50,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
         resize(kFirstSize);
     retranslate();
     arrange();
+    openArchive(chats);
     m_chat->focusComposer();
 }
 
@@ -56,11 +60,27 @@ MainWindow::~MainWindow()
     delete m_chat;
 }
 
+void MainWindow::openArchive(const QString& path)
+{
+    if (path.isEmpty())
+        return;
+    m_archive = std::make_unique<ChatArchive>(path);
+    m_saver = std::make_unique<ConversationSaver>(m_store, *m_archive);
+    connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
+        if (notice.kind != ArchiveNotice::Kind::None)
+            m_notices->show(noticeOf(notice));
+    });
+    connect(m_archive.get(), &ChatArchive::saveFailed, this,
+            [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
+    connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
+}
+
 void MainWindow::build()
 {
     m_rail = new Rail(m_theme);
     m_sidebar = new Sidebar(m_list, m_theme);
     m_banner = new LoadBanner(m_theme);
+    m_notices = new NoticeBar(m_theme);
     m_live = new LiveDock(m_theme);
     m_live->setHueOf([this](engine::RequestId request) { return hueOf(request); });
     m_status = new StatusBar(m_theme);
@@ -70,6 +90,7 @@ void MainWindow::build()
     m_pageColumn->setContentsMargins(0, 0, 0, 0);
     m_pageColumn->setSpacing(0);
     m_pageColumn->addWidget(m_banner);
+    m_pageColumn->addWidget(m_notices);
     makeChatPage();
 
     auto* centre = new QWidget;
@@ -238,8 +259,7 @@ void MainWindow::onReplyStarted(ReplyId reply, const ReplyStart& start)
     if (m_hues.size() >= kMostHues)
         m_hues.clear();
     for (const Conversation* conversation : m_store.byRecency()) {
-        const Message* open = conversation->openReply();
-        if (open && open->reply == reply)
+        if (conversation->reply(reply) != nullptr)
             m_hues.insert(start.request.value, conversation->number());
     }
     m_awaitingFirst.insert(reply.value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window: rail, sidebar, chat page, live dock, status bar, and what ties them to the engine bridge.
-// Owns the conversations. Thread: UI; everything handed in outlives it.
+// Owns the conversations and what keeps them. Thread: UI; everything handed in outlives it.
 //
 // Invariant: what the person asked to see (m_wanted…) and what there is room for are kept apart: a dock that
 // had to give way comes back when the window grows.
@@ -13,6 +13,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/chat_session.h"
 #include "ui/chat/conversation_list.h"
+#include "ui/chat/conversation_saver.h"
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
@@ -26,6 +27,7 @@ class ChatPage;
 class DropOverlay;
 class LiveDock;
 class LoadBanner;
+class NoticeBar;
 class Rail;
 class Sidebar;
 class StatusBar;
@@ -35,7 +37,9 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences);
+    /// `chats`: the file where conversations are kept; empty: in memory alone.
+    MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences,
+               const QString& chats = {});
     ~MainWindow() override;
 
     /// Loads beside what runs; the banner shows how it goes. An unreadable path ends in the banner too.
@@ -46,6 +50,7 @@ public:
     ChatSession& session() { return m_session; }
     LiveDock& liveDock() const { return *m_live; }
     LoadBanner& banner() const { return *m_banner; }
+    NoticeBar& notices() const { return *m_notices; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
 
@@ -65,6 +70,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void openArchive(const QString& path);
     void build();
     void connectBridge();
     void connectParts();
@@ -91,6 +97,8 @@ private:
     Language& m_language;
     Preferences& m_preferences;
     ConversationStore m_store;
+    std::unique_ptr<ChatArchive> m_archive; // none: nothing is kept
+    std::unique_ptr<ConversationSaver> m_saver;
     ChatSession m_session;
     ConversationList m_list;
 
@@ -98,6 +106,7 @@ private:
     Sidebar* m_sidebar = nullptr;
     QVBoxLayout* m_pageColumn = nullptr;
     LoadBanner* m_banner = nullptr;
+    NoticeBar* m_notices = nullptr;
     ChatPage* m_chat = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
