@@ -185,12 +185,12 @@
         <translation>打开另一个模型 (Ctrl+O)</translation>
     </message>
     <message>
-        <source>Open a second pane</source>
-        <translation>打开第二个窗格</translation>
+        <source>Open another pane</source>
+        <translation>打开另一个窗格</translation>
     </message>
     <message>
-        <source>Open a second pane (Ctrl+\)</source>
-        <translation>打开第二个窗格 (Ctrl+\)</translation>
+        <source>Open another pane (Ctrl+\)</source>
+        <translation>打开另一个窗格 (Ctrl+\)</translation>
     </message>
     <message>
         <source>Close this pane</source>
@@ -211,6 +211,18 @@
     <message>
         <source>No model</source>
         <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Compare: send to all panes</source>
+        <translation>比较：发送到所有窗格</translation>
+    </message>
+    <message>
+        <source>Compare: what you send goes to all panes, each with its own settings</source>
+        <translation>比较：您发送的内容会进入所有窗格，每个窗格使用各自的设置</translation>
+    </message>
+    <message>
+        <source>Write to all panes</source>
+        <translation>写给所有窗格</translation>
     </message>
 </context>
 <context>
@@ -887,8 +899,8 @@ beside it. On CPUs with AMX prompts are read slower.</source>
         <translation>新对话</translation>
     </message>
     <message>
-        <source>Second pane</source>
-        <translation>第二个窗格</translation>
+        <source>Another pane</source>
+        <translation>另一个窗格</translation>
     </message>
     <message>
         <source>Sidebar</source>

@@ -87,8 +87,12 @@ QWidget* ChatPane::makeHeader()
     m_model->setToolTip(tr("Open another model (Ctrl+O)"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);
-    m_split = iconButton(m_theme, "split", tr("Open a second pane"), header);
-    m_split->setToolTip(tr("Open a second pane (Ctrl+\\)"));
+    m_compare = iconButton(m_theme, "compare", tr("Compare: send to all panes"), header);
+    m_compare->setToolTip(tr("Compare: what you send goes to all panes, each with its own settings"));
+    m_compare->setCheckable(true);
+    connect(m_compare, &QToolButton::toggled, this, &ChatPane::compareToggled);
+    m_split = iconButton(m_theme, "split", tr("Open another pane"), header);
+    m_split->setToolTip(tr("Open another pane (Ctrl+\\)"));
     m_close = iconButton(m_theme, "close", tr("Close this pane"), header);
     m_close->setToolTip(tr("Close this pane; its reply goes on"));
     connect(m_split, &QToolButton::clicked, this, &ChatPane::splitRequested);
@@ -99,6 +103,7 @@ QWidget* ChatPane::makeHeader()
     row->addStretch(1);
     row->addWidget(m_gauge);
     row->addSpacing(kSpace2);
+    row->addWidget(m_compare);
     row->addWidget(m_split);
     row->addWidget(m_close);
     return header;
@@ -124,6 +129,7 @@ void ChatPane::connectComposer()
             return;
         m_composer->setText({});
         m_messages->scrollToEnd();
+        emit sent(text);
     });
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
@@ -173,12 +179,27 @@ void ChatPane::setConversation(Conversation* conversation)
     refreshModel();
 }
 
-void ChatPane::setOneOfTwo(bool oneOfTwo)
+void ChatPane::setPaneCount(std::size_t count, bool room)
 {
-    m_oneOfTwo = oneOfTwo;
-    m_split->setVisible(!oneOfTwo);
-    m_close->setVisible(oneOfTwo);
+    m_oneOfSeveral = count > 1;
+    m_split->setVisible(room);
+    m_close->setVisible(m_oneOfSeveral);
+    m_compare->setVisible(m_oneOfSeveral);
+    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
     update();
+}
+
+void ChatPane::setComparing(bool comparing)
+{
+    m_comparing = comparing;
+    m_compare->setChecked(comparing);
+    refresh();
+}
+
+void ChatPane::send(const QString& text)
+{
+    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text))
+        m_messages->scrollToEnd();
 }
 
 void ChatPane::setMarked(bool marked)
@@ -196,7 +217,9 @@ void ChatPane::refresh()
     m_dot->setVisible(!empty);
     m_title->setFullText(m_conversation->displayTitle());
     m_composer->setPreset(m_conversation->preset());
-    m_composer->setPlaceholder(empty ? tr("Write a message") : tr("Write a follow-up"));
+    m_composer->setPlaceholder(m_comparing ? tr("Write to all panes")
+                               : empty     ? tr("Write a message")
+                                           : tr("Write a follow-up"));
     m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_welcome) : m_messages);
     m_composer->setMaximumWidth(empty ? WelcomeView::kContentWidth
                                       : kTextColumn); // in line with what is above
@@ -242,7 +265,7 @@ void ChatPane::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), tokens.panel);
     painter.fillRect(0, kHeaderHeight - 1, width(), 1, tokens.border);
-    if (m_oneOfTwo && m_marked)
+    if (m_oneOfSeveral && m_marked)
         painter.fillRect(0, 0, width(), kFocusLine, tokens.accent);
 }
 
@@ -253,7 +276,7 @@ void ChatPane::resizeEvent(QResizeEvent* event)
     m_composer->setNarrow(narrow);
     m_messages->setNarrow(narrow);
     m_gauge->setNarrow(narrow);
-    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfTwo);
+    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
 }
 
 void ChatPane::mousePressEvent(QMouseEvent* event)

@@ -27,7 +27,7 @@ class ChatPane : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr int kMinimumWidth = 320;
+    static constexpr int kMinimumWidth = 300;
 
     ChatPane(ChatSession& session, const Theme& theme, QWidget* parent = nullptr);
     ~ChatPane() override;
@@ -37,13 +37,19 @@ public:
     Composer& composer() const { return *m_composer; }
     MessageView& messages() const { return *m_messages; }
 
-    /// One of two panes: shows Close instead of Split and, with the focus, the accent line.
-    void setOneOfTwo(bool oneOfTwo);
+    /// One of several panes: shows Close and, with the focus, the accent line. `room`: for one more.
+    void setPaneCount(std::size_t count, bool room);
+    /// What is sent here goes to all panes.
+    void setComparing(bool comparing);
+    /// As if it had been typed here; the draft stays.
+    void send(const QString& text);
     void setMarked(bool marked);
 
 signals:
     void focused();
     void splitRequested();
+    void compareToggled(bool on);
+    void sent(const QString& text); ///< by the person, in this pane
     void closeRequested();
     void openModelRequested();
     void modelDetailsRequested();
@@ -71,13 +77,15 @@ private:
     ElidedLabel* m_title = nullptr;
     QPushButton* m_model = nullptr;
     ContextGauge* m_gauge = nullptr;
+    QToolButton* m_compare = nullptr;
     QToolButton* m_split = nullptr;
     QToolButton* m_close = nullptr;
     QStackedWidget* m_stack = nullptr;
     WelcomeView* m_welcome = nullptr;
     MessageView* m_messages = nullptr;
     Composer* m_composer = nullptr;
-    bool m_oneOfTwo = false;
+    bool m_oneOfSeveral = false;
+    bool m_comparing = false;
     bool m_marked = false;
 };
 

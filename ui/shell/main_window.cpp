@@ -121,7 +121,7 @@ void MainWindow::makeChatPage()
         if (const Conversation* conversation = m_store.find(id))
             m_session.warmUp(*conversation);
     });
-    connect(m_chat, &ChatPage::secondPaneToggled, this, &MainWindow::arrange);
+    connect(m_chat, &ChatPage::panesChanged, this, &MainWindow::arrange);
     m_sidebar->setCurrent(m_chat->currentConversation());
 }
 
@@ -136,7 +136,7 @@ void MainWindow::rebuildChatPage()
     makeChatPage();
     for (std::size_t i = 0; i < shown.size(); ++i) {
         if (i > 0)
-            m_chat->toggleSecondPane();
+            m_chat->newPane();
         m_chat->openConversation(shown[i]);
     }
     m_chat->openConversation(current);
@@ -192,7 +192,7 @@ void MainWindow::addShortcuts()
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_I), &MainWindow::showModelDetails);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_B), &MainWindow::toggleSidebar);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_J), &MainWindow::toggleLive);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Backslash), &MainWindow::toggleSecondPane);
+    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Backslash), &MainWindow::newPane);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Comma), &MainWindow::showSettings);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Slash), &MainWindow::showShortcuts);
     connect(new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q), this), &QShortcut::activated, this,
@@ -209,9 +209,9 @@ void MainWindow::newChat()
     m_chat->newChat();
 }
 
-void MainWindow::toggleSecondPane()
+void MainWindow::newPane()
 {
-    m_chat->toggleSecondPane();
+    m_chat->newPane();
 }
 
 void MainWindow::openModel(const QString& path)
@@ -311,8 +311,8 @@ void MainWindow::toggleSidebar()
 
 void MainWindow::arrange()
 {
-    const int panes = m_chat->hasSecondPane() ? 2 : 1;
-    setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + kHandle));
+    const int panes = int(m_chat->panes().size());
+    setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;

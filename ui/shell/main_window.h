@@ -84,7 +84,7 @@ private:
     void makeChatPage();
     void rebuildChatPage();
     void newChat();
-    void toggleSecondPane();
+    void newPane();
 
     void onModelReady(const engine::ModelSummary& summary);
     void onReplyStarted(ReplyId reply, const ReplyStart& start);
