@@ -1190,4 +1190,66 @@ Model details (%4)</source>
         <translation>无法写入副本 %1。</translation>
     </message>
 </context>
+<context>
+    <name>vitrine::ui::BranchModel</name>
+    <message>
+        <source>A reply is being written</source>
+        <translation>正在写回复</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>%1 cached</source>
+        <translation>%1 来自缓存</translation>
+    </message>
+    <message>
+        <source>1 branch</source>
+        <translation>1 个分支</translation>
+    </message>
+    <message>
+        <source>%1 branches</source>
+        <translation>%1 个分支</translation>
+    </message>
+    <message>
+        <source>1 turn</source>
+        <translation>1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 turns</source>
+        <translation>%1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 prompt tokens shared with other branches and turns, not computed again</source>
+        <translation>%1 个提示词元与其他分支和消息共享，没有重新计算</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BranchesDialog</name>
+    <message>
+        <source>Branches of “%1”</source>
+        <translation>“%1”的分支</translation>
+    </message>
+    <message>
+        <source>Branches</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Show this branch</source>
+        <translation>显示此分支</translation>
+    </message>
+</context>
 </TS>
