@@ -180,7 +180,7 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
             note(RecordedArrival{id, queued.times.arrivalNs,
                                  static_cast<std::uint32_t>(queued.spec.prompt.size()),
                                  queued.spec.maxTokens});
-            m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer()));
+            m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer(), queued.times.arrivalNs));
         }
         return ids;
     } catch (const std::bad_alloc&) {
@@ -240,6 +240,7 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     // Memory that the system does not take back is no reason to keep quiet about who had to go.
     Result<void> shrunk = grows ? Result<void>() : m_executor->resizeKv(blocks);
     m_kvPlan.blocks = blocks;
+    clockPreemptions(preemptions, nowNs());
     for (const PreemptionEvent& event : preemptions)
         send(RequestPreempted{event.victim, event});
     for (const PreemptionEvent& event : preemptions)
@@ -346,6 +347,7 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.stats.predictedTokens = request->predictedTokens;
         event.stats.droppedMass = request->droppedMass;
         event.stats.times = request->times;
+        event.stats.latency = clockFinish(*stream->second, *request);
     }
     note(RecordedEnd{id, reason, nowNs()});
     m_streams.erase(stream);

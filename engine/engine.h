@@ -131,6 +131,11 @@ private:
     void reportToken(const StepOutcome& outcome, SampledToken token);
     void tellWaiting();
     void publish(Step& step);
+    void clockLaunch(const Step& step);
+    void clockLand(const Step& step, std::int64_t computedNs);
+    void clockPreemptions(const std::vector<PreemptionEvent>& events, std::int64_t timeNs);
+    void clockAbandoned();
+    LatencyBreakdown clockFinish(Stream& stream, const Request& request) const;
     void beginRecording();
     void noteStep(const Step& step);
     void note(RecordedEvent event);
@@ -154,6 +159,7 @@ private:
     SpscRing<StepRecord> m_ring{1024};
     std::uint64_t m_steps = 0;
     std::int64_t m_waitingToldNs = 0;
+    std::int64_t m_busyNs = 0; ///< of all steps, from their launch to their last token
     Recorder* m_recorder = nullptr;
     RecordedStep m_recorded;        ///< what has happened since the last step that was pushed
     std::unique_ptr<Step> m_flight; ///< launched
