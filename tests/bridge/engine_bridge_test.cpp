@@ -327,6 +327,12 @@ void EngineBridgeTest::twoRepliesShareSteps()
     QTRY_VERIFY_WITH_TIMEOUT(one.ends == 1 && two.ends == 1, kPatience);
     QVERIFY(shared);
     QCOMPARE(one.text, two.text); // the same greedy text, batched or not
+    for (const auto& [heard, other] : {std::pair(&one, &two), std::pair(&two, &one)}) {
+        const engine::RequestStats& stats = heard->end.stats;
+        QCOMPARE(stats.latency.total(), qint64(stats.times.finishedNs - stats.times.arrivalNs));
+        QVERIFY(!heard->end.neighbours.isEmpty());
+        QCOMPARE(heard->end.neighbours[0].reply, other->reply);
+    }
 }
 
 void EngineBridgeTest::requestThatCanNeverFitIsRefusedWithAReason()

@@ -5,6 +5,7 @@
 // once.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <unordered_map>
 
@@ -48,8 +49,11 @@ private:
     void apply(const engine::TokenGenerated& event, Running& running);
     void apply(const engine::RequestFinished& event, Running& running);
     ReplyUpdate& updateOf(ReplyId reply);
+    ReplyId replyOf(engine::RequestId request) const;
+    QList<ReplyNeighbour> neighbours(const engine::LatencyBreakdown& latency) const;
 
     std::unordered_map<engine::RequestId, Running> m_running;
+    std::deque<std::pair<engine::RequestId, ReplyId>> m_ended; // the latest; others may still name them
     QList<ReplyUpdate> m_updates;
 };
 

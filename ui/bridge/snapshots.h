@@ -54,11 +54,20 @@ struct ReplyFigures
     double secondsToFirst = 0;  ///< 0 before the first token
 };
 
+/// Another reply that was computed in the same steps.
+struct ReplyNeighbour
+{
+    ReplyId reply;
+    quint32 sharedSteps = 0;
+    double seconds = 0; ///< that it added
+};
+
 struct ReplyEnd
 {
     engine::FinishReason reason = engine::FinishReason::None;
-    QString error; ///< with FinishReason::Error: what happened and what can be done
-    engine::RequestStats stats;
+    QString error;                    ///< with FinishReason::Error: what happened and what can be done
+    engine::RequestStats stats;       ///< stats.latency: where its time went
+    QList<ReplyNeighbour> neighbours; ///< of stats.latency, as replies; who added most first
 };
 
 struct EngineStatus
