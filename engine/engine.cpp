@@ -124,19 +124,30 @@ std::uint32_t Engine::replyRoom(const GenerationRequest& request, std::size_t pr
     return limit > promptTokens ? static_cast<std::uint32_t>(limit - promptTokens) : 1;
 }
 
+Result<ContinuedPrompt> Engine::encodePrompt(const GenerationRequest& request) const
+{
+    if (request.continues)
+        return m_encoder->encodeContinued(request.prompt, request.continuationTokens);
+    Result<std::vector<TokenId>> tokens = m_encoder->encode(request.prompt);
+    if (!tokens)
+        return tokens.error();
+    return ContinuedPrompt{std::move(*tokens), 0};
+}
+
 /// From what a client asks to what the scheduler takes.
 Result<RequestSpec> Engine::makeSpec(GenerationRequest request) const
 {
     if (const Result<void> valid = validate(request.sampling); !valid)
         return valid.error();
-    Result<std::vector<TokenId>> prompt = m_encoder->encode(request.prompt);
+    Result<ContinuedPrompt> prompt = encodePrompt(request);
     if (!prompt)
         return prompt.error();
-    if (prompt->empty())
+    if (prompt->tokens.empty())
         return invalidArgument("the prompt is empty");
     RequestSpec spec;
-    spec.maxTokens = replyRoom(request, prompt->size());
-    spec.prompt = std::move(*prompt);
+    spec.maxTokens = replyRoom(request, prompt->tokens.size());
+    spec.prompt = std::move(prompt->tokens);
+    spec.continued = prompt->continued;
     spec.sampling = std::move(request.sampling);
     if (!request.ignoreEndOfGeneration)
         spec.stopTokens = m_model->tokenizer().special().endOfGeneration;
@@ -180,7 +191,10 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
             note(RecordedArrival{id, queued.times.arrivalNs,
                                  static_cast<std::uint32_t>(queued.spec.prompt.size()),
                                  queued.spec.maxTokens});
-            m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer(), queued.times.arrivalNs));
+            auto stream = std::make_unique<Stream>(m_model->tokenizer(), queued.times.arrivalNs);
+            for (const TokenId said : std::span(queued.spec.prompt).last(queued.spec.continued))
+                stream->decoder.push(said); // its text is known
+            m_streams.emplace(id, std::move(stream));
         }
         return ids;
     } catch (const std::bad_alloc&) {

@@ -28,6 +28,12 @@ namespace vitrine::engine {
 struct GenerationRequest
 {
     Prompt prompt;
+    /// The reply was begun: the last message, the assistant's, is unfinished and goes on where it ends.
+    bool continues = false;
+    /// With `continues`: the tokens of that reply so far, instead of its text
+    /// (PromptEncoder::encodeContinued). Where they end inside a character, the new text begins with that
+    /// character.
+    std::vector<TokenId> continuationTokens;
     SamplingParams sampling;
     std::uint32_t maxTokens = 0; ///< 0: as many as the context still takes
     bool ignoreEndOfGeneration = false;
@@ -109,6 +115,7 @@ private:
     struct Stream; // what a running reply needs besides the scheduler's record
     struct Step;   // one step under way
 
+    Result<ContinuedPrompt> encodePrompt(const GenerationRequest& request) const;
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
     std::uint32_t replyRoom(const GenerationRequest& request, std::size_t promptTokens) const;
     template<class Work>

@@ -20,6 +20,13 @@ namespace vitrine::engine {
 /// are.
 using Prompt = std::variant<std::string, std::vector<ChatMessage>, std::vector<TokenId>>;
 
+/// A prompt with the beginning of its reply.
+struct ContinuedPrompt
+{
+    std::vector<TokenId> tokens;
+    std::uint32_t continued = 0; ///< of them, at the end: the reply so far
+};
+
 class PromptEncoder
 {
 public:
@@ -28,6 +35,13 @@ public:
     /// Token ids, led by bos where the model asks for it (not before ids that came as ids).
     /// Errors: empty prompt, ids outside the vocabulary, what the template refuses.
     Result<std::vector<TokenId>> encode(const Prompt& prompt) const;
+
+    /// The reply to go on where it stopped. Of messages the last one, the assistant's, is that reply: its
+    /// turn stays open. `reply` are its tokens, taken as they are, so that it goes on exactly and its KV is
+    /// found; without them its text is tokenised (as text: it holds no control token), which may cut its last
+    /// words otherwise than the model did. What a template opens every reply with ("<think>") is not written
+    /// twice. Errors: those of encode(); messages that do not end with the assistant's.
+    Result<ContinuedPrompt> encodeContinued(const Prompt& prompt, const std::vector<TokenId>& reply) const;
 
     /// Messages as the model's template writes them, with the opening of the reply after them. A model
     /// without a template gets one paragraph a message, "User: …", and "Assistant:" at the end.
@@ -39,6 +53,9 @@ private:
     bool endsInsideSpecial(std::string_view text) const;
     std::string guard(std::string_view typed, std::string_view mark) const;
     Result<std::vector<TokenId>> encodeMessages(const std::vector<ChatMessage>& messages) const;
+    Result<void> checkTokens(const std::vector<TokenId>& tokens) const;
+    Result<std::vector<TokenId>> encodeReply(const std::vector<ChatMessage>& before,
+                                             std::string_view text) const;
     std::string textOf(const std::optional<TokenId>& id) const;
 
     const Model& m_model;

@@ -125,7 +125,9 @@ void Sampler::penalise(const SamplingParams& params, const SamplingContext& cont
         clearCounts(context.reply);
     }
     if (params.presencePenalty != 0.0F || params.frequencyPenalty != 0.0F) {
+        penaliseUse(params, context.continued);
         penaliseUse(params, context.reply);
+        clearCounts(context.continued);
         clearCounts(context.reply);
     }
     for (const auto& [token, bias] : params.bias)
@@ -144,9 +146,9 @@ void Sampler::penaliseRepetition(float penalty, std::span<const TokenId> tokens)
     }
 }
 
-void Sampler::penaliseUse(const SamplingParams& params, std::span<const TokenId> reply)
+void Sampler::penaliseUse(const SamplingParams& params, std::span<const TokenId> tokens)
 {
-    for (const TokenId token : reply) {
+    for (const TokenId token : tokens) {
         if (!inside(token, m_logits))
             continue;
         const bool first = m_counts[static_cast<std::size_t>(token)]++ == 0;

@@ -30,7 +30,8 @@ struct SamplingContext
 {
     std::span<const TokenId> prompt;
     std::span<const TokenId> reply;
-    std::uint64_t requestKey = 0; ///< tells several samples of one prompt apart; 0 for the first
+    std::uint64_t requestKey = 0;            ///< tells several samples of one prompt apart; 0 for the first
+    std::span<const TokenId> continued = {}; ///< the end of the prompt, where the reply was begun before
 };
 
 class Sampler
@@ -56,7 +57,7 @@ private:
     void copyFinite(std::span<const float> logits);
     void penalise(const SamplingParams& params, const SamplingContext& context);
     void penaliseRepetition(float penalty, std::span<const TokenId> tokens);
-    void penaliseUse(const SamplingParams& params, std::span<const TokenId> reply);
+    void penaliseUse(const SamplingParams& params, std::span<const TokenId> tokens);
     void clearCounts(std::span<const TokenId> tokens);
     TokenId draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform);
     void collectAbove(float least);
