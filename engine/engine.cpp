@@ -75,7 +75,7 @@ void Engine::install(PreparedModel prepared)
     m_executor = std::move(prepared.executor);
     m_kvPlan = prepared.kv;
     m_options = prepared.options;
-    m_encoder = std::make_unique<PromptEncoder>(*m_model);
+    m_encoder = std::make_shared<const PromptEncoder>(m_model);
     beginRecording();
 }
 
@@ -108,20 +108,25 @@ std::optional<ModelSummary> Engine::model() const
     summary.fileBytes = m_model->file().fileBytes();
     summary.executor = m_executor->info();
     summary.kv = m_kvPlan;
+    summary.kvFormat = m_options.executor.kvFormat;
     summary.hasChatTemplate = m_model->chatTemplate() != nullptr;
     return summary;
 }
 
 /// Reply tokens asked for, or as many as context and pool take after the prompt; at least 1, so that a prompt
-/// that is too long is refused by the scheduler with its sizes.
-std::uint32_t Engine::replyRoom(const GenerationRequest& request, std::size_t promptTokens) const
+/// that is too long is refused by the scheduler with its sizes. An endless reply goes on past the context,
+/// but not without end: one context's length.
+void Engine::chooseLength(const GenerationRequest& request, RequestSpec& spec) const
 {
-    if (request.maxTokens != 0)
-        return request.maxTokens;
     const std::uint64_t pool = m_cache->mostTokens();
     const std::uint64_t context = m_scheduler->options().contextLength;
     const std::uint64_t limit = context == 0 ? pool : std::min(pool, context);
-    return limit > promptTokens ? static_cast<std::uint32_t>(limit - promptTokens) : 1;
+    const std::uint64_t prompt = request.endless.enabled() ? 0 : spec.prompt.size();
+    const auto room = static_cast<std::uint32_t>(limit > prompt ? limit - prompt : 1);
+    const bool fits = request.maxTokens != 0 && request.maxTokens <= room;
+    const bool asked = request.maxTokens != 0 && (request.endless.enabled() || !request.fitReply);
+    spec.maxTokens = fits || asked ? request.maxTokens : room;
+    spec.fillsContext = !fits && !asked && !request.endless.enabled();
 }
 
 Result<ContinuedPrompt> Engine::encodePrompt(const GenerationRequest& request) const
@@ -145,9 +150,10 @@ Result<RequestSpec> Engine::makeSpec(GenerationRequest request) const
     if (prompt->tokens.empty())
         return invalidArgument("the prompt is empty");
     RequestSpec spec;
-    spec.maxTokens = replyRoom(request, prompt->tokens.size());
     spec.prompt = std::move(prompt->tokens);
     spec.continued = prompt->continued;
+    spec.endless = request.endless;
+    chooseLength(request, spec);
     spec.sampling = std::move(request.sampling);
     if (!request.ignoreEndOfGeneration)
         spec.stopTokens = m_model->tokenizer().special().endOfGeneration;
@@ -155,7 +161,6 @@ Result<RequestSpec> Engine::makeSpec(GenerationRequest request) const
     spec.client = std::move(request.client);
     spec.scope.salt = request.cacheSalt;
     spec.sampleKey = request.sampleKey;
-    spec.endless = request.endless;
     spec.keepTokens = request.keepTokens;
     return spec;
 }
@@ -360,6 +365,7 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.stats.preemptions = request->preemptions;
         event.stats.predictedTokens = request->predictedTokens;
         event.stats.droppedMass = request->droppedMass;
+        event.stats.contextFull = reason == FinishReason::Length && request->spec.fillsContext;
         event.stats.times = request->times;
         event.stats.latency = clockFinish(*stream->second, *request);
     }

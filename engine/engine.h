@@ -36,6 +36,7 @@ struct GenerationRequest
     std::vector<TokenId> continuationTokens;
     SamplingParams sampling;
     std::uint32_t maxTokens = 0; ///< 0: as many as the context still takes
+    bool fitReply = false;       ///< fewer than maxTokens where no more fit, instead of a refusal
     bool ignoreEndOfGeneration = false;
     std::int32_t priority = 0;
     std::string client;
@@ -53,6 +54,7 @@ struct ModelSummary
     std::uint64_t fileBytes = 0;
     ExecutorInfo executor;
     KvPlan kv;
+    KvFormat kvFormat = KvFormat::BF16; ///< that was asked for
     bool hasChatTemplate = false;
 };
 
@@ -71,6 +73,8 @@ public:
     bool hasModel() const { return m_executor != nullptr; }
     std::optional<ModelSummary> model() const;
     std::shared_ptr<const Model> sharedModel() const { return m_model; }
+    /// Keeps its model alive; any thread may use it. Null without a model.
+    std::shared_ptr<const PromptEncoder> sharedEncoder() const { return m_encoder; }
 
     /// Tokenises and queues. Errors: no model, empty prompt, bad sampling field, larger than context or pool.
     Result<RequestId> submit(GenerationRequest request);
@@ -117,7 +121,7 @@ private:
 
     Result<ContinuedPrompt> encodePrompt(const GenerationRequest& request) const;
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
-    std::uint32_t replyRoom(const GenerationRequest& request, std::size_t promptTokens) const;
+    void chooseLength(const GenerationRequest& request, RequestSpec& spec) const;
     template<class Work>
     void guarded(Work work);
     bool begin();
@@ -156,7 +160,7 @@ private:
 
     EventSink m_sink;
     std::shared_ptr<const Model> m_model;
-    std::unique_ptr<PromptEncoder> m_encoder;
+    std::shared_ptr<const PromptEncoder> m_encoder;
     std::unique_ptr<Executor> m_executor;
     std::unique_ptr<KvCache> m_cache;
     std::unique_ptr<Scheduler> m_scheduler;

@@ -72,6 +72,7 @@ struct RequestStats
     std::uint32_t preemptions = 0;
     double predictedTokens = 0.0; ///< of the reply, when it was submitted
     double droppedMass = 0.0;     ///< attention that selective eviction gave up, summed over dropped blocks
+    bool contextFull = false;     ///< with FinishReason::Length: context or KV memory took no more tokens
     RequestTimes times;
     LatencyBreakdown latency; ///< where the time went
 

@@ -98,6 +98,11 @@ PromptEncoder::PromptEncoder(const Model& model) : m_model(model), m_lengths(256
     }
 }
 
+PromptEncoder::PromptEncoder(std::shared_ptr<const Model> model) : PromptEncoder(*model)
+{
+    m_owned = std::move(model);
+}
+
 /// Length of the longest control text that starts at `position`; 0: none.
 std::size_t PromptEncoder::specialAt(std::string_view text, std::size_t position) const
 {
@@ -203,6 +208,11 @@ Result<void> PromptEncoder::checkTokens(const std::vector<TokenId>& tokens) cons
                                    " is outside the vocabulary of " + std::to_string(vocab));
     }
     return {};
+}
+
+std::uint32_t PromptEncoder::countText(std::string_view text) const
+{
+    return static_cast<std::uint32_t>(m_model.tokenizer().encode(text, SpecialTokens::Literal).size());
 }
 
 /// Apart from the prompt, as the model wrote it: nothing of it grows together with the template's last words.
