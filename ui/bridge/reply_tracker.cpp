@@ -104,6 +104,9 @@ void ReplyTracker::apply(const engine::TokenGenerated& event, Running& running)
         running.firstTokenNs = running.lastTokenNs;
     ReplyUpdate& update = updateOf(running.reply);
     update.text += QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
+    update.tokens.append(event.token.id);
+    if (m_model != nullptr && !event.token.top.empty())
+        update.details.append(tokenDetail(m_model->tokenizer(), event));
     update.figures = running.figures();
 }
 
