@@ -147,6 +147,10 @@
         <source>Interrupted</source>
         <translation>已中断</translation>
     </message>
+    <message>
+        <source>Context is full</source>
+        <translation>上下文已满</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

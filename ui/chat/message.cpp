@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/message.h"
 
+#include "ui/chat/reply_details.h"
+
 namespace vitrine::ui {
 
 MessageRecord recordOf(const Message& message, ConversationId conversation)
@@ -44,6 +46,7 @@ Message messageOf(const MessageRecord& record)
     message.start.queueSeconds = facts.queueSeconds;
     message.figures = {facts.replyTokens, facts.tokensPerSecond, facts.secondsToFirst};
     message.details = facts.details;
+    message.contextFull = message.state == MessageState::CutOff && detailsFromJson(facts.details).contextFull;
     return message;
 }
 

@@ -75,7 +75,8 @@ void StatsLine::describeState(const Message& message)
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Stopped"));
         break;
     case MessageState::CutOff:
-        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
+        m_state = message.contextFull ? translated(QT_TRANSLATE_NOOP("StatsLine", "Context is full"))
+                                      : translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
         m_warns = true;
         break;
     case MessageState::Interrupted:
