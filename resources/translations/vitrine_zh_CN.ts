@@ -2,6 +2,80 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>MessageItem</name>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>Thought for %1 s, %2 tokens</source>
+        <translation>思考了 %1 秒，%2 个 token</translation>
+    </message>
+    <message>
+        <source>Thought for %1 s</source>
+        <translation>思考了 %1 秒</translation>
+    </message>
+    <message>
+        <source>Thought, %1 tokens</source>
+        <translation>思考，%1 个 token</translation>
+    </message>
+    <message>
+        <source>Thought</source>
+        <translation>思考过程</translation>
+    </message>
+</context>
+<context>
+    <name>MessageTools</name>
+    <message>
+        <source>Why this long?</source>
+        <translation>为什么这么久？</translation>
+    </message>
+    <message>
+        <source>Copy this reply</source>
+        <translation>复制这条回复</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Generate again</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Branch from here</source>
+        <translation>从这里分支</translation>
+    </message>
+    <message>
+        <source>Continue this reply</source>
+        <translation>继续这条回复</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Show in profiler</source>
+        <translation>在性能分析中显示</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
     <name>ModelDialog</name>
     <message>
         <source>Open a model</source>
@@ -150,6 +224,45 @@
     <message>
         <source>Context is full</source>
         <translation>上下文已满</translation>
+    </message>
+</context>
+<context>
+    <name>WhyCard</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Interference</source>
+        <translation>干扰</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Saved by cache</source>
+        <translation>缓存节省</translation>
     </message>
 </context>
 <context>
@@ -375,6 +488,41 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::FindBar</name>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Previous match (Shift+F3)</source>
+        <translation>上一个匹配项 (Shift+F3)</translation>
+    </message>
+    <message>
+        <source>Next match (F3)</source>
+        <translation>下一个匹配项 (F3)</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>区分大小写</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>No match</source>
+        <translation>无匹配项</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::LiveDock</name>
     <message>
         <source>Live view of the engine</source>
@@ -569,6 +717,41 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::MessageImages</name>
+    <message>
+        <source>Not shown: not a PNG, JPEG, GIF, WebP or BMP picture</source>
+        <translation>未显示：不是 PNG、JPEG、GIF、WebP 或 BMP 图片</translation>
+    </message>
+    <message>
+        <source>Not shown: the picture is damaged</source>
+        <translation>未显示：图片已损坏</translation>
+    </message>
+    <message>
+        <source>Not shown: %1 × %2 pixels are too many</source>
+        <translation>未显示：%1 × %2 像素过大</translation>
+    </message>
+    <message>
+        <source>Not shown: the picture is too large</source>
+        <translation>未显示：图片过大</translation>
+    </message>
+    <message>
+        <source>Not shown: there is no such file</source>
+        <translation>未显示：没有这个文件</translation>
+    </message>
+    <message>
+        <source>Not shown: the file cannot be read</source>
+        <translation>未显示：无法读取文件</translation>
+    </message>
+    <message>
+        <source>Loading the picture…</source>
+        <translation>正在加载图片…</translation>
+    </message>
+    <message>
+        <source>Picture on the internet, not fetched</source>
+        <translation>网络图片，未下载</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::MessageView</name>
     <message>
         <source>Copied</source>
@@ -589,10 +772,6 @@
     <message>
         <source>Copy this code</source>
         <translation>复制这段代码</translation>
-    </message>
-    <message>
-        <source>Copy this reply</source>
-        <translation>复制这条回复</translation>
     </message>
     <message>
         <source>Messages</source>
