@@ -1435,4 +1435,88 @@ Model details (%4)</source>
         <translation>显示此分支</translation>
     </message>
 </context>
+<context>
+    <name>vitrine::ui::MainWindow</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TurnActions</name>
+    <message>
+        <source>All branches…</source>
+        <translation>所有分支…</translation>
+    </message>
+    <message>
+        <source>Delete from here on</source>
+        <translation>从这里开始删除</translation>
+    </message>
+    <message>
+        <source>Regenerate × %1, side by side</source>
+        <translation>并行重新生成 %1 次</translation>
+    </message>
+    <message>
+        <source>1 message deleted</source>
+        <translation>已删除 1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 messages deleted</source>
+        <translation>已删除 %1 条消息</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TurnModeBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>取消 (Esc)</translation>
+    </message>
+    <message>
+        <source>You are wording a message anew. The old one stays as another version.</source>
+        <translation>您正在改写一条消息。原来的内容会保留为另一个版本。</translation>
+    </message>
+    <message>
+        <source>Your message begins a new branch after the reply above. The others stay.</source>
+        <translation>您的消息将在上面的回复之后开始一个新分支。其他分支会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyBreakdown</name>
+    <message>
+        <source>%1 s, most of it waiting.</source>
+        <translation>%1 秒，大部分时间在等待。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it paused for other chats.</source>
+        <translation>%1 秒，大部分时间为其他对话暂停。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it reading the prompt.</source>
+        <translation>%1 秒，大部分时间在读取提示词。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it because of other chats.</source>
+        <translation>%1 秒，大部分时间受其他对话影响。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it decode.</source>
+        <translation>%1 秒，大部分时间在解码。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it choosing tokens.</source>
+        <translation>%1 秒，大部分时间在选择词元。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it between steps.</source>
+        <translation>%1 秒，大部分时间在步骤之间。</translation>
+    </message>
+    <message>
+        <source>“%1” shared %2 of %3 steps and added %4 s.</source>
+        <translation>“%1”共享了 %3 步中的 %2 步，增加了 %4 秒。</translation>
+    </message>
+</context>
 </TS>

@@ -63,8 +63,8 @@ void fill(Conversation& conversation, int messages)
         conversation.addUserMessage(QString("Question %1: ").arg(i) +
                                     QString("what about this? ").repeated(110));
         conversation.openReply(ReplyId{quint64(i) + 1});
-        conversation.appendReplyText(reply(i), figures);
-        conversation.endReply(end);
+        conversation.appendReplyText(conversation.openReply()->reply, reply(i), figures);
+        conversation.endReply(conversation.openReply()->reply, end);
     }
 }
 
@@ -115,7 +115,8 @@ void measureStreaming(MessageView& view, Conversation& conversation)
     for (quint32 i = 1; i <= 2000; ++i) {
         figures.tokens = i;
         const QString token = i % 40 == 0 ? QStringLiteral("\n\n") : QStringLiteral(" token");
-        tokens.push_back(frame(view, [&] { conversation.appendReplyText(token, figures); }));
+        tokens.push_back(frame(
+            view, [&] { conversation.appendReplyText(conversation.openReply()->reply, token, figures); }));
     }
     print("token and its frame", tokens);
     double sum = 0;

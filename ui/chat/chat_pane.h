@@ -3,6 +3,8 @@
 // conversation and forgets it again; replies belong to the ChatSession. Thread: UI.
 #pragma once
 
+#include <functional>
+
 #include <QPointer>
 #include <QWidget>
 
@@ -20,6 +22,8 @@ class ElidedLabel;
 class HueDot;
 class MessageView;
 class Theme;
+class TurnActions;
+class TurnModeBar;
 class WelcomeView;
 
 class ChatPane : public QWidget
@@ -36,6 +40,8 @@ public:
     Conversation* conversation() const { return m_conversation; }
     Composer& composer() const { return *m_composer; }
     MessageView& messages() const { return *m_messages; }
+    TurnActions& turns() const { return *m_turns; }
+    void showBranches();
 
     /// One of several panes: shows Close and, with the focus, the accent line. `room`: for one more.
     void setPaneCount(std::size_t count, bool room);
@@ -53,6 +59,7 @@ signals:
     void closeRequested();
     void openModelRequested();
     void modelDetailsRequested();
+    void undoOffered(const QString& what, const std::function<void()>& undo);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -69,6 +76,10 @@ private:
     void refreshModel();
     void refreshState();
     void recall();
+    void submit(const QString& text);
+    void connectTurns();
+    void beginTurnMode(int mode, MessageId message, const QString& text);
+    void endTurnMode();
 
     ChatSession& m_session;
     const Theme& m_theme;
@@ -84,6 +95,9 @@ private:
     WelcomeView* m_welcome = nullptr;
     MessageView* m_messages = nullptr;
     Composer* m_composer = nullptr;
+    TurnModeBar* m_turnMode = nullptr;
+    TurnActions* m_turns = nullptr;
+    QString m_laidAside; // what was written when a turn mode began
     bool m_oneOfSeveral = false;
     bool m_comparing = false;
     bool m_marked = false;

@@ -134,6 +134,17 @@ bool ChatSession::send(ConversationId id, const QString& text, const QList<Attac
     return true;
 }
 
+bool ChatSession::sendAfter(ConversationId id, MessageId after, const QString& text)
+{
+    Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty() ||
+        conversation->tree().find(after) == nullptr)
+        return false;
+    conversation->addUserMessageAfter(after, text);
+    generate(*conversation, conversation->tree().leaf());
+    return true;
+}
+
 bool ChatSession::sendVersion(ConversationId id, MessageId question, const QString& text)
 {
     Conversation* conversation = m_store.find(id);

@@ -26,6 +26,8 @@ public:
     /// `count` further replies to the question that `message` (a reply, or the question) belongs to, computed
     /// side by side; the first is shown.
     bool regenerate(ConversationId id, MessageId message, int count = 1);
+    /// After any turn: a branch of its own.
+    bool sendAfter(ConversationId id, MessageId after, const QString& text);
     /// A question worded anew, beside the old one, and its reply.
     bool sendVersion(ConversationId id, MessageId question, const QString& text);
     /// A reply that ended early goes on where it stopped.

@@ -189,10 +189,16 @@ Message& Conversation::add(Message message, bool show)
 void Conversation::addUserMessage(const QString& text, const QList<Attachment>& attachments)
 {
     VT_CHECK(openReply() == nullptr);
+    addUserMessageAfter(m_tree.leaf(), text, attachments);
+}
+
+void Conversation::addUserMessageAfter(MessageId after, const QString& text,
+                                       const QList<Attachment>& attachments)
+{
     Message message;
     message.text = text;
     message.attachments = attachments;
-    message.parent = m_tree.leaf();
+    message.parent = after;
     if (m_title.isEmpty())
         m_title = titleFromText(text);
     m_lastActivity = QDateTime::currentDateTime();
@@ -255,6 +261,8 @@ void Conversation::reopenReply(MessageId id, ReplyId reply)
     message->earlier = message->figures.tokens;
     m_replies.insert(reply.value, id);
     tell(*message);
+    if (const int index = m_tree.indexOf(id); index >= 0)
+        emit pathChanged(index); // its text grows again
     emit progressed();
 }
 

@@ -65,6 +65,8 @@ public:
 
     // REQUIRES for all below: loaded.
     void addUserMessage(const QString& text, const QList<Attachment>& attachments = {});
+    /// After any turn; shown from now on.
+    void addUserMessageAfter(MessageId after, const QString& text, const QList<Attachment>& attachments = {});
     /// Another wording of a turn: a new branch beside it, shown from now on. A reply can be continued.
     MessageId addVersion(MessageId of, const QString& text, const QList<qint32>& tokens = {});
     void openReply(ReplyId reply, const QString& model = {});

@@ -127,20 +127,6 @@ void MessageView::onMessageAdded(int index)
     viewport()->update();
 }
 
-void MessageView::onPathChanged(int from)
-{
-    m_entries.resize(std::min(m_entries.size(), std::size_t(from)));
-    m_selected = -1;
-    m_hovered = m_focusedSpot = m_pressed = {};
-    const MessagePath messages = m_conversation->messages();
-    for (std::size_t i = m_entries.size(); i < messages.size(); ++i)
-        m_entries.push_back({std::make_unique<MessageItem>(messages[i]), 0});
-    if (m_conversation->openReply() != nullptr)
-        m_turnTimer.start(kTurnEvery, this);
-    layOutVisible();
-    viewport()->update();
-}
-
 void MessageView::onTextAppended(int index, const QString& delta)
 {
     if (!m_sinceText.isValid())

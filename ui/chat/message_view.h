@@ -115,7 +115,6 @@ private:
 
     // Conversation.
     void onMessageAdded(int index);
-    void onPathChanged(int from);
     void onTextAppended(int index, const QString& delta);
     void onMessageChanged(int index);
     void watchThought(int index);

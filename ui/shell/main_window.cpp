@@ -32,6 +32,7 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr QSize kSmallest(640, 480);
 constexpr int kHandle = 1; // between two panes
 constexpr qsizetype kMostHues = 1024;
+constexpr int kUndoFor = 10'000; // ms that an undo is offered
 
 } // namespace
 
@@ -120,6 +121,9 @@ void MainWindow::makeChatPage()
     connect(m_chat, &ChatPage::currentConversationChanged, this, [this](ConversationId id) {
         if (const Conversation* conversation = m_store.find(id))
             m_session.warmUp(*conversation);
+    });
+    connect(m_chat, &ChatPage::undoOffered, this, [this](const QString& what, const auto& undo) {
+        m_notices->show({Notice::Tone::Plain, what, {}, tr("Undo"), undo, kUndoFor});
     });
     connect(m_chat, &ChatPage::panesChanged, this, &MainWindow::arrange);
     m_sidebar->setCurrent(m_chat->currentConversation());
@@ -312,7 +316,8 @@ void MainWindow::toggleSidebar()
 void MainWindow::arrange()
 {
     const int panes = int(m_chat->panes().size());
-    setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
+    setMinimumWidth(
+        std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
