@@ -188,6 +188,7 @@ void readChatGptConversation(const QJsonObject& object, ImportLog& log)
     turns.build();
     ExchangedChat chat;
     chat.conversation.title = object["title"].toString().simplified();
+    chat.conversation.hue = quint32(log.result.contents.chats.size()); // one after the other
     chat.conversation.created = chatGptTime(object["create_time"]);
     chat.conversation.lastActivity = chatGptTime(object["update_time"]);
     chat.conversation.leaf = turns.turnOf(nodes.find(object["current_node"].toString()));

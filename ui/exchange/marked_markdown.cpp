@@ -54,6 +54,7 @@ private:
         endChat();
         m_log.beginChat(++m_number, m_line);
         m_inChat = true;
+        m_chat.conversation.hue = quint32(m_log.result.contents.chats.size());
         m_chat.conversation.created = timeOf(m_mark.rest);
     }
 

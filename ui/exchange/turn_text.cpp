@@ -15,6 +15,11 @@ struct TurnText
 
 } // namespace
 
+QString counted(qint64 number, const QString& one, const QString& many)
+{
+    return number == 1 ? one : many.arg(QLocale().toString(number));
+}
+
 QString chatTitle(const ConversationRecord& chat)
 {
     const QString title = chat.title.simplified();
@@ -42,7 +47,7 @@ QString turnFigures(const MessageRecord& message)
     const ReplyFacts& facts = message.facts;
     QStringList figures;
     if (facts.replyTokens > 0)
-        figures << TurnText::tr("%n token(s)", nullptr, int(facts.replyTokens));
+        figures << counted(facts.replyTokens, TurnText::tr("1 token"), TurnText::tr("%1 tokens"));
     if (facts.tokensPerSecond > 0)
         figures << TurnText::tr("%1 tokens/s").arg(QLocale().toString(facts.tokensPerSecond, 'f', 1));
     if (facts.secondsToFirst > 0)

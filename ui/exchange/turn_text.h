@@ -6,6 +6,8 @@
 
 namespace vitrine::ui {
 
+/// `one` for 1, else `many` with the number for %1.
+QString counted(qint64 number, const QString& one, const QString& many);
 QString chatTitle(const ConversationRecord& chat); ///< never empty
 QString whenText(qint64 time);                     ///< in the person's time and manner; empty for 0
 QString turnHeading(const MessageRecord& message); ///< "Assistant (SmolLM2) · 28 Nov 2026 09:20"

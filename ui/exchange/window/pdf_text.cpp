@@ -51,8 +51,7 @@ Qt::Alignment alignmentOf(Block::Align align)
 } // namespace
 
 PdfText::PdfText(const PdfStyle& style, QPaintDevice& device, const QSizeF& page)
-    : m_style(style), m_device(device), m_scale(device.logicalDpiY() / kDotsPerInch), m_width(page.width()),
-      m_cursor(&m_document)
+    : m_style(style), m_device(device), m_scale(device.logicalDpiY() / kDotsPerInch), m_cursor(&m_document)
 {
     m_document.setUndoRedoEnabled(false);
     m_document.documentLayout()->setPaintDevice(&device);
@@ -85,7 +84,7 @@ void PdfText::beginBlock(const QTextBlockFormat& format)
 
 void PdfText::addLine(const QString& text, const QFont& font, const QColor& colour, qreal above, qreal below)
 {
-    beginBlock(paragraph(px(above), px(below), 0));
+    beginBlock(paragraph(above, below, 0));
     m_cursor.insertText(text, formatOf(font, colour));
 }
 
@@ -148,10 +147,10 @@ void PdfText::beginFrame(const QColor& background, qreal indent, qreal above, qr
 {
     QTextFrameFormat format;
     format.setBackground(background);
-    format.setPadding(px(kSpace2));
-    format.setLeftMargin(indent);
-    format.setTopMargin(px(above));
-    format.setBottomMargin(px(below));
+    format.setPadding(kSpace2);
+    format.setLeftMargin(indent / m_scale);
+    format.setTopMargin(above);
+    format.setBottomMargin(below);
     m_cursor.insertFrame(format);
     m_fresh = true;
 }
@@ -192,10 +191,11 @@ void PdfText::add(const Block& block, qreal indent, const QString& marker)
     switch (block.kind) {
     case Block::Kind::Heading:
     case Block::Kind::Paragraph: {
-        const bool heading = block.kind == Block::Kind::Heading;
-        const QTextCharFormat text = formatOf(heading ? m_style.heading : m_style.body, lightTokens().text);
+        const bool heading = block.kind == Block::Kind::Heading, tight = indent > 0;
+        const QTextCharFormat text = formatOf(heading ? m_style.heading : m_style.body,
+                                              m_quotes > 0 ? lightTokens().secondary : lightTokens().text);
         if (!block.continuesAbove || m_fresh) {
-            QTextBlockFormat format = paragraph(px(heading ? kSpace2 : 0), px(kSpace2), indent);
+            QTextBlockFormat format = paragraph(heading ? kSpace2 : 0, tight ? kSpace1 : kSpace2, indent);
             if (!marker.isEmpty())
                 format.setTextIndent(-QFontMetricsF(m_style.body, &m_device).horizontalAdvance(marker));
             beginBlock(format);
@@ -213,7 +213,9 @@ void PdfText::add(const Block& block, qreal indent, const QString& marker)
                         QString(2, QChar(0xA0)));
         break;
     case Block::Kind::Quote:
+        ++m_quotes;
         addChildren(block.children, indent + px(kIndent), {});
+        --m_quotes;
         break;
     case Block::Kind::Table:
         addTable(block, indent);
@@ -251,14 +253,15 @@ void PdfText::addTable(const Block& block, qreal indent)
     if (block.rows.isEmpty() || block.columns.isEmpty())
         return;
     QTextTableFormat format;
-    format.setBorder(px(1));
+    format.setBorder(1);
     format.setBorderBrush(lightTokens().border);
+    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
     format.setBorderCollapse(true);
-    format.setCellPadding(px(kSpace1));
+    format.setCellPadding(kSpace1);
     format.setCellSpacing(0);
-    format.setLeftMargin(indent);
-    format.setTopMargin(px(kSpace1));
-    format.setBottomMargin(px(kSpace2));
+    format.setLeftMargin(indent / m_scale);
+    format.setTopMargin(kSpace1);
+    format.setBottomMargin(kSpace2);
     format.setHeaderRowCount(1);
     QTextTable* table = m_cursor.insertTable(int(block.rows.size()), int(block.columns.size()), format);
     for (int row = 0; row < table->rows(); ++row) {
@@ -278,8 +281,8 @@ void PdfText::addTable(const Block& block, qreal indent)
 void PdfText::addRule()
 {
     QTextBlockFormat format;
-    format.setTopMargin(px(kSpace2));
-    format.setBottomMargin(px(kSpace2));
+    format.setTopMargin(kSpace2);
+    format.setBottomMargin(kSpace2);
     format.setProperty(QTextFormat::BlockTrailingHorizontalRulerWidth,
                        QTextLength(QTextLength::PercentageLength, 100));
     beginBlock(format);

@@ -44,15 +44,16 @@ private:
     /// What follows goes behind the frame.
     void leaveFrame();
     void beginFrame(const QColor& background, qreal indent, qreal above, qreal below);
+    /// Where a QTextDocument does not scale by itself: the left margin and the indent of blocks.
     qreal px(qreal logical) const { return logical * m_scale; }
 
     const PdfStyle& m_style;
     QPaintDevice& m_device;
     const qreal m_scale; // device pixels a logical pixel
-    const qreal m_width;
     QTextDocument m_document;
     QTextCursor m_cursor;
     qsizetype m_characters = 0;
+    int m_quotes = 0;    // that the block is inside of
     bool m_fresh = true; // the block that the cursor is in was not used yet
 };
 
