@@ -150,6 +150,15 @@ private slots:
         }
     }
 
+    void whatSaysNoTimeGetsTheFiles()
+    {
+        const ImportResult result = test::read(R"([{"mapping": {"a": {"message":
+            {"author": {"role": "user"}, "content": {"parts": ["x"]}}}}}])");
+        QCOMPARE(result.contents.chats.front().conversation.created, 1'700'000'000'000);
+        QCOMPARE(result.contents.chats.front().conversation.lastActivity, 1'700'000'000'000);
+        QCOMPARE(result.contents.chats.front().messages.front().created, 1'700'000'000'000);
+    }
+
     void conversationsWithoutTurnsAreCounted()
     {
         const QByteArray good = fileOf({{"q", node({}, message("user", text("hi")))}}, "q").trimmed();

@@ -176,7 +176,7 @@ bool looksLikeJson(const QByteArray& head)
 ImportResult readChats(QIODevice& device, const QString& name, qint64 time, ExchangeProgress& progress,
                        const ExchangeLimits& limits)
 {
-    ImportLog log(limits);
+    ImportLog log(limits, time);
     const QByteArray head = device.peek(kLookAt);
     progress.total = device.size();
     log.result.error = refusal(head, device.size(), limits);

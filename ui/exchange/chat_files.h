@@ -12,7 +12,7 @@ enum class ChatFormat { Json, Markdown, Pdf };
 
 /// Vitrine's JSON, ChatGPT's conversations.json, Markdown: the content decides.
 ImportResult readChats(const QString& path, ExchangeProgress& progress, const ExchangeLimits& limits = {});
-/// `name`: a title where the content has none. `time`: of turns without one, ms since the epoch.
+/// `name`: a title where the content has none. `time`: of chats without one, ms since the epoch.
 ImportResult readChats(QIODevice& device, const QString& name, qint64 time, ExchangeProgress& progress,
                        const ExchangeLimits& limits = {});
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/exchange/import_log.h"
 
+#include <algorithm>
+
 #include <QLocale>
 
 #include "ui/exchange/settle.h"
@@ -49,6 +51,9 @@ void ImportLog::take(ExchangedChat chat)
         leaveOutChat(tr("there is no turn in it that can be read."));
         return;
     }
+    const bool timed = std::ranges::any_of(chat.messages, [](const auto& each) { return each.created > 0; });
+    if (!timed && chat.conversation.created <= 0)
+        chat.conversation.created = m_fallbackTime;
     settle(chat);
     m_messages += chat.messages.size();
     result.contents.chats.append(std::move(chat));

@@ -15,7 +15,10 @@ class ImportLog
 public:
     static constexpr int kMostProblems = 20; ///< told of; all are counted
 
-    explicit ImportLog(const ExchangeLimits& bounds) : limits(bounds) {}
+    /// `fallbackTime`: of chats that say no time at all, ms since the epoch.
+    explicit ImportLog(const ExchangeLimits& bounds, qint64 fallbackTime)
+        : limits(bounds), m_fallbackTime(fallbackTime)
+    {}
 
     /// `number` from 1, `line` from 1 where its text begins in the file; `line` 0: unknown.
     void beginChat(qint64 number, qint64 line);
@@ -34,6 +37,7 @@ public:
 private:
     void note(const QString& why);
 
+    const qint64 m_fallbackTime;
     qint64 m_number = 0;
     qint64 m_line = 0;
     qint64 m_messages = 0;

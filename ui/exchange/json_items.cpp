@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/exchange/json_items.h"
 
+#include <algorithm>
+
 namespace vitrine::ui {
 namespace {
 
@@ -29,7 +31,7 @@ int JsonItems::peek()
         return uchar(m_chunk[m_at]);
     if (m_progress.cancelled)
         return -1;
-    m_chunk = m_device.read(kChunk);
+    m_chunk = m_device.read(std::clamp<qint64>(m_device.bytesAvailable(), 1, kChunk));
     m_at = 0;
     m_progress.done += m_chunk.size();
     return m_chunk.isEmpty() ? -1 : uchar(m_chunk[0]);
@@ -130,40 +132,58 @@ void JsonItems::value(JsonItem& item)
 {
     item.line = m_line;
     item.offset = m_offset;
-    qint64 depth = 0, values = 0;
-    bool quoted = false;
-    while (true) {
-        const int byte = peek();
-        if (byte < 0) {
+    Nesting nesting;
+    bool ended = false;
+    while (!ended) {
+        if (peek() < 0) {
             item.state = JsonItem::State::CutOff;
             end(true);
             return;
         }
-        const bool closes = !quoted && (byte == ']' || byte == '}');
-        if (depth == 0 && !quoted && (closes || byte == ',') && m_offset > item.offset)
-            return;
-        get();
+        const qsizetype begin = m_at;
+        ended = scan(nesting, m_offset > item.offset);
+        const qsizetype length = m_at - begin;
+        m_offset += length;
         if (item.state == JsonItem::State::Whole)
-            item.json.append(char(byte));
-        if (quoted && byte == '\\') {
-            const int escaped = get();
-            if (item.state == JsonItem::State::Whole && escaped >= 0)
-                item.json.append(char(escaped));
-        } else if (byte == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (byte == '[' || byte == '{')) {
-            ++depth;
-        } else if (closes) {
-            --depth;
-        }
-        values += !quoted && (byte == ',' || byte == '[' || byte == '{');
-        if (item.json.size() > m_limits.chatBytes || values > m_limits.chatValues || depth > m_limits.depth) {
+            item.json.append(m_chunk.constData() + begin, length);
+        if (item.json.size() > m_limits.chatBytes || nesting.values > m_limits.chatValues ||
+            nesting.deepest > m_limits.depth) {
             item.state = JsonItem::State::TooLarge;
             item.json = {};
         }
-        if (closes && depth <= 0)
-            return;
     }
+}
+
+/// Goes on to the end of the value, or of the chunk, which gives false. `begun`: not at its first byte.
+bool JsonItems::scan(Nesting& nesting, bool begun)
+{
+    for (; m_at < m_chunk.size(); ++m_at, begun = true) {
+        const char byte = m_chunk[m_at];
+        m_line += byte == '\n';
+        if (nesting.escaped) {
+            nesting.escaped = false;
+        } else if (nesting.quoted) {
+            nesting.escaped = byte == '\\';
+            nesting.quoted = byte != '"';
+        } else if (byte == '"') {
+            nesting.quoted = true;
+        } else if (byte == '[' || byte == '{') {
+            ++nesting.values;
+            nesting.deepest = std::max(nesting.deepest, ++nesting.depth);
+        } else if (byte == ',') {
+            if (nesting.depth == 0 && begun)
+                return true;
+            ++nesting.values;
+        } else if (byte == ']' || byte == '}') {
+            if (nesting.depth == 0 && begun)
+                return true;
+            if (--nesting.depth <= 0) {
+                ++m_at;
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 } // namespace vitrine::ui

@@ -46,7 +46,13 @@ private:
     void skipBlanks();
     QByteArray string();
     bool member(JsonItem& item);
+    struct Nesting
+    {
+        qint64 depth = 0, deepest = 0, values = 0;
+        bool quoted = false, escaped = false;
+    };
     void value(JsonItem& item);
+    bool scan(Nesting& nesting, bool begun);
     void end(bool cutOff);
 
     QIODevice& m_device;

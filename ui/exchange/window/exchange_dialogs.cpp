@@ -4,12 +4,16 @@
 #include <array>
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QRegularExpression>
+#include <QSplitter>
+#include <QUrl>
 
 namespace vitrine::ui {
 namespace {
 
 constexpr qsizetype kLongestName = 80;
+constexpr int kPlaces = 140; // width of the list of places
 
 struct Kind
 {
@@ -50,10 +54,13 @@ const Kind& kindOf(const QString& filter)
 
 QFileDialog* makeDialog(const QString& title, const QString& folder, QWidget* parent)
 {
-    auto* dialog = new QFileDialog(parent, title, folder);
+    auto* dialog = new QFileDialog(parent, title, QFileInfo(folder).isDir() ? folder : QDir::homePath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setViewMode(QFileDialog::Detail);
+    dialog->setSidebarUrls({QUrl::fromLocalFile(QDir::homePath())});
     dialog->resize(760, 520);
+    if (auto* splitter = dialog->findChild<QSplitter*>()) // not where the platform has a dialog of its own
+        splitter->setSizes({kPlaces, dialog->width() - kPlaces});
     return dialog;
 }
 

@@ -29,7 +29,7 @@ QString titleOf(const ImportSummary& summary)
 QStringList countsOf(const ImportSummary& summary)
 {
     QStringList counts;
-    if (summary.known > 0)
+    if (summary.known > 0 && (summary.imported > 0 || !summary.reasons.isEmpty()))
         counts << counted(summary.known, ImportNotice::tr("1 chat was here already."),
                           ImportNotice::tr("%1 chats were here already."));
     if (summary.chatsLeftOut > 0)

@@ -126,7 +126,7 @@ void PdfText::addPlain(const QString& text)
 {
     if (text.isEmpty())
         return;
-    beginFrame(lightTokens().userTurn, 0, 0, kSpace2);
+    beginFrame(lightTokens().userTurn, 0, 0, kSpace4);
     for (const QString& line : text.split('\n')) {
         beginBlock(paragraph(0, 0, 0));
         m_cursor.insertText(line, formatOf(m_style.body, lightTokens().text));
@@ -235,7 +235,7 @@ void PdfText::addChildren(const QList<Block>& children, qreal indent, const QStr
 void PdfText::addCode(const Block& block, qreal indent)
 {
     beginFrame(lightTokens().codeBackground, indent, block.continuesAbove ? 0 : kSpace1,
-               block.continuesBelow ? 0 : kSpace2);
+               block.continuesBelow ? 0 : kSpace4);
     QTextBlockFormat format;
     format.setLineHeight(kCodeLineHeight, QTextBlockFormat::ProportionalHeight);
     QString code = block.code;
@@ -261,7 +261,7 @@ void PdfText::addTable(const Block& block, qreal indent)
     format.setCellSpacing(0);
     format.setLeftMargin(indent / m_scale);
     format.setTopMargin(kSpace1);
-    format.setBottomMargin(kSpace2);
+    format.setBottomMargin(kSpace4);
     format.setHeaderRowCount(1);
     QTextTable* table = m_cursor.insertTable(int(block.rows.size()), int(block.columns.size()), format);
     for (int row = 0; row < table->rows(); ++row) {
