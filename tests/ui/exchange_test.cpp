@@ -229,6 +229,34 @@ private slots:
         QCOMPARE(desk.store.byRecency().front()->title(), "a");
     }
 
+    void aCancelledImportStopsAndKeepsWhatIsThere()
+    {
+        ConversationStore store;
+        ExchangedChats chats;
+        for (int i = 1; i <= 3; ++i) {
+            ExchangedChat chat;
+            chat.conversation.created = i;
+            chat.conversation.messages = 1;
+            chat.conversation.leaf = 1;
+            chat.messages.resize(1);
+            chat.messages[0].id = 1;
+            chat.messages[0].text = QString::number(i);
+            chats.chats.append(chat);
+        }
+        auto progress = std::make_shared<ExchangeProgress>();
+        ChatImport whole(store, nullptr), stopped(store, nullptr);
+        QSignalSpy done(&whole, &ChatImport::finished), ended(&stopped, &ChatImport::finished);
+        whole.start(chats, progress);
+        QVERIFY(done.wait());
+        QCOMPARE(whole.outcome().added.size(), 3);
+        undoImport(whole.outcome(), store);
+        QCOMPARE(store.size(), 0U);
+        progress->cancelled = true;
+        stopped.start(chats, progress);
+        QVERIFY(ended.wait());
+        QCOMPARE(stopped.outcome().added.size(), 0);
+    }
+
     void aPlaceThatCannotBeWrittenToIsToldOf()
     {
         Desk desk(m_theme);

@@ -33,8 +33,9 @@ ChatImport::ChatImport(ConversationStore& store, const ConversationSaver* saver,
     : QObject(parent), m_store(store), m_saver(saver)
 {}
 
-void ChatImport::start(ExchangedChats chats)
+void ChatImport::start(ExchangedChats chats, std::shared_ptr<const ExchangeProgress> progress)
 {
+    m_progress = std::move(progress);
     m_chats = std::move(chats);
     QHash<qint64, QSet<quint32>> sizes;
     for (const ExchangedChat& chat : m_chats.chats)
@@ -56,6 +57,8 @@ void ChatImport::step()
 {
     QElapsedTimer timer;
     timer.start();
+    if (m_progress->cancelled)
+        m_next = m_chats.chats.size();
     while (m_next < m_chats.chats.size() && timer.elapsed() < kSlice) {
         const ExchangedChat chat = std::exchange(m_chats.chats[m_next++], {});
         if (isKnown(chat))

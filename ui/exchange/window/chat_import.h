@@ -4,6 +4,8 @@
 // Thread: UI.
 #pragma once
 
+#include <memory>
+
 #include <QMultiHash>
 #include <QObject>
 #include <QSet>
@@ -36,8 +38,8 @@ public:
     /// All outlive it.
     ChatImport(ConversationStore& store, const ConversationSaver* saver, QObject* parent = nullptr);
 
-    /// finished() follows, later. REQUIRES: called once.
-    void start(ExchangedChats chats);
+    /// finished() follows, later; when it is cancelled, with what was added by then. REQUIRES: called once.
+    void start(ExchangedChats chats, std::shared_ptr<const ExchangeProgress> progress);
     const ImportOutcome& outcome() const { return m_outcome; }
 
 signals:
@@ -52,6 +54,7 @@ private:
     ConversationStore& m_store;
     const ConversationSaver* m_saver;
     ExchangedChats m_chats;
+    std::shared_ptr<const ExchangeProgress> m_progress;
     qsizetype m_next = 0;
     QMultiHash<qint64, ConversationId> m_byTime; // of what is there, by when it was begun
     QHash<qint64, FolderId> m_folders;           // of the file, here

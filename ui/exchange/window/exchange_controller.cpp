@@ -254,7 +254,7 @@ void ExchangeController::insert(const std::shared_ptr<ImportRun>& run, const QSt
         run->summary.known += import->outcome().known;
         readNext(run);
     });
-    import->start(std::move(result.contents));
+    import->start(std::move(result.contents), m_progress);
 }
 
 void ExchangeController::tellImport(const ImportRun& run)
