@@ -10,6 +10,8 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/exchange/window/exchange_controller.h"
+#include "ui/exchange/window/import_overlay.h"
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
@@ -44,6 +46,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 {
     build();
     connectParts();
+    connectExchange();
     connectBridge();
     addShortcuts();
     setMinimumSize(kSmallest);
@@ -58,6 +61,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 MainWindow::~MainWindow()
 {
     // Panes look at conversations: they go first.
+    m_exchange.reset();
     delete m_chat;
 }
 
@@ -67,6 +71,7 @@ void MainWindow::openArchive(const QString& path)
         return;
     m_archive = std::make_unique<ChatArchive>(path);
     m_saver = std::make_unique<ConversationSaver>(m_store, *m_archive);
+    m_exchange->setSaver(m_saver.get());
     connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
@@ -162,6 +167,20 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
+}
+
+void MainWindow::connectExchange()
+{
+    m_exchange = std::make_unique<ExchangeController>(m_store, m_theme, *m_notices, *this);
+    auto* overlay = new ImportOverlay(m_theme, m_sidebar);
+    connect(overlay, &ImportOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
+    connect(m_exchange.get(), &ExchangeController::leaving, this, [this](const QList<ConversationId>& ids) {
+        for (ChatPane* pane : m_chat->panes()) {
+            if (ids.contains(pane->conversation()->id()))
+                pane->setConversation(&m_store.create());
+        }
+        m_sidebar->setCurrent(m_chat->currentConversation());
+    });
 }
 
 void MainWindow::connectBridge()
