@@ -60,6 +60,7 @@ int main(int argc, char** argv)
     ui::Theme theme;
     theme.setSystemDark(appearance.isDark());
     theme.setChoice(preferences.theme());
+    theme.setZoom(preferences.zoomPercent());
     theme.applyTo(application);
     QObject::connect(&appearance, &ui::SystemAppearance::changed, &theme, &ui::Theme::setSystemDark);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/app/vitrine.svg")));

@@ -12,12 +12,13 @@
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/shell/commands/shortcut_sheet.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
-#include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/window_habits.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -156,10 +157,12 @@ private slots:
         auto* settings = f.window->findChild<SettingsDialog*>();
         QVERIFY(settings && settings->isVisible());
         settings->close();
-        f.window->showShortcuts();
-        auto* shortcuts = f.window->findChild<ShortcutsDialog*>();
+        f.window->activateWindow();
+        QTest::keyClick(f.window.get(), Qt::Key_Slash, Qt::ControlModifier);
+        auto* shortcuts = f.window->findChild<ShortcutSheet*>();
         QVERIFY(shortcuts && shortcuts->isVisible());
-        shortcuts->close();
+        QTest::keyClick(f.window->focusWidget(), Qt::Key_Escape);
+        QVERIFY(!shortcuts->isVisible());
     }
 
     void detailsWithoutAModelLeadToTheFileDialog()

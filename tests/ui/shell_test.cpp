@@ -20,7 +20,6 @@
 #include "ui/shell/load_banner.h"
 #include "ui/shell/preferences.h"
 #include "ui/shell/settings_dialog.h"
-#include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/status_bar.h"
 #include "ui/shell/status_item.h"
 
@@ -270,7 +269,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 7);
+        QCOMPARE(boxes.size(), 10);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());

@@ -84,11 +84,12 @@ QWidget* ChatPane::makeHeader()
     m_title = new ElidedLabel(header);
     m_title->setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
     m_model = new MenuButton(m_theme, header);
-    m_model->setToolTip(tr("Open another model (Ctrl+O)"));
+    m_model->setToolTip(tr("Open another model"));
+    m_model->setProperty("command", QStringLiteral("model.open"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);
     m_split = iconButton(m_theme, "split", tr("Open a second pane"), header);
-    m_split->setToolTip(tr("Open a second pane (Ctrl+\\)"));
+    m_split->setProperty("command", QStringLiteral("window.pane"));
     m_close = iconButton(m_theme, "close", tr("Close this pane"), header);
     m_close->setToolTip(tr("Close this pane; its reply goes on"));
     connect(m_split, &QToolButton::clicked, this, &ChatPane::splitRequested);

@@ -29,6 +29,7 @@ class LoadBanner;
 class Rail;
 class Sidebar;
 class StatusBar;
+class WindowHabits;
 
 class MainWindow : public QMainWindow
 {
@@ -48,16 +49,19 @@ public:
     LoadBanner& banner() const { return *m_banner; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
+    WindowHabits& habits() const { return *m_habits; }
 
 public slots:
     void chooseModel();
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
     void setSidebarShown(bool shown);
+    void setCtrlEnterSends(bool sends);
     void toggleLive();
     void toggleSidebar();
     void showSettings();
-    void showShortcuts();
+    void newChat();
+    void toggleSecondPane();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -68,8 +72,6 @@ private:
     void build();
     void connectBridge();
     void connectParts();
-    void addShortcuts();
-    void addShortcut(const QKeySequence& keys, void (MainWindow::*action)());
     void retranslate();
     void arrange();
 
@@ -77,9 +79,6 @@ private:
 
     void makeChatPage();
     void rebuildChatPage();
-    void newChat();
-    void toggleSecondPane();
-
     void onModelReady(const engine::ModelSummary& summary);
     void onReplyStarted(ReplyId reply, const ReplyStart& start);
     void onReplyText(ReplyId reply, const ReplyFigures& figures);
@@ -102,6 +101,7 @@ private:
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
+    WindowHabits* m_habits = nullptr;
 
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;

@@ -41,6 +41,7 @@ void Sidebar::build()
     m_new->setIconSize({kRailIconSize, kRailIconSize});
     m_new->setFixedSize(kSmallButtonHeight, kSmallButtonHeight);
     m_new->setFocusPolicy(Qt::TabFocus);
+    m_new->setProperty("command", QStringLiteral("chat.new"));
     top->addWidget(m_title);
     top->addStretch(1);
     top->addWidget(m_new);
@@ -66,7 +67,7 @@ void Sidebar::build()
 void Sidebar::retranslate()
 {
     m_title->setText(tr("Chats"));
-    m_new->setToolTip(tr("New chat (%1)").arg(QStringLiteral("Ctrl+N")));
+    m_new->setToolTip(tr("New chat"));
     m_new->setAccessibleName(tr("New chat"));
     m_list->setAccessibleName(tr("Chats"));
     m_note->setText(tr("Kept until the window closes."));

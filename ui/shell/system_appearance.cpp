@@ -5,9 +5,10 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QPalette>
+
+#include "ui/shell/session_bus.h"
 
 namespace vitrine::ui {
 namespace {
@@ -18,21 +19,13 @@ const QString kInterface = QStringLiteral("org.freedesktop.portal.Settings");
 const QString kGroup = QStringLiteral("org.freedesktop.appearance");
 const QString kKey = QStringLiteral("color-scheme");
 
-/// Connecting where there is no bus would start one, which takes its time.
-bool busIsThere()
-{
-    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
-    return qEnvironmentVariableIsSet("DBUS_SESSION_BUS_ADDRESS") ||
-           (!runtime.isEmpty() && QFileInfo::exists(runtime + QStringLiteral("/bus")));
-}
-
 } // namespace
 
 SystemAppearance::SystemAppearance(QObject* parent) : QObject(parent)
 {
     const QPalette palette = QGuiApplication::palette();
     m_dark = palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
-    if (busIsThere())
+    if (sessionBusIsThere())
         askPortal();
 }
 
