@@ -63,6 +63,7 @@ int main(int argc, char** argv)
     theme.setZoom(preferences.zoomPercent());
     theme.applyTo(application);
     QObject::connect(&appearance, &ui::SystemAppearance::changed, &theme, &ui::Theme::setSystemDark);
+    QObject::connect(&appearance, &ui::SystemAppearance::motionChanged, &theme, &ui::Theme::setReducedMotion);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/app/vitrine.svg")));
 
     engine::EngineOptions options;

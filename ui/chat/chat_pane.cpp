@@ -76,7 +76,9 @@ ChatPane::~ChatPane() = default;
 QWidget* ChatPane::makeHeader()
 {
     auto* header = new QWidget(this);
-    header->setFixedHeight(kHeaderHeight);
+    header->setFixedHeight(m_theme.scaled(kHeaderHeight));
+    connect(&m_theme, &Theme::changed, header,
+            [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(kSpace4, 0, kSpace3, 0);
     row->setSpacing(kSpace2);
@@ -240,7 +242,7 @@ void ChatPane::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
     painter.fillRect(rect(), tokens.panel);
-    painter.fillRect(0, kHeaderHeight - 1, width(), 1, tokens.border);
+    painter.fillRect(0, m_theme.scaled(kHeaderHeight) - 1, width(), 1, tokens.border);
     if (m_oneOfTwo && m_marked)
         painter.fillRect(0, 0, width(), kFocusLine, tokens.accent);
 }

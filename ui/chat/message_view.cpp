@@ -259,6 +259,8 @@ void MessageView::timerEvent(QTimerEvent* event)
         QAbstractScrollArea::timerEvent(event);
         return;
     }
+    if (m_theme.reducesMotion())
+        return;
     m_turn = std::fmod(m_turn + kTurnStep, 1.0);
     if (m_entries.empty())
         return;

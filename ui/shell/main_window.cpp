@@ -138,6 +138,7 @@ void MainWindow::connectParts()
     connect(m_status, &StatusBar::figuresClicked, this, &MainWindow::toggleLive);
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
+    connect(&m_theme, &Theme::changed, this, &MainWindow::arrange);
     connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
 }
 
@@ -282,15 +283,17 @@ void MainWindow::arrange()
 {
     const int panes = m_chat->hasSecondPane() ? 2 : 1;
     setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + kHandle));
-    const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
+    const int side = m_theme.scaledColumn(panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth);
+    const int dock = m_theme.scaledColumn(LiveDock::kWidth);
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
-    if (live && sidebar && room < side + LiveDock::kWidth)
+    if (live && sidebar && room < side + dock)
         (m_liveFirst ? sidebar : live) = false;
-    live = live && room >= LiveDock::kWidth;
+    live = live && room >= dock;
     sidebar = sidebar && room >= side;
     m_sidebar->setFixedWidth(side);
     m_sidebar->setVisible(sidebar);
+    m_live->setFixedWidth(dock);
     m_live->setVisible(live);
     m_rail->setLiveShown(live);
 }

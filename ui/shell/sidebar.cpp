@@ -23,7 +23,10 @@ Sidebar::Sidebar(ConversationList& conversations, const Theme& theme, QWidget* p
     connect(m_list, &QListView::activated, this, &Sidebar::choose);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&conversations, signal, this, &Sidebar::markCurrent);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        m_list->doItemsLayout(); // rows follow the zoom
+        update();
+    });
     retranslate();
 }
 

@@ -55,6 +55,13 @@ public:
     /// A length of the design at the zoom in force. Lines and radii stay as they are.
     int scaled(int length) const { return (length * m_zoom + 50) / 100; }
 
+    /// The same for the width of a column of short texts: half as much, so that what is beside it keeps room.
+    int scaledColumn(int width) const { return (width + scaled(width)) / 2; }
+
+    /// The desktop asks for little motion: nothing turns or slides.
+    bool reducesMotion() const { return m_reducesMotion; }
+    void setReducedMotion(bool reduced) { m_reducesMotion = reduced; }
+
     /// Style, palette, font and style sheet of the application, now and after every change.
     void applyTo(QApplication& application);
 
@@ -81,6 +88,7 @@ private:
     bool m_systemDark = false;
     bool m_dark = false;
     int m_zoom = 100;
+    bool m_reducesMotion = false;
 };
 
 } // namespace vitrine::ui

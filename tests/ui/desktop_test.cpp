@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// When the end of a reply is worth a note on the desktop, and how the note gets there: over a bus of its own
-// with a notification service that only listens.
+// What passes between the window and the desktop: notes about long replies, and the desktop's wishes about
+// looks and motion. Over a bus of its own, with services that only listen.
 #include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -11,6 +11,7 @@
 
 #include "ui/shell/desktop_notes.h"
 #include "ui/shell/long_reply_notifier.h"
+#include "ui/shell/system_appearance.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -45,9 +46,27 @@ signals:
     void NotificationClosed(uint id, uint reason);
 };
 
+/// The part of the desktop portal that is used: wants dark windows and little motion.
+class Portal : public QObject
+{
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.portal.Settings")
+
+public slots:
+    QDBusVariant Read(const QString&, const QString& key)
+    {
+        const bool animations = key == QStringLiteral("enable-animations");
+        const QVariant value = animations ? QVariant(true) : QVariant(1u);
+        return QDBusVariant(QVariant::fromValue(QDBusVariant(value)));
+    }
+
+signals:
+    void SettingChanged(const QString& group, const QString& key, const QDBusVariant& value);
+};
+
 } // namespace
 
-class NotifierTest : public QObject
+class DesktopTest : public QObject
 {
     Q_OBJECT
 
@@ -201,6 +220,30 @@ private slots:
         QCOMPARE(desktop.notes.last().replaces, 41u);
     }
 
+    void theDesktopsWishesAreFollowed()
+    {
+        if (m_bus.state() != QProcess::Running)
+            QSKIP("dbus-daemon is not installed");
+        QDBusConnection bus("desktop");
+        Portal portal;
+        QVERIFY(bus.registerObject("/org/freedesktop/portal/desktop", &portal,
+                                   QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals));
+        QVERIFY(bus.registerService("org.freedesktop.portal.Desktop"));
+        SystemAppearance appearance;
+        QTRY_VERIFY(appearance.isDark());
+        QTRY_VERIFY(appearance.reducesMotion());
+        const QString group = QStringLiteral("org.freedesktop.appearance");
+        emit portal.SettingChanged(group, QStringLiteral("color-scheme"), QDBusVariant(2u));
+        QTRY_VERIFY(!appearance.isDark());
+        QSignalSpy motion(&appearance, &SystemAppearance::motionChanged);
+        emit portal.SettingChanged(group, QStringLiteral("reduced-motion"), QDBusVariant(0u));
+        QTRY_COMPARE(motion.count(), 1);
+        QVERIFY(!appearance.reducesMotion());
+        emit portal.SettingChanged(QStringLiteral("org.gnome.desktop.interface"),
+                                   QStringLiteral("enable-animations"), QDBusVariant(false));
+        QTRY_VERIFY(appearance.reducesMotion());
+    }
+
     void cleanupTestCase()
     {
         QDBusConnection::disconnectFromBus("desktop");
@@ -209,5 +252,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(NotifierTest)
-#include "notifier_test.moc"
+QTEST_MAIN(DesktopTest)
+#include "desktop_test.moc"
