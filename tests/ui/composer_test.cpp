@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QInputMethodEvent>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -23,6 +24,7 @@ private slots:
     void upRecallsOnlyWhenEmpty();
     void growsWithItsTextUpToALimit();
     void unfinishedInputOfAnInputMethodIsNotSent();
+    void ctrlEnterSendsWhereThatIsChosen();
 
 private:
     Theme m_theme;
@@ -121,6 +123,29 @@ void ComposerTest::unfinishedInputOfAnInputMethodIsNotSent()
     QVERIFY(m_composer->text().contains(QString::fromUtf8("你好")));
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(sent.count(), 1);
+}
+
+void ComposerTest::ctrlEnterSendsWhereThatIsChosen()
+{
+    m_composer->setCtrlEnterSends(true);
+    QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
+    QTest::keyClicks(m_edit, "one");
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QTest::keyClicks(m_edit, "two");
+    QTest::keyClick(m_edit, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClicks(m_edit, "three");
+    QCOMPARE(sent.count(), 0);
+    QTest::keyClick(m_edit, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(sent.count(), 1);
+    QCOMPARE(sent.first().first().toString(), QString("one\ntwo\nthree"));
+    QVERIFY(m_send->toolTip().contains("Ctrl+Enter"));
+    bool hinted = false;
+    for (const QLabel* label : m_composer->findChildren<QLabel*>())
+        hinted = hinted || label->text().contains("Ctrl+Enter sends");
+    QVERIFY(hinted);
+    m_composer->setCtrlEnterSends(false);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(sent.count(), 2);
 }
 
 QTEST_MAIN(ComposerTest)

@@ -33,6 +33,7 @@ public:
     void setPreset(SamplingPreset preset);
     void setPlaceholder(const QString& text);
     void setNarrow(bool narrow);
+    void setCtrlEnterSends(bool sends);
     void focusText();
 
 signals:
@@ -64,6 +65,7 @@ private:
     SamplingPreset m_chosen = SamplingPreset::Balanced;
     bool m_generating = false;
     bool m_narrow = false;
+    bool m_ctrlEnterSends = false;
     bool m_focused = false;
 };
 

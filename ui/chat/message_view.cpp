@@ -260,6 +260,8 @@ void MessageView::timerEvent(QTimerEvent* event)
 
 void MessageView::turnArc()
 {
+    if (m_theme.reducesMotion())
+        return;
     m_turn = std::fmod(m_turn + kTurnStep, 1.0);
     const MessageItem* last = liveItem(count() - 1);
     if (last == nullptr)

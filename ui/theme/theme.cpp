@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QFontDatabase>
+#include <QWidget>
 
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/vitrine_style.h"
@@ -70,6 +73,33 @@ void Theme::refresh()
     emit changed();
 }
 
+void Theme::setZoom(int percent)
+{
+    const int zoom = std::clamp(percent, kSmallestZoom, kLargestZoom);
+    if (zoom == m_zoom)
+        return;
+    const qreal factor = qreal(zoom) / m_zoom;
+    m_zoom = zoom;
+    if (m_application) {
+        scaleWidgetFonts(factor);
+        QApplication::setFont(font(TextSize::Body));
+        install();
+    }
+    emit changed();
+}
+
+/// Whatever a widget was given by setFont() would stay as it is.
+void Theme::scaleWidgetFonts(qreal factor) const
+{
+    for (QWidget* widget : QApplication::allWidgets()) {
+        if (!widget->testAttribute(Qt::WA_SetFont) || widget->font().pointSizeF() <= 0)
+            continue;
+        QFont font = widget->font();
+        font.setPointSizeF(font.pointSizeF() * factor);
+        widget->setFont(font);
+    }
+}
+
 void Theme::applyTo(QApplication& application)
 {
     m_application = &application;
@@ -82,7 +112,7 @@ void Theme::applyTo(QApplication& application)
 void Theme::install()
 {
     QApplication::setPalette(buildPalette(tokens()));
-    m_application->setStyleSheet(buildStyleSheet(tokens()));
+    m_application->setStyleSheet(buildStyleSheet(tokens(), m_zoom));
 }
 
 QFont Theme::font(TextSize size, QFont::Weight weight) const
@@ -90,7 +120,7 @@ QFont Theme::font(TextSize size, QFont::Weight weight) const
     static const QStringList families = textFamilies();
     QFont font;
     font.setFamilies(families);
-    font.setPointSizeF(pointSize(size));
+    font.setPointSizeF(points(size));
     font.setWeight(weight);
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
@@ -102,7 +132,7 @@ QFont Theme::fixedFont(TextSize size) const
     QFont font;
     font.setFamilies(families);
     font.setStyleHint(QFont::Monospace);
-    font.setPointSizeF(pointSize(size));
+    font.setPointSizeF(points(size));
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
 }
