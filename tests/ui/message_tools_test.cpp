@@ -52,6 +52,7 @@ private:
 void MessageToolsTest::init()
 {
     qRegisterMetaType<MessageAction>();
+    qRegisterMetaType<ThoughtFigures>();
     m_theme.applyTo(*qApp);
     m_theme.setChoice(ThemeChoice::Light);
     m_store = std::make_unique<ConversationStore>();
@@ -95,7 +96,10 @@ int MessageToolsTest::pixels(const QColor& colour) const
 
 void MessageToolsTest::thoughtsAreFoldedUntilTheyAreAskedFor()
 {
+    QSignalSpy measured(m_view.get(), &MessageView::thoughtMeasured);
     reply("<think>\nFirst this, then that.\n</think>\n\nThe answer.", false);
+    QCOMPARE(measured.count(), 1);
+    QCOMPARE(measured[0][1].value<ThoughtFigures>().tokens, 84U);
     m_view->selectAll();
     QCOMPARE(m_view->selectedText(), QString("A question\n\nThe answer."));
     m_view->setFocus();

@@ -39,7 +39,7 @@ FindBar::FindBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_count->setAlignment(Qt::AlignCenter);
     layout()->addWidget(m_text);
     layout()->addWidget(m_count);
-    m_previous = addButton("up", tr("Previous match (Shift+F3)"));
+    m_previous = addButton("upc", tr("Previous match (Shift+F3)"));
     m_next = addButton("down", tr("Next match (F3)"));
     m_case = addButton("case", tr("Match case"));
     m_case->setCheckable(true);

@@ -45,11 +45,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     m_findBar->hide();
     connect(m_jump, &QPushButton::clicked, this, &MessageView::scrollToEnd);
     connect(&theme, &Theme::changed, this, &MessageView::restyle);
-    connect(&m_finder, &MessageFinder::changed, this, &MessageView::onFound);
-    connect(m_findBar, &FindBar::patternChanged, this, &MessageView::setFind);
-    connect(m_findBar, &FindBar::nextRequested, this, &MessageView::findNext);
-    connect(m_findBar, &FindBar::previousRequested, this, &MessageView::findPrevious);
-    connect(m_findBar, &FindBar::closeRequested, this, &MessageView::closeFind);
+    connectFind();
     connect(&m_images, &MessageImages::changed, this, [this] {
         for (const auto& [entry, item] : m_items)
             item->forgetImages();
@@ -59,6 +55,15 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
 }
 
 MessageView::~MessageView() = default;
+
+void MessageView::connectFind()
+{
+    connect(&m_finder, &MessageFinder::changed, this, &MessageView::onFound);
+    connect(m_findBar, &FindBar::patternChanged, this, &MessageView::setFind);
+    connect(m_findBar, &FindBar::nextRequested, this, &MessageView::findNext);
+    connect(m_findBar, &FindBar::previousRequested, this, &MessageView::findPrevious);
+    connect(m_findBar, &FindBar::closeRequested, this, &MessageView::closeFind);
+}
 
 void MessageView::setConversation(Conversation* conversation)
 {
@@ -151,8 +156,10 @@ void MessageView::watchThought(int index)
     const auto known = m_states.find(index);
     if (known != m_states.end() && known->second.thought)
         return;
-    setThought(index, {double(m_sinceText.elapsed()) / 1000,
-                       m_conversation->messages()[std::size_t(index)].figures.tokens});
+    const ThoughtFigures figures{double(m_sinceText.elapsed()) / 1000,
+                                 m_conversation->messages()[std::size_t(index)].figures.tokens};
+    setThought(index, figures);
+    emit thoughtMeasured(index, figures);
 }
 
 void MessageView::onMessageChanged(int index)
