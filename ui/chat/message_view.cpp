@@ -71,7 +71,6 @@ void MessageView::setConversation(Conversation* conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_states.clear();
-    m_sinceText.invalidate();
     m_followsEnd = true;
     closeFind();
     if (conversation != nullptr) {
@@ -92,6 +91,7 @@ void MessageView::onPathChanged(int from)
     m_hovered = m_focusedSpot = m_pressed = {};
     m_hoveredEntry = -1;
     m_selecting = false;
+    m_sinceText.invalidate();
     if (m_conversation != nullptr) {
         stackNewMessages();
         if (m_conversation->openReply() != nullptr)
@@ -133,8 +133,8 @@ void MessageView::onMessageAdded(int index)
 
 void MessageView::onTextAppended(int index, const QString& delta)
 {
-    if (!m_sinceText.isValid())
-        m_sinceText.start();
+    if (m_conversation->messages()[std::size_t(index)].text.size() == delta.size())
+        m_sinceText.start(); // its beginning was seen
     if (MessageItem* item = liveItem(index)) {
         item->appendText(delta);
         watchThought(index);
@@ -156,7 +156,7 @@ void MessageView::watchThought(int index)
     const auto known = m_states.find(index);
     if (known != m_states.end() && known->second.thought)
         return;
-    const ThoughtFigures figures{double(m_sinceText.elapsed()) / 1000,
+    const ThoughtFigures figures{m_sinceText.isValid() ? double(m_sinceText.elapsed()) / 1000 : 0,
                                  m_conversation->messages()[std::size_t(index)].figures.tokens};
     setThought(index, figures);
     emit thoughtMeasured(index, figures);
