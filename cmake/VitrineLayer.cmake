@@ -11,6 +11,15 @@ function(vitrine_layer name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC vitrine_options ${ARG_DEPENDS})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  # Without this a header that is new to an existing build folder is not seen by moc (CMake 3.25).
-  set_target_properties(${name} PROPERTIES AUTOGEN_TARGET_DEPENDS "${sources}")
+  # A header that is new to an existing build folder is not seen by moc (CMake 3.25): its record of the last run
+  # knows the old headers alone. A changed list of files makes it run again.
+  set(list "${CMAKE_CURRENT_BINARY_DIR}/${name}_sources.txt")
+  set(before "")
+  if(EXISTS "${list}")
+    file(READ "${list}" before)
+  endif()
+  if(NOT before STREQUAL "${sources}")
+    file(REMOVE "${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/timestamp")
+    file(WRITE "${list}" "${sources}")
+  endif()
 endfunction()

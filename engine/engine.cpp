@@ -75,7 +75,7 @@ void Engine::install(PreparedModel prepared)
     m_executor = std::move(prepared.executor);
     m_kvPlan = prepared.kv;
     m_options = prepared.options;
-    m_encoder = std::make_unique<PromptEncoder>(*m_model);
+    m_encoder = std::make_shared<const PromptEncoder>(m_model);
     beginRecording();
 }
 
@@ -108,20 +108,35 @@ std::optional<ModelSummary> Engine::model() const
     summary.fileBytes = m_model->file().fileBytes();
     summary.executor = m_executor->info();
     summary.kv = m_kvPlan;
+    summary.kvFormat = m_options.executor.kvFormat;
     summary.hasChatTemplate = m_model->chatTemplate() != nullptr;
     return summary;
 }
 
 /// Reply tokens asked for, or as many as context and pool take after the prompt; at least 1, so that a prompt
-/// that is too long is refused by the scheduler with its sizes.
-std::uint32_t Engine::replyRoom(const GenerationRequest& request, std::size_t promptTokens) const
+/// that is too long is refused by the scheduler with its sizes. An endless reply goes on past the context,
+/// but not without end: one context's length.
+void Engine::chooseLength(const GenerationRequest& request, RequestSpec& spec) const
 {
-    if (request.maxTokens != 0)
-        return request.maxTokens;
     const std::uint64_t pool = m_cache->mostTokens();
     const std::uint64_t context = m_scheduler->options().contextLength;
     const std::uint64_t limit = context == 0 ? pool : std::min(pool, context);
-    return limit > promptTokens ? static_cast<std::uint32_t>(limit - promptTokens) : 1;
+    const std::uint64_t prompt = request.endless.enabled() ? 0 : spec.prompt.size();
+    const auto room = static_cast<std::uint32_t>(limit > prompt ? limit - prompt : 1);
+    const bool fits = request.maxTokens != 0 && request.maxTokens <= room;
+    const bool asked = request.maxTokens != 0 && (request.endless.enabled() || !request.fitReply);
+    spec.maxTokens = fits || asked ? request.maxTokens : room;
+    spec.fillsContext = !fits && !asked && !request.endless.enabled();
+}
+
+Result<ContinuedPrompt> Engine::encodePrompt(const GenerationRequest& request) const
+{
+    if (request.continues)
+        return m_encoder->encodeContinued(request.prompt, request.continuationTokens);
+    Result<std::vector<TokenId>> tokens = m_encoder->encode(request.prompt);
+    if (!tokens)
+        return tokens.error();
+    return ContinuedPrompt{std::move(*tokens), 0};
 }
 
 /// From what a client asks to what the scheduler takes.
@@ -129,14 +144,16 @@ Result<RequestSpec> Engine::makeSpec(GenerationRequest request) const
 {
     if (const Result<void> valid = validate(request.sampling); !valid)
         return valid.error();
-    Result<std::vector<TokenId>> prompt = m_encoder->encode(request.prompt);
+    Result<ContinuedPrompt> prompt = encodePrompt(request);
     if (!prompt)
         return prompt.error();
-    if (prompt->empty())
+    if (prompt->tokens.empty())
         return invalidArgument("the prompt is empty");
     RequestSpec spec;
-    spec.maxTokens = replyRoom(request, prompt->size());
-    spec.prompt = std::move(*prompt);
+    spec.prompt = std::move(prompt->tokens);
+    spec.continued = prompt->continued;
+    spec.endless = request.endless;
+    chooseLength(request, spec);
     spec.sampling = std::move(request.sampling);
     if (!request.ignoreEndOfGeneration)
         spec.stopTokens = m_model->tokenizer().special().endOfGeneration;
@@ -144,7 +161,6 @@ Result<RequestSpec> Engine::makeSpec(GenerationRequest request) const
     spec.client = std::move(request.client);
     spec.scope.salt = request.cacheSalt;
     spec.sampleKey = request.sampleKey;
-    spec.endless = request.endless;
     spec.keepTokens = request.keepTokens;
     return spec;
 }
@@ -180,7 +196,10 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
             note(RecordedArrival{id, queued.times.arrivalNs,
                                  static_cast<std::uint32_t>(queued.spec.prompt.size()),
                                  queued.spec.maxTokens});
-            m_streams.emplace(id, std::make_unique<Stream>(m_model->tokenizer()));
+            auto stream = std::make_unique<Stream>(m_model->tokenizer(), queued.times.arrivalNs);
+            for (const TokenId said : std::span(queued.spec.prompt).last(queued.spec.continued))
+                stream->decoder.push(said); // its text is known
+            m_streams.emplace(id, std::move(stream));
         }
         return ids;
     } catch (const std::bad_alloc&) {
@@ -240,6 +259,7 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     // Memory that the system does not take back is no reason to keep quiet about who had to go.
     Result<void> shrunk = grows ? Result<void>() : m_executor->resizeKv(blocks);
     m_kvPlan.blocks = blocks;
+    clockPreemptions(preemptions, nowNs());
     for (const PreemptionEvent& event : preemptions)
         send(RequestPreempted{event.victim, event});
     for (const PreemptionEvent& event : preemptions)
@@ -345,7 +365,9 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.stats.preemptions = request->preemptions;
         event.stats.predictedTokens = request->predictedTokens;
         event.stats.droppedMass = request->droppedMass;
+        event.stats.contextFull = reason == FinishReason::Length && request->spec.fillsContext;
         event.stats.times = request->times;
+        event.stats.latency = clockFinish(*stream->second, *request);
     }
     note(RecordedEnd{id, reason, nowNs()});
     m_streams.erase(stream);

@@ -28,8 +28,15 @@ namespace vitrine::engine {
 struct GenerationRequest
 {
     Prompt prompt;
+    /// The reply was begun: the last message, the assistant's, is unfinished and goes on where it ends.
+    bool continues = false;
+    /// With `continues`: the tokens of that reply so far, instead of its text
+    /// (PromptEncoder::encodeContinued). Where they end inside a character, the new text begins with that
+    /// character.
+    std::vector<TokenId> continuationTokens;
     SamplingParams sampling;
     std::uint32_t maxTokens = 0; ///< 0: as many as the context still takes
+    bool fitReply = false;       ///< fewer than maxTokens where no more fit, instead of a refusal
     bool ignoreEndOfGeneration = false;
     std::int32_t priority = 0;
     std::string client;
@@ -47,6 +54,7 @@ struct ModelSummary
     std::uint64_t fileBytes = 0;
     ExecutorInfo executor;
     KvPlan kv;
+    KvFormat kvFormat = KvFormat::BF16; ///< that was asked for
     bool hasChatTemplate = false;
 };
 
@@ -65,6 +73,8 @@ public:
     bool hasModel() const { return m_executor != nullptr; }
     std::optional<ModelSummary> model() const;
     std::shared_ptr<const Model> sharedModel() const { return m_model; }
+    /// Keeps its model alive; any thread may use it. Null without a model.
+    std::shared_ptr<const PromptEncoder> sharedEncoder() const { return m_encoder; }
 
     /// Tokenises and queues. Errors: no model, empty prompt, bad sampling field, larger than context or pool.
     Result<RequestId> submit(GenerationRequest request);
@@ -109,8 +119,9 @@ private:
     struct Stream; // what a running reply needs besides the scheduler's record
     struct Step;   // one step under way
 
+    Result<ContinuedPrompt> encodePrompt(const GenerationRequest& request) const;
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
-    std::uint32_t replyRoom(const GenerationRequest& request, std::size_t promptTokens) const;
+    void chooseLength(const GenerationRequest& request, RequestSpec& spec) const;
     template<class Work>
     void guarded(Work work);
     bool begin();
@@ -131,6 +142,11 @@ private:
     void reportToken(const StepOutcome& outcome, SampledToken token);
     void tellWaiting();
     void publish(Step& step);
+    void clockLaunch(const Step& step);
+    void clockLand(const Step& step, std::int64_t computedNs);
+    void clockPreemptions(const std::vector<PreemptionEvent>& events, std::int64_t timeNs);
+    void clockAbandoned();
+    LatencyBreakdown clockFinish(Stream& stream, const Request& request) const;
     void beginRecording();
     void noteStep(const Step& step);
     void note(RecordedEvent event);
@@ -144,7 +160,7 @@ private:
 
     EventSink m_sink;
     std::shared_ptr<const Model> m_model;
-    std::unique_ptr<PromptEncoder> m_encoder;
+    std::shared_ptr<const PromptEncoder> m_encoder;
     std::unique_ptr<Executor> m_executor;
     std::unique_ptr<KvCache> m_cache;
     std::unique_ptr<Scheduler> m_scheduler;
@@ -154,6 +170,7 @@ private:
     SpscRing<StepRecord> m_ring{1024};
     std::uint64_t m_steps = 0;
     std::int64_t m_waitingToldNs = 0;
+    std::int64_t m_busyNs = 0; ///< of all steps, from their launch to their last token
     Recorder* m_recorder = nullptr;
     RecordedStep m_recorded;        ///< what has happened since the last step that was pushed
     std::unique_ptr<Step> m_flight; ///< launched

@@ -88,10 +88,12 @@ void Engine::sample(Step& step, std::span<const float> logits)
     const auto choose = [&](std::size_t i, std::uint32_t rank) {
         const auto& [request, row] = rows[i];
         VT_CHECK(bestOnly ? row < best.size() : (row + 1) * vocab <= logits.size());
-        const SamplingContext context{request->spec.prompt, request->reply, request->spec.sampleKey};
-        tokens[i] = bestOnly ? SampledToken{best[row], 0.0F, {}}
-                             : m_samplers[rank].sample(logits.subspan(row * vocab, vocab),
-                                                       request->spec.sampling, context);
+        const RequestSpec& spec = request->spec;
+        const SamplingContext context{spec.prompt, request->reply, spec.sampleKey,
+                                      std::span(spec.prompt).last(spec.continued)};
+        tokens[i] = bestOnly
+                        ? SampledToken{best[row], 0.0F, {}}
+                        : m_samplers[rank].sample(logits.subspan(row * vocab, vocab), spec.sampling, context);
     };
     chooseAll(rows.size(), bestOnly, choose);
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -178,6 +178,7 @@ void Engine::plan(Step& step)
     step.batch.forward.bestOnly = wantsOnlyBest(batch);
     recordTransfers(batch, record);
     recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
+    clockPreemptions(batch.preemptions, record.startNs);
     record.scheduleNs = nowNs() - record.startNs;
 }
 
@@ -199,6 +200,8 @@ Result<void> Engine::launch(Step& step)
         return {};
     Result<void> launched = m_executor->launch(step.batch.forward);
     step.computing = launched.has_value();
+    if (step.computing)
+        clockLaunch(step);
     return launched;
 }
 
@@ -212,6 +215,7 @@ Result<void> Engine::land(Step& step)
     if (!logits)
         return logits.error();
     sample(step, *logits);
+    clockLand(step, computed);
     for (std::size_t i = 0; i < step.batch.forward.massRows.size(); ++i) {
         const auto row = static_cast<std::size_t>(step.batch.forward.massRows[i]);
         m_scheduler->noteAttention(step.batch.rows[row].request, m_executor->attentionMass(i));
@@ -348,6 +352,7 @@ void Engine::fail(const std::string& message)
     const bool everybody = failed == nullptr || halfTold || !failed->outcomes.empty();
     const ScheduledBatch none;
     const std::vector<RequestId> ended = m_scheduler->abandon(everybody ? none : failed->batch);
+    clockAbandoned();
     tellLanded(); // that step has not failed
     if (everybody)
         return endAll(FinishReason::Error, message);

@@ -3,14 +3,16 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/telemetry/latency_breakdown.h"
 
 namespace vitrine::engine {
 
 struct Engine::Stream
 {
-    explicit Stream(const Tokenizer& tokenizer) : decoder(tokenizer) {}
+    Stream(const Tokenizer& tokenizer, std::int64_t arrivalNs) : decoder(tokenizer), clock(arrivalNs) {}
 
     StreamDecoder decoder;
+    LatencyClock clock;
     bool started = false;           ///< RequestStarted was sent
     std::int64_t waitingToldNs = 0; ///< when RequestWaiting was sent last
 };

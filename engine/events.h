@@ -13,6 +13,7 @@
 #include "engine/sampling/sampler.h"
 #include "engine/scheduler/request.h"
 #include "engine/scheduler/scheduled_batch.h"
+#include "engine/telemetry/latency_breakdown.h"
 
 namespace vitrine::engine {
 
@@ -71,7 +72,9 @@ struct RequestStats
     std::uint32_t preemptions = 0;
     double predictedTokens = 0.0; ///< of the reply, when it was submitted
     double droppedMass = 0.0;     ///< attention that selective eviction gave up, summed over dropped blocks
+    bool contextFull = false;     ///< with FinishReason::Length: context or KV memory took no more tokens
     RequestTimes times;
+    LatencyBreakdown latency; ///< where the time went
 
     double timeToFirstToken() const; ///< seconds; 0 before the first token
     double tokensPerSecond() const;  ///< decode speed: reply tokens after the first over their time

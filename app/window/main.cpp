@@ -68,7 +68,7 @@ int main(int argc, char** argv)
     options.executor.threads = preferences.scheduling().threads;
     ui::EngineBridge bridge(options);
     bridge.setScheduling(preferences.scheduling());
-    ui::MainWindow window(bridge, theme, language, preferences);
+    ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
     window.show();
     window.activateWindow(); // typing starts at once, also where no window manager hands out the focus
     window.openModel(modelToStartWith(arguments, preferences));

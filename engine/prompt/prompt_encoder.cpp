@@ -5,6 +5,8 @@
 #include <functional>
 #include <random>
 
+#include "engine/prompt/reply_opening.h"
+
 namespace vitrine::engine {
 
 namespace {
@@ -94,6 +96,11 @@ PromptEncoder::PromptEncoder(const Model& model) : m_model(model), m_lengths(256
         std::sort(lengths.begin(), lengths.end(), std::greater<>());
         lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
     }
+}
+
+PromptEncoder::PromptEncoder(std::shared_ptr<const Model> model) : PromptEncoder(*model)
+{
+    m_owned = std::move(model);
 }
 
 /// Length of the longest control text that starts at `position`; 0: none.
@@ -192,16 +199,64 @@ Result<std::vector<TokenId>> PromptEncoder::encodeMessages(const std::vector<Cha
     return m_model.tokenizer().encodeAround(plain, typed);
 }
 
+Result<void> PromptEncoder::checkTokens(const std::vector<TokenId>& tokens) const
+{
+    const auto vocab = static_cast<TokenId>(m_model.config().vocab);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i] < 0 || tokens[i] >= vocab)
+            return invalidArgument("token " + std::to_string(tokens[i]) + " at index " + std::to_string(i) +
+                                   " is outside the vocabulary of " + std::to_string(vocab));
+    }
+    return {};
+}
+
+std::uint32_t PromptEncoder::countText(std::string_view text) const
+{
+    return static_cast<std::uint32_t>(m_model.tokenizer().encode(text, SpecialTokens::Literal).size());
+}
+
+/// Apart from the prompt, as the model wrote it: nothing of it grows together with the template's last words.
+Result<std::vector<TokenId>> PromptEncoder::encodeReply(const std::vector<ChatMessage>& before,
+                                                        std::string_view text) const
+{
+    const Result<std::string> opened = render(before);
+    if (!opened)
+        return opened.error();
+    const std::string_view rest = withoutOpening(text, sectionOpening(*opened));
+    return rest.empty() ? std::vector<TokenId>() : m_model.tokenizer().encode(rest, SpecialTokens::Literal);
+}
+
+Result<ContinuedPrompt> PromptEncoder::encodeContinued(const Prompt& prompt,
+                                                       const std::vector<TokenId>& reply) const
+{
+    if (Result<void> valid = checkTokens(reply); !valid)
+        return valid.error();
+    Prompt before = prompt;
+    std::string text;
+    auto* messages = std::get_if<std::vector<ChatMessage>>(&before);
+    if (messages != nullptr) {
+        if (messages->empty() || messages->back().role != "assistant")
+            return invalidArgument(
+                "only a reply can be continued, but the conversation does not end with one");
+        text = std::move(messages->back().content);
+        messages->pop_back();
+    }
+    Result<std::vector<TokenId>> tokens = encode(before);
+    if (!tokens)
+        return tokens.error();
+    Result<std::vector<TokenId>> said =
+        reply.empty() && messages != nullptr ? encodeReply(*messages, text) : reply;
+    if (!said)
+        return said.error();
+    tokens->insert(tokens->end(), said->begin(), said->end());
+    return ContinuedPrompt{std::move(*tokens), static_cast<std::uint32_t>(said->size())};
+}
+
 Result<std::vector<TokenId>> PromptEncoder::encode(const Prompt& prompt) const
 {
     if (const auto* tokens = std::get_if<std::vector<TokenId>>(&prompt)) {
-        const auto vocab = static_cast<TokenId>(m_model.config().vocab);
-        for (std::size_t i = 0; i < tokens->size(); ++i) {
-            if ((*tokens)[i] < 0 || (*tokens)[i] >= vocab)
-                return invalidArgument("token " + std::to_string((*tokens)[i]) + " at index " +
-                                       std::to_string(i) + " is outside the vocabulary of " +
-                                       std::to_string(vocab));
-        }
+        if (Result<void> valid = checkTokens(*tokens); !valid)
+            return valid.error();
         return *tokens;
     }
     const auto* text = std::get_if<std::string>(&prompt);

@@ -60,9 +60,13 @@ SampledToken Sampler::sample(std::span<const float> logits, const SamplingParams
 {
     VT_CHECK(!logits.empty());
     SampledToken token;
+    if (params.logprobs > 0)
+        findTop(logits, params.logprobs, token);
+    m_watched = token.top;
     token.id = choose(logits, params, context);
     if (params.logprobs > 0)
-        report(logits, params.logprobs, token);
+        report(logits, token);
+    m_watched = {};
     return token;
 }
 
@@ -90,19 +94,32 @@ TokenId Sampler::choose(std::span<const float> logits, const SamplingParams& par
 TokenId Sampler::draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform)
 {
     const float scale = 1.0F / params.temperature;
+    SamplerCut share = SamplerCut::TopP; // what collects or keeps a share of the mass
     if (params.topK > 0 && params.topK < logits.size()) {
+        watch(logits);
         collectBest(logits, params.topK);
+        noteCut(SamplerCut::TopK);
         weigh(top, scale);
+        noteCut(SamplerCut::Weightless);
         keepMass(params.topP, massOf(m_candidates), kHeavier);
     } else {
         m_weights.compute(logits, top, scale);
-        if (params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F)
+        watch(logits);
+        if (params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F) {
+            endWatch();
             return static_cast<TokenId>(m_weights.find(uniform * m_weights.total()));
+        }
         collectNucleus(params);
+        if (params.topP >= 1.0F)
+            share = params.minP > 0.0F ? SamplerCut::MinP : SamplerCut::Weightless;
     }
+    noteCut(share);
     // The best token has weight 1, so min-p is a threshold whatever was cut before.
     std::erase_if(m_candidates, [&](const Candidate& c) { return c.weight < params.minP; });
+    noteCut(SamplerCut::MinP);
     keepTypical(params.typicalP);
+    noteCut(SamplerCut::Typical);
+    endWatch();
     VT_CHECK(!m_candidates.empty());
     return drawFrom(m_candidates, uniform);
 }
@@ -125,7 +142,9 @@ void Sampler::penalise(const SamplingParams& params, const SamplingContext& cont
         clearCounts(context.reply);
     }
     if (params.presencePenalty != 0.0F || params.frequencyPenalty != 0.0F) {
+        penaliseUse(params, context.continued);
         penaliseUse(params, context.reply);
+        clearCounts(context.continued);
         clearCounts(context.reply);
     }
     for (const auto& [token, bias] : params.bias)
@@ -144,9 +163,9 @@ void Sampler::penaliseRepetition(float penalty, std::span<const TokenId> tokens)
     }
 }
 
-void Sampler::penaliseUse(const SamplingParams& params, std::span<const TokenId> reply)
+void Sampler::penaliseUse(const SamplingParams& params, std::span<const TokenId> tokens)
 {
-    for (const TokenId token : reply) {
+    for (const TokenId token : tokens) {
         if (!inside(token, m_logits))
             continue;
         const bool first = m_counts[static_cast<std::size_t>(token)]++ == 0;
@@ -259,8 +278,56 @@ void Sampler::keepTypical(float share)
     });
 }
 
-/// Over the raw logits, whatever was done to them to choose the token.
-void Sampler::report(std::span<const float> logits, std::uint32_t count, SampledToken& token)
+/// The best of the raw logits, whatever is done to them to choose the token.
+void Sampler::findTop(std::span<const float> logits, std::uint32_t count, SampledToken& token)
+{
+    if (largest(logits) == kInfinity) {
+        copyFinite(logits);
+        logits = m_logits;
+    }
+    collectBest(logits, count);
+    for (const Candidate& candidate : m_candidates)
+        token.top.push_back({candidate.id, 0.0F, SamplerCut::None});
+}
+
+/// From here to endWatch() the watched tokens have their place in m_counts.
+void Sampler::watch(std::span<const float> logits)
+{
+    if (m_watched.empty())
+        return;
+    m_kept.resize(m_watched.size());
+    m_scratch.reserve(logits.size()); // nothing is thrown before endWatch()
+    m_candidates.reserve(logits.size());
+    m_counts.resize(logits.size(), 0);
+    for (std::size_t i = 0; i < m_watched.size(); ++i) {
+        TokenProbability& token = m_watched[i];
+        m_counts[static_cast<std::size_t>(token.id)] = static_cast<std::uint32_t>(i + 1);
+        if (!(logits[static_cast<std::size_t>(token.id)] > -kInfinity))
+            token.cut = SamplerCut::Weightless;
+    }
+}
+
+/// Who is no candidate any more and was one before this stage.
+void Sampler::noteCut(SamplerCut stage)
+{
+    if (m_watched.empty())
+        return;
+    std::fill(m_kept.begin(), m_kept.end(), false);
+    for (const Candidate& candidate : m_candidates)
+        if (const std::uint32_t mark = m_counts[static_cast<std::size_t>(candidate.id)]; mark != 0)
+            m_kept[mark - 1] = true;
+    for (std::size_t i = 0; i < m_watched.size(); ++i)
+        if (!m_kept[i] && m_watched[i].cut == SamplerCut::None)
+            m_watched[i].cut = stage;
+}
+
+void Sampler::endWatch()
+{
+    for (const TokenProbability& token : m_watched)
+        m_counts[static_cast<std::size_t>(token.id)] = 0;
+}
+
+void Sampler::report(std::span<const float> logits, SampledToken& token)
 {
     float top = largest(logits);
     if (top == -kInfinity) {
@@ -278,9 +345,8 @@ void Sampler::report(std::span<const float> logits, std::uint32_t count, Sampled
         return std::isnan(logit) ? -kInfinity : static_cast<float>(double{logit} - top - logSum);
     };
     token.logprob = logprob(token.id);
-    collectBest(logits, count);
-    for (const Candidate& candidate : m_candidates)
-        token.top.push_back({candidate.id, logprob(candidate.id)});
+    for (TokenProbability& entry : token.top)
+        entry.logprob = logprob(entry.id);
 }
 
 } // namespace vitrine::engine

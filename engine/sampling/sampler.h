@@ -13,10 +13,22 @@
 
 namespace vitrine::engine {
 
+/// Which setting took a token out of the draw; in the order in which they are applied. A greedy choice takes
+/// out none.
+enum class SamplerCut : std::uint8_t {
+    None,       ///< it could have been drawn
+    Weightless, ///< banned by a bias, or no weight left at this temperature
+    TopK,
+    TopP,
+    MinP,
+    Typical
+};
+
 struct TokenProbability
 {
     TokenId id = 0;
     float logprob = 0.0F; ///< natural log of the softmax over the raw logits, before any sampler setting
+    SamplerCut cut = SamplerCut::None;
 };
 
 struct SampledToken
@@ -30,7 +42,8 @@ struct SamplingContext
 {
     std::span<const TokenId> prompt;
     std::span<const TokenId> reply;
-    std::uint64_t requestKey = 0; ///< tells several samples of one prompt apart; 0 for the first
+    std::uint64_t requestKey = 0;            ///< tells several samples of one prompt apart; 0 for the first
+    std::span<const TokenId> continued = {}; ///< the end of the prompt, where the reply was begun before
 };
 
 class Sampler
@@ -38,8 +51,8 @@ class Sampler
 public:
     /// `logits` [vocab ≥ 1]. NaN counts as -inf, +inf as the largest float; with no finite logit the first
     /// token is returned. Token ids outside the vocabulary (in bias, prompt, reply) are passed over.
-    /// REQUIRES: validate(params). Log-probabilities cost a pass of their own, so they are computed only when
-    /// asked for.
+    /// REQUIRES: validate(params). Only with params.logprobs: alternatives, which cost two more passes over
+    /// the logits, and what cut them, which costs one over the candidates of each setting that is on.
     SampledToken sample(std::span<const float> logits, const SamplingParams& params,
                         const SamplingContext& context);
 
@@ -56,7 +69,7 @@ private:
     void copyFinite(std::span<const float> logits);
     void penalise(const SamplingParams& params, const SamplingContext& context);
     void penaliseRepetition(float penalty, std::span<const TokenId> tokens);
-    void penaliseUse(const SamplingParams& params, std::span<const TokenId> reply);
+    void penaliseUse(const SamplingParams& params, std::span<const TokenId> tokens);
     void clearCounts(std::span<const TokenId> tokens);
     TokenId draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform);
     void collectAbove(float least);
@@ -66,12 +79,18 @@ private:
     void keepTypical(float share);
     template<class Before>
     void keepMass(float share, double total, Before before);
-    void report(std::span<const float> logits, std::uint32_t count, SampledToken& token);
+    void findTop(std::span<const float> logits, std::uint32_t count, SampledToken& token);
+    void report(std::span<const float> logits, SampledToken& token);
+    void watch(std::span<const float> logits);
+    void noteCut(SamplerCut stage);
+    void endWatch();
 
     std::vector<float> m_logits;         // [vocab]: penalised
     ExpWeights m_weights;                // of the vocabulary
     std::vector<std::uint32_t> m_counts; // [vocab]: zero between calls
     std::vector<Candidate> m_candidates, m_scratch;
+    std::span<TokenProbability> m_watched; // whose fate is to be told; theirs is index + 1 in m_counts
+    std::vector<bool> m_kept;              // [m_watched.size()]
 };
 
 } // namespace vitrine::engine

@@ -29,7 +29,9 @@ struct EndlessWindow
 struct RequestSpec
 {
     std::vector<TokenId> prompt; ///< at least one token
+    std::uint32_t continued = 0; ///< of the prompt, at its end: what the reply said before
     std::uint32_t maxTokens = 0; ///< reply tokens at most, ≥ 1
+    bool fillsContext = false;   ///< maxTokens is what fits, not what was asked for
     SamplingParams sampling;
     std::vector<TokenId> stopTokens; ///< generation ends with one of these, which is kept out of the text
     std::int32_t priority = 0;       ///< larger is sooner, with the policies that look at it

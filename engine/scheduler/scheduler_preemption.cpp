@@ -55,6 +55,7 @@ bool Scheduler::endAnEndless(const Request& beneficiary, StepPlan& plan)
     Request& request = **endless;
     plan.remove(request);
     plan.ended.push_back(request.id);
+    request.spec.fillsContext = true;
     finish(request, FinishReason::Length);
     return true;
 }
@@ -215,10 +216,12 @@ void Scheduler::endWhatNeverFits(std::vector<RequestId>& ended)
         if (request->spec.endless.enabled() && mostPages(*request) <= m_cache.totalPages())
             continue;
         // What fits may still be said.
-        if (prompt + request->replied() < tokens && !request->spec.endless.enabled())
+        if (prompt + request->replied() < tokens && !request->spec.endless.enabled()) {
             request->spec.maxTokens = static_cast<std::uint32_t>(tokens - prompt);
-        else
+            request->spec.fillsContext = true;
+        } else {
             ended.push_back(id);
+        }
     }
     for (const RequestId id : ended)
         if (m_requests.at(id)->state != RequestState::Finished)

@@ -65,8 +65,8 @@ void fill(Conversation& conversation, int messages)
         conversation.addUserMessage(QString("Question %1: ").arg(i) +
                                     QString("what about this? ").repeated(110));
         conversation.openReply(ReplyId{quint64(i) + 1});
-        conversation.appendReplyText(reply(i), figures);
-        conversation.endReply(end);
+        conversation.appendReplyText(conversation.openReply()->reply, reply(i), figures);
+        conversation.endReply(conversation.openReply()->reply, end);
     }
 }
 
@@ -125,7 +125,7 @@ void measureStreaming(MessageView& view, Conversation& conversation)
     for (quint32 i = 1; i <= 2000; ++i) {
         figures.tokens = i;
         const QString token = i % 40 == 0 ? QStringLiteral("\n\n") : QStringLiteral(" token");
-        tokens.push_back(busy([&] { conversation.appendReplyText(token, figures); }));
+        tokens.push_back(busy([&] { conversation.appendReplyText(ReplyId{1'000'000}, token, figures); }));
         if (i % 8 == 0)
             frames.push_back(frame(view, [] {}));
     }

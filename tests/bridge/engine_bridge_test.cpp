@@ -6,92 +6,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/model/default_model.h"
-#include "ui/bridge/engine_bridge.h"
+#include "tests/bridge/support/heard_reply.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
+using namespace vitrine::tests;
 
 namespace {
-
-constexpr int kPatience = 300'000; // ms; a sanitizer is slow
-
-QString defaultModel()
-{
-    const auto found = engine::findDefaultModel();
-    return found ? QString::fromStdString(*found) : QString();
-}
-
-/// Short steps, so that a sanitizer's slowness matters less.
-engine::EngineOptions shortSteps()
-{
-    engine::EngineOptions options;
-    options.scheduler.tokenBudget = 64;
-    options.executor.deterministic = true; // a reply that had to go and came back keeps its words
-    return options;
-}
-
-engine::GenerationRequest textRequest(const char* text, quint32 maxTokens)
-{
-    engine::GenerationRequest request;
-    request.prompt = std::string(text);
-    request.maxTokens = maxTokens;
-    return request;
-}
-
-engine::GenerationRequest longRequest(std::size_t tokens)
-{
-    engine::GenerationRequest request;
-    std::vector<engine::TokenId> prompt;
-    for (std::size_t i = 0; i < tokens; ++i)
-        prompt.push_back(engine::TokenId(1000 + i % 5000));
-    request.prompt = std::move(prompt);
-    request.maxTokens = 8;
-    return request;
-}
-
-/// What came back for one reply.
-struct Heard
-{
-    explicit Heard(EngineBridge& bridge, ReplyId id) : reply(id)
-    {
-        QObject::connect(&bridge, &EngineBridge::replyStarted, &receiver,
-                         [this](ReplyId from, const ReplyStart& s) {
-                             if (from == reply)
-                                 start = s;
-                         });
-        QObject::connect(&bridge, &EngineBridge::replyText, &receiver,
-                         [this](ReplyId from, const QString& delta, const ReplyFigures& f) {
-                             if (from != reply)
-                                 return;
-                             text += delta;
-                             textBeforeStart |= start.request.value == 0;
-                             figures = f;
-                         });
-        QObject::connect(&bridge, &EngineBridge::prefillProgress, &receiver,
-                         [this](ReplyId from, quint32 computed) {
-                             if (from == reply)
-                                 prefilled = computed;
-                         });
-        QObject::connect(&bridge, &EngineBridge::replyFinished, &receiver,
-                         [this](ReplyId from, const ReplyEnd& e) {
-                             if (from != reply)
-                                 return;
-                             ++ends;
-                             end = e;
-                         });
-    }
-
-    ReplyId reply;
-    ReplyStart start;
-    ReplyFigures figures;
-    ReplyEnd end;
-    QString text;
-    quint32 prefilled = 0;
-    int ends = 0;
-    bool textBeforeStart = false;
-    QObject receiver;
-};
 
 SchedulingChoice noTarget()
 {
@@ -128,21 +49,11 @@ private slots:
     void threadsChangeWhileAReplyIsWritten();
     void requestThatCanNeverFitIsRefusedWithAReason();
     void endsCleanlyInEveryState();
-
-private:
-    bool load(EngineBridge& bridge);
 };
 
 void EngineBridgeTest::initTestCase()
 {
     QVERIFY2(!defaultModel().isEmpty(), "the default model is missing: run ./installer/test");
-}
-
-bool EngineBridgeTest::load(EngineBridge& bridge)
-{
-    QSignalSpy ready(&bridge, &EngineBridge::modelReady);
-    bridge.loadModel(defaultModel());
-    return ready.wait(kPatience) && bridge.model().has_value() && !bridge.isLoading();
 }
 
 void EngineBridgeTest::refusesToGenerateWithoutAModel()
@@ -327,6 +238,12 @@ void EngineBridgeTest::twoRepliesShareSteps()
     QTRY_VERIFY_WITH_TIMEOUT(one.ends == 1 && two.ends == 1, kPatience);
     QVERIFY(shared);
     QCOMPARE(one.text, two.text); // the same greedy text, batched or not
+    for (const auto& [heard, other] : {std::pair(&one, &two), std::pair(&two, &one)}) {
+        const engine::RequestStats& stats = heard->end.stats;
+        QCOMPARE(stats.latency.total(), qint64(stats.times.finishedNs - stats.times.arrivalNs));
+        QVERIFY(!heard->end.neighbours.isEmpty());
+        QCOMPARE(heard->end.neighbours[0].reply, other->reply);
+    }
 }
 
 void EngineBridgeTest::requestThatCanNeverFitIsRefusedWithAReason()

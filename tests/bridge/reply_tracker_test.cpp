@@ -32,6 +32,7 @@ private slots:
     void ignoresRequestsItDoesNotKnow();
     void refusalEndsAReplyThatNeverWasARequest();
     void failureEndsEveryReplyOnce();
+    void namesTheRepliesThatSharedSteps();
 };
 
 void ReplyTrackerTest::gathersTheTextOfAFrameIntoOneUpdate()
@@ -114,6 +115,29 @@ void ReplyTrackerTest::failureEndsEveryReplyOnce()
     QCOMPARE(tracker.take().size(), 2);
     tracker.failAll("again");
     QVERIFY(!tracker.hasUpdates());
+}
+
+void ReplyTrackerTest::namesTheRepliesThatSharedSteps()
+{
+    ReplyTracker tracker;
+    tracker.opened(ReplyId{1}, engine::RequestId{10});
+    tracker.opened(ReplyId{2}, engine::RequestId{20});
+    tracker.opened(ReplyId{3}, engine::RequestId{30});
+    engine::RequestFinished first;
+    first.request = engine::RequestId{20};
+    tracker.handle(first); // who ended before can still be named
+    engine::RequestFinished finished;
+    finished.request = engine::RequestId{10};
+    finished.stats.latency.neighbours[0] = {engine::RequestId{20}, 5, 2'000'000'000};
+    finished.stats.latency.neighbours[1] = {engine::RequestId{99}, 4, 1'500'000'000}; // nobody's
+    finished.stats.latency.neighbours[2] = {engine::RequestId{30}, 3, 1'000'000'000};
+    tracker.handle(finished);
+    const QList<ReplyNeighbour> neighbours = tracker.take().last().ended->neighbours;
+    QCOMPARE(neighbours.size(), 2);
+    QCOMPARE(neighbours[0].reply, ReplyId{2});
+    QCOMPARE(neighbours[0].sharedSteps, 5U);
+    QCOMPARE(neighbours[0].seconds, 2.0);
+    QCOMPARE(neighbours[1].reply, ReplyId{3});
 }
 
 QTEST_APPLESS_MAIN(ReplyTrackerTest)

@@ -97,6 +97,21 @@ private slots:
         QVERIFY(!real.engine().hasWork());
     }
 
+    void smallerPoolShortensWhatStillFits()
+    {
+        RealEngine real;
+        QCOMPARE(real.load(), std::string());
+        const RequestId id = real.submit(request(0, 400)), brief = real.submit(request(1, 5));
+        QVERIFY(real.engine().step());
+        QVERIFY(real.engine().resizeKv(6)); // 96 tokens for a prompt of 50
+        QVERIFY(real.run());
+        QCOMPARE(real.reply(id).end.reason, FinishReason::Length);
+        QCOMPARE(real.reply(id).tokens.size(), std::size_t{46});
+        QVERIFY(real.reply(id).end.stats.contextFull);
+        QCOMPARE(real.reply(brief).tokens.size(), std::size_t{5});
+        QVERIFY(!real.reply(brief).end.stats.contextFull);
+    }
+
     void evictedConversationIsPrefetched()
     {
         RealEngine real;

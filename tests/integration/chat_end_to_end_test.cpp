@@ -16,6 +16,8 @@ private slots:
     void answersATypedQuestionAndTheChartsGetItsSteps();
     void followUpReusesTheConversationsPrefix();
     void twoPanesGenerateAtOnceAndSwitchingAbortsNothing();
+    void comparedPanesAreAskedTheSame();
+    void repliesAreWrittenAnewBesideEachOther();
 };
 
 void ChatEndToEndTest::answersATypedQuestionAndTheChartsGetItsSteps()
@@ -81,7 +83,7 @@ void ChatEndToEndTest::twoPanesGenerateAtOnceAndSwitchingAbortsNothing()
     real.ask("Tell me a long story about a lighthouse.");
     const ConversationId first = real.conversation().id();
     QTest::keyClick(&real.window, Qt::Key_Backslash, Qt::ControlModifier);
-    QTRY_VERIFY(real.window.chatPage().hasSecondPane());
+    QTRY_VERIFY(real.window.chatPage().panes().size() == 2);
     real.ask("Tell me a long story about a train.");
     const ConversationId second = real.conversation().id();
     QVERIFY(first != second);
@@ -99,6 +101,57 @@ void ChatEndToEndTest::twoPanesGenerateAtOnceAndSwitchingAbortsNothing()
         QTRY_VERIFY_WITH_TIMEOUT(conversation->openReply() == nullptr, kPatience);
         QVERIFY(!conversation->messages().back().text.isEmpty()); // what was said stays
     }
+}
+
+void ChatEndToEndTest::comparedPanesAreAskedTheSame()
+{
+    RealWindow real;
+    QVERIFY(real.openDefaultModel());
+    real.window.chatPage().newPane();
+    real.window.chatPage().newPane();
+    real.window.chatPage().setComparing(true);
+    const auto& panes = real.window.chatPage().panes();
+    panes[0]->conversation()->setPreset(SamplingPreset::Precise);
+    panes[2]->composer().setText("my own draft");
+    panes[1]->composer().focusText();
+    real.ask("Name one colour.");
+    for (const ChatPane* pane : panes) {
+        const Conversation& conversation = *pane->conversation();
+        QCOMPARE(conversation.messages()[0].text, QString("Name one colour."));
+        QTRY_VERIFY_WITH_TIMEOUT(!conversation.isGenerating(), kPatience);
+        QVERIFY(!conversation.messages().back().text.isEmpty());
+    }
+    QCOMPARE(panes[2]->composer().text(), QString("my own draft"));
+    real.window.chatPage().setComparing(false);
+    real.ask("And another.");
+    QCOMPARE(panes[1]->conversation()->messages().size(), 4U);
+    QCOMPARE(panes[0]->conversation()->messages().size(), 2U);
+    QVERIFY(real.waitForTheEnd());
+}
+
+void ChatEndToEndTest::repliesAreWrittenAnewBesideEachOther()
+{
+    RealWindow real;
+    QVERIFY(real.openDefaultModel());
+    real.ask("Tell me a short joke.");
+    QVERIFY(real.waitForTheEnd());
+    ChatSession& session = real.window.session();
+    const Conversation& conversation = real.conversation();
+    const MessageId first = conversation.messages().back().id;
+    QVERIFY(session.regenerate(conversation.id(), first, 3));
+    QCOMPARE(conversation.tree().versions(conversation.messages().back().id), (VersionPosition{2, 4}));
+    QTRY_VERIFY_WITH_TIMEOUT(!conversation.isGenerating(), kPatience);
+    for (const MessageId version : conversation.tree().children(conversation.messages()[0].id)) {
+        const Message* reply = conversation.tree().find(version);
+        QCOMPARE(reply->state, MessageState::Complete);
+        QVERIFY(!reply->text.isEmpty());
+    }
+    // Another question in place of the first: the old branch stays, and both share their beginning.
+    QVERIFY(session.sendVersion(conversation.id(), conversation.messages()[0].id, "Tell me a short poem."));
+    QCOMPARE(conversation.messages()[0].text, QString("Tell me a short poem."));
+    QVERIFY(real.waitForTheEnd());
+    QVERIFY(conversation.messages().back().start.cachedTokens > 0);
+    QCOMPARE(conversation.tree().size(), 7U);
 }
 
 QTEST_MAIN(ChatEndToEndTest)

@@ -252,7 +252,7 @@ private slots:
         ask(QStringLiteral(
             "Write a letter home from there: three days, what you saw, what you ate, whom you met."));
         Conversation& first = current();
-        m_window->chatPage().toggleSecondPane();
+        m_window->chatPage().newPane();
         ask(QStringLiteral("Write a Python function that reads a CSV file and adds up a column by month. "
                            "Then explain it line by line."));
         Conversation& second = current();
@@ -266,7 +266,7 @@ private slots:
     void oneChatInTheLight()
     {
         stopAll();
-        m_window->chatPage().toggleSecondPane();
+        m_window->chatPage().closePane();
         m_window->setLiveShown(false);
         m_theme.setChoice(ThemeChoice::Light);
         QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);

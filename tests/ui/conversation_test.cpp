@@ -57,7 +57,7 @@ void ConversationTest::titleIsTheBeginningOfTheFirstMessage()
     QVERIFY(!conversation.displayTitle().isEmpty());
     conversation.addUserMessage("First");
     conversation.openReply(ReplyId{1});
-    conversation.endReply(ended(engine::FinishReason::Stop));
+    conversation.endReply(ReplyId{1}, ended(engine::FinishReason::Stop));
     conversation.addUserMessage("Second");
     QCOMPARE(conversation.title(), QString("First"));
 }
@@ -69,23 +69,23 @@ void ConversationTest::replyGoesThroughItsStates()
     QSignalSpy appended(&conversation, &Conversation::textAppended);
     conversation.addUserMessage("Hello");
     QVERIFY(conversation.openReply() == nullptr);
-    conversation.openReply(ReplyId{5});
+    conversation.openReply(ReplyId{1});
     QCOMPARE(conversation.openReply()->state, MessageState::Queued);
     ReplyStart start;
     start.promptTokens = 40;
     start.cachedTokens = 16;
-    conversation.replyStarted(start);
+    conversation.replyStarted(ReplyId{1}, start);
     QCOMPARE(conversation.openReply()->state, MessageState::Reading);
     QCOMPARE(conversation.openReply()->prefilled, 16U);
     ReplyFigures figures;
     figures.tokens = 3;
-    conversation.appendReplyText("Hi ", figures);
-    conversation.appendReplyText("there", figures);
+    conversation.appendReplyText(ReplyId{1}, "Hi ", figures);
+    conversation.appendReplyText(ReplyId{1}, "there", figures);
     QCOMPARE(conversation.openReply()->state, MessageState::Streaming);
     QCOMPARE(conversation.contextUsed(), 43U);
     QCOMPARE(appended.count(), 2);
     QCOMPARE(appended.last().at(1).toString(), QString("there"));
-    conversation.endReply(ended(engine::FinishReason::Length));
+    conversation.endReply(ReplyId{1}, ended(engine::FinishReason::Length));
     QVERIFY(conversation.openReply() == nullptr);
     QCOMPARE(conversation.messages().back().state, MessageState::CutOff);
     QCOMPARE(conversation.messages().back().text, QString("Hi there"));
@@ -99,8 +99,8 @@ void ConversationTest::historyLeavesOutWhatFailed()
         conversation.addUserMessage(question);
         conversation.openReply(ReplyId{1});
         if (!answer.isEmpty())
-            conversation.appendReplyText(answer, {});
-        conversation.endReply(ended(reason, "why"));
+            conversation.appendReplyText(ReplyId{1}, answer, {});
+        conversation.endReply(ReplyId{1}, ended(reason, "why"));
     };
     exchange("one", "1", engine::FinishReason::Stop);
     exchange("two", {}, engine::FinishReason::Error);
@@ -177,7 +177,7 @@ void ConversationTest::listTellsWhatIsGoingOn()
     QSignalSpy changed(&list, &QAbstractItemModel::dataChanged);
     ReplyFigures figures;
     figures.tokensPerSecond = 92.4;
-    conversation.appendReplyText("x", figures);
+    conversation.appendReplyText(ReplyId{1}, "x", figures);
     QCOMPARE(activity(), ConversationList::Activity::Generating);
     QVERIFY(list.indexOf(conversation.id()).data(ConversationList::DetailRole).toString().startsWith("92"));
     QVERIFY(changed.count() > 0);
@@ -191,16 +191,16 @@ void ConversationTest::waitingReplyTellsItsPlaceAndAPausedOneSaysSo()
     conversation.openReply(ReplyId{1});
     const auto line = [&] { return StatsLine(*conversation.openReply()).text(); };
     QCOMPARE(line(), QStringLiteral("Waiting"));
-    conversation.replyWaits({3, 4.2});
+    conversation.replyWaits(ReplyId{1}, {3, 4.2});
     QVERIFY2(line().contains("No. 3 in queue") && line().contains("about 4 s"), qPrintable(line()));
-    conversation.replyStarted({});
+    conversation.replyStarted(ReplyId{1}, {});
     QVERIFY(line().startsWith("Reading"));
-    conversation.replyPaused(true);
+    conversation.replyPaused(ReplyId{1}, true);
     QVERIFY2(line().startsWith("Paused"), qPrintable(line()));
-    conversation.replyWaits({1, 1.0}); // it waits again, but it has begun
+    conversation.replyWaits(ReplyId{1}, {1, 1.0}); // it waits again, but it has begun
     QVERIFY(line().startsWith("Paused"));
-    conversation.replyPaused(false);
-    conversation.appendReplyText(QStringLiteral("Hi"), {1, 0, 0.1});
+    conversation.replyPaused(ReplyId{1}, false);
+    conversation.appendReplyText(ReplyId{1}, QStringLiteral("Hi"), {1, 0, 0.1});
     QVERIFY(line().startsWith("Generating"));
 }
 

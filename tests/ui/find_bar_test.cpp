@@ -73,11 +73,11 @@ void FindBarTest::exchange(const QString& question, const QString& answer, bool 
 {
     m_conversation->addUserMessage(question);
     m_conversation->openReply(ReplyId{++m_replies});
-    m_conversation->appendReplyText(answer, {});
+    m_conversation->appendReplyText(m_conversation->openReply()->reply, answer, {});
     ReplyEnd end;
     end.reason = engine::FinishReason::Stop;
     if (ends)
-        m_conversation->endReply(end);
+        m_conversation->endReply(m_conversation->openReply()->reply, end);
 }
 
 void FindBarTest::chat(int pairs)
@@ -182,7 +182,7 @@ void FindBarTest::findsInAReplyThatIsWritten()
     exchange("needle", "text ", false);
     type("needle");
     QTRY_COMPARE(count(), QString("1 of 1"));
-    m_conversation->appendReplyText("with a needle", {});
+    m_conversation->appendReplyText(m_conversation->openReply()->reply, "with a needle", {});
     QTRY_COMPARE(count(), QString("1 of 2"));
 }
 

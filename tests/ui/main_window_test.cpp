@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window without a model: layout rules, shortcuts, failures in the banner, language and theme switches.
+#include <set>
+
 #include <QApplication>
 #include <QFileDialog>
 #include <QListView>
@@ -79,7 +81,7 @@ private slots:
         f.window->setSidebarShown(true);
         QVERIFY(f.window->liveDock().isVisible());
         QTest::keyClick(f.window.get(), Qt::Key_Backslash, Qt::ControlModifier);
-        QVERIFY(f.window->chatPage().hasSecondPane());
+        QVERIFY(f.window->chatPage().panes().size() == 2);
         QCOMPARE(f.window->sidebar().width(), Sidebar::kWidthBesideTwoPanes);
         QVERIFY(f.window->liveDock().isVisible());
         f.window->resize(1280, 800);
@@ -119,10 +121,30 @@ private slots:
                          button->metaObject()->className());
     }
 
+    void fourPanesFitAndClosingOneGivesItsRoomBack()
+    {
+        Fixture f(m_theme);
+        ChatPage& page = f.window->chatPage();
+        for (int i = 0; i < 6; ++i)
+            page.newPane();
+        QCOMPARE(page.panes().size(), ChatPage::kMostPanes);
+        QVERIFY(f.window->minimumWidth() <= 1280);
+        f.window->resize(1280, 800);
+        QCoreApplication::processEvents();
+        for (const ChatPane* pane : page.panes())
+            QVERIFY(pane->width() >= ChatPane::kMinimumWidth && pane->isVisible());
+        std::set<qint64> shown;
+        for (const ChatPane* pane : page.panes())
+            shown.insert(pane->conversation()->id().value);
+        QCOMPARE(shown.size(), page.panes().size()); // each its own conversation
+        page.closePane();
+        QCOMPARE(page.panes().size(), ChatPage::kMostPanes - 1);
+    }
+
     void switchingTheLanguageKeepsTheChats()
     {
         Fixture f(m_theme);
-        f.window->chatPage().toggleSecondPane();
+        f.window->chatPage().newPane();
         const auto current = f.window->chatPage().currentConversation();
         f.language.setChoice(LanguageChoice::SimplifiedChinese);
         QCoreApplication::processEvents();

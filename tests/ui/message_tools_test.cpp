@@ -76,12 +76,12 @@ void MessageToolsTest::reply(const QString& text, bool ends)
     ReplyFigures figures;
     figures.tokens = 84;
     for (qsizetype at = 0; at < text.size(); at += 5)
-        m_conversation->appendReplyText(text.mid(at, 5), figures);
+        m_conversation->appendReplyText(ReplyId{1}, text.mid(at, 5), figures);
     if (!ends)
         return;
     ReplyEnd end;
     end.reason = engine::FinishReason::Stop;
-    m_conversation->endReply(end);
+    m_conversation->endReply(ReplyId{1}, end);
 }
 
 int MessageToolsTest::pixels(const QColor& colour) const

@@ -75,14 +75,14 @@ void MessageViewTest::stream(const QString& text, int piece)
     ReplyFigures figures;
     figures.tokens = 2;
     for (qsizetype at = 0; at < text.size(); at += piece)
-        m_conversation->appendReplyText(text.mid(at, piece), figures);
+        m_conversation->appendReplyText(m_conversation->openReply()->reply, text.mid(at, piece), figures);
 }
 
 void MessageViewTest::end()
 {
     ReplyEnd end;
     end.reason = engine::FinishReason::Stop;
-    m_conversation->endReply(end);
+    m_conversation->endReply(m_conversation->openReply()->reply, end);
 }
 
 void MessageViewTest::followsTheEndOnlyWhileItIsInSight()
@@ -190,7 +190,8 @@ void MessageViewTest::fillChat(int pairs)
     for (int i = 0; i < pairs; ++i) {
         m_conversation->addUserMessage(QString("Question number %1").arg(i));
         m_conversation->openReply(ReplyId{quint64(i) + 10});
-        m_conversation->appendReplyText(QString("Answer **number %1**.\n\n- one\n- two\n\n").arg(i) +
+        m_conversation->appendReplyText(m_conversation->openReply()->reply,
+                                        QString("Answer **number %1**.\n\n- one\n- two\n\n").arg(i) +
                                             QString("More text. ").repeated(60),
                                         figures);
         end();
@@ -248,7 +249,8 @@ void MessageViewTest::otherMessagesFromAPlaceOnReplaceTheOld()
 {
     fillChat(3);
     m_view->selectAll();
-    auto other = std::make_unique<Conversation>(ConversationId{99}, 0);
+    IdSource ids;
+    auto other = std::make_unique<Conversation>(ids, 0);
     other->addUserMessage("A question");
     MessageView view(m_theme);
     view.resize(m_view->size());

@@ -13,7 +13,7 @@ namespace vitrine::ui {
 
 struct GenerateCommand
 {
-    ReplyId reply;
+    QList<ReplyId> replies; ///< to one prompt
     engine::GenerationRequest request;
 };
 struct StopCommand

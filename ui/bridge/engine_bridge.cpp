@@ -18,18 +18,21 @@ void registerSnapshots()
     qRegisterMetaType<LoadState>();
     qRegisterMetaType<engine::ModelSummary>();
     qRegisterMetaType<QList<engine::StepRecord>>();
+    qRegisterMetaType<QList<TokenDetail>>();
+    qRegisterMetaType<TokenCount>();
 }
 
 } // namespace
 
 EngineBridge::EngineBridge(const engine::EngineOptions& options, QObject* parent)
-    : QObject(parent), m_worker(new EngineWorker(options))
+    : QObject(parent), m_worker(new EngineWorker(options, m_counter))
 {
     registerSnapshots();
     m_thread.setObjectName("engine");
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::started, m_worker, &EngineWorker::run);
     connect(m_worker, &EngineWorker::updateReady, this, &EngineBridge::takeUpdate, Qt::QueuedConnection);
+    connect(&m_counter, &TokenCounter::counted, this, &EngineBridge::tokensCounted);
     m_thread.start();
 }
 
@@ -60,6 +63,17 @@ void EngineBridge::unloadModel()
     m_worker->post(UnloadCommand{});
 }
 
+void EngineBridge::reload()
+{
+    if (m_model)
+        loadModel(QString::fromStdString(m_model->path));
+}
+
+bool EngineBridge::needsReload() const
+{
+    return m_model && m_kvFormat && m_model->kvFormat != *m_kvFormat;
+}
+
 void EngineBridge::prefetch(engine::Prompt prompt)
 {
     m_worker->post(PrefetchCommand{std::move(prompt)});
@@ -67,7 +81,15 @@ void EngineBridge::prefetch(engine::Prompt prompt)
 
 void EngineBridge::setScheduling(const SchedulingChoice& choice)
 {
+    m_kvFormat = choice.kvFormat;
+    m_worker->setKvFormat(choice.kvFormat);
     m_worker->post(ScheduleCommand{choice});
+}
+
+quint64 EngineBridge::countTokens(engine::Prompt prompt)
+{
+    m_counter.count(++m_lastCount, std::move(prompt));
+    return m_lastCount;
 }
 
 ReplyId EngineBridge::newReplyId()
@@ -77,8 +99,16 @@ ReplyId EngineBridge::newReplyId()
 
 void EngineBridge::generate(ReplyId reply, engine::GenerationRequest request)
 {
-    m_running.insert(reply.value);
-    m_worker->post(GenerateCommand{reply, std::move(request)});
+    generateSamples({reply}, std::move(request));
+}
+
+void EngineBridge::generateSamples(const QList<ReplyId>& replies, engine::GenerationRequest request)
+{
+    if (replies.isEmpty())
+        return;
+    for (const ReplyId reply : replies)
+        m_running.insert(reply.value);
+    m_worker->post(GenerateCommand{replies, std::move(request)});
 }
 
 void EngineBridge::stop(ReplyId reply)
@@ -119,6 +149,8 @@ void EngineBridge::apply(const ReplyUpdate& update)
         emit prefillProgress(update.reply, *update.prefilled, update.promptTokens);
     if (!update.text.isEmpty() || update.figures.tokens > 0)
         emit replyText(update.reply, update.text, update.figures);
+    if (!update.tokens.isEmpty())
+        emit replyTokens(update.reply, update.tokens, update.details);
     if (update.ended) {
         m_running.remove(update.reply.value);
         emit replyFinished(update.reply, *update.ended);

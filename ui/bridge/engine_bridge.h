@@ -14,6 +14,7 @@
 
 #include "engine/engine_options.h"
 #include "ui/bridge/snapshots.h"
+#include "ui/bridge/token_counter.h"
 
 namespace vitrine::ui {
 
@@ -32,6 +33,10 @@ public:
     void loadModel(const QString& path);
     void cancelLoad();
     void unloadModel();
+    /// Loads the running model again, with what was chosen for loading since; nothing without one.
+    void reload();
+    /// The model was loaded with another KV format than the one that is chosen now.
+    bool needsReload() const;
 
     /// A person turns to this conversation: what host memory holds of its KV comes back to where it is
     /// needed.
@@ -39,8 +44,15 @@ public:
     /// Takes effect with the next step, and for models that are loaded later.
     void setScheduling(const SchedulingChoice& choice);
 
+    /// Counts the tokens of a prompt off this thread; answered by one tokensCounted() with the number that is
+    /// returned here. The model is the one that runs when the count begins.
+    quint64 countTokens(engine::Prompt prompt);
+
     ReplyId newReplyId();
     void generate(ReplyId reply, engine::GenerationRequest request);
+    /// Several replies to one prompt, which is computed once; each is a reply like any other. Those after the
+    /// first find the whole prompt (ReplyStart::cachedTokens). Refused together.
+    void generateSamples(const QList<ReplyId>& replies, engine::GenerationRequest request);
     /// Takes effect within one engine step; replyFinished with FinishReason::Cancelled follows.
     void stop(ReplyId reply);
 
@@ -69,22 +81,31 @@ signals:
     /// At most once a frame and reply; `delta` is only what is new.
     void replyText(vitrine::ui::ReplyId reply, const QString& delta,
                    const vitrine::ui::ReplyFigures& figures);
-    /// Exactly once for each generate().
+    /// The tokens that replyText() brought, after it, in order: what a reply needs to be continued exactly
+    /// (GenerationRequest::continuationTokens). `details` has one entry a token for requests with
+    /// SamplingParams::logprobs > 0, else none.
+    void replyTokens(vitrine::ui::ReplyId reply, const QList<qint32>& tokens,
+                     const QList<vitrine::ui::TokenDetail>& details);
+    /// Exactly once for each reply that was asked for.
     void replyFinished(vitrine::ui::ReplyId reply, const vitrine::ui::ReplyEnd& end);
 
     /// At most once a frame; `dropped` counts since the program started.
     void stepsRecorded(const QList<vitrine::engine::StepRecord>& steps, quint64 dropped);
     void statusChanged(const vitrine::ui::EngineStatus& status);
+    void tokensCounted(quint64 id, const vitrine::ui::TokenCount& count);
 
 private:
     void takeUpdate();
     void apply(const ReplyUpdate& update);
     void apply(const LoadEnd& end);
 
+    TokenCounter m_counter;
     QThread m_thread;
     EngineWorker* m_worker = nullptr; // lives on m_thread, deleted by its end
     QSet<quint64> m_running;
     quint64 m_lastReply = 0;
+    quint64 m_lastCount = 0;
+    std::optional<engine::KvFormat> m_kvFormat;
     std::optional<engine::ModelSummary> m_model;
     EngineStatus m_status;
     LoadState m_load;

@@ -21,10 +21,18 @@ constexpr qsizetype kMaxSteps = 4096;
 constexpr quint32 kAdaptiveBudget = 2048; // tokens in a step at most, where step times choose
 constexpr qint64 kSecondNs = 1'000'000'000;
 
+/// REQUIRES: a model.
+quint32 contextTokens(const engine::Engine& engine)
+{
+    const quint64 pool = engine.kvCache()->mostTokens();
+    const quint32 context = engine.scheduler()->options().contextLength;
+    return quint32(context == 0 ? std::min<quint64>(pool, UINT32_MAX) : std::min<quint64>(pool, context));
+}
+
 } // namespace
 
-EngineWorker::EngineWorker(const engine::EngineOptions& options)
-    : m_loader(std::make_unique<ModelLoader>(options, m_commands))
+EngineWorker::EngineWorker(const engine::EngineOptions& options, TokenCounter& counter)
+    : m_loader(std::make_unique<ModelLoader>(options, m_commands)), m_counter(counter)
 {}
 
 EngineWorker::~EngineWorker() = default;
@@ -50,6 +58,14 @@ void EngineWorker::startEngine()
 {
     m_engine = std::make_unique<engine::Engine>();
     m_engine->subscribe([this](const engine::EngineEvent& event) { onEvent(event); });
+    modelChanged();
+}
+
+/// Whoever looks at the model's tokens looks at this one's.
+void EngineWorker::modelChanged()
+{
+    m_replies.setModel(m_engine->sharedModel());
+    m_counter.setEncoder(m_engine->sharedEncoder());
 }
 
 bool EngineWorker::handleCommands()
@@ -81,14 +97,18 @@ void EngineWorker::guarded(Action action)
 
 void EngineWorker::handle(GenerateCommand& command)
 {
-    engine::Result<engine::RequestId> result = engine::internalError(std::string());
+    engine::Result<std::vector<engine::RequestId>> result = engine::internalError(std::string());
     m_submitting = true;
-    guarded([&] { result = m_engine->submit(std::move(command.request)); });
+    guarded([&] {
+        result = m_engine->submitSamples(std::move(command.request), quint32(command.replies.size()));
+    });
     m_submitting = false;
-    if (result.has_value())
-        m_replies.opened(command.reply, *result);
-    else
-        m_replies.refused(command.reply, QString::fromStdString(result.error().message));
+    for (qsizetype i = 0; i < command.replies.size(); ++i) {
+        if (result.has_value())
+            m_replies.opened(command.replies[i], (*result)[std::size_t(i)]);
+        else
+            m_replies.refused(command.replies[i], QString::fromStdString(result.error().message));
+    }
     for (const engine::EngineEvent& event : std::exchange(m_early, {}))
         m_replies.handle(event);
 }
@@ -102,6 +122,7 @@ void EngineWorker::handle(StopCommand& command)
 void EngineWorker::handle(UnloadCommand&)
 {
     guarded([this] { m_engine->unload(); });
+    modelChanged();
     LoadEnd end;
     end.outcome = LoadEnd::Outcome::Gone;
     m_update.loadEnds.append(std::move(end));
@@ -166,6 +187,7 @@ void EngineWorker::handle(LoadFinished& command)
     end.path = QString::fromStdString(command.path);
     if (command.result.has_value()) {
         guarded([&] { m_engine->install(std::move(command.result).value()); });
+        modelChanged();
         if (m_engine->hasModel())
             m_loadedBlocks = m_engine->kvCache()->options().blocks;
         applyScheduling();
@@ -257,6 +279,7 @@ void EngineWorker::collectStatus()
         status.blocksInUse = usage.referenced;
         status.blocksCached = usage.cached;
         status.blocksTotal = usage.referenced + usage.cached + usage.free;
+        status.contextTokens = contextTokens(*m_engine);
     }
     status.threads = m_engine->threads();
     status.device = QString::fromStdString(m_engine->device());

@@ -19,6 +19,7 @@
 #include "ui/bridge/command_queue.h"
 #include "ui/bridge/model_loader.h"
 #include "ui/bridge/reply_tracker.h"
+#include "ui/bridge/token_counter.h"
 #include "ui/bridge/update_slot.h"
 
 namespace vitrine::ui {
@@ -28,12 +29,15 @@ class EngineWorker : public QObject
     Q_OBJECT
 
 public:
-    explicit EngineWorker(const engine::EngineOptions& options);
+    /// The counter outlives it.
+    EngineWorker(const engine::EngineOptions& options, TokenCounter& counter);
     ~EngineWorker() override;
 
     void post(Command command) { m_commands.push(std::move(command)); }
     void loadModel(std::string path) { m_loader->load(std::move(path)); }
     void cancelLoad() { m_loader->cancel(); }
+    /// Of models that are loaded from now on.
+    void setKvFormat(std::optional<engine::KvFormat> format) { m_loader->setKvFormat(format); }
     std::optional<EngineUpdate> takeUpdate() { return m_slot.take(); }
 
 public slots:
@@ -58,6 +62,7 @@ private:
 
     template<class Action>
     void guarded(Action action);
+    void modelChanged();
     void applyScheduling();
     void applyKvMemory();
     void startEngine();
@@ -73,6 +78,7 @@ private:
     CommandQueue m_commands;
     UpdateSlot m_slot;
     std::unique_ptr<ModelLoader> m_loader;
+    TokenCounter& m_counter;
 
     // Engine thread only, from here on.
     struct Generated

@@ -52,7 +52,7 @@ ModelLoader::~ModelLoader()
 
 void ModelLoader::load(std::string path)
 {
-    Job job{++m_lastSerial, std::move(path)};
+    Job job{++m_lastSerial, std::move(path), m_kvFormat};
     m_wanted.store(job.serial);
     std::optional<Job> superseded;
     {
@@ -84,6 +84,13 @@ std::optional<ModelLoader::Job> ModelLoader::nextJob()
     return std::exchange(m_next, std::nullopt);
 }
 
+engine::EngineOptions ModelLoader::optionsFor(const Job& job) const
+{
+    engine::EngineOptions options = m_options;
+    options.executor.kvFormat = job.kvFormat.value_or(options.executor.kvFormat);
+    return options;
+}
+
 void ModelLoader::prepare(const Job& job)
 {
     auto lastReport = std::chrono::steady_clock::time_point{};
@@ -97,7 +104,7 @@ void ModelLoader::prepare(const Job& job)
     };
     engine::Result<engine::PreparedModel> result = cancelledLoad();
     if (m_wanted.load() == job.serial)
-        result = guardedPrepare(job.path, m_options, progress);
+        result = guardedPrepare(job.path, optionsFor(job), progress);
     if (result.has_value() && m_wanted.load() != job.serial)
         result = cancelledLoad();
     m_reports.push(LoadFinished{job.path, std::move(result)});

@@ -28,26 +28,31 @@ public:
 
     void load(std::string path);
     void cancel();
+    /// For loads from now on; none: as the options say.
+    void setKvFormat(std::optional<engine::KvFormat> format) { m_kvFormat = format; }
 
 private:
     struct Job
     {
         quint64 serial = 0;
         std::string path;
+        std::optional<engine::KvFormat> kvFormat = std::nullopt;
     };
 
     void run();
     std::optional<Job> nextJob();
     void prepare(const Job& job);
+    engine::EngineOptions optionsFor(const Job& job) const;
 
     const engine::EngineOptions m_options;
     CommandQueue& m_reports;
     std::atomic<quint64> m_wanted{0}; // serial of the load that shall go on; 0: none
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::optional<Job> m_next; // guarded by m_mutex
-    bool m_quit = false;       // guarded by m_mutex
-    quint64 m_lastSerial = 0;  // callers' side only
+    std::optional<Job> m_next;                  // guarded by m_mutex
+    bool m_quit = false;                        // guarded by m_mutex
+    quint64 m_lastSerial = 0;                   // callers' side only
+    std::optional<engine::KvFormat> m_kvFormat; // likewise
     std::thread m_thread;
 };
 

@@ -7,6 +7,12 @@
 
 namespace vitrine::ui {
 
+namespace {
+
+constexpr std::size_t kRemembered = 512; // replies that ended
+
+} // namespace
+
 ReplyFigures ReplyTracker::Running::figures() const
 {
     ReplyFigures figures;
@@ -98,6 +104,9 @@ void ReplyTracker::apply(const engine::TokenGenerated& event, Running& running)
         running.firstTokenNs = running.lastTokenNs;
     ReplyUpdate& update = updateOf(running.reply);
     update.text += QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
+    update.tokens.append(event.token.id);
+    if (m_model != nullptr && !event.token.top.empty())
+        update.details.append(tokenDetail(m_model->tokenizer(), event));
     update.figures = running.figures();
 }
 
@@ -110,8 +119,31 @@ void ReplyTracker::apply(const engine::RequestFinished& event, Running& running)
     end.reason = event.reason;
     end.error = QString::fromStdString(event.error);
     end.stats = event.stats;
+    end.neighbours = neighbours(event.stats.latency);
     update.ended = end;
+    m_ended.emplace_back(event.request, running.reply);
+    if (m_ended.size() > kRemembered)
+        m_ended.pop_front();
     m_running.erase(event.request);
+}
+
+/// Also of a reply that ended not long ago; 0 when it is not known any more.
+ReplyId ReplyTracker::replyOf(engine::RequestId request) const
+{
+    if (const auto running = m_running.find(request); running != m_running.end())
+        return running->second.reply;
+    const auto ended = std::find_if(m_ended.rbegin(), m_ended.rend(),
+                                    [request](const auto& entry) { return entry.first == request; });
+    return ended == m_ended.rend() ? ReplyId{} : ended->second;
+}
+
+QList<ReplyNeighbour> ReplyTracker::neighbours(const engine::LatencyBreakdown& latency) const
+{
+    QList<ReplyNeighbour> replies;
+    for (const engine::LatencyBreakdown::Neighbour& neighbour : latency.neighbours)
+        if (const ReplyId reply = replyOf(neighbour.request); reply.value != 0)
+            replies.append({reply, neighbour.sharedSteps, double(neighbour.addedNs) * 1e-9});
+    return replies;
 }
 
 ReplyUpdate& ReplyTracker::updateOf(ReplyId reply)

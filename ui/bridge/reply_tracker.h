@@ -5,10 +5,13 @@
 // once.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
 #include "engine/events.h"
+#include "engine/model/model.h"
 #include "ui/bridge/snapshots.h"
 
 namespace vitrine::ui {
@@ -16,6 +19,8 @@ namespace vitrine::ui {
 class ReplyTracker
 {
 public:
+    /// Whose tokens are told of from now on; null: no details.
+    void setModel(std::shared_ptr<const engine::Model> model) { m_model = std::move(model); }
     void opened(ReplyId reply, engine::RequestId request);
     /// Ends a reply that never became a request.
     void refused(ReplyId reply, const QString& error);
@@ -48,8 +53,12 @@ private:
     void apply(const engine::TokenGenerated& event, Running& running);
     void apply(const engine::RequestFinished& event, Running& running);
     ReplyUpdate& updateOf(ReplyId reply);
+    ReplyId replyOf(engine::RequestId request) const;
+    QList<ReplyNeighbour> neighbours(const engine::LatencyBreakdown& latency) const;
 
+    std::shared_ptr<const engine::Model> m_model;
     std::unordered_map<engine::RequestId, Running> m_running;
+    std::deque<std::pair<engine::RequestId, ReplyId>> m_ended; // the latest; others may still name them
     QList<ReplyUpdate> m_updates;
 };
 

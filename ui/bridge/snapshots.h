@@ -13,6 +13,7 @@
 #include "engine/events.h"
 #include "engine/model/load_progress.h"
 #include "engine/telemetry/step_record.h"
+#include "ui/bridge/token_detail.h"
 
 namespace vitrine::ui {
 
@@ -35,6 +36,8 @@ struct SchedulingChoice
     quint32 kvMebibytes = 0;    ///< of the KV cache; 0: as the free memory allows
     quint32 threads = 0;        ///< that compute; 0: one for each core
     bool deterministic = false; ///< one numeric path whatever runs beside a reply; else the fastest
+    /// Of keys and values in memory, for models that are loaded from now on: EngineBridge::needsReload().
+    std::optional<engine::KvFormat> kvFormat = std::nullopt; ///< none: as the engine's options say
 
     bool operator==(const SchedulingChoice&) const = default;
 };
@@ -54,11 +57,20 @@ struct ReplyFigures
     double secondsToFirst = 0;  ///< 0 before the first token
 };
 
+/// Another reply that was computed in the same steps.
+struct ReplyNeighbour
+{
+    ReplyId reply;
+    quint32 sharedSteps = 0;
+    double seconds = 0; ///< that it added
+};
+
 struct ReplyEnd
 {
     engine::FinishReason reason = engine::FinishReason::None;
-    QString error; ///< with FinishReason::Error: what happened and what can be done
-    engine::RequestStats stats;
+    QString error;                    ///< with FinishReason::Error: what happened and what can be done
+    engine::RequestStats stats;       ///< stats.latency: where its time went
+    QList<ReplyNeighbour> neighbours; ///< of stats.latency, as replies; who added most first
 };
 
 struct EngineStatus
@@ -67,6 +79,7 @@ struct EngineStatus
     quint32 blocksInUse = 0;
     quint32 blocksCached = 0;
     quint32 blocksTotal = 0;
+    quint32 contextTokens = 0; ///< that one conversation may have, by the model and by the memory
     quint32 running = 0;
     quint32 waiting = 0;
     quint32 threads = 0; ///< that compute; 0: no model
@@ -92,6 +105,8 @@ struct ReplyUpdate
     std::optional<quint32> prefilled; ///< prompt tokens in KV
     quint32 promptTokens = 0;         ///< with `prefilled`
     QString text;                     ///< only what is new
+    QList<qint32> tokens;             ///< likewise; without the one that ended it
+    QList<TokenDetail> details;       ///< one for each of `tokens`, when they were asked for
     ReplyFigures figures;
     std::optional<ReplyEnd> ended;
 };

@@ -32,13 +32,25 @@ ChatPane* ChatPage::addPane()
     m_splitter->addWidget(pane);
     m_panes.push_back(pane);
     connect(pane, &ChatPane::focused, this, [this, pane] { setFocusedPane(pane); });
-    connect(pane, &ChatPane::splitRequested, this, &ChatPage::toggleSecondPane);
+    connect(pane, &ChatPane::splitRequested, this, &ChatPage::newPane);
+    connect(pane, &ChatPane::compareToggled, this, &ChatPage::setComparing);
+    connect(pane, &ChatPane::sent, this, [this, pane](const QString& text) { sendToAll(pane, text); });
     connect(pane, &ChatPane::closeRequested, this, [this, pane] { closePane(pane); });
     connect(pane, &ChatPane::openModelRequested, this, &ChatPage::openModelRequested);
+    connect(pane, &ChatPane::undoOffered, this, &ChatPage::undoOffered);
     connect(pane, &ChatPane::modelDetailsRequested, this, &ChatPage::modelDetailsRequested);
-    for (ChatPane* each : m_panes)
-        each->setOneOfTwo(m_panes.size() > 1);
+    tellPanes();
     return pane;
+}
+
+/// How many there are, and whether they are compared.
+void ChatPage::tellPanes()
+{
+    m_comparing = m_comparing && m_panes.size() > 1;
+    for (ChatPane* each : m_panes) {
+        each->setPaneCount(m_panes.size(), m_panes.size() < kMostPanes);
+        each->setComparing(m_comparing);
+    }
 }
 
 void ChatPage::closePane(ChatPane* pane)
@@ -48,30 +60,49 @@ void ChatPage::closePane(ChatPane* pane)
     std::erase(m_panes, pane);
     if (m_focused == pane)
         m_focused = nullptr;
-    setFocusedPane(m_panes.front());
+    setFocusedPane(m_focused != nullptr ? m_focused : m_panes.front());
     pane->hide();
     pane->disconnect(this);
     pane->deleteLater(); // the click that asked for it may still be under way
-    m_panes.front()->setOneOfTwo(false);
+    tellPanes();
     focusComposer();
-    emit secondPaneToggled(false);
+    emit panesChanged();
 }
 
-void ChatPage::toggleSecondPane()
+void ChatPage::closePane()
 {
-    if (hasSecondPane()) {
-        closePane(m_panes.back());
+    closePane(m_focused);
+}
+
+void ChatPage::newPane()
+{
+    if (m_panes.size() >= kMostPanes)
         return;
-    }
     Conversation& empty = emptyConversation();
     ChatPane* pane = addPane();
     pane->setConversation(&empty);
-    const int half = m_splitter->width() / 2;
-    m_splitter->setSizes({half, half});
+    m_splitter->setSizes(QList<int>(qsizetype(m_panes.size()), m_splitter->width() / int(m_panes.size())));
     pane->show();
     setFocusedPane(pane);
     focusComposer();
-    emit secondPaneToggled(true);
+    emit panesChanged();
+}
+
+void ChatPage::setComparing(bool comparing)
+{
+    m_comparing = comparing;
+    tellPanes();
+}
+
+/// What was sent from one pane goes to the others as well, each with its own settings.
+void ChatPage::sendToAll(ChatPane* from, const QString& text)
+{
+    if (!m_comparing)
+        return;
+    for (ChatPane* each : m_panes) {
+        if (each != from)
+            each->send(text);
+    }
 }
 
 void ChatPage::openConversation(ConversationId id)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The chat page right of the sidebar: one or two panes side by side, each with a conversation of its own,
-// both generating at once. Thread: UI.
+// The chat page right of the sidebar: up to four panes side by side, each with a conversation of its own, all
+// generating at once. While panes are compared, what one sends goes to all of them. Thread: UI.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include <QWidget>
@@ -21,6 +22,8 @@ class ChatPage : public QWidget
     Q_OBJECT
 
 public:
+    static constexpr std::size_t kMostPanes = 4;
+
     /// Both must outlive it. Starts with one pane and an empty conversation.
     ChatPage(ChatSession& session, const Theme& theme, QWidget* parent = nullptr);
 
@@ -28,8 +31,12 @@ public:
     void openConversation(ConversationId id);
     /// An empty conversation in the pane with the focus.
     void newChat();
-    void toggleSecondPane();
-    bool hasSecondPane() const { return m_panes.size() > 1; }
+    /// Another pane with an empty conversation; nothing where there are kMostPanes.
+    void newPane();
+    /// The one with the focus, where it is not the last.
+    void closePane();
+    void setComparing(bool comparing);
+    bool isComparing() const { return m_comparing; }
     ConversationId currentConversation() const;
     ChatPane& focusedPane() const { return *m_focused; }
     const std::vector<ChatPane*>& panes() const { return m_panes; }
@@ -38,13 +45,16 @@ public:
 signals:
     void openModelRequested();
     void modelDetailsRequested();
+    void undoOffered(const QString& what, const std::function<void()>& undo);
     /// Another conversation has the focus now: the sidebar marks it.
     void currentConversationChanged(vitrine::ui::ConversationId id);
-    void secondPaneToggled(bool open);
+    void panesChanged();
 
 private:
     ChatPane* addPane();
     void closePane(ChatPane* pane);
+    void sendToAll(ChatPane* from, const QString& text);
+    void tellPanes();
     void setFocusedPane(ChatPane* pane);
     Conversation& emptyConversation();
 
@@ -53,6 +63,7 @@ private:
     QSplitter* m_splitter = nullptr;
     std::vector<ChatPane*> m_panes; // left to right, owned by the splitter
     ChatPane* m_focused = nullptr;
+    bool m_comparing = false;
 };
 
 } // namespace vitrine::ui

@@ -8,12 +8,15 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
+#include "ui/chat/branches/branches_dialog.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/context_gauge.h"
 #include "ui/chat/elided_label.h"
 #include "ui/chat/hue_dot.h"
 #include "ui/chat/menu_button.h"
 #include "ui/chat/message_view.h"
+#include "ui/chat/turn_actions.h"
+#include "ui/chat/turn_mode_bar.h"
 #include "ui/chat/welcome_view.h"
 #include "ui/theme/theme.h"
 
@@ -54,6 +57,7 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     column->addWidget(m_stack, 1);
     column->addWidget(makeFooter());
     connectComposer();
+    connectTurns();
     watchFocus();
 
     connect(m_welcome, &WelcomeView::openModelRequested, this, &ChatPane::openModelRequested);
@@ -87,8 +91,12 @@ QWidget* ChatPane::makeHeader()
     m_model->setToolTip(tr("Open another model (Ctrl+O)"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);
-    m_split = iconButton(m_theme, "split", tr("Open a second pane"), header);
-    m_split->setToolTip(tr("Open a second pane (Ctrl+\\)"));
+    m_compare = iconButton(m_theme, "compare", tr("Compare: send to all panes"), header);
+    m_compare->setToolTip(tr("Compare: what you send goes to all panes, each with its own settings"));
+    m_compare->setCheckable(true);
+    connect(m_compare, &QToolButton::toggled, this, &ChatPane::compareToggled);
+    m_split = iconButton(m_theme, "split", tr("Open another pane"), header);
+    m_split->setToolTip(tr("Open another pane (Ctrl+\\)"));
     m_close = iconButton(m_theme, "close", tr("Close this pane"), header);
     m_close->setToolTip(tr("Close this pane; its reply goes on"));
     connect(m_split, &QToolButton::clicked, this, &ChatPane::splitRequested);
@@ -99,6 +107,7 @@ QWidget* ChatPane::makeHeader()
     row->addStretch(1);
     row->addWidget(m_gauge);
     row->addSpacing(kSpace2);
+    row->addWidget(m_compare);
     row->addWidget(m_split);
     row->addWidget(m_close);
     return header;
@@ -110,21 +119,87 @@ QWidget* ChatPane::makeFooter()
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(kSpace4, kSpace2, kSpace4, kSpace4);
     row->setSpacing(0);
+    auto* writing = new QVBoxLayout;
+    writing->setSpacing(0);
     m_composer = new Composer(m_theme, footer);
+    m_turnMode = new TurnModeBar(m_theme, footer);
+    writing->addWidget(m_turnMode);
+    writing->addWidget(m_composer);
     row->addStretch(1);
-    row->addWidget(m_composer, 1000);
+    row->addLayout(writing, 1000);
     row->addStretch(1);
     return footer;
 }
 
+void ChatPane::connectTurns()
+{
+    m_turns = new TurnActions(m_session, *m_messages, this);
+    connect(m_turns, &TurnActions::undoOffered, this, &ChatPane::undoOffered);
+    connect(m_turns, &TurnActions::branchesRequested, this, &ChatPane::showBranches);
+    connect(m_turns, &TurnActions::editRequested, this, [this](MessageId question) {
+        beginTurnMode(int(TurnModeBar::Mode::Edit), question, m_conversation->tree().find(question)->text);
+    });
+    connect(m_turns, &TurnActions::branchRequested, this, [this](MessageId after) {
+        beginTurnMode(int(TurnModeBar::Mode::Branch), after, m_composer->text());
+    });
+    connect(m_turnMode, &TurnModeBar::cancelled, this, &ChatPane::endTurnMode);
+}
+
+/// What was being written is laid aside and comes back afterwards.
+void ChatPane::beginTurnMode(int mode, MessageId message, const QString& text)
+{
+    if (m_turnMode->mode() == TurnModeBar::Mode::None)
+        m_laidAside = m_composer->text();
+    m_turnMode->begin(TurnModeBar::Mode(mode), message);
+    m_composer->setText(text);
+    m_composer->focusText();
+}
+
+void ChatPane::endTurnMode()
+{
+    if (m_turnMode->mode() == TurnModeBar::Mode::None)
+        return;
+    m_turnMode->end();
+    m_composer->setText(std::exchange(m_laidAside, {}));
+    m_composer->focusText();
+}
+
+void ChatPane::submit(const QString& text)
+{
+    if (m_conversation == nullptr)
+        return;
+    const ConversationId id = m_conversation->id();
+    const TurnModeBar::Mode mode = m_turnMode->mode();
+    const bool taken =
+        mode == TurnModeBar::Mode::Edit     ? m_session.sendVersion(id, m_turnMode->message(), text)
+        : mode == TurnModeBar::Mode::Branch ? m_session.sendAfter(id, m_turnMode->message(), text)
+                                            : m_session.send(id, text);
+    if (!taken)
+        return;
+    m_turnMode->end();
+    m_composer->setText(std::exchange(m_laidAside, {}));
+    m_messages->scrollToEnd();
+    if (mode == TurnModeBar::Mode::None)
+        emit sent(text);
+}
+
+void ChatPane::showBranches()
+{
+    if (m_conversation == nullptr || m_conversation->isEmpty() || !m_conversation->isLoaded())
+        return;
+    auto* dialog = new BranchesDialog(*m_conversation, m_theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, this, [this] {
+        activateWindow(); // also where no window manager hands the focus back
+        m_composer->focusText();
+    });
+    dialog->open();
+}
+
 void ChatPane::connectComposer()
 {
-    connect(m_composer, &Composer::sendRequested, this, [this](const QString& text) {
-        if (m_conversation == nullptr || !m_session.send(m_conversation->id(), text))
-            return;
-        m_composer->setText({});
-        m_messages->scrollToEnd();
-    });
+    connect(m_composer, &Composer::sendRequested, this, &ChatPane::submit);
+    connect(m_composer, &Composer::escapePressed, this, &ChatPane::endTurnMode);
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
             m_session.stop(m_conversation->id());
@@ -135,7 +210,7 @@ void ChatPane::connectComposer()
             m_conversation->setPreset(preset);
     });
     connect(m_composer, &Composer::textEdited, this, [this](const QString& text) {
-        if (m_conversation != nullptr)
+        if (m_conversation != nullptr && m_turnMode->mode() == TurnModeBar::Mode::None)
             m_conversation->setDraft(text);
     });
 }
@@ -159,24 +234,44 @@ void ChatPane::setConversation(Conversation* conversation)
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // the composer's change below belongs to nobody
+    m_turnMode->end();
+    m_laidAside.clear();
     m_composer->setText(conversation != nullptr ? conversation->draft() : QString());
     m_conversation = conversation;
+    m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
     if (conversation != nullptr) {
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);
         connect(conversation, &Conversation::progressed, this, &ChatPane::refreshState);
         connect(conversation, &Conversation::messageAdded, this, &ChatPane::refresh);
+        connect(conversation, &Conversation::pathChanged, this, &ChatPane::refresh);
+        m_session.store().ensureLoaded(conversation->id());
     }
     refresh();
     refreshModel();
 }
 
-void ChatPane::setOneOfTwo(bool oneOfTwo)
+void ChatPane::setPaneCount(std::size_t count, bool room)
 {
-    m_oneOfTwo = oneOfTwo;
-    m_split->setVisible(!oneOfTwo);
-    m_close->setVisible(oneOfTwo);
+    m_oneOfSeveral = count > 1;
+    m_split->setVisible(room);
+    m_close->setVisible(m_oneOfSeveral);
+    m_compare->setVisible(m_oneOfSeveral);
+    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
     update();
+}
+
+void ChatPane::setComparing(bool comparing)
+{
+    m_comparing = comparing;
+    m_compare->setChecked(comparing);
+    refresh();
+}
+
+void ChatPane::send(const QString& text)
+{
+    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text))
+        m_messages->scrollToEnd();
 }
 
 void ChatPane::setMarked(bool marked)
@@ -194,7 +289,9 @@ void ChatPane::refresh()
     m_dot->setVisible(!empty);
     m_title->setFullText(m_conversation->displayTitle());
     m_composer->setPreset(m_conversation->preset());
-    m_composer->setPlaceholder(empty ? tr("Write a message") : tr("Write a follow-up"));
+    m_composer->setPlaceholder(m_comparing ? tr("Write to all panes")
+                               : empty     ? tr("Write a message")
+                                           : tr("Write a follow-up"));
     m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_welcome) : m_messages);
     m_composer->setMaximumWidth(empty ? WelcomeView::kContentWidth
                                       : kTextColumn); // in line with what is above
@@ -240,7 +337,7 @@ void ChatPane::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), tokens.panel);
     painter.fillRect(0, kHeaderHeight - 1, width(), 1, tokens.border);
-    if (m_oneOfTwo && m_marked)
+    if (m_oneOfSeveral && m_marked)
         painter.fillRect(0, 0, width(), kFocusLine, tokens.accent);
 }
 
@@ -251,7 +348,7 @@ void ChatPane::resizeEvent(QResizeEvent* event)
     m_composer->setNarrow(narrow);
     m_messages->setNarrow(narrow);
     m_gauge->setNarrow(narrow);
-    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfTwo);
+    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
 }
 
 void ChatPane::mousePressEvent(QMouseEvent* event)

@@ -3,6 +3,8 @@
 // conversation and forgets it again; replies belong to the ChatSession. Thread: UI.
 #pragma once
 
+#include <functional>
+
 #include <QPointer>
 #include <QWidget>
 
@@ -20,6 +22,8 @@ class ElidedLabel;
 class HueDot;
 class MessageView;
 class Theme;
+class TurnActions;
+class TurnModeBar;
 class WelcomeView;
 
 class ChatPane : public QWidget
@@ -27,7 +31,7 @@ class ChatPane : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr int kMinimumWidth = 320;
+    static constexpr int kMinimumWidth = 300;
 
     ChatPane(ChatSession& session, const Theme& theme, QWidget* parent = nullptr);
     ~ChatPane() override;
@@ -36,17 +40,26 @@ public:
     Conversation* conversation() const { return m_conversation; }
     Composer& composer() const { return *m_composer; }
     MessageView& messages() const { return *m_messages; }
+    TurnActions& turns() const { return *m_turns; }
+    void showBranches();
 
-    /// One of two panes: shows Close instead of Split and, with the focus, the accent line.
-    void setOneOfTwo(bool oneOfTwo);
+    /// One of several panes: shows Close and, with the focus, the accent line. `room`: for one more.
+    void setPaneCount(std::size_t count, bool room);
+    /// What is sent here goes to all panes.
+    void setComparing(bool comparing);
+    /// As if it had been typed here; the draft stays.
+    void send(const QString& text);
     void setMarked(bool marked);
 
 signals:
     void focused();
     void splitRequested();
+    void compareToggled(bool on);
+    void sent(const QString& text); ///< by the person, in this pane
     void closeRequested();
     void openModelRequested();
     void modelDetailsRequested();
+    void undoOffered(const QString& what, const std::function<void()>& undo);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -63,6 +76,10 @@ private:
     void refreshModel();
     void refreshState();
     void recall();
+    void submit(const QString& text);
+    void connectTurns();
+    void beginTurnMode(int mode, MessageId message, const QString& text);
+    void endTurnMode();
 
     ChatSession& m_session;
     const Theme& m_theme;
@@ -71,13 +88,18 @@ private:
     ElidedLabel* m_title = nullptr;
     QPushButton* m_model = nullptr;
     ContextGauge* m_gauge = nullptr;
+    QToolButton* m_compare = nullptr;
     QToolButton* m_split = nullptr;
     QToolButton* m_close = nullptr;
     QStackedWidget* m_stack = nullptr;
     WelcomeView* m_welcome = nullptr;
     MessageView* m_messages = nullptr;
     Composer* m_composer = nullptr;
-    bool m_oneOfTwo = false;
+    TurnModeBar* m_turnMode = nullptr;
+    TurnActions* m_turns = nullptr;
+    QString m_laidAside; // what was written when a turn mode began
+    bool m_oneOfSeveral = false;
+    bool m_comparing = false;
     bool m_marked = false;
 };
 

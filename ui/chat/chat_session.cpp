@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/chat_session.h"
 
+#include <algorithm>
+
 #include <QRandomGenerator>
 
 namespace vitrine::ui {
@@ -8,6 +10,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr quint32 kMaxReplyTokens = 2048;
+constexpr qsizetype kRememberEnded = 256; // replies that may still be named as somebody's neighbour
 
 /// A model without a chat template continues a text: the turns, one after the other.
 std::string plainText(const std::vector<engine::ChatMessage>& history)
@@ -18,22 +21,44 @@ std::string plainText(const std::vector<engine::ChatMessage>& history)
     return text;
 }
 
+/// A message with what is attached to it, each with its name, before what was asked.
+QString promptText(const Message& message)
+{
+    QString text;
+    for (const Attachment& each : message.attachments)
+        text += QStringLiteral("[%1]\n%2\n\n").arg(each.name, each.text);
+    return text + message.text;
+}
+
 } // namespace
 
-std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last)
 {
+    std::vector<const Message*> way;
+    for (const Message* at = conversation.tree().find(last); at != nullptr;
+         at = conversation.tree().find(at->parent))
+        way.push_back(at);
+    std::ranges::reverse(way);
+
     std::vector<engine::ChatMessage> history;
-    for (const Message& message : conversation.messages()) {
-        const bool empty = message.text.isEmpty();
-        if (message.role == Role::Assistant && empty) {
-            if (!message.isOpen() && !history.empty())
+    for (const Message* message : way) {
+        if (message->role == Role::Assistant && message->text.isEmpty()) {
+            if (!message->isOpen() && !history.empty())
                 history.pop_back(); // the question it left unanswered
             continue;
         }
-        const bool user = message.role == Role::User;
-        history.push_back({user ? "user" : "assistant", message.text.toStdString()});
+        const bool user = message->role == Role::User;
+        history.push_back({user ? "user" : "assistant", promptText(*message).toStdString()});
     }
+    const QString& system = conversation.settings().systemPrompt;
+    if (!system.trimmed().isEmpty())
+        history.insert(history.begin(), {"system", system.toStdString()});
     return history;
+}
+
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
+{
+    return historyOf(conversation, conversation.tree().leaf());
 }
 
 ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject* parent)
@@ -41,31 +66,47 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
 {
     connect(&bridge, &EngineBridge::replyStarted, this, [this](ReplyId reply, const ReplyStart& start) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyStarted(start);
+            conversation->replyStarted(reply, start);
     });
     connect(&bridge, &EngineBridge::replyWaiting, this, [this](ReplyId reply, const ReplyWait& wait) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyWaits(wait);
+            conversation->replyWaits(reply, wait);
     });
     connect(&bridge, &EngineBridge::replyPaused, this, [this](ReplyId reply, bool paused) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyPaused(paused);
+            conversation->replyPaused(reply, paused);
     });
     connect(&bridge, &EngineBridge::prefillProgress, this, [this](ReplyId reply, quint32 computed) {
         if (Conversation* conversation = conversationOf(reply))
-            conversation->replyPrefilled(computed);
+            conversation->replyPrefilled(reply, computed);
     });
     connect(&bridge, &EngineBridge::replyText, this,
             [this](ReplyId reply, const QString& delta, const ReplyFigures& figures) {
                 if (Conversation* conversation = conversationOf(reply))
-                    conversation->appendReplyText(delta, figures);
+                    conversation->appendReplyText(reply, delta, figures);
             });
-    connect(&bridge, &EngineBridge::replyFinished, this, [this](ReplyId reply, const ReplyEnd& end) {
-        Conversation* conversation = conversationOf(reply);
-        m_conversations.remove(reply.value);
-        if (conversation != nullptr)
-            conversation->endReply(end);
-    });
+    connect(&bridge, &EngineBridge::replyTokens, this,
+            [this](ReplyId reply, const QList<qint32>& tokens, const QList<TokenDetail>& details) {
+                if (Conversation* conversation = conversationOf(reply))
+                    conversation->appendReplyTokens(reply, tokens, details);
+            });
+    connect(&bridge, &EngineBridge::replyFinished, this, &ChatSession::onFinished);
+}
+
+void ChatSession::onFinished(ReplyId reply, const ReplyEnd& end)
+{
+    Conversation* conversation = conversationOf(reply);
+    ReplyDetails details = detailsOf(end);
+    for (const ReplyNeighbour& each : end.neighbours) {
+        const Conversation* other = conversationOf(each.reply);
+        if (other != nullptr)
+            details.neighbours.append({other->displayTitle(), each.sharedSteps, each.seconds});
+    }
+    m_ended.append(reply.value);
+    while (m_ended.size() > kRememberEnded)
+        m_conversations.remove(m_ended.takeFirst());
+    if (conversation != nullptr)
+        conversation->endReply(reply, end, details);
 }
 
 QString ChatSession::reasonNotToSend(ConversationId id) const
@@ -73,6 +114,8 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
     const Conversation* conversation = m_store.find(id);
     if (conversation == nullptr)
         return tr("There is no conversation to send to.");
+    if (!conversation->isLoaded())
+        return tr("The conversation is being read.");
     if (conversation->openReply() != nullptr)
         return tr("A reply is being written. Stop it to send something else.");
     if (m_bridge.model().has_value())
@@ -80,18 +123,107 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
     return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
 }
 
-bool ChatSession::send(ConversationId id, const QString& text)
+bool ChatSession::send(ConversationId id, const QString& text, const QList<Attachment>& attachments)
 {
     Conversation* conversation = m_store.find(id);
-    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty())
+    const bool nothing = text.trimmed().isEmpty() && attachments.isEmpty();
+    if (conversation == nullptr || nothing || !reasonNotToSend(id).isEmpty())
         return false;
-    conversation->addUserMessage(text);
+    conversation->addUserMessage(text, attachments);
+    generate(*conversation, conversation->tree().leaf());
+    return true;
+}
+
+bool ChatSession::sendAfter(ConversationId id, MessageId after, const QString& text)
+{
+    Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty() ||
+        conversation->tree().find(after) == nullptr)
+        return false;
+    conversation->addUserMessageAfter(after, text);
+    generate(*conversation, conversation->tree().leaf());
+    return true;
+}
+
+bool ChatSession::sendVersion(ConversationId id, MessageId question, const QString& text)
+{
+    Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty() ||
+        conversation->tree().find(question) == nullptr)
+        return false;
+    generate(*conversation, conversation->addVersion(question, text));
+    return true;
+}
+
+bool ChatSession::regenerate(ConversationId id, MessageId message, int count)
+{
+    Conversation* conversation = m_store.find(id);
+    const Message* turn = conversation != nullptr ? conversation->tree().find(message) : nullptr;
+    if (turn == nullptr || !reasonNotToSend(id).isEmpty())
+        return false;
+    const MessageId question = turn->role == Role::User ? turn->id : turn->parent;
+    generate(*conversation, question, count);
+    return true;
+}
+
+bool ChatSession::continueReply(ConversationId id, MessageId message)
+{
+    Conversation* conversation = m_store.find(id);
+    const Message* turn = conversation != nullptr ? conversation->tree().find(message) : nullptr;
+    if (turn == nullptr || !turn->canContinue() || !conversation->tree().children(message).empty() ||
+        !reasonNotToSend(id).isEmpty())
+        return false;
+    engine::GenerationRequest generation = request(*conversation, message);
+    generation.continues = true;
+    if (turn->model == modelName()) { // another model has other tokens
+        const QList<qint32> tokens = detailsFromJson(turn->details).tokens;
+        if (quint32(tokens.size()) == turn->figures.tokens)
+            generation.continuationTokens.assign(tokens.begin(), tokens.end());
+    }
     const ReplyId reply = m_bridge.newReplyId();
-    m_conversations.insert(reply.value, id.value);
-    engine::GenerationRequest generation = request(*conversation);
-    conversation->openReply(reply);
+    m_conversations.insert(reply.value, id);
+    conversation->reopenReply(message, reply);
     m_bridge.generate(reply, std::move(generation));
     return true;
+}
+
+bool ChatSession::branchAt(ConversationId id, MessageId message, qsizetype index,
+                           const TokenAlternative& instead)
+{
+    Conversation* conversation = m_store.find(id);
+    const Message* turn = conversation != nullptr ? conversation->tree().find(message) : nullptr;
+    if (turn == nullptr || index < 0 || index >= turn->tokenDetails.size() || !reasonNotToSend(id).isEmpty())
+        return false;
+    QString text;
+    QList<qint32> tokens;
+    for (const TokenDetail& each : turn->tokenDetails.mid(0, index)) {
+        text += each.added;
+        tokens.append(each.id);
+    }
+    tokens.append(instead.id);
+    return continueReply(id, conversation->addVersion(message, text + instead.text, tokens));
+}
+
+/// The history goes first: an open reply has no text yet.
+void ChatSession::generate(Conversation& conversation, MessageId after, int count)
+{
+    engine::GenerationRequest generation = request(conversation, after);
+    QList<ReplyId> replies;
+    for (int i = 0; i < count; ++i) {
+        const ReplyId reply = m_bridge.newReplyId();
+        replies.append(reply);
+        m_conversations.insert(reply.value, conversation.id());
+        conversation.openReplyAfter(after, reply, modelName(), i == 0);
+    }
+    if (count == 1)
+        m_bridge.generate(replies.first(), std::move(generation));
+    else
+        m_bridge.generateSamples(replies, std::move(generation));
+}
+
+QString ChatSession::modelName() const
+{
+    return QString::fromStdString(m_bridge.model()->name);
 }
 
 void ChatSession::stop(ConversationId id)
@@ -102,9 +234,17 @@ void ChatSession::stop(ConversationId id)
         m_bridge.stop(reply->reply);
 }
 
-engine::Prompt ChatSession::promptOf(const Conversation& conversation) const
+void ChatSession::stopAll(ConversationId id)
 {
-    std::vector<engine::ChatMessage> history = historyOf(conversation);
+    for (auto each = m_conversations.cbegin(); each != m_conversations.cend(); ++each) {
+        if (each.value() == id && m_bridge.isRunning(ReplyId{each.key()}))
+            m_bridge.stop(ReplyId{each.key()});
+    }
+}
+
+engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last) const
+{
+    std::vector<engine::ChatMessage> history = historyOf(conversation, last);
     if (m_bridge.model()->hasChatTemplate)
         return history;
     return plainText(history);
@@ -112,17 +252,20 @@ engine::Prompt ChatSession::promptOf(const Conversation& conversation) const
 
 void ChatSession::warmUp(const Conversation& conversation)
 {
-    if (m_bridge.model().has_value() && !conversation.isEmpty() && conversation.openReply() == nullptr)
-        m_bridge.prefetch(promptOf(conversation));
+    if (m_bridge.model().has_value() && conversation.isLoaded() && !conversation.isEmpty() &&
+        conversation.openReply() == nullptr)
+        m_bridge.prefetch(promptOf(conversation, conversation.tree().leaf()));
 }
 
-engine::GenerationRequest ChatSession::request(const Conversation& conversation) const
+engine::GenerationRequest ChatSession::request(const Conversation& conversation, MessageId last) const
 {
     engine::GenerationRequest request;
-    request.prompt = promptOf(conversation);
+    request.prompt = promptOf(conversation, last);
     request.sampling = samplingParams(conversation.preset());
     request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
+    request.sampling.logprobs = m_alternatives;
     request.maxTokens = kMaxReplyTokens;
+    request.fitReply = true;
     request.client = "chat " + std::to_string(conversation.id().value); // a fair share for each
     return request;
 }
@@ -130,7 +273,7 @@ engine::GenerationRequest ChatSession::request(const Conversation& conversation)
 Conversation* ChatSession::conversationOf(ReplyId reply) const
 {
     const auto found = m_conversations.constFind(reply.value);
-    return found == m_conversations.constEnd() ? nullptr : m_store.find(ConversationId{*found});
+    return found == m_conversations.constEnd() ? nullptr : m_store.find(*found);
 }
 
 } // namespace vitrine::ui

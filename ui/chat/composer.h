@@ -38,6 +38,7 @@ public:
 signals:
     void sendRequested(const QString& text);
     void stopRequested();
+    void escapePressed(); ///< with nothing to stop
     void recallRequested();
     void presetChosen(vitrine::ui::SamplingPreset preset);
     void textEdited(const QString& text);

@@ -40,9 +40,60 @@ QString titleFromText(const QString& text)
     return title + QChar(0x2026);
 }
 
-Conversation::Conversation(ConversationId id, std::size_t number, QObject* parent)
-    : QObject(parent), m_id(id), m_number(number), m_lastActivity(QDateTime::currentDateTime())
+Conversation::Conversation(IdSource& ids, std::size_t number, QObject* parent)
+    : QObject(parent), m_ids(ids), m_id{ids.next()}, m_number(number),
+      m_created(QDateTime::currentMSecsSinceEpoch()), m_lastActivity(QDateTime::currentDateTime())
 {}
+
+Conversation::Conversation(IdSource& ids, const ConversationRecord& record, QObject* parent)
+    : QObject(parent), m_ids(ids), m_id{record.id}, m_number(record.hue),
+      m_title(record.title), m_folder{record.folder}, m_pinned(record.pinned),
+      m_settings(settingsFromJson(record.settings)), m_draft(record.draft), m_created(record.created),
+      m_lastActivity(QDateTime::fromMSecsSinceEpoch(record.lastActivity)), m_contextUsed(record.contextUsed),
+      m_loaded(record.messages == 0), m_stored(record.messages), m_storedLeaf{record.leaf}
+{
+    ids.above(record.id);
+}
+
+ConversationRecord Conversation::record() const
+{
+    ConversationRecord record;
+    record.id = m_id.value;
+    record.title = m_title;
+    record.folder = m_folder.value;
+    record.pinned = m_pinned;
+    record.hue = quint32(m_number);
+    record.created = m_created;
+    record.lastActivity = m_lastActivity.toMSecsSinceEpoch();
+    record.leaf = m_loaded ? m_tree.leaf().value : m_storedLeaf.value;
+    record.contextUsed = m_contextUsed;
+    record.messages = m_loaded ? quint32(m_tree.size()) : m_stored;
+    record.draft = m_draft;
+    record.settings = settingsToJson(m_settings);
+    return record;
+}
+
+void Conversation::load(const QList<MessageRecord>& messages)
+{
+    VT_CHECK(!m_loaded);
+    for (const MessageRecord& record : messages) {
+        m_ids.above(record.id);
+        if (record.id > 0 && m_tree.find(MessageId{record.id}) == nullptr)
+            m_tree.add(messageOf(record));
+    }
+    m_loaded = true;
+    if (m_tree.find(m_storedLeaf) != nullptr)
+        m_tree.choose(m_storedLeaf);
+    emit pathChanged(0);
+    emit loaded();
+    emit changed();
+}
+
+void Conversation::setNumber(std::size_t number)
+{
+    m_number = number;
+    emit changed();
+}
 
 void Conversation::setTitle(const QString& title)
 {
@@ -57,9 +108,43 @@ QString Conversation::displayTitle() const
     return m_title.isEmpty() ? tr("New chat") : m_title;
 }
 
-const Message* Conversation::openReply() const
+void Conversation::setFolder(FolderId folder)
 {
-    return !m_messages.empty() && m_messages.back().isOpen() ? &m_messages.back() : nullptr;
+    if (folder == m_folder)
+        return;
+    m_folder = folder;
+    emit changed();
+}
+
+void Conversation::setPinned(bool pinned)
+{
+    if (pinned == m_pinned)
+        return;
+    m_pinned = pinned;
+    emit changed();
+}
+
+void Conversation::setSettings(const ConversationSettings& settings)
+{
+    if (settings == m_settings)
+        return;
+    m_settings = settings;
+    emit changed();
+}
+
+void Conversation::setPreset(SamplingPreset preset)
+{
+    ConversationSettings settings = m_settings;
+    settings.preset = preset;
+    setSettings(settings);
+}
+
+void Conversation::setDraft(const QString& draft)
+{
+    if (draft == m_draft)
+        return;
+    m_draft = draft;
+    emit draftChanged();
 }
 
 void Conversation::setLastActivity(const QDateTime& when)
@@ -68,104 +153,261 @@ void Conversation::setLastActivity(const QDateTime& when)
     emit changed();
 }
 
-void Conversation::setPreset(SamplingPreset preset)
+const Message* Conversation::openReply() const
 {
-    if (preset == m_preset)
-        return;
-    m_preset = preset;
-    emit changed();
+    const MessagePath path = m_tree.path();
+    return !path.empty() && path.back().isOpen() ? &path.back() : nullptr;
 }
 
-void Conversation::addUserMessage(const QString& text)
+const Message* Conversation::reply(ReplyId reply) const
+{
+    const auto found = m_replies.constFind(reply.value);
+    return found == m_replies.constEnd() ? nullptr : m_tree.find(*found);
+}
+
+Message* Conversation::open(ReplyId reply)
+{
+    const auto found = m_replies.constFind(reply.value);
+    return found == m_replies.constEnd() ? nullptr : m_tree.find(*found);
+}
+
+/// Puts a message in its place and tells whoever shows the branch.
+Message& Conversation::add(Message message, bool show)
+{
+    VT_CHECK(m_loaded);
+    message.id = MessageId{m_ids.next()};
+    message.created = QDateTime::currentMSecsSinceEpoch();
+    Message& added = m_tree.add(std::move(message));
+    if (m_tree.indexOf(added.id) >= 0)
+        emit messageAdded(m_tree.indexOf(added.id));
+    else if (show)
+        emit pathChanged(m_tree.choose(added.id));
+    emit messageTouched(added.id);
+    return added;
+}
+
+void Conversation::addUserMessage(const QString& text, const QList<Attachment>& attachments)
 {
     VT_CHECK(openReply() == nullptr);
+    addUserMessageAfter(m_tree.leaf(), text, attachments);
+}
+
+void Conversation::addUserMessageAfter(MessageId after, const QString& text,
+                                       const QList<Attachment>& attachments)
+{
     Message message;
     message.text = text;
-    m_messages.push_back(std::move(message));
+    message.attachments = attachments;
+    message.parent = after;
     if (m_title.isEmpty())
         m_title = titleFromText(text);
     m_lastActivity = QDateTime::currentDateTime();
-    emit messageAdded(int(m_messages.size()) - 1);
+    add(std::move(message), true);
     emit changed();
 }
 
-void Conversation::openReply(ReplyId reply)
+MessageId Conversation::addVersion(MessageId of, const QString& text, const QList<qint32>& tokens)
+{
+    const Message* original = m_tree.find(of);
+    VT_CHECK(original != nullptr);
+    Message message;
+    message.role = original->role;
+    message.parent = original->parent;
+    message.attachments = original->attachments;
+    message.model = original->model;
+    message.text = text;
+    if (message.role == Role::Assistant) {
+        ReplyDetails details;
+        details.tokens = tokens;
+        message.state = MessageState::Stopped;
+        message.details = detailsToJson(details);
+        message.figures.tokens = quint32(tokens.size());
+        message.tokenDetails = original->tokenDetails.mid(0, tokens.size());
+    }
+    m_lastActivity = QDateTime::currentDateTime();
+    const MessageId added = add(std::move(message), true).id;
+    emit changed();
+    return added;
+}
+
+void Conversation::openReply(ReplyId reply, const QString& model)
 {
     VT_CHECK(openReply() == nullptr);
+    openReplyAfter(m_tree.leaf(), reply, model, true);
+}
+
+MessageId Conversation::openReplyAfter(MessageId after, ReplyId reply, const QString& model, bool show)
+{
     Message message;
     message.role = Role::Assistant;
     message.state = MessageState::Queued;
     message.reply = reply;
-    m_messages.push_back(std::move(message));
-    emit messageAdded(int(m_messages.size()) - 1);
+    message.parent = after;
+    message.model = model;
+    const MessageId added = add(std::move(message), show).id;
+    m_replies.insert(reply.value, added);
+    emit progressed();
+    return added;
+}
+
+void Conversation::reopenReply(MessageId id, ReplyId reply)
+{
+    Message* message = m_tree.find(id);
+    VT_CHECK(message != nullptr && message->canContinue() && m_tree.children(id).empty());
+    message->state = MessageState::Queued;
+    message->reply = reply;
+    message->wait = {};
+    message->error.clear();
+    message->earlier = message->figures.tokens;
+    m_replies.insert(reply.value, id);
+    tell(*message);
+    if (const int index = m_tree.indexOf(id); index >= 0)
+        emit pathChanged(index); // its text grows again
     emit progressed();
 }
 
-void Conversation::replyWaits(const ReplyWait& wait)
+void Conversation::choose(MessageId message)
 {
-    if (last().state != MessageState::Queued)
-        return; // preempted: it has begun already
-    last().wait = wait;
-    emit messageChanged(int(m_messages.size()) - 1);
-}
-
-void Conversation::replyPaused(bool paused)
-{
-    last().paused = paused;
-    emit messageChanged(int(m_messages.size()) - 1);
-}
-
-void Conversation::replyStarted(const ReplyStart& start)
-{
-    last().start = start;
-    last().prefilled = start.cachedTokens;
-    last().state = MessageState::Reading;
-    m_contextUsed = start.promptTokens;
-    emit messageChanged(int(m_messages.size()) - 1);
-    emit progressed();
-}
-
-void Conversation::replyPrefilled(quint32 computed)
-{
-    last().prefilled = computed;
-    emit messageChanged(int(m_messages.size()) - 1);
-}
-
-void Conversation::appendReplyText(const QString& delta, const ReplyFigures& figures)
-{
-    Message& message = last();
-    message.state = MessageState::Streaming;
-    message.figures = figures;
-    message.text += delta;
-    m_contextUsed = message.start.promptTokens + figures.tokens;
-    const int index = int(m_messages.size()) - 1;
-    if (!delta.isEmpty())
-        emit textAppended(index, delta);
-    emit messageChanged(index);
-    emit progressed();
-}
-
-void Conversation::endReply(const ReplyEnd& end)
-{
-    Message& message = last();
-    message.state = stateAfter(end.reason);
-    message.paused = false;
-    message.error = end.error;
-    if (end.reason != engine::FinishReason::Error && end.stats.replyTokens > 0) {
-        message.figures.tokens = end.stats.replyTokens;
-        message.figures.tokensPerSecond = end.stats.tokensPerSecond();
-        message.figures.secondsToFirst = end.stats.timeToFirstToken();
-    }
-    m_lastActivity = QDateTime::currentDateTime();
-    emit messageChanged(int(m_messages.size()) - 1);
+    const std::size_t before = m_tree.path().size();
+    const int from = m_tree.choose(message);
+    if (std::size_t(from) >= before)
+        return;
+    emit pathChanged(from);
     emit progressed();
     emit changed();
 }
 
-Message& Conversation::last()
+std::vector<Message> Conversation::remove(MessageId id)
 {
-    VT_CHECK(openReply() != nullptr);
-    return m_messages.back();
+    const int index = m_tree.indexOf(id);
+    std::vector<Message> removed = m_tree.take(id);
+    QList<MessageId> ids;
+    for (Message& each : removed) {
+        m_replies.remove(each.reply.value);
+        if (each.isOpen())
+            each.state = MessageState::Stopped; // whoever removes it has stopped it
+        ids.append(each.id);
+    }
+    if (index >= 0)
+        emit pathChanged(index);
+    emit messagesRemoved(ids);
+    emit progressed();
+    emit changed();
+    return removed;
+}
+
+void Conversation::putBack(const std::vector<Message>& removed)
+{
+    if (removed.empty())
+        return;
+    for (const Message& message : removed) {
+        m_tree.add(message);
+        emit messageTouched(message.id);
+    }
+    m_tree.choose(removed.front().id);
+    emit pathChanged(m_tree.indexOf(removed.front().id));
+    emit changed();
+}
+
+void Conversation::tell(const Message& message)
+{
+    if (const int index = m_tree.indexOf(message.id); index >= 0)
+        emit messageChanged(index);
+    emit messageTouched(message.id);
+}
+
+void Conversation::replyWaits(ReplyId reply, const ReplyWait& wait)
+{
+    Message* message = open(reply);
+    if (message == nullptr || message->state != MessageState::Queued)
+        return; // preempted: it has begun already
+    message->wait = wait;
+    tell(*message);
+}
+
+void Conversation::replyPaused(ReplyId reply, bool paused)
+{
+    if (Message* message = open(reply)) {
+        message->paused = paused;
+        tell(*message);
+    }
+}
+
+void Conversation::replyStarted(ReplyId reply, const ReplyStart& start)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->start = start;
+    message->prefilled = start.cachedTokens;
+    message->state = MessageState::Reading;
+    if (m_tree.indexOf(message->id) >= 0)
+        m_contextUsed = start.promptTokens;
+    tell(*message);
+    emit progressed();
+}
+
+void Conversation::replyPrefilled(ReplyId reply, quint32 computed)
+{
+    if (Message* message = open(reply)) {
+        message->prefilled = computed;
+        tell(*message);
+    }
+}
+
+void Conversation::appendReplyText(ReplyId reply, const QString& delta, const ReplyFigures& figures)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->state = MessageState::Streaming;
+    message->figures = figures;
+    message->figures.tokens += message->earlier;
+    message->text += delta;
+    const int index = m_tree.indexOf(message->id);
+    if (index >= 0)
+        m_contextUsed = message->start.promptTokens + figures.tokens;
+    if (index >= 0 && !delta.isEmpty())
+        emit textAppended(index, delta);
+    tell(*message);
+    emit progressed();
+}
+
+void Conversation::appendReplyTokens(ReplyId reply, const QList<qint32>& tokens,
+                                     const QList<TokenDetail>& details)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->tokens += tokens;
+    message->tokenDetails += details;
+    if (!details.isEmpty())
+        tell(*message);
+}
+
+void Conversation::endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails details)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    m_replies.remove(reply.value);
+    message->state = stateAfter(end.reason);
+    message->contextFull = details.contextFull;
+    message->paused = false;
+    message->error = end.error;
+    if (end.reason != engine::FinishReason::Error && end.stats.replyTokens > 0) {
+        message->figures.tokens = message->earlier + end.stats.replyTokens;
+        message->figures.tokensPerSecond = end.stats.tokensPerSecond();
+        message->figures.secondsToFirst = end.stats.timeToFirstToken();
+    }
+    details.tokens = std::exchange(message->tokens, {});
+    ReplyDetails whole = detailsFromJson(message->details);
+    whole.add(details);
+    message->details = detailsToJson(whole);
+    m_lastActivity = QDateTime::currentDateTime();
+    tell(*message);
+    emit progressed();
+    emit changed();
 }
 
 } // namespace vitrine::ui

@@ -1,81 +1,133 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One conversation in memory: its turns, its title, its hue, the text typed but not sent.
-// Thread: UI. Owned by the ConversationStore. Whoever shows it listens to the signals.
+// One conversation: its turns as a tree, the branch that is shown, its title, hue and settings, the text
+// typed but not sent. Thread: UI. Owned by the ConversationStore. Whoever shows it listens to the signals;
+// indices in them are places on the shown branch.
 //
-// Invariant: at most one message is open, and it is the last one.
+// Invariants: an open reply has no turn after it; the messages of one that is not loaded yet are not touched.
 #pragma once
 
 #include <vector>
 
 #include <QDateTime>
+#include <QHash>
 #include <QObject>
 #include <QString>
 
-#include "engine/base/ids.h"
-#include "ui/chat/message.h"
-#include "ui/chat/sampling_preset.h"
+#include "ui/chat/conversation_settings.h"
+#include "ui/chat/message_tree.h"
+#include "ui/chat/reply_details.h"
+#include "ui/store/id_source.h"
 
 namespace vitrine::ui {
 
-using ConversationId = engine::Id<struct ConversationTag, quint64>;
+using FolderId = engine::Id<struct FolderTag, qint64>; ///< 0 is "none"
 
 class Conversation : public QObject
 {
     Q_OBJECT
 
 public:
-    Conversation(ConversationId id, std::size_t number, QObject* parent = nullptr);
+    /// `ids` outlives it.
+    Conversation(IdSource& ids, std::size_t number, QObject* parent = nullptr);
+    /// One that was kept: its messages come with load().
+    Conversation(IdSource& ids, const ConversationRecord& record, QObject* parent = nullptr);
 
     ConversationId id() const { return m_id; }
-    std::size_t number() const { return m_number; }  ///< decides the hue: Tokens::conversation(number())
+    std::size_t number() const { return m_number; } ///< decides the hue: Tokens::conversation(number())
+    void setNumber(std::size_t number);
     const QString& title() const { return m_title; } ///< empty until the first message
     void setTitle(const QString& title);
     QString displayTitle() const; ///< the title, or "New chat"
-
-    const std::vector<Message>& messages() const { return m_messages; }
-    bool isEmpty() const { return m_messages.empty(); }
-    const Message* openReply() const; ///< nullptr when nothing is being generated
+    FolderId folder() const { return m_folder; }
+    void setFolder(FolderId folder);
+    bool isPinned() const { return m_pinned; }
+    void setPinned(bool pinned);
+    const ConversationSettings& settings() const { return m_settings; }
+    void setSettings(const ConversationSettings& settings);
+    SamplingPreset preset() const { return m_settings.preset; }
+    void setPreset(SamplingPreset preset);
+    const QString& draft() const { return m_draft; }
+    void setDraft(const QString& draft);
     const QDateTime& lastActivity() const { return m_lastActivity; }
     void setLastActivity(const QDateTime& when);
-    quint32 contextUsed() const { return m_contextUsed; } ///< tokens of all turns, 0 while unknown
+    quint32 contextUsed() const { return m_contextUsed; } ///< tokens of all shown turns, 0 while unknown
+    ConversationRecord record() const;
 
-    const QString& draft() const { return m_draft; }
-    void setDraft(const QString& draft) { m_draft = draft; }
-    SamplingPreset preset() const { return m_preset; }
-    void setPreset(SamplingPreset preset);
+    bool isLoaded() const { return m_loaded; }
+    /// REQUIRES: not loaded.
+    void load(const QList<MessageRecord>& messages);
+    const MessageTree& tree() const { return m_tree; }
+    MessagePath messages() const { return m_tree.path(); } ///< of the shown branch
+    bool isEmpty() const { return m_loaded ? m_tree.size() == 0 : m_stored == 0; }
+    const Message* openReply() const;                          ///< at the end of the shown branch, or nullptr
+    bool isGenerating() const { return !m_replies.isEmpty(); } ///< on any branch
+    const Message* reply(ReplyId reply) const;                 ///< an open one, or nullptr
 
-    void addUserMessage(const QString& text);
-    /// REQUIRES: no open reply.
-    void openReply(ReplyId reply);
-    // All of these go to the open reply. REQUIRES: there is one.
-    void replyWaits(const ReplyWait& wait);
-    void replyPaused(bool paused);
-    void replyStarted(const ReplyStart& start);
-    void replyPrefilled(quint32 computed);
-    void appendReplyText(const QString& delta, const ReplyFigures& figures);
-    void endReply(const ReplyEnd& end);
+    // REQUIRES for all below: loaded.
+    void addUserMessage(const QString& text, const QList<Attachment>& attachments = {});
+    /// After any turn; shown from now on.
+    void addUserMessageAfter(MessageId after, const QString& text, const QList<Attachment>& attachments = {});
+    /// Another wording of a turn: a new branch beside it, shown from now on. A reply can be continued.
+    MessageId addVersion(MessageId of, const QString& text, const QList<qint32>& tokens = {});
+    void openReply(ReplyId reply, const QString& model = {});
+    /// A (further) reply to the turn `after`; `show`: on the branch that is shown.
+    MessageId openReplyAfter(MessageId after, ReplyId reply, const QString& model, bool show);
+    /// An ended reply at the end of its branch goes on. REQUIRES: canContinue().
+    void reopenReply(MessageId message, ReplyId reply);
+    void choose(MessageId message);
+    /// Returns what was removed, for putBack().
+    std::vector<Message> remove(MessageId message);
+    void putBack(const std::vector<Message>& removed);
+
+    // Of an open reply; others are ignored.
+    void replyWaits(ReplyId reply, const ReplyWait& wait);
+    void replyPaused(ReplyId reply, bool paused);
+    void replyStarted(ReplyId reply, const ReplyStart& start);
+    void replyPrefilled(ReplyId reply, quint32 computed);
+    void appendReplyText(ReplyId reply, const QString& delta, const ReplyFigures& figures);
+    void appendReplyTokens(ReplyId reply, const QList<qint32>& tokens, const QList<TokenDetail>& details);
+    /// `details`: of this request; its tokens are added here.
+    void endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails details = {});
 
 signals:
     void messageAdded(int index);
     void textAppended(int index, const QString& delta);
-    void messageChanged(int index); ///< state or figures
-    void progressed();              ///< the open reply's state or figures
-    void changed();                 ///< title, preset, time of last activity
+    void messageChanged(int index); ///< state, figures
+    void pathChanged(int from);     ///< the messages from here on are others (also fewer or more)
+    void progressed();              ///< an open reply's state or figures
+    void changed();                 ///< title, folder, settings, time of last activity
+    void draftChanged();
+    void loaded();
+    void messageTouched(vitrine::ui::MessageId message); ///< anything of it, shown or not
+    void messagesRemoved(const QList<vitrine::ui::MessageId>& messages);
 
 private:
-    Message& last();
+    Message* open(ReplyId reply);
+    Message& add(Message message, bool show);
+    void tell(const Message& message);
 
+    IdSource& m_ids;
     ConversationId m_id;
     std::size_t m_number;
     QString m_title;
+    FolderId m_folder;
+    bool m_pinned = false;
+    ConversationSettings m_settings;
     QString m_draft;
-    std::vector<Message> m_messages;
+    qint64 m_created = 0;
     QDateTime m_lastActivity;
-    SamplingPreset m_preset = SamplingPreset::Balanced;
     quint32 m_contextUsed = 0;
+    bool m_loaded = true;
+    quint32 m_stored = 0; // messages that wait to be loaded
+    MessageId m_storedLeaf;
+    MessageTree m_tree;
+    QHash<quint64, MessageId> m_replies; // open ones
 };
 
 /// A title of at most 48 characters out of a first message: its first words, on one line.
 QString titleFromText(const QString& text);
 
 } // namespace vitrine::ui
+
+Q_DECLARE_METATYPE(vitrine::ui::ConversationId)
+Q_DECLARE_METATYPE(vitrine::ui::MessageId)

@@ -24,6 +24,11 @@ ConversationList::ConversationList(ConversationStore& store, QObject* parent)
     : QAbstractListModel(parent), m_store(store), m_today(QDate::currentDate()), m_rows(wantedRows())
 {
     connect(&store, &ConversationStore::added, this, &ConversationList::rearrange);
+    connect(&store, &ConversationStore::restored, this, [this] {
+        beginResetModel(); // thousands, one by one, would cost their square
+        m_rows = wantedRows();
+        endResetModel();
+    });
     connect(&store, &ConversationStore::removed, this, &ConversationList::rearrange);
     connect(&store, &ConversationStore::changed, this, &ConversationList::onChanged);
     connect(&store, &ConversationStore::progressed, this, &ConversationList::refresh);

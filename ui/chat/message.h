@@ -4,42 +4,52 @@
 
 #include <QString>
 
+#include "engine/base/ids.h"
 #include "ui/bridge/snapshots.h"
+#include "ui/chat/attachment.h"
+#include "ui/store/records.h"
 
 namespace vitrine::ui {
 
-enum class Role { User, Assistant };
-
-enum class MessageState {
-    Complete,  ///< ended by itself, or written by the user
-    Queued,    ///< asked for, not admitted yet
-    Reading,   ///< the prompt is being processed
-    Streaming, ///< text is coming
-    Stopped,   ///< the user stopped it; the text stays
-    CutOff,    ///< the length limit ended it
-    Failed,    ///< `error` says why and what can be done
-};
+using MessageId = engine::Id<struct MessageTag, qint64>;           ///< 0 is "none"
+using ConversationId = engine::Id<struct ConversationTag, qint64>; ///< 0 is "none"
 
 struct Message
 {
+    MessageId id;
+    MessageId parent; ///< the turn it follows; none: it opens the conversation
     Role role = Role::User;
     MessageState state = MessageState::Complete;
+    qint64 created = 0; ///< ms since the epoch
     QString text;
+    QList<Attachment> attachments;
 
     // Replies only.
-    ReplyId reply;
+    ReplyId reply;       ///< while open
     ReplyWait wait;      ///< while Queued
     bool paused = false; ///< its KV blocks serve other replies for the moment
     ReplyStart start;
     quint32 prefilled = 0; ///< prompt tokens in KV, while Reading
-    ReplyFigures figures;
+    quint32 earlier = 0;   ///< tokens that were there before it was continued
+    ReplyFigures figures;  ///< of the whole reply
     QString error;
+    QString model;                   ///< its name
+    QString details;                 ///< JSON of ReplyDetails, read where it is shown
+    bool contextFull = false;        ///< with CutOff: the context took no more
+    QList<qint32> tokens;            ///< while open: of this request
+    QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply; not kept
 
-    bool isOpen() const
+    bool isOpen() const { return ui::isOpen(state); }
+    /// Ended before the model had finished: it can go on.
+    bool canContinue() const
     {
-        return state == MessageState::Queued || state == MessageState::Reading ||
-               state == MessageState::Streaming;
+        return role == Role::Assistant && !text.isEmpty() &&
+               (state == MessageState::Stopped || state == MessageState::CutOff ||
+                state == MessageState::Interrupted || state == MessageState::Failed);
     }
 };
+
+MessageRecord recordOf(const Message& message, ConversationId conversation);
+Message messageOf(const MessageRecord& record);
 
 } // namespace vitrine::ui

@@ -28,6 +28,7 @@ struct MessageActions
     bool remove = false;
     bool why = false;
     bool more = false;
+    bool profiler = false; ///< the card's link to the profiler
     int version = 0, versions = 0;
 
     bool operator==(const MessageActions&) const = default;

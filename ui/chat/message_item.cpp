@@ -313,7 +313,7 @@ std::vector<ItemSpot> MessageItem::spots() const
     if (m_style == nullptr)
         return result;
     std::ranges::move(tools().spots, std::back_inserter(result));
-    if (m_state.breakdown) {
+    if (m_state.breakdown && m_state.actions.profiler) {
         ItemSpot spot;
         spot.kind = ItemSpot::Kind::Action;
         spot.action = MessageAction::ShowInProfiler;

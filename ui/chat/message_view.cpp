@@ -75,6 +75,7 @@ void MessageView::setConversation(Conversation* conversation)
     closeFind();
     if (conversation != nullptr) {
         connect(conversation, &Conversation::messageAdded, this, &MessageView::onMessageAdded);
+        connect(conversation, &Conversation::pathChanged, this, &MessageView::onPathChanged);
         connect(conversation, &Conversation::textAppended, this, &MessageView::onTextAppended);
         connect(conversation, &Conversation::messageChanged, this, &MessageView::onMessageChanged);
     }

@@ -78,7 +78,12 @@ void StatsLine::describeState(const Message& message)
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Stopped"));
         break;
     case MessageState::CutOff:
-        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
+        m_state = message.contextFull ? translated(QT_TRANSLATE_NOOP("StatsLine", "Context is full"))
+                                      : translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
+        m_warns = true;
+        break;
+    case MessageState::Interrupted:
+        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Interrupted"));
         m_warns = true;
         break;
     case MessageState::Failed:

@@ -10,12 +10,16 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/exchange/window/exchange_controller.h"
+#include "ui/exchange/window/import_overlay.h"
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/shell/archive_notice.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/model_dialog.h"
+#include "ui/shell/notice_bar.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/shortcuts_dialog.h"
@@ -30,16 +34,19 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr QSize kSmallest(640, 480);
 constexpr int kHandle = 1; // between two panes
 constexpr qsizetype kMostHues = 1024;
+constexpr int kUndoFor = 10'000; // ms that an undo is offered
 
 } // namespace
 
-MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences)
+MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences,
+                       const QString& chats)
     : m_bridge(bridge), m_theme(theme), m_language(language), m_preferences(preferences),
       m_session(bridge, m_store), m_list(m_store), m_wantedSidebar(preferences.sidebarShown()),
       m_wantedLive(preferences.liveShown())
 {
     build();
     connectParts();
+    connectExchange();
     connectBridge();
     addShortcuts();
     setMinimumSize(kSmallest);
@@ -47,13 +54,31 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
         resize(kFirstSize);
     retranslate();
     arrange();
+    openArchive(chats);
     m_chat->focusComposer();
 }
 
 MainWindow::~MainWindow()
 {
     // Panes look at conversations: they go first.
+    m_exchange.reset();
     delete m_chat;
+}
+
+void MainWindow::openArchive(const QString& path)
+{
+    if (path.isEmpty())
+        return;
+    m_archive = std::make_unique<ChatArchive>(path);
+    m_saver = std::make_unique<ConversationSaver>(m_store, *m_archive);
+    m_exchange->setSaver(m_saver.get());
+    connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
+        if (notice.kind != ArchiveNotice::Kind::None)
+            m_notices->show(noticeOf(notice));
+    });
+    connect(m_archive.get(), &ChatArchive::saveFailed, this,
+            [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
+    connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
 }
 
 void MainWindow::build()
@@ -61,6 +86,7 @@ void MainWindow::build()
     m_rail = new Rail(m_theme);
     m_sidebar = new Sidebar(m_list, m_theme);
     m_banner = new LoadBanner(m_theme);
+    m_notices = new NoticeBar(m_theme);
     m_live = new LiveDock(m_theme);
     m_live->setHueOf([this](engine::RequestId request) { return hueOf(request); });
     m_status = new StatusBar(m_theme);
@@ -70,6 +96,7 @@ void MainWindow::build()
     m_pageColumn->setContentsMargins(0, 0, 0, 0);
     m_pageColumn->setSpacing(0);
     m_pageColumn->addWidget(m_banner);
+    m_pageColumn->addWidget(m_notices);
     makeChatPage();
 
     auto* centre = new QWidget;
@@ -100,7 +127,10 @@ void MainWindow::makeChatPage()
         if (const Conversation* conversation = m_store.find(id))
             m_session.warmUp(*conversation);
     });
-    connect(m_chat, &ChatPage::secondPaneToggled, this, &MainWindow::arrange);
+    connect(m_chat, &ChatPage::undoOffered, this, [this](const QString& what, const auto& undo) {
+        m_notices->show({Notice::Tone::Plain, what, {}, tr("Undo"), undo, kUndoFor});
+    });
+    connect(m_chat, &ChatPage::panesChanged, this, &MainWindow::arrange);
     m_sidebar->setCurrent(m_chat->currentConversation());
 }
 
@@ -115,7 +145,7 @@ void MainWindow::rebuildChatPage()
     makeChatPage();
     for (std::size_t i = 0; i < shown.size(); ++i) {
         if (i > 0)
-            m_chat->toggleSecondPane();
+            m_chat->newPane();
         m_chat->openConversation(shown[i]);
     }
     m_chat->openConversation(current);
@@ -137,6 +167,20 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
+}
+
+void MainWindow::connectExchange()
+{
+    m_exchange = std::make_unique<ExchangeController>(m_store, m_theme, *m_notices, *this);
+    auto* overlay = new ImportOverlay(m_theme, m_sidebar);
+    connect(overlay, &ImportOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
+    connect(m_exchange.get(), &ExchangeController::leaving, this, [this](const QList<ConversationId>& ids) {
+        for (ChatPane* pane : m_chat->panes()) {
+            if (ids.contains(pane->conversation()->id()))
+                pane->setConversation(&m_store.create());
+        }
+        m_sidebar->setCurrent(m_chat->currentConversation());
+    });
 }
 
 void MainWindow::connectBridge()
@@ -171,7 +215,7 @@ void MainWindow::addShortcuts()
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_I), &MainWindow::showModelDetails);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_B), &MainWindow::toggleSidebar);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_J), &MainWindow::toggleLive);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Backslash), &MainWindow::toggleSecondPane);
+    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Backslash), &MainWindow::newPane);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Comma), &MainWindow::showSettings);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Slash), &MainWindow::showShortcuts);
     connect(new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q), this), &QShortcut::activated, this,
@@ -188,9 +232,9 @@ void MainWindow::newChat()
     m_chat->newChat();
 }
 
-void MainWindow::toggleSecondPane()
+void MainWindow::newPane()
 {
-    m_chat->toggleSecondPane();
+    m_chat->newPane();
 }
 
 void MainWindow::openModel(const QString& path)
@@ -238,8 +282,7 @@ void MainWindow::onReplyStarted(ReplyId reply, const ReplyStart& start)
     if (m_hues.size() >= kMostHues)
         m_hues.clear();
     for (const Conversation* conversation : m_store.byRecency()) {
-        const Message* open = conversation->openReply();
-        if (open && open->reply == reply)
+        if (conversation->reply(reply) != nullptr)
             m_hues.insert(start.request.value, conversation->number());
     }
     m_awaitingFirst.insert(reply.value);
@@ -291,8 +334,9 @@ void MainWindow::toggleSidebar()
 
 void MainWindow::arrange()
 {
-    const int panes = m_chat->hasSecondPane() ? 2 : 1;
-    setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + kHandle));
+    const int panes = int(m_chat->panes().size());
+    setMinimumWidth(
+        std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;

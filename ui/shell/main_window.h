@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window: rail, sidebar, chat page, live dock, status bar, and what ties them to the engine bridge.
-// Owns the conversations. Thread: UI; everything handed in outlives it.
+// Owns the conversations and what keeps them. Thread: UI; everything handed in outlives it.
 //
 // Invariant: what the person asked to see (m_wanted…) and what there is room for are kept apart: a dock that
 // had to give way comes back when the window grows.
@@ -13,6 +13,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/chat_session.h"
 #include "ui/chat/conversation_list.h"
+#include "ui/chat/conversation_saver.h"
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
@@ -24,8 +25,10 @@ namespace vitrine::ui {
 
 class ChatPage;
 class DropOverlay;
+class ExchangeController;
 class LiveDock;
 class LoadBanner;
+class NoticeBar;
 class Rail;
 class Sidebar;
 class StatusBar;
@@ -35,7 +38,9 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences);
+    /// `chats`: the file where conversations are kept; empty: in memory alone.
+    MainWindow(EngineBridge& bridge, Theme& theme, Language& language, Preferences& preferences,
+               const QString& chats = {});
     ~MainWindow() override;
 
     /// Loads beside what runs; the banner shows how it goes. An unreadable path ends in the banner too.
@@ -46,6 +51,8 @@ public:
     ChatSession& session() { return m_session; }
     LiveDock& liveDock() const { return *m_live; }
     LoadBanner& banner() const { return *m_banner; }
+    ExchangeController& exchange() const { return *m_exchange; }
+    NoticeBar& notices() const { return *m_notices; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
 
@@ -65,9 +72,11 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void openArchive(const QString& path);
     void build();
     void connectBridge();
     void connectParts();
+    void connectExchange();
     void addShortcuts();
     void addShortcut(const QKeySequence& keys, void (MainWindow::*action)());
     void retranslate();
@@ -78,7 +87,7 @@ private:
     void makeChatPage();
     void rebuildChatPage();
     void newChat();
-    void toggleSecondPane();
+    void newPane();
 
     void onModelReady(const engine::ModelSummary& summary);
     void onReplyStarted(ReplyId reply, const ReplyStart& start);
@@ -91,6 +100,8 @@ private:
     Language& m_language;
     Preferences& m_preferences;
     ConversationStore m_store;
+    std::unique_ptr<ChatArchive> m_archive; // none: nothing is kept
+    std::unique_ptr<ConversationSaver> m_saver;
     ChatSession m_session;
     ConversationList m_list;
 
@@ -98,10 +109,12 @@ private:
     Sidebar* m_sidebar = nullptr;
     QVBoxLayout* m_pageColumn = nullptr;
     LoadBanner* m_banner = nullptr;
+    NoticeBar* m_notices = nullptr;
     ChatPage* m_chat = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
+    std::unique_ptr<ExchangeController> m_exchange;
 
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;

@@ -46,7 +46,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {tr("Stop the reply and keep its text"), QStringLiteral("Esc")},
         {tr("Last message again, in an empty input"), QStringLiteral("↑")},
         {tr("New chat"), QStringLiteral("Ctrl+N")},
-        {tr("Second pane"), QStringLiteral("Ctrl+\\")},
+        {tr("Another pane"), QStringLiteral("Ctrl+\\")},
         {tr("Sidebar"), QStringLiteral("Ctrl+B")},
         {tr("Live view of the engine"), QStringLiteral("Ctrl+J")},
         {tr("Open a model"), QStringLiteral("Ctrl+O")},

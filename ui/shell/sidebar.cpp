@@ -21,6 +21,7 @@ Sidebar::Sidebar(ConversationList& conversations, const Theme& theme, QWidget* p
     connect(m_new, &QToolButton::clicked, this, &Sidebar::newChatRequested);
     connect(m_list, &QListView::clicked, this, &Sidebar::choose);
     connect(m_list, &QListView::activated, this, &Sidebar::choose);
+    connect(&conversations, &QAbstractItemModel::modelReset, this, &Sidebar::markCurrent);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&conversations, signal, this, &Sidebar::markCurrent);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
@@ -69,7 +70,7 @@ void Sidebar::retranslate()
     m_new->setToolTip(tr("New chat (%1)").arg(QStringLiteral("Ctrl+N")));
     m_new->setAccessibleName(tr("New chat"));
     m_list->setAccessibleName(tr("Chats"));
-    m_note->setText(tr("Kept until the window closes."));
+    m_note->setText(tr("Kept on this computer alone."));
 }
 
 void Sidebar::setCurrent(ConversationId id)

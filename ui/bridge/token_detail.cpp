@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/token_detail.h"
+
+#include <cmath>
+
+namespace vitrine::ui {
+
+namespace {
+
+/// Every byte beyond ASCII escaped.
+QString escaped(const QByteArray& bytes)
+{
+    QString text;
+    for (const char byte : bytes) {
+        if (static_cast<unsigned char>(byte) < 0x80)
+            text += QLatin1Char(byte);
+        else
+            text += "\\x" + QString::fromLatin1(QByteArray(1, byte).toHex().toUpper());
+    }
+    return text;
+}
+
+} // namespace
+
+QString tokenText(const engine::Tokenizer& tokenizer, engine::TokenId id)
+{
+    const std::string_view view = tokenizer.bytes(id);
+    const QByteArray bytes(view.data(), qsizetype(view.size()));
+    const QString text = QString::fromUtf8(bytes);
+    return text.toUtf8() == bytes ? text : escaped(bytes);
+}
+
+TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenGenerated& event)
+{
+    TokenDetail detail;
+    detail.id = event.token.id;
+    detail.text = tokenText(tokenizer, event.token.id);
+    detail.added = QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
+    detail.probability = std::exp(event.token.logprob);
+    for (const engine::TokenProbability& entry : event.token.top)
+        detail.alternatives.append(
+            {entry.id, tokenText(tokenizer, entry.id), std::exp(entry.logprob), entry.cut});
+    return detail;
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/conversation_saver.h"
+
+#include <algorithm>
+
+#include <QTimerEvent>
+
+namespace vitrine::ui {
+
+ConversationSaver::ConversationSaver(ConversationStore& store, ChatArchive& archive, QObject* parent)
+    : QObject(parent), m_store(store), m_archive(archive)
+{
+    connect(&archive, &ChatArchive::opened, this, &ConversationSaver::onOpened);
+    connect(&archive, &ChatArchive::messagesRead, this, &ConversationSaver::onMessagesRead);
+    connect(&store, &ConversationStore::added, this, [this](ConversationId id) {
+        watch(id);
+        touch(id);
+        for (const Message* message : m_store.find(id)->tree().all())
+            m_touchedMessages[id.value].insert(message->id.value); // imported, or put back
+    });
+    connect(&store, &ConversationStore::changed, this, &ConversationSaver::touch);
+    connect(&store, &ConversationStore::removing, this, &ConversationSaver::onRemoving);
+    connect(&store, &ConversationStore::foldersChanged, this, &ConversationSaver::onFoldersChanged);
+    connect(&store, &ConversationStore::messagesWanted, this, [this](ConversationId id) {
+        if (!m_wanted.contains(id.value))
+            m_archive.readMessages(id.value);
+        m_wanted.insert(id.value);
+    });
+    for (const Conversation* conversation : store.byRecency()) {
+        watch(conversation->id());
+        touch(conversation->id());
+    }
+}
+
+ConversationSaver::~ConversationSaver()
+{
+    flush();
+}
+
+void ConversationSaver::onOpened(const ArchiveContents& contents, const ArchiveNotice& notice)
+{
+    for (const ConversationRecord& record : contents.conversations)
+        m_kept.insert(record.id);
+    m_store.restore(contents);
+    m_savedFolders = m_store.folders();
+    for (const ConversationRecord& record : contents.conversations)
+        watch(ConversationId{record.id});
+    m_opened = true;
+    emit opened(notice);
+}
+
+void ConversationSaver::onMessagesRead(qint64 id, const QList<MessageRecord>& messages, const QString& error)
+{
+    m_wanted.remove(id);
+    Conversation* conversation = m_store.find(ConversationId{id});
+    if (!error.isEmpty())
+        emit loadFailed(ConversationId{id}, error);
+    else if (conversation != nullptr && !conversation->isLoaded())
+        conversation->load(messages);
+}
+
+void ConversationSaver::watch(ConversationId id)
+{
+    Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr)
+        return;
+    connect(conversation, &Conversation::draftChanged, this, [this, id] { touch(id); });
+    connect(conversation, &Conversation::messageTouched, this, [this, id](MessageId message) {
+        m_touchedMessages[id.value].insert(message.value);
+        touch(id);
+    });
+    connect(conversation, &Conversation::messagesRemoved, this, [this, id](const QList<MessageId>& gone) {
+        for (const MessageId message : gone) {
+            m_touchedMessages[id.value].remove(message.value);
+            m_changes.removedMessages.append(message.value);
+        }
+        touch(id);
+    });
+}
+
+void ConversationSaver::touch(ConversationId id)
+{
+    m_touched.insert(id.value);
+    if (!m_timer.isActive())
+        m_timer.start(kEvery, this);
+}
+
+/// Hidden in the file, not erased: an undo, also after a crash, must find its messages.
+void ConversationSaver::onRemoving(ConversationId id)
+{
+    Conversation* conversation = m_store.find(id);
+    conversation->disconnect(this);
+    flushConversation(*conversation);
+    m_touched.remove(id.value);
+    if (!m_kept.contains(id.value))
+        return;
+    ChangeSet changes;
+    changes.conversations.append(conversation->record());
+    changes.conversations.back().deleted = QDateTime::currentMSecsSinceEpoch();
+    m_changes.merge(changes);
+    if (!m_timer.isActive())
+        m_timer.start(kEvery, this);
+}
+
+void ConversationSaver::onFoldersChanged()
+{
+    ChangeSet changes;
+    for (const Folder& folder : m_store.folders())
+        changes.folders.append({folder.id.value, folder.name, folder.position, folder.collapsed});
+    for (const Folder& before : m_savedFolders) {
+        if (m_store.find(before.id) == nullptr)
+            changes.removedFolders.append(before.id.value);
+    }
+    m_savedFolders = m_store.folders();
+    m_changes.merge(changes);
+    if (!m_timer.isActive())
+        m_timer.start(kEvery, this);
+}
+
+bool ConversationSaver::isWorthKeeping(const Conversation& conversation) const
+{
+    return m_kept.contains(conversation.id().value) || !conversation.isEmpty() ||
+           !conversation.draft().trimmed().isEmpty();
+}
+
+void ConversationSaver::flushConversation(Conversation& conversation)
+{
+    if (!isWorthKeeping(conversation))
+        return;
+    const qint64 id = conversation.id().value;
+    ChangeSet changes;
+    changes.conversations.append(conversation.record());
+    for (const qint64 message : m_touchedMessages.take(id)) {
+        if (const Message* touched = conversation.tree().find(MessageId{message}))
+            changes.messages.append(recordOf(*touched, conversation.id()));
+    }
+    m_kept.insert(id);
+    m_changes.merge(changes);
+}
+
+void ConversationSaver::flush()
+{
+    m_timer.stop();
+    for (const qint64 id : std::exchange(m_touched, {})) {
+        if (Conversation* conversation = m_store.find(ConversationId{id}))
+            flushConversation(*conversation);
+    }
+    m_archive.save(std::exchange(m_changes, {}));
+}
+
+void ConversationSaver::timerEvent(QTimerEvent* event)
+{
+    if (event->timerId() == m_timer.timerId())
+        flush();
+    else
+        QObject::timerEvent(event);
+}
+
+} // namespace vitrine::ui

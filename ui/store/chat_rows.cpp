@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of the file of conversations: writing change sets, reading, searching, salvaging.
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QVariant>
+
+#include "ui/store/chat_database.h"
+#include "ui/store/text_search.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+const QString kMessageColumns =
+    QStringLiteral("id, conversation, parent, role, state, created, text, error, attachments, model, "
+                   "prompt_tokens, cached_tokens, reply_tokens, tokens_per_second, seconds_to_first, "
+                   "queue_seconds, details");
+const QString kConversationColumns =
+    QStringLiteral("id, title, folder, pinned, hue, created, last_activity, leaf, context_used, deleted, "
+                   "draft, settings");
+
+/// "" instead of NULL, which the tables refuse.
+QString stored(const QString& text)
+{
+    return text.isNull() ? QLatin1String("") : text;
+}
+
+QString run(QSqlQuery& query)
+{
+    return query.exec() ? QString() : query.lastError().text();
+}
+
+/// INSERT … or, where the id is known, UPDATE of all columns.
+QString upsert(const QString& table, const QString& columns)
+{
+    const QStringList names = columns.split(QStringLiteral(", "));
+    QStringList marks, updates;
+    for (const QString& name : names) {
+        marks << QStringLiteral("?");
+        if (name != QLatin1String("id"))
+            updates << QStringLiteral("%1 = excluded.%1").arg(name);
+    }
+    return QStringLiteral("INSERT INTO %1 (%2) VALUES (%3) ON CONFLICT (id) DO UPDATE SET %4")
+        .arg(table, columns, marks.join(QStringLiteral(", ")), updates.join(QStringLiteral(", ")));
+}
+
+MessageRecord messageOf(const QSqlQuery& row)
+{
+    MessageRecord message;
+    message.id = row.value(0).toLongLong();
+    message.conversation = row.value(1).toLongLong();
+    message.parent = row.value(2).toLongLong();
+    message.role = row.value(3).toInt() == int(Role::Assistant) ? Role::Assistant : Role::User;
+    const int state = row.value(4).toInt();
+    const bool known = state >= 0 && state <= int(MessageState::Interrupted);
+    message.state = known ? MessageState(state) : MessageState::Complete;
+    message.created = row.value(5).toLongLong();
+    message.text = row.value(6).toString();
+    message.error = row.value(7).toString();
+    message.attachments = row.value(8).toString();
+    message.facts = {row.value(9).toString(),  row.value(10).toUInt(),   row.value(11).toUInt(),
+                     row.value(12).toUInt(),   row.value(13).toDouble(), row.value(14).toDouble(),
+                     row.value(15).toDouble(), row.value(16).toString()};
+    return message;
+}
+
+ConversationRecord conversationOf(const QSqlQuery& row)
+{
+    ConversationRecord conversation;
+    conversation.id = row.value(0).toLongLong();
+    conversation.title = row.value(1).toString();
+    conversation.folder = row.value(2).toLongLong();
+    conversation.pinned = row.value(3).toBool();
+    conversation.hue = row.value(4).toUInt();
+    conversation.created = row.value(5).toLongLong();
+    conversation.lastActivity = row.value(6).toLongLong();
+    conversation.leaf = row.value(7).toLongLong();
+    conversation.contextUsed = row.value(8).toUInt();
+    conversation.deleted = row.value(9).toLongLong();
+    conversation.draft = row.value(10).toString();
+    conversation.settings = row.value(11).toString();
+    return conversation;
+}
+
+FolderRecord folderOf(const QSqlQuery& row)
+{
+    return {row.value(0).toLongLong(), row.value(1).toString(), row.value(2).toLongLong(),
+            row.value(3).toBool()};
+}
+
+void bind(QSqlQuery& query, const MessageRecord& message)
+{
+    const ReplyFacts& facts = message.facts;
+    const QVariantList values{message.id,           message.conversation,  message.parent,
+                              int(message.role),    int(message.state),    message.created,
+                              stored(message.text), stored(message.error), stored(message.attachments),
+                              stored(facts.model),  facts.promptTokens,    facts.cachedTokens,
+                              facts.replyTokens,    facts.tokensPerSecond, facts.secondsToFirst,
+                              facts.queueSeconds,   stored(facts.details), int(!isOpen(message.state))};
+    for (const QVariant& value : values)
+        query.addBindValue(value);
+}
+
+/// Rows of `table` from its beginning on, and where that meets a page it cannot read, from its end.
+template<class Take>
+void salvageTable(QSqlDatabase& database, const QString& table, const QString& columns, Take take)
+{
+    qint64 last = 0;
+    for (const char* order : {"ASC", "DESC"}) {
+        QSqlQuery query(database);
+        query.setForwardOnly(true);
+        if (!query.exec(QStringLiteral("SELECT %1 FROM %2 WHERE id > %3 ORDER BY id %4")
+                            .arg(columns, table)
+                            .arg(last)
+                            .arg(QLatin1String(order))))
+            continue;
+        while (query.next()) {
+            take(query);
+            last = std::max(last, query.value(0).toLongLong());
+        }
+        if (query.lastError().type() == QSqlError::NoError)
+            return;
+    }
+}
+
+} // namespace
+
+QString ChatDatabase::apply(const ChangeSet& changes)
+{
+    if (changes.isEmpty())
+        return {};
+    if (!m_database.transaction())
+        return m_database.lastError().text();
+    QString error = write(changes);
+    if (error.isEmpty() && !m_database.commit())
+        error = m_database.lastError().text();
+    if (!error.isEmpty())
+        m_database.rollback();
+    return error;
+}
+
+QString ChatDatabase::write(const ChangeSet& changes)
+{
+    QString error = writeFolders(changes);
+    if (error.isEmpty())
+        error = writeConversations(changes);
+    if (error.isEmpty())
+        error = writeMessages(changes);
+    if (error.isEmpty())
+        error = removeRows(QStringLiteral("DELETE FROM message WHERE id = ?"), changes.removedMessages);
+    if (error.isEmpty())
+        error = removeRows(QStringLiteral("DELETE FROM message WHERE conversation = ?"),
+                           changes.removedConversations);
+    if (error.isEmpty())
+        error =
+            removeRows(QStringLiteral("DELETE FROM conversation WHERE id = ?"), changes.removedConversations);
+    if (error.isEmpty())
+        error = removeRows(QStringLiteral("UPDATE conversation SET folder = 0 WHERE folder = ?"),
+                           changes.removedFolders);
+    if (error.isEmpty())
+        error = removeRows(QStringLiteral("DELETE FROM folder WHERE id = ?"), changes.removedFolders);
+    return error;
+}
+
+QString ChatDatabase::writeFolders(const ChangeSet& changes)
+{
+    QSqlQuery query(m_database);
+    if (!query.prepare(upsert(QStringLiteral("folder"), QStringLiteral("id, name, position, collapsed"))))
+        return query.lastError().text();
+    QString error;
+    for (const FolderRecord& folder : changes.folders) {
+        const QVariantList values{folder.id, stored(folder.name), folder.position, int(folder.collapsed)};
+        for (const QVariant& value : values)
+            query.addBindValue(value);
+        if (error = run(query); !error.isEmpty())
+            break;
+    }
+    return error;
+}
+
+QString ChatDatabase::writeConversations(const ChangeSet& changes)
+{
+    QSqlQuery query(m_database);
+    if (!query.prepare(upsert(QStringLiteral("conversation"), kConversationColumns)))
+        return query.lastError().text();
+    QString error;
+    for (const ConversationRecord& each : changes.conversations) {
+        const QVariantList values{each.id,           stored(each.title), each.folder,
+                                  int(each.pinned),  each.hue,           each.created,
+                                  each.lastActivity, each.leaf,          each.contextUsed,
+                                  each.deleted,      stored(each.draft), stored(each.settings)};
+        for (const QVariant& value : values)
+            query.addBindValue(value);
+        if (error = run(query); !error.isEmpty())
+            break;
+    }
+    return error;
+}
+
+QString ChatDatabase::writeMessages(const ChangeSet& changes)
+{
+    QSqlQuery query(m_database);
+    if (!query.prepare(upsert(QStringLiteral("message"), kMessageColumns + QStringLiteral(", indexed"))))
+        return query.lastError().text();
+    QString error;
+    for (const MessageRecord& message : changes.messages) {
+        bind(query, message);
+        if (error = run(query); !error.isEmpty())
+            break;
+    }
+    return error;
+}
+
+QString ChatDatabase::removeRows(const QString& statement, const QList<qint64>& ids)
+{
+    QSqlQuery query(m_database);
+    if (!query.prepare(statement))
+        return query.lastError().text();
+    for (const qint64 id : ids) {
+        query.addBindValue(id);
+        if (QString error = run(query); !error.isEmpty())
+            return error;
+    }
+    return {};
+}
+
+QString ChatDatabase::read(ArchiveContents& contents)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT id, name, position, collapsed FROM folder ORDER BY position, id")))
+        return query.lastError().text();
+    while (query.next())
+        contents.folders.append(folderOf(query));
+    if (!query.exec(QStringLiteral("SELECT %1, (SELECT count(*) FROM message "
+                                   "WHERE message.conversation = conversation.id) FROM conversation "
+                                   "WHERE deleted = 0 ORDER BY last_activity DESC, id DESC")
+                        .arg(kConversationColumns)))
+        return query.lastError().text();
+    while (query.next()) {
+        contents.conversations.append(conversationOf(query));
+        contents.conversations.back().messages = query.value(12).toUInt();
+    }
+    return {};
+}
+
+QString ChatDatabase::readMessages(qint64 conversation, QList<MessageRecord>& messages)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    query.prepare(
+        QStringLiteral("SELECT %1 FROM message WHERE conversation = ? ORDER BY id").arg(kMessageColumns));
+    query.addBindValue(conversation);
+    if (QString error = run(query); !error.isEmpty())
+        return error;
+    while (query.next())
+        messages.append(messageOf(query));
+    return query.lastError().type() == QSqlError::NoError ? QString() : query.lastError().text();
+}
+
+QString ChatDatabase::search(const QString& text, int limit, QList<SearchHit>& hits)
+{
+    const TextSearch search(text);
+    if (search.isEmpty())
+        return {};
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT message.id, message.conversation, message.text FROM message "
+                                 "JOIN conversation ON conversation.id = message.conversation "
+                                 "WHERE conversation.deleted = 0 %1 ORDER BY message.id DESC LIMIT ?")
+                      .arg(search.conditions()));
+    for (const QString& value : search.values())
+        query.addBindValue(value);
+    query.addBindValue(limit);
+    if (QString error = run(query); !error.isEmpty())
+        return error;
+    while (query.next()) {
+        SearchHit hit = search.snippet(query.value(2).toString());
+        hit.message = query.value(0).toLongLong();
+        hit.conversation = query.value(1).toLongLong();
+        hits.append(hit);
+    }
+    return {};
+}
+
+QString ChatDatabase::closeOpenReplies()
+{
+    return execute(QStringLiteral("UPDATE message SET state = %1, indexed = 1 WHERE state IN (1, 2, 3)")
+                       .arg(int(MessageState::Interrupted)));
+}
+
+QString ChatDatabase::purgeDeleted(qint64 time)
+{
+    ChangeSet gone;
+    QSqlQuery query(m_database);
+    query.prepare(QStringLiteral("SELECT id FROM conversation WHERE deleted > 0 AND deleted < ?"));
+    query.addBindValue(time);
+    if (QString error = run(query); !error.isEmpty())
+        return error;
+    while (query.next())
+        gone.removedConversations.append(query.value(0).toLongLong());
+    query.finish(); // a reader would keep the log from being taken over
+    return apply(gone);
+}
+
+ChangeSet ChatDatabase::salvage()
+{
+    ChangeSet found;
+    salvageTable(m_database, QStringLiteral("folder"), QStringLiteral("id, name, position, collapsed"),
+                 [&](const QSqlQuery& row) { found.folders.append(folderOf(row)); });
+    salvageTable(m_database, QStringLiteral("conversation"), kConversationColumns,
+                 [&](const QSqlQuery& row) { found.conversations.append(conversationOf(row)); });
+    salvageTable(m_database, QStringLiteral("message"), kMessageColumns,
+                 [&](const QSqlQuery& row) { found.messages.append(messageOf(row)); });
+    return found;
+}
+
+} // namespace vitrine::ui
