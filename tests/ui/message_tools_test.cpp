@@ -217,7 +217,7 @@ void MessageToolsTest::whyAsksAndTheCardAnswers()
     reply("Text.");
     m_view->setActionsOf([](int index) {
         MessageActions actions;
-        actions.why = index == 1;
+        actions.why = actions.profiler = index == 1;
         return actions;
     });
     connect(m_view.get(), &MessageView::actionRequested, m_view.get(),
