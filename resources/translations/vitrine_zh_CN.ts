@@ -778,6 +778,10 @@
         <translation>全选</translation>
     </message>
     <message>
+        <source>Show or hide what was thought</source>
+        <translation>显示或隐藏思考过程</translation>
+    </message>
+    <message>
         <source>Copy this code</source>
         <translation>复制这段代码</translation>
     </message>
