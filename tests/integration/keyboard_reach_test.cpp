@@ -44,6 +44,14 @@ QString describe(const QWidget* widget)
         .arg(at.y());
 }
 
+QString orderOf(const QList<QWidget*>& widgets)
+{
+    QString order = QStringLiteral("\nin this order:");
+    for (const QWidget* widget : widgets)
+        order += QStringLiteral("\n  ") + describe(widget);
+    return order;
+}
+
 QString nameOf(QWidget* widget)
 {
     QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(widget);
@@ -55,6 +63,8 @@ QList<QWidget*> walk(QWidget* root, Qt::KeyboardModifiers modifiers = {})
 {
     constexpr int kMostSteps = 300;
     QList<QWidget*> visited;
+    if (!root->window()->focusWidget()) // a dialog as it opens
+        QTest::keyClick(root, Qt::Key_Tab);
     for (int i = 0; i < kMostSteps; ++i) {
         QWidget* at = root->window()->focusWidget();
         if (!at || (!visited.isEmpty() && at == visited.first()))
@@ -81,13 +91,13 @@ private:
         m_real->activate();
         if (name == QStringLiteral("settings")) {
             window.showSettings();
-            return window.findChild<SettingsDialog*>();
+            return active(window.findChild<SettingsDialog*>());
         }
         if (name == QStringLiteral("details")) {
             window.showModelDetails();
             auto* dialog = window.findChild<ModelDetailsDialog*>();
             (void)QTest::qWaitFor([dialog] { return dialog->isFilled(); }, kPatience);
-            return dialog;
+            return active(dialog);
         }
         if (name == QStringLiteral("palette")) {
             QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
@@ -101,11 +111,18 @@ private:
         return &window;
     }
 
+    static QWidget* active(QWidget* dialog)
+    {
+        (void)QTest::qWaitForWindowActive(dialog);
+        return dialog;
+    }
+
     void close(QWidget* opened)
     {
         if (opened == &m_real->window)
             return;
-        QTest::keyClick(opened->window()->focusWidget(), Qt::Key_Escape);
+        QWidget* at = opened->window()->focusWidget();
+        QTest::keyClick(at ? at : opened, Qt::Key_Escape);
         QTRY_VERIFY(!opened->isVisible());
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     }
@@ -153,7 +170,7 @@ private slots:
             const QList<QWidget*> visited = walk(root, modifiers);
             const QSet<QWidget*> seen(visited.begin(), visited.end());
             for (QWidget* stop : stops)
-                QVERIFY2(seen.contains(stop), qPrintable(describe(stop)));
+                QVERIFY2(seen.contains(stop), qPrintable(describe(stop) + orderOf(visited)));
             for (QWidget* one : visited)
                 QVERIFY2(root->isAncestorOf(one), qPrintable(describe(one)));
         }
@@ -175,14 +192,15 @@ private slots:
         QList<QWidget*> visited = walk(root);
         const auto top = std::min_element(visited.begin(), visited.end(), [](QWidget* a, QWidget* b) {
             const QPoint first = a->mapTo(a->window(), QPoint()), second = b->mapTo(b->window(), QPoint());
-            return std::pair(first.y(), first.x()) < std::pair(second.y(), second.x());
+            const int line = 16; // what stands side by side need not be aligned to the pixel
+            return std::pair(first.y() / line, first.x()) < std::pair(second.y() / line, second.x());
         });
         std::rotate(visited.begin(), top, visited.end());
         for (int i = 1; i < visited.size(); ++i) {
             const QWidget *before = visited[i - 1], *after = visited[i];
             const int bottom = after->mapTo(root->window(), QPoint(0, after->height())).y();
             QVERIFY2(bottom > before->mapTo(root->window(), QPoint()).y(),
-                     qPrintable(describe(after) + " after " + describe(before)));
+                     qPrintable(describe(after) + " after " + describe(before) + orderOf(visited)));
         }
         close(root);
     }

@@ -205,7 +205,8 @@ private slots:
         theme.setZoom(1);
         QCOMPARE(theme.zoom(), Theme::kSmallestZoom);
         theme.setZoom(100);
-        QVERIFY(qAbs(named.font().pointSizeF() - 15.0) < 0.01); // back where it was
+        QVERIFY2(qAbs(named.font().pointSizeF() - 15.0) < 0.1, // back where it was
+                 qPrintable(QString::number(named.font().pointSizeF())));
     }
 
     void styleSheetFollowsTheZoom()

@@ -17,6 +17,13 @@ QString cssColour(const QColor& colour)
         .arg(colour.alpha());
 }
 
+/// Of icons alone; icons keep their size.
+bool isOfToolButtons(const QString& sheet, qsizetype at)
+{
+    const qsizetype begin = sheet.lastIndexOf(QLatin1Char('}'), at);
+    return QStringView(sheet).mid(begin + 1, at - begin - 1).contains(QLatin1String("QToolButton"));
+}
+
 /// Borders are lines, and a border's width is taken off the height beside it in the sheet: both stay exact.
 QString zoomed(const QString& sheet, int zoom)
 {
@@ -29,6 +36,8 @@ QString zoomed(const QString& sheet, int zoom)
     qsizetype from = 0;
     for (auto it = size.globalMatch(sheet); it.hasNext();) {
         const auto match = it.next();
+        if (isOfToolButtons(sheet, match.capturedStart()))
+            continue;
         result += sheet.mid(from, match.capturedStart() - from) + match.captured(1) + QLatin1Char(':');
         const QString value = match.captured(2);
         qsizetype at = 0;

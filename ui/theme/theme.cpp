@@ -2,9 +2,12 @@
 #include "ui/theme/theme.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <QApplication>
 #include <QFontDatabase>
+#include <QPointer>
 #include <QWidget>
 
 #include "ui/theme/style_sheet.h"
@@ -28,6 +31,18 @@ QStringList fixedFamilies()
 {
     return {QFontDatabase::systemFont(QFontDatabase::FixedFont).family(),
             QStringLiteral("Noto Sans Mono CJK SC")};
+}
+
+using OwnFonts = std::vector<std::pair<QPointer<QWidget>, QFont>>;
+
+/// Of the widgets that were given one by setFont(): it would stay as it is.
+OwnFonts ownFonts()
+{
+    OwnFonts own;
+    for (QWidget* widget : QApplication::allWidgets())
+        if (widget->testAttribute(Qt::WA_SetFont) && widget->font().pointSizeF() > 0)
+            own.emplace_back(widget, widget->font());
+    return own;
 }
 
 } // namespace
@@ -81,23 +96,16 @@ void Theme::setZoom(int percent)
     const qreal factor = qreal(zoom) / m_zoom;
     m_zoom = zoom;
     if (m_application) {
-        scaleWidgetFonts(factor);
+        const OwnFonts own = ownFonts(); // the style sheet puts them back when it changes: read first
         QApplication::setFont(font(TextSize::Body));
         install();
+        for (auto [widget, font] : own) {
+            font.setPointSizeF(font.pointSizeF() * factor);
+            if (widget)
+                widget->setFont(font);
+        }
     }
     emit changed();
-}
-
-/// Whatever a widget was given by setFont() would stay as it is.
-void Theme::scaleWidgetFonts(qreal factor) const
-{
-    for (QWidget* widget : QApplication::allWidgets()) {
-        if (!widget->testAttribute(Qt::WA_SetFont) || widget->font().pointSizeF() <= 0)
-            continue;
-        QFont font = widget->font();
-        font.setPointSizeF(font.pointSizeF() * factor);
-        widget->setFont(font);
-    }
 }
 
 void Theme::applyTo(QApplication& application)

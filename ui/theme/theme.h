@@ -81,7 +81,6 @@ signals:
 private:
     void refresh();
     void install();
-    void scaleWidgetFonts(qreal factor) const;
 
     QApplication* m_application = nullptr;
     ThemeChoice m_choice = ThemeChoice::System;
