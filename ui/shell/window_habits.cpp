@@ -85,7 +85,7 @@ void WindowHabits::addNotes()
     connect(&m_parts.bridge, &EngineBridge::replyFinished, m_notifier, &LongReplyNotifier::ended);
     connect(m_notes, &DesktopNotes::noteClicked, this, [this](quint64 tag) {
         raiseWindow();
-        m_window.chatPage().openConversation(ConversationId{tag});
+        m_window.chatPage().openConversation(ConversationId{qint64(tag)});
     });
     connect(m_notes, &DesktopNotes::windowRequested, this, &WindowHabits::raiseWindow);
     connect(m_notes, &DesktopNotes::quitRequested, &m_window, &QWidget::close);
