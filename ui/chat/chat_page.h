@@ -34,6 +34,8 @@ public:
     ChatPane& focusedPane() const { return *m_focused; }
     const std::vector<ChatPane*>& panes() const { return m_panes; }
     void focusComposer();
+    /// No pane shows one of these any more: empty ones take their places.
+    void leave(const QList<ConversationId>& ids);
 
 signals:
     void openModelRequested();
@@ -46,7 +48,7 @@ private:
     ChatPane* addPane();
     void closePane(ChatPane* pane);
     void setFocusedPane(ChatPane* pane);
-    Conversation& emptyConversation();
+    Conversation& emptyConversation(const QList<ConversationId>& but = {});
 
     ChatSession& m_session;
     const Theme& m_theme;

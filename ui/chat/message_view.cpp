@@ -228,6 +228,17 @@ void MessageView::scrollToEnd()
     viewport()->update();
 }
 
+void MessageView::showMessage(int index)
+{
+    if (index < 0 || index >= int(m_entries.size()))
+        return;
+    m_followsEnd = false;
+    for (int round = 0; round < 2; ++round) // what is laid out on the way may be longer than it was thought
+        verticalScrollBar()->setValue(int(m_entries[std::size_t(index)].y - kTop));
+    m_followsEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
+    placeJumpButton();
+}
+
 void MessageView::placeJumpButton()
 {
     const bool wanted = !m_followsEnd && verticalScrollBar()->maximum() > 0;

@@ -22,6 +22,7 @@
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/sidebar_controller.h"
 #include "ui/shell/status_bar.h"
 
 namespace vitrine::ui {
@@ -56,7 +57,8 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 
 MainWindow::~MainWindow()
 {
-    // Panes look at conversations: they go first.
+    // They look at conversations: they go first.
+    delete m_shelf;
     delete m_chat;
 }
 
@@ -70,6 +72,7 @@ void MainWindow::openArchive(const QString& path)
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
     });
+    m_shelf->setArchive(*m_archive, *m_saver);
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
     connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
@@ -79,6 +82,7 @@ void MainWindow::build()
 {
     m_rail = new Rail(m_theme);
     m_sidebar = new Sidebar(m_list, m_theme);
+    m_sidebar->setSearchKeys(QStringLiteral("Ctrl Shift F"));
     m_banner = new LoadBanner(m_theme);
     m_notices = new NoticeBar(m_theme);
     m_live = new LiveDock(m_theme);
@@ -108,6 +112,9 @@ void MainWindow::build()
     column->addWidget(m_status);
     setCentralWidget(centre);
     m_overlay = new DropOverlay(m_theme, this);
+    m_shelf = new SidebarController(
+        {*m_sidebar, m_list, m_session, *m_notices, m_preferences, [this]() -> ChatPage& { return *m_chat; }},
+        this);
 }
 
 void MainWindow::makeChatPage()
@@ -120,8 +127,10 @@ void MainWindow::makeChatPage()
     connect(m_chat, &ChatPage::currentConversationChanged, this, [this](ConversationId id) {
         if (const Conversation* conversation = m_store.find(id))
             m_session.warmUp(*conversation);
+        m_shelf->rememberShown();
     });
     connect(m_chat, &ChatPage::secondPaneToggled, this, &MainWindow::arrange);
+    connect(m_chat, &ChatPage::secondPaneToggled, this, [this] { m_shelf->rememberShown(); });
     m_sidebar->setCurrent(m_chat->currentConversation());
 }
 
@@ -149,8 +158,6 @@ void MainWindow::connectParts()
     connect(m_rail, &Rail::shortcutsRequested, this, &MainWindow::showShortcuts);
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
     connect(m_sidebar, &Sidebar::newChatRequested, this, &MainWindow::newChat);
-    connect(m_sidebar, &Sidebar::conversationChosen, this,
-            [this](ConversationId id) { m_chat->openConversation(id); });
     connect(m_live, &LiveDock::closeRequested, this, [this] { setLiveShown(false); });
     connect(m_status, &StatusBar::modelClicked, this, &MainWindow::showModelDetails);
     connect(m_status, &StatusBar::deviceClicked, this, &MainWindow::showSettings);
@@ -188,6 +195,8 @@ void MainWindow::connectBridge()
 void MainWindow::addShortcuts()
 {
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_N), &MainWindow::newChat);
+    addShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), &MainWindow::newFolder);
+    addShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), &MainWindow::searchChats);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_O), &MainWindow::chooseModel);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_I), &MainWindow::showModelDetails);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_B), &MainWindow::toggleSidebar);
@@ -207,6 +216,18 @@ void MainWindow::addShortcut(const QKeySequence& keys, void (MainWindow::*action
 void MainWindow::newChat()
 {
     m_chat->newChat();
+}
+
+void MainWindow::newFolder()
+{
+    setSidebarShown(true);
+    m_sidebar->newFolder();
+}
+
+void MainWindow::searchChats()
+{
+    setSidebarShown(true);
+    m_sidebar->focusSearch();
 }
 
 void MainWindow::toggleSecondPane()
@@ -370,6 +391,7 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_preferences.setGeometry(saveGeometry());
+    m_shelf->rememberShown();
     QMainWindow::closeEvent(event);
 }
 

@@ -30,6 +30,7 @@ class LoadBanner;
 class NoticeBar;
 class Rail;
 class Sidebar;
+class SidebarController;
 class StatusBar;
 
 class MainWindow : public QMainWindow
@@ -63,6 +64,8 @@ public slots:
     void toggleSidebar();
     void showSettings();
     void showShortcuts();
+    void newFolder();
+    void searchChats();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -107,6 +110,7 @@ private:
     QVBoxLayout* m_pageColumn = nullptr;
     LoadBanner* m_banner = nullptr;
     NoticeBar* m_notices = nullptr;
+    SidebarController* m_shelf = nullptr;
     ChatPage* m_chat = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;

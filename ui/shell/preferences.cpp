@@ -8,6 +8,7 @@ namespace {
 constexpr int kLongestTargetMs = 10'000;
 constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
+constexpr qsizetype kMostPanes = 2;
 
 } // namespace
 
@@ -105,6 +106,26 @@ bool Preferences::liveShown() const
 void Preferences::setLiveShown(bool shown)
 {
     m_settings.setValue("live", shown);
+}
+
+QList<quint64> Preferences::lastConversations() const
+{
+    QList<quint64> ids;
+    for (const QString& text : m_settings.value("lastConversations").toStringList()) {
+        bool known = false;
+        const quint64 id = text.toULongLong(&known);
+        if (known && id > 0 && ids.size() < kMostPanes)
+            ids << id;
+    }
+    return ids;
+}
+
+void Preferences::setLastConversations(const QList<quint64>& ids)
+{
+    QStringList texts;
+    for (const quint64 id : ids)
+        texts << QString::number(id);
+    m_settings.setValue("lastConversations", texts);
 }
 
 } // namespace vitrine::ui

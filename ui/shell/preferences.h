@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QList>
 #include <QSettings>
 #include <QString>
 
@@ -36,6 +37,9 @@ public:
     void setSidebarShown(bool shown);
     bool liveShown() const;
     void setLiveShown(bool shown);
+    /// The conversations of the panes, left to right.
+    QList<quint64> lastConversations() const;
+    void setLastConversations(const QList<quint64>& ids);
 
 private:
     int choice(const char* key, int last) const;

@@ -46,6 +46,8 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {tr("Stop the reply and keep its text"), QStringLiteral("Esc")},
         {tr("Last message again, in an empty input"), QStringLiteral("↑")},
         {tr("New chat"), QStringLiteral("Ctrl+N")},
+        {tr("New folder"), QStringLiteral("Ctrl+Shift+N")},
+        {tr("Search in all chats"), QStringLiteral("Ctrl+Shift+F")},
         {tr("Second pane"), QStringLiteral("Ctrl+\\")},
         {tr("Sidebar"), QStringLiteral("Ctrl+B")},
         {tr("Live view of the engine"), QStringLiteral("Ctrl+J")},
