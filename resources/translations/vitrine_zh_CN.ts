@@ -348,6 +348,11 @@
         <source>pinned</source>
         <translation>已置顶</translation>
     </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Day and month, as QLocale::toString() takes it</extracomment>
+        <translation>M月d日</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::DetailsTable</name>

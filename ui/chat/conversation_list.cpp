@@ -174,7 +174,7 @@ QModelIndex ConversationList::indexOf(FolderId id) const
 
 ChatGroup ConversationList::groupOf(const QModelIndex& index) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const Row& row = m_rows[std::size_t(index.row())];
     if (row.kind == Kind::Folder)
@@ -410,7 +410,8 @@ QString ConversationList::detailOf(const Conversation& conversation) const
         return QLocale().toString(when.time(), "HH:mm");
     if (days <= 7)
         return QLocale().standaloneDayName(when.date().dayOfWeek(), QLocale::ShortFormat);
-    return QLocale().toString(when.date(), "d MMM");
+    //: Day and month, as QLocale::toString() takes it
+    return QLocale().toString(when.date(), tr("d MMM"));
 }
 
 /// Title, state, time.

@@ -11,7 +11,8 @@
 namespace vitrine::ui {
 namespace {
 
-constexpr int kHeadingHeight = 36; // 8 above, 28 of its own
+constexpr int kHeadingHeight = 36;                  // 8 above, 28 of its own
+constexpr int kFolderHeight = kRowHeight + kSpace1; // set a little apart from what is above
 constexpr int kChevron = 14;
 constexpr int kTextLeft = kSpace2 + kGlyph + kSpace2; // in a row
 
@@ -33,7 +34,15 @@ ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    return {100, kindOf(index) == ConversationList::Kind::Heading ? kHeadingHeight : kRowHeight};
+    switch (kindOf(index)) {
+    case ConversationList::Kind::Heading:
+        return {100, kHeadingHeight};
+    case ConversationList::Kind::Folder:
+        return {100, kFolderHeight};
+    case ConversationList::Kind::Conversation:
+        break;
+    }
+    return {100, kRowHeight};
 }
 
 void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -86,7 +95,7 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
                                        const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
-    const QRect row = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
+    const QRect row = option.rect.adjusted(kSpace2, kSpace1, -kSpace2, 0);
     paintGround(painter, row, option);
     const bool collapsed = index.data(ConversationList::CollapsedRole).toBool();
     const qreal ratio = painter.device()->devicePixelRatioF();
@@ -156,7 +165,9 @@ void ConversationDelegate::updateEditorGeometry(QWidget* editor, const QStyleOpt
                                                 const QModelIndex&) const
 {
     const int text = kSpace2 + kTextLeft; // the editor's own padding ends where the title begins
-    editor->setGeometry(option.rect.adjusted(text - kSpace2 - 1, 0, -kSpace2, 0));
+    QRect place = option.rect.adjusted(text - kSpace2 - 1, 0, -kSpace2, 0);
+    place.setTop(place.bottom() + 1 - kRowHeight);
+    editor->setGeometry(place);
 }
 
 } // namespace vitrine::ui

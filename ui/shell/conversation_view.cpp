@@ -84,6 +84,12 @@ void ConversationView::setShown(ConversationId id)
     viewport()->update();
 }
 
+/// Unlike setCurrentIndex() whatever keys are held down.
+void ConversationView::selectOnly(const QModelIndex& index)
+{
+    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+}
+
 void ConversationView::selectNear(int row)
 {
     const auto selectable = [this](int at) { return m_list.flags(m_list.index(at)) & Qt::ItemIsSelectable; };
@@ -91,7 +97,7 @@ void ConversationView::selectNear(int row)
     for (int distance = 0; distance <= rows; ++distance) {
         for (const int at : {row + distance, row - distance}) {
             if (at >= 0 && at < rows && selectable(at)) {
-                setCurrentIndex(m_list.index(at));
+                selectOnly(m_list.index(at));
                 return;
             }
         }
@@ -119,7 +125,7 @@ bool ConversationView::goSideways(bool left)
     const ChatGroup group = m_list.groupOf(current);
     if (!left || !isConversation(current) || group.place != ChatGroup::Place::Folder)
         return false;
-    setCurrentIndex(m_list.indexOf(group.folder));
+    selectOnly(m_list.indexOf(group.folder));
     return true;
 }
 
@@ -169,8 +175,7 @@ bool ConversationView::handleKey(const QKeyEvent& key)
     case Qt::Key_Escape:
         if (selectionModel()->selectedIndexes().size() < 2)
             return false;
-        setCurrentIndex(current);
-        selectionModel()->select(current, QItemSelectionModel::ClearAndSelect);
+        selectOnly(current);
         return true;
     default:
         return false;

@@ -25,6 +25,7 @@ public:
     FolderId currentFolder() const;                      ///< whose row is the current one; or none
     void setShown(ConversationId id);
     bool isEditing() const { return state() == EditingState; }
+    void selectOnly(const QModelIndex& index); ///< and make it the current one; invalid: none
     /// The row nearest to this place that can be selected becomes the current and only one.
     void selectNear(int row);
 

@@ -22,26 +22,40 @@ SearchResults::Kind kindOf(const QModelIndex& index)
     return index.data(SearchResults::KindRole).value<SearchResults::Kind>();
 }
 
-/// At most `lines` lines from `top` on; the last is cut with an ellipsis.
-void drawLines(QPainter& painter, const QString& text, const QFont& font, const QRectF& place, int lines,
-               const QList<QTextLayout::FormatRange>& formats)
+/// Breaks a text into at most `lines` lines; returns how much of it stands in them.
+qsizetype layOut(QTextLayout& layout, qreal width, int lines)
 {
-    QTextLayout layout(text, font);
     QTextOption option;
     option.setWrapMode(lines > 1 ? QTextOption::WrapAtWordBoundaryOrAnywhere : QTextOption::NoWrap);
     layout.setTextOption(option);
-    layout.setFormats(formats);
     layout.beginLayout();
     qreal y = 0;
+    qsizetype end = 0;
     for (int i = 0; i < lines; ++i) {
         QTextLine line = layout.createLine();
         if (!line.isValid())
             break;
-        line.setLineWidth(place.width());
+        line.setLineWidth(width);
         line.setPosition({0, y});
         y += line.height();
+        end = line.textStart() + line.textLength();
     }
     layout.endLayout();
+    return end;
+}
+
+/// At most `lines` lines from the top of `place` on; where there is more, an ellipsis ends the last.
+void drawLines(QPainter& painter, QString text, const QFont& font, const QRectF& place, int lines,
+               const QList<QTextLayout::FormatRange>& formats)
+{
+    QTextLayout layout(text, font);
+    layout.setFormats(formats);
+    const qsizetype end = layOut(layout, place.width(), lines);
+    if (end < text.size()) {
+        text = text.left(std::max<qsizetype>(0, end - 2)).trimmed() + QChar(0x2026);
+        layout.setText(text);
+        layOut(layout, place.width(), lines);
+    }
     layout.draw(&painter, place.topLeft(), {}, place);
 }
 

@@ -188,7 +188,7 @@ void Sidebar::markCurrent()
         return;
     const QModelIndex index = m_conversations.indexOf(m_current);
     if (index != m_view->currentIndex())
-        m_view->setCurrentIndex(index);
+        m_view->selectOnly(index);
 }
 
 void Sidebar::refreshSelection()
@@ -235,7 +235,7 @@ void Sidebar::newFolder(const QList<ConversationId>& ids)
         m_organizer.moveTo(ids, id);
     const QModelIndex row = m_conversations.indexOf(id);
     m_view->setFocus(Qt::ShortcutFocusReason);
-    m_view->setCurrentIndex(row);
+    m_view->selectOnly(row);
     m_view->edit(row);
 }
 
