@@ -39,7 +39,7 @@ public:
     Q_ENUM(Kind)
 
     static constexpr int kPause = 120; ///< ms without a further key until texts are searched
-    static constexpr int kMostTitles = 50;
+    static constexpr int kMostTitles = 20;
     static constexpr int kMostMessages = 100;
 
     explicit SearchResults(ConversationStore& store, QObject* parent = nullptr);
