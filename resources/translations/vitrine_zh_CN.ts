@@ -429,10 +429,6 @@
 <context>
     <name>vitrine::ui::ConversationList</name>
     <message>
-        <source>%1, %2</source>
-        <translation>%1，%2</translation>
-    </message>
-    <message>
         <source>Today</source>
         <translation>今天</translation>
     </message>
@@ -460,6 +456,39 @@
     <message>
         <source>%1 tok/s</source>
         <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Folder %1, folded, chats: %2</source>
+        <translation>文件夹“%1”，已折叠，对话数：%2</translation>
+    </message>
+    <message>
+        <source>Folder %1, unfolded, chats: %2</source>
+        <translation>文件夹“%1”，已展开，对话数：%2</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>in %1 s</source>
+        <translation>%1 秒后</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>生成中</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Day and month, as QLocale::toString() takes it</extracomment>
+        <translation>M月d日</translation>
     </message>
 </context>
 <context>
@@ -1105,6 +1134,14 @@ beside it. On CPUs with AMX prompts are read slower.</source>
         <source>Another pane</source>
         <translation>另一个窗格</translation>
     </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>Search in all chats</source>
+        <translation>搜索所有对话</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::Sidebar</name>
@@ -1119,6 +1156,10 @@ beside it. On CPUs with AMX prompts are read slower.</source>
     <message>
         <source>Kept on this computer alone.</source>
         <translation>只保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
     </message>
 </context>
 <context>
@@ -1967,6 +2008,14 @@ Model details (%4)</source>
         <source>All branches of this chat</source>
         <translation>此对话的所有分支</translation>
     </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>Search in all chats</source>
+        <translation>在所有对话中搜索</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::CommandPalette</name>
@@ -2222,6 +2271,178 @@ Model details (%4)</source>
     <message>
         <source>Show</source>
         <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SearchResults</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationDelegate</name>
+    <message>
+        <source>Name of the folder</source>
+        <translation>文件夹名称</translation>
+    </message>
+    <message>
+        <source>Title of the chat</source>
+        <translation>对话标题</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationView</name>
+    <message>
+        <source>%1 chats</source>
+        <translation>%1 个对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SearchField</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search in all chats</source>
+        <translation>搜索所有对话</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SearchPanel</name>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>Nothing found for “%1”.</source>
+        <translation>未找到“%1”。</translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation>搜索结果</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SelectionBar</name>
+    <message>
+        <source>%1 selected</source>
+        <translation>已选 %1 个</translation>
+    </message>
+    <message>
+        <source>Move to a folder</source>
+        <translation>移到文件夹</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Delete %1 chats</source>
+        <translation>删除 %1 个对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SidebarMenus</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>移到</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete %1 chats</source>
+        <translation>删除 %1 个对话</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Out of the folder</source>
+        <translation>移出文件夹</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove the folder, keep its chats</source>
+        <translation>移除文件夹，保留其中的对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SidebarController</name>
+    <message>
+        <source>“%1” was deleted.</source>
+        <translation>已删除“%1”。</translation>
+    </message>
+    <message>
+        <source>%1 chats were deleted.</source>
+        <translation>已删除 %1 个对话。</translation>
+    </message>
+    <message>
+        <source>The folder “%1” was removed. Its chats are still there.</source>
+        <translation>已移除文件夹“%1”，其中的对话仍然保留。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 </TS>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractItemModelTester>
+#include <QItemSelectionModel>
 #include <QSignalSpy>
 #include <QTest>
 
 #include "ui/chat/chat_session.h"
-#include "ui/chat/conversation_list.h"
+#include "ui/chat/conversation_organizer.h"
 #include "ui/chat/stats_line.h"
 
 using namespace vitrine;
@@ -42,6 +43,10 @@ private slots:
     void listGroupsByDateNewestFirst();
     void listMovesRowsInsteadOfResetting();
     void listTellsWhatIsGoingOn();
+    void listHasThePinnedAndTheFoldersFirst();
+    void listMovesManyAtOnceWithoutLosingTheSelection();
+    void listStaysQuickWithThousands();
+    void foldersAreSorted();
 };
 
 void ConversationTest::titleIsTheBeginningOfTheFirstMessage()
@@ -202,6 +207,121 @@ void ConversationTest::waitingReplyTellsItsPlaceAndAPausedOneSaysSo()
     conversation.replyPaused(ReplyId{1}, false);
     conversation.appendReplyText(ReplyId{1}, QStringLiteral("Hi"), {1, 0, 0.1});
     QVERIFY(line().startsWith("Generating"));
+}
+
+void ConversationTest::listHasThePinnedAndTheFoldersFirst()
+{
+    ConversationStore store;
+    ConversationList list(store);
+    const QAbstractItemModelTester tester(&list, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto add = [&](const QString& title) -> Conversation& {
+        Conversation& conversation = store.create();
+        conversation.addUserMessage(title);
+        conversation.setLastActivity(QDateTime::currentDateTime().addSecs(qint64(store.size())));
+        return conversation;
+    };
+    Conversation &a = add("a"), &b = add("b"), &c = add("c");
+    const FolderId folder = store.createFolder("folder");
+    a.setFolder(folder);
+    b.setPinned(true);
+    QCOMPARE(rowsOf(list), (QStringList{"Pinned", "b", "folder", "a", "Today", "c"}));
+    c.setFolder(folder);
+    QCOMPARE(rowsOf(list), (QStringList{"Pinned", "b", "folder", "c", "a"}));
+    QCOMPARE(list.indexOf(folder).data(ConversationList::CountRole).toInt(), 2);
+    b.setFolder(folder); // pinned it stays where it is
+    QCOMPARE(list.indexOf(folder).data(ConversationList::CountRole).toInt(), 2);
+    ConversationOrganizer(list).setCollapsed(folder, true);
+    QCOMPARE(rowsOf(list), (QStringList{"Pinned", "b", "folder"}));
+    QVERIFY(!list.indexOf(a.id()).isValid());
+    QCOMPARE(list.groupOf(list.indexOf(folder)), (ChatGroup{ChatGroup::Place::Folder, folder}));
+    QCOMPARE(list.groupOf(list.indexOf(b.id())).place, ChatGroup::Place::Pinned);
+    store.removeFolder(folder);
+    QCOMPARE(rowsOf(list), (QStringList{"Pinned", "b", "Today", "c", "a"}));
+    a.setFolder(FolderId{12345}); // one that is not there (any more)
+    QVERIFY(list.indexOf(a.id()).isValid());
+}
+
+void ConversationTest::listMovesManyAtOnceWithoutLosingTheSelection()
+{
+    ConversationStore store;
+    ConversationList list(store);
+    const QAbstractItemModelTester tester(&list, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QList<ConversationId> even;
+    for (int i = 0; i < 40; ++i) {
+        const ConversationId id = store.create().id();
+        if (i % 2 == 0)
+            even << id;
+    }
+    QItemSelectionModel selection(&list);
+    for (const ConversationId id : even)
+        selection.select(list.indexOf(id), QItemSelectionModel::Select);
+    QSignalSpy reset(&list, &QAbstractItemModel::modelReset);
+    ConversationOrganizer organizer(list);
+    organizer.setPinned(even, true);
+    const FolderId folder = store.createFolder("folder");
+    organizer.moveTo(even, folder);
+    organizer.moveTo(even, FolderId{});
+    QCOMPARE(list.rowCount(), 42);
+    QCOMPARE(reset.count(), 0);
+    QCOMPARE(selection.selectedIndexes().size(), even.size());
+    for (const ConversationId id : even)
+        QVERIFY(selection.isSelected(list.indexOf(id)));
+}
+
+/// A reply that streams costs its own row, a conversation that changes at most one move.
+void ConversationTest::listStaysQuickWithThousands()
+{
+    ConversationStore store;
+    ConversationList list(store);
+    ArchiveContents contents;
+    for (int i = 0; i < 5000; ++i) {
+        ConversationRecord record;
+        record.id = i + 1;
+        record.title = QString::number(i);
+        record.lastActivity = QDateTime::currentMSecsSinceEpoch() - qint64(i) * 3'600'000;
+        contents.conversations << record;
+    }
+    store.restore(contents);
+    Conversation& oldest = *store.find(ConversationId{5000});
+    QSignalSpy moved(&list, &QAbstractItemModel::rowsMoved), removed(&list, &QAbstractItemModel::rowsRemoved),
+        inserted(&list, &QAbstractItemModel::rowsInserted),
+        laidOut(&list, &QAbstractItemModel::layoutChanged), changed(&list, &QAbstractItemModel::dataChanged);
+    oldest.addUserMessage("again");
+    QCOMPARE(moved.size(), 1);
+    oldest.openReply(ReplyId{1});
+    changed.clear();
+    for (int i = 0; i < 1000; ++i)
+        oldest.appendReplyText(ReplyId{1}, "x", {});
+    QCOMPARE(changed.size(), 1000);
+    QCOMPARE(moved.size() + removed.size() + inserted.size() + laidOut.size(), 1);
+    QList<ConversationId> all;
+    for (int i = 1; i < 5000; ++i)
+        all << ConversationId{i};
+    const FolderId folder = store.createFolder("all");
+    inserted.clear();
+    ConversationOrganizer(list).moveTo(all, folder);
+    QVERIFY(moved.size() + inserted.size() + laidOut.size() < 5);
+}
+
+void ConversationTest::foldersAreSorted()
+{
+    ConversationStore store;
+    ConversationList list(store);
+    ConversationOrganizer organizer(list);
+    const FolderId a = store.createFolder("a"), b = store.createFolder("b"), c = store.createFolder("c");
+    organizer.moveFolder(c, a);
+    QCOMPARE(rowsOf(list), (QStringList{"c", "a", "b"}));
+    organizer.moveFolder(c, FolderId{});
+    QCOMPARE(rowsOf(list), (QStringList{"a", "b", "c"}));
+    organizer.shiftFolder(a, 1);
+    QCOMPARE(rowsOf(list), (QStringList{"b", "a", "c"}));
+    organizer.shiftFolder(a, 1);
+    organizer.shiftFolder(a, 1); // it is the last
+    QCOMPARE(rowsOf(list), (QStringList{"b", "c", "a"}));
+    organizer.shiftFolder(a, -1);
+    QCOMPARE(rowsOf(list), (QStringList{"b", "a", "c"}));
+    QVERIFY(!organizer.canShiftFolder(b, -1));
+    QVERIFY(!organizer.canShiftFolder(FolderId{}, 1));
 }
 
 QTEST_MAIN(ConversationTest)

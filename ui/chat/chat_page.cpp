@@ -144,6 +144,17 @@ void ChatPage::newChat()
     focusComposer();
 }
 
+void ChatPage::leave(const QList<ConversationId>& ids)
+{
+    const ConversationId before = currentConversation();
+    for (ChatPane* pane : m_panes) {
+        if (ids.contains(pane->conversation()->id()))
+            pane->setConversation(&emptyConversation(ids));
+    }
+    if (currentConversation() != before)
+        emit currentConversationChanged(currentConversation());
+}
+
 ConversationId ChatPage::currentConversation() const
 {
     return m_focused->conversation()->id();
@@ -165,11 +176,11 @@ void ChatPage::setFocusedPane(ChatPane* pane)
 }
 
 /// One that nothing was said in yet and that no pane shows, so that empty chats do not pile up.
-Conversation& ChatPage::emptyConversation()
+Conversation& ChatPage::emptyConversation(const QList<ConversationId>& but)
 {
     for (Conversation* conversation : m_session.store().byRecency()) {
         const bool shown = std::ranges::find(m_panes, conversation, &ChatPane::conversation) != m_panes.end();
-        if (conversation->isEmpty() && !shown)
+        if (conversation->isEmpty() && !shown && !but.contains(conversation->id()))
             return *conversation;
     }
     return m_session.store().create();

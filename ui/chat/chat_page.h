@@ -45,6 +45,8 @@ public:
     void focusComposer();
     /// For all panes, now and later.
     void setCtrlEnterSends(bool sends);
+    /// No pane shows one of these any more: empty ones take their places.
+    void leave(const QList<ConversationId>& ids);
 
 signals:
     void openModelRequested();
@@ -60,7 +62,7 @@ private:
     void sendToAll(ChatPane* from, const QString& text);
     void tellPanes();
     void setFocusedPane(ChatPane* pane);
-    Conversation& emptyConversation();
+    Conversation& emptyConversation(const QList<ConversationId>& but = {});
 
     ChatSession& m_session;
     const Theme& m_theme;

@@ -323,6 +323,7 @@ void Conversation::replyWaits(ReplyId reply, const ReplyWait& wait)
         return; // preempted: it has begun already
     message->wait = wait;
     tell(*message);
+    emit progressed();
 }
 
 void Conversation::replyPaused(ReplyId reply, bool paused)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/conversation_list.h"
 
-#include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <QLocale>
 
@@ -9,29 +10,45 @@ namespace vitrine::ui {
 
 namespace {
 
-ConversationList::Activity activityOf(const Conversation& conversation)
+using Activity = ConversationList::Activity;
+
+Activity activityOf(const Conversation& conversation)
 {
     const Message* reply = conversation.openReply();
-    if (reply == nullptr)
-        return ConversationList::Activity::Idle;
-    return reply->state == MessageState::Queued ? ConversationList::Activity::Queued
-                                                : ConversationList::Activity::Generating;
+    if (reply != nullptr)
+        return reply->state == MessageState::Queued ? Activity::Queued : Activity::Generating;
+    if (conversation.isGenerating())
+        return Activity::Generating; // on a branch that is not shown
+    const MessagePath path = conversation.messages();
+    const bool interrupted = !path.empty() && path.back().state == MessageState::Interrupted;
+    return interrupted ? Activity::Interrupted : Activity::Idle;
 }
 
 } // namespace
+
+ConversationList::Hold::~Hold()
+{
+    if (--m_list.m_holds == 0 && std::exchange(m_list.m_waiting, false))
+        m_list.rearrange();
+}
 
 ConversationList::ConversationList(ConversationStore& store, QObject* parent)
     : QAbstractListModel(parent), m_store(store), m_today(QDate::currentDate()), m_rows(wantedRows())
 {
     connect(&store, &ConversationStore::added, this, &ConversationList::rearrange);
     connect(&store, &ConversationStore::restored, this, [this] {
-        beginResetModel(); // thousands, one by one, would cost their square
+        beginResetModel(); // nobody has been anywhere in it yet
         m_rows = wantedRows();
+        m_places.clear();
         endResetModel();
     });
     connect(&store, &ConversationStore::removed, this, &ConversationList::rearrange);
     connect(&store, &ConversationStore::changed, this, &ConversationList::onChanged);
     connect(&store, &ConversationStore::progressed, this, &ConversationList::refresh);
+    connect(&store, &ConversationStore::foldersChanged, this, [this] {
+        rearrange();
+        refreshFolders();
+    });
 }
 
 int ConversationList::rowCount(const QModelIndex& parent) const
@@ -44,44 +61,140 @@ QVariant ConversationList::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const Row& row = m_rows[std::size_t(index.row())];
-    const Conversation* conversation = m_store.find(row.id);
     if (role == KindRole)
-        return QVariant::fromValue(conversation == nullptr ? Kind::Heading : Kind::Conversation);
-    if (conversation == nullptr)
+        return QVariant::fromValue(row.kind);
+    if (row.kind == Kind::Heading)
         return role == Qt::DisplayRole ? QVariant(row.heading) : QVariant();
+    if (row.kind == Kind::Folder) {
+        const Folder* folder = m_store.find(FolderId{row.id});
+        return folder != nullptr ? folderData(*folder, role) : QVariant();
+    }
+    const Conversation* conversation = m_store.find(ConversationId{row.id});
+    return conversation != nullptr ? conversationData(*conversation, role) : QVariant();
+}
+
+QVariant ConversationList::folderData(const Folder& folder, int role) const
+{
+    const int count = m_counts.value(folder.id.value);
     switch (role) {
     case Qt::DisplayRole:
+    case Qt::EditRole:
     case Qt::ToolTipRole:
-        return conversation->displayTitle();
+        return folder.name;
     case Qt::AccessibleTextRole:
-        return tr("%1, %2").arg(conversation->displayTitle(), detailOf(*conversation));
-    case IdRole:
-        return QVariant::fromValue(row.id);
-    case NumberRole:
-        return QVariant::fromValue(qulonglong(conversation->number()));
-    case ActivityRole:
-        return QVariant::fromValue(activityOf(*conversation));
-    case DetailRole:
-        return detailOf(*conversation);
+        return folder.collapsed ? tr("Folder %1, folded, chats: %2").arg(folder.name).arg(count)
+                                : tr("Folder %1, unfolded, chats: %2").arg(folder.name).arg(count);
+    case FolderRole:
+        return QVariant::fromValue(folder.id);
+    case CountRole:
+        return count;
+    case CollapsedRole:
+        return folder.collapsed;
     default:
         return {};
     }
+}
+
+QVariant ConversationList::conversationData(const Conversation& conversation, int role) const
+{
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::ToolTipRole:
+        return conversation.displayTitle();
+    case Qt::EditRole:
+        return conversation.title();
+    case Qt::AccessibleTextRole:
+        return accessibleTextOf(conversation);
+    case IdRole:
+        return QVariant::fromValue(conversation.id());
+    case NumberRole:
+        return QVariant::fromValue(qulonglong(conversation.number()));
+    case ActivityRole:
+        return QVariant::fromValue(activityOf(conversation));
+    case DetailRole:
+        return detailOf(conversation);
+    default:
+        return {};
+    }
+}
+
+bool ConversationList::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    const QString name = value.toString().left(kLongestName).simplified();
+    if (role != Qt::EditRole || name.isEmpty() || !checkIndex(index, CheckIndexOption::IndexIsValid))
+        return false;
+    const Row row = m_rows[std::size_t(index.row())];
+    if (row.kind == Kind::Folder) {
+        const Folder* folder = m_store.find(FolderId{row.id});
+        if (folder == nullptr)
+            return false;
+        Folder renamed = *folder;
+        renamed.name = name;
+        m_store.setFolder(renamed);
+        return true;
+    }
+    Conversation* conversation = m_store.find(ConversationId{row.id});
+    if (conversation == nullptr)
+        return false;
+    conversation->setTitle(name);
+    return true;
 }
 
 Qt::ItemFlags ConversationList::flags(const QModelIndex& index) const
 {
     if (!index.isValid())
         return Qt::NoItemFlags;
-    const bool heading = m_rows[std::size_t(index.row())].id == ConversationId{};
-    return Qt::ItemNeverHasChildren | (heading ? Qt::NoItemFlags : Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    if (m_rows[std::size_t(index.row())].kind == Kind::Heading)
+        return Qt::ItemNeverHasChildren;
+    return Qt::ItemNeverHasChildren | Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable |
+           Qt::ItemIsDragEnabled;
+}
+
+QModelIndex ConversationList::place(qint64 id) const
+{
+    if (m_places.isEmpty()) {
+        for (int i = 0; i < int(m_rows.size()); ++i) {
+            if (m_rows[std::size_t(i)].kind != Kind::Heading)
+                m_places.insert(m_rows[std::size_t(i)].id, i);
+        }
+    }
+    const auto found = m_places.constFind(id);
+    return found == m_places.constEnd() ? QModelIndex() : index(*found);
 }
 
 QModelIndex ConversationList::indexOf(ConversationId id) const
 {
-    const auto found = std::ranges::find(m_rows, id, &Row::id);
-    if (id == ConversationId{} || found == m_rows.end())
+    return place(id.value);
+}
+
+QModelIndex ConversationList::indexOf(FolderId id) const
+{
+    return place(id.value);
+}
+
+ChatGroup ConversationList::groupOf(const QModelIndex& index) const
+{
+    if (!index.isValid())
         return {};
-    return index(int(found - m_rows.begin()));
+    const Row& row = m_rows[std::size_t(index.row())];
+    if (row.kind == Kind::Folder)
+        return {ChatGroup::Place::Folder, FolderId{row.id}};
+    if (row.kind == Kind::Heading)
+        return {row.id != 0 ? ChatGroup::Place::Pinned : ChatGroup::Place::Dates, {}};
+    const Conversation* conversation = m_store.find(ConversationId{row.id});
+    if (conversation == nullptr)
+        return {};
+    if (conversation->isPinned())
+        return {ChatGroup::Place::Pinned, {}};
+    if (m_store.find(conversation->folder()) != nullptr)
+        return {ChatGroup::Place::Folder, conversation->folder()};
+    return {};
+}
+
+void ConversationList::setPinnedAlways(bool always)
+{
+    m_pinnedAlways = always;
+    rearrange();
 }
 
 void ConversationList::setToday(const QDate& today)
@@ -90,43 +203,11 @@ void ConversationList::setToday(const QDate& today)
     rearrange();
 }
 
-std::vector<ConversationList::Row> ConversationList::wantedRows() const
+void ConversationList::refreshFolders()
 {
-    std::vector<Row> rows;
-    QString heading;
-    for (const Conversation* conversation : m_store.byRecency()) {
-        const QString own = headingOf(*conversation);
-        if (own != heading)
-            rows.push_back({own, {}});
-        heading = own;
-        rows.push_back({{}, conversation->id()});
-    }
-    return rows;
-}
-
-/// Turns the rows into the wanted ones by removing, moving and inserting single rows.
-void ConversationList::rearrange()
-{
-    const std::vector<Row> wanted = wantedRows();
-    for (int i = int(m_rows.size()) - 1; i >= 0; --i) {
-        if (std::ranges::find(wanted, m_rows[std::size_t(i)]) != wanted.end())
-            continue;
-        beginRemoveRows({}, i, i);
-        m_rows.erase(m_rows.begin() + i);
-        endRemoveRows();
-    }
-    for (int i = 0; i < int(wanted.size()); ++i) {
-        const Row& row = wanted[std::size_t(i)];
-        const auto found = std::find(m_rows.begin() + i, m_rows.end(), row);
-        if (found == m_rows.end()) {
-            beginInsertRows({}, i, i);
-            m_rows.insert(m_rows.begin() + i, row);
-            endInsertRows();
-        } else if (found != m_rows.begin() + i) {
-            beginMoveRows({}, int(found - m_rows.begin()), int(found - m_rows.begin()), {}, i);
-            std::rotate(m_rows.begin() + i, found, found + 1);
-            endMoveRows();
-        }
+    for (const Folder& folder : m_store.folders()) {
+        if (const QModelIndex row = indexOf(folder.id); row.isValid())
+            emit dataChanged(row, row);
     }
 }
 
@@ -140,14 +221,15 @@ void ConversationList::onChanged(ConversationId id)
 
 void ConversationList::refresh(ConversationId id)
 {
+    if (m_holds > 0)
+        return;
     const QModelIndex changed = indexOf(id);
     if (changed.isValid())
         emit dataChanged(changed, changed);
 }
 
-QString ConversationList::headingOf(const Conversation& conversation) const
+QString ConversationList::headingOf(const QDate& date) const
 {
-    const QDate date = conversation.lastActivity().date();
     const qint64 days = date.daysTo(m_today);
     if (days <= 0)
         return tr("Today");
@@ -163,6 +245,9 @@ QString ConversationList::headingOf(const Conversation& conversation) const
 QString ConversationList::detailOf(const Conversation& conversation) const
 {
     if (const Message* reply = conversation.openReply()) {
+        if (reply->state == MessageState::Queued && reply->wait.seconds > 0)
+            //: How long until a waiting reply begins
+            return tr("in %1 s").arg(qint64(std::ceil(reply->wait.seconds)));
         if (reply->state == MessageState::Queued)
             return tr("queued");
         if (reply->state == MessageState::Reading)
@@ -177,7 +262,32 @@ QString ConversationList::detailOf(const Conversation& conversation) const
         return QLocale().toString(when.time(), "HH:mm");
     if (days <= 7)
         return QLocale().standaloneDayName(when.date().dayOfWeek(), QLocale::ShortFormat);
-    return QLocale().toString(when.date(), "d MMM");
+    //: Day and month, as QLocale::toString() takes it
+    return QLocale().toString(when.date(), tr("d MMM"));
+}
+
+/// Title, state, time.
+QString ConversationList::accessibleTextOf(const Conversation& conversation) const
+{
+    QStringList parts{conversation.displayTitle()};
+    switch (activityOf(conversation)) {
+    case Activity::Queued:
+        parts << tr("queued");
+        break;
+    case Activity::Generating:
+        parts << tr("writing");
+        break;
+    case Activity::Interrupted:
+        parts << tr("interrupted");
+        break;
+    case Activity::Idle:
+        break;
+    }
+    if (conversation.isPinned())
+        parts << tr("pinned");
+    if (const QString detail = detailOf(conversation); !detail.isEmpty() && !parts.contains(detail))
+        parts << detail;
+    return parts.join(QStringLiteral(", "));
 }
 
 } // namespace vitrine::ui

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The conversations as the sidebar shows them: newest first, with a heading row for each stretch of time.
-// Rows move, they are never reset, so that a view keeps its selection and place. Thread: UI.
+// The conversations as the sidebar shows them: the pinned ones, the folders with what is in them, then the
+// rest by date, each newest first. Rows move, they are never reset, so that a view keeps its selection and
+// place. Thread: UI.
+//
+// Invariant: a conversation stands in one row at most: pinned before folder before date.
 #pragma once
 
+#include <unordered_set>
 #include <vector>
 
 #include <QAbstractListModel>
 #include <QDate>
+#include <QHash>
 
 #include "ui/chat/conversation_store.h"
 
 namespace vitrine::ui {
+
+/// A part of the list that conversations can stand in.
+struct ChatGroup
+{
+    enum class Place { Dates, Pinned, Folder };
+    Place place = Place::Dates;
+    FolderId folder;
+
+    bool operator==(const ChatGroup&) const = default;
+};
 
 class ConversationList : public QAbstractListModel
 {
@@ -23,41 +38,86 @@ public:
         NumberRole,                  ///< size of Tokens::conversation(number), qulonglong
         ActivityRole,                ///< Activity
         DetailRole,                  ///< "92 tok/s" while generating, else when it was last used
+        FolderRole,                  ///< FolderId of a folder's row
+        CountRole,                   ///< int: conversations in a folder
+        CollapsedRole,               ///< bool: of a folder
     };
-    enum class Kind { Heading, Conversation };
-    enum class Activity { Idle, Queued, Generating };
+    enum class Kind { Heading, Conversation, Folder };
+    enum class Activity { Idle, Queued, Generating, Interrupted };
     Q_ENUM(Kind)
     Q_ENUM(Activity)
+
+    /// While one lives, the rows wait: many changes cost one rearrangement. No event loop may run meanwhile.
+    class Hold
+    {
+    public:
+        explicit Hold(ConversationList& list) : m_list(list) { ++m_list.m_holds; }
+        ~Hold();
+        Q_DISABLE_COPY_MOVE(Hold)
+
+    private:
+        ConversationList& m_list;
+    };
+
+    static constexpr qsizetype kLongestName = 200;
 
     explicit ConversationList(ConversationStore& store, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    /// Qt::EditRole: another title or name; an empty one is refused.
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
-    QModelIndex indexOf(ConversationId id) const; ///< invalid when unknown
+    ConversationStore& store() const { return m_store; }
+    QModelIndex indexOf(ConversationId id) const; ///< invalid when unknown or in a folded folder
+    QModelIndex indexOf(FolderId id) const;
+    ChatGroup groupOf(const QModelIndex& index) const; ///< Dates when invalid
+    /// The heading of the pinned stands even over nothing, so that something can be dropped there.
+    void setPinnedAlways(bool always);
     /// What counts as today; moves at midnight and in tests.
     void setToday(const QDate& today);
 
 private:
-    /// A heading (no conversation) or a conversation (with its stretch of time).
     struct Row
     {
-        QString heading;
-        ConversationId id;
+        Kind kind = Kind::Heading;
+        qint64 id = 0;   // of a conversation or folder; a heading: whether it is that of the pinned
+        QString heading; // a heading's text
         bool operator==(const Row&) const = default;
     };
+    struct RowHash
+    {
+        std::size_t operator()(const Row& row) const { return qHash(row.heading, std::size_t(row.id)); }
+    };
+    using RowSet = std::unordered_set<Row, RowHash>;
 
-    std::vector<Row> wantedRows() const;
+    std::vector<Row> wantedRows();
     void rearrange();
+    void removeAllBut(const RowSet& wanted);
+    void reorder(const std::vector<Row>& wanted);
+    void insertMissing(const std::vector<Row>& wanted);
+    void adopt(const std::vector<Row>& order);
+    void moveRow(int from, int to);
+    void refreshFolders();
+    QModelIndex place(qint64 id) const;
+
     void onChanged(ConversationId id);
     void refresh(ConversationId id);
-    QString headingOf(const Conversation& conversation) const;
+    QVariant folderData(const Folder& folder, int role) const;
+    QVariant conversationData(const Conversation& conversation, int role) const;
+    QString headingOf(const QDate& date) const;
     QString detailOf(const Conversation& conversation) const;
+    QString accessibleTextOf(const Conversation& conversation) const;
 
     ConversationStore& m_store;
     QDate m_today;
-    std::vector<Row> m_rows;
+    bool m_pinnedAlways = false;
+    int m_holds = 0;
+    bool m_waiting = false;              // something changed under a Hold
+    QHash<qint64, int> m_counts;         // by folder
+    std::vector<Row> m_rows;             // what a view sees
+    mutable QHash<qint64, int> m_places; // of conversations and folders; empty: to be made again
 };
 
 } // namespace vitrine::ui

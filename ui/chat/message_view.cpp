@@ -22,6 +22,7 @@ constexpr int kTurnEvery = 100; // ms
 constexpr double kTurnStep = 0.1;
 constexpr int kFindAgainEvery = 200; // ms
 constexpr qsizetype kLongestAnnouncement = 2000;
+constexpr qreal kShowMargin = 16; // above a message that was asked for
 
 } // namespace
 
@@ -220,6 +221,17 @@ void MessageView::setActionsOf(std::function<MessageActions(int index)> actionsO
     m_actionsOf = std::move(actionsOf);
     refreshActions();
     layOutVisible();
+}
+
+void MessageView::showMessage(int index)
+{
+    if (index < 0 || index >= count())
+        return;
+    m_followsEnd = false;
+    for (int round = 0; round < 2; ++round) // what is laid out on the way may be longer than it was thought
+        verticalScrollBar()->setValue(int(top(index) - kShowMargin));
+    m_followsEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
+    placeJumpButton();
 }
 
 void MessageView::refreshActions()

@@ -43,6 +43,9 @@ public:
     void setConversation(Conversation* conversation);
     void setNarrow(bool narrow);
     void scrollToEnd();
+    /// The message at this place of the shown branch comes into sight, its beginning first.
+    void showMessage(int index);
+
     bool isAtEnd() const { return m_followsEnd; }
 
     QString selectedText() const;

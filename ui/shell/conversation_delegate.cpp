@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/conversation_delegate.h"
 
+#include <QLineEdit>
+#include <QLocale>
 #include <QPainter>
 
-#include "ui/chat/conversation_list.h"
+#include "ui/shell/conversation_glyph.h"
 #include "ui/theme/tabular_text.h"
 
 namespace vitrine::ui {
 namespace {
 
-constexpr int kHeadingHeight = 36; // 8 above, 28 of its own
-constexpr int kGlyph = 12;
+constexpr int kHeadingHeight = 36;                  // 8 above, 28 of its own
+constexpr int kFolderHeight = kRowHeight + kSpace1; // set a little apart from what is above
+constexpr int kChevron = 14;
+constexpr int kTextLeft = kSpace2 + kGlyph + kSpace2; // in a row
 
-/// Baseline that centres capitals in a row.
+ConversationList::Kind kindOf(const QModelIndex& index)
+{
+    return index.data(ConversationList::KindRole).value<ConversationList::Kind>();
+}
+
+} // namespace
+
 qreal baselineIn(const QRect& row, const QFont& font)
 {
     return row.top() + (row.height() + QFontMetricsF(font).capHeight()) / 2.0;
 }
-
-ConversationList::Activity activityOf(const QModelIndex& index)
-{
-    return static_cast<ConversationList::Activity>(index.data(ConversationList::ActivityRole).toInt());
-}
-
-} // namespace
 
 ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), m_theme(theme)
@@ -31,9 +34,15 @@ ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    const bool heading =
-        index.data(ConversationList::KindRole).toInt() == int(ConversationList::Kind::Heading);
-    return {100, m_theme.scaled(heading ? kHeadingHeight : kRowHeight)};
+    switch (kindOf(index)) {
+    case ConversationList::Kind::Heading:
+        return {100, m_theme.scaled(kHeadingHeight)};
+    case ConversationList::Kind::Folder:
+        return {100, m_theme.scaled(kFolderHeight)};
+    case ConversationList::Kind::Conversation:
+        break;
+    }
+    return {100, m_theme.scaled(kRowHeight)};
 }
 
 void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -41,10 +50,17 @@ void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    if (index.data(ConversationList::KindRole).toInt() == int(ConversationList::Kind::Heading))
+    switch (kindOf(index)) {
+    case ConversationList::Kind::Heading:
         paintHeading(*painter, option.rect, index.data(Qt::DisplayRole).toString());
-    else
+        break;
+    case ConversationList::Kind::Folder:
+        paintFolder(*painter, option, index);
+        break;
+    case ConversationList::Kind::Conversation:
         paintConversation(*painter, option, index);
+        break;
+    }
     painter->restore();
 }
 
@@ -56,31 +72,76 @@ void ConversationDelegate::paintHeading(QPainter& painter, const QRect& rect, co
     painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)), text);
 }
 
-void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
-                                             const QModelIndex& index) const
+/// Selected, under the mouse, and the ring of the keyboard.
+void ConversationDelegate::paintGround(QPainter& painter, const QRect& row,
+                                       const QStyleOptionViewItem& option) const
 {
     const Tokens& tokens = m_theme.tokens();
-    const QRect row = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(selected ? tokens.select : tokens.hover);
         painter.drawRoundedRect(row, kRadius, kRadius);
     }
-    paintGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, row.center().y() + 0.5), index);
+    if (option.state.testFlag(QStyle::State_HasFocus) &&
+        option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
+        painter.setPen(QPen(tokens.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), kRadius - 1, kRadius - 1);
+    }
+}
+
+void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionViewItem& option,
+                                       const QModelIndex& index) const
+{
+    const Tokens& tokens = m_theme.tokens();
+    const QRect row = option.rect.adjusted(kSpace2, kSpace1, -kSpace2, 0);
+    paintGround(painter, row, option);
+    const bool collapsed = index.data(ConversationList::CollapsedRole).toBool();
+    const qreal ratio = painter.device()->devicePixelRatioF();
+    const QPixmap chevron = iconPixmap(collapsed ? QStringLiteral("rightc") : QStringLiteral("down"),
+                                       tokens.secondary, kChevron, ratio);
+    painter.drawPixmap(QPointF(row.left() + kSpace2 + (kGlyph - kChevron) / 2.0,
+                               row.top() + (row.height() - kChevron) / 2.0),
+                       chevron);
+    const QFont small = m_theme.font(TextSize::Small);
+    const QString count = QLocale().toString(index.data(ConversationList::CountRole).toInt());
+    const qreal right = row.right() + 1 - kSpace2 - tabularWidth(small, count);
+    painter.setPen(tokens.secondary);
+    drawTabular(painter, small, right, baselineIn(row, small), count);
+    const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
+    painter.setFont(font);
+    const qreal left = row.left() + kTextLeft;
+    painter.drawText(QPointF(left, baselineIn(row, font)),
+                     QFontMetricsF(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight,
+                                                    right - left - kSpace2));
+}
+
+void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
+                                             const QModelIndex& index) const
+{
+    const Tokens& tokens = m_theme.tokens();
+    const QRect row = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
+    paintGround(painter, row, option);
+    const auto activity = index.data(ConversationList::ActivityRole).value<ConversationList::Activity>();
+    const QColor& hue = tokens.conversation(index.data(ConversationList::NumberRole).toULongLong());
+    paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, row.center().y() + 0.5),
+                           tokens, hue, activity);
 
     qreal right = row.right() + 1 - kSpace2;
     const QFont small = m_theme.font(TextSize::Small);
     const QString detail = index.data(ConversationList::DetailRole).toString();
-    if (!detail.isEmpty() &&
-        (option.rect.width() >= kWidthForDetail || activityOf(index) != ConversationList::Activity::Idle)) {
+    const bool active =
+        activity == ConversationList::Activity::Queued || activity == ConversationList::Activity::Generating;
+    if (!detail.isEmpty() && (option.rect.width() >= kWidthForDetail || active)) {
         right -= tabularWidth(small, detail);
         painter.setPen(tokens.secondary);
         drawTabular(painter, small, right, baselineIn(row, small), detail);
         right -= kSpace2;
     }
-    const QFont font = m_theme.font(TextSize::Body, selected ? QFont::Medium : QFont::Normal);
-    const qreal left = row.left() + kSpace2 + kGlyph + kSpace2;
+    const bool shown = index.data(ConversationList::IdRole).value<ConversationId>() == m_shown;
+    const QFont font = m_theme.font(TextSize::Body, shown ? QFont::Medium : QFont::Normal);
+    const qreal left = row.left() + kTextLeft;
     painter.setFont(font);
     painter.setPen(tokens.text);
     painter.drawText(
@@ -88,33 +149,25 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
         QFontMetricsF(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, right - left));
 }
 
-void ConversationDelegate::paintGlyph(QPainter& painter, const QPointF& centre,
-                                      const QModelIndex& index) const
+QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,
+                                            const QModelIndex& index) const
 {
-    const Tokens& tokens = m_theme.tokens();
-    const QColor& hue = tokens.conversation(index.data(ConversationList::NumberRole).toULongLong());
-    painter.setBrush(Qt::NoBrush);
-    switch (activityOf(index)) {
-    case ConversationList::Activity::Idle:
-        painter.setPen(QPen(hue, 1.5));
-        painter.drawEllipse(centre, 3.5, 3.5);
-        break;
-    case ConversationList::Activity::Queued: {
-        const qreal ratio = painter.device()->devicePixelRatioF();
-        const QPixmap glass = iconPixmap(QStringLiteral("hour"), hue, 14, ratio);
-        painter.drawPixmap(centre - QPointF(7, 7), glass);
-        break;
-    }
-    case ConversationList::Activity::Generating:
-        painter.setPen(QPen(tokens.borderStrong, 1.5));
-        painter.drawEllipse(centre, 5.25, 5.25);
-        painter.setPen(QPen(hue, 1.5, Qt::SolidLine, Qt::RoundCap));
-        painter.drawArc(QRectF(centre - QPointF(5.25, 5.25), QSizeF(10.5, 10.5)), -20 * 16, 130 * 16);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(hue);
-        painter.drawEllipse(centre, 2, 2);
-        break;
-    }
+    const bool folder = kindOf(index) == ConversationList::Kind::Folder;
+    auto* editor = new QLineEdit(parent);
+    editor->setMaxLength(int(ConversationList::kLongestName));
+    editor->setFont(folder ? m_theme.font(TextSize::Small, QFont::DemiBold) : m_theme.font(TextSize::Body));
+    editor->setPlaceholderText(index.data(Qt::DisplayRole).toString());
+    editor->setAccessibleName(folder ? tr("Name of the folder") : tr("Title of the chat"));
+    return editor;
+}
+
+void ConversationDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                                                const QModelIndex&) const
+{
+    const int text = kSpace2 + kTextLeft; // the editor's own padding ends where the title begins
+    QRect place = option.rect.adjusted(text - kSpace2 - 1, 0, -kSpace2, 0);
+    place.setTop(place.bottom() + 1 - kRowHeight);
+    editor->setGeometry(place);
 }
 
 } // namespace vitrine::ui

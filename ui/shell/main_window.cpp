@@ -22,6 +22,7 @@
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/sidebar_controller.h"
 #include "ui/shell/status_bar.h"
 #include "ui/shell/window_habits.h"
 
@@ -60,9 +61,10 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 
 MainWindow::~MainWindow()
 {
-    // Panes look at conversations, and commands at panes: they go first.
+    // They look at conversations and panes: they go first.
     m_exchange.reset();
     delete m_habits;
+    delete m_shelf;
     delete m_chat;
 }
 
@@ -77,6 +79,7 @@ void MainWindow::openArchive(const QString& path)
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
     });
+    m_shelf->setArchive(*m_archive, *m_saver);
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
     connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
@@ -86,6 +89,7 @@ void MainWindow::build()
 {
     m_rail = new Rail(m_theme);
     m_sidebar = new Sidebar(m_list, m_theme);
+    m_sidebar->setSearchKeys(QStringLiteral("Ctrl Shift F"));
     m_banner = new LoadBanner(m_theme);
     m_notices = new NoticeBar(m_theme);
     m_live = new LiveDock(m_theme);
@@ -115,6 +119,9 @@ void MainWindow::build()
     column->addWidget(m_status);
     setCentralWidget(centre);
     m_overlay = new DropOverlay(m_theme, this);
+    m_shelf = new SidebarController(
+        {*m_sidebar, m_list, m_session, *m_notices, m_preferences, [this]() -> ChatPage& { return *m_chat; }},
+        this);
 }
 
 void MainWindow::makeChatPage()
@@ -128,11 +135,15 @@ void MainWindow::makeChatPage()
     connect(m_chat, &ChatPage::currentConversationChanged, this, [this](ConversationId id) {
         if (const Conversation* conversation = m_store.find(id))
             m_session.warmUp(*conversation);
+        m_shelf->rememberShown();
     });
     connect(m_chat, &ChatPage::undoOffered, this, [this](const QString& what, const auto& undo) {
         m_notices->show({Notice::Tone::Plain, what, {}, tr("Undo"), undo, kUndoFor});
     });
-    connect(m_chat, &ChatPage::panesChanged, this, &MainWindow::arrange);
+    connect(m_chat, &ChatPage::panesChanged, this, [this] {
+        arrange();
+        m_shelf->rememberShown();
+    });
     m_sidebar->setCurrent(m_chat->currentConversation());
 }
 
@@ -160,8 +171,6 @@ void MainWindow::connectParts()
     connect(m_rail, &Rail::shortcutsRequested, this, [this] { m_habits->toggleShortcuts(); });
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
     connect(m_sidebar, &Sidebar::newChatRequested, this, &MainWindow::newChat);
-    connect(m_sidebar, &Sidebar::conversationChosen, this,
-            [this](ConversationId id) { m_chat->openConversation(id); });
     connect(m_live, &LiveDock::closeRequested, this, [this] { setLiveShown(false); });
     connect(m_status, &StatusBar::modelClicked, this, &MainWindow::showModelDetails);
     connect(m_status, &StatusBar::deviceClicked, this, &MainWindow::showSettings);
@@ -177,13 +186,11 @@ void MainWindow::connectExchange()
     m_exchange = std::make_unique<ExchangeController>(m_store, m_theme, *m_notices, *this);
     auto* overlay = new ImportOverlay(m_theme, m_sidebar);
     connect(overlay, &ImportOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
-    connect(m_exchange.get(), &ExchangeController::leaving, this, [this](const QList<ConversationId>& ids) {
-        for (ChatPane* pane : m_chat->panes()) {
-            if (ids.contains(pane->conversation()->id()))
-                pane->setConversation(&m_store.create());
-        }
-        m_sidebar->setCurrent(m_chat->currentConversation());
-    });
+    connect(m_exchange.get(), &ExchangeController::leaving, this,
+            [this](const QList<ConversationId>& ids) { m_chat->leave(ids); });
+    connect(m_sidebar, &Sidebar::exportRequested, m_exchange.get(), &ExchangeController::exportChats);
+    connect(m_sidebar, &Sidebar::importRequested, m_exchange.get(), &ExchangeController::importChats);
+    m_sidebar->setExportAvailable(true);
 }
 
 void MainWindow::connectBridge()
@@ -214,6 +221,18 @@ void MainWindow::connectBridge()
 void MainWindow::newChat()
 {
     m_chat->newChat();
+}
+
+void MainWindow::newFolder()
+{
+    setSidebarShown(true);
+    m_sidebar->newFolder();
+}
+
+void MainWindow::searchChats()
+{
+    setSidebarShown(true);
+    m_sidebar->focusSearch();
 }
 
 void MainWindow::newPane()
@@ -382,6 +401,7 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_preferences.setGeometry(saveGeometry());
+    m_shelf->rememberShown();
     QMainWindow::closeEvent(event);
 }
 

@@ -31,6 +31,7 @@ class LoadBanner;
 class NoticeBar;
 class Rail;
 class Sidebar;
+class SidebarController;
 class StatusBar;
 class WindowHabits;
 
@@ -69,6 +70,8 @@ public slots:
     void showSettings();
     void newChat();
     void newPane();
+    void newFolder();
+    void searchChats();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -109,6 +112,7 @@ private:
     QVBoxLayout* m_pageColumn = nullptr;
     LoadBanner* m_banner = nullptr;
     NoticeBar* m_notices = nullptr;
+    SidebarController* m_shelf = nullptr;
     ChatPage* m_chat = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;

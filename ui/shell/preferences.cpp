@@ -8,7 +8,7 @@ namespace {
 constexpr int kLongestTargetMs = 10'000;
 constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
-constexpr int kMostPanes = 16;
+constexpr qsizetype kMostPanes = 16;
 
 } // namespace
 

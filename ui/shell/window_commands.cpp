@@ -46,6 +46,8 @@ void addWindowParts(CommandSet& c, MainWindow& w, WindowHabits& h)
     c.add({"window.palette", QT_TRANSLATE_NOOP("Commands", "Search and commands"), window, "search", Keys{ctrl(Qt::Key_K)}, [&h] { h.togglePalette(); }, {}, false, false});
     c.add({"page.chat", QT_TRANSLATE_NOOP("Commands", "Go to the chat"), window, "chat", Keys{ctrl(Qt::Key_1)}, [&w] { w.chatPage().focusComposer(); }});
     c.add({"chat.new", QT_TRANSLATE_NOOP("Commands", "New chat"), window, "plus", Keys{ctrl(Qt::Key_N)}, [&w] { w.newChat(); }});
+    c.add({"folder.new", QT_TRANSLATE_NOOP("Commands", "New folder"), window, "folder", Keys{ctrlShift(Qt::Key_N)}, [&w] { w.newFolder(); }});
+    c.add({"window.search", QT_TRANSLATE_NOOP("Commands", "Search in all chats"), window, "search", Keys{ctrlShift(Qt::Key_F)}, [&w] { w.searchChats(); }});
     c.add({"window.pane", QT_TRANSLATE_NOOP("Commands", "Another pane"), window, "split", Keys{ctrl(Qt::Key_Backslash)}, [&w] { w.newPane(); }});
     c.add({"window.closePane", QT_TRANSLATE_NOOP("Commands", "Close the pane"), window, "close", Keys{ctrl(Qt::Key_W)}, [&w] { w.chatPage().closePane(); }, [&w] { return w.chatPage().panes().size() > 1; }});
     c.add({"window.compare", QT_TRANSLATE_NOOP("Commands", "Compare panes with one prompt"), window, "compare", Keys{ctrlShift(Qt::Key_P)}, [&w] { w.chatPage().setComparing(!w.chatPage().isComparing()); }, [&w] { return w.chatPage().panes().size() > 1; }});

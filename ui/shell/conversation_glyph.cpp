@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/conversation_glyph.h"
+
+#include <QPainter>
+
+#include "ui/theme/icons.h"
+#include "ui/theme/tokens.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr qreal kPen = 1.5;
+constexpr qreal kRing = 3.5;
+constexpr qreal kOrbit = 5.25;
+constexpr int kHourglass = 14;
+constexpr int kDegree = 16; // of QPainter's arcs
+
+QRectF around(const QPointF& centre, qreal radius)
+{
+    return {centre - QPointF(radius, radius), QSizeF(2 * radius, 2 * radius)};
+}
+
+} // namespace
+
+void paintConversationGlyph(QPainter& painter, const QPointF& centre, const Tokens& tokens, const QColor& hue,
+                            ConversationList::Activity activity)
+{
+    painter.setBrush(Qt::NoBrush);
+    switch (activity) {
+    case ConversationList::Activity::Idle:
+        painter.setPen(QPen(hue, kPen));
+        painter.drawEllipse(centre, kRing, kRing);
+        break;
+    case ConversationList::Activity::Interrupted:
+        painter.setPen(QPen(hue, kPen, Qt::SolidLine, Qt::FlatCap));
+        painter.drawArc(around(centre, kRing), 35 * kDegree, 110 * kDegree);
+        painter.drawArc(around(centre, kRing), 215 * kDegree, 110 * kDegree);
+        break;
+    case ConversationList::Activity::Queued: {
+        const qreal ratio = painter.device()->devicePixelRatioF();
+        const QPixmap glass = iconPixmap(QStringLiteral("hour"), hue, kHourglass, ratio);
+        painter.drawPixmap(centre - QPointF(kHourglass, kHourglass) / 2, glass);
+        break;
+    }
+    case ConversationList::Activity::Generating:
+        painter.setPen(QPen(tokens.borderStrong, kPen));
+        painter.drawEllipse(centre, kOrbit, kOrbit);
+        painter.setPen(QPen(hue, kPen, Qt::SolidLine, Qt::RoundCap));
+        painter.drawArc(around(centre, kOrbit), -20 * kDegree, 130 * kDegree);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(hue);
+        painter.drawEllipse(centre, 2, 2);
+        break;
+    }
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/search_delegate.h"
+
+#include <algorithm>
+
+#include <QPainter>
+
+#include "ui/shell/conversation_delegate.h"
+#include "ui/shell/conversation_glyph.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr int kHeadingHeight = 36;
+constexpr int kMessageHeight = 72; // a title and two lines of text
+constexpr int kTitleHeight = 28;
+constexpr int kLines = 2;
+constexpr int kTextLeft = kSpace2 + kGlyph + kSpace2;
+
+SearchResults::Kind kindOf(const QModelIndex& index)
+{
+    return index.data(SearchResults::KindRole).value<SearchResults::Kind>();
+}
+
+/// Breaks a text into at most `lines` lines; returns how much of it stands in them.
+qsizetype layOut(QTextLayout& layout, qreal width, int lines)
+{
+    QTextOption option;
+    option.setWrapMode(lines > 1 ? QTextOption::WrapAtWordBoundaryOrAnywhere : QTextOption::NoWrap);
+    layout.setTextOption(option);
+    layout.beginLayout();
+    qreal y = 0;
+    qsizetype end = 0;
+    for (int i = 0; i < lines; ++i) {
+        QTextLine line = layout.createLine();
+        if (!line.isValid())
+            break;
+        line.setLineWidth(width);
+        line.setPosition({0, y});
+        y += line.height();
+        end = line.textStart() + line.textLength();
+    }
+    layout.endLayout();
+    return end;
+}
+
+/// At most `lines` lines from the top of `place` on; where there is more, an ellipsis ends the last.
+void drawLines(QPainter& painter, QString text, const QFont& font, const QRectF& place, int lines,
+               const QList<QTextLayout::FormatRange>& formats)
+{
+    QTextLayout layout(text, font);
+    layout.setFormats(formats);
+    const qsizetype end = layOut(layout, place.width(), lines);
+    if (end < text.size()) {
+        text = text.left(std::max<qsizetype>(0, end - 2)).trimmed() + QChar(0x2026);
+        layout.setText(text);
+        layOut(layout, place.width(), lines);
+    }
+    layout.draw(&painter, place.topLeft(), {}, place);
+}
+
+/// So much of a snippet, without its beginning, that the first match stands in the first lines.
+QString fromNear(const QString& text, QList<MatchRange>& matches, int room)
+{
+    if (matches.isEmpty() || matches.first().start + matches.first().length <= room)
+        return text;
+    const int space = int(text.indexOf(' ', std::max(0, matches.first().start - room / 2)));
+    const int cut = space < 0 || space >= matches.first().start ? matches.first().start : space + 1;
+    for (MatchRange& each : matches)
+        each.start -= cut - 1;
+    return QChar(0x2026) + text.mid(cut);
+}
+
+} // namespace
+
+SearchDelegate::SearchDelegate(const Theme& theme, QObject* parent)
+    : QStyledItemDelegate(parent), m_theme(theme)
+{}
+
+QSize SearchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
+{
+    switch (kindOf(index)) {
+    case SearchResults::Kind::Heading:
+        return {100, kHeadingHeight};
+    case SearchResults::Kind::Title:
+        return {100, kRowHeight};
+    case SearchResults::Kind::Message:
+        break;
+    }
+    return {100, kMessageHeight};
+}
+
+void SearchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index) const
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    if (kindOf(index) == SearchResults::Kind::Heading)
+        paintHeading(*painter, option.rect, index.data(Qt::DisplayRole).toString());
+    else
+        paintResult(*painter, option, index);
+    painter->restore();
+}
+
+void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QString& text) const
+{
+    const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
+    painter.setFont(font);
+    painter.setPen(m_theme.tokens().secondary);
+    painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)), text);
+}
+
+QList<QTextLayout::FormatRange> SearchDelegate::marks(const QList<MatchRange>& matches) const
+{
+    QList<QTextLayout::FormatRange> ranges;
+    for (const MatchRange& match : matches) {
+        QTextCharFormat format;
+        format.setFontWeight(QFont::DemiBold);
+        format.setForeground(m_theme.tokens().accentText);
+        ranges.append({match.start, match.length, format});
+    }
+    return ranges;
+}
+
+void SearchDelegate::paintResult(QPainter& painter, const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) const
+{
+    const Tokens& tokens = m_theme.tokens();
+    const QRect row = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(selected ? tokens.select : tokens.hover);
+        painter.drawRoundedRect(row, kRadius, kRadius);
+    }
+    const bool message = kindOf(index) == SearchResults::Kind::Message;
+    auto matches = index.data(SearchResults::MatchesRole).value<QList<MatchRange>>();
+    const qreal left = row.left() + kTextLeft;
+    const qreal width = row.right() + 1 - kSpace2 - left;
+    const QRect head(row.left(), row.top() + (message ? 2 : 0), row.width(),
+                     message ? kTitleHeight : row.height());
+    paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, head.center().y() + 0.5),
+                           tokens, tokens.conversation(index.data(SearchResults::NumberRole).toULongLong()),
+                           ConversationList::Activity::Idle);
+    const QFont font = m_theme.font(TextSize::Body, message ? QFont::Medium : QFont::Normal);
+    const QFontMetricsF metrics(font);
+    const QString title = metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, width);
+    painter.setPen(tokens.text);
+    drawLines(painter, title, font,
+              {left, head.center().y() - metrics.height() / 2 + 0.5, width, metrics.height()}, 1,
+              message ? QList<QTextLayout::FormatRange>() : marks(matches));
+    if (!message)
+        return;
+    const QFont small = m_theme.font(TextSize::Small);
+    const int room = int(width / QFontMetricsF(small).averageCharWidth());
+    const QString snippet = fromNear(index.data(SearchResults::SnippetRole).toString(), matches, room);
+    painter.setPen(tokens.secondary);
+    const qreal lines = kLines * QFontMetricsF(small).height();
+    drawLines(painter, snippet, small, {left, qreal(head.bottom()), width, lines}, kLines, marks(matches));
+}
+
+} // namespace vitrine::ui
