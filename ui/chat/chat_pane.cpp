@@ -8,12 +8,15 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
+#include "ui/chat/attach_overlay.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/context_gauge.h"
 #include "ui/chat/elided_label.h"
 #include "ui/chat/hue_dot.h"
 #include "ui/chat/menu_button.h"
 #include "ui/chat/message_view.h"
+#include "ui/chat/pane_context.h"
+#include "ui/chat/sampling_panel.h"
 #include "ui/chat/welcome_view.h"
 #include "ui/theme/theme.h"
 
@@ -25,6 +28,7 @@ constexpr int kNarrowBelow = 560;
 constexpr int kModelNameFrom = 480; // the header has no room for the model's name below
 constexpr int kTextColumn = 760;
 constexpr int kFocusLine = 2;
+constexpr int kSettingsBesideFrom = SamplingPanel::kWidth + 380; // narrower, they take the chat's place
 
 QToolButton* iconButton(const Theme& theme, const char* icon, const QString& name, QWidget* parent)
 {
@@ -46,6 +50,15 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHeader());
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    m_body = new QWidget(this);
+    row->addWidget(m_body, 1);
+    row->addWidget(makePanel());
+    column->addLayout(row, 1);
+    column = new QVBoxLayout(m_body);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
     m_stack = new QStackedWidget(this);
     m_welcome = new WelcomeView(session.bridge(), theme);
     m_messages = new MessageView(theme);
@@ -53,7 +66,9 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     m_stack->addWidget(m_messages);
     column->addWidget(m_stack, 1);
     column->addWidget(makeFooter());
+    m_context = new PaneContext(session, theme, *m_gauge, m_composer->contextNote(), this);
     connectComposer();
+    connectAttachments();
     watchFocus();
 
     connect(m_welcome, &WelcomeView::openModelRequested, this, &ChatPane::openModelRequested);
@@ -87,6 +102,11 @@ QWidget* ChatPane::makeHeader()
     m_model->setToolTip(tr("Open another model (Ctrl+O)"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);
+    m_settings = iconButton(m_theme, "settings", tr("How replies are made"), header);
+    m_settings->setToolTip(m_settings->accessibleName());
+    m_settings->setObjectName("chatSettings");
+    m_settings->setCheckable(true);
+    connect(m_settings, &QToolButton::clicked, this, &ChatPane::setSettingsShown);
     m_compare = iconButton(m_theme, "compare", tr("Compare: send to all panes"), header);
     m_compare->setToolTip(tr("Compare: what you send goes to all panes, each with its own settings"));
     m_compare->setCheckable(true);
@@ -104,6 +124,7 @@ QWidget* ChatPane::makeHeader()
     row->addWidget(m_gauge);
     row->addSpacing(kSpace2);
     row->addWidget(m_compare);
+    row->addWidget(m_settings);
     row->addWidget(m_split);
     row->addWidget(m_close);
     return header;
@@ -124,26 +145,101 @@ QWidget* ChatPane::makeFooter()
 
 void ChatPane::connectComposer()
 {
-    connect(m_composer, &Composer::sendRequested, this, [this](const QString& text) {
-        if (m_conversation == nullptr || !m_session.send(m_conversation->id(), text))
-            return;
-        m_composer->setText({});
-        m_messages->scrollToEnd();
-        emit sent(text);
-    });
+    connect(m_composer, &Composer::sendRequested, this,
+            [this](const QString& text, const QList<Attachment>& attachments) {
+                if (m_conversation == nullptr || !m_session.send(m_conversation->id(), text, attachments))
+                    return;
+                m_composer->setText({});
+                m_composer->setAttachments({});
+                m_messages->scrollToEnd();
+                emit sent(text, attachments);
+            });
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
             m_session.stop(m_conversation->id());
     });
     connect(m_composer, &Composer::recallRequested, this, &ChatPane::recall);
-    connect(m_composer, &Composer::presetChosen, this, [this](SamplingPreset preset) {
-        if (m_conversation != nullptr)
-            m_conversation->setPreset(preset);
-    });
+    connect(m_composer, &Composer::presetChosen, this, &ChatPane::applyPreset);
+    connect(m_composer, &Composer::allSettingsRequested, this, [this] { setSettingsShown(true); });
+    connect(&m_session.presets(), &PresetStore::changed, this, &ChatPane::refreshPresets);
     connect(m_composer, &Composer::textEdited, this, [this](const QString& text) {
         if (m_conversation != nullptr)
             m_conversation->setDraft(text);
     });
+}
+
+void ChatPane::connectAttachments()
+{
+    connect(m_composer, &Composer::attachmentsEdited, this, [this](const QList<Attachment>& attachments) {
+        if (m_conversation != nullptr)
+            m_conversation->setDraftAttachments(attachments);
+    });
+    auto* overlay = new AttachOverlay(m_theme, this);
+    connect(overlay, &AttachOverlay::filesDropped, this, [this](const QStringList& paths) {
+        emit focused();
+        m_composer->attachFiles(paths);
+        m_composer->focusText();
+    });
+    connect(overlay, &AttachOverlay::textDropped, m_composer, &Composer::insertText);
+}
+
+QWidget* ChatPane::makePanel()
+{
+    m_panel = new SamplingPanel(m_session.presets(), m_theme, this);
+    m_panel->hide();
+    connect(m_panel, &SamplingPanel::closeRequested, this, [this] { setSettingsShown(false); });
+    connect(m_panel, &SamplingPanel::edited, this, [this](const ConversationSettings& settings) {
+        if (m_conversation != nullptr)
+            m_conversation->setSettings(settings);
+    });
+    return m_panel;
+}
+
+void ChatPane::setSettingsShown(bool shown)
+{
+    const bool hadFocus = m_panel->isAncestorOf(focusWidget());
+    m_panel->setVisible(shown);
+    m_settings->setChecked(shown);
+    placePanel();
+    if (shown)
+        m_panel->focusFirst();
+    else if (hadFocus)
+        m_composer->focusText();
+}
+
+bool ChatPane::areSettingsShown() const
+{
+    return m_panel->isVisibleTo(this);
+}
+
+void ChatPane::placePanel()
+{
+    const bool beside = width() >= kSettingsBesideFrom;
+    m_panel->setMinimumWidth(beside ? SamplingPanel::kWidth : 0);
+    m_panel->setMaximumWidth(beside ? SamplingPanel::kWidth : QWIDGETSIZE_MAX);
+    m_body->setVisible(beside || !areSettingsShown());
+}
+
+void ChatPane::applyPreset(const Preset& preset)
+{
+    if (m_conversation == nullptr)
+        return;
+    ConversationSettings settings = m_conversation->settings();
+    settings.sampling = preset.sampling;
+    settings.systemPrompt = preset.systemPrompt.value_or(settings.systemPrompt);
+    m_conversation->setSettings(settings);
+}
+
+void ChatPane::refreshPresets()
+{
+    if (m_conversation == nullptr)
+        return;
+    const ConversationSettings& settings = m_conversation->settings();
+    const QList<Preset>& own = m_session.presets().own();
+    const QString name = nameOf(settings.sampling, settings.systemPrompt, own);
+    m_composer->setOwnPresets(own);
+    m_composer->setPreset(presetLabel(name, settings.sampling), name);
+    m_panel->setSettings(settings);
 }
 
 /// Any focus inside makes this pane the focused one.
@@ -166,7 +262,10 @@ void ChatPane::setConversation(Conversation* conversation)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // the composer's change below belongs to nobody
     m_composer->setText(conversation != nullptr ? conversation->draft() : QString());
+    m_composer->setAttachments(conversation != nullptr ? conversation->draftAttachments()
+                                                       : QList<Attachment>());
     m_conversation = conversation;
+    m_context->setConversation(conversation);
     m_messages->setConversation(conversation);
     if (conversation != nullptr) {
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);
@@ -196,9 +295,9 @@ void ChatPane::setComparing(bool comparing)
     refresh();
 }
 
-void ChatPane::send(const QString& text)
+void ChatPane::send(const QString& text, const QList<Attachment>& attachments)
 {
-    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text))
+    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text, attachments))
         m_messages->scrollToEnd();
 }
 
@@ -216,7 +315,7 @@ void ChatPane::refresh()
     const bool empty = m_conversation->isEmpty();
     m_dot->setVisible(!empty);
     m_title->setFullText(m_conversation->displayTitle());
-    m_composer->setPreset(m_conversation->preset());
+    refreshPresets();
     m_composer->setPlaceholder(m_comparing ? tr("Write to all panes")
                                : empty     ? tr("Write a message")
                                            : tr("Write a follow-up"));
@@ -233,9 +332,7 @@ void ChatPane::refreshState()
     const bool generating = m_conversation->openReply() != nullptr;
     m_composer->setGenerating(generating);
     m_composer->setReasonNotToSend(generating ? QString() : m_session.reasonNotToSend(m_conversation->id()));
-    const auto& model = m_session.bridge().model();
-    m_gauge->setTokens(m_conversation->contextUsed(),
-                       model && !m_conversation->isEmpty() ? model->contextLength : 0);
+    m_context->refresh();
 }
 
 void ChatPane::refreshModel()
@@ -254,6 +351,7 @@ void ChatPane::recall()
     for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
         if (message->role == Role::User) {
             m_composer->setText(message->text);
+            m_composer->setAttachments(message->attachments);
             return;
         }
     }
@@ -277,6 +375,8 @@ void ChatPane::resizeEvent(QResizeEvent* event)
     m_messages->setNarrow(narrow);
     m_gauge->setNarrow(narrow);
     m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
+    m_settings->setVisible(width() >= kModelNameFrom);
+    placePanel();
 }
 
 void ChatPane::mousePressEvent(QMouseEvent* event)

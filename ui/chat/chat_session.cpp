@@ -9,7 +9,15 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr quint32 kMaxReplyTokens = 2048;
+constexpr quint32 kSinkTokens = 64;
+constexpr quint32 kWindowMargin = 64; // the blocks at either end of what is kept
+
+/// Everything that fits, with the beginning. None where too little fits for that.
+engine::EndlessWindow endlessWindow(quint32 limit)
+{
+    const quint32 spared = kSinkTokens + kWindowMargin;
+    return limit > 2 * spared ? engine::EndlessWindow{kSinkTokens, limit - spared} : engine::EndlessWindow{};
+}
 
 /// A model without a chat template continues a text: the turns, one after the other.
 std::string plainText(const std::vector<engine::ChatMessage>& history)
@@ -20,18 +28,10 @@ std::string plainText(const std::vector<engine::ChatMessage>& history)
     return text;
 }
 
-/// A message with what is attached to it, each with its name, before what was asked.
-QString promptText(const Message& message)
-{
-    QString text;
-    for (const Attachment& each : message.attachments)
-        text += QStringLiteral("[%1]\n%2\n\n").arg(each.name, each.text);
-    return text + message.text;
-}
-
 } // namespace
 
-std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last)
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last,
+                                           const std::vector<MessageId>& leftOut)
 {
     std::vector<const Message*> way;
     for (const Message* at = conversation.tree().find(last); at != nullptr;
@@ -41,6 +41,8 @@ std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, Mes
 
     std::vector<engine::ChatMessage> history;
     for (const Message* message : way) {
+        if (std::ranges::find(leftOut, message->id) != leftOut.end())
+            continue;
         if (message->role == Role::Assistant && message->text.isEmpty()) {
             if (!message->isOpen() && !history.empty())
                 history.pop_back(); // the question it left unanswered
@@ -144,8 +146,11 @@ void ChatSession::generate(Conversation& conversation, MessageId after, bool sho
 {
     const ReplyId reply = m_bridge.newReplyId();
     m_conversations.insert(reply.value, conversation.id());
-    engine::GenerationRequest generation = request(conversation, after);
-    conversation.openReplyAfter(after, reply, QString::fromStdString(m_bridge.model()->name), show);
+    const ContextPlan plan = planOf(conversation, after);
+    engine::GenerationRequest generation = request(conversation, after, plan);
+    const MessageId message =
+        conversation.openReplyAfter(after, reply, QString::fromStdString(m_bridge.model()->name), show);
+    conversation.setLeftOut(message, quint32(plan.leftOut.size()));
     m_bridge.generate(reply, std::move(generation));
 }
 
@@ -165,9 +170,26 @@ void ChatSession::stopAll(ConversationId id)
     }
 }
 
-engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last) const
+ContextPlan ChatSession::planOf(const Conversation& conversation, MessageId last) const
 {
-    std::vector<engine::ChatMessage> history = historyOf(conversation, last);
+    return planContext(conversation, last, contextLimit());
+}
+
+quint32 ChatSession::contextLimit() const
+{
+    const auto& model = m_bridge.model();
+    return model ? ui::contextLimit(*model, m_bridge.status().blocksTotal) : 0;
+}
+
+ContextPlan ChatSession::planOf(const Conversation& conversation) const
+{
+    return planOf(conversation, conversation.tree().leaf());
+}
+
+engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last,
+                                     const ContextPlan& plan) const
+{
+    std::vector<engine::ChatMessage> history = historyOf(conversation, last, plan.leftOut);
     if (m_bridge.model()->hasChatTemplate)
         return history;
     return plainText(history);
@@ -177,16 +199,22 @@ void ChatSession::warmUp(const Conversation& conversation)
 {
     if (m_bridge.model().has_value() && conversation.isLoaded() && !conversation.isEmpty() &&
         conversation.openReply() == nullptr)
-        m_bridge.prefetch(promptOf(conversation, conversation.tree().leaf()));
+        m_bridge.prefetch(promptOf(conversation, conversation.tree().leaf(), planOf(conversation)));
 }
 
-engine::GenerationRequest ChatSession::request(const Conversation& conversation, MessageId last) const
+engine::GenerationRequest ChatSession::request(const Conversation& conversation, MessageId last,
+                                               const ContextPlan& plan) const
 {
+    const ConversationSettings& settings = conversation.settings();
     engine::GenerationRequest request;
-    request.prompt = promptOf(conversation, last);
-    request.sampling = samplingParams(conversation.preset());
-    request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
-    request.maxTokens = kMaxReplyTokens;
+    request.prompt = promptOf(conversation, last, plan);
+    request.sampling = settings.sampling.params();
+    request.sampling.seed =
+        m_seed.value_or(settings.sampling.seed.value_or(QRandomGenerator::global()->generate64()));
+    request.maxTokens = settings.sampling.maxTokens();
+    if (plan.full && settings.whenFull == WhenFull::KeepStartAndLatest)
+        request.endless = endlessWindow(plan.limit);
+    request.fitReply = true; // a reply that ends early is better than none
     request.client = "chat " + std::to_string(conversation.id().value); // a fair share for each
     return request;
 }

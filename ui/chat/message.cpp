@@ -1,7 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/message.h"
 
+#include <algorithm>
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace vitrine::ui {
+
+namespace {
+
+constexpr QLatin1String kLeftOutKey("turns_left_out");
+constexpr QLatin1String kContextFullKey("context_full");
+
+/// Kept beside what the details say otherwise.
+QString detailsOf(const Message& message)
+{
+    if (message.leftOut == 0 && !message.contextFull)
+        return message.details;
+    QJsonObject object = QJsonDocument::fromJson(message.details.toUtf8()).object();
+    if (message.leftOut > 0)
+        object[kLeftOutKey] = qint64(message.leftOut);
+    if (message.contextFull)
+        object[kContextFullKey] = true;
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+void takeDetails(Message& message, const QString& details)
+{
+    message.details = details;
+    if (details.isEmpty())
+        return;
+    const QJsonObject object = QJsonDocument::fromJson(details.toUtf8()).object();
+    message.leftOut = quint32(std::max<qint64>(0, object[kLeftOutKey].toInteger()));
+    message.contextFull = object[kContextFullKey].toBool();
+}
+
+} // namespace
+
+MessageState stateAfter(engine::FinishReason reason)
+{
+    switch (reason) {
+    case engine::FinishReason::Length:
+        return MessageState::CutOff;
+    case engine::FinishReason::Cancelled:
+        return MessageState::Stopped;
+    case engine::FinishReason::Error:
+        return MessageState::Failed;
+    case engine::FinishReason::None:
+    case engine::FinishReason::Stop:
+        break;
+    }
+    return MessageState::Complete;
+}
 
 MessageRecord recordOf(const Message& message, ConversationId conversation)
 {
@@ -22,7 +73,7 @@ MessageRecord recordOf(const Message& message, ConversationId conversation)
                     message.figures.tokensPerSecond,
                     message.figures.secondsToFirst,
                     message.start.queueSeconds,
-                    message.details};
+                    detailsOf(message)};
     return record;
 }
 
@@ -43,7 +94,7 @@ Message messageOf(const MessageRecord& record)
     message.start.cachedTokens = facts.cachedTokens;
     message.start.queueSeconds = facts.queueSeconds;
     message.figures = {facts.replyTokens, facts.tokensPerSecond, facts.secondsToFirst};
-    message.details = facts.details;
+    takeDetails(message, facts.details);
     return message;
 }
 

@@ -33,8 +33,10 @@ struct Message
     quint32 earlier = 0;   ///< tokens that were there before it was continued
     ReplyFigures figures;  ///< of the whole reply
     QString error;
-    QString model;   ///< its name
-    QString details; ///< JSON: where the time went
+    QString model;            ///< its name
+    QString details;          ///< JSON: where the time went
+    bool contextFull = false; ///< with CutOff: not the length limit ended it, the context did
+    quint32 leftOut = 0;      ///< earlier turns that its prompt did not have room for
 
     bool isOpen() const { return ui::isOpen(state); }
     /// Ended before the model had finished: it can go on.
@@ -45,6 +47,9 @@ struct Message
                 state == MessageState::Interrupted || state == MessageState::Failed);
     }
 };
+
+/// What a reply is that ended like this.
+MessageState stateAfter(engine::FinishReason reason);
 
 MessageRecord recordOf(const Message& message, ConversationId conversation);
 Message messageOf(const MessageRecord& record);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QCloseEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QShortcut>
 #include <QVBoxLayout>
@@ -64,6 +65,7 @@ void MainWindow::openArchive(const QString& path)
 {
     if (path.isEmpty())
         return;
+    openPresets(QFileInfo(path).absolutePath() + QStringLiteral("/presets.json"));
     m_archive = std::make_unique<ChatArchive>(path);
     m_saver = std::make_unique<ConversationSaver>(m_store, *m_archive);
     connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
@@ -73,6 +75,12 @@ void MainWindow::openArchive(const QString& path)
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
     connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
+}
+
+void MainWindow::openPresets(const QString& path)
+{
+    if (const QString problem = m_session.presets().open(path); !problem.isEmpty())
+        m_notices->show({Notice::Tone::Warning, tr("Your presets"), problem, {}});
 }
 
 void MainWindow::build()
@@ -312,7 +320,8 @@ void MainWindow::toggleSidebar()
 void MainWindow::arrange()
 {
     const int panes = int(m_chat->panes().size());
-    setMinimumWidth(std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
+    setMinimumWidth(
+        std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
