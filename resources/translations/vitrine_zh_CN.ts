@@ -69,7 +69,7 @@
     </message>
     <message>
         <source>Deterministic</source>
-        <translation>确定</translation>
+        <translation>确定性</translation>
     </message>
     <message>
         <source>Always the likeliest word: the same question, the same reply</source>
@@ -1380,7 +1380,7 @@ Model details (%4)</source>
     </message>
     <message>
         <source>A reply ends here at the latest, in tokens. A token is about three quarters of an English word.</source>
-        <translation>回复最多这么多 token。一个 token 大约是一个常用汉字或四分之三个英文单词。</translation>
+        <translation>回复最多这么多 词元。一个 词元 大约是一个常用汉字或四分之三个英文单词。</translation>
     </message>
     <message>
         <source>Back to %1</source>
@@ -1568,16 +1568,16 @@ Model details (%4)</source>
         <translation>所有数值恢复为新对话的值；指令保留</translation>
     </message>
     <message>
-        <source>Where chance begins. With the same seed, the same question gets the same reply.</source>
-        <translation>随机的起点。种子相同，同样的问题得到同样的回复。</translation>
+        <source>Where chance begins. With the same seed the same question gets the same reply, for certain when arithmetic is set to Deterministic in the settings.</source>
+        <translation>随机的起点。种子相同，同样的问题得到同样的回复；在设置中把运算设为“确定性”时可完全保证。</translation>
     </message>
     <message>
         <source>Seed</source>
         <translation>种子</translation>
     </message>
     <message>
-        <source>A new one for each reply</source>
-        <translation>每次回复都换新的</translation>
+        <source>New each time</source>
+        <translation>每次都换新的</translation>
     </message>
     <message>
         <source>Roll a seed and keep it</source>
@@ -1671,7 +1671,7 @@ Model details (%4)</source>
     </message>
     <message>
         <source>%1, ≈ %2 tokens</source>
-        <translation>%1，约 %2 token</translation>
+        <translation>%1，约 %2 词元</translation>
     </message>
     <message>
         <source>At most %1 attachments go with a message. Remove one first.</source>
@@ -1728,11 +1728,11 @@ Model details (%4)</source>
     </message>
     <message>
         <source>The longest reply (%1 tokens) still fits.</source>
-        <translation>最长的回复（%1 token）还放得下。</translation>
+        <translation>最长的回复（%1 词元）还放得下。</translation>
     </message>
     <message>
         <source>The next reply ends after %1 tokens at most, and says so.</source>
-        <translation>下一条回复最多 %1 token 就结束，并会说明。</translation>
+        <translation>下一条回复最多 %1 词元 就结束，并会说明。</translation>
     </message>
     <message>
         <source>With the next reply turns in the middle are no longer read; it goes on past the context.</source>

@@ -15,12 +15,13 @@ class ContextFullTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr quint32 kMebibytes = 16; // some hundred tokens
+    static constexpr quint32 kMebibytes = 8; // some hundred tokens
 
     static bool open(RealWindow& real)
     {
         SchedulingChoice small;
         small.kvMebibytes = kMebibytes;
+        small.deterministic = true;
         real.bridge.setScheduling(small);
         return real.openDefaultModel();
     }
@@ -65,7 +66,7 @@ private slots:
         if (!open(real))
             QSKIP("no model on this machine");
         choose(real, WhenFull::LeaveOutOldest, 24);
-        const QString story = QString("The cat sat on the mat and looked at the rain. ").repeated(12);
+        const QString story = QString("The cat sat on the mat and looked at the rain. ").repeated(6);
         for (int i = 0; i < 12 && real.conversation().messages().size() < 24; ++i) {
             real.composerText()->setPlainText(story + QString::number(i));
             QTest::keyClick(real.composerText(), Qt::Key_Return);

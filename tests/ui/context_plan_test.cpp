@@ -171,6 +171,9 @@ private slots:
     {
         QVERIFY(estimateTokens(QString::fromUtf8("你好世界你好世界")) > estimateTokens(u"12345678"));
         QCOMPARE(estimateTokens(QStringView()), 0u);
+        QCOMPARE(rounded(2411), 2400u);
+        QCOMPARE(rounded(95), 95u);
+        QCOMPARE(rounded(1996), 2000u);
     }
 
     void theSmallerOfContextAndCacheIsTheLimit()

@@ -36,6 +36,7 @@ AttachmentChip::AttachmentChip(const QString& name, const Theme& theme, QWidget*
     m_detail->setFont(theme.font(TextSize::Small));
     m_detail->setProperty("role", "small");
     auto* remove = new QToolButton;
+    remove->setProperty("kind", "chip");
     remove->setIcon(theme.icon("close"));
     remove->setIconSize({kSpace3, kSpace3});
     remove->setFocusPolicy(Qt::NoFocus); // the chip itself is reached, and takes Delete
@@ -43,7 +44,7 @@ AttachmentChip::AttachmentChip(const QString& name, const Theme& theme, QWidget*
     remove->setToolTip(tr("Remove (Del)"));
     connect(remove, &QToolButton::clicked, this, &AttachmentChip::removeRequested);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(kSpace2, 1, 1, 1);
+    row->setContentsMargins(kSpace2, 1, kSpace1, 1);
     row->setSpacing(kSpace1 + 2);
     row->addWidget(icon);
     row->addWidget(title);

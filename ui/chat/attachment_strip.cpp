@@ -37,11 +37,12 @@ void AttachmentStrip::showFacts(Entry& entry)
 {
     const QLocale locale;
     const Attachment& attachment = entry.attachment;
-    entry.chip->setDetail(entry.reading != 0 ? tr("Reading…")
-                                             : tr("%1, ≈ %2 tokens")
-                                                   .arg(locale.formattedDataSize(attachment.bytes, 0,
-                                                                                 QLocale::DataSizeSIFormat),
-                                                        locale.toString(estimateTokens(attachment.text))));
+    entry.chip->setDetail(
+        entry.reading != 0
+            ? tr("Reading…")
+            : tr("%1, ≈ %2 tokens")
+                  .arg(locale.formattedDataSize(attachment.bytes, 0, QLocale::DataSizeSIFormat),
+                       locale.toString(rounded(estimateTokens(attachment.text)))));
 }
 
 QString AttachmentStrip::reasonAgainst(qsizetype characters) const

@@ -23,7 +23,7 @@ constexpr double kNearlyFull = 0.9;
 ContextGauge::ContextGauge(const Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme)
 {
     setFocusPolicy(Qt::TabFocus);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
     hide();
 }

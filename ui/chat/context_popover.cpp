@@ -54,7 +54,6 @@ QString forecast(const ContextUse& use)
 ContextPopover::ContextPopover(const Theme& theme, QWidget* parent)
     : QFrame(parent, Qt::Popup), m_theme(theme)
 {
-    setAttribute(Qt::WA_TranslucentBackground);
     setAttribute(Qt::WA_NoMouseReplay); // a click on the gauge closes it, and no more
     setFixedWidth(kWidth);
     setAccessibleName(tr("Context"));
@@ -140,7 +139,7 @@ void ContextPopover::setUse(const ContextUse& use)
 
 void ContextPopover::openBelow(const QWidget& anchor)
 {
-    adjustSize();
+    setFixedHeight(layout()->heightForWidth(width()));
     QPoint corner = anchor.mapToGlobal(QPoint(anchor.width() - width(), anchor.height() + kSpace1));
     const QRect screen = anchor.screen()->availableGeometry();
     corner.setX(std::clamp(corner.x(), screen.left(), std::max(screen.left(), screen.right() - width())));
@@ -152,11 +151,10 @@ void ContextPopover::openBelow(const QWidget& anchor)
 void ContextPopover::paintEvent(QPaintEvent*)
 {
     const Tokens& tokens = m_theme.tokens();
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
+    QPainter painter(this); // square like the menus: round corners need a compositor
     painter.setPen(tokens.borderStrong);
     painter.setBrush(tokens.raised);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 } // namespace vitrine::ui

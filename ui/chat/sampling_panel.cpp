@@ -151,12 +151,13 @@ void SamplingPanel::addRows(QVBoxLayout& column, std::initializer_list<SamplingF
 QWidget* SamplingPanel::makeSeedRow()
 {
     auto* line = new QWidget;
-    line->setToolTip(tr("Where chance begins. With the same seed, the same question gets the same reply."));
+    line->setToolTip(tr("Where chance begins. With the same seed the same question gets the same reply, for "
+                        "certain when arithmetic is set to Deterministic in the settings."));
     auto* name = new QLabel(tr("Seed"));
     m_seed = new QLineEdit;
     m_seed->setObjectName("seed");
     m_seed->setProperty("small", true);
-    m_seed->setPlaceholderText(tr("A new one for each reply"));
+    m_seed->setPlaceholderText(tr("New each time"));
     m_seed->setAccessibleName(tr("Seed"));
     m_seed->setValidator(new QRegularExpressionValidator(QRegularExpression("[0-9]{0,19}"), m_seed));
     QToolButton* dice = iconButton(m_theme, "dice", tr("Roll a seed and keep it"));
@@ -165,12 +166,11 @@ QWidget* SamplingPanel::makeSeedRow()
     auto* row = new QHBoxLayout(line);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kSpace2);
+    name->setFixedWidth(SamplingRow::kNameWidth);
     row->addWidget(name);
-    row->addStretch(1);
-    row->addWidget(m_seed);
+    row->addWidget(m_seed, 1);
     row->addWidget(dice);
     row->addWidget(m_resetSeed);
-    m_seed->setFixedWidth(184);
     connect(m_seed, &QLineEdit::textEdited, this, &SamplingPanel::takeSeed);
     connect(dice, &QToolButton::clicked, this, [this] {
         m_seed->setText(QString::number(QRandomGenerator::global()->generate64() % kDice));

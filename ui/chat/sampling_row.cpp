@@ -13,13 +13,13 @@
 #include <QToolButton>
 
 #include "ui/chat/sampling_preset.h"
+#include "ui/chat/value_slider.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
 
 namespace {
 
-constexpr int kNameWidth = 104;
 constexpr int kBoxWidth = 76;
 
 double defaultOf(SamplingField field)
@@ -88,7 +88,7 @@ QString helpOf(SamplingField field)
 }
 
 SamplingRow::SamplingRow(SamplingField field, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_field(field), m_slider(new QSlider(Qt::Horizontal)), m_box(new QDoubleSpinBox),
+    : QWidget(parent), m_field(field), m_slider(new ValueSlider(theme)), m_box(new QDoubleSpinBox),
       m_reset(new QToolButton)
 {
     const SamplingRange& range = rangeOf(field);
@@ -100,6 +100,7 @@ SamplingRow::SamplingRow(SamplingField field, const Theme& theme, QWidget* paren
     m_slider->setAccessibleDescription(helpOf(field));
     m_box->setRange(range.low, range.high);
     m_box->setDecimals(range.decimals);
+    m_box->setGroupSeparatorShown(true);
     m_box->setSingleStep(range.step);
     m_box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_box->setAlignment(Qt::AlignRight);

@@ -20,6 +20,8 @@ class SamplingRow : public QWidget
     Q_OBJECT
 
 public:
+    static constexpr int kNameWidth = 104;
+
     SamplingRow(SamplingField field, const Theme& theme, QWidget* parent = nullptr);
 
     SamplingField field() const { return m_field; }

@@ -20,4 +20,12 @@ quint32 estimateTokens(QStringView text)
     return quint32(std::ceil(kOfAscii * double(ascii) + kOfOthers * double(text.size() - ascii)));
 }
 
+quint32 rounded(quint32 estimate)
+{
+    quint32 unit = 1;
+    while (estimate / unit >= 100)
+        unit *= 10;
+    return quint32((quint64(estimate) + unit / 2) / unit * unit);
+}
+
 } // namespace vitrine::ui

@@ -11,5 +11,7 @@ namespace vitrine::ui {
 inline constexpr quint32 kTurnOverhead = 5;
 
 quint32 estimateTokens(QStringView text);
+/// To two digits: more would claim to be exact.
+quint32 rounded(quint32 estimate);
 
 } // namespace vitrine::ui
