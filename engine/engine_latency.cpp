@@ -57,14 +57,15 @@ std::vector<RowWeight> heaviest(std::vector<RowWeight> weights)
     return weights;
 }
 
-std::vector<StepShare::Other> othersOf(const RowWeight& own, const std::vector<RowWeight>& named, double all)
+/// Fills `others`, which is kept from row to row.
+void listOthers(const RowWeight& own, const std::vector<RowWeight>& named, double all,
+                std::vector<StepShare::Other>& others)
 {
-    std::vector<StepShare::Other> others;
+    others.clear();
     const double rest = all - own.seconds;
     for (const RowWeight& weight : named)
         if (weight.request != own.request)
             others.push_back({weight.request, rest > 0.0 ? std::min(weight.seconds / rest, 1.0) : 0.0});
-    return others;
 }
 
 } // namespace
@@ -76,12 +77,13 @@ void Engine::clockLaunch(const Step& step)
     const std::vector<RowWeight> weights = weigh(step.batch, model);
     const std::vector<RowWeight> named = heaviest(weights);
     const double fixed = model.predict({}), all = sum(weights);
+    std::vector<StepShare::Other> others;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         const auto stream = m_streams.find(weights[i].request);
         if (stream == m_streams.end())
             continue;
         const ScheduledRow& row = step.batch.rows[i];
-        const std::vector<StepShare::Other> others = othersOf(weights[i], named, all);
+        listOthers(weights[i], named, all, others);
         StepShare share{row.firstToken, row.tokens, row.decode, row.samples, weights.size() > 1, 1.0, others};
         share.own = (fixed + weights[i].seconds) / (fixed + all);
         stream->second->clock.launched(step.record.startNs, step.launchedNs, m_busyNs, share);

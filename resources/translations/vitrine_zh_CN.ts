@@ -2,6 +2,80 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>MessageItem</name>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>Thought for %1 s, %2 tokens</source>
+        <translation>思考了 %1 秒，%2 个 token</translation>
+    </message>
+    <message>
+        <source>Thought for %1 s</source>
+        <translation>思考了 %1 秒</translation>
+    </message>
+    <message>
+        <source>Thought, %1 tokens</source>
+        <translation>思考，%1 个 token</translation>
+    </message>
+    <message>
+        <source>Thought</source>
+        <translation>思考过程</translation>
+    </message>
+</context>
+<context>
+    <name>MessageTools</name>
+    <message>
+        <source>Why this long?</source>
+        <translation>为什么这么久？</translation>
+    </message>
+    <message>
+        <source>Copy this reply</source>
+        <translation>复制这条回复</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Generate again</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Branch from here</source>
+        <translation>从这里分支</translation>
+    </message>
+    <message>
+        <source>Continue this reply</source>
+        <translation>继续这条回复</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Show in profiler</source>
+        <translation>在性能分析中显示</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
     <name>ModelDialog</name>
     <message>
         <source>Open a model</source>
@@ -158,6 +232,49 @@
     <message>
         <source>Interrupted</source>
         <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Context is full</source>
+        <translation>上下文已满</translation>
+    </message>
+</context>
+<context>
+    <name>WhyCard</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Interference</source>
+        <translation>干扰</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Saved by cache</source>
+        <translation>缓存节省</translation>
     </message>
 </context>
 <context>
@@ -427,6 +544,41 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::FindBar</name>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Previous match (Shift+F3)</source>
+        <translation>上一个匹配项 (Shift+F3)</translation>
+    </message>
+    <message>
+        <source>Next match (F3)</source>
+        <translation>下一个匹配项 (F3)</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>区分大小写</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>No match</source>
+        <translation>无匹配项</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::LiveDock</name>
     <message>
         <source>Live view of the engine</source>
@@ -621,6 +773,41 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::MessageImages</name>
+    <message>
+        <source>Not shown: not a PNG, JPEG, GIF, WebP or BMP picture</source>
+        <translation>未显示：不是 PNG、JPEG、GIF、WebP 或 BMP 图片</translation>
+    </message>
+    <message>
+        <source>Not shown: the picture is damaged</source>
+        <translation>未显示：图片已损坏</translation>
+    </message>
+    <message>
+        <source>Not shown: %1 × %2 pixels are too many</source>
+        <translation>未显示：%1 × %2 像素过大</translation>
+    </message>
+    <message>
+        <source>Not shown: the picture is too large</source>
+        <translation>未显示：图片过大</translation>
+    </message>
+    <message>
+        <source>Not shown: there is no such file</source>
+        <translation>未显示：没有这个文件</translation>
+    </message>
+    <message>
+        <source>Not shown: the file cannot be read</source>
+        <translation>未显示：无法读取文件</translation>
+    </message>
+    <message>
+        <source>Loading the picture…</source>
+        <translation>正在加载图片…</translation>
+    </message>
+    <message>
+        <source>Picture on the internet, not fetched</source>
+        <translation>网络图片，未下载</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::MessageView</name>
     <message>
         <source>Copied</source>
@@ -641,10 +828,6 @@
     <message>
         <source>Copy this code</source>
         <translation>复制这段代码</translation>
-    </message>
-    <message>
-        <source>Copy this reply</source>
-        <translation>复制这条回复</translation>
     </message>
     <message>
         <source>Messages</source>
@@ -1309,6 +1492,444 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
+    <name>vitrine::ui::MainWindow</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Your presets</source>
+        <translation>你的预设</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TurnActions</name>
+    <message>
+        <source>All branches…</source>
+        <translation>所有分支…</translation>
+    </message>
+    <message>
+        <source>Delete from here on</source>
+        <translation>从这里开始删除</translation>
+    </message>
+    <message>
+        <source>Regenerate × %1, side by side</source>
+        <translation>并行重新生成 %1 次</translation>
+    </message>
+    <message>
+        <source>1 message deleted</source>
+        <translation>已删除 1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 messages deleted</source>
+        <translation>已删除 %1 条消息</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TurnModeBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>取消 (Esc)</translation>
+    </message>
+    <message>
+        <source>You are wording a message anew. The old one stays as another version.</source>
+        <translation>您正在改写一条消息。原来的内容会保留为另一个版本。</translation>
+    </message>
+    <message>
+        <source>Your message begins a new branch after the reply above. The others stay.</source>
+        <translation>您的消息将在上面的回复之后开始一个新分支。其他分支会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyBreakdown</name>
+    <message>
+        <source>%1 s, most of it waiting.</source>
+        <translation>%1 秒，大部分时间在等待。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it paused for other chats.</source>
+        <translation>%1 秒，大部分时间为其他对话暂停。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it reading the prompt.</source>
+        <translation>%1 秒，大部分时间在读取提示词。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it because of other chats.</source>
+        <translation>%1 秒，大部分时间受其他对话影响。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it decode.</source>
+        <translation>%1 秒，大部分时间在解码。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it choosing tokens.</source>
+        <translation>%1 秒，大部分时间在选择词元。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it between steps.</source>
+        <translation>%1 秒，大部分时间在步骤之间。</translation>
+    </message>
+    <message>
+        <source>“%1” shared %2 of %3 steps and added %4 s.</source>
+        <translation>“%1”共享了 %3 步中的 %2 步，增加了 %4 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeDialog</name>
+    <message>
+        <source>Vitrine chats, with everything (*.json)</source>
+        <translation>Vitrine 对话，包含全部内容 (*.json)</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Look in:</source>
+        <translation>位置：</translation>
+    </message>
+    <message>
+        <source>File name:</source>
+        <translation>文件名：</translation>
+    </message>
+    <message>
+        <source>Files of type:</source>
+        <translation>文件类型：</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export chats</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Chats (*.json *.md *.markdown *.txt)</source>
+        <translation>对话 (*.json *.md *.markdown *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+</context>
+<context>
+    <name>ImportLog</name>
+    <message>
+        <source>the file ends in the middle of it. Get a whole copy of the file.</source>
+        <translation>文件在此处中断。请重新获取完整的文件。</translation>
+    </message>
+    <message>
+        <source>it is too large or nested too deeply.</source>
+        <translation>内容过大或嵌套过深。</translation>
+    </message>
+    <message>
+        <source>%1 at byte %2 of the file.</source>
+        <translation>%1（文件第 %2 字节处）。</translation>
+    </message>
+    <message>
+        <source>The file holds more than is read at once. Split it.</source>
+        <translation>文件内容超出一次可读取的范围。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>The file ends early, in line %1.</source>
+        <translation>文件在第 %1 行提前结束。</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>It has %1; at most %2 are read. Split it.</source>
+        <translation>文件大小为 %1，最多可读取 %2。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>This is a zip archive. Unpack it and choose the conversations.json in it.</source>
+        <translation>这是 zip 压缩包。请先解压，再选择其中的 conversations.json。</translation>
+    </message>
+    <message>
+        <source>This is a PDF, which cannot be read back. Choose a .json or .md file.</source>
+        <translation>这是 PDF，无法重新读入。请选择 .json 或 .md 文件。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>This is not text. Choose a .json or .md file in UTF-8.</source>
+        <translation>这不是文本。请选择 UTF-8 编码的 .json 或 .md 文件。</translation>
+    </message>
+    <message>
+        <source>Text files are read up to %1. Split it.</source>
+        <translation>文本文件最大可读取 %1。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>There are no chats in it.</source>
+        <translation>文件中没有对话。</translation>
+    </message>
+    <message>
+        <source>It is not there, or it is not a file.</source>
+        <translation>文件不存在，或它不是文件。</translation>
+    </message>
+    <message>
+        <source>It cannot be opened: %1.</source>
+        <translation>无法打开：%1。</translation>
+    </message>
+    <message>
+        <source>a turn that is not of the expected form was left out.</source>
+        <translation>略过了一条格式不符的消息。</translation>
+    </message>
+    <message>
+        <source>it is not of the form of a ChatGPT conversation: &quot;mapping&quot; is missing.</source>
+        <translation>不是 ChatGPT 对话的格式：缺少“mapping”。</translation>
+    </message>
+    <message>
+        <source>it has no list of messages.</source>
+        <translation>其中没有消息列表。</translation>
+    </message>
+    <message>
+        <source>a message without id, role or text was left out.</source>
+        <translation>略过了一条缺少 id、角色或文本的消息。</translation>
+    </message>
+    <message>
+        <source>This is JSON, but neither chats of Vitrine nor conversations.json of ChatGPT.</source>
+        <translation>这是 JSON，但既不是 Vitrine 的对话，也不是 ChatGPT 的 conversations.json。</translation>
+    </message>
+    <message>
+        <source>A later version of Vitrine wrote this file. Import it with that version.</source>
+        <translation>此文件由更新版本的 Vitrine 写入。请用该版本导入。</translation>
+    </message>
+    <message>
+        <source>The file does not say which version of the format it has; &quot;version&quot; should be 1.</source>
+        <translation>文件没有注明格式版本；“version”应为 1。</translation>
+    </message>
+    <message>
+        <source>Chat %1 (line %2): %3</source>
+        <translation>对话 %1（第 %2 行）：%3</translation>
+    </message>
+    <message>
+        <source>Chat %1: %2</source>
+        <translation>对话 %1：%2</translation>
+    </message>
+    <message>
+        <source>the file holds more chats than are read at once. Split it.</source>
+        <translation>文件中的对话数量超出一次可读取的范围。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>it has more than %1 messages.</source>
+        <translation>其中的消息超过 %1 条。</translation>
+    </message>
+    <message>
+        <source>there is no turn in it that can be read.</source>
+        <translation>其中没有可读取的消息。</translation>
+    </message>
+    <message>
+        <source>an attached file without its end was left out.</source>
+        <translation>略过了一个不完整的附件。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportNotice</name>
+    <message>
+        <source>1 chat imported</source>
+        <translation>已导入 1 个对话</translation>
+    </message>
+    <message>
+        <source>%1 chats imported</source>
+        <translation>已导入 %1 个对话</translation>
+    </message>
+    <message>
+        <source>The import was cancelled</source>
+        <translation>导入已取消</translation>
+    </message>
+    <message>
+        <source>All these chats are here already</source>
+        <translation>这些对话都已存在</translation>
+    </message>
+    <message>
+        <source>Nothing was imported</source>
+        <translation>没有导入任何内容</translation>
+    </message>
+    <message>
+        <source>1 chat was here already.</source>
+        <translation>1 个对话已存在。</translation>
+    </message>
+    <message>
+        <source>%1 chats were here already.</source>
+        <translation>%1 个对话已存在。</translation>
+    </message>
+    <message>
+        <source>1 chat was left out.</source>
+        <translation>略过了 1 个对话。</translation>
+    </message>
+    <message>
+        <source>%1 chats were left out.</source>
+        <translation>略过了 %1 个对话。</translation>
+    </message>
+    <message>
+        <source>1 message was left out.</source>
+        <translation>略过了 1 条消息。</translation>
+    </message>
+    <message>
+        <source>%1 messages were left out.</source>
+        <translation>略过了 %1 条消息。</translation>
+    </message>
+    <message>
+        <source>The rest was cancelled.</source>
+        <translation>其余部分已取消。</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 项</translation>
+    </message>
+</context>
+<context>
+    <name>TurnText</name>
+    <message>
+        <source>Chat without a title</source>
+        <translation>无标题对话</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Assistant</source>
+        <translation>助手</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>first token after %1 s</source>
+        <translation>首个词元用时 %1 秒</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Cut off at the length limit</source>
+        <translation>因达到长度上限而截断</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>失败：%1</translation>
+    </message>
+    <message>
+        <source>Not finished</source>
+        <translation>未完成</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ExchangeController</name>
+    <message>
+        <source>%1 % done</source>
+        <translation>已完成 %1 %</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Vitrine chats %1</source>
+        <translation>Vitrine 对话 %1</translation>
+    </message>
+    <message>
+        <source>Exporting chats</source>
+        <translation>正在导出对话</translation>
+    </message>
+    <message>
+        <source>There is no turn in it yet.</source>
+        <translation>其中还没有消息。</translation>
+    </message>
+    <message>
+        <source>The export was cancelled</source>
+        <translation>导出已取消</translation>
+    </message>
+    <message>
+        <source>No file was written.</source>
+        <translation>未写入任何文件。</translation>
+    </message>
+    <message>
+        <source>The chats could not be exported</source>
+        <translation>无法导出对话</translation>
+    </message>
+    <message>
+        <source>%1: %2 Nothing was changed; try another place.</source>
+        <translation>%1：%2 未作任何更改；请换一个位置。</translation>
+    </message>
+    <message>
+        <source>1 chat that is empty or cannot be read was left out.</source>
+        <translation>略过了 1 个空的或无法读取的对话。</translation>
+    </message>
+    <message>
+        <source>%1 chats that are empty or cannot be read were left out.</source>
+        <translation>略过了 %1 个空的或无法读取的对话。</translation>
+    </message>
+    <message>
+        <source>1 chat exported</source>
+        <translation>已导出 1 个对话</translation>
+    </message>
+    <message>
+        <source>%1 chats exported</source>
+        <translation>已导出 %1 个对话</translation>
+    </message>
+    <message>
+        <source>Importing chats</source>
+        <translation>正在导入对话</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>1 imported chat removed</source>
+        <translation>已移除 1 个导入的对话</translation>
+    </message>
+    <message>
+        <source>%1 imported chats removed</source>
+        <translation>已移除 %1 个导入的对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ImportOverlay</name>
+    <message>
+        <source>Drop to import these chats</source>
+        <translation>松开以导入这些对话</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::SamplingRow</name>
     <message>
         <source>Temperature</source>
@@ -1380,7 +2001,7 @@ Model details (%4)</source>
     </message>
     <message>
         <source>A reply ends here at the latest, in tokens. A token is about three quarters of an English word.</source>
-        <translation>回复最多这么多 词元。一个 词元 大约是一个常用汉字或四分之三个英文单词。</translation>
+        <translation>回复最多这么多词元。一个词元大约是一个常用汉字或四分之三个英文单词。</translation>
     </message>
     <message>
         <source>Back to %1</source>
@@ -1815,13 +2436,6 @@ Model details (%4)</source>
     <message>
         <source>Drop to attach to the message</source>
         <translation>松开即附到消息</translation>
-    </message>
-</context>
-<context>
-    <name>vitrine::ui::MainWindow</name>
-    <message>
-        <source>Your presets</source>
-        <translation>你的预设</translation>
     </message>
 </context>
 </TS>

@@ -186,20 +186,14 @@ private slots:
         QCOMPARE(contextLimit(model), 8192u);
     }
 
-    void whatWasLeftOutIsKeptBesideOtherDetails()
+    void whatWasLeftOutIsKept()
     {
-        Message message;
-        message.role = Role::Assistant;
-        message.leftOut = 6;
-        message.details = R"({"decode":1.5})";
-        const MessageRecord record = recordOf(message, ConversationId{1});
-        QVERIFY(record.facts.details.contains("decode"));
-        QCOMPARE(messageOf(record).leftOut, 6u);
-        message.leftOut = 0;
-        message.contextFull = true;
-        QVERIFY(messageOf(recordOf(message, ConversationId{1})).contextFull);
-        message.contextFull = false;
-        QCOMPARE(recordOf(message, ConversationId{1}).facts.details, message.details);
+        Chat chat(1);
+        chat.exchange(50, 6);
+        const MessagePath path = chat.conversation.messages();
+        const Message kept = messageOf(recordOf(path.back(), chat.conversation.id()));
+        QCOMPARE(kept.leftOut, 6u);
+        QCOMPARE(messageOf(recordOf(path[1], chat.conversation.id())).leftOut, 0u);
     }
 
     void theForecastSaysWhatHappensNext()

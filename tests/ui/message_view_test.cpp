@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "ui/chat/conversation_store.h"
+#include "ui/chat/markdown/block_text.h"
 #include "ui/chat/message_view.h"
 #include "ui/theme/theme.h"
 
@@ -26,8 +27,20 @@ private slots:
     void repaintsInTheOtherTheme();
     void staysResponsiveWithAHugeLine();
     void keepsItsPlaceWhenTheWidthChanges();
+    void opensAThousandMessagesAndKeepsFew();
+    void scrollingBackKeepsWhatIsInSight();
+    void otherMessagesFromAPlaceOnReplaceTheOld();
+    void dragsASelectionOverMessages();
+    void dragBeyondTheEdgeScrolls();
+    void selectsAllMessages();
+    void copiesALongChatWithoutLayingItOut();
+    void doubleClickSelectsAWordAndTripleClickAParagraph();
+    void shiftClickExtendsTheSelection();
+    void copiedTextIsWhatIsLaidOut();
 
 private:
+    void fillChat(int pairs);
+    QPoint pointOf(const QString& word);
     void stream(const QString& text, int piece);
     void end();
 
@@ -62,14 +75,14 @@ void MessageViewTest::stream(const QString& text, int piece)
     ReplyFigures figures;
     figures.tokens = 2;
     for (qsizetype at = 0; at < text.size(); at += piece)
-        m_conversation->appendReplyText(ReplyId{1}, text.mid(at, piece), figures);
+        m_conversation->appendReplyText(m_conversation->openReply()->reply, text.mid(at, piece), figures);
 }
 
 void MessageViewTest::end()
 {
     ReplyEnd end;
     end.reason = engine::FinishReason::Stop;
-    m_conversation->endReply(ReplyId{1}, end);
+    m_conversation->endReply(m_conversation->openReply()->reply, end);
 }
 
 void MessageViewTest::followsTheEndOnlyWhileItIsInSight()
@@ -102,7 +115,7 @@ void MessageViewTest::copiesWhatIsSelected()
     QTest::keyClick(m_view.get(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QApplication::clipboard()->text(),
-             QString("Some bold text.\n\n- one\n- two\n\nx = 1\n\ny = 2\n\na\tb\n1\t2"));
+             QString("A question\n\nSome bold text.\n\n- one\n- two\n\nx = 1\n\ny = 2\n\na\tb\n1\t2"));
 }
 
 void MessageViewTest::tabReachesTheCopyButtonOfCode()
@@ -165,6 +178,198 @@ void MessageViewTest::staysResponsiveWithAHugeLine()
     m_view->scrollToEnd();
     QVERIFY(m_view->isAtEnd());
     QCOMPARE(m_view->verticalScrollBar()->value(), m_view->verticalScrollBar()->maximum());
+}
+
+/// Questions and answers of several paragraphs, on top of the open ones of init().
+void MessageViewTest::fillChat(int pairs)
+{
+    stream("First answer.", 100);
+    end();
+    ReplyFigures figures;
+    figures.tokens = 9;
+    for (int i = 0; i < pairs; ++i) {
+        m_conversation->addUserMessage(QString("Question number %1").arg(i));
+        m_conversation->openReply(ReplyId{quint64(i) + 10});
+        m_conversation->appendReplyText(m_conversation->openReply()->reply,
+                                        QString("Answer **number %1**.\n\n- one\n- two\n\n").arg(i) +
+                                            QString("More text. ").repeated(60),
+                                        figures);
+        end();
+    }
+}
+
+/// In the window: where the selection begins when `word` is found there.
+QPoint MessageViewTest::pointOf(const QString& word)
+{
+    const QRect whole = m_view->viewport()->rect();
+    for (int y = 2; y < whole.height(); y += 6) {
+        for (int x = 2; x < whole.width(); x += 12) {
+            QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, {x, y});
+            if (m_view->selectedText() == word)
+                return {x, y};
+        }
+    }
+    return {-1, -1};
+}
+
+void MessageViewTest::opensAThousandMessagesAndKeepsFew()
+{
+    fillChat(500);
+    m_view->setConversation(m_conversation);
+    QVERIFY(m_view->keptItems() < 20);
+    QScrollBar* bar = m_view->verticalScrollBar();
+    QCOMPARE(bar->value(), bar->maximum());
+    for (int i = 0; i < 300; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_PageUp);
+    QVERIFY(bar->value() < bar->maximum());
+    QVERIFY(m_view->keptItems() <= 200);
+    QTest::keyClick(m_view.get(), Qt::Key_Home);
+    QCOMPARE(bar->value(), 0);
+    m_view->selectAll();
+    QVERIFY(m_view->selectedText().startsWith("A question\n\nFirst answer.\n\nQuestion number 0\n\n"));
+}
+
+void MessageViewTest::scrollingBackKeepsWhatIsInSight()
+{
+    fillChat(60);
+    m_view->setConversation(m_conversation);
+    QScrollBar* bar = m_view->verticalScrollBar();
+    bar->setValue(bar->maximum() / 2);
+    for (int i = 0; i < 200 && bar->value() > 200; ++i) {
+        const QImage before = m_view->viewport()->grab().toImage();
+        bar->setValue(bar->value() - 10);
+        const QImage after = m_view->viewport()->grab().toImage();
+        // Whatever heights turned out to be: the picture moved by 10 pixels.
+        QCOMPARE(after.copy(0, 10, after.width(), after.height() - 70),
+                 before.copy(0, 0, before.width(), before.height() - 70));
+    }
+}
+
+void MessageViewTest::otherMessagesFromAPlaceOnReplaceTheOld()
+{
+    fillChat(3);
+    m_view->selectAll();
+    IdSource ids;
+    auto other = std::make_unique<Conversation>(ids, 0);
+    other->addUserMessage("A question");
+    MessageView view(m_theme);
+    view.resize(m_view->size());
+    view.setConversation(other.get());
+    view.show();
+    other->addUserMessage("Another one");
+    view.onPathChanged(1); // the same again
+    view.selectAll();
+    QCOMPARE(view.selectedText(), QString("A question\n\nAnother one"));
+    m_view->onPathChanged(2);
+    QCOMPARE(m_view->selectedText(), QString()); // it reached into what was replaced
+    m_view->selectAll();
+    QVERIFY(m_view->selectedText().contains("Question number 2"));
+}
+
+void MessageViewTest::dragsASelectionOverMessages()
+{
+    stream("The reply.\n\nIts end.", 5);
+    end();
+    const QPoint from = pointOf("question");
+    const QPoint to = pointOf("Its");
+    QVERIFY(from.y() > 0 && to.y() > from.y());
+    QTest::qWait(QApplication::doubleClickInterval() + 20);
+    QWidget* port = m_view->viewport();
+    QTest::mousePress(port, Qt::LeftButton, {}, {2, from.y()});
+    QTest::mouseMove(port, {port->width() / 2, to.y() - 20});
+    QTest::mouseMove(port, {port->width() - 2, to.y()});
+    QTest::mouseRelease(port, Qt::LeftButton, {}, {port->width() - 2, to.y()});
+    QCOMPARE(m_view->selectedText(), QString("A question\n\nThe reply.\n\nIts end."));
+    m_view->setFocus();
+    QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text(), m_view->selectedText());
+}
+
+void MessageViewTest::dragBeyondTheEdgeScrolls()
+{
+    fillChat(5);
+    QScrollBar* bar = m_view->verticalScrollBar();
+    bar->setValue(0);
+    QWidget* port = m_view->viewport();
+    QTest::mousePress(port, Qt::LeftButton, {}, {40, 20});
+    QTest::mouseMove(port, {60, port->height() + 60});
+    QTRY_COMPARE(bar->value(), bar->maximum());
+    QTest::mouseRelease(port, Qt::LeftButton, {}, {60, port->height() + 60});
+    QVERIFY(m_view->selectedText().contains("Question number 4"));
+    const int rested = bar->value();
+    QTest::qWait(60);
+    QCOMPARE(bar->value(), rested);
+}
+
+void MessageViewTest::selectsAllMessages()
+{
+    stream("The reply", 3);
+    end();
+    m_view->setFocus();
+    QTest::keyClick(m_view.get(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text(), QString("A question\n\nThe reply"));
+}
+
+void MessageViewTest::copiesALongChatWithoutLayingItOut()
+{
+    fillChat(1000);
+    m_view->setConversation(m_conversation);
+    m_view->setFocus();
+    QApplication::clipboard()->clear();
+    QTest::keyClick(m_view.get(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
+    QTRY_VERIFY(QApplication::clipboard()->text().contains("Question number 999"));
+    QVERIFY(QApplication::clipboard()->text().contains("Answer number 0.\n\n- one\n- two"));
+    QVERIFY(m_view->keptItems() < 20);
+}
+
+void MessageViewTest::doubleClickSelectsAWordAndTripleClickAParagraph()
+{
+    stream("Some plain words here.\n\nOther text.", 7);
+    end();
+    const QPoint at = pointOf("plain");
+    QVERIFY(at.x() > 0);
+    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, at);
+    QCOMPARE(m_view->selectedText(), QString("plain"));
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, at);
+    QCOMPARE(m_view->selectedText(), QString("Some plain words here."));
+}
+
+void MessageViewTest::shiftClickExtendsTheSelection()
+{
+    stream("One two three.\n\nFour five.", 7);
+    end();
+    const QPoint first = pointOf("two");
+    const QPoint last = pointOf("five");
+    QTest::qWait(QApplication::doubleClickInterval() + 20);
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, {2, first.y()});
+    QCOMPARE(m_view->selectedText(), QString());
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, Qt::ShiftModifier,
+                      {m_view->viewport()->width() - 2, last.y()});
+    QCOMPARE(m_view->selectedText(), QString("One two three.\n\nFour five."));
+}
+
+/// Copying and finding go by pieceTexts(), painting by layouts: both must agree.
+void MessageViewTest::copiedTextIsWhatIsLaidOut()
+{
+    const QString text =
+        "# Head *x*\n\ntext `code`\n\n1. a\n   - b\n   ```\n   c\n   d\n   ```\n> quote\n> - e\n\n"
+        "| f | g |\n|---|---|\n| h | i |\n\n$$\nx\ny\n$$\n![alt](/none.png)\n![remote](http://x/y.png)\n---\n"
+        "```py\nz\n\n```";
+    const MessageStyle style(m_theme, false);
+    const std::vector<Block> blocks = parseBlocks(text, false);
+    QVERIFY(blocks.size() > 8);
+    for (const Block& block : blocks) {
+        BlockLayout layout;
+        layout.update(block, style, 500);
+        QStringList laidOut, copied;
+        for (const TextPiece& piece : layout.pieces())
+            laidOut << piece.layout->text();
+        for (const PieceText& piece : pieceTexts(block))
+            copied << piece.text;
+        QCOMPARE(laidOut, copied);
+    }
 }
 
 void MessageViewTest::keepsItsPlaceWhenTheWidthChanges()

@@ -96,6 +96,10 @@ private slots:
             QVERIFY(contrast(t->onAccent, t->accentFill) >= 4.5);
             QVERIFY(contrast(t->danger, t->dangerTint) >= 4.5);
             QVERIFY(contrast(t->text, t->select) >= 4.5);
+            QVERIFY(contrast(t->text, t->find) >= 4.5);
+            QVERIFY(contrast(t->text, t->findCurrent) >= 4.5);
+            for (const QColor& ink : {t->keyword, t->string, t->comment, t->function, t->number, t->type})
+                QVERIFY(contrast(ink, t->codeBackground) >= 4.5);
         }
     }
 

@@ -10,7 +10,7 @@
 #include <QPromise>
 #include <QThreadPool>
 
-#include "ui/chat/pdf_text.h"
+#include "ui/chat/pdf_contents.h"
 #include "ui/chat/text_decoding.h"
 
 namespace vitrine::ui {
@@ -63,17 +63,17 @@ ReadOutcome fromPdf(const QFileInfo& file, const QByteArray& bytes, const Attach
     PdfLimits pdf;
     pdf.pages = limits.pages;
     pdf.characters = limits.characters;
-    const PdfText read = readPdf(bytes, pdf, isCancelled);
+    const PdfContents read = readPdf(bytes, pdf, isCancelled);
     switch (read.problem) {
-    case PdfText::Problem::NoPdf:
+    case PdfContents::Problem::NoPdf:
         return refused(AttachmentReader::tr("%1 is damaged: it cannot be read as PDF.").arg(name));
-    case PdfText::Problem::Locked:
+    case PdfContents::Problem::Locked:
         return refused(
             AttachmentReader::tr("%1 is protected by a password: save a copy without it.").arg(name));
-    case PdfText::Problem::NoText:
+    case PdfContents::Problem::NoText:
         return refused(AttachmentReader::tr("%1 has no text: its pages are pictures.").arg(name));
-    case PdfText::Problem::Cancelled:
-    case PdfText::Problem::None:
+    case PdfContents::Problem::Cancelled:
+    case PdfContents::Problem::None:
         break;
     }
     QString note;

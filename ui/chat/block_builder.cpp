@@ -33,6 +33,12 @@ QTextCharFormat codeFormat(CodeToken token, const Tokens& tokens)
     case CodeToken::Function:
         format.setForeground(tokens.function);
         break;
+    case CodeToken::Number:
+        format.setForeground(tokens.number);
+        break;
+    case CodeToken::Type:
+        format.setForeground(tokens.type);
+        break;
     }
     return format;
 }
@@ -43,6 +49,8 @@ qreal gapBetween(const Block& above, const Block& below, const MessageStyle& sty
 {
     if (above.continuesBelow && below.continuesAbove)
         return 0;
+    if (above.kind == Block::Kind::Thought)
+        return style.itemGap;
     const bool items = above.kind == Block::Kind::ListItem && below.kind == Block::Kind::ListItem;
     if (items)
         return style.itemGap;
@@ -73,6 +81,13 @@ qreal BlockBuilder::place(const Block& block, qreal x, qreal y, qreal width)
         m_layout.m_shapes.push_back(
             {BlockLayout::Surface::Line, {x, y + std::floor(kRuleHeight / 2), width, 1}, {}});
         return y + kRuleHeight;
+    case Block::Kind::Math:
+        return placeMath(block, x, y, width);
+    case Block::Kind::Image:
+        return placeImage(block, x, y, width);
+    case Block::Kind::Thought:
+        m_layout.m_hotSpots.push_back({HotSpot::Kind::Thought, {x, y, width, m_style.thoughtLine}, {}});
+        return y + m_style.thoughtLine;
     }
     return y;
 }
@@ -100,18 +115,21 @@ std::unique_ptr<QTextLayout> BlockBuilder::lineUp(const QString& text, const Flo
     return layout;
 }
 
-TextPiece& BlockBuilder::addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position,
-                                  const QString& before)
+TextPiece& BlockBuilder::addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position)
 {
-    return m_layout.m_pieces.emplace_back(TextPiece{std::move(layout), position, before, {}});
+    TextPiece& piece = m_layout.m_pieces.emplace_back();
+    piece.layout = std::move(layout);
+    piece.position = position;
+    return piece;
 }
 
 qreal BlockBuilder::placeText(const InlineText& text, const Flow& flow, qreal x, qreal y, qreal width)
 {
     qreal height = 0;
     auto layout = lineUp(text.text, flow, formats(text, flow), width, height);
-    TextPiece& piece = addPiece(std::move(layout), {x, y}, std::exchange(m_before, QStringLiteral("\n")));
+    TextPiece& piece = addPiece(std::move(layout), {x, y});
     piece.spans = text.spans;
+    piece.secondary = flow.secondary;
     markSpans(piece, flow.plainCode);
     return y + height;
 }
@@ -121,7 +139,7 @@ QList<QTextLayout::FormatRange> BlockBuilder::formats(const InlineText& text, co
     QList<QTextLayout::FormatRange> ranges;
     for (const InlineSpan& span : text.spans) {
         QTextCharFormat format;
-        QFont font = span.styles & kCode ? m_style.inlineCode : flow.font;
+        QFont font = span.styles & (kCode | kMath) ? m_style.inlineCode : flow.font;
         if (span.styles & kBold)
             font.setWeight(QFont::DemiBold);
         font.setItalic(span.styles & kItalic);
@@ -178,12 +196,7 @@ qreal BlockBuilder::placeItem(const Block& block, qreal x, qreal y, qreal width)
             {BlockLayout::Surface::Label, {x, y, m_style.listIndent, line}, block.marker});
     const qreal wide = QFontMetricsF(m_style.body).horizontalAdvance(block.marker) + 8;
     const qreal indent = std::max(m_style.listIndent, block.marker.isEmpty() ? 0 : wide);
-    const std::size_t first = m_layout.m_pieces.size();
     const qreal bottom = placeChildren(block.children, x + indent, y, width - indent);
-    if (first < m_layout.m_pieces.size()) {
-        const QString mark = block.marker.isEmpty() ? QStringLiteral("- ") : block.marker + ' ';
-        m_layout.m_pieces[first].before += mark; // a copy keeps the mark
-    }
     return std::max(bottom, y + line);
 }
 
@@ -220,25 +233,23 @@ qreal BlockBuilder::placeCode(const Block& block, qreal x, qreal y, qreal width,
         const std::size_t at = std::size_t(i);
         const bool known = old != nullptr && at < old->m_codeLines.size() && at < old->m_pieces.size() &&
                            old->m_codeLines[at].text == lines[i] && old->m_codeLines[at].before == state;
-        const QString before = i == 0 ? m_before : QStringLiteral("\n");
         BlockLayout::CodeLine line{lines[i], state, state};
         if (known) {
             line.after = state = old->m_codeLines[at].after;
-            addPiece(std::move(old->m_pieces[at].layout), {x + m_style.codePaddingX, y}, before);
+            addPiece(std::move(old->m_pieces[at].layout), {x + m_style.codePaddingX, y});
         } else {
             QList<QTextLayout::FormatRange> ranges;
             for (const CodeSpan& span : highlighter.highlight(lines[i], state))
                 ranges.append({int(span.start), int(span.length), codeFormat(span.token, m_style.tokens)});
             line.after = state;
             qreal height = 0;
-            addPiece(lineUp(lines[i], flow, ranges, inner, height), {x + m_style.codePaddingX, y}, before);
+            addPiece(lineUp(lines[i], flow, ranges, inner, height), {x + m_style.codePaddingX, y});
         }
         const QTextLayout& placed = *m_layout.m_pieces.back().layout;
         y +=
             std::max(1, placed.lineCount()) * std::max(flow.lineHeight, std::ceil(placed.lineAt(0).height()));
         m_layout.m_codeLines.push_back(std::move(line));
     }
-    m_before = QStringLiteral("\n");
     if (!block.continuesBelow)
         y += m_style.codePaddingY;
     BlockLayout::Shape card{BlockLayout::Surface::CodeCard, {x, top, width, y - top}, {}};
@@ -300,9 +311,8 @@ qreal BlockBuilder::placeTable(const Block& block, qreal x, qreal y, qreal width
             const Qt::Alignment align = block.columns[c] == Block::Align::Right    ? Qt::AlignRight
                                         : block.columns[c] == Block::Align::Centre ? Qt::AlignHCenter
                                                                                    : Qt::AlignLeft;
-            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, true};
-            if (c > 0)
-                m_before = QStringLiteral("\t");
+            const Flow flow{r == 0 ? m_style.tableHead : m_style.table, m_style.tableLine, align, true,
+                            r == 0};
             const qreal end = placeText(block.rows[r][c], flow, left + kCellPaddingX, y + kCellPaddingY,
                                         columns[c] - 2 * kCellPaddingX);
             bottom = std::max(bottom, end + kCellPaddingY);

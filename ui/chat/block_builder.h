@@ -24,24 +24,28 @@ private:
         qreal lineHeight = 0;
         Qt::Alignment align = Qt::AlignLeft;
         bool plainCode = false; // code spans without a background
+        bool secondary = false; // in the quieter colour
     };
 
     qreal placeText(const InlineText& text, const Flow& flow, qreal x, qreal y, qreal width);
     qreal placeItem(const Block& block, qreal x, qreal y, qreal width);
     qreal placeQuote(const Block& block, qreal x, qreal y, qreal width);
+    qreal placeMath(const Block& block, qreal x, qreal y, qreal width);
+    qreal placeImage(const Block& block, qreal x, qreal y, qreal width);
+    qreal placePlaceholder(const Block& block, const QString& note, qreal x, qreal y, qreal width);
+    qreal placeRemote(const Block& block, qreal x, qreal y, qreal width);
     qreal placeTable(const Block& block, qreal x, qreal y, qreal width);
     qreal placeChildren(const QList<Block>& children, qreal x, qreal y, qreal width);
     QList<qreal> columnWidths(const Block& table, qreal width) const;
     QList<QTextLayout::FormatRange> formats(const InlineText& text, const Flow& flow) const;
     void markSpans(const TextPiece& piece, bool plainCode);
-    TextPiece& addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position, const QString& before);
+    TextPiece& addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position);
     std::unique_ptr<QTextLayout> lineUp(const QString& text, const Flow& flow,
                                         const QList<QTextLayout::FormatRange>& formats, qreal width,
                                         qreal& height) const;
 
     BlockLayout& m_layout;
     const MessageStyle& m_style;
-    QString m_before; // of the next piece
 };
 
 /// Distance between two blocks that follow each other.

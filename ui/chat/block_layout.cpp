@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <limits>
 
+#include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
 
 #include "ui/chat/block_builder.h"
+#include "ui/chat/message_images.h"
 #include "ui/chat/message_style.h"
 
 namespace vitrine::ui {
@@ -45,29 +47,45 @@ void BlockLayout::update(const Block& block, const MessageStyle& style, qreal wi
 }
 
 void BlockLayout::paint(QPainter& painter, const QPointF& origin, const MessageStyle& style,
-                        PiecePosition from, PiecePosition to) const
+                        const BlockLook& look) const
 {
     painter.save();
     painter.translate(origin);
-    for (const Shape& shape : m_shapes)
-        paintShape(painter, shape, style);
+    for (const Shape& shape : m_shapes) {
+        if (shape.rect.bottom() >= look.top && shape.rect.top() <= look.bottom)
+            paintShape(painter, shape, style);
+    }
     for (std::size_t i = 0; i < m_pieces.size(); ++i) {
-        const TextPiece& piece = m_pieces[i];
-        const int first = i == from.piece ? from.offset : 0;
-        const int last = i == to.piece ? to.offset : int(piece.layout->text().size());
-        QList<QTextLayout::FormatRange> selected;
-        if (from < to && i >= from.piece && i <= to.piece && first < last) {
-            QTextCharFormat format;
-            format.setBackground(style.tokens.select);
-            selected.append({first, last - first, format});
-        }
-        const bool head = std::ranges::any_of(m_shapes, [&piece](const Shape& shape) {
-            return shape.surface == Surface::TableHead && shape.rect.contains(piece.position);
-        });
-        painter.setPen(head ? style.tokens.secondary : style.tokens.text);
-        piece.layout->draw(&painter, piece.position, selected);
+        const qreal y = m_pieces[i].position.y();
+        const bool inSight = y <= look.bottom && y + m_pieces[i].layout->boundingRect().bottom() >= look.top;
+        if (inSight && !m_pieces[i].hidden)
+            paintPiece(painter, i, style, look);
     }
     painter.restore();
+}
+
+void BlockLayout::paintPiece(QPainter& painter, std::size_t index, const MessageStyle& style,
+                             const BlockLook& look) const
+{
+    const TextPiece& piece = m_pieces[index];
+    const int first = index == look.from.piece ? look.from.offset : 0;
+    const int last = index == look.to.piece ? look.to.offset : int(piece.layout->text().size());
+    QList<QTextLayout::FormatRange> ranges;
+    if (look.from < look.to && index >= look.from.piece && index <= look.to.piece && first < last) {
+        QTextCharFormat format;
+        format.setBackground(style.tokens.select);
+        ranges.append({first, last - first, format});
+    }
+    for (const PieceMark& mark : look.marks) {
+        if (mark.piece != index)
+            continue;
+        QTextCharFormat format;
+        format.setBackground(mark.current ? style.tokens.findCurrent : style.tokens.find);
+        format.setForeground(style.tokens.text);
+        ranges.append({mark.start, mark.length, format});
+    }
+    painter.setPen(piece.secondary || look.secondary ? style.tokens.secondary : style.tokens.text);
+    piece.layout->draw(&painter, piece.position, ranges);
 }
 
 void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style) const
@@ -107,6 +125,22 @@ void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const Messag
         painter.setPen(tokens.text);
         painter.setFont(style.body);
         painter.drawText(shape.rect.adjusted(2, 0, 200, 0), Qt::AlignVCenter | Qt::AlignLeft, shape.label);
+        break;
+    case Surface::Image:
+        if (style.images != nullptr)
+            style.images->paint(painter, shape.rect, shape.label);
+        break;
+    case Surface::Placeholder:
+        painter.setPen(tokens.border);
+        painter.setBrush(tokens.raised);
+        painter.drawRoundedRect(shape.rect.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+        break;
+    case Surface::Note:
+        painter.setPen(tokens.secondary);
+        painter.setFont(style.small);
+        painter.drawText(
+            shape.rect, Qt::AlignVCenter | Qt::AlignLeft,
+            QFontMetricsF(style.small).elidedText(shape.label, Qt::ElideRight, shape.rect.width()));
         break;
     }
 }
@@ -155,18 +189,15 @@ PiecePosition BlockLayout::end() const
     return {m_pieces.size() - 1, int(m_pieces.back().layout->text().size())};
 }
 
-QString BlockLayout::text(PiecePosition from, PiecePosition to) const
+QRectF BlockLayout::rectOf(PiecePosition position) const
 {
-    QString text;
-    for (std::size_t i = from.piece; i <= to.piece && i < m_pieces.size(); ++i) {
-        const QString whole = m_pieces[i].layout->text();
-        const int first = i == from.piece ? from.offset : 0;
-        const int last = i == to.piece ? to.offset : int(whole.size());
-        if (i > from.piece || first == 0)
-            text += i > from.piece ? m_pieces[i].before : QString(m_pieces[i].before).remove('\n');
-        text += whole.mid(first, std::max(0, last - first));
-    }
-    return text.replace(QChar(QChar::LineSeparator), '\n').replace(QChar(QChar::Nbsp), ' ');
+    if (position.piece >= m_pieces.size())
+        return {};
+    const TextPiece& piece = m_pieces[position.piece];
+    const QTextLine line = piece.layout->lineForTextPosition(position.offset);
+    if (!line.isValid())
+        return piece.bounds();
+    return QRectF(line.cursorToX(position.offset), line.y(), 1, line.height()).translated(piece.position);
 }
 
 QPointF BlockLayout::caret() const

@@ -12,6 +12,7 @@
 
 #include "ui/chat/markdown/block.h"
 #include "ui/chat/markdown/code_highlighter.h"
+#include "ui/chat/markdown/text_position.h"
 
 class QPainter;
 
@@ -19,31 +20,42 @@ namespace vitrine::ui {
 
 struct MessageStyle;
 
-/// A run of text that can be selected: a paragraph, a line of code, a table cell.
+/// A run of text that can be selected: a paragraph, a line of code, a table cell. Which there are follows
+/// from the block, see pieceTexts().
 struct TextPiece
 {
     std::unique_ptr<QTextLayout> layout;
     QPointF position;
-    QString before; ///< what a copy puts between the piece before and this one: "\n", "\t", "\n\n"
     QList<InlineSpan> spans;
+    bool secondary = false; ///< in the quieter colour
+    bool hidden = false;    ///< stands for a picture
     QRectF bounds() const;
-};
-
-/// Where inside a block.
-struct PiecePosition
-{
-    std::size_t piece = 0;
-    int offset = 0;
-    auto operator<=>(const PiecePosition&) const = default;
 };
 
 /// Something a person can activate.
 struct HotSpot
 {
-    enum class Kind { CopyCode, Link };
+    enum class Kind { CopyCode, Link, Thought };
     Kind kind = Kind::Link;
     QRectF rect;
     QString target; ///< of a link
+};
+
+/// A stretch that Find found.
+struct PieceMark
+{
+    std::size_t piece = 0;
+    int start = 0, length = 0;
+    bool current = false;
+};
+
+/// How a block is drawn.
+struct BlockLook
+{
+    PiecePosition from, to; ///< selected, when they differ
+    std::vector<PieceMark> marks;
+    bool secondary = false;       ///< all text in the quieter colour
+    qreal top = 0, bottom = 1e12; ///< only what lies between is drawn
 };
 
 class BlockLayout
@@ -56,13 +68,12 @@ public:
     const std::vector<TextPiece>& pieces() const { return m_pieces; }
     const std::vector<HotSpot>& hotSpots() const { return m_hotSpots; }
 
-    /// `from`…`to` are drawn selected when they differ.
-    void paint(QPainter& painter, const QPointF& origin, const MessageStyle& style, PiecePosition from,
-               PiecePosition to) const;
+    void paint(QPainter& painter, const QPointF& origin, const MessageStyle& style,
+               const BlockLook& look) const;
     PiecePosition positionAt(const QPointF& point) const; ///< the nearest
     PiecePosition end() const;
-    QString text(PiecePosition from, PiecePosition to) const;
-    QPointF caret() const; ///< top of where the next character would go
+    QRectF rectOf(PiecePosition position) const; ///< of the line it is on
+    QPointF caret() const;                       ///< top of where the next character would go
 
 private:
     friend class BlockBuilder;
@@ -76,7 +87,10 @@ private:
         Line,
         QuoteBar,
         Bullet,
-        Label
+        Label,
+        Image,
+        Placeholder,
+        Note
     };
     struct Shape
     {
@@ -91,6 +105,8 @@ private:
         CodeState before = CodeState::None, after = CodeState::None;
     };
 
+    void paintPiece(QPainter& painter, std::size_t index, const MessageStyle& style,
+                    const BlockLook& look) const;
     void paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style) const;
     void paintCard(QPainter& painter, const Shape& shape, const MessageStyle& style) const;
 

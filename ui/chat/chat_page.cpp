@@ -40,6 +40,7 @@ ChatPane* ChatPage::addPane()
             });
     connect(pane, &ChatPane::closeRequested, this, [this, pane] { closePane(pane); });
     connect(pane, &ChatPane::openModelRequested, this, &ChatPage::openModelRequested);
+    connect(pane, &ChatPane::undoOffered, this, &ChatPage::undoOffered);
     connect(pane, &ChatPane::modelDetailsRequested, this, &ChatPage::modelDetailsRequested);
     tellPanes();
     return pane;

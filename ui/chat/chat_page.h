@@ -3,6 +3,7 @@
 // generating at once. While panes are compared, what one sends goes to all of them. Thread: UI.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include <QWidget>
@@ -44,6 +45,7 @@ public:
 signals:
     void openModelRequested();
     void modelDetailsRequested();
+    void undoOffered(const QString& what, const std::function<void()>& undo);
     /// Another conversation has the focus now: the sidebar marks it.
     void currentConversationChanged(vitrine::ui::ConversationId id);
     void panesChanged();

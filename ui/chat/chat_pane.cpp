@@ -8,7 +8,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
-#include "ui/chat/attach_overlay.h"
+#include "ui/chat/branches/branches_dialog.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/context_gauge.h"
 #include "ui/chat/elided_label.h"
@@ -17,6 +17,8 @@
 #include "ui/chat/message_view.h"
 #include "ui/chat/pane_context.h"
 #include "ui/chat/sampling_panel.h"
+#include "ui/chat/turn_actions.h"
+#include "ui/chat/turn_mode_bar.h"
 #include "ui/chat/welcome_view.h"
 #include "ui/theme/theme.h"
 
@@ -28,7 +30,6 @@ constexpr int kNarrowBelow = 560;
 constexpr int kModelNameFrom = 480; // the header has no room for the model's name below
 constexpr int kTextColumn = 760;
 constexpr int kFocusLine = 2;
-constexpr int kSettingsBesideFrom = SamplingPanel::kWidth + 380; // narrower, they take the chat's place
 
 QToolButton* iconButton(const Theme& theme, const char* icon, const QString& name, QWidget* parent)
 {
@@ -69,6 +70,7 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     m_context = new PaneContext(session, theme, *m_gauge, m_composer->contextNote(), this);
     connectComposer();
     connectAttachments();
+    connectTurns();
     watchFocus();
 
     connect(m_welcome, &WelcomeView::openModelRequested, this, &ChatPane::openModelRequested);
@@ -136,24 +138,90 @@ QWidget* ChatPane::makeFooter()
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(kSpace4, kSpace2, kSpace4, kSpace4);
     row->setSpacing(0);
+    auto* writing = new QVBoxLayout;
+    writing->setSpacing(0);
     m_composer = new Composer(m_theme, footer);
+    m_turnMode = new TurnModeBar(m_theme, footer);
+    writing->addWidget(m_turnMode);
+    writing->addWidget(m_composer);
     row->addStretch(1);
-    row->addWidget(m_composer, 1000);
+    row->addLayout(writing, 1000);
     row->addStretch(1);
     return footer;
 }
 
+void ChatPane::connectTurns()
+{
+    m_turns = new TurnActions(m_session, *m_messages, this);
+    connect(m_turns, &TurnActions::undoOffered, this, &ChatPane::undoOffered);
+    connect(m_turns, &TurnActions::branchesRequested, this, &ChatPane::showBranches);
+    connect(m_turns, &TurnActions::editRequested, this, [this](MessageId question) {
+        beginTurnMode(int(TurnModeBar::Mode::Edit), question, m_conversation->tree().find(question)->text);
+    });
+    connect(m_turns, &TurnActions::branchRequested, this, [this](MessageId after) {
+        beginTurnMode(int(TurnModeBar::Mode::Branch), after, m_composer->text());
+    });
+    connect(m_turnMode, &TurnModeBar::cancelled, this, &ChatPane::endTurnMode);
+}
+
+/// What was being written is laid aside and comes back afterwards.
+void ChatPane::beginTurnMode(int mode, MessageId message, const QString& text)
+{
+    if (m_turnMode->mode() == TurnModeBar::Mode::None)
+        m_laidAside = m_composer->text();
+    m_turnMode->begin(TurnModeBar::Mode(mode), message);
+    m_composer->setText(text);
+    m_composer->focusText();
+}
+
+void ChatPane::endTurnMode()
+{
+    if (m_turnMode->mode() == TurnModeBar::Mode::None)
+        return;
+    m_turnMode->end();
+    m_composer->setText(std::exchange(m_laidAside, {}));
+    m_composer->focusText();
+}
+
+void ChatPane::submit(const QString& text, const QList<Attachment>& attachments)
+{
+    if (m_conversation == nullptr)
+        return;
+    const ConversationId id = m_conversation->id();
+    const TurnModeBar::Mode mode = m_turnMode->mode();
+    const bool taken = mode == TurnModeBar::Mode::Edit
+                           ? m_session.sendVersion(id, m_turnMode->message(), text)
+                       : mode == TurnModeBar::Mode::Branch
+                           ? m_session.sendAfter(id, m_turnMode->message(), text, attachments)
+                           : m_session.send(id, text, attachments);
+    if (!taken)
+        return;
+    m_turnMode->end();
+    m_composer->setText(std::exchange(m_laidAside, {}));
+    if (mode != TurnModeBar::Mode::Edit) // another wording keeps what is attached to the turn
+        m_composer->setAttachments({});
+    m_messages->scrollToEnd();
+    if (mode == TurnModeBar::Mode::None)
+        emit sent(text, attachments);
+}
+
+void ChatPane::showBranches()
+{
+    if (m_conversation == nullptr || m_conversation->isEmpty() || !m_conversation->isLoaded())
+        return;
+    auto* dialog = new BranchesDialog(*m_conversation, m_theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, this, [this] {
+        activateWindow(); // also where no window manager hands the focus back
+        m_composer->focusText();
+    });
+    dialog->open();
+}
+
 void ChatPane::connectComposer()
 {
-    connect(m_composer, &Composer::sendRequested, this,
-            [this](const QString& text, const QList<Attachment>& attachments) {
-                if (m_conversation == nullptr || !m_session.send(m_conversation->id(), text, attachments))
-                    return;
-                m_composer->setText({});
-                m_composer->setAttachments({});
-                m_messages->scrollToEnd();
-                emit sent(text, attachments);
-            });
+    connect(m_composer, &Composer::sendRequested, this, &ChatPane::submit);
+    connect(m_composer, &Composer::escapePressed, this, &ChatPane::endTurnMode);
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
             m_session.stop(m_conversation->id());
@@ -163,83 +231,9 @@ void ChatPane::connectComposer()
     connect(m_composer, &Composer::allSettingsRequested, this, [this] { setSettingsShown(true); });
     connect(&m_session.presets(), &PresetStore::changed, this, &ChatPane::refreshPresets);
     connect(m_composer, &Composer::textEdited, this, [this](const QString& text) {
-        if (m_conversation != nullptr)
+        if (m_conversation != nullptr && m_turnMode->mode() == TurnModeBar::Mode::None)
             m_conversation->setDraft(text);
     });
-}
-
-void ChatPane::connectAttachments()
-{
-    connect(m_composer, &Composer::attachmentsEdited, this, [this](const QList<Attachment>& attachments) {
-        if (m_conversation != nullptr)
-            m_conversation->setDraftAttachments(attachments);
-    });
-    auto* overlay = new AttachOverlay(m_theme, this);
-    connect(overlay, &AttachOverlay::filesDropped, this, [this](const QStringList& paths) {
-        emit focused();
-        m_composer->attachFiles(paths);
-        m_composer->focusText();
-    });
-    connect(overlay, &AttachOverlay::textDropped, m_composer, &Composer::insertText);
-}
-
-QWidget* ChatPane::makePanel()
-{
-    m_panel = new SamplingPanel(m_session.presets(), m_theme, this);
-    m_panel->hide();
-    connect(m_panel, &SamplingPanel::closeRequested, this, [this] { setSettingsShown(false); });
-    connect(m_panel, &SamplingPanel::edited, this, [this](const ConversationSettings& settings) {
-        if (m_conversation != nullptr)
-            m_conversation->setSettings(settings);
-    });
-    return m_panel;
-}
-
-void ChatPane::setSettingsShown(bool shown)
-{
-    const bool hadFocus = m_panel->isAncestorOf(focusWidget());
-    m_panel->setVisible(shown);
-    m_settings->setChecked(shown);
-    placePanel();
-    if (shown)
-        m_panel->focusFirst();
-    else if (hadFocus)
-        m_composer->focusText();
-}
-
-bool ChatPane::areSettingsShown() const
-{
-    return m_panel->isVisibleTo(this);
-}
-
-void ChatPane::placePanel()
-{
-    const bool beside = width() >= kSettingsBesideFrom;
-    m_panel->setMinimumWidth(beside ? SamplingPanel::kWidth : 0);
-    m_panel->setMaximumWidth(beside ? SamplingPanel::kWidth : QWIDGETSIZE_MAX);
-    m_body->setVisible(beside || !areSettingsShown());
-}
-
-void ChatPane::applyPreset(const Preset& preset)
-{
-    if (m_conversation == nullptr)
-        return;
-    ConversationSettings settings = m_conversation->settings();
-    settings.sampling = preset.sampling;
-    settings.systemPrompt = preset.systemPrompt.value_or(settings.systemPrompt);
-    m_conversation->setSettings(settings);
-}
-
-void ChatPane::refreshPresets()
-{
-    if (m_conversation == nullptr)
-        return;
-    const ConversationSettings& settings = m_conversation->settings();
-    const QList<Preset>& own = m_session.presets().own();
-    const QString name = nameOf(settings.sampling, settings.systemPrompt, own);
-    m_composer->setOwnPresets(own);
-    m_composer->setPreset(presetLabel(name, settings.sampling), name);
-    m_panel->setSettings(settings);
 }
 
 /// Any focus inside makes this pane the focused one.
@@ -261,11 +255,14 @@ void ChatPane::setConversation(Conversation* conversation)
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // the composer's change below belongs to nobody
+    m_turnMode->end();
+    m_laidAside.clear();
     m_composer->setText(conversation != nullptr ? conversation->draft() : QString());
     m_composer->setAttachments(conversation != nullptr ? conversation->draftAttachments()
                                                        : QList<Attachment>());
     m_conversation = conversation;
     m_context->setConversation(conversation);
+    m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
     if (conversation != nullptr) {
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);

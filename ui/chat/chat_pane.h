@@ -3,6 +3,8 @@
 // conversation and forgets it again; replies belong to the ChatSession. Thread: UI.
 #pragma once
 
+#include <functional>
+
 #include <QPointer>
 #include <QWidget>
 
@@ -22,6 +24,8 @@ class MessageView;
 class PaneContext;
 class SamplingPanel;
 class Theme;
+class TurnActions;
+class TurnModeBar;
 class WelcomeView;
 
 class ChatPane : public QWidget
@@ -38,6 +42,8 @@ public:
     Conversation* conversation() const { return m_conversation; }
     Composer& composer() const { return *m_composer; }
     MessageView& messages() const { return *m_messages; }
+    TurnActions& turns() const { return *m_turns; }
+    void showBranches();
 
     /// One of several panes: shows Close and, with the focus, the accent line. `room`: for one more.
     void setPaneCount(std::size_t count, bool room);
@@ -61,6 +67,7 @@ signals:
     void closeRequested();
     void openModelRequested();
     void modelDetailsRequested();
+    void undoOffered(const QString& what, const std::function<void()>& undo);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -82,6 +89,10 @@ private:
     void refreshModel();
     void refreshState();
     void recall();
+    void submit(const QString& text, const QList<Attachment>& attachments);
+    void connectTurns();
+    void beginTurnMode(int mode, MessageId message, const QString& text);
+    void endTurnMode();
 
     ChatSession& m_session;
     const Theme& m_theme;
@@ -101,6 +112,9 @@ private:
     Composer* m_composer = nullptr;
     QWidget* m_body = nullptr; // messages and composer
     SamplingPanel* m_panel = nullptr;
+    TurnModeBar* m_turnMode = nullptr;
+    TurnActions* m_turns = nullptr;
+    QString m_laidAside; // what was written when a turn mode began
     bool m_oneOfSeveral = false;
     bool m_comparing = false;
     bool m_marked = false;

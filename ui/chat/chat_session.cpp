@@ -9,6 +9,7 @@ namespace vitrine::ui {
 
 namespace {
 
+constexpr qsizetype kRememberEnded = 256; // replies that may still be named as somebody's neighbour
 constexpr quint32 kSinkTokens = 64;
 constexpr quint32 kWindowMargin = 64; // the blocks at either end of what is kept
 
@@ -86,12 +87,28 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
                 if (Conversation* conversation = conversationOf(reply))
                     conversation->appendReplyText(reply, delta, figures);
             });
-    connect(&bridge, &EngineBridge::replyFinished, this, [this](ReplyId reply, const ReplyEnd& end) {
-        Conversation* conversation = conversationOf(reply);
-        m_conversations.remove(reply.value);
-        if (conversation != nullptr)
-            conversation->endReply(reply, end);
-    });
+    connect(&bridge, &EngineBridge::replyTokens, this,
+            [this](ReplyId reply, const QList<qint32>& tokens, const QList<TokenDetail>& details) {
+                if (Conversation* conversation = conversationOf(reply))
+                    conversation->appendReplyTokens(reply, tokens, details);
+            });
+    connect(&bridge, &EngineBridge::replyFinished, this, &ChatSession::onFinished);
+}
+
+void ChatSession::onFinished(ReplyId reply, const ReplyEnd& end)
+{
+    Conversation* conversation = conversationOf(reply);
+    ReplyDetails details = detailsOf(end);
+    for (const ReplyNeighbour& each : end.neighbours) {
+        const Conversation* other = conversationOf(each.reply);
+        if (other != nullptr)
+            details.neighbours.append({other->displayTitle(), each.sharedSteps, each.seconds});
+    }
+    m_ended.append(reply.value);
+    while (m_ended.size() > kRememberEnded)
+        m_conversations.remove(m_ended.takeFirst());
+    if (conversation != nullptr)
+        conversation->endReply(reply, end, details);
 }
 
 QString ChatSession::reasonNotToSend(ConversationId id) const
@@ -115,7 +132,20 @@ bool ChatSession::send(ConversationId id, const QString& text, const QList<Attac
     if (conversation == nullptr || nothing || !reasonNotToSend(id).isEmpty())
         return false;
     conversation->addUserMessage(text, attachments);
-    generate(*conversation, conversation->tree().leaf(), true);
+    generate(*conversation, conversation->tree().leaf());
+    return true;
+}
+
+bool ChatSession::sendAfter(ConversationId id, MessageId after, const QString& text,
+                            const QList<Attachment>& attachments)
+{
+    Conversation* conversation = m_store.find(id);
+    const bool nothing = text.trimmed().isEmpty() && attachments.isEmpty();
+    if (conversation == nullptr || nothing || !reasonNotToSend(id).isEmpty() ||
+        conversation->tree().find(after) == nullptr)
+        return false;
+    conversation->addUserMessageAfter(after, text, attachments);
+    generate(*conversation, conversation->tree().leaf());
     return true;
 }
 
@@ -125,7 +155,7 @@ bool ChatSession::sendVersion(ConversationId id, MessageId question, const QStri
     if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty() ||
         conversation->tree().find(question) == nullptr)
         return false;
-    generate(*conversation, conversation->addVersion(question, text), true);
+    generate(*conversation, conversation->addVersion(question, text));
     return true;
 }
 
@@ -136,22 +166,72 @@ bool ChatSession::regenerate(ConversationId id, MessageId message, int count)
     if (turn == nullptr || !reasonNotToSend(id).isEmpty())
         return false;
     const MessageId question = turn->role == Role::User ? turn->id : turn->parent;
-    for (int i = 0; i < count; ++i)
-        generate(*conversation, question, i == 0);
+    generate(*conversation, question, count);
     return true;
 }
 
-/// The history goes first: an open reply has no text yet.
-void ChatSession::generate(Conversation& conversation, MessageId after, bool show)
+bool ChatSession::continueReply(ConversationId id, MessageId message)
 {
+    Conversation* conversation = m_store.find(id);
+    const Message* turn = conversation != nullptr ? conversation->tree().find(message) : nullptr;
+    if (turn == nullptr || !turn->canContinue() || !conversation->tree().children(message).empty() ||
+        !reasonNotToSend(id).isEmpty())
+        return false;
+    const ContextPlan plan = planOf(*conversation, message);
+    engine::GenerationRequest generation = request(*conversation, message, plan);
+    generation.continues = true;
+    if (turn->model == modelName()) { // another model has other tokens
+        const QList<qint32> tokens = detailsFromJson(turn->details).tokens;
+        if (quint32(tokens.size()) == turn->figures.tokens)
+            generation.continuationTokens.assign(tokens.begin(), tokens.end());
+    }
     const ReplyId reply = m_bridge.newReplyId();
-    m_conversations.insert(reply.value, conversation.id());
+    m_conversations.insert(reply.value, id);
+    conversation->reopenReply(message, reply);
+    conversation->setLeftOut(message, quint32(plan.leftOut.size()));
+    m_bridge.generate(reply, std::move(generation));
+    return true;
+}
+
+bool ChatSession::branchAt(ConversationId id, MessageId message, qsizetype index,
+                           const TokenAlternative& instead)
+{
+    Conversation* conversation = m_store.find(id);
+    const Message* turn = conversation != nullptr ? conversation->tree().find(message) : nullptr;
+    if (turn == nullptr || index < 0 || index >= turn->tokenDetails.size() || !reasonNotToSend(id).isEmpty())
+        return false;
+    QString text;
+    QList<qint32> tokens;
+    for (const TokenDetail& each : turn->tokenDetails.mid(0, index)) {
+        text += each.added;
+        tokens.append(each.id);
+    }
+    tokens.append(instead.id);
+    return continueReply(id, conversation->addVersion(message, text + instead.text, tokens));
+}
+
+/// The history goes first: an open reply has no text yet.
+void ChatSession::generate(Conversation& conversation, MessageId after, int count)
+{
     const ContextPlan plan = planOf(conversation, after);
     engine::GenerationRequest generation = request(conversation, after, plan);
-    const MessageId message =
-        conversation.openReplyAfter(after, reply, QString::fromStdString(m_bridge.model()->name), show);
-    conversation.setLeftOut(message, quint32(plan.leftOut.size()));
-    m_bridge.generate(reply, std::move(generation));
+    QList<ReplyId> replies;
+    for (int i = 0; i < count; ++i) {
+        const ReplyId reply = m_bridge.newReplyId();
+        replies.append(reply);
+        m_conversations.insert(reply.value, conversation.id());
+        const MessageId message = conversation.openReplyAfter(after, reply, modelName(), i == 0);
+        conversation.setLeftOut(message, quint32(plan.leftOut.size()));
+    }
+    if (count == 1)
+        m_bridge.generate(replies.first(), std::move(generation));
+    else
+        m_bridge.generateSamples(replies, std::move(generation));
+}
+
+QString ChatSession::modelName() const
+{
+    return QString::fromStdString(m_bridge.model()->name);
 }
 
 void ChatSession::stop(ConversationId id)
@@ -165,7 +245,7 @@ void ChatSession::stop(ConversationId id)
 void ChatSession::stopAll(ConversationId id)
 {
     for (auto each = m_conversations.cbegin(); each != m_conversations.cend(); ++each) {
-        if (each.value() == id)
+        if (each.value() == id && m_bridge.isRunning(ReplyId{each.key()}))
             m_bridge.stop(ReplyId{each.key()});
     }
 }
@@ -211,6 +291,7 @@ engine::GenerationRequest ChatSession::request(const Conversation& conversation,
     request.sampling = settings.sampling.params();
     request.sampling.seed =
         m_seed.value_or(settings.sampling.seed.value_or(QRandomGenerator::global()->generate64()));
+    request.sampling.logprobs = m_alternatives;
     request.maxTokens = settings.sampling.maxTokens();
     if (plan.full && settings.whenFull == WhenFull::KeepStartAndLatest)
         request.endless = endlessWindow(plan.limit);

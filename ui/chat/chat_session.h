@@ -28,8 +28,18 @@ public:
     /// `count` further replies to the question that `message` (a reply, or the question) belongs to, computed
     /// side by side; the first is shown.
     bool regenerate(ConversationId id, MessageId message, int count = 1);
+    /// After any turn: a branch of its own.
+    bool sendAfter(ConversationId id, MessageId after, const QString& text,
+                   const QList<Attachment>& attachments = {});
     /// A question worded anew, beside the old one, and its reply.
     bool sendVersion(ConversationId id, MessageId question, const QString& text);
+    /// A reply that ended early goes on where it stopped.
+    bool continueReply(ConversationId id, MessageId reply);
+    /// A new branch that says the same up to token `index` of the reply, `instead` there, and goes on from
+    /// it. REQUIRES: the reply's token details up to there.
+    bool branchAt(ConversationId id, MessageId reply, qsizetype index, const TokenAlternative& instead);
+    /// Alternatives that are recorded with each token from now on; 0: none.
+    void setTokenAlternatives(quint32 count) { m_alternatives = count; }
     /// What is being written on the shown branch.
     void stop(ConversationId id);
     /// Everything that is being written in this conversation.
@@ -56,14 +66,18 @@ private:
     engine::Prompt promptOf(const Conversation& conversation, MessageId last, const ContextPlan& plan) const;
     engine::GenerationRequest request(const Conversation& conversation, MessageId last,
                                       const ContextPlan& plan) const;
-    void generate(Conversation& conversation, MessageId after, bool show);
+    void generate(Conversation& conversation, MessageId after, int count = 1);
+    void onFinished(ReplyId reply, const ReplyEnd& end);
+    QString modelName() const;
     Conversation* conversationOf(ReplyId reply) const;
 
     EngineBridge& m_bridge;
     ConversationStore& m_store;
     PresetStore m_presets;
-    QHash<quint64, ConversationId> m_conversations; // of running replies, by ReplyId
+    QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
+    QList<quint64> m_ended;                         // oldest first
     std::optional<quint64> m_seed;
+    quint32 m_alternatives = 0;
 };
 
 /// What the engine is given of a conversation up to a turn: the system prompt and every turn on the way but

@@ -64,6 +64,8 @@ Composer::Composer(const Theme& theme, QWidget* parent)
     connect(m_edit, &ComposerEdit::escapePressed, this, [this] {
         if (m_generating)
             emit stopRequested();
+        else
+            emit escapePressed();
     });
     connect(m_edit, &ComposerEdit::focusChanged, this, [this](bool focused) {
         m_focused = focused;

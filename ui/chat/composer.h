@@ -55,6 +55,7 @@ signals:
     /// Text, attachments or both.
     void sendRequested(const QString& text, const QList<vitrine::ui::Attachment>& attachments);
     void stopRequested();
+    void escapePressed(); ///< with nothing to stop
     void recallRequested();
     void presetChosen(const vitrine::ui::Preset& preset);
     void allSettingsRequested();

@@ -163,10 +163,16 @@ Message& Conversation::add(Message message, bool show)
 void Conversation::addUserMessage(const QString& text, const QList<Attachment>& attachments)
 {
     VT_CHECK(openReply() == nullptr);
+    addUserMessageAfter(m_tree.leaf(), text, attachments);
+}
+
+void Conversation::addUserMessageAfter(MessageId after, const QString& text,
+                                       const QList<Attachment>& attachments)
+{
     Message message;
     message.text = text;
     message.attachments = attachments;
-    message.parent = m_tree.leaf();
+    message.parent = after;
     if (m_title.isEmpty())
         m_title = titleFromText(text.trimmed().isEmpty() && !attachments.isEmpty() ? attachments.front().name
                                                                                    : text);
@@ -175,7 +181,7 @@ void Conversation::addUserMessage(const QString& text, const QList<Attachment>& 
     emit changed();
 }
 
-MessageId Conversation::addVersion(MessageId of, const QString& text)
+MessageId Conversation::addVersion(MessageId of, const QString& text, const QList<qint32>& tokens)
 {
     const Message* original = m_tree.find(of);
     VT_CHECK(original != nullptr);
@@ -185,6 +191,14 @@ MessageId Conversation::addVersion(MessageId of, const QString& text)
     message.attachments = original->attachments;
     message.model = original->model;
     message.text = text;
+    if (message.role == Role::Assistant) {
+        ReplyDetails details;
+        details.tokens = tokens;
+        message.state = MessageState::Stopped;
+        message.details = detailsToJson(details);
+        message.figures.tokens = quint32(tokens.size());
+        message.tokenDetails = original->tokenDetails.mid(0, tokens.size());
+    }
     m_lastActivity = QDateTime::currentDateTime();
     const MessageId added = add(std::move(message), true).id;
     emit changed();
@@ -222,17 +236,9 @@ void Conversation::reopenReply(MessageId id, ReplyId reply)
     message->earlier = message->figures.tokens;
     m_replies.insert(reply.value, id);
     tell(*message);
-    emit progressed();
-}
-
-void Conversation::setText(MessageId id, const QString& text)
-{
-    Message* message = m_tree.find(id);
-    VT_CHECK(message != nullptr);
-    message->text = text;
     if (const int index = m_tree.indexOf(id); index >= 0)
-        emit pathChanged(index);
-    emit messageTouched(id);
+        emit pathChanged(index); // its text grows again
+    emit progressed();
 }
 
 void Conversation::choose(MessageId message)
@@ -276,14 +282,6 @@ void Conversation::putBack(const std::vector<Message>& removed)
     m_tree.choose(removed.front().id);
     emit pathChanged(m_tree.indexOf(removed.front().id));
     emit changed();
-}
-
-void Conversation::setDetails(MessageId id, const QString& details)
-{
-    if (Message* message = m_tree.find(id)) {
-        message->details = details;
-        tell(*message);
-    }
 }
 
 void Conversation::setLeftOut(MessageId id, quint32 turns)
@@ -359,21 +357,38 @@ void Conversation::appendReplyText(ReplyId reply, const QString& delta, const Re
     emit progressed();
 }
 
-void Conversation::endReply(ReplyId reply, const ReplyEnd& end)
+void Conversation::appendReplyTokens(ReplyId reply, const QList<qint32>& tokens,
+                                     const QList<TokenDetail>& details)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->tokens += tokens;
+    message->tokenDetails += details;
+    if (!details.isEmpty())
+        tell(*message);
+}
+
+void Conversation::endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails details)
 {
     Message* message = open(reply);
     if (message == nullptr)
         return;
     m_replies.remove(reply.value);
     message->state = stateAfter(end.reason);
+    message->contextFull = details.contextFull;
     message->paused = false;
     message->error = end.error;
-    message->contextFull = end.stats.contextFull;
     if (end.reason != engine::FinishReason::Error && end.stats.replyTokens > 0) {
         message->figures.tokens = message->earlier + end.stats.replyTokens;
         message->figures.tokensPerSecond = end.stats.tokensPerSecond();
         message->figures.secondsToFirst = end.stats.timeToFirstToken();
     }
+    details.leftOut = message->leftOut;
+    details.tokens = std::exchange(message->tokens, {});
+    ReplyDetails whole = detailsFromJson(message->details);
+    whole.add(details);
+    message->details = detailsToJson(whole);
     m_lastActivity = QDateTime::currentDateTime();
     tell(*message);
     emit progressed();

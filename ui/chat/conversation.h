@@ -15,6 +15,7 @@
 
 #include "ui/chat/conversation_settings.h"
 #include "ui/chat/message_tree.h"
+#include "ui/chat/reply_details.h"
 #include "ui/store/id_source.h"
 
 namespace vitrine::ui {
@@ -65,20 +66,19 @@ public:
 
     // REQUIRES for all below: loaded.
     void addUserMessage(const QString& text, const QList<Attachment>& attachments = {});
-    /// Another wording of a turn: a new branch beside it, shown from now on.
-    MessageId addVersion(MessageId of, const QString& text);
+    /// After any turn; shown from now on.
+    void addUserMessageAfter(MessageId after, const QString& text, const QList<Attachment>& attachments = {});
+    /// Another wording of a turn: a new branch beside it, shown from now on. A reply can be continued.
+    MessageId addVersion(MessageId of, const QString& text, const QList<qint32>& tokens = {});
     void openReply(ReplyId reply, const QString& model = {});
     /// A (further) reply to the turn `after`; `show`: on the branch that is shown.
     MessageId openReplyAfter(MessageId after, ReplyId reply, const QString& model, bool show);
     /// An ended reply at the end of its branch goes on. REQUIRES: canContinue().
     void reopenReply(MessageId message, ReplyId reply);
-    /// Takes the reply's text up to here; for a branch that begins inside it.
-    void setText(MessageId message, const QString& text);
     void choose(MessageId message);
     /// Returns what was removed, for putBack().
     std::vector<Message> remove(MessageId message);
     void putBack(const std::vector<Message>& removed);
-    void setDetails(MessageId message, const QString& details);
     /// So many earlier turns had no room in its prompt.
     void setLeftOut(MessageId message, quint32 turns);
 
@@ -88,7 +88,9 @@ public:
     void replyStarted(ReplyId reply, const ReplyStart& start);
     void replyPrefilled(ReplyId reply, quint32 computed);
     void appendReplyText(ReplyId reply, const QString& delta, const ReplyFigures& figures);
-    void endReply(ReplyId reply, const ReplyEnd& end);
+    void appendReplyTokens(ReplyId reply, const QList<qint32>& tokens, const QList<TokenDetail>& details);
+    /// `details`: of this request; its tokens are added here.
+    void endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails details = {});
 
 signals:
     void messageAdded(int index);

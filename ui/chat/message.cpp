@@ -1,42 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/message.h"
 
-#include <algorithm>
-
-#include <QJsonDocument>
-#include <QJsonObject>
+#include "ui/chat/reply_details.h"
 
 namespace vitrine::ui {
-
-namespace {
-
-constexpr QLatin1String kLeftOutKey("turns_left_out");
-constexpr QLatin1String kContextFullKey("context_full");
-
-/// Kept beside what the details say otherwise.
-QString detailsOf(const Message& message)
-{
-    if (message.leftOut == 0 && !message.contextFull)
-        return message.details;
-    QJsonObject object = QJsonDocument::fromJson(message.details.toUtf8()).object();
-    if (message.leftOut > 0)
-        object[kLeftOutKey] = qint64(message.leftOut);
-    if (message.contextFull)
-        object[kContextFullKey] = true;
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
-void takeDetails(Message& message, const QString& details)
-{
-    message.details = details;
-    if (details.isEmpty())
-        return;
-    const QJsonObject object = QJsonDocument::fromJson(details.toUtf8()).object();
-    message.leftOut = quint32(std::max<qint64>(0, object[kLeftOutKey].toInteger()));
-    message.contextFull = object[kContextFullKey].toBool();
-}
-
-} // namespace
 
 MessageState stateAfter(engine::FinishReason reason)
 {
@@ -73,7 +40,7 @@ MessageRecord recordOf(const Message& message, ConversationId conversation)
                     message.figures.tokensPerSecond,
                     message.figures.secondsToFirst,
                     message.start.queueSeconds,
-                    detailsOf(message)};
+                    message.details};
     return record;
 }
 
@@ -94,7 +61,12 @@ Message messageOf(const MessageRecord& record)
     message.start.cachedTokens = facts.cachedTokens;
     message.start.queueSeconds = facts.queueSeconds;
     message.figures = {facts.replyTokens, facts.tokensPerSecond, facts.secondsToFirst};
-    takeDetails(message, facts.details);
+    message.details = facts.details;
+    if (message.state == MessageState::CutOff || facts.details.contains(QLatin1String("left_out"))) {
+        const ReplyDetails details = detailsFromJson(facts.details);
+        message.contextFull = message.state == MessageState::CutOff && details.contextFull;
+        message.leftOut = details.leftOut;
+    }
     return message;
 }
 

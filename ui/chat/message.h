@@ -33,10 +33,12 @@ struct Message
     quint32 earlier = 0;   ///< tokens that were there before it was continued
     ReplyFigures figures;  ///< of the whole reply
     QString error;
-    QString model;            ///< its name
-    QString details;          ///< JSON: where the time went
-    bool contextFull = false; ///< with CutOff: not the length limit ended it, the context did
-    quint32 leftOut = 0;      ///< earlier turns that its prompt did not have room for
+    QString model;                   ///< its name
+    QString details;                 ///< JSON of ReplyDetails, read where it is shown
+    bool contextFull = false;        ///< with CutOff: the context took no more
+    quint32 leftOut = 0;             ///< earlier turns that its prompt did not have room for
+    QList<qint32> tokens;            ///< while open: of this request
+    QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply; not kept
 
     bool isOpen() const { return ui::isOpen(state); }
     /// Ended before the model had finished: it can go on.

@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QPainter>
-
 #include "ui/chat/block_builder.h"
+#include "ui/chat/markdown/block_text.h"
 #include "ui/chat/stats_line.h"
 
 namespace vitrine::ui {
@@ -16,10 +15,25 @@ namespace {
 constexpr qreal kErrorPadding = 12;
 constexpr qreal kErrorIcon = 28; // room for it on the left
 constexpr qreal kGapAboveStats = 4;
-constexpr qreal kCaretWidth = 2;
-constexpr qreal kMeanCharacter = 0.5; // width of a character in heights of its line
+constexpr qreal kGapAboveCard = 4;
+constexpr qreal kMeanCharacter = 0.31; // width of a character in heights of its line
+constexpr qreal kKept = 12000;         // blocks farther away than this are forgotten
+
+qreal linesOf(qsizetype characters, qreal width, qreal lineHeight)
+{
+    return std::ceil(qreal(characters) / std::max(20.0, width / (lineHeight * kMeanCharacter)));
+}
 
 } // namespace
+
+qreal estimatedHeight(const Message& message, const MessageStyle& style, qreal width)
+{
+    constexpr qreal kBreaks = 1.3; // lines end before the column does
+    const bool user = message.role == Role::User;
+    const qreal lines = linesOf(message.text.size(), width, style.bodyLine);
+    return style.bodyLine * std::ceil(lines * kBreaks) +
+           (user ? 2 * style.userPaddingY : kStatsHeight + kGapAboveStats);
+}
 
 MessageItem::MessageItem(const Message& message)
     : m_message(message), m_document(message.role == Role::User ? MessageDocument::Format::Plain
@@ -43,7 +57,14 @@ void MessageItem::setMessage(const Message& message)
     if (!message.isOpen() && !m_document.isFinished())
         syncSlots(m_document.finish());
     if (errorChanged && m_style != nullptr)
-        layOutError(*m_style);
+        layOutError();
+    stack();
+}
+
+void MessageItem::setState(const ItemState& state)
+{
+    m_state = state;
+    hideFolded();
     stack();
 }
 
@@ -58,18 +79,33 @@ void MessageItem::syncSlots(std::size_t from)
         if (slot.height <= 0)
             slot.height = estimate(blocks[i]);
     }
+    hideFolded();
     stack();
+}
+
+void MessageItem::hideFolded()
+{
+    const std::vector<Block>& blocks = m_document.blocks();
+    for (std::size_t i = 0; i < m_slots.size(); ++i) {
+        const bool inside = blocks[i].thought > 0 && blocks[i].kind != Block::Kind::Thought;
+        m_slots[i].hidden = inside && !m_state.unfolded.contains(blocks[i].thought);
+    }
 }
 
 qreal MessageItem::estimate(const Block& block) const
 {
-    const qreal perLine = std::max(20.0, m_width / (m_lineHeight * kMeanCharacter));
+    const qreal lineHeight = m_style != nullptr ? m_style->bodyLine : 26;
     if (block.kind == Block::Kind::Table)
         return 33.0 * qreal(block.rows.size());
     const QString& text = block.kind == Block::Kind::Code ? block.code : block.text.text;
     const qsizetype breaks = text.count('\n') + text.count(QChar(QChar::LineSeparator));
-    return m_lineHeight *
-           (std::ceil(qreal(text.size()) / perLine) + qreal(breaks) + qreal(block.children.size()));
+    return lineHeight *
+           (linesOf(text.size(), m_width, lineHeight) + qreal(breaks) + qreal(block.children.size()));
+}
+
+qreal MessageItem::indentOf(const Block& block) const
+{
+    return block.thought > 0 && block.kind != Block::Kind::Thought ? m_style->thoughtIndent : 0;
 }
 
 /// Places the blocks under each other and finds the height.
@@ -77,18 +113,26 @@ void MessageItem::stack()
 {
     const std::vector<Block>& blocks = m_document.blocks();
     qreal y = m_padY;
+    const Block* above = nullptr;
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
-        if (i > 0 && m_style != nullptr)
-            y += gapBetween(blocks[i - 1], blocks[i], *m_style);
+        if (!m_slots[i].hidden && above != nullptr && m_style != nullptr)
+            y += gapBetween(*above, blocks[i], *m_style);
         m_slots[i].y = y;
+        if (m_slots[i].hidden)
+            continue;
         y += m_slots[i].height;
+        above = &blocks[i];
     }
-    y += m_padY;
+    m_textBottom = y + m_padY;
+    m_height = m_textBottom;
     if (m_errorHeight > 0)
-        y += m_errorHeight + m_gap;
-    if (hasStats())
-        y += kStatsHeight + (m_slots.empty() ? 0 : kGapAboveStats);
-    m_height = y;
+        m_height += m_errorHeight + (m_style != nullptr ? m_style->paragraphGap : 0);
+    if (!isUser())
+        m_height += kStatsHeight + (m_slots.empty() ? 0 : kGapAboveStats);
+    else if (m_state.actions.versions > 1)
+        m_height += kStatsHeight;
+    if (m_state.breakdown && m_style != nullptr)
+        m_height += kGapAboveCard + WhyCard(*m_state.breakdown, *m_style).height(m_width);
 }
 
 void MessageItem::setGeometry(const MessageStyle& style, qreal width, int generation)
@@ -100,26 +144,30 @@ void MessageItem::setGeometry(const MessageStyle& style, qreal width, int genera
     m_width = width;
     m_padX = isUser() ? style.userPaddingX : 0;
     m_padY = isUser() ? style.userPaddingY : 0;
-    m_lineHeight = style.bodyLine;
-    m_gap = style.paragraphGap;
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         m_slots[i].laidOut = false;
         m_slots[i].layout = {};
         m_slots[i].height = estimate(m_document.blocks()[i]);
     }
-    layOutError(style);
+    layOutError();
     stack();
 }
 
-bool MessageItem::layOut(qreal top, qreal bottom, const MessageStyle& style)
+bool MessageItem::layOut(qreal top, qreal bottom)
 {
     bool changed = false;
     // A block laid out moves those below it: go on until none in sight is left.
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         Slot& slot = m_slots[i];
-        if (slot.laidOut || slot.y + slot.height < top || slot.y > bottom)
+        const bool far = slot.y + slot.height < top - kKept || slot.y > bottom + kKept;
+        if (slot.laidOut && (far || slot.hidden)) {
+            slot.layout = {};
+            slot.laidOut = false;
+        }
+        if (slot.hidden || slot.laidOut || slot.y + slot.height < top || slot.y > bottom)
             continue;
-        slot.layout.update(m_document.blocks()[i], style, m_width - 2 * m_padX);
+        const Block& block = m_document.blocks()[i];
+        slot.layout.update(block, *m_style, m_width - 2 * m_padX - indentOf(block));
         slot.laidOut = true;
         if (slot.height != slot.layout.height()) {
             slot.height = slot.layout.height();
@@ -130,170 +178,155 @@ bool MessageItem::layOut(qreal top, qreal bottom, const MessageStyle& style)
     return changed;
 }
 
-QPointF MessageItem::origin(const Slot& slot) const
+void MessageItem::forgetImages()
 {
-    return {m_padX, slot.y};
+    for (std::size_t i = 0; i < m_slots.size(); ++i) {
+        const Block& block = m_document.blocks()[i];
+        if (block.kind == Block::Kind::Image || !block.children.isEmpty())
+            m_slots[i].laidOut = false;
+    }
+}
+
+std::optional<std::pair<std::size_t, qreal>> MessageItem::settledBlock(qreal top, qreal bottom) const
+{
+    for (std::size_t i = 0; i < m_slots.size() && m_slots[i].y <= bottom; ++i) {
+        if (m_slots[i].laidOut && !m_slots[i].hidden && m_slots[i].y + m_slots[i].height > top)
+            return std::pair{i, m_slots[i].y};
+    }
+    return std::nullopt;
+}
+
+qreal MessageItem::blockTop(std::size_t block) const
+{
+    return block < m_slots.size() ? m_slots[block].y : m_textBottom;
+}
+
+QPointF MessageItem::origin(std::size_t slot) const
+{
+    return {m_padX + indentOf(m_document.blocks()[slot]), m_slots[slot].y};
+}
+
+QRectF MessageItem::bubbleRect() const
+{
+    return isUser() ? QRectF(0, 0, m_width, m_textBottom) : QRectF();
 }
 
 QRectF MessageItem::statsRect() const
 {
-    return hasStats() ? QRectF(0, m_height - kStatsHeight, m_width, kStatsHeight) : QRectF();
+    const qreal bottom = m_state.breakdown ? cardRect().top() - kGapAboveCard : m_height;
+    const bool there = !isUser() || m_state.actions.versions > 1;
+    return there ? QRectF(0, bottom - kStatsHeight, m_width, kStatsHeight) : QRectF();
 }
 
-void MessageItem::paint(QPainter& painter, qreal top, qreal bottom, const MessageStyle& style,
-                        const Look& look) const
+QRectF MessageItem::cardRect() const
 {
-    painter.setRenderHint(QPainter::Antialiasing);
-    if (isUser()) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(style.tokens.userTurn);
-        painter.drawRoundedRect(QRectF(0, 0, m_width, m_height), kRadius, kRadius);
-    }
-    for (std::size_t i = 0; i < m_slots.size(); ++i) {
-        const Slot& slot = m_slots[i];
-        if (!slot.laidOut || slot.y > bottom || slot.y + slot.height < top)
-            continue;
-        PiecePosition from, to;
-        if (look.from < look.to && i >= look.from.block && i <= look.to.block) {
-            from = i == look.from.block ? look.from.piece : PiecePosition{};
-            to = i == look.to.block ? look.to.piece : slot.layout.end();
-        }
-        slot.layout.paint(painter, origin(slot), style, from, to);
-    }
-    if (m_message.state == MessageState::Streaming && !m_slots.empty() && m_slots.back().laidOut) {
-        const QPointF caret = origin(m_slots.back()) + m_slots.back().layout.caret();
-        painter.fillRect(QRectF(caret.x() + 2, caret.y(), kCaretWidth, style.bodyLine - 8),
-                         style.tokens.accent);
-    }
-    if (m_error != nullptr)
-        paintError(painter, style);
-    if (hasStats())
-        StatsLine(m_message).paint(painter, statsRect().adjusted(0, 0, -kSmallButtonHeight, 0), style,
-                                   look.hue, look.turn);
-    paintSpots(painter, style, look);
+    const qreal height = WhyCard(*m_state.breakdown, *m_style).height(m_width);
+    return {0, m_height - height, m_width, height};
 }
 
-void MessageItem::layOutError(const MessageStyle& style)
+ToolRow MessageItem::tools() const
+{
+    const MessageTools tools(m_message, m_state.actions);
+    const bool hasAnswer =
+        std::ranges::any_of(m_document.blocks(), [](const Block& b) { return b.thought == 0; });
+    return isUser() ? tools.placeUser(bubbleRect(), statsRect(), *m_style)
+                    : tools.placeReply(statsRect(), *m_style, hasAnswer);
+}
+
+void MessageItem::layOutError()
 {
     m_error.reset();
     m_errorHeight = 0;
     if (m_message.error.isEmpty() || m_width <= 0)
         return;
-    m_error = std::make_unique<QTextLayout>(m_message.error.left(kMaxBlockText), style.table);
+    m_error = std::make_unique<QTextLayout>(m_message.error.left(kMaxBlockText), m_style->table);
     m_error->beginLayout();
     qreal y = 0;
     for (QTextLine line = m_error->createLine(); line.isValid(); line = m_error->createLine()) {
         line.setLineWidth(m_width - 2 * kErrorPadding - kErrorIcon);
         line.setPosition({0, y});
-        y += style.tableLine;
+        y += m_style->tableLine;
     }
     m_error->endLayout();
     m_errorHeight = y + 2 * kErrorPadding;
 }
 
-void MessageItem::paintError(QPainter& painter, const MessageStyle& style) const
-{
-    const qreal y = statsRect().top() - m_errorHeight - kGapAboveStats;
-    const QRectF card(0, y, m_width, m_errorHeight);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(style.tokens.dangerTint);
-    painter.drawRoundedRect(card, kRadius, kRadius);
-    const QPixmap icon =
-        iconPixmap("warn", style.tokens.danger, kIconSize, painter.device()->devicePixelRatioF());
-    painter.drawPixmap(QPointF(kErrorPadding, y + kErrorPadding + 2), icon);
-    painter.setPen(style.tokens.text);
-    m_error->draw(&painter, {kErrorPadding + kErrorIcon, y + kErrorPadding});
-}
-
-void MessageItem::paintSpots(QPainter& painter, const MessageStyle& style, const Look& look) const
-{
-    const std::vector<ItemSpot> all = spots();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const ItemSpot& spot = all[i];
-        const bool hovered = int(i) == look.hoveredSpot;
-        const bool focused = int(i) == look.focusedSpot;
-        if (spot.kind == ItemSpot::Kind::Link) {
-            const qreal y = spot.rect.bottom() - 3;
-            if (hovered || focused)
-                painter.fillRect(QRectF(spot.rect.left(), y, spot.rect.width(), 1), style.tokens.accentText);
-        } else {
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(hovered ? style.tokens.hover : QColor(Qt::transparent));
-            painter.drawRoundedRect(spot.rect, kRadius, kRadius);
-            const QColor colour = hovered ? style.tokens.text : style.tokens.secondary;
-            const QPixmap icon = iconPixmap("copy", colour, kIconSize, painter.device()->devicePixelRatioF());
-            painter.drawPixmap(spot.rect.center() - QPointF(kIconSize / 2.0, kIconSize / 2.0), icon);
-        }
-        if (focused) {
-            painter.setPen(QPen(style.tokens.accent, 2));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRoundedRect(spot.rect.adjusted(1, 1, -1, -1), kRadiusChip, kRadiusChip);
-        }
-    }
-}
-
 ItemPosition MessageItem::positionAt(const QPointF& point) const
 {
-    std::size_t block = 0;
-    while (block + 1 < m_slots.size() && m_slots[block + 1].y <= point.y())
-        ++block;
-    if (m_slots.empty())
+    std::size_t best = m_slots.size();
+    for (std::size_t i = 0; i < m_slots.size(); ++i) {
+        if (m_slots[i].hidden)
+            continue;
+        if (best < m_slots.size() && m_slots[i].y > point.y())
+            break;
+        best = i;
+    }
+    if (best == m_slots.size())
         return {};
-    return {block, m_slots[block].layout.positionAt(point - origin(m_slots[block]))};
+    return {best, m_slots[best].layout.positionAt(point - origin(best))};
 }
 
 ItemPosition MessageItem::end() const
 {
     if (m_slots.empty())
         return {};
-    return {m_slots.size() - 1, m_slots.back().layout.end()};
+    const std::vector<PieceText> pieces = pieceTexts(m_document.blocks().back());
+    if (pieces.empty())
+        return {m_slots.size() - 1, {}};
+    return {m_slots.size() - 1, {pieces.size() - 1, int(pieces.back().text.size())}};
 }
 
 QString MessageItem::text(ItemPosition from, ItemPosition to) const
 {
-    QString text;
-    for (std::size_t i = from.block; i <= to.block && i < m_slots.size(); ++i) {
-        const BlockLayout& layout = m_slots[i].layout;
-        const Block& block = m_document.blocks()[i];
-        if (i > from.block && !block.continuesAbove) {
-            const bool items = block.kind == Block::Kind::ListItem &&
-                               m_document.blocks()[i - 1].kind == Block::Kind::ListItem;
-            text += items ? QStringLiteral("\n") : QStringLiteral("\n\n");
-        }
-        text += layout.text(i == from.block ? from.piece : PiecePosition{},
-                            i == to.block ? to.piece : layout.end());
-    }
-    return text;
+    return copiedText(m_document.blocks(), from, to, m_state.unfolded);
+}
+
+QRectF MessageItem::rectOf(const ItemPosition& position) const
+{
+    if (position.block >= m_slots.size())
+        return {};
+    const QRectF rect = m_slots[position.block].layout.rectOf(position.piece);
+    return rect.translated(origin(position.block));
 }
 
 std::vector<ItemSpot> MessageItem::spots() const
 {
     std::vector<ItemSpot> result;
+    const std::vector<Block>& blocks = m_document.blocks();
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
-        for (const HotSpot& spot : m_slots[i].layout.hotSpots()) {
-            const bool link = spot.kind == HotSpot::Kind::Link;
-            const bool whole = m_document.blocks()[i].continuesBelow;
-            const QString target = whole && !link ? m_document.codeFrom(i) : spot.target;
-            result.push_back({link ? ItemSpot::Kind::Link : ItemSpot::Kind::CopyCode,
-                              spot.rect.translated(origin(m_slots[i])), target});
+        if (m_slots[i].hidden)
+            continue;
+        for (const HotSpot& hot : m_slots[i].layout.hotSpots()) {
+            ItemSpot spot;
+            spot.kind = hot.kind == HotSpot::Kind::Link       ? ItemSpot::Kind::Link
+                        : hot.kind == HotSpot::Kind::CopyCode ? ItemSpot::Kind::CopyCode
+                                                              : ItemSpot::Kind::Thought;
+            spot.rect = hot.rect.translated(origin(i));
+            const bool cut = spot.kind == ItemSpot::Kind::CopyCode && blocks[i].continuesBelow;
+            spot.target = cut ? m_document.codeFrom(i) : hot.target;
+            spot.thought = blocks[i].thought;
+            result.push_back(std::move(spot));
         }
     }
-    if (hasStats() && !m_message.isOpen() && !m_document.source().isEmpty()) {
-        const QRectF stats = statsRect();
-        result.push_back(
-            {ItemSpot::Kind::CopyReply,
-             {stats.right() - kSmallButtonHeight, stats.top(), kSmallButtonHeight, kSmallButtonHeight},
-             m_document.source()});
+    if (m_style == nullptr)
+        return result;
+    std::ranges::move(tools().spots, std::back_inserter(result));
+    if (m_state.breakdown && m_state.actions.profiler) {
+        ItemSpot spot;
+        spot.kind = ItemSpot::Kind::Action;
+        spot.action = MessageAction::ShowInProfiler;
+        spot.rect = WhyCard(*m_state.breakdown, *m_style).profilerLink(cardRect());
+        result.push_back(spot);
     }
     return result;
 }
 
-const TextPiece* MessageItem::pieceAt(const ItemPosition& position) const
+QString MessageItem::pieceText(const ItemPosition& position) const
 {
-    if (position.block >= m_slots.size())
-        return nullptr;
-    const auto& pieces = m_slots[position.block].layout.pieces();
-    return position.piece.piece < pieces.size() ? &pieces[position.piece.piece] : nullptr;
+    if (position.block >= m_document.blocks().size())
+        return {};
+    const std::vector<PieceText> pieces = pieceTexts(m_document.blocks()[position.block]);
+    return position.piece.piece < pieces.size() ? pieces[position.piece.piece].text : QString();
 }
 
 } // namespace vitrine::ui

@@ -3,8 +3,9 @@
 
 namespace vitrine::ui {
 
-MessageStyle::MessageStyle(const Theme& theme, bool narrow)
-    : tokens(theme.tokens()), body(theme.font(narrow ? TextSize::Body : TextSize::Reading)),
+MessageStyle::MessageStyle(const Theme& theme, bool forNarrow)
+    : narrow(forNarrow), tokens(theme.tokens()),
+      body(theme.font(narrow ? TextSize::Body : TextSize::Reading)),
       heading(theme.font(narrow ? TextSize::Body : TextSize::Reading, QFont::DemiBold)),
       bigHeading(theme.font(narrow ? TextSize::Reading : TextSize::Title, QFont::DemiBold)),
       code(theme.fixedFont(narrow ? TextSize::Small : TextSize::Body)), inlineCode(code),

@@ -8,9 +8,14 @@
 
 namespace vitrine::ui {
 
+class MessageImages;
+
 struct MessageStyle
 {
-    MessageStyle(const Theme& theme, bool narrow);
+    MessageStyle(const Theme& theme, bool forNarrow);
+
+    bool narrow;
+    MessageImages* images = nullptr; ///< where pictures come from; none: they stay placeholders
 
     Tokens tokens;
     QFont body, heading, bigHeading, code, inlineCode, table, tableHead, small, smallStrong;
@@ -21,6 +26,8 @@ struct MessageStyle
     qreal paragraphGap = 12;
     qreal itemGap = 4;
     qreal codeHeader = 32;
+    qreal thoughtLine = 28;   ///< the line above a section of thinking
+    qreal thoughtIndent = 22; ///< of what stands in it
 };
 
 } // namespace vitrine::ui

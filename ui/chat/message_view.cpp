@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MessageView that follows the conversation and paints.
 #include "ui/chat/message_view.h"
 
 #include <algorithm>
@@ -10,27 +11,23 @@
 #include <QScrollBar>
 #include <QTimerEvent>
 
-#include "ui/chat/stats_line.h"
+#include "ui/chat/find_bar.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
 
 namespace {
 
-constexpr qreal kColumn = 760;
-constexpr qreal kMargin = 16;
-constexpr qreal kTop = 16;
-constexpr qreal kBottom = 12;
-constexpr qreal kGapAfterUser = 16;
-constexpr qreal kGapAfterReply = 16;
 constexpr int kTurnEvery = 100; // ms
 constexpr double kTurnStep = 0.1;
-constexpr int kRounds = 8; // of laying out what a layout brought into sight
+constexpr int kFindAgainEvery = 200; // ms
+constexpr qsizetype kLongestAnnouncement = 2000;
 
 } // namespace
 
 MessageView::MessageView(const Theme& theme, QWidget* parent)
-    : QAbstractScrollArea(parent), m_theme(theme), m_style(theme, false), m_jump(new QPushButton(this))
+    : QAbstractScrollArea(parent), m_theme(theme), m_style(theme, false), m_jump(new QPushButton(this)),
+      m_findBar(new FindBar(theme, this))
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -39,13 +36,26 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     viewport()->setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     verticalScrollBar()->setSingleStep(40);
+    m_style.images = &m_images;
     m_jump->setText(tr("Jump to latest"));
     m_jump->setIcon(theme.icon("down", IconTone::Text));
     m_jump->setProperty("small", true);
     m_jump->setCursor(Qt::ArrowCursor);
     m_jump->hide();
+    m_findBar->hide();
     connect(m_jump, &QPushButton::clicked, this, &MessageView::scrollToEnd);
     connect(&theme, &Theme::changed, this, &MessageView::restyle);
+    connect(&m_finder, &MessageFinder::changed, this, &MessageView::onFound);
+    connect(m_findBar, &FindBar::patternChanged, this, &MessageView::setFind);
+    connect(m_findBar, &FindBar::nextRequested, this, &MessageView::findNext);
+    connect(m_findBar, &FindBar::previousRequested, this, &MessageView::findPrevious);
+    connect(m_findBar, &FindBar::closeRequested, this, &MessageView::closeFind);
+    connect(&m_images, &MessageImages::changed, this, [this] {
+        for (const auto& [entry, item] : m_items)
+            item->forgetImages();
+        layOutVisible();
+        viewport()->update();
+    });
 }
 
 MessageView::~MessageView() = default;
@@ -55,20 +65,40 @@ void MessageView::setConversation(Conversation* conversation)
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = conversation;
-    m_entries.clear();
-    m_selected = -1;
-    m_hovered = m_focusedSpot = m_pressed = {};
+    m_states.clear();
+    m_sinceText.invalidate();
     m_followsEnd = true;
+    closeFind();
     if (conversation != nullptr) {
-        for (const Message& message : conversation->messages())
-            m_entries.push_back({std::make_unique<MessageItem>(message), 0});
         connect(conversation, &Conversation::messageAdded, this, &MessageView::onMessageAdded);
         connect(conversation, &Conversation::pathChanged, this, &MessageView::onPathChanged);
         connect(conversation, &Conversation::textAppended, this, &MessageView::onTextAppended);
         connect(conversation, &Conversation::messageChanged, this, &MessageView::onMessageChanged);
-        if (conversation->openReply() != nullptr)
-            m_turnTimer.start(kTurnEvery, this);
     }
+    onPathChanged(0);
+}
+
+void MessageView::onPathChanged(int from)
+{
+    m_items.erase(m_items.lower_bound(from), m_items.end());
+    m_states.erase(m_states.lower_bound(from), m_states.end());
+    m_stack.truncate(std::size_t(from));
+    m_selection.truncate(from);
+    m_finder.truncate(from);
+    m_hovered = m_focusedSpot = m_pressed = {};
+    m_hoveredEntry = -1;
+    m_selecting = false;
+    if (m_conversation != nullptr) {
+        stackNewMessages();
+        if (m_conversation->openReply() != nullptr)
+            m_turnTimer.start(kTurnEvery, this);
+        else
+            m_turnTimer.stop();
+        if (m_conversation->openReply() != nullptr)
+            itemAt(count() - 1); // kept while it grows
+    }
+    refreshActions();
+    findAgain();
     layOutVisible();
     viewport()->update();
 }
@@ -81,204 +111,160 @@ void MessageView::setNarrow(bool narrow)
     restyle();
 }
 
-void MessageView::restyle()
-{
-    m_style = MessageStyle(m_theme, m_narrow);
-    ++m_generation;
-    layOutVisible();
-    viewport()->update();
-}
-
 void MessageView::onMessageAdded(int index)
 {
     const Message& message = m_conversation->messages()[std::size_t(index)];
-    m_entries.push_back({std::make_unique<MessageItem>(message), 0});
-    if (message.isOpen())
+    stackNewMessages();
+    if (message.isOpen()) {
         m_turnTimer.start(kTurnEvery, this);
-    layOutVisible();
-    viewport()->update();
-}
-
-void MessageView::onPathChanged(int from)
-{
-    m_entries.resize(std::min(m_entries.size(), std::size_t(from)));
-    m_selected = -1;
-    m_hovered = m_focusedSpot = m_pressed = {};
-    const MessagePath messages = m_conversation->messages();
-    for (std::size_t i = m_entries.size(); i < messages.size(); ++i)
-        m_entries.push_back({std::make_unique<MessageItem>(messages[i]), 0});
-    if (m_conversation->openReply() != nullptr)
-        m_turnTimer.start(kTurnEvery, this);
+        itemAt(index); // kept while it grows
+    }
+    m_sinceText.invalidate();
+    refreshActions();
+    if (!m_finder.pattern().text.isEmpty())
+        m_findTimer.start(kFindAgainEvery, this);
     layOutVisible();
     viewport()->update();
 }
 
 void MessageView::onTextAppended(int index, const QString& delta)
 {
-    Entry& entry = m_entries[std::size_t(index)];
-    entry.item->appendText(delta);
+    if (!m_sinceText.isValid())
+        m_sinceText.start();
+    if (MessageItem* item = liveItem(index)) {
+        item->appendText(delta);
+        watchThought(index);
+    }
+    syncHeight(index);
     layOutVisible();
-    const int top = int(std::floor(entry.y - scroll()));
-    viewport()->update(0, top, viewport()->width(), viewport()->height() - top);
+    if (!m_finder.pattern().text.isEmpty() && !m_findTimer.isActive())
+        m_findTimer.start(kFindAgainEvery, this);
+    const int from = std::max(0, int(std::floor(top(index) - scroll())));
+    viewport()->update(0, from, viewport()->width(), viewport()->height() - from);
+}
+
+/// Notes how long the first thought of a reply took when it ends while it is written.
+void MessageView::watchThought(int index)
+{
+    const std::vector<Block>& blocks = liveItem(index)->document().blocks();
+    if (blocks.empty() || blocks.front().kind != Block::Kind::Thought || !blocks.front().ended)
+        return;
+    const auto known = m_states.find(index);
+    if (known != m_states.end() && known->second.thought)
+        return;
+    setThought(index, {double(m_sinceText.elapsed()) / 1000,
+                       m_conversation->messages()[std::size_t(index)].figures.tokens});
 }
 
 void MessageView::onMessageChanged(int index)
 {
     const Message& message = m_conversation->messages()[std::size_t(index)];
-    Entry& entry = m_entries[std::size_t(index)];
-    const bool ended = entry.item->message().isOpen() && !message.isOpen();
-    const bool restated = entry.item->message().state != message.state;
-    entry.item->setMessage(message);
-    if (restated)
-        layOutVisible();
+    MessageItem* item = liveItem(index);
+    if (item == nullptr)
+        return;
+    const bool ended = item->message().isOpen() && !message.isOpen();
+    const bool restated = item->message().state != message.state;
+    item->setMessage(message);
     if (ended) {
         m_turnTimer.stop();
         announce(message);
+        refreshActions();
+        if (!m_finder.pattern().text.isEmpty())
+            m_findTimer.start(kFindAgainEvery, this);
     }
-    const QRectF stats = entry.item->statsRect().translated(0, entry.y - scroll());
-    if (restated)
+    if (restated) {
+        syncHeight(index);
+        layOutVisible();
         viewport()->update();
-    else
-        viewport()->update(0, int(stats.top()), viewport()->width(), int(stats.height()) + 1);
+        return;
+    }
+    const QRectF stats = item->statsRect().translated(0, top(index) - scroll());
+    viewport()->update(0, int(stats.top()), viewport()->width(), int(stats.height()) + 1);
 }
 
 /// A reply is told to screen readers once, when it is whole.
 void MessageView::announce(const Message& message)
 {
-    setAccessibleDescription(message.error.isEmpty() ? message.text.left(2000) : message.error);
+    const QString answer = itemAt(count() - 1).document().answer();
+    setAccessibleDescription(message.error.isEmpty() ? answer.left(kLongestAnnouncement) : message.error);
     QAccessibleEvent event(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
 }
 
-qreal MessageView::columnWidth() const
+ItemState MessageView::stateOf(int entry) const
 {
-    return std::clamp(viewport()->width() - 2 * kMargin, 80.0, kColumn);
+    const auto known = m_states.find(entry);
+    ItemState state = known != m_states.end() ? known->second : ItemState{};
+    state.actions = m_actionsOf ? m_actionsOf(entry) : MessageActions{};
+    return state;
 }
 
-qreal MessageView::columnLeft() const
+void MessageView::stateChanged(int entry)
 {
-    return std::floor((viewport()->width() - columnWidth()) / 2);
-}
-
-qreal MessageView::scroll() const
-{
-    return verticalScrollBar()->value();
-}
-
-void MessageView::stack()
-{
-    qreal y = kTop;
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        m_entries[i].y = y;
-        const bool user = m_entries[i].item->message().role == Role::User;
-        y += std::ceil(m_entries[i].item->height()) + (user ? kGapAfterUser : kGapAfterReply);
-    }
-    m_contentHeight = y - kGapAfterReply + kBottom;
-}
-
-/// Lays out what is in sight, until nothing in sight has an estimated height. What stands at the top of the
-/// window stays there (or the end at the bottom, when it is followed).
-void MessageView::layOutVisible()
-{
-    if (m_layingOut)
+    MessageItem* item = liveItem(entry);
+    if (item == nullptr)
         return;
-    m_layingOut = true;
-    for (Entry& entry : m_entries)
-        entry.item->setGeometry(m_style, columnWidth(), m_generation);
-    stack();
-    updateScrollBar();
-    for (int round = 0; round < kRounds; ++round) {
-        bool changed = false;
-        const int first = std::max(0, entryAt(scroll()));
-        const qreal anchor = m_entries.empty() ? 0 : m_entries[std::size_t(first)].y;
-        const qreal bottom = scroll() + viewport()->height();
-        for (std::size_t i = std::size_t(first); i < m_entries.size() && m_entries[i].y <= bottom; ++i) {
-            const qreal top = scroll() - m_entries[i].y;
-            changed |= m_entries[i].item->layOut(top, bottom - m_entries[i].y, m_style);
-        }
-        if (!changed)
-            break;
-        stack();
-        const qreal moved = m_entries[std::size_t(first)].y - anchor;
-        updateScrollBar();
-        if (!m_followsEnd && moved != 0)
-            verticalScrollBar()->setValue(int(scroll() + moved));
-    }
-    m_layingOut = false;
-    placeJumpButton();
+    item->setState(stateOf(entry));
+    syncHeight(entry);
 }
 
-void MessageView::updateScrollBar()
+void MessageView::setActionsOf(std::function<MessageActions(int index)> actionsOf)
 {
-    const int range = std::max(0, int(std::ceil(m_contentHeight)) - viewport()->height());
-    const bool follows = m_followsEnd; // setRange may move the value
-    verticalScrollBar()->setPageStep(viewport()->height());
-    verticalScrollBar()->setRange(0, range);
-    if (follows)
-        verticalScrollBar()->setValue(range);
-    m_followsEnd = follows;
-}
-
-void MessageView::scrollToEnd()
-{
-    m_followsEnd = true;
+    m_actionsOf = std::move(actionsOf);
+    refreshActions();
     layOutVisible();
-    updateScrollBar();
-    placeJumpButton();
-    viewport()->update();
 }
 
-void MessageView::placeJumpButton()
+void MessageView::refreshActions()
 {
-    const bool wanted = !m_followsEnd && verticalScrollBar()->maximum() > 0;
-    const bool hadFocus = m_jump->hasFocus();
-    m_jump->setVisible(wanted);
-    if (!wanted) {
-        if (hadFocus)
-            setFocus();
-        return;
-    }
-    m_jump->adjustSize();
-    const QPoint corner(viewport()->x() + (viewport()->width() - m_jump->width()) / 2,
-                        viewport()->height() - m_jump->height() - 12);
-    m_jump->move(corner);
-    m_jump->raise();
-}
-
-int MessageView::entryAt(qreal y) const
-{
-    const auto after = std::ranges::upper_bound(m_entries, y, {}, &Entry::y);
-    return int(after - m_entries.begin()) - 1;
-}
-
-void MessageView::scrollContentsBy(int, int)
-{
-    if (!m_layingOut) {
-        m_followsEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum() - 2;
-        layOutVisible();
+    for (const auto& [entry, item] : m_items) {
+        if (entry < count())
+            stateChanged(entry);
     }
     viewport()->update();
 }
 
-void MessageView::resizeEvent(QResizeEvent* event)
+void MessageView::setBreakdown(int index, const std::optional<ReplyBreakdown>& breakdown)
 {
-    QAbstractScrollArea::resizeEvent(event);
-    if (event->size().width() != event->oldSize().width())
-        ++m_generation;
+    m_states[index].breakdown = breakdown;
+    stateChanged(index);
     layOutVisible();
+    viewport()->update();
+}
+
+void MessageView::setThought(int index, const ThoughtFigures& figures)
+{
+    m_states[index].thought = figures;
+    stateChanged(index);
+    viewport()->update();
 }
 
 void MessageView::timerEvent(QTimerEvent* event)
 {
-    if (event->timerId() != m_turnTimer.timerId()) {
+    if (event->timerId() == m_turnTimer.timerId()) {
+        turnArc();
+    } else if (event->timerId() == m_dragTimer.timerId()) {
+        scrollWhileDragging();
+    } else if (event->timerId() == m_findTimer.timerId()) {
+        if (m_finder.isSearching())
+            return; // what comes is in order
+        m_findTimer.stop();
+        for (const int entry : {count() - 2, count() - 1}) { // those that came or grew
+            if (entry >= 0)
+                m_finder.searchAgain(entry, itemAt(entry).document().blocks());
+        }
+    } else {
         QAbstractScrollArea::timerEvent(event);
-        return;
     }
+}
+
+void MessageView::turnArc()
+{
     m_turn = std::fmod(m_turn + kTurnStep, 1.0);
-    if (m_entries.empty())
+    const MessageItem* last = liveItem(count() - 1);
+    if (last == nullptr)
         return;
-    const Entry& last = m_entries.back();
-    const QRectF stats = last.item->statsRect().translated(columnLeft(), last.y - scroll());
+    const QRectF stats = last->statsRect().translated(columnLeft(), top(count() - 1) - scroll());
     viewport()->update(stats.adjusted(0, 0, 20 - stats.width(), 0).toAlignedRect());
 }
 
@@ -286,27 +272,29 @@ void MessageView::paintEvent(QPaintEvent* event)
 {
     QPainter painter(viewport());
     const QRectF dirty = event->rect();
-    const qreal top = scroll() + dirty.top();
     const qreal bottom = scroll() + dirty.bottom();
-    const auto [from, to] = selection();
-    for (std::size_t i = std::size_t(std::max(0, entryAt(top))); i < m_entries.size(); ++i) {
-        const Entry& entry = m_entries[i];
-        if (entry.y > bottom)
-            break;
-        MessageItem::Look look;
-        look.hue = m_style.tokens.conversation(m_conversation != nullptr ? m_conversation->number() : 0);
-        look.turn = m_turn;
-        if (int(i) == m_selected) {
-            look.from = from;
-            look.to = to;
-        }
-        look.hoveredSpot = m_hovered.entry == int(i) ? m_hovered.spot : -1;
-        look.focusedSpot = m_focusedSpot.entry == int(i) && hasFocus() ? m_focusedSpot.spot : -1;
-        painter.save();
-        painter.translate(columnLeft(), entry.y - scroll());
-        entry.item->paint(painter, top - entry.y, bottom - entry.y, m_style, look);
-        painter.restore();
+    // What hangs below a user's turn belongs to the entry above.
+    for (int i = std::max(0, entryAt(scroll() + dirty.top()) - 1); i < count() && top(i) <= bottom; ++i) {
+        if (liveItem(i) != nullptr)
+            paintEntry(painter, i, dirty);
     }
+}
+
+void MessageView::paintEntry(QPainter& painter, int entry, const QRectF& dirty)
+{
+    MessageItem::Look look;
+    look.hue = m_style.tokens.conversation(m_conversation != nullptr ? m_conversation->number() : 0);
+    look.turn = m_turn;
+    std::tie(look.from, look.to) = m_selection.part(entry);
+    look.marks = marksOf(entry);
+    look.hoveredSpot = m_hovered.entry == entry ? m_hovered.spot : -1;
+    look.focusedSpot = m_focusedSpot.entry == entry && hasFocus() ? m_focusedSpot.spot : -1;
+    look.active = m_hoveredEntry == entry || look.focusedSpot >= 0;
+    const qreal y = top(entry) - scroll();
+    painter.save();
+    painter.translate(columnLeft(), y);
+    liveItem(entry)->paint(painter, dirty.top() - y, dirty.bottom() - y, look);
+    painter.restore();
 }
 
 } // namespace vitrine::ui

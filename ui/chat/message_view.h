@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The messages of a conversation, painted by itself: only what is on screen is laid out, and while a reply
-// streams only its last block is laid out again. It follows the end while the end is in sight, and stays
-// where it is otherwise. Thread: UI.
+// The messages of a conversation, painted by itself. Only what is near the window is parsed and laid out, the
+// rest has estimated heights; while a reply streams only its last block is laid out again. It follows the end
+// while the end is in sight; otherwise what is in sight stays where it is. Thread: UI.
+//
+// Invariants: m_stack has one height for each message; m_items has those near the window, and that of the
+// reply that is being written.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include <QAbstractScrollArea>
 #include <QBasicTimer>
+#include <QElapsedTimer>
 #include <QPointer>
 
 #include "ui/chat/conversation.h"
+#include "ui/chat/message_finder.h"
+#include "ui/chat/message_images.h"
 #include "ui/chat/message_item.h"
+#include "ui/chat/message_selection.h"
+#include "ui/chat/message_stack.h"
 
 class QPushButton;
 
 namespace vitrine::ui {
 
+class FindBar;
 class Theme;
 
 class MessageView : public QAbstractScrollArea
@@ -32,14 +43,43 @@ public:
     void setConversation(Conversation* conversation);
     void setNarrow(bool narrow);
     void scrollToEnd();
-
     bool isAtEnd() const { return m_followsEnd; }
+
     QString selectedText() const;
     void selectAll();
-    void copySelection() const;
+    /// A long selection is put together on another thread and is on the clipboard a moment later.
+    void copySelection();
+
+    /// What is offered for a message beside Copy; asked again after each change and by refreshActions().
+    void setActionsOf(std::function<MessageActions(int index)> actionsOf);
+    void refreshActions();
+    /// Shows the card under a reply that says where its time went, or takes it away.
+    void setBreakdown(int index, const std::optional<ReplyBreakdown>& breakdown);
+    /// How long a thought took, where the view did not see it come.
+    void setThought(int index, const ThoughtFigures& figures);
+
+    /// The bar over the messages, with the focus in it; the selection is what it looks for.
+    void openFind();
+    void closeFind();
+    void setFind(const FindPattern& pattern);
+    void findNext();
+    void findPrevious();
+    /// The match it stands at, from 1; 0: none.
+    int currentMatch() const { return m_currentMatch + 1; }
+    const MessageFinder& finder() const { return m_finder; }
+
+    /// Messages that are parsed at the moment.
+    std::size_t keptItems() const { return m_items.size(); }
+
+public slots:
+    /// Messages from `from` on are others now.
+    void onPathChanged(int from);
 
 signals:
     void linkActivated(const QString& target);
+    /// Copy is answered by the view itself.
+    void actionRequested(int index, vitrine::ui::MessageAction action);
+    void findChanged();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -58,11 +98,6 @@ protected:
     bool viewportEvent(QEvent* event) override;
 
 private:
-    struct Entry
-    {
-        std::unique_ptr<MessageItem> item;
-        qreal y = 0;
-    };
     /// A spot of an entry.
     struct SpotRef
     {
@@ -70,48 +105,107 @@ private:
         int spot = -1;
         bool operator==(const SpotRef&) const = default;
     };
+    /// What is to stay where it is while heights change.
+    struct Anchor
+    {
+        int entry = -1;
+        std::optional<std::size_t> block;
+        qreal offset = 0; // of its top from the window's
+    };
 
+    // Conversation.
     void onMessageAdded(int index);
-    void onPathChanged(int from);
     void onTextAppended(int index, const QString& delta);
     void onMessageChanged(int index);
+    void watchThought(int index);
+    void announce(const Message& message);
+    void turnArc();
+
+    // Geometry.
     void restyle();
-    void stack();
     void layOutVisible();
+    bool layOutOnce();
+    void stackNewMessages();
+    void estimateAll();
+    qreal guessedHeight(int entry) const;
+    void syncHeight(int entry);
+    Anchor takeAnchor() const;
+    void hold(const Anchor& anchor);
+    void dropFarItems();
     void updateScrollBar();
     void placeJumpButton();
-    void announce(const Message& message);
-
+    void placeFindBar();
+    int count() const { return int(m_stack.size()); }
+    MessageItem& itemAt(int entry); ///< made when it is not there
+    MessageItem* liveItem(int entry) const;
+    ItemState stateOf(int entry) const;
+    void stateChanged(int entry);
     qreal columnLeft() const;
     qreal columnWidth() const;
     qreal scroll() const;
+    qreal top(int entry) const;
     int entryAt(qreal y) const; ///< the one at or above y, -1 when there is none
+    QPointF toItem(int entry, const QPointF& viewportPoint) const;
+    void paintEntry(QPainter& painter, int entry, const QRectF& dirty);
+    std::vector<ItemMark> marksOf(int entry) const;
+
+    // Spots.
     SpotRef spotAt(const QPointF& viewportPoint) const;
     std::optional<ItemSpot> resolve(const SpotRef& ref) const;
     std::vector<SpotRef> visibleSpots() const;
     void activate(const SpotRef& ref);
-    void beginSelection(int entry, const QPointF& point, bool extend);
-    void selectWord();
-    std::pair<ItemPosition, ItemPosition> selection() const; ///< in order
-    QPointF toItem(int entry, const QPointF& viewportPoint) const;
+    void act(int entry, const ItemSpot& spot);
+    void toggleThought(int entry, int thought);
+    void copyReply(int entry, const QRectF& spot);
+    void hover(const QPointF& viewportPoint);
+    void showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint);
+
+    // Selection.
+    ViewPosition positionAt(const QPointF& viewportPoint) const;
+    void dragTo(const QPointF& viewportPoint);
+    void scrollWhileDragging();
+    void selectWord(const ViewPosition& at);
+    void selectPiece(const ViewPosition& at);
+    std::vector<CopiedMessage> selectedMessages() const;
+
+    // Find.
+    void findAgain();
+    void onFound();
+    void goToMatch(int match);
+    void showMatch(const FindMatch& match);
+    int firstMatchInSight() const;
 
     const Theme& m_theme;
     MessageStyle m_style;
+    MessageImages m_images;
     QPointer<Conversation> m_conversation;
-    std::vector<Entry> m_entries;
+    MessageStack m_stack; // heights of messages with the gap below
+    std::map<int, std::unique_ptr<MessageItem>> m_items;
+    std::map<int, ItemState> m_states; // where it is not the usual
+    std::function<MessageActions(int)> m_actionsOf;
     QPushButton* m_jump = nullptr;
     QBasicTimer m_turnTimer; // turns the arc of a running reply
+    QElapsedTimer m_sinceText;
     double m_turn = 0;
-    qreal m_contentHeight = 0;
     int m_generation = 0; // counts changes of width and style
+    int m_estimatedFor = -1;
     bool m_narrow = false;
     bool m_followsEnd = true;
     bool m_layingOut = false;
 
-    int m_selected = -1; // entry of the selection
-    ItemPosition m_anchor, m_cursor;
+    MessageSelection m_selection;
+    QBasicTimer m_dragTimer; // scrolls while a drag is beyond the edge
+    QPointF m_dragPoint;
     bool m_selecting = false;
+    QElapsedTimer m_sinceDoubleClick;
+    QPointF m_doubleClickPoint;
     SpotRef m_hovered, m_focusedSpot, m_pressed;
+    int m_hoveredEntry = -1;
+
+    MessageFinder m_finder;
+    FindBar* m_findBar = nullptr;
+    QBasicTimer m_findTimer; // looks again into a reply that grows
+    int m_currentMatch = -1;
 };
 
 } // namespace vitrine::ui

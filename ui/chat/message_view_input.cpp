@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of MessageView that answers mouse and keyboard: selecting, copying, links and copy buttons.
+// The part of MessageView that answers mouse and keyboard: links, buttons, folded sections.
 #include <algorithm>
 
 #include <QApplication>
@@ -10,28 +10,25 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QPushButton>
 #include <QScrollBar>
-#include <QTextBoundaryFinder>
 #include <QToolTip>
 #include <QUrl>
 
+#include "ui/chat/find_bar.h"
 #include "ui/chat/message_view.h"
 
 namespace vitrine::ui {
 
-QPointF MessageView::toItem(int entry, const QPointF& viewportPoint) const
-{
-    return viewportPoint + QPointF(-columnLeft(), scroll() - m_entries[std::size_t(entry)].y);
-}
-
 MessageView::SpotRef MessageView::spotAt(const QPointF& viewportPoint) const
 {
     const int entry = entryAt(viewportPoint.y() + scroll());
-    if (entry < 0)
+    const MessageItem* item = liveItem(entry);
+    if (item == nullptr)
         return {};
     const QPointF point = toItem(entry, viewportPoint);
-    const std::vector<ItemSpot> spots = m_entries[std::size_t(entry)].item->spots();
-    for (std::size_t i = 0; i < spots.size(); ++i) {
+    const std::vector<ItemSpot> spots = item->spots();
+    for (std::size_t i = spots.size(); i-- > 0;) { // what is drawn last is on top
         if (spots[i].rect.contains(point))
             return {entry, int(i)};
     }
@@ -40,23 +37,22 @@ MessageView::SpotRef MessageView::spotAt(const QPointF& viewportPoint) const
 
 std::optional<ItemSpot> MessageView::resolve(const SpotRef& ref) const
 {
-    if (ref.entry < 0 || ref.entry >= int(m_entries.size()))
+    const MessageItem* item = liveItem(ref.entry);
+    if (item == nullptr || ref.spot < 0)
         return std::nullopt;
-    const std::vector<ItemSpot> spots = m_entries[std::size_t(ref.entry)].item->spots();
-    if (ref.spot < 0 || ref.spot >= int(spots.size()))
-        return std::nullopt;
-    return spots[std::size_t(ref.spot)];
+    const std::vector<ItemSpot> spots = item->spots();
+    return ref.spot < int(spots.size()) ? std::optional(spots[std::size_t(ref.spot)]) : std::nullopt;
 }
 
 std::vector<MessageView::SpotRef> MessageView::visibleSpots() const
 {
     std::vector<SpotRef> result;
     const qreal bottom = scroll() + viewport()->height();
-    for (int i = std::max(0, entryAt(scroll())); i < int(m_entries.size()); ++i) {
-        const Entry& entry = m_entries[std::size_t(i)];
-        const std::vector<ItemSpot> spots = entry.item->spots();
+    for (int i = std::max(0, entryAt(scroll())); i < count() && top(i) <= bottom; ++i) {
+        const MessageItem* item = liveItem(i);
+        const std::vector<ItemSpot> spots = item != nullptr ? item->spots() : std::vector<ItemSpot>{};
         for (std::size_t s = 0; s < spots.size(); ++s) {
-            const qreal y = entry.y + spots[s].rect.center().y();
+            const qreal y = top(i) + spots[s].rect.center().y();
             if (y >= scroll() && y <= bottom)
                 result.push_back({i, int(s)});
         }
@@ -69,63 +65,56 @@ void MessageView::activate(const SpotRef& ref)
     const std::optional<ItemSpot> spot = resolve(ref);
     if (!spot)
         return;
-    if (spot->kind == ItemSpot::Kind::Link) {
+    const QPointF place = spot->rect.center() + QPointF(columnLeft(), top(ref.entry) - scroll());
+    switch (spot->kind) {
+    case ItemSpot::Kind::Link: {
         const QUrl url(spot->target, QUrl::StrictMode);
         emit linkActivated(spot->target);
         if (url.scheme() == "http" ||
             url.scheme() == "https") // never a file or a program out of a model's mouth
             QDesktopServices::openUrl(url);
-        return;
+        break;
     }
-    QApplication::clipboard()->setText(spot->target);
-    const QPointF place =
-        spot->rect.center() + QPointF(columnLeft(), m_entries[std::size_t(ref.entry)].y - scroll());
+    case ItemSpot::Kind::CopyCode:
+        QApplication::clipboard()->setText(spot->target);
+        QToolTip::showText(viewport()->mapToGlobal(place.toPoint()), tr("Copied"), viewport());
+        break;
+    case ItemSpot::Kind::Thought:
+        toggleThought(ref.entry, spot->thought);
+        break;
+    case ItemSpot::Kind::Action:
+        act(ref.entry, *spot);
+        break;
+    }
+}
+
+void MessageView::act(int entry, const ItemSpot& spot)
+{
+    if (spot.action == MessageAction::Copy)
+        copyReply(entry, spot.rect);
+    else if (spot.action == MessageAction::Why && itemAt(entry).state().breakdown)
+        setBreakdown(entry, std::nullopt); // a second time closes it
+    else
+        emit actionRequested(entry, spot.action);
+}
+
+void MessageView::copyReply(int entry, const QRectF& spot)
+{
+    QApplication::clipboard()->setText(itemAt(entry).document().answer());
+    const QPointF place = spot.center() + QPointF(columnLeft(), top(entry) - scroll());
     QToolTip::showText(viewport()->mapToGlobal(place.toPoint()), tr("Copied"), viewport());
 }
 
-std::pair<ItemPosition, ItemPosition> MessageView::selection() const
+void MessageView::toggleThought(int entry, int thought)
 {
-    return {std::min(m_anchor, m_cursor), std::max(m_anchor, m_cursor)};
-}
-
-QString MessageView::selectedText() const
-{
-    const auto [from, to] = selection();
-    if (m_selected < 0 || m_selected >= int(m_entries.size()) || from == to)
-        return {};
-    return m_entries[std::size_t(m_selected)].item->text(from, to);
-}
-
-void MessageView::copySelection() const
-{
-    const QString text = selectedText();
-    if (!text.isEmpty())
-        QApplication::clipboard()->setText(text);
-}
-
-/// All of the message that was clicked last, or of the last one.
-void MessageView::selectAll()
-{
-    if (m_entries.empty())
-        return;
-    if (m_selected < 0)
-        m_selected = int(m_entries.size()) - 1;
-    MessageItem& item = *m_entries[std::size_t(m_selected)].item;
-    item.layOut(0, item.height() * 1e6, m_style);
+    QSet<int>& unfolded = m_states[entry].unfolded;
+    if (!unfolded.remove(thought))
+        unfolded.insert(thought);
+    m_followsEnd = false; // what was unfolded is to be read
+    stateChanged(entry);
     layOutVisible();
-    m_anchor = {};
-    m_cursor = item.end();
-    viewport()->update();
-}
-
-void MessageView::beginSelection(int entry, const QPointF& point, bool extend)
-{
-    const ItemPosition position = m_entries[std::size_t(entry)].item->positionAt(point);
-    if (!extend || entry != m_selected)
-        m_anchor = position;
-    m_selected = entry;
-    m_cursor = position;
-    m_selecting = true;
+    m_followsEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum() - 2;
+    placeJumpButton();
     viewport()->update();
 }
 
@@ -135,38 +124,50 @@ void MessageView::mousePressEvent(QMouseEvent* event)
         return;
     m_focusedSpot = {};
     m_pressed = spotAt(event->position());
-    const int entry = entryAt(event->position().y() + scroll());
-    if (m_pressed == SpotRef{} && entry >= 0)
-        beginSelection(entry, toItem(entry, event->position()), event->modifiers() & Qt::ShiftModifier);
+    if (m_pressed != SpotRef{} || count() == 0)
+        return;
+    const ViewPosition position = positionAt(event->position());
+    const bool third = m_sinceDoubleClick.isValid() &&
+                       m_sinceDoubleClick.elapsed() < QApplication::doubleClickInterval() &&
+                       (event->position() - m_doubleClickPoint).manhattanLength() < 5;
+    m_sinceDoubleClick.invalidate();
+    if (third)
+        return selectPiece(position);
+    if (event->modifiers() & Qt::ShiftModifier)
+        m_selection.extend(position);
+    else
+        m_selection.start(position);
+    m_selecting = true;
+    viewport()->update();
 }
 
 void MessageView::mouseMoveEvent(QMouseEvent* event)
 {
-    if (m_selecting && m_selected >= 0) {
-        const qreal y = event->position().y();
-        if (y < 0 || y > viewport()->height()) // drag beyond the edge: scroll on
-            verticalScrollBar()->setValue(verticalScrollBar()->value() +
-                                          int(y < 0 ? y : y - viewport()->height()));
-        m_cursor = m_entries[std::size_t(m_selected)].item->positionAt(toItem(m_selected, event->position()));
-        viewport()->update();
-        return;
-    }
-    const SpotRef hovered = spotAt(event->position());
-    const int entry = entryAt(event->position().y() + scroll());
-    const bool text = entry >= 0 && event->position().x() >= columnLeft() &&
-                      event->position().x() <= columnLeft() + columnWidth();
+    if (m_selecting)
+        dragTo(event->position());
+    else
+        hover(event->position());
+}
+
+void MessageView::hover(const QPointF& point)
+{
+    const SpotRef hovered = spotAt(point);
+    const int entry = entryAt(point.y() + scroll());
+    const bool text = entry >= 0 && point.x() >= columnLeft() && point.x() <= columnLeft() + columnWidth();
     viewport()->setCursor(hovered != SpotRef{} ? Qt::PointingHandCursor
                           : text               ? Qt::IBeamCursor
                                                : Qt::ArrowCursor);
-    if (hovered != m_hovered) {
-        m_hovered = hovered;
-        viewport()->update();
-    }
+    if (hovered == m_hovered && entry == m_hoveredEntry)
+        return;
+    m_hovered = hovered;
+    m_hoveredEntry = entry;
+    viewport()->update();
 }
 
 void MessageView::mouseReleaseEvent(QMouseEvent* event)
 {
     m_selecting = false;
+    m_dragTimer.stop();
     if (event->button() == Qt::LeftButton && m_pressed != SpotRef{} && m_pressed == spotAt(event->position()))
         activate(m_pressed);
     m_pressed = {};
@@ -174,53 +175,33 @@ void MessageView::mouseReleaseEvent(QMouseEvent* event)
 
 void MessageView::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    const int entry = entryAt(event->position().y() + scroll());
-    if (entry < 0 || event->button() != Qt::LeftButton || spotAt(event->position()) != SpotRef{})
+    if (count() == 0 || event->button() != Qt::LeftButton || spotAt(event->position()) != SpotRef{})
         return;
-    beginSelection(entry, toItem(entry, event->position()), false);
-    m_selecting = false;
-    selectWord();
-}
-
-void MessageView::selectWord()
-{
-    const TextPiece* piece = m_entries[std::size_t(m_selected)].item->pieceAt(m_cursor);
-    if (piece == nullptr)
-        return;
-    const QString text = piece->layout->text();
-    QTextBoundaryFinder finder(QTextBoundaryFinder::Word, text);
-    finder.setPosition(m_cursor.piece.offset);
-    const bool inWord = !finder.isAtBoundary() || finder.boundaryReasons() & QTextBoundaryFinder::StartOfItem;
-    const qsizetype end = finder.toNextBoundary();
-    const qsizetype start = inWord ? finder.toPreviousBoundary() : m_cursor.piece.offset;
-    m_anchor = m_cursor;
-    m_anchor.piece.offset = int(std::max<qsizetype>(0, start));
-    m_cursor.piece.offset = int(end < 0 ? text.size() : end);
-    viewport()->update();
+    m_sinceDoubleClick.start();
+    m_doubleClickPoint = event->position();
+    selectWord(positionAt(event->position()));
 }
 
 void MessageView::contextMenuEvent(QContextMenuEvent* event)
 {
     const bool byKeyboard = event->reason() == QContextMenuEvent::Keyboard;
-    const int entry = byKeyboard ? int(m_entries.size()) - 1 : entryAt(event->y() + scroll());
+    const int entry = byKeyboard ? count() - 1 : entryAt(event->y() + scroll());
     if (entry < 0 || m_conversation == nullptr)
         return;
-    const QString whole = m_conversation->messages()[std::size_t(entry)].text;
+    const QString whole = itemAt(entry).document().answer();
     QMenu menu(this);
     QAction* copy = menu.addAction(tr("Copy"), this, &MessageView::copySelection);
-    copy->setEnabled(!selectedText().isEmpty());
+    copy->setEnabled(!m_selection.isEmpty());
     menu.addAction(tr("Copy message"), this, [whole] { QApplication::clipboard()->setText(whole); });
     menu.addSeparator();
-    menu.addAction(tr("Select all"), this, [this, entry] {
-        m_selected = entry;
-        selectAll();
-    });
+    menu.addAction(tr("Select all"), this, &MessageView::selectAll);
     menu.exec(byKeyboard ? mapToGlobal(rect().center()) : event->globalPos());
 }
 
 void MessageView::keyPressEvent(QKeyEvent* event)
 {
     QScrollBar* bar = verticalScrollBar();
+    const bool finding = !m_findBar->isHidden();
     if (event->matches(QKeySequence::Copy))
         copySelection();
     else if (event->matches(QKeySequence::SelectAll))
@@ -231,6 +212,10 @@ void MessageView::keyPressEvent(QKeyEvent* event)
         bar->setValue(bar->minimum());
     else if (event->key() == Qt::Key_End)
         scrollToEnd();
+    else if (finding && event->key() == Qt::Key_F3)
+        event->modifiers() & Qt::ShiftModifier ? findPrevious() : findNext();
+    else if (finding && event->key() == Qt::Key_Escape)
+        closeFind();
     else
         QAbstractScrollArea::keyPressEvent(event);
 }
@@ -248,9 +233,11 @@ void MessageView::focusOutEvent(QFocusEvent* event)
     viewport()->update();
 }
 
-/// Tab walks over the links and copy buttons in sight before it leaves the messages.
+/// Tab walks over what can be activated in sight before it leaves the messages.
 bool MessageView::focusNextPrevChild(bool next)
 {
+    if (m_findBar->hasFocusInside() || m_jump->hasFocus()) // on top of the messages
+        return QAbstractScrollArea::focusNextPrevChild(next);
     const std::vector<SpotRef> spots = visibleSpots();
     const auto current = std::ranges::find(spots, m_focusedSpot);
     const auto index = current == spots.end() ? -1 : current - spots.begin();
@@ -264,23 +251,29 @@ bool MessageView::focusNextPrevChild(bool next)
     return true;
 }
 
+void MessageView::showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint)
+{
+    const std::optional<ItemSpot> spot = resolve(spotAt(viewportPoint));
+    if (!spot || spot->kind == ItemSpot::Kind::Thought) {
+        QToolTip::hideText();
+        return;
+    }
+    const QString text = spot->kind == ItemSpot::Kind::Link       ? spot->target
+                         : spot->kind == ItemSpot::Kind::CopyCode ? tr("Copy this code")
+                                                                  : MessageTools::name(spot->action);
+    QToolTip::showText(globalPoint, text, viewport());
+}
+
 bool MessageView::viewportEvent(QEvent* event)
 {
-    if (event->type() == QEvent::Leave && m_hovered != SpotRef{}) {
+    if (event->type() == QEvent::Leave) {
         m_hovered = {};
+        m_hoveredEntry = -1;
         viewport()->update();
     }
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const std::optional<ItemSpot> spot = resolve(spotAt(help->pos()));
-        if (!spot)
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(),
-                               spot->kind == ItemSpot::Kind::Link       ? spot->target
-                               : spot->kind == ItemSpot::Kind::CopyCode ? tr("Copy this code")
-                                                                        : tr("Copy this reply"),
-                               viewport());
+        showToolTip(help->pos(), help->globalPos());
         return true;
     }
     return QAbstractScrollArea::viewportEvent(event);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/stats_line.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <QPainter>
@@ -13,6 +15,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr qreal kGap = 12;
+constexpr qreal kArcWidth = 18;
 
 QString translated(const char* text)
 {
@@ -75,7 +78,8 @@ void StatsLine::describeState(const Message& message)
         m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Stopped"));
         break;
     case MessageState::CutOff:
-        m_state = translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
+        m_state = message.contextFull ? translated(QT_TRANSLATE_NOOP("StatsLine", "Context is full"))
+                                      : translated(QT_TRANSLATE_NOOP("StatsLine", "Length limit reached"));
         m_warns = true;
         break;
     case MessageState::Interrupted:
@@ -135,6 +139,25 @@ QString StatsLine::text() const
     return parts.join(QStringLiteral(", "));
 }
 
+qreal StatsLine::width(const MessageStyle& style, qreal room) const
+{
+    qreal x = m_running ? kArcWidth : 0;
+    if (!m_state.isEmpty())
+        x += tabularWidth(style.small, m_state) + kGap;
+    for (const Figure& figure : m_figures) {
+        const qreal width = figureWidth(figure, style);
+        if (x + width > room)
+            break;
+        x += width + kGap;
+    }
+    return std::max(0.0, x - kGap);
+}
+
+qreal StatsLine::figureWidth(const Figure& figure, const MessageStyle& style)
+{
+    return tabularWidth(style.smallStrong, figure.value) + tabularWidth(style.small, ' ' + figure.unit);
+}
+
 void StatsLine::paint(QPainter& painter, const QRectF& rect, const MessageStyle& style, const QColor& hue,
                       double turn) const
 {
@@ -144,16 +167,14 @@ void StatsLine::paint(QPainter& painter, const QRectF& rect, const MessageStyle&
     painter.save();
     if (m_running) {
         paintArc(painter, {x + 6.5, rect.center().y()}, hue, turn);
-        x += 18;
+        x += kArcWidth;
     }
     if (!m_state.isEmpty()) {
         painter.setPen(m_warns ? tokens.warning : tokens.secondary);
         x = drawTabular(painter, style.small, x, baseline, m_state) + kGap;
     }
     for (const Figure& figure : m_figures) {
-        const qreal width =
-            tabularWidth(style.smallStrong, figure.value) + tabularWidth(style.small, ' ' + figure.unit);
-        if (x + width > rect.right())
+        if (x + figureWidth(figure, style) > rect.right())
             break; // the later ones matter less
         painter.setPen(tokens.text);
         x = drawTabular(painter, style.smallStrong, x, baseline, figure.value);

@@ -23,6 +23,8 @@ class StatsLine
 public:
     explicit StatsLine(const Message& message);
 
+    /// How much of `room` it takes; figures that do not fit are left out.
+    qreal width(const MessageStyle& style, qreal room) const;
     /// What it says, for a screen reader.
     QString text() const;
     /// `hue` is the conversation's; `turn` in 0…1 is where the arc of a running reply stands.
@@ -37,6 +39,7 @@ private:
         QString unit;
     };
 
+    static qreal figureWidth(const Figure& figure, const MessageStyle& style);
     void describeState(const Message& message);
     void addWait(const ReplyWait& wait);
     void addFigures(const Message& message);

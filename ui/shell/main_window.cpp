@@ -11,6 +11,8 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/exchange/window/exchange_controller.h"
+#include "ui/exchange/window/import_overlay.h"
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/profiler/live_dock.h"
@@ -33,6 +35,7 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr QSize kSmallest(640, 480);
 constexpr int kHandle = 1; // between two panes
 constexpr qsizetype kMostHues = 1024;
+constexpr int kUndoFor = 10'000; // ms that an undo is offered
 
 } // namespace
 
@@ -44,6 +47,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 {
     build();
     connectParts();
+    connectExchange();
     connectBridge();
     addShortcuts();
     setMinimumSize(kSmallest);
@@ -58,6 +62,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 MainWindow::~MainWindow()
 {
     // Panes look at conversations: they go first.
+    m_exchange.reset();
     delete m_chat;
 }
 
@@ -68,6 +73,7 @@ void MainWindow::openArchive(const QString& path)
     openPresets(QFileInfo(path).absolutePath() + QStringLiteral("/presets.json"));
     m_archive = std::make_unique<ChatArchive>(path);
     m_saver = std::make_unique<ConversationSaver>(m_store, *m_archive);
+    m_exchange->setSaver(m_saver.get());
     connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
@@ -129,6 +135,9 @@ void MainWindow::makeChatPage()
         if (const Conversation* conversation = m_store.find(id))
             m_session.warmUp(*conversation);
     });
+    connect(m_chat, &ChatPage::undoOffered, this, [this](const QString& what, const auto& undo) {
+        m_notices->show({Notice::Tone::Plain, what, {}, tr("Undo"), undo, kUndoFor});
+    });
     connect(m_chat, &ChatPage::panesChanged, this, &MainWindow::arrange);
     m_sidebar->setCurrent(m_chat->currentConversation());
 }
@@ -166,6 +175,20 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
+}
+
+void MainWindow::connectExchange()
+{
+    m_exchange = std::make_unique<ExchangeController>(m_store, m_theme, *m_notices, *this);
+    auto* overlay = new ImportOverlay(m_theme, m_sidebar);
+    connect(overlay, &ImportOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
+    connect(m_exchange.get(), &ExchangeController::leaving, this, [this](const QList<ConversationId>& ids) {
+        for (ChatPane* pane : m_chat->panes()) {
+            if (ids.contains(pane->conversation()->id()))
+                pane->setConversation(&m_store.create());
+        }
+        m_sidebar->setCurrent(m_chat->currentConversation());
+    });
 }
 
 void MainWindow::connectBridge()

@@ -25,6 +25,7 @@ namespace vitrine::ui {
 
 class ChatPage;
 class DropOverlay;
+class ExchangeController;
 class LiveDock;
 class LoadBanner;
 class NoticeBar;
@@ -50,6 +51,7 @@ public:
     ChatSession& session() { return m_session; }
     LiveDock& liveDock() const { return *m_live; }
     LoadBanner& banner() const { return *m_banner; }
+    ExchangeController& exchange() const { return *m_exchange; }
     NoticeBar& notices() const { return *m_notices; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
@@ -75,6 +77,7 @@ private:
     void build();
     void connectBridge();
     void connectParts();
+    void connectExchange();
     void addShortcuts();
     void addShortcut(const QKeySequence& keys, void (MainWindow::*action)());
     void retranslate();
@@ -112,6 +115,7 @@ private:
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
+    std::unique_ptr<ExchangeController> m_exchange;
 
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;

@@ -64,6 +64,10 @@ constexpr Row kRows[] = {
     {{"str", &Tokens::string}, 0xff855600, 0xffe6bd74},
     {{"com", &Tokens::comment}, 0xff5a6869, 0xff8fa0a2},
     {{"fn", &Tokens::function}, 0xff4a49ad, 0xffb3b1ff},
+    {{"num", &Tokens::number}, 0xff0b5c9e, 0xff7fc4f2},
+    {{"type", &Tokens::type}, 0xff8a3875, 0xffe6a6d4},
+    {{"find", &Tokens::find}, 0xfffbeab3, 0xff463b14},
+    {{"find-current", &Tokens::findCurrent}, 0xfff5c84b, 0xff755c10},
     {{"codebg", &Tokens::codeBackground}, 0xfff1f4f4, 0xff111718},
     {{"p1", &Tokens::probability1}, 0xffe1efef, 0xff192c2e},
     {{"p2", &Tokens::probability2}, 0xffc5e2e2, 0xff1d3c3e},
@@ -82,10 +86,10 @@ Tokens build(QRgb Row::*look)
 
 } // namespace
 
-const QColor& Tokens::conversation(std::size_t number) const
+const QColor& Tokens::conversation(std::size_t running) const
 {
     const std::array hues{&conversation1, &conversation2, &conversation3, &conversation4, &conversation5};
-    return *hues[number % hues.size()];
+    return *hues[running % hues.size()];
 }
 
 const Tokens& lightTokens()

@@ -29,7 +29,10 @@ struct Tokens
     QColor conversation1, conversation2, conversation3, conversation4, conversation5;
 
     // Code.
-    QColor keyword, string, comment, function, codeBackground;
+    QColor keyword, string, comment, function, number, type, codeBackground;
+
+    // Behind text that Find found, and behind the place it stands at.
+    QColor find, findCurrent;
 
     // Tints of tokens whose probability is below .9, .6, .3, .15.
     QColor probability1, probability2, probability3, probability4;

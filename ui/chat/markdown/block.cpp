@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ui/chat/markdown/line_kind.h"
+#include "ui/chat/markdown/math.h"
 
 namespace vitrine::ui {
 
@@ -85,12 +86,13 @@ private:
     {
         QStringView text;
         qsizetype next = 0;
+        qsizetype begin = 0;
     };
     Line lineAt(qsizetype from) const
     {
         const qsizetype end = m_source.indexOf('\n', from);
-        return end < 0 ? Line{m_source.mid(from), m_source.size()}
-                       : Line{m_source.mid(from, end - from), end + 1};
+        return end < 0 ? Line{m_source.mid(from), m_source.size(), from}
+                       : Line{m_source.mid(from, end - from), end + 1, from};
     }
     /// The text may still grow here.
     bool isLast(qsizetype next) const { return m_open && next >= m_source.size(); }
@@ -100,6 +102,8 @@ private:
     void readCode(const FenceStart& fence, qsizetype indent, bool continues);
     void readList(const ListStart& start);
     void readQuote();
+    bool readMath();
+    bool readImage(const Line& line);
     bool readTable(const Line& head);
     void readParagraph(bool continues);
     bool endsParagraph(const Line& line) const;
@@ -133,6 +137,8 @@ void BlockParser::readBlock()
         readCode(*fence, indentOf(line.text), false);
     } else if (headingLevel(line.text) > 0) {
         readHeading(line);
+    } else if (readMath() || readImage(line)) {
+        return;
     } else if (isRule(line.text)) {
         const qsizetype begin = std::exchange(m_at, line.next);
         add(Block::Kind::Rule, begin);
@@ -260,6 +266,29 @@ QList<InlineText> BlockParser::cellsOf(QStringView line, qsizetype columns) cons
     return cells;
 }
 
+bool BlockParser::readMath()
+{
+    const qsizetype length = displayMath(m_source.mid(m_at), m_open);
+    if (length == 0)
+        return false;
+    const qsizetype begin = std::exchange(m_at, m_at + length);
+    add(Block::Kind::Math, begin).code = m_source.mid(begin, length).trimmed().toString();
+    return true;
+}
+
+/// An image on a line of its own.
+bool BlockParser::readImage(const Line& line)
+{
+    const auto image = imageStart(line.text, isLast(line.next) && !m_source.endsWith('\n'));
+    if (!image)
+        return false;
+    const qsizetype begin = std::exchange(m_at, line.next);
+    Block& block = add(Block::Kind::Image, begin);
+    block.target = image->target;
+    block.text.text = image->label;
+    return true;
+}
+
 bool BlockParser::readTable(const Line& head)
 {
     if (!head.text.contains('|'))
@@ -300,7 +329,10 @@ bool BlockParser::endsParagraph(const Line& line) const
     if (isBlank(line.text) || startsBlock(line.text))
         return true;
     const bool undecided = isLast(line.next) && !m_source.endsWith('\n') && isUndecided(line.text);
-    return undecided || (line.text.contains('|') && isTableRule(lineAt(line.next).text));
+    if (undecided || (line.text.contains('|') && isTableRule(lineAt(line.next).text)))
+        return true;
+    const bool growing = isLast(line.next) && !m_source.endsWith('\n');
+    return imageStart(line.text, growing) || displayMath(m_source.mid(line.begin), m_open) > 0;
 }
 
 void BlockParser::readParagraph(bool continues)
@@ -322,7 +354,8 @@ void BlockParser::readParagraph(bool continues)
         end -= m_source[end - 1].isHighSurrogate() ? 1 : 0;
     }
     m_at = end;
-    const QStringView text = m_source.mid(begin, end - begin).trimmed();
+    QStringView text = m_source.mid(begin, end - begin);
+    text = cut && text.endsWith(' ') ? text.mid(indentOf(text)) : text.trimmed(); // words stay apart
     Block& block = add(Block::Kind::Paragraph, begin);
     block.text = parseInline(text, isLast(end));
     block.continuesAbove = continues;

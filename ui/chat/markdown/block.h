@@ -20,7 +20,7 @@ inline constexpr int kMaxCodeLines = 200; ///< of one Code block
 
 struct Block
 {
-    enum class Kind { Paragraph, Heading, Code, ListItem, Quote, Table, Rule };
+    enum class Kind { Paragraph, Heading, Code, ListItem, Quote, Table, Rule, Math, Image, Thought };
     enum class Align { Left, Centre, Right };
 
     Kind kind = Kind::Paragraph;
@@ -28,9 +28,12 @@ struct Block
     bool continuesAbove = false;   ///< it goes on from the block before
     bool continuesBelow = false;   ///< and the next one from it
     int level = 0;                 ///< Heading: 1…6
-    InlineText text;               ///< Paragraph, Heading
+    InlineText text;               ///< Paragraph, Heading; Image: what stands for it
+    QString target;                ///< Image: path or address; empty while it is still being written
+    int thought = 0;               ///< belongs to this section of thinking, counted from 1; 0: to the answer
+    bool ended = false;            ///< Thought, the line above a section: the section is whole
     QString language;              ///< Code
-    QString code;                  ///< Code; lines end with \n but the last
+    QString code;                  ///< Code: lines end with \n but the last; Math: with its marks
     QChar fence;                   ///< Code: what closes it …
     int fenceLength = 0;           ///< … and how many
     QString marker;                ///< ListItem: "3." or empty for a bullet

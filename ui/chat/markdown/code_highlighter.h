@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Colours code by line: comments, strings, keywords and names of functions. A line needs only the state the
-// line above left. Unknown languages get strings and comments of the common kinds. Pure; any thread.
+// Colours code by line: comments, strings, keywords, types, numbers and names of functions. A line needs only
+// the state the line above left. Pure; any thread.
 #pragma once
 
 #include <QList>
@@ -9,7 +9,7 @@
 
 namespace vitrine::ui {
 
-enum class CodeToken : quint8 { Keyword, String, Comment, Function };
+enum class CodeToken : quint8 { Keyword, String, Comment, Function, Number, Type };
 
 struct CodeSpan
 {
@@ -20,8 +20,8 @@ struct CodeSpan
     bool operator==(const CodeSpan&) const = default;
 };
 
-/// What is still open at the end of a line.
-enum class CodeState : quint8 { None, BlockComment, TripleSingle, TripleDouble };
+/// What is still open at the end of a line: which of the grammar's quotes, or a tag.
+enum class CodeState : qint8 { None = -1, Tag = 100 };
 
 struct CodeGrammar;
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "ui/chat/markdown/math.h"
+
 namespace vitrine::ui {
 
 namespace {
@@ -47,6 +49,7 @@ public:
 
 private:
     void readOne();
+    bool readMath();
     bool readEscape();
     bool readCode();
     bool readMark();
@@ -76,8 +79,12 @@ void InlineParser::readOne()
 {
     const QChar c = m_source[m_at];
     switch (c.unicode()) {
+    case '$':
+        if (readMath())
+            return;
+        break;
     case '\\':
-        if (readEscape())
+        if (readMath() || readEscape())
             return;
         break;
     case '`':
@@ -116,6 +123,20 @@ void InlineParser::readOne()
     }
     m_text += c;
     ++m_at;
+}
+
+bool InlineParser::readMath()
+{
+    const qsizetype length = inlineMath(m_source, m_at);
+    if (length == 0)
+        return false;
+    endText();
+    Piece piece;
+    piece.text = m_source.mid(m_at, length).toString().replace('\n', QChar(QChar::LineSeparator));
+    piece.styles = kMath;
+    m_pieces.push_back(std::move(piece));
+    m_at += length;
+    return true;
 }
 
 bool InlineParser::readEscape()

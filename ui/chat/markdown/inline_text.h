@@ -15,6 +15,7 @@ enum InlineStyle : quint8 {
     kCode = 4,
     kStrike = 8,
     kLink = 16,
+    kMath = 32, ///< a formula as it was written, with its marks
 };
 
 /// A stretch of InlineText::text with one style.

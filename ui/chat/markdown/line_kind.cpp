@@ -98,6 +98,29 @@ bool isTableRule(QStringView line)
     return text.contains('|') && text.contains('-') && std::ranges::all_of(text, allowed);
 }
 
+std::optional<ImageStart> imageStart(QStringView line, bool growing)
+{
+    constexpr qsizetype kLongestLabel = 1000;
+    const QStringView text = line.trimmed();
+    if (!text.startsWith(u"!["))
+        return std::nullopt;
+    const qsizetype middle = text.left(kLongestLabel).indexOf(u"](");
+    const QStringView label = text.mid(2, std::max<qsizetype>(0, middle - 2));
+    if (middle < 0 || label.contains('['))
+        return std::nullopt;
+    const bool whole = text.endsWith(')');
+    if (!whole)
+        return growing ? std::optional(ImageStart{label.toString(), {}}) : std::nullopt;
+    QStringView target = text.mid(middle + 2).chopped(1).trimmed();
+    if (const qsizetype title = target.indexOf(u" \""); title > 0 && target.endsWith('"'))
+        target = target.left(title).trimmed();
+    if (target.startsWith('<') && target.endsWith('>'))
+        target = target.mid(1).chopped(1);
+    if (target.isEmpty() || target.contains(u"](") || (target.contains(')') && !target.startsWith('/')))
+        return std::nullopt; // more than one thing on the line
+    return ImageStart{label.toString(), target.toString()};
+}
+
 bool startsBlock(QStringView line)
 {
     return headingLevel(line) > 0 || isRule(line) || isQuote(line) || fenceStart(line) || listStart(line);

@@ -24,6 +24,12 @@ struct ListStart
     QString marker;        ///< "3." or empty for a bullet
 };
 
+struct ImageStart
+{
+    QString label;
+    QString target; ///< empty while it is still being written
+};
+
 qsizetype indentOf(QStringView line); ///< a tab counts as one column
 bool isBlank(QStringView line);
 bool isRule(QStringView line);
@@ -33,6 +39,8 @@ bool closesFence(QStringView line, QChar mark, int length);
 std::optional<ListStart> listStart(QStringView line);
 bool isQuote(QStringView line);
 bool isTableRule(QStringView line); ///< | --- | :-: |
+/// A line that is one image: ![label](target). `growing`: its end may still come.
+std::optional<ImageStart> imageStart(QStringView line, bool growing);
 /// Something other than a paragraph.
 bool startsBlock(QStringView line);
 /// Too little of a line to know what it will be: "-", "##", "``".

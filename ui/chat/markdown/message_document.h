@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/chat/markdown/block.h"
+#include "ui/chat/markdown/thinking.h"
 
 namespace vitrine::ui {
 
@@ -24,16 +25,30 @@ public:
     const std::vector<Block>& blocks() const { return m_blocks; }
     const QString& source() const { return m_source; }
     bool isFinished() const { return m_finished; }
+    /// The source without sections of thinking.
+    QString answer() const;
     /// The whole code of the card that begins with this block, over its continuations.
     QString codeFrom(std::size_t block) const;
 
 private:
-    std::size_t firstOpenBlock() const;
-    std::size_t parseTail(std::size_t first);
+    struct Section
+    {
+        ReplyPart part;
+        std::size_t first = 0; // of its blocks
+    };
+
+    std::size_t refresh();
+    std::size_t firstOpenBlock(std::size_t first) const;
+    std::size_t parseSection(const Section& section);
+    std::size_t updateHead(const Section& section, bool wanted);
+    std::vector<Block> parse(std::size_t first, const ReplyPart& part, qsizetype tail) const;
 
     Format m_format;
     QString m_source;
+    qsizetype m_parsed = 0; // how much of it the blocks stand for
     std::vector<Block> m_blocks;
+    ThinkingScanner m_scanner;
+    std::vector<Section> m_sections;
     bool m_finished = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/chat/pdf_text.h"
+#include "ui/chat/pdf_contents.h"
 
 #include <QElapsedTimer>
 
@@ -21,17 +21,17 @@ void ignoreComplaints()
 
 } // namespace
 
-PdfText readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::function<bool()>& isCancelled)
+PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::function<bool()>& isCancelled)
 {
     ignoreComplaints();
-    PdfText result;
+    PdfContents result;
     const std::unique_ptr<Poppler::Document> document = Poppler::Document::loadFromData(bytes);
     if (document == nullptr) {
-        result.problem = PdfText::Problem::NoPdf;
+        result.problem = PdfContents::Problem::NoPdf;
         return result;
     }
     if (document->isLocked()) {
-        result.problem = PdfText::Problem::Locked;
+        result.problem = PdfContents::Problem::Locked;
         return result;
     }
     QElapsedTimer timer;
@@ -40,7 +40,7 @@ PdfText readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::fun
     while (result.taken < std::min(result.pages, limits.pages) && result.text.size() < limits.characters &&
            timer.elapsed() < limits.milliseconds) {
         if (isCancelled()) {
-            result.problem = PdfText::Problem::Cancelled;
+            result.problem = PdfContents::Problem::Cancelled;
             return result;
         }
         const std::unique_ptr<Poppler::Page> page = document->page(result.taken);
@@ -51,9 +51,9 @@ PdfText readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::fun
     }
     result.text.truncate(limits.characters);
     if (result.pages <= 0)
-        result.problem = PdfText::Problem::NoPdf;
+        result.problem = PdfContents::Problem::NoPdf;
     else if (result.text.isEmpty())
-        result.problem = PdfText::Problem::NoText;
+        result.problem = PdfContents::Problem::NoText;
     return result;
 }
 

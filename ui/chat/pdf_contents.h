@@ -9,7 +9,7 @@
 
 namespace vitrine::ui {
 
-struct PdfText
+struct PdfContents
 {
     enum class Problem { None, NoPdf, Locked, NoText, Cancelled };
     Problem problem = Problem::None;
@@ -25,6 +25,6 @@ struct PdfLimits
     int milliseconds = 30'000;
 };
 
-PdfText readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::function<bool()>& isCancelled);
+PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::function<bool()>& isCancelled);
 
 } // namespace vitrine::ui

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/message_tools.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QPainter>
+
+#include "ui/chat/message_style.h"
+#include "ui/chat/stats_line.h"
+#include "ui/theme/tabular_text.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr qreal kButton = kSmallButtonHeight;
+constexpr qreal kStepWidth = 20; // of ‹ and ›
+constexpr qreal kWhyGap = 12;
+constexpr qreal kChevron = 12;
+constexpr qreal kChipOver = 14; // how far the icons of a user's turn hang below it
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("MessageTools", text);
+}
+
+QString whyText()
+{
+    return translated(QT_TRANSLATE_NOOP("MessageTools", "Why this long?"));
+}
+
+const char* iconOf(MessageAction action)
+{
+    switch (action) {
+    case MessageAction::Copy:
+        return "copy";
+    case MessageAction::Edit:
+        return "edit";
+    case MessageAction::Regenerate:
+        return "redo";
+    case MessageAction::Branch:
+        return "branch";
+    case MessageAction::Continue:
+        return "play";
+    case MessageAction::Delete:
+        return "trash";
+    case MessageAction::PreviousVersion:
+        return "leftc";
+    case MessageAction::NextVersion:
+        return "rightc";
+    case MessageAction::Why:
+    case MessageAction::ShowInProfiler:
+    case MessageAction::More:
+        break;
+    }
+    return "more";
+}
+
+ItemSpot actionSpot(MessageAction action, const QRectF& rect)
+{
+    ItemSpot spot;
+    spot.kind = ItemSpot::Kind::Action;
+    spot.rect = rect;
+    spot.action = action;
+    return spot;
+}
+
+/// Icons side by side that end at the right edge of `row`.
+void placeIcons(ToolRow& tools, const std::vector<MessageAction>& actions, const QRectF& row)
+{
+    qreal x = row.right() - kButton * qreal(actions.size());
+    tools.icons = QRectF(x, row.top(), row.right() - x, row.height());
+    for (const MessageAction action : actions) {
+        tools.spots.push_back(actionSpot(action, {x, row.top(), kButton, row.height()}));
+        x += kButton;
+    }
+}
+
+} // namespace
+
+QString MessageTools::name(MessageAction action)
+{
+    switch (action) {
+    case MessageAction::Copy:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Copy this reply"));
+    case MessageAction::Edit:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Edit"));
+    case MessageAction::Regenerate:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Generate again"));
+    case MessageAction::Branch:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Branch from here"));
+    case MessageAction::Continue:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Continue this reply"));
+    case MessageAction::Delete:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Delete"));
+    case MessageAction::PreviousVersion:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Previous version"));
+    case MessageAction::NextVersion:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Next version"));
+    case MessageAction::Why:
+        return whyText();
+    case MessageAction::ShowInProfiler:
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Show in profiler"));
+    case MessageAction::More:
+        break;
+    }
+    return translated(QT_TRANSLATE_NOOP("MessageTools", "More"));
+}
+
+std::vector<MessageAction> MessageTools::replyIcons(bool hasText) const
+{
+    std::vector<MessageAction> icons;
+    if (m_message.isOpen())
+        return icons;
+    if (hasText)
+        icons.push_back(MessageAction::Copy);
+    if (m_actions.continues)
+        icons.push_back(MessageAction::Continue);
+    if (m_actions.edit)
+        icons.push_back(MessageAction::Edit);
+    if (m_actions.regenerate)
+        icons.push_back(MessageAction::Regenerate);
+    if (m_actions.branch)
+        icons.push_back(MessageAction::Branch);
+    if (m_actions.remove)
+        icons.push_back(MessageAction::Delete);
+    if (m_actions.more)
+        icons.push_back(MessageAction::More);
+    return icons;
+}
+
+std::vector<MessageAction> MessageTools::userIcons() const
+{
+    std::vector<MessageAction> icons;
+    if (m_actions.edit)
+        icons.push_back(MessageAction::Edit);
+    if (m_actions.branch)
+        icons.push_back(MessageAction::Branch);
+    if (m_actions.remove)
+        icons.push_back(MessageAction::Delete);
+    if (m_actions.more)
+        icons.push_back(MessageAction::More);
+    return icons;
+}
+
+QString MessageTools::versionText() const
+{
+    return translated(QT_TRANSLATE_NOOP("MessageTools", "%1 / %2"))
+        .arg(QLocale().toString(m_actions.version), QLocale().toString(m_actions.versions));
+}
+
+/// Returns the x behind them.
+qreal MessageTools::placeVersions(ToolRow& tools, const QRectF& line, const MessageStyle& style) const
+{
+    if (m_actions.versions < 2)
+        return line.left();
+    qreal x = line.left() - 4; // the arrow, not its room, stands at the edge of the column
+    const qreal width = tabularWidth(style.small, versionText());
+    if (m_actions.version > 1)
+        tools.spots.push_back(
+            actionSpot(MessageAction::PreviousVersion, {x, line.top(), kStepWidth, line.height()}));
+    x += kStepWidth;
+    tools.version = QRectF(x, line.top(), width, line.height());
+    x += width;
+    if (m_actions.version < m_actions.versions)
+        tools.spots.push_back(
+            actionSpot(MessageAction::NextVersion, {x, line.top(), kStepWidth, line.height()}));
+    return x + kStepWidth + 8;
+}
+
+ToolRow MessageTools::placeReply(const QRectF& row, const MessageStyle& style, bool hasText) const
+{
+    ToolRow tools;
+    const qreal left = placeVersions(tools, row, style);
+    const std::vector<MessageAction> icons = replyIcons(hasText);
+    // In a narrow pane the icons come with the pointer and cover figures.
+    qreal right = row.right() - (style.narrow ? 0 : kButton * qreal(icons.size()) + kSpace2);
+    const qreal whyWidth = QFontMetricsF(style.smallStrong).horizontalAdvance(whyText()) + 6 + kChevron;
+    const bool why = m_actions.why && !m_message.isOpen();
+    if (why)
+        right -= whyWidth + kWhyGap;
+    const qreal figures = StatsLine(m_message).width(style, std::max(0.0, right - left));
+    tools.figures = QRectF(left, row.top(), std::max(0.0, right - left), row.height());
+    if (why) {
+        const qreal x = left + figures + (figures > 0 ? kWhyGap : 0);
+        tools.spots.push_back(actionSpot(MessageAction::Why, {x, row.top(), whyWidth, row.height()}));
+    }
+    placeIcons(tools, icons, row);
+    return tools;
+}
+
+ToolRow MessageTools::placeUser(const QRectF& bubble, const QRectF& row, const MessageStyle& style) const
+{
+    ToolRow tools;
+    if (!row.isEmpty())
+        placeVersions(tools, row, style);
+    const QRectF chip(bubble.left(), bubble.bottom() - kButton + kChipOver, bubble.width() - kSpace2,
+                      kButton);
+    placeIcons(tools, userIcons(), row.isEmpty() ? chip : row);
+    return tools;
+}
+
+void MessageTools::paintVersion(QPainter& painter, const QRectF& rect, const MessageStyle& style) const
+{
+    if (rect.isEmpty())
+        return;
+    painter.setPen(style.tokens.secondary);
+    const qreal baseline = rect.center().y() + QFontMetricsF(style.small).capHeight() / 2;
+    drawTabular(painter, style.small, rect.left(), baseline, versionText());
+}
+
+void MessageTools::paintSpot(QPainter& painter, const ItemSpot& spot, const MessageStyle& style, bool hovered,
+                             bool open)
+{
+    const Tokens& tokens = style.tokens;
+    const qreal ratio = painter.device()->devicePixelRatioF();
+    if (spot.action == MessageAction::Why || spot.action == MessageAction::ShowInProfiler) {
+        const bool why = spot.action == MessageAction::Why;
+        const qreal baseline = spot.rect.center().y() + QFontMetricsF(style.smallStrong).capHeight() / 2;
+        painter.setPen(tokens.accentText);
+        QFont font = style.smallStrong;
+        font.setUnderline(hovered);
+        const qreal end = drawTabular(painter, font, spot.rect.left(), baseline, name(spot.action));
+        const char* chevron = !why ? "rightc" : open ? "up" : "down";
+        painter.drawPixmap(QPointF(end + 6, spot.rect.center().y() - kChevron / 2),
+                           iconPixmap(chevron, tokens.accentText, int(kChevron), ratio));
+        return;
+    }
+    const bool step =
+        spot.action == MessageAction::PreviousVersion || spot.action == MessageAction::NextVersion;
+    const int size = step ? int(kChevron) : kIconSize;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(hovered ? tokens.hover : QColor(Qt::transparent));
+    painter.drawRoundedRect(spot.rect, step ? kRadiusChip : kRadius, step ? kRadiusChip : kRadius);
+    const QPixmap icon =
+        iconPixmap(iconOf(spot.action), hovered ? tokens.text : tokens.secondary, size, ratio);
+    painter.drawPixmap(spot.rect.center() - QPointF(size / 2.0, size / 2.0), icon);
+}
+
+} // namespace vitrine::ui

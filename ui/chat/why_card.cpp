@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/why_card.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QPainter>
+
+#include "ui/chat/message_style.h"
+#include "ui/chat/message_tools.h"
+#include "ui/theme/tabular_text.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr qreal kPadding = 16;
+constexpr qreal kSentence = 20;
+constexpr qreal kBar = 16;
+constexpr qreal kSwatch = 8;
+constexpr qreal kColumn = 104; // the least a legend entry needs
+constexpr qreal kLegendRow = 40;
+constexpr double kShown = 0.005; // seconds: less is nothing
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("WhyCard", text);
+}
+
+QString seconds(double value)
+{
+    return translated(QT_TRANSLATE_NOOP("WhyCard", "%1 s"))
+        .arg(QLocale().toString(std::abs(value), 'f', 2))
+        .prepend(value < 0 ? QString(QChar(0x2212)) : QString());
+}
+
+} // namespace
+
+WhyCard::WhyCard(const ReplyBreakdown& reply, const MessageStyle& style)
+    : m_style(style), m_sentence(reply.sentence)
+{
+    const Tokens& t = style.tokens;
+    m_parts = {
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Queued")), reply.queued, t.queued, Fill::Hatched},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Preempted")), reply.preempted, t.preempted, Fill::Hatched},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Prefill")), reply.prefill, t.prefill},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Interference")), reply.interference, t.interference,
+         Fill::Outlined},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Decode")), reply.decode, t.decode},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Sampling")), reply.sampling, t.sampling},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Other")), reply.other, t.borderStrong},
+        {translated(QT_TRANSLATE_NOOP("WhyCard", "Saved by cache")), -reply.saved, t.cached, Fill::Hatched,
+         true},
+    };
+    std::erase_if(m_parts, [](const Part& part) { return std::abs(part.seconds) < kShown; });
+}
+
+int WhyCard::columns(qreal width) const
+{
+    const int fit = std::max(1, int((width - 2 * kPadding) / kColumn));
+    return std::clamp(int(m_parts.size()), 1, fit);
+}
+
+qreal WhyCard::height(qreal width) const
+{
+    const int each = columns(width);
+    const int rows = (int(m_parts.size()) + each - 1) / each;
+    return 12 + kSentence + 8 + kBar + 10 + rows * kLegendRow + 8;
+}
+
+QRectF WhyCard::profilerLink(const QRectF& card) const
+{
+    const qreal width = QFontMetricsF(m_style.smallStrong)
+                            .horizontalAdvance(MessageTools::name(MessageAction::ShowInProfiler)) +
+                        20;
+    return {card.right() - kPadding - width, card.top() + 10, width, kSentence + 4};
+}
+
+QString WhyCard::text() const
+{
+    QStringList parts{m_sentence};
+    for (const Part& part : m_parts)
+        parts << part.name + ' ' + seconds(part.seconds);
+    return parts.join(QStringLiteral(", "));
+}
+
+void WhyCard::paint(QPainter& painter, const QRectF& card) const
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(m_style.tokens.border);
+    painter.setBrush(m_style.tokens.raised);
+    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+    paintSentence(painter, card);
+    const QRectF bar(card.left() + kPadding, card.top() + 12 + kSentence + 8, card.width() - 2 * kPadding,
+                     kBar);
+    paintBar(painter, bar);
+    paintLegend(painter, {bar.left(), bar.bottom() + 10, bar.width(), card.bottom() - bar.bottom() - 18});
+    painter.restore();
+}
+
+void WhyCard::paintSentence(QPainter& painter, const QRectF& card) const
+{
+    const QRectF link = profilerLink(card);
+    QRectF rect(card.left() + kPadding, card.top() + 12, link.left() - card.left() - kPadding - 12,
+                kSentence);
+    const qsizetype stop = m_sentence.indexOf(QLatin1String(". "));
+    const QString strong = stop < 0 ? m_sentence : m_sentence.left(stop + 1);
+    QFont bold = m_style.table;
+    bold.setWeight(QFont::Medium);
+    const QFontMetricsF metrics(bold);
+    painter.setFont(bold);
+    painter.setPen(m_style.tokens.text);
+    painter.drawText(rect, Qt::AlignVCenter, metrics.elidedText(strong, Qt::ElideRight, rect.width()));
+    rect.setLeft(rect.left() + metrics.horizontalAdvance(strong) + 6);
+    if (stop < 0 || rect.width() < 60)
+        return;
+    painter.setFont(m_style.table);
+    painter.setPen(m_style.tokens.secondary);
+    painter.drawText(
+        rect, Qt::AlignVCenter,
+        QFontMetricsF(m_style.table).elidedText(m_sentence.mid(stop + 2), Qt::ElideRight, rect.width()));
+}
+
+void WhyCard::paintBar(QPainter& painter, const QRectF& bar) const
+{
+    double total = 0;
+    for (const Part& part : m_parts)
+        total += part.saved ? 0 : part.seconds;
+    if (total <= 0)
+        return;
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    qreal x = bar.left();
+    double sum = 0;
+    for (const Part& part : m_parts) {
+        if (part.saved)
+            continue;
+        sum += part.seconds;
+        const qreal end = std::max(x + 2, std::floor(bar.left() + bar.width() * sum / total));
+        paintFill(painter, {x, bar.top(), std::min(end, bar.right()) - x - 1, bar.height()}, part);
+        x = end;
+    }
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
+void WhyCard::paintFill(QPainter& painter, const QRectF& rect, const Part& part) const
+{
+    if (part.fill == Fill::Plain) {
+        painter.fillRect(rect, part.colour);
+        return;
+    }
+    if (part.fill == Fill::Outlined)
+        painter.fillRect(rect, part.colour);
+    else
+        painter.fillRect(rect, QBrush(part.colour, Qt::BDiagPattern));
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(part.fill == Fill::Outlined ? m_style.tokens.interferenceLine : part.colour, 1));
+    if (rect.width() > 3)
+        painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+}
+
+void WhyCard::paintLegend(QPainter& painter, const QRectF& legend) const
+{
+    const int each = columns(legend.width() + 2 * kPadding);
+    const qreal step = legend.width() / each;
+    const qreal cap = QFontMetricsF(m_style.small).capHeight() / 2;
+    for (std::size_t i = 0; i < m_parts.size(); ++i) {
+        const Part& part = m_parts[i];
+        const qreal x = legend.left() + step * qreal(int(i) % each);
+        const qreal y = legend.top() + kLegendRow * qreal(int(i) / each);
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        paintFill(painter, {x, y + 4, kSwatch, kSwatch}, part);
+        painter.setRenderHint(QPainter::Antialiasing, true);
+        painter.setPen(m_style.tokens.secondary);
+        painter.setFont(m_style.small);
+        painter.drawText(QPointF(x + kSwatch + 6, y + 8 + cap), part.name);
+        painter.setPen(m_style.tokens.text);
+        QFont value = m_style.table;
+        value.setWeight(QFont::Medium);
+        drawTabular(painter, value, x + kSwatch + 6, y + 27 + cap, seconds(part.seconds));
+    }
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Puts chats that were read into the store, a few at a time so that the window stays awake: under new ids, in
+// folders of the same names, without those that are there already (the same turns at the same times).
+// Thread: UI.
+#pragma once
+
+#include <memory>
+
+#include <QMultiHash>
+#include <QObject>
+#include <QSet>
+
+#include "ui/chat/conversation_store.h"
+#include "ui/exchange/exchanged_chat.h"
+
+namespace vitrine::ui {
+
+class ConversationSaver;
+
+/// What an import did; undo() takes it back.
+struct ImportOutcome
+{
+    struct Added
+    {
+        ConversationId id;
+        std::size_t messages = 0;
+    };
+    QList<Added> added;
+    QList<FolderId> folders; ///< made for them
+    int known = 0;           ///< were there already
+};
+
+class ChatImport : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// All outlive it.
+    ChatImport(ConversationStore& store, const ConversationSaver* saver, QObject* parent = nullptr);
+
+    /// finished() follows, later; when it is cancelled, with what was added by then. REQUIRES: called once.
+    void start(ExchangedChats chats, std::shared_ptr<const ExchangeProgress> progress);
+    const ImportOutcome& outcome() const { return m_outcome; }
+
+signals:
+    void finished();
+
+private:
+    void step();
+    bool isKnown(const ExchangedChat& chat) const;
+    void add(const ExchangedChat& chat);
+    FolderId folderFor(qint64 id);
+
+    ConversationStore& m_store;
+    const ConversationSaver* m_saver;
+    ExchangedChats m_chats;
+    std::shared_ptr<const ExchangeProgress> m_progress;
+    qsizetype m_next = 0;
+    QMultiHash<qint64, ConversationId> m_byTime; // of what is there, by when it was begun
+    QHash<qint64, FolderId> m_folders;           // of the file, here
+    ImportOutcome m_outcome;
+};
+
+/// Removes what was added, but chats that went on since; their folders when nothing is in them.
+/// REQUIRES: nobody shows the chats.
+void undoImport(const ImportOutcome& outcome, ConversationStore& store);
+/// What undoImport() will remove.
+QList<ConversationId> undoable(const ImportOutcome& outcome, const ConversationStore& store);
+
+} // namespace vitrine::ui
