@@ -60,8 +60,10 @@ int main(int argc, char** argv)
     ui::Theme theme;
     theme.setSystemDark(appearance.isDark());
     theme.setChoice(preferences.theme());
+    theme.setZoom(preferences.zoomPercent());
     theme.applyTo(application);
     QObject::connect(&appearance, &ui::SystemAppearance::changed, &theme, &ui::Theme::setSystemDark);
+    QObject::connect(&appearance, &ui::SystemAppearance::motionChanged, &theme, &ui::Theme::setReducedMotion);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/app/vitrine.svg")));
 
     engine::EngineOptions options;

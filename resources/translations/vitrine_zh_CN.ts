@@ -310,10 +310,6 @@
 <context>
     <name>vitrine::ui::ChatPane</name>
     <message>
-        <source>Open another model (Ctrl+O)</source>
-        <translation>打开另一个模型 (Ctrl+O)</translation>
-    </message>
-    <message>
         <source>Open another pane</source>
         <translation>打开另一个窗格</translation>
     </message>
@@ -352,6 +348,10 @@
     <message>
         <source>Write to all panes</source>
         <translation>写给所有窗格</translation>
+    </message>
+    <message>
+        <source>Open another model</source>
+        <translation>打开其他模型</translation>
     </message>
     <message>
         <source>How replies are made</source>
@@ -418,6 +418,14 @@
     <message>
         <source>Enter sends, Shift+Enter breaks the line</source>
         <translation>Enter 发送，Shift+Enter 换行</translation>
+    </message>
+    <message>
+        <source>Send (Ctrl+Enter)</source>
+        <translation>发送 (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter sends, Enter breaks the line</source>
+        <translation>Ctrl+Enter 发送，Enter 换行</translation>
     </message>
     <message>
         <source>That is a picture: this model reads text only.</source>
@@ -826,6 +834,10 @@
         <translation>全选</translation>
     </message>
     <message>
+        <source>Show or hide what was thought</source>
+        <translation>显示或隐藏思考过程</translation>
+    </message>
+    <message>
         <source>Copy this code</source>
         <translation>复制这段代码</translation>
     </message>
@@ -1110,68 +1122,44 @@ beside it. On CPUs with AMX prompts are read slower.</source>
         <translation>确定性：回复不受同时运行的其他内容影响。
 在带 AMX 的 CPU 上，读取提示词会变慢。</translation>
     </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Send with</source>
+        <translation>发送键</translation>
+    </message>
+    <message>
+        <source>When a long reply ends</source>
+        <translation>长回复结束时</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Notify me when I am elsewhere</source>
+        <translation>不在窗口时通知我</translation>
+    </message>
+    <message>
+        <source>No notification</source>
+        <translation>不通知</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
     <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
-        <source>Send the message</source>
-        <translation>发送消息</translation>
-    </message>
-    <message>
-        <source>New line</source>
-        <translation>换行</translation>
-    </message>
-    <message>
-        <source>Stop the reply and keep its text</source>
-        <translation>停止回复并保留文字</translation>
-    </message>
-    <message>
-        <source>Last message again, in an empty input</source>
-        <translation>输入框为空时取回上一条消息</translation>
-    </message>
-    <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
         <source>Another pane</source>
         <translation>另一个窗格</translation>
-    </message>
-    <message>
-        <source>Sidebar</source>
-        <translation>侧边栏</translation>
-    </message>
-    <message>
-        <source>Live view of the engine</source>
-        <translation>引擎实时视图</translation>
-    </message>
-    <message>
-        <source>Open a model</source>
-        <translation>打开模型</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>This list</source>
-        <translation>此列表</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>Model details</source>
-        <translation>模型详情</translation>
     </message>
 </context>
 <context>
@@ -1179,10 +1167,6 @@ beside it. On CPUs with AMX prompts are read slower.</source>
     <message>
         <source>Chats</source>
         <translation>对话</translation>
-    </message>
-    <message>
-        <source>New chat (%1)</source>
-        <translation>新对话 (%1)</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -1927,6 +1911,377 @@ Model details (%4)</source>
     <message>
         <source>Drop to import these chats</source>
         <translation>松开以导入这些对话</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Profiler</source>
+        <translation>性能分析</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Stop, keep the text</source>
+        <translation>停止并保留文字</translation>
+    </message>
+    <message>
+        <source>Recall last prompt</source>
+        <translation>取回上一条消息</translation>
+    </message>
+    <message>
+        <source>Copy reply</source>
+        <translation>复制回复</translation>
+    </message>
+    <message>
+        <source>Search and commands</source>
+        <translation>搜索与命令</translation>
+    </message>
+    <message>
+        <source>Go to the chat</source>
+        <translation>转到对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Another pane</source>
+        <translation>另一个窗格</translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Text at its usual size</source>
+        <translation>恢复文字大小</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>Close the pane</source>
+        <translation>关闭窗格</translation>
+    </message>
+    <message>
+        <source>Compare panes with one prompt</source>
+        <translation>用同一提示词比较窗格</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>All branches of this chat</source>
+        <translation>此对话的所有分支</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::CommandPalette</name>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Nothing found.</source>
+        <translation>没有找到。</translation>
+    </message>
+    <message>
+        <source>Search commands, chats, models and settings</source>
+        <translation>搜索命令、对话、模型和设置</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>open in a new pane</source>
+        <translation>在新窗格中打开</translation>
+    </message>
+    <message>
+        <source>&gt; commands  # chats  @ models</source>
+        <extracomment>Prefixes of the palette, the signs stay as they are</extracomment>
+        <translation>&gt; 命令  # 对话  @ 模型</translation>
+    </message>
+    <message>
+        <source>1 result</source>
+        <translation>1 个结果</translation>
+    </message>
+    <message>
+        <source>%1 results</source>
+        <translation>%1 个结果</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationSource</name>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>%1, 1 message</source>
+        <extracomment>A day and how much was said: "Yesterday, 18 messages"</extracomment>
+        <translation>%1，1 条消息</translation>
+    </message>
+    <message>
+        <source>%1, %2 messages</source>
+        <translation>%1，%2 条消息</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelSource</name>
+    <message>
+        <source>Loaded, show details</source>
+        <translation>已加载，查看详情</translation>
+    </message>
+    <message>
+        <source>Load %1</source>
+        <translation>加载 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PaletteList</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Models and settings</source>
+        <translation>模型与设置</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SettingSource</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Theme: like the system</source>
+        <translation>主题：跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>主题：浅色</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>主题：深色</translation>
+    </message>
+    <message>
+        <source>Language: like the system</source>
+        <translation>语言：跟随系统</translation>
+    </message>
+    <message>
+        <source>Language: %1</source>
+        <translation>语言：%1</translation>
+    </message>
+    <message>
+        <source>Send with Enter</source>
+        <translation>按 Enter 发送</translation>
+    </message>
+    <message>
+        <source>Send with Ctrl+Enter</source>
+        <translation>按 Ctrl+Enter 发送</translation>
+    </message>
+    <message>
+        <source>Notifications of long replies: switch off</source>
+        <translation>长回复通知：关闭</translation>
+    </message>
+    <message>
+        <source>Notifications of long replies: switch on</source>
+        <translation>长回复通知：开启</translation>
+    </message>
+    <message>
+        <source>Waiting replies: in order of arrival</source>
+        <translation>等待的回复：按到达顺序</translation>
+    </message>
+    <message>
+        <source>Waiting replies: fair to each chat</source>
+        <translation>等待的回复：各对话公平轮流</translation>
+    </message>
+    <message>
+        <source>Waiting replies: short ones first</source>
+        <translation>等待的回复：短回复优先</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutButton</name>
+    <message>
+        <source>Press keys</source>
+        <translation>请按键</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutRow</name>
+    <message>
+        <source>Part of the input. The settings say which keys send.</source>
+        <translation>属于输入框。用哪些键发送由设置决定。</translation>
+    </message>
+    <message>
+        <source>Take it over</source>
+        <translation>改为用于此处</translation>
+    </message>
+    <message>
+        <source>%1 is needed for typing. Hold Ctrl or Alt as well, or use a function key.</source>
+        <translation>%1 用于打字。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
+    </message>
+    <message>
+        <source>%1 is used by “%2”, which keeps it.</source>
+        <translation>%1 固定用于“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 is used in text fields.</source>
+        <translation>%1 用于文本框。</translation>
+    </message>
+    <message>
+        <source>%1 is used by “%2”.</source>
+        <translation>%1 已用于“%2”。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>no keys</source>
+        <translation>没有按键</translation>
+    </message>
+    <message>
+        <source>Press it, then the new keys.</source>
+        <translation>先按下此项，再按新的按键。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Filter, or press a key</source>
+        <translation>筛选，或直接按键</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Esc keeps the keys, Backspace removes them</source>
+        <translation>Esc 保留原按键，Backspace 移除</translation>
+    </message>
+    <message>
+        <source>Click a row to rebind it</source>
+        <translation>点击一行可更改按键</translation>
+    </message>
+    <message>
+        <source>No command has this name or these keys.</source>
+        <translation>没有命令叫这个名字或用这些按键。</translation>
+    </message>
+    <message>
+        <source>Restore defaults</source>
+        <translation>恢复默认</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LongReplyNotifier</name>
+    <message>
+        <source>The reply failed after %1 s. %2</source>
+        <translation>回复在 %1 秒后失败。%2</translation>
+    </message>
+    <message>
+        <source>The reply is complete after %1 s.</source>
+        <translation>回复已完成，用时 %1 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::DesktopNotes</name>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QImage>
 #include <QInputMethodEvent>
+#include <QLabel>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -44,6 +45,7 @@ private slots:
     void pastedFilesAreAttachedAndPicturesRefused();
     void tooManyAttachmentsAreRefused();
     void manyChipsTakeSeveralRows();
+    void ctrlEnterSendsWhereThatIsChosen();
 
 private:
     QString write(const QString& name, const QByteArray& bytes) const;
@@ -306,6 +308,29 @@ void ComposerTest::manyChipsTakeSeveralRows()
         rows.insert(chip->y());
     }
     QVERIFY(rows.size() > 1);
+}
+
+void ComposerTest::ctrlEnterSendsWhereThatIsChosen()
+{
+    m_composer->setCtrlEnterSends(true);
+    QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
+    QTest::keyClicks(m_edit, "one");
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QTest::keyClicks(m_edit, "two");
+    QTest::keyClick(m_edit, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClicks(m_edit, "three");
+    QCOMPARE(sent.count(), 0);
+    QTest::keyClick(m_edit, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(sent.count(), 1);
+    QCOMPARE(sent.first().first().toString(), QString("one\ntwo\nthree"));
+    QVERIFY(m_send->toolTip().contains("Ctrl+Enter"));
+    bool hinted = false;
+    for (const QLabel* label : m_composer->findChildren<QLabel*>())
+        hinted = hinted || label->text().contains("Ctrl+Enter sends");
+    QVERIFY(hinted);
+    m_composer->setCtrlEnterSends(false);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(sent.count(), 2);
 }
 
 QTEST_MAIN(ComposerTest)

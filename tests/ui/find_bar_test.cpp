@@ -32,6 +32,8 @@ private slots:
     void saysWhenThereIsNone();
     void escapeClosesAndGivesTheFocusBack();
     void beginsWithWhatIsSelected();
+    void looksAgainWhenMessagesAreOthers();
+    void fitsANarrowPane();
 
 private:
     void chat(int pairs);
@@ -211,6 +213,30 @@ void FindBarTest::beginsWithWhatIsSelected()
     QCOMPARE(m_view->selectedText(), QString("word"));
     m_view->openFind();
     QTRY_COMPARE(count(), QString("1 of 2"));
+}
+
+void FindBarTest::looksAgainWhenMessagesAreOthers()
+{
+    exchange("needle", "a needle");
+    type("needle");
+    QTRY_COMPARE(count(), QString("1 of 2"));
+    m_view->onPathChanged(1); // the same messages, taken anew
+    QTRY_COMPARE(count(), QString("1 of 2"));
+    m_view->setConversation(&m_store->create());
+    QVERIFY(m_view->findChild<FindBar*>()->isHidden());
+    QVERIFY(m_view->finder().matches().empty());
+}
+
+void FindBarTest::fitsANarrowPane()
+{
+    exchange("needle", "a needle");
+    m_view->resize(320, 400);
+    type("needle");
+    QTRY_COMPARE(count(), QString("1 of 2"));
+    const auto* bar = m_view->findChild<FindBar*>();
+    QVERIFY(m_view->rect().contains(bar->geometry()));
+    for (const QWidget* part : bar->findChildren<QWidget*>())
+        QVERIFY(bar->rect().contains(part->geometry().center()));
 }
 
 QTEST_MAIN(FindBarTest)

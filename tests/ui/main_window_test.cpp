@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QFileDialog>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,12 +15,14 @@
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/shell/commands/shortcut_sheet.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
-#include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/sidebar.h"
+#include "ui/shell/status_bar.h"
+#include "ui/shell/window_habits.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -178,10 +181,33 @@ private slots:
         auto* settings = f.window->findChild<SettingsDialog*>();
         QVERIFY(settings && settings->isVisible());
         settings->close();
-        f.window->showShortcuts();
-        auto* shortcuts = f.window->findChild<ShortcutsDialog*>();
+        f.window->activateWindow();
+        QTest::keyClick(f.window.get(), Qt::Key_Slash, Qt::ControlModifier);
+        auto* shortcuts = f.window->findChild<ShortcutSheet*>();
         QVERIFY(shortcuts && shortcuts->isVisible());
-        shortcuts->close();
+        QTest::keyClick(f.window->focusWidget(), Qt::Key_Escape);
+        QVERIFY(!shortcuts->isVisible());
+    }
+
+    void keysZoomAndTheZoomIsRemembered()
+    {
+        Fixture f(m_theme);
+        QPlainTextEdit* input = f.window->findChild<QPlainTextEdit*>("composerText");
+        const int line = QFontMetrics(input->font()).lineSpacing();
+        const int status = f.window->statusStrip().height();
+        for (int i = 0; i < 20; ++i)
+            QTest::keyClick(f.window.get(), Qt::Key_Plus, Qt::ControlModifier);
+        QCOMPARE(m_theme.zoom(), 200);
+        QCOMPARE(f.preferences.zoomPercent(), 200);
+        QCoreApplication::processEvents();
+        QVERIFY(QFontMetrics(input->font()).lineSpacing() > 1.8 * line);
+        QCOMPARE(f.window->statusStrip().height(), 2 * status);
+        QTest::keyClick(f.window.get(), Qt::Key_Minus, Qt::ControlModifier);
+        QCOMPARE(m_theme.zoom(), 190);
+        QTest::keyClick(f.window.get(), Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(m_theme.zoom(), 100);
+        QCOMPARE(f.window->statusStrip().height(), status);
+        QVERIFY(QFontMetrics(input->font()).lineSpacing() <= line + 1);
     }
 
     void detailsWithoutAModelLeadToTheFileDialog()

@@ -52,6 +52,7 @@ private:
 void MessageToolsTest::init()
 {
     qRegisterMetaType<MessageAction>();
+    qRegisterMetaType<ThoughtFigures>();
     m_theme.applyTo(*qApp);
     m_theme.setChoice(ThemeChoice::Light);
     m_store = std::make_unique<ConversationStore>();
@@ -75,12 +76,12 @@ void MessageToolsTest::reply(const QString& text, bool ends)
     ReplyFigures figures;
     figures.tokens = 84;
     for (qsizetype at = 0; at < text.size(); at += 5)
-        m_conversation->appendReplyText(text.mid(at, 5), figures);
+        m_conversation->appendReplyText(ReplyId{1}, text.mid(at, 5), figures);
     if (!ends)
         return;
     ReplyEnd end;
     end.reason = engine::FinishReason::Stop;
-    m_conversation->endReply(end);
+    m_conversation->endReply(ReplyId{1}, end);
 }
 
 int MessageToolsTest::pixels(const QColor& colour) const
@@ -95,7 +96,10 @@ int MessageToolsTest::pixels(const QColor& colour) const
 
 void MessageToolsTest::thoughtsAreFoldedUntilTheyAreAskedFor()
 {
+    QSignalSpy measured(m_view.get(), &MessageView::thoughtMeasured);
     reply("<think>\nFirst this, then that.\n</think>\n\nThe answer.", false);
+    QCOMPARE(measured.count(), 1);
+    QCOMPARE(measured[0][1].value<ThoughtFigures>().tokens, 84U);
     m_view->selectAll();
     QCOMPARE(m_view->selectedText(), QString("A question\n\nThe answer."));
     m_view->setFocus();
@@ -213,7 +217,7 @@ void MessageToolsTest::whyAsksAndTheCardAnswers()
     reply("Text.");
     m_view->setActionsOf([](int index) {
         MessageActions actions;
-        actions.why = index == 1;
+        actions.why = actions.profiler = index == 1;
         return actions;
     });
     connect(m_view.get(), &MessageView::actionRequested, m_view.get(),

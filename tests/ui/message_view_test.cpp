@@ -280,6 +280,10 @@ void MessageViewTest::dragsASelectionOverMessages()
     QTest::mouseMove(port, {port->width() - 2, to.y()});
     QTest::mouseRelease(port, Qt::LeftButton, {}, {port->width() - 2, to.y()});
     QCOMPARE(m_view->selectedText(), QString("A question\n\nThe reply.\n\nIts end."));
+    QTest::mousePress(port, Qt::LeftButton, {}, {2, from.y()});
+    QTest::mouseMove(port, {2, port->height() - 4}); // below all text
+    QTest::mouseRelease(port, Qt::LeftButton, {}, {2, port->height() - 4});
+    QCOMPARE(m_view->selectedText(), QString("A question\n\nThe reply.\n\nIts end."));
     m_view->setFocus();
     QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QApplication::clipboard()->text(), m_view->selectedText());

@@ -20,7 +20,6 @@
 #include "ui/shell/load_banner.h"
 #include "ui/shell/preferences.h"
 #include "ui/shell/settings_dialog.h"
-#include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/status_bar.h"
 #include "ui/shell/status_item.h"
 
@@ -75,8 +74,18 @@ private slots:
             preferences.setLanguage(LanguageChoice::SimplifiedChinese);
             preferences.setLastModel(QStringLiteral("/models/a model.gguf"));
             preferences.setSidebarShown(false);
+            preferences.setLastConversations({7, 3});
+            preferences.setZoomPercent(150);
+            preferences.setCtrlEnterSends(true);
+            preferences.setNotifiesOfLongReplies(false);
+            preferences.setShortcuts({{"a.b", {"Ctrl+1", "F2"}}, {"c", {}}});
         }
         const Preferences preferences(path);
+        QCOMPARE(preferences.lastConversations(), (QList<quint64>{7, 3}));
+        QCOMPARE(preferences.zoomPercent(), 150);
+        QVERIFY(preferences.ctrlEnterSends());
+        QVERIFY(!preferences.notifiesOfLongReplies());
+        QCOMPARE(preferences.shortcuts(), (QMap<QString, QStringList>{{"a.b", {"Ctrl+1", "F2"}}, {"c", {}}}));
         QCOMPARE(preferences.theme(), ThemeChoice::Dark);
         QCOMPARE(preferences.language(), LanguageChoice::SimplifiedChinese);
         QCOMPARE(preferences.lastModel(), QStringLiteral("/models/a model.gguf"));
@@ -87,12 +96,15 @@ private slots:
     {
         QFile file(iniPath("damaged.ini"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("[General]\ntheme=99\nlanguage=-3\nthreads=many\n\xff\xfe=\n[[[");
+        file.write("[General]\ntheme=99\nlanguage=-3\nthreads=many\nzoom=9000\nlastConversations=x, 5, "
+                   "-1\n\xff\xfe=\n[[[");
         file.close();
         const Preferences preferences(file.fileName());
         QCOMPARE(preferences.theme(), ThemeChoice::System);
         QCOMPARE(preferences.language(), LanguageChoice::System);
         QCOMPARE(preferences.scheduling().threads, 0U);
+        QCOMPARE(preferences.zoomPercent(), 100);
+        QCOMPARE(preferences.lastConversations(), QList<quint64>{5});
     }
 
     void languageSwitchesTextsWhileRunning()
@@ -270,7 +282,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 7);
+        QCOMPARE(boxes.size(), 10);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -291,6 +303,17 @@ private slots:
         QCOMPARE(preferences.scheduling(),
                  (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1, true}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
+        QSignalSpy sends(&dialog, &SettingsDialog::ctrlEnterSendsChosen);
+        const std::pair<int, int> habits[] = {{7, 4}, {8, 1}, {9, 1}};
+        for (const auto& [box, entry] : habits) {
+            boxes[box]->setCurrentIndex(entry);
+            emit boxes[box]->activated(entry);
+        }
+        QCOMPARE(theme.zoom(), 120);
+        QCOMPARE(preferences.zoomPercent(), 120);
+        QCOMPARE(sends.size(), 1);
+        QVERIFY(preferences.ctrlEnterSends());
+        QVERIFY(!preferences.notifiesOfLongReplies());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());
     }

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QLabel>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -95,9 +96,17 @@ private slots:
             }
             QVERIFY(contrast(t->onAccent, t->accentFill) >= 4.5);
             QVERIFY(contrast(t->danger, t->dangerTint) >= 4.5);
-            QVERIFY(contrast(t->text, t->select) >= 4.5);
             QVERIFY(contrast(t->text, t->find) >= 4.5);
             QVERIFY(contrast(t->text, t->findCurrent) >= 4.5);
+            for (const QColor& chosen : {t->select, t->hover}) { // rows of lists and of the palette
+                QVERIFY(contrast(t->text, chosen) >= 4.5);
+                QVERIFY(contrast(t->secondary, chosen) >= 4.5);
+                QVERIFY(contrast(t->accentText, chosen) >= 4.5);
+            }
+            QVERIFY(contrast(t->warning, t->warningTint) >= 4.5);
+            QVERIFY(contrast(t->ok, t->okTint) >= 4.5);
+            for (const QColor& surface : {t->panel, t->raised, t->window}) // a focus ring has to be seen
+                QVERIFY(contrast(t->accent, surface) >= 3);
             for (const QColor& ink : {t->keyword, t->string, t->comment, t->function, t->number, t->type})
                 QVERIFY(contrast(ink, t->codeBackground) >= 4.5);
         }
@@ -175,6 +184,41 @@ private slots:
         QCOMPARE(theme.font(TextSize::Small).pointSizeF(), 9.0);
         QCOMPARE(theme.font(TextSize::Title, QFont::DemiBold).weight(), QFont::DemiBold);
         QVERIFY(theme.fixedFont(TextSize::Body).families().size() >= 2);
+    }
+
+    void zoomScalesTypeAndSizesButNotLines()
+    {
+        Theme theme;
+        theme.applyTo(*qApp);
+        QLabel named(QStringLiteral("text"));
+        named.setFont(theme.font(TextSize::Title));
+        QSignalSpy changed(&theme, &Theme::changed);
+        theme.setZoom(200);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(theme.font(TextSize::Body).pointSizeF(), 20.25);
+        QCOMPARE(QApplication::font().pointSizeF(), 20.25);
+        QCOMPARE(named.font().pointSizeF(), 30.0);
+        QCOMPARE(theme.scaled(kRowHeight), 64);
+        theme.setZoom(1000);
+        QCOMPARE(theme.zoom(), Theme::kLargestZoom);
+        QCOMPARE(changed.count(), 1);
+        theme.setZoom(1);
+        QCOMPARE(theme.zoom(), Theme::kSmallestZoom);
+        theme.setZoom(100);
+        QVERIFY2(qAbs(named.font().pointSizeF() - 15.0) < 0.1, // back where it was
+                 qPrintable(QString::number(named.font().pointSizeF())));
+    }
+
+    void styleSheetFollowsTheZoom()
+    {
+        const QString usual = buildStyleSheet(lightTokens());
+        const QString large = buildStyleSheet(lightTokens(), 200);
+        QVERIFY(usual.contains(QStringLiteral("font-size: 9pt")));
+        QVERIFY(large.contains(QStringLiteral("font-size: 18pt")) &&
+                !large.contains(QStringLiteral(": 9pt")));
+        QVERIFY(large.contains(QStringLiteral("border: 1px solid")) && large.contains("border-radius: 8px"));
+        QCOMPARE(large.count(QLatin1Char('{')), usual.count(QLatin1Char('{')));
+        QVERIFY(buildStyleSheet(lightTokens(), 80).contains(QStringLiteral("font-size: 7.2pt")));
     }
 
     void figuresAllHaveOneWidth()

@@ -53,7 +53,7 @@ void BlockLayout::paint(QPainter& painter, const QPointF& origin, const MessageS
     painter.translate(origin);
     for (const Shape& shape : m_shapes) {
         if (shape.rect.bottom() >= look.top && shape.rect.top() <= look.bottom)
-            paintShape(painter, shape, style);
+            paintShape(painter, shape, style, look.secondary);
     }
     for (std::size_t i = 0; i < m_pieces.size(); ++i) {
         const qreal y = m_pieces[i].position.y();
@@ -88,9 +88,11 @@ void BlockLayout::paintPiece(QPainter& painter, std::size_t index, const Message
     piece.layout->draw(&painter, piece.position, ranges);
 }
 
-void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style) const
+void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style,
+                             bool secondary) const
 {
     const Tokens& tokens = style.tokens;
+    const QColor& ink = secondary ? tokens.secondary : tokens.text;
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setPen(Qt::NoPen);
     switch (shape.surface) {
@@ -118,11 +120,11 @@ void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const Messag
         painter.drawRoundedRect(shape.rect, 1.5, 1.5);
         break;
     case Surface::Bullet:
-        painter.setBrush(tokens.text);
+        painter.setBrush(ink);
         painter.drawEllipse(QPointF(shape.rect.left() + 9, shape.rect.center().y()), 2.25, 2.25);
         break;
     case Surface::Label:
-        painter.setPen(tokens.text);
+        painter.setPen(ink);
         painter.setFont(style.body);
         painter.drawText(shape.rect.adjusted(2, 0, 200, 0), Qt::AlignVCenter | Qt::AlignLeft, shape.label);
         break;

@@ -107,7 +107,7 @@ private:
 
     void paintPiece(QPainter& painter, std::size_t index, const MessageStyle& style,
                     const BlockLook& look) const;
-    void paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style) const;
+    void paintShape(QPainter& painter, const Shape& shape, const MessageStyle& style, bool secondary) const;
     void paintCard(QPainter& painter, const Shape& shape, const MessageStyle& style) const;
 
     std::vector<TextPiece> m_pieces;

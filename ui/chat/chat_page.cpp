@@ -31,6 +31,7 @@ ChatPane* ChatPage::addPane()
     auto* pane = new ChatPane(m_session, m_theme, m_splitter);
     m_splitter->addWidget(pane);
     m_panes.push_back(pane);
+    pane->composer().setCtrlEnterSends(m_ctrlEnterSends);
     connect(pane, &ChatPane::focused, this, [this, pane] { setFocusedPane(pane); });
     connect(pane, &ChatPane::splitRequested, this, &ChatPage::newPane);
     connect(pane, &ChatPane::compareToggled, this, &ChatPage::setComparing);
@@ -121,6 +122,22 @@ void ChatPage::openConversation(ConversationId id)
         emit currentConversationChanged(id);
     }
     focusComposer();
+}
+
+void ChatPage::openInOtherPane(ConversationId id)
+{
+    if (m_panes.size() < kMostPanes)
+        newPane();
+    else
+        setFocusedPane(m_focused == m_panes.back() ? m_panes.front() : m_panes.back());
+    openConversation(id);
+}
+
+void ChatPage::setCtrlEnterSends(bool sends)
+{
+    m_ctrlEnterSends = sends;
+    for (ChatPane* pane : m_panes)
+        pane->composer().setCtrlEnterSends(sends);
 }
 
 void ChatPage::newChat()

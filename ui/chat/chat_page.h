@@ -29,6 +29,8 @@ public:
 
     /// Shows a conversation in the pane with the focus (or goes to the pane that shows it already).
     void openConversation(ConversationId id);
+    /// The same in the other pane, which is opened where there is none.
+    void openInOtherPane(ConversationId id);
     /// An empty conversation in the pane with the focus.
     void newChat();
     /// Another pane with an empty conversation; nothing where there are kMostPanes.
@@ -41,6 +43,8 @@ public:
     ChatPane& focusedPane() const { return *m_focused; }
     const std::vector<ChatPane*>& panes() const { return m_panes; }
     void focusComposer();
+    /// For all panes, now and later.
+    void setCtrlEnterSends(bool sends);
 
 signals:
     void openModelRequested();
@@ -64,6 +68,7 @@ private:
     std::vector<ChatPane*> m_panes; // left to right, owned by the splitter
     ChatPane* m_focused = nullptr;
     bool m_comparing = false;
+    bool m_ctrlEnterSends = false;
 };
 
 } // namespace vitrine::ui

@@ -93,7 +93,9 @@ ChatPane::~ChatPane() = default;
 QWidget* ChatPane::makeHeader()
 {
     auto* header = new QWidget(this);
-    header->setFixedHeight(kHeaderHeight);
+    header->setFixedHeight(m_theme.scaled(kHeaderHeight));
+    connect(&m_theme, &Theme::changed, header,
+            [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(kSpace4, 0, kSpace3, 0);
     row->setSpacing(kSpace2);
@@ -101,7 +103,8 @@ QWidget* ChatPane::makeHeader()
     m_title = new ElidedLabel(header);
     m_title->setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
     m_model = new MenuButton(m_theme, header);
-    m_model->setToolTip(tr("Open another model (Ctrl+O)"));
+    m_model->setToolTip(tr("Open another model"));
+    m_model->setProperty("command", QStringLiteral("model.open"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);
     m_settings = iconButton(m_theme, "settings", tr("How replies are made"), header);
@@ -114,7 +117,7 @@ QWidget* ChatPane::makeHeader()
     m_compare->setCheckable(true);
     connect(m_compare, &QToolButton::toggled, this, &ChatPane::compareToggled);
     m_split = iconButton(m_theme, "split", tr("Open another pane"), header);
-    m_split->setToolTip(tr("Open another pane (Ctrl+\\)"));
+    m_split->setProperty("command", QStringLiteral("window.pane"));
     m_close = iconButton(m_theme, "close", tr("Close this pane"), header);
     m_close->setToolTip(tr("Close this pane; its reply goes on"));
     connect(m_split, &QToolButton::clicked, this, &ChatPane::splitRequested);
@@ -359,7 +362,7 @@ void ChatPane::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
     painter.fillRect(rect(), tokens.panel);
-    painter.fillRect(0, kHeaderHeight - 1, width(), 1, tokens.border);
+    painter.fillRect(0, m_theme.scaled(kHeaderHeight) - 1, width(), 1, tokens.border);
     if (m_oneOfSeveral && m_marked)
         painter.fillRect(0, 0, width(), kFocusLine, tokens.accent);
 }

@@ -75,7 +75,10 @@ Composer::Composer(const Theme& theme, QWidget* parent)
         refresh();
         emit textEdited(text());
     });
-    connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&m_theme, &Theme::changed, this, [this] {
+        applyFont();
+        update();
+    });
     connectAttachments();
     applyFont();
     refresh();
@@ -275,7 +278,14 @@ void Composer::setNarrow(bool narrow)
 void Composer::applyFont()
 {
     m_edit->setStyleSheet(QStringLiteral("background: transparent; font-size: %1pt")
-                              .arg(pointSize(m_narrow ? TextSize::Body : TextSize::Reading)));
+                              .arg(m_theme.points(m_narrow ? TextSize::Body : TextSize::Reading)));
+}
+
+void Composer::setCtrlEnterSends(bool sends)
+{
+    m_ctrlEnterSends = sends;
+    m_edit->setCtrlEnterSends(sends);
+    refresh();
 }
 
 void Composer::focusText()
@@ -306,10 +316,13 @@ void Composer::refresh()
     m_stop->setVisible(m_generating);
     m_send->setEnabled(reason.isEmpty());
     m_send->setIcon(m_theme.icon("up", m_send->isEnabled() ? IconTone::OnAccent : IconTone::Secondary));
-    m_send->setToolTip(!reason.isEmpty() ? reason : tr("Send (Enter)"));
+    m_send->setToolTip(!reason.isEmpty()  ? reason
+                       : m_ctrlEnterSends ? tr("Send (Ctrl+Enter)")
+                                          : tr("Send (Enter)"));
     m_hint->setVisible(!m_narrow);
     m_hint->setText(m_generating          ? tr("Esc stops and keeps the text")
                     : !m_reason.isEmpty() ? m_reason
+                    : m_ctrlEnterSends    ? tr("Ctrl+Enter sends, Enter breaks the line")
                                           : tr("Enter sends, Shift+Enter breaks the line"));
 }
 

@@ -40,6 +40,7 @@ public:
     void setOwnPresets(const QList<Preset>& own) { m_own = own; }
     void setPlaceholder(const QString& text);
     void setNarrow(bool narrow);
+    void setCtrlEnterSends(bool sends);
     void focusText();
     /// At the cursor, as if it were pasted.
     void insertText(const QString& text);
@@ -93,6 +94,7 @@ private:
     QList<Preset> m_own;
     bool m_generating = false;
     bool m_narrow = false;
+    bool m_ctrlEnterSends = false;
     bool m_focused = false;
 };
 

@@ -74,11 +74,21 @@ bool ComposerEdit::isComposing() const
     return layout != nullptr && !layout->preeditAreaText().isEmpty();
 }
 
+bool ComposerEdit::submits(const QKeyEvent& event) const
+{
+    if (!isEnter(event) || isComposing())
+        return false;
+    return m_ctrlEnterSends ? event.modifiers().testFlag(Qt::ControlModifier)
+                            : !event.modifiers().testFlag(Qt::ShiftModifier);
+}
+
 void ComposerEdit::keyPressEvent(QKeyEvent* event)
 {
-    if (isEnter(*event) && !(event->modifiers() & Qt::ShiftModifier) && !isComposing()) {
+    const bool breaks = event->modifiers() == Qt::ShiftModifier ||
+                        (m_ctrlEnterSends && !(event->modifiers() & Qt::ControlModifier));
+    if (submits(*event)) {
         emit submitted();
-    } else if (isEnter(*event) && event->modifiers() == Qt::ShiftModifier) {
+    } else if (isEnter(*event) && breaks && !isComposing()) {
         textCursor().insertBlock(); // Qt's own Shift+Enter puts a line separator into the text
         ensureCursorVisible();
     } else if (event->key() == Qt::Key_Escape) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The text field of the composer: grows with its text, Enter submits, Shift+Enter breaks the line.
+// The text field of the composer: grows with its text. Enter submits and Shift+Enter breaks the line, or,
+// where that is chosen, Ctrl+Enter submits and the others break the line.
 // What an input method is still composing is never submitted. Thread: UI.
 #pragma once
 
@@ -14,6 +15,7 @@ class ComposerEdit : public QPlainTextEdit
 public:
     explicit ComposerEdit(QWidget* parent = nullptr);
 
+    void setCtrlEnterSends(bool sends) { m_ctrlEnterSends = sends; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -40,6 +42,9 @@ protected:
 private:
     void fitHeight();
     bool isComposing() const;
+    bool submits(const QKeyEvent& event) const;
+
+    bool m_ctrlEnterSends = false;
 };
 
 } // namespace vitrine::ui

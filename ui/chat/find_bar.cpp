@@ -16,8 +16,8 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr int kTextWidth = 180;
-constexpr int kCountWidth = 88;
+constexpr int kLeastText = 64;
+constexpr int kLeastCount = 72;
 constexpr int kLongestText = 1000;
 
 } // namespace
@@ -31,15 +31,15 @@ FindBar::FindBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_text = new QLineEdit(this);
     m_text->setPlaceholderText(tr("Find in this chat"));
     m_text->setAccessibleName(tr("Find in this chat"));
-    m_text->setMinimumWidth(kTextWidth);
+    m_text->setMinimumWidth(kLeastText);
     m_text->setMaxLength(kLongestText);
     m_count = new QLabel(this);
     m_count->setProperty("role", "small");
-    m_count->setMinimumWidth(kCountWidth);
+    m_count->setMinimumWidth(kLeastCount);
     m_count->setAlignment(Qt::AlignCenter);
     layout()->addWidget(m_text);
     layout()->addWidget(m_count);
-    m_previous = addButton("up", tr("Previous match (Shift+F3)"));
+    m_previous = addButton("upc", tr("Previous match (Shift+F3)"));
     m_next = addButton("down", tr("Next match (F3)"));
     m_case = addButton("case", tr("Match case"));
     m_case->setCheckable(true);

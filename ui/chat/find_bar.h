@@ -20,6 +20,8 @@ class FindBar : public QFrame
     Q_OBJECT
 
 public:
+    static constexpr int kWidth = 420; ///< where there is room
+
     explicit FindBar(const Theme& theme, QWidget* parent = nullptr);
 
     /// Takes the focus. `text` is looked for at once; empty: what it has, selected.

@@ -253,6 +253,8 @@ void MessageItem::layOutError()
 
 ItemPosition MessageItem::positionAt(const QPointF& point) const
 {
+    if (point.y() > m_textBottom)
+        return end();
     std::size_t best = m_slots.size();
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         if (m_slots[i].hidden)

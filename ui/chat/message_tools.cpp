@@ -208,6 +208,15 @@ void MessageTools::paintVersion(QPainter& painter, const QRectF& rect, const Mes
     painter.setPen(style.tokens.secondary);
     const qreal baseline = rect.center().y() + QFontMetricsF(style.small).capHeight() / 2;
     drawTabular(painter, style.small, rect.left(), baseline, versionText());
+    const auto end = [&](const char* icon, qreal x) { // there is no version beyond
+        painter.drawPixmap(QPointF(x + (kStepWidth - kChevron) / 2, rect.center().y() - kChevron / 2),
+                           iconPixmap(icon, style.tokens.borderStrong, int(kChevron),
+                                      painter.device()->devicePixelRatioF()));
+    };
+    if (m_actions.version <= 1)
+        end("leftc", rect.left() - kStepWidth);
+    if (m_actions.version >= m_actions.versions)
+        end("rightc", rect.right());
 }
 
 void MessageTools::paintSpot(QPainter& painter, const ItemSpot& spot, const MessageStyle& style, bool hovered,
@@ -222,7 +231,7 @@ void MessageTools::paintSpot(QPainter& painter, const ItemSpot& spot, const Mess
         QFont font = style.smallStrong;
         font.setUnderline(hovered);
         const qreal end = drawTabular(painter, font, spot.rect.left(), baseline, name(spot.action));
-        const char* chevron = !why ? "rightc" : open ? "up" : "down";
+        const char* chevron = !why ? "rightc" : open ? "upc" : "down";
         painter.drawPixmap(QPointF(end + 6, spot.rect.center().y() - kChevron / 2),
                            iconPixmap(chevron, tokens.accentText, int(kChevron), ratio));
         return;

@@ -45,11 +45,7 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
     m_findBar->hide();
     connect(m_jump, &QPushButton::clicked, this, &MessageView::scrollToEnd);
     connect(&theme, &Theme::changed, this, &MessageView::restyle);
-    connect(&m_finder, &MessageFinder::changed, this, &MessageView::onFound);
-    connect(m_findBar, &FindBar::patternChanged, this, &MessageView::setFind);
-    connect(m_findBar, &FindBar::nextRequested, this, &MessageView::findNext);
-    connect(m_findBar, &FindBar::previousRequested, this, &MessageView::findPrevious);
-    connect(m_findBar, &FindBar::closeRequested, this, &MessageView::closeFind);
+    connectFind();
     connect(&m_images, &MessageImages::changed, this, [this] {
         for (const auto& [entry, item] : m_items)
             item->forgetImages();
@@ -60,13 +56,21 @@ MessageView::MessageView(const Theme& theme, QWidget* parent)
 
 MessageView::~MessageView() = default;
 
+void MessageView::connectFind()
+{
+    connect(&m_finder, &MessageFinder::changed, this, &MessageView::onFound);
+    connect(m_findBar, &FindBar::patternChanged, this, &MessageView::setFind);
+    connect(m_findBar, &FindBar::nextRequested, this, &MessageView::findNext);
+    connect(m_findBar, &FindBar::previousRequested, this, &MessageView::findPrevious);
+    connect(m_findBar, &FindBar::closeRequested, this, &MessageView::closeFind);
+}
+
 void MessageView::setConversation(Conversation* conversation)
 {
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_states.clear();
-    m_sinceText.invalidate();
     m_followsEnd = true;
     closeFind();
     if (conversation != nullptr) {
@@ -88,6 +92,7 @@ void MessageView::onPathChanged(int from)
     m_hovered = m_focusedSpot = m_pressed = {};
     m_hoveredEntry = -1;
     m_selecting = false;
+    m_sinceText.invalidate();
     if (m_conversation != nullptr) {
         stackNewMessages();
         if (m_conversation->openReply() != nullptr)
@@ -129,8 +134,8 @@ void MessageView::onMessageAdded(int index)
 
 void MessageView::onTextAppended(int index, const QString& delta)
 {
-    if (!m_sinceText.isValid())
-        m_sinceText.start();
+    if (m_conversation->messages()[std::size_t(index)].text.size() == delta.size())
+        m_sinceText.start(); // its beginning was seen
     if (MessageItem* item = liveItem(index)) {
         item->appendText(delta);
         watchThought(index);
@@ -152,8 +157,10 @@ void MessageView::watchThought(int index)
     const auto known = m_states.find(index);
     if (known != m_states.end() && known->second.thought)
         return;
-    setThought(index, {double(m_sinceText.elapsed()) / 1000,
-                       m_conversation->messages()[std::size_t(index)].figures.tokens});
+    const ThoughtFigures figures{m_sinceText.isValid() ? double(m_sinceText.elapsed()) / 1000 : 0,
+                                 m_conversation->messages()[std::size_t(index)].figures.tokens};
+    setThought(index, figures);
+    emit thoughtMeasured(index, figures);
 }
 
 void MessageView::onMessageChanged(int index)
@@ -260,6 +267,8 @@ void MessageView::timerEvent(QTimerEvent* event)
 
 void MessageView::turnArc()
 {
+    if (m_theme.reducesMotion())
+        return;
     m_turn = std::fmod(m_turn + kTurnStep, 1.0);
     const MessageItem* last = liveItem(count() - 1);
     if (last == nullptr)

@@ -80,6 +80,8 @@ signals:
     /// Copy is answered by the view itself.
     void actionRequested(int index, vitrine::ui::MessageAction action);
     void findChanged();
+    /// The first thought of a reply ended while the view watched: for whoever keeps it, see setThought().
+    void thoughtMeasured(int index, const vitrine::ui::ThoughtFigures& figures);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -112,6 +114,8 @@ private:
         std::optional<std::size_t> block;
         qreal offset = 0; // of its top from the window's
     };
+
+    void connectFind();
 
     // Conversation.
     void onMessageAdded(int index);
@@ -158,6 +162,8 @@ private:
     void toggleThought(int entry, int thought);
     void copyReply(int entry, const QRectF& spot);
     void hover(const QPointF& viewportPoint);
+    QString nameOf(const ItemSpot& spot) const;
+    void tellFocusedSpot();
     void showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint);
 
     // Selection.

@@ -2,6 +2,7 @@
 // The part of MessageView that answers mouse and keyboard: links, buttons, folded sections.
 #include <algorithm>
 
+#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -247,21 +248,44 @@ bool MessageView::focusNextPrevChild(bool next)
         return QAbstractScrollArea::focusNextPrevChild(next);
     }
     m_focusedSpot = spots[std::size_t(wanted)];
+    tellFocusedSpot();
     viewport()->update();
     return true;
+}
+
+QString MessageView::nameOf(const ItemSpot& spot) const
+{
+    switch (spot.kind) {
+    case ItemSpot::Kind::Link:
+        return spot.target;
+    case ItemSpot::Kind::CopyCode:
+        return tr("Copy this code");
+    case ItemSpot::Kind::Thought:
+        return tr("Show or hide what was thought");
+    case ItemSpot::Kind::Action:
+        break;
+    }
+    return MessageTools::name(spot.action);
+}
+
+/// To screen readers: what stands in the messages is no widget of its own.
+void MessageView::tellFocusedSpot()
+{
+    const std::optional<ItemSpot> spot = resolve(m_focusedSpot);
+    if (!spot)
+        return;
+    setAccessibleDescription(nameOf(*spot));
+    QAccessibleEvent event(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&event);
 }
 
 void MessageView::showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint)
 {
     const std::optional<ItemSpot> spot = resolve(spotAt(viewportPoint));
-    if (!spot || spot->kind == ItemSpot::Kind::Thought) {
+    if (!spot || spot->kind == ItemSpot::Kind::Thought)
         QToolTip::hideText();
-        return;
-    }
-    const QString text = spot->kind == ItemSpot::Kind::Link       ? spot->target
-                         : spot->kind == ItemSpot::Kind::CopyCode ? tr("Copy this code")
-                                                                  : MessageTools::name(spot->action);
-    QToolTip::showText(globalPoint, text, viewport());
+    else
+        QToolTip::showText(globalPoint, nameOf(*spot), viewport());
 }
 
 bool MessageView::viewportEvent(QEvent* event)

@@ -33,7 +33,8 @@ qreal MessageView::columnWidth() const
 
 qreal MessageView::columnLeft() const
 {
-    return std::floor((viewport()->width() - columnWidth()) / 2);
+    // In the middle of the pane, not of what the scroll bar leaves: in line with what is typed below.
+    return columnWidth() < kColumn ? kMargin : std::floor((width() - kColumn) / 2);
 }
 
 qreal MessageView::scroll() const
@@ -231,8 +232,9 @@ void MessageView::placeFindBar()
 {
     if (m_findBar->isHidden())
         return;
-    const int width = std::min(m_findBar->sizeHint().width(), viewport()->width() - 2 * kSpace2);
-    m_findBar->setGeometry(viewport()->x() + viewport()->width() - width - kSpace3, kSpace2, width,
+    const int room = viewport()->width() - 2 * kSpace2;
+    const int wide = std::min(FindBar::kWidth, room);
+    m_findBar->setGeometry(viewport()->x() + kSpace2 + room - wide, kSpace2, wide,
                            m_findBar->sizeHint().height());
     m_findBar->raise();
 }

@@ -12,7 +12,10 @@ namespace vitrine::ui {
 FigureRow::FigureRow(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void FigureRow::setFigure(std::size_t column, const Figure& figure)
@@ -23,6 +26,11 @@ void FigureRow::setFigure(std::size_t column, const Figure& figure)
         spoken << each.value + QLatin1Char(' ') + each.unit + QLatin1Char(' ') + each.caption;
     setAccessibleName(spoken.join(QStringLiteral(", ")));
     update();
+}
+
+QSize FigureRow::sizeHint() const
+{
+    return {200, m_theme.scaled(73)};
 }
 
 qreal FigureRow::columnLeft(std::size_t column) const
@@ -39,11 +47,11 @@ void FigureRow::paintEvent(QPaintEvent*)
     for (std::size_t i = 0; i < m_figures.size(); ++i) {
         const qreal x = columnLeft(i);
         painter.setPen(tokens.text);
-        const qreal end = drawTabular(painter, strong, x, 33, m_figures[i].value);
+        const qreal end = drawTabular(painter, strong, x, m_theme.scaled(33), m_figures[i].value);
         painter.setPen(tokens.secondary);
-        drawTabular(painter, small, end + kSpace1, 33, m_figures[i].unit);
+        drawTabular(painter, small, end + kSpace1, m_theme.scaled(33), m_figures[i].unit);
         painter.setFont(small);
-        painter.drawText(QPointF(x, 56), m_figures[i].caption);
+        painter.drawText(QPointF(x, m_theme.scaled(56)), m_figures[i].caption);
     }
     painter.fillRect(0, height() - 1, width(), 1, tokens.border);
 }

@@ -24,7 +24,7 @@ public:
     explicit FigureRow(const Theme& theme, QWidget* parent = nullptr);
     void setFigure(std::size_t column, const Figure& figure);
     const Figure& figure(std::size_t column) const { return m_figures[column]; }
-    QSize sizeHint() const override { return {200, 73}; }
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:

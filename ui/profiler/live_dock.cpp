@@ -58,7 +58,9 @@ LiveDock::LiveDock(const Theme& theme, QWidget* parent, Clock clock)
 QWidget* LiveDock::buildHeader()
 {
     auto* header = new QWidget;
-    header->setFixedHeight(kHeaderHeight);
+    header->setFixedHeight(m_theme.scaled(kHeaderHeight));
+    connect(&m_theme, &Theme::changed, header,
+            [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(kSpace4, 0, kSpace2, 0);
     row->setSpacing(kSpace1);
@@ -280,7 +282,7 @@ void LiveDock::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     painter.fillRect(rect(), tokens.window);
     painter.fillRect(0, 0, 1, height(), tokens.border);
-    painter.fillRect(1, kHeaderHeight - 1, width() - 1, 1, tokens.border);
+    painter.fillRect(1, m_theme.scaled(kHeaderHeight) - 1, width() - 1, 1, tokens.border);
 }
 
 } // namespace vitrine::ui

@@ -14,13 +14,17 @@ namespace {
 constexpr int kTitleHeight = 24;
 constexpr int kLegendHeight = 20;
 constexpr int kSwatch = 8;
+constexpr int kBaseline = 17; // of the title
 
 } // namespace
 
 SectionHeader::SectionHeader(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void SectionHeader::setTitle(const QString& title)
@@ -47,25 +51,25 @@ void SectionHeader::setLegend(std::vector<LegendEntry> legend)
 
 QSize SectionHeader::sizeHint() const
 {
-    return {200, kTitleHeight + (m_legend.empty() ? 0 : kLegendHeight)};
+    return {200, m_theme.scaled(kTitleHeight + (m_legend.empty() ? 0 : kLegendHeight))};
 }
 
 void SectionHeader::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const Tokens& tokens = m_theme.tokens();
-    constexpr qreal kBaseline = 17;
+    const qreal baseline = m_theme.scaled(kBaseline);
     painter.setPen(tokens.text);
     painter.setFont(m_theme.font(TextSize::Body, QFont::Medium));
-    painter.drawText(QPointF(0, kBaseline), m_title);
+    painter.drawText(QPointF(0, baseline), m_title);
 
     const QFont small = m_theme.font(TextSize::Small);
     const QFont strong = m_theme.font(TextSize::Reading, QFont::DemiBold);
     const QString unit = m_unit.isEmpty() ? QString() : QLatin1Char(' ') + m_unit;
     const qreal left = width() - tabularWidth(small, unit) - tabularWidth(strong, m_figure);
-    const qreal end = drawTabular(painter, strong, left, kBaseline, m_figure);
+    const qreal end = drawTabular(painter, strong, left, baseline, m_figure);
     painter.setPen(tokens.secondary);
-    drawTabular(painter, small, end, kBaseline, unit);
+    drawTabular(painter, small, end, baseline, unit);
     paintLegend(painter);
 }
 
@@ -76,7 +80,7 @@ void SectionHeader::paintLegend(QPainter& painter) const
     painter.setFont(small);
     painter.setRenderHint(QPainter::Antialiasing);
     qreal x = 0;
-    const qreal top = kTitleHeight + (kLegendHeight - kSwatch) / 2.0;
+    const qreal top = m_theme.scaled(kTitleHeight) + (m_theme.scaled(kLegendHeight) - kSwatch) / 2.0;
     for (const LegendEntry& entry : m_legend) {
         const int swatches = entry.form == LegendEntry::Form::Hues ? 4 : 1;
         for (int i = 0; i<swatches; ++i, x += swatches> 1 ? kSwatch - 2 : kSwatch) {

@@ -33,7 +33,7 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIn
 {
     const bool heading =
         index.data(ConversationList::KindRole).toInt() == int(ConversationList::Kind::Heading);
-    return {100, heading ? kHeadingHeight : kRowHeight};
+    return {100, m_theme.scaled(heading ? kHeadingHeight : kRowHeight)};
 }
 
 void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

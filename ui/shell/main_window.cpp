@@ -6,7 +6,6 @@
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 #include "ui/chat/chat_page.h"
@@ -23,9 +22,9 @@
 #include "ui/shell/notice_bar.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
-#include "ui/shell/shortcuts_dialog.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_bar.h"
+#include "ui/shell/window_habits.h"
 
 namespace vitrine::ui {
 namespace {
@@ -49,7 +48,8 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
     connectParts();
     connectExchange();
     connectBridge();
-    addShortcuts();
+    m_habits = new WindowHabits(*this, {bridge, theme, language, preferences, m_store});
+    connect(m_habits, &WindowHabits::ctrlEnterSendsChosen, this, &MainWindow::setCtrlEnterSends);
     setMinimumSize(kSmallest);
     if (!restoreGeometry(preferences.geometry()))
         resize(kFirstSize);
@@ -61,8 +61,9 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 
 MainWindow::~MainWindow()
 {
-    // Panes look at conversations: they go first.
+    // Panes look at conversations, and commands at panes: they go first.
     m_exchange.reset();
+    delete m_habits;
     delete m_chat;
 }
 
@@ -127,6 +128,7 @@ void MainWindow::build()
 void MainWindow::makeChatPage()
 {
     m_chat = new ChatPage(m_session, m_theme);
+    m_chat->setCtrlEnterSends(m_preferences.ctrlEnterSends());
     m_pageColumn->addWidget(m_chat, 1);
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
     connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
@@ -163,7 +165,7 @@ void MainWindow::connectParts()
 {
     connect(m_rail, &Rail::chatRequested, this, [this] { m_chat->focusComposer(); });
     connect(m_rail, &Rail::liveToggled, this, &MainWindow::setLiveShown);
-    connect(m_rail, &Rail::shortcutsRequested, this, &MainWindow::showShortcuts);
+    connect(m_rail, &Rail::shortcutsRequested, this, [this] { m_habits->toggleShortcuts(); });
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
     connect(m_sidebar, &Sidebar::newChatRequested, this, &MainWindow::newChat);
     connect(m_sidebar, &Sidebar::conversationChosen, this,
@@ -174,6 +176,7 @@ void MainWindow::connectParts()
     connect(m_status, &StatusBar::figuresClicked, this, &MainWindow::toggleLive);
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
+    connect(&m_theme, &Theme::changed, this, &MainWindow::arrange);
     connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
 }
 
@@ -216,25 +219,6 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::statusChanged, this, &MainWindow::onStatus);
 }
 
-void MainWindow::addShortcuts()
-{
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_N), &MainWindow::newChat);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_O), &MainWindow::chooseModel);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_I), &MainWindow::showModelDetails);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_B), &MainWindow::toggleSidebar);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_J), &MainWindow::toggleLive);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Backslash), &MainWindow::newPane);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Comma), &MainWindow::showSettings);
-    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_Slash), &MainWindow::showShortcuts);
-    connect(new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q), this), &QShortcut::activated, this,
-            &QWidget::close);
-}
-
-void MainWindow::addShortcut(const QKeySequence& keys, void (MainWindow::*action)())
-{
-    connect(new QShortcut(keys, this), &QShortcut::activated, this, action);
-}
-
 void MainWindow::newChat()
 {
     m_chat->newChat();
@@ -243,6 +227,12 @@ void MainWindow::newChat()
 void MainWindow::newPane()
 {
     m_chat->newPane();
+}
+
+void MainWindow::setCtrlEnterSends(bool sends)
+{
+    m_chat->setCtrlEnterSends(sends);
+    m_habits->listSendKeys(sends);
 }
 
 void MainWindow::openModel(const QString& path)
@@ -345,15 +335,17 @@ void MainWindow::arrange()
     const int panes = int(m_chat->panes().size());
     setMinimumWidth(
         std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
-    const int side = panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth;
+    const int side = m_theme.scaledColumn(panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth);
+    const int dock = m_theme.scaledColumn(LiveDock::kWidth);
     int room = width() - Rail::kWidth - panes * kPaneRoom;
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
-    if (live && sidebar && room < side + LiveDock::kWidth)
+    if (live && sidebar && room < side + dock)
         (m_liveFirst ? sidebar : live) = false;
-    live = live && room >= LiveDock::kWidth;
+    live = live && room >= dock;
     sidebar = sidebar && room >= side;
     m_sidebar->setFixedWidth(side);
     m_sidebar->setVisible(sidebar);
+    m_live->setFixedWidth(dock);
     m_live->setVisible(live);
     m_rail->setLiveShown(live);
 }
@@ -362,12 +354,8 @@ void MainWindow::showSettings()
 {
     auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, this);
     connect(dialog, &SettingsDialog::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
+    connect(dialog, &SettingsDialog::ctrlEnterSendsChosen, this, &MainWindow::setCtrlEnterSends);
     openDialog(dialog);
-}
-
-void MainWindow::showShortcuts()
-{
-    openDialog(new ShortcutsDialog(this));
 }
 
 /// Shortcuts work again as soon as it is closed, also where no window manager hands the focus back.

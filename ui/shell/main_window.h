@@ -32,6 +32,7 @@ class NoticeBar;
 class Rail;
 class Sidebar;
 class StatusBar;
+class WindowHabits;
 
 class MainWindow : public QMainWindow
 {
@@ -55,16 +56,19 @@ public:
     NoticeBar& notices() const { return *m_notices; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
+    WindowHabits& habits() const { return *m_habits; }
 
 public slots:
     void chooseModel();
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
     void setSidebarShown(bool shown);
+    void setCtrlEnterSends(bool sends);
     void toggleLive();
     void toggleSidebar();
     void showSettings();
-    void showShortcuts();
+    void newChat();
+    void newPane();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -78,8 +82,6 @@ private:
     void connectBridge();
     void connectParts();
     void connectExchange();
-    void addShortcuts();
-    void addShortcut(const QKeySequence& keys, void (MainWindow::*action)());
     void retranslate();
     void arrange();
 
@@ -87,9 +89,6 @@ private:
 
     void makeChatPage();
     void rebuildChatPage();
-    void newChat();
-    void newPane();
-
     void onModelReady(const engine::ModelSummary& summary);
     void onReplyStarted(ReplyId reply, const ReplyStart& start);
     void onReplyText(ReplyId reply, const ReplyFigures& figures);
@@ -116,6 +115,7 @@ private:
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
     std::unique_ptr<ExchangeController> m_exchange;
+    WindowHabits* m_habits = nullptr;
 
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;

@@ -8,6 +8,7 @@ namespace {
 constexpr int kLongestTargetMs = 10'000;
 constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
+constexpr int kMostPanes = 16;
 
 } // namespace
 
@@ -105,6 +106,75 @@ bool Preferences::liveShown() const
 void Preferences::setLiveShown(bool shown)
 {
     m_settings.setValue("live", shown);
+}
+
+QList<quint64> Preferences::lastConversations() const
+{
+    QList<quint64> ids;
+    for (const QString& text : m_settings.value("lastConversations").toStringList()) {
+        bool known = false;
+        const quint64 id = text.toULongLong(&known);
+        if (known && id > 0 && ids.size() < kMostPanes)
+            ids << id;
+    }
+    return ids;
+}
+
+void Preferences::setLastConversations(const QList<quint64>& ids)
+{
+    QStringList texts;
+    for (const quint64 id : ids)
+        texts << QString::number(id);
+    m_settings.setValue("lastConversations", texts);
+}
+
+int Preferences::zoomPercent() const
+{
+    bool known = false;
+    const int percent = m_settings.value("zoom", 100).toInt(&known);
+    return known && percent >= Theme::kSmallestZoom && percent <= Theme::kLargestZoom ? percent : 100;
+}
+
+void Preferences::setZoomPercent(int percent)
+{
+    m_settings.setValue("zoom", percent);
+}
+
+bool Preferences::ctrlEnterSends() const
+{
+    return m_settings.value("ctrlEnterSends", false).toBool();
+}
+
+void Preferences::setCtrlEnterSends(bool sends)
+{
+    m_settings.setValue("ctrlEnterSends", sends);
+}
+
+bool Preferences::notifiesOfLongReplies() const
+{
+    return m_settings.value("notifyLongReplies", true).toBool();
+}
+
+void Preferences::setNotifiesOfLongReplies(bool notifies)
+{
+    m_settings.setValue("notifyLongReplies", notifies);
+}
+
+QMap<QString, QStringList> Preferences::shortcuts() const
+{
+    QMap<QString, QStringList> shortcuts;
+    const QString group = QStringLiteral("shortcuts/");
+    for (const QString& key : m_settings.allKeys())
+        if (key.startsWith(group))
+            shortcuts.insert(key.mid(group.size()), m_settings.value(key).toStringList());
+    return shortcuts;
+}
+
+void Preferences::setShortcuts(const QMap<QString, QStringList>& shortcuts)
+{
+    m_settings.remove("shortcuts");
+    for (auto it = shortcuts.cbegin(); it != shortcuts.cend(); ++it)
+        m_settings.setValue(QStringLiteral("shortcuts/") + it.key(), it.value());
 }
 
 } // namespace vitrine::ui

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <QByteArray>
+#include <QList>
+#include <QMap>
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 
 #include "ui/bridge/snapshots.h"
 #include "ui/shell/language.h"
@@ -36,6 +39,22 @@ public:
     void setSidebarShown(bool shown);
     bool liveShown() const;
     void setLiveShown(bool shown);
+    /// The conversations of the panes, left to right.
+    QList<quint64> lastConversations() const;
+    void setLastConversations(const QList<quint64>& ids);
+
+    int zoomPercent() const;
+    void setZoomPercent(int percent);
+    bool ctrlEnterSends() const;
+    void setCtrlEnterSends(bool sends);
+    /// A note on the desktop when a long reply ends out of sight.
+    bool notifiesOfLongReplies() const;
+    void setNotifiesOfLongReplies(bool notifies);
+
+    /// Keys that a person gave to commands, by the command's id, as portable text; what is not here has its
+    /// default. An empty list: no keys.
+    QMap<QString, QStringList> shortcuts() const;
+    void setShortcuts(const QMap<QString, QStringList>& shortcuts);
 
 private:
     int choice(const char* key, int last) const;

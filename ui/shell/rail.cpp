@@ -11,10 +11,11 @@ namespace {
 
 constexpr int kLogoSize = 22;
 
-void name(QToolButton* button, const QString& text, const QString& shortcut = {})
+void name(QToolButton* button, const QString& text, const char* command)
 {
     button->setAccessibleName(text);
-    button->setToolTip(shortcut.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, shortcut));
+    button->setToolTip(text);
+    button->setProperty("command", QString::fromLatin1(command)); // its keys go with the tooltip
 }
 
 } // namespace
@@ -61,10 +62,10 @@ void Rail::setLiveShown(bool shown)
 
 void Rail::retranslate()
 {
-    name(m_chat, tr("Chat"));
-    name(m_live, tr("Live view of the engine"), QStringLiteral("Ctrl+J"));
-    name(m_help, tr("Keyboard shortcuts"), QStringLiteral("Ctrl+/"));
-    name(m_settings, tr("Settings"), QStringLiteral("Ctrl+,"));
+    name(m_chat, tr("Chat"), "page.chat");
+    name(m_live, tr("Live view of the engine"), "window.live");
+    name(m_help, tr("Keyboard shortcuts"), "window.shortcuts");
+    name(m_settings, tr("Settings"), "window.settings");
 }
 
 void Rail::changeEvent(QEvent* event)

@@ -30,6 +30,7 @@ QComboBox* comboBox(const Theme& theme, int entries, int current)
 constexpr engine::PolicyKind kPolicies[] = {engine::PolicyKind::Fcfs, engine::PolicyKind::Fair,
                                             engine::PolicyKind::Shortest};
 constexpr int kTargetsMs[] = {25, 50, 100, 200, 0};
+constexpr int kZooms[] = {80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200};
 constexpr quint32 kKvMebibytes[] = {0, 256, 512, 1024, 2048, 4096, 8192};
 
 } // namespace
@@ -42,6 +43,8 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
     for (QComboBox* box :
          {m_themeBox, m_languageBox, m_threadsBox, m_arithmeticBox, m_policyBox, m_targetBox, m_kvBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
+    for (QComboBox* box : {m_zoomBox, m_sendBox, m_notifyBox})
+        connect(box, &QComboBox::activated, this, &SettingsDialog::takeHabits);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
 }
 
@@ -77,6 +80,7 @@ void SettingsDialog::build()
     addNote(*form, m_targetNote);
     addRow(*form, m_kvLabel, m_kvBox);
     addNote(*form, m_kvNote);
+    addHabits(*form);
     column->addLayout(form);
     showScheduling();
 
@@ -92,6 +96,17 @@ void SettingsDialog::addRow(QFormLayout& form, QLabel*& label, QComboBox* box)
     label->setMinimumHeight(kButtonHeight); // in line with its box
     label->setBuddy(box);
     form.addRow(label, box);
+}
+
+void SettingsDialog::addHabits(QFormLayout& form)
+{
+    const auto zoom = std::ranges::find(kZooms, m_theme.zoom());
+    m_zoomBox = comboBox(m_theme, int(std::size(kZooms)), zoom == std::end(kZooms) ? 2 : int(zoom - kZooms));
+    m_sendBox = comboBox(m_theme, 2, m_preferences.ctrlEnterSends() ? 1 : 0);
+    m_notifyBox = comboBox(m_theme, 2, m_preferences.notifiesOfLongReplies() ? 0 : 1);
+    addRow(form, m_zoomLabel, m_zoomBox);
+    addRow(form, m_sendLabel, m_sendBox);
+    addRow(form, m_notifyLabel, m_notifyBox);
 }
 
 void SettingsDialog::addNote(QFormLayout& form, QLabel*& note)
@@ -160,6 +175,35 @@ void SettingsDialog::retranslate()
     m_themeBox->setAccessibleName(tr("Theme"));
     m_languageBox->setAccessibleName(tr("Language"));
     m_threadsBox->setAccessibleName(tr("Threads"));
+    retranslateHabits();
+}
+
+void SettingsDialog::retranslateHabits()
+{
+    m_zoomLabel->setText(tr("Text size"));
+    m_sendLabel->setText(tr("Send with"));
+    m_notifyLabel->setText(tr("When a long reply ends"));
+    for (int i = 0; i < m_zoomBox->count(); ++i)
+        m_zoomBox->setItemText(i, tr("%1 %").arg(QLocale().toString(kZooms[i])));
+    m_sendBox->setItemText(0, tr("Enter"));
+    m_sendBox->setItemText(1, tr("Ctrl+Enter"));
+    m_notifyBox->setItemText(0, tr("Notify me when I am elsewhere"));
+    m_notifyBox->setItemText(1, tr("No notification"));
+    m_zoomBox->setAccessibleName(tr("Text size"));
+    m_sendBox->setAccessibleName(tr("Send with"));
+    m_notifyBox->setAccessibleName(tr("When a long reply ends"));
+}
+
+void SettingsDialog::takeHabits()
+{
+    m_preferences.setNotifiesOfLongReplies(m_notifyBox->currentIndex() == 0);
+    const bool ctrlEnter = m_sendBox->currentIndex() == 1;
+    if (ctrlEnter != m_preferences.ctrlEnterSends()) {
+        m_preferences.setCtrlEnterSends(ctrlEnter);
+        emit ctrlEnterSendsChosen(ctrlEnter);
+    }
+    m_theme.setZoom(kZooms[m_zoomBox->currentIndex()]);
+    m_preferences.setZoomPercent(m_theme.zoom());
 }
 
 void SettingsDialog::takeChoices()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Look, language, threads, arithmetic and scheduling. All take effect at once. Thread: UI.
+// Look, language, habits, threads, arithmetic and scheduling. All take effect at once. Thread: UI.
 #pragma once
 
 #include <QDialog>
@@ -30,14 +30,18 @@ protected:
 
 signals:
     void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
+    void ctrlEnterSendsChosen(bool sends);
 
 private:
     void build();
     void addRow(QFormLayout& form, QLabel*& label, QComboBox* box);
     void addNote(QFormLayout& form, QLabel*& note);
+    void addHabits(QFormLayout& form);
     void showScheduling();
     void retranslate();
+    void retranslateHabits();
     void takeChoices();
+    void takeHabits();
 
     Preferences& m_preferences;
     Theme& m_theme;
@@ -60,6 +64,12 @@ private:
     QComboBox* m_policyBox = nullptr;
     QComboBox* m_kvBox = nullptr;
     QComboBox* m_targetBox = nullptr;
+    QLabel* m_zoomLabel = nullptr;
+    QLabel* m_sendLabel = nullptr;
+    QLabel* m_notifyLabel = nullptr;
+    QComboBox* m_zoomBox = nullptr;
+    QComboBox* m_sendBox = nullptr;
+    QComboBox* m_notifyBox = nullptr;
     QPushButton* m_close = nullptr;
 };
 

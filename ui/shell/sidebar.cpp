@@ -24,7 +24,10 @@ Sidebar::Sidebar(ConversationList& conversations, const Theme& theme, QWidget* p
     connect(&conversations, &QAbstractItemModel::modelReset, this, &Sidebar::markCurrent);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&conversations, signal, this, &Sidebar::markCurrent);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        m_list->doItemsLayout(); // rows follow the zoom
+        update();
+    });
     retranslate();
 }
 
@@ -42,6 +45,7 @@ void Sidebar::build()
     m_new->setIconSize({kRailIconSize, kRailIconSize});
     m_new->setFixedSize(kSmallButtonHeight, kSmallButtonHeight);
     m_new->setFocusPolicy(Qt::TabFocus);
+    m_new->setProperty("command", QStringLiteral("chat.new"));
     top->addWidget(m_title);
     top->addStretch(1);
     top->addWidget(m_new);
@@ -67,7 +71,7 @@ void Sidebar::build()
 void Sidebar::retranslate()
 {
     m_title->setText(tr("Chats"));
-    m_new->setToolTip(tr("New chat (%1)").arg(QStringLiteral("Ctrl+N")));
+    m_new->setToolTip(tr("New chat"));
     m_new->setAccessibleName(tr("New chat"));
     m_list->setAccessibleName(tr("Chats"));
     m_note->setText(tr("Kept on this computer alone."));

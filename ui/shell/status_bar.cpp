@@ -23,7 +23,7 @@ QString inGibibytes(quint64 bytes)
 
 StatusBar::StatusBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
-    setFixedHeight(kStatusHeight);
+    setFixedHeight(theme.scaled(kStatusHeight));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kSpace2, 1, kSpace2, 0);
     row->setSpacing(0);
@@ -43,6 +43,7 @@ StatusBar::StatusBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_t
     for (StatusItem* item : {m_speed, m_kv, m_running, m_waiting})
         connect(item, &StatusItem::clicked, this, &StatusBar::figuresClicked);
     connect(&theme, &Theme::changed, this, [this] {
+        setFixedHeight(m_theme.scaled(kStatusHeight));
         showMeter();
         update();
     });

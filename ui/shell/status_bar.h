@@ -26,7 +26,7 @@ public:
     /// `byHue`: how the blocks in use divide among conversations (any scale).
     void setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue);
 
-    QSize minimumSizeHint() const override { return {200, kStatusHeight}; }
+    QSize minimumSizeHint() const override { return {200, m_theme.scaled(kStatusHeight)}; }
 
 signals:
     void modelClicked();

@@ -23,7 +23,10 @@ StatusItem::StatusItem(const Theme& theme, const QString& icon, QWidget* parent)
 {
     setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void StatusItem::setParts(std::vector<StatusText> parts)
@@ -84,7 +87,7 @@ QSize StatusItem::sizeHint() const
         width += kGap + partWidth(part);
     if (m_hasMeter)
         width += kGap + kMeterWidth;
-    return {int(std::ceil(width)) + (m_divider ? 1 : 0), kStatusHeight - 1};
+    return {int(std::ceil(width)) + (m_divider ? 1 : 0), m_theme.scaled(kStatusHeight) - 1};
 }
 
 void StatusItem::paintEvent(QPaintEvent*)

@@ -17,9 +17,47 @@ QString cssColour(const QColor& colour)
         .arg(colour.alpha());
 }
 
+/// Of icons alone; icons keep their size.
+bool isOfToolButtons(const QString& sheet, qsizetype at)
+{
+    const qsizetype begin = sheet.lastIndexOf(QLatin1Char('}'), at);
+    return QStringView(sheet).mid(begin + 1, at - begin - 1).contains(QLatin1String("QToolButton"));
+}
+
+/// Borders are lines, and a border's width is taken off the height beside it in the sheet: both stay exact.
+QString zoomed(const QString& sheet, int zoom)
+{
+    if (zoom == 100)
+        return sheet;
+    static const QRegularExpression size(QStringLiteral(
+        "(min-height|max-height|min-width|max-width|padding(?:-left)?|font-size|spacing):([^;}]*)"));
+    static const QRegularExpression length(QStringLiteral("(\\d+)(px|pt)"));
+    QString result;
+    qsizetype from = 0;
+    for (auto it = size.globalMatch(sheet); it.hasNext();) {
+        const auto match = it.next();
+        if (isOfToolButtons(sheet, match.capturedStart()))
+            continue;
+        result += sheet.mid(from, match.capturedStart() - from) + match.captured(1) + QLatin1Char(':');
+        const QString value = match.captured(2);
+        qsizetype at = 0;
+        for (auto inner = length.globalMatch(value); inner.hasNext();) {
+            const auto one = inner.next();
+            const bool points = one.captured(2) == QLatin1String("pt");
+            const qreal scaled = one.captured(1).toDouble() * zoom / 100;
+            result += value.mid(at, one.capturedStart() - at) +
+                      (points ? QString::number(scaled) : QString::number(qRound(scaled))) + one.captured(2);
+            at = one.capturedEnd();
+        }
+        result += value.mid(at);
+        from = match.capturedEnd();
+    }
+    return result + sheet.mid(from);
+}
+
 } // namespace
 
-QString buildStyleSheet(const Tokens& tokens)
+QString buildStyleSheet(const Tokens& tokens, int zoom)
 {
     QFile file(QStringLiteral(":/style.qss"));
     if (!file.open(QIODevice::ReadOnly))
@@ -38,7 +76,7 @@ QString buildStyleSheet(const Tokens& tokens)
         sheet += values.value(match.captured(1), match.captured(0));
         from = match.capturedEnd();
     }
-    return sheet + source.mid(from);
+    return zoomed(sheet + source.mid(from), zoom);
 }
 
 QPalette buildPalette(const Tokens& t)

@@ -9,8 +9,9 @@
 
 namespace vitrine::ui {
 
-/// resources/style.qss with every @name replaced by that token's colour.
-QString buildStyleSheet(const Tokens& tokens);
+/// resources/style.qss with every @name replaced by that token's colour, and every size but lines and radii
+/// at `zoom` percent.
+QString buildStyleSheet(const Tokens& tokens, int zoom = 100);
 
 QPalette buildPalette(const Tokens& tokens);
 

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include <QApplication>
 #include <QFontDatabase>
+#include <QPointer>
+#include <QWidget>
 
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/vitrine_style.h"
@@ -25,6 +31,18 @@ QStringList fixedFamilies()
 {
     return {QFontDatabase::systemFont(QFontDatabase::FixedFont).family(),
             QStringLiteral("Noto Sans Mono CJK SC")};
+}
+
+using OwnFonts = std::vector<std::pair<QPointer<QWidget>, QFont>>;
+
+/// Of the widgets that were given one by setFont(): it would stay as it is.
+OwnFonts ownFonts()
+{
+    OwnFonts own;
+    for (QWidget* widget : QApplication::allWidgets())
+        if (widget->testAttribute(Qt::WA_SetFont) && widget->font().pointSizeF() > 0)
+            own.emplace_back(widget, widget->font());
+    return own;
 }
 
 } // namespace
@@ -70,6 +88,26 @@ void Theme::refresh()
     emit changed();
 }
 
+void Theme::setZoom(int percent)
+{
+    const int zoom = std::clamp(percent, kSmallestZoom, kLargestZoom);
+    if (zoom == m_zoom)
+        return;
+    const qreal factor = qreal(zoom) / m_zoom;
+    m_zoom = zoom;
+    if (m_application) {
+        const OwnFonts own = ownFonts(); // the style sheet puts them back when it changes: read first
+        QApplication::setFont(font(TextSize::Body));
+        install();
+        for (auto [widget, font] : own) {
+            font.setPointSizeF(font.pointSizeF() * factor);
+            if (widget)
+                widget->setFont(font);
+        }
+    }
+    emit changed();
+}
+
 void Theme::applyTo(QApplication& application)
 {
     m_application = &application;
@@ -82,7 +120,7 @@ void Theme::applyTo(QApplication& application)
 void Theme::install()
 {
     QApplication::setPalette(buildPalette(tokens()));
-    m_application->setStyleSheet(buildStyleSheet(tokens()));
+    m_application->setStyleSheet(buildStyleSheet(tokens(), m_zoom));
 }
 
 QFont Theme::font(TextSize size, QFont::Weight weight) const
@@ -90,7 +128,7 @@ QFont Theme::font(TextSize size, QFont::Weight weight) const
     static const QStringList families = textFamilies();
     QFont font;
     font.setFamilies(families);
-    font.setPointSizeF(pointSize(size));
+    font.setPointSizeF(points(size));
     font.setWeight(weight);
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
@@ -102,7 +140,7 @@ QFont Theme::fixedFont(TextSize size) const
     QFont font;
     font.setFamilies(families);
     font.setStyleHint(QFont::Monospace);
-    font.setPointSizeF(pointSize(size));
+    font.setPointSizeF(points(size));
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
 }

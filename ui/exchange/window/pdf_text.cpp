@@ -117,8 +117,10 @@ void PdfText::addMarkdown(const QString& text)
     MessageDocument document(MessageDocument::Format::Markdown);
     document.append(text);
     document.finish();
-    for (const Block& block : document.blocks())
-        add(block, 0);
+    for (const Block& block : document.blocks()) {
+        if (block.thought == 0)
+            add(block, 0);
+    }
 }
 
 /// A tinted box, as the turns of the person are shown in the window.
@@ -167,10 +169,10 @@ void PdfText::addInline(const InlineText& text, const QTextCharFormat& base)
     for (const InlineSpan& span : text.spans) {
         m_cursor.insertText(text.text.mid(at, span.start - at), base);
         QTextCharFormat format = base;
-        if (span.styles & kCode) {
+        if (span.styles & (kCode | kMath))
             format.setFont(m_style.code);
+        if (span.styles & kCode)
             format.setBackground(lightTokens().codeBackground);
-        }
         if (span.styles & kBold)
             format.setFontWeight(QFont::DemiBold);
         if (span.styles & kItalic)
@@ -190,6 +192,7 @@ void PdfText::add(const Block& block, qreal indent, const QString& marker)
     indent = std::min(indent, px(kDeepest));
     switch (block.kind) {
     case Block::Kind::Heading:
+    case Block::Kind::Image: // what stands for it
     case Block::Kind::Paragraph: {
         const bool heading = block.kind == Block::Kind::Heading, tight = indent > 0;
         const QTextCharFormat text = formatOf(heading ? m_style.heading : m_style.body,
@@ -205,6 +208,7 @@ void PdfText::add(const Block& block, qreal indent, const QString& marker)
         break;
     }
     case Block::Kind::Code:
+    case Block::Kind::Math:
         addCode(block, indent);
         break;
     case Block::Kind::ListItem:
@@ -222,6 +226,8 @@ void PdfText::add(const Block& block, qreal indent, const QString& marker)
         break;
     case Block::Kind::Rule:
         addRule();
+        break;
+    case Block::Kind::Thought: // left out, with what stands in it
         break;
     }
 }

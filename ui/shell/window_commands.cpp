@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/window_commands.h"
+
+#include "ui/chat/chat_page.h"
+#include "ui/chat/chat_pane.h"
+#include "ui/shell/commands/command_set.h"
+#include "ui/chat/message_view.h"
+#include "ui/chat/turn_actions.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/window_habits.h"
+
+namespace vitrine::ui {
+namespace {
+
+using Keys = QList<QKeySequence>;
+
+QKeySequence ctrl(Qt::Key key)
+{
+    return QKeySequence(Qt::CTRL | key);
+}
+
+QKeySequence ctrlShift(Qt::Key key)
+{
+    return QKeySequence(Qt::CTRL | Qt::SHIFT | key);
+}
+
+// clang-format off
+void addChatCommands(CommandSet& c, MainWindow& w, WindowHabits& h)
+{
+    const auto chat = CommandGroup::Chat;
+    // Handled by the input itself.
+    c.add({"input.send", QT_TRANSLATE_NOOP("Commands", "Send"), chat, "up", Keys{QKeySequence(Qt::Key_Return)}});
+    c.add({"input.newLine", QT_TRANSLATE_NOOP("Commands", "New line"), chat, "edit", Keys{QKeySequence(Qt::SHIFT | Qt::Key_Return)}});
+    c.add({"input.stop", QT_TRANSLATE_NOOP("Commands", "Stop, keep the text"), chat, "stop", Keys{QKeySequence(Qt::Key_Escape)}});
+    c.add({"input.recall", QT_TRANSLATE_NOOP("Commands", "Recall last prompt"), chat, "undo", Keys{QKeySequence(Qt::Key_Up)}});
+
+    c.add({"chat.regenerate", QT_TRANSLATE_NOOP("Commands", "Regenerate"), chat, "redo", Keys{ctrl(Qt::Key_R)}, [&w] { w.chatPage().focusedPane().turns().regenerateLast(); }, [&h] { return h.hasReply(); }});
+    c.add({"chat.find", QT_TRANSLATE_NOOP("Commands", "Find in this chat"), chat, "search", Keys{ctrl(Qt::Key_F)}, [&w] { w.chatPage().focusedPane().messages().openFind(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
+    c.add({"chat.branches", QT_TRANSLATE_NOOP("Commands", "All branches of this chat"), chat, "branch", Keys{ctrlShift(Qt::Key_B)}, [&w] { w.chatPage().focusedPane().showBranches(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
+    c.add({"chat.copyReply", QT_TRANSLATE_NOOP("Commands", "Copy reply"), chat, "copy", Keys{ctrlShift(Qt::Key_C)}, [&h] { h.copyReply(); }, [&h] { return h.hasReply(); }});
+}
+
+void addWindowParts(CommandSet& c, MainWindow& w, WindowHabits& h)
+{
+    const auto window = CommandGroup::Window;
+    c.add({"window.palette", QT_TRANSLATE_NOOP("Commands", "Search and commands"), window, "search", Keys{ctrl(Qt::Key_K)}, [&h] { h.togglePalette(); }, {}, false, false});
+    c.add({"page.chat", QT_TRANSLATE_NOOP("Commands", "Go to the chat"), window, "chat", Keys{ctrl(Qt::Key_1)}, [&w] { w.chatPage().focusComposer(); }});
+    c.add({"chat.new", QT_TRANSLATE_NOOP("Commands", "New chat"), window, "plus", Keys{ctrl(Qt::Key_N)}, [&w] { w.newChat(); }});
+    c.add({"window.pane", QT_TRANSLATE_NOOP("Commands", "Another pane"), window, "split", Keys{ctrl(Qt::Key_Backslash)}, [&w] { w.newPane(); }});
+    c.add({"window.closePane", QT_TRANSLATE_NOOP("Commands", "Close the pane"), window, "close", Keys{ctrl(Qt::Key_W)}, [&w] { w.chatPage().closePane(); }, [&w] { return w.chatPage().panes().size() > 1; }});
+    c.add({"window.compare", QT_TRANSLATE_NOOP("Commands", "Compare panes with one prompt"), window, "compare", Keys{ctrlShift(Qt::Key_P)}, [&w] { w.chatPage().setComparing(!w.chatPage().isComparing()); }, [&w] { return w.chatPage().panes().size() > 1; }});
+    c.add({"window.sidebar", QT_TRANSLATE_NOOP("Commands", "Sidebar"), window, "side", Keys{ctrl(Qt::Key_B)}, [&w] { w.toggleSidebar(); }});
+    c.add({"window.live", QT_TRANSLATE_NOOP("Commands", "Live view of the engine"), window, "profiler", Keys{ctrl(Qt::Key_J)}, [&w] { w.toggleLive(); }});
+    c.add({"window.settings", QT_TRANSLATE_NOOP("Commands", "Settings"), window, "gear", Keys{ctrl(Qt::Key_Comma)}, [&w] { w.showSettings(); }});
+    c.add({"window.shortcuts", QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"), window, "key", Keys{ctrl(Qt::Key_Slash)}, [&h] { h.toggleShortcuts(); }});
+    c.add({"window.zoomIn", QT_TRANSLATE_NOOP("Commands", "Larger text"), window, "plus", Keys{ctrl(Qt::Key_Plus), ctrl(Qt::Key_Equal)}, [&h] { h.zoomBy(1); }, {}, true});
+    c.add({"window.zoomOut", QT_TRANSLATE_NOOP("Commands", "Smaller text"), window, "minus", Keys{ctrl(Qt::Key_Minus)}, [&h] { h.zoomBy(-1); }, {}, true});
+    c.add({"window.zoomReset", QT_TRANSLATE_NOOP("Commands", "Text at its usual size"), window, "redo", Keys{ctrl(Qt::Key_0)}, [&h] { h.zoomBy(0); }});
+    c.add({"window.quit", QT_TRANSLATE_NOOP("Commands", "Quit"), window, "close", Keys{ctrl(Qt::Key_Q)}, [&w] { w.close(); }});
+}
+
+void addModelCommands(CommandSet& c, MainWindow& w)
+{
+    const auto models = CommandGroup::Models;
+    c.add({"model.open", QT_TRANSLATE_NOOP("Commands", "Open a model"), models, "folder", Keys{ctrl(Qt::Key_O)}, [&w] { w.chooseModel(); }});
+    c.add({"model.details", QT_TRANSLATE_NOOP("Commands", "Model details"), models, "models", Keys{ctrl(Qt::Key_I)}, [&w] { w.showModelDetails(); }});
+}
+// clang-format on
+
+} // namespace
+
+void addWindowCommands(CommandSet& commands, MainWindow& window, WindowHabits& habits)
+{
+    addChatCommands(commands, window, habits);
+    addWindowParts(commands, window, habits);
+    addModelCommands(commands, window);
+}
+
+} // namespace vitrine::ui
