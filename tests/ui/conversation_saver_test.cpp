@@ -95,7 +95,7 @@ void ConversationSaverTest::everythingOfAConversationComesBack()
         end(conversation, 1);
         ConversationSettings settings;
         settings.systemPrompt = "Be brief.";
-        settings.preset = SamplingPreset::Creative;
+        settings.sampling = samplingOf(SamplingPreset::Creative);
         conversation.setSettings(settings);
         conversation.setDraft("half a tho");
         conversation.setTitle("A title");
