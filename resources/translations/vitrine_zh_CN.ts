@@ -141,6 +141,18 @@
         <source>Stories and ideas: rarer words more often</source>
         <translation>故事与点子：更常用到少见的词</translation>
     </message>
+    <message>
+        <source>Deterministic</source>
+        <translation>确定性</translation>
+    </message>
+    <message>
+        <source>Always the likeliest word: the same question, the same reply</source>
+        <translation>总取最可能的词：同样的问题，同样的回复</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
 </context>
 <context>
     <name>StatsLine</name>
@@ -341,6 +353,10 @@
         <source>Open another model</source>
         <translation>打开其他模型</translation>
     </message>
+    <message>
+        <source>How replies are made</source>
+        <translation>回复方式</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ChatSession</name>
@@ -411,12 +427,52 @@
         <source>Ctrl+Enter sends, Enter breaks the line</source>
         <translation>Ctrl+Enter 发送，Enter 换行</translation>
     </message>
+    <message>
+        <source>That is a picture: this model reads text only.</source>
+        <translation>这是图片：此模型只能阅读文字。</translation>
+    </message>
+    <message>
+        <source>The long text was attached as “%1”.</source>
+        <translation>长文本已作为“%1”附上。</translation>
+    </message>
+    <message>
+        <source>Keep as text</source>
+        <translation>保留为文本</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
+    </message>
+    <message>
+        <source>Text, code and PDF (*.txt *.md *.csv *.tsv *.json *.xml *.yaml *.html *.tex *.log *.c *.h *.cpp *.py *.js *.ts *.java *.go *.rs *.sh *.sql *.pdf)</source>
+        <translation>文本、代码和 PDF (*.txt *.md *.csv *.tsv *.json *.xml *.yaml *.html *.tex *.log *.c *.h *.cpp *.py *.js *.ts *.java *.go *.rs *.sh *.sql *.pdf)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Attach text, code or PDF; or drop files here</source>
+        <translation>附上文本、代码或 PDF；也可把文件拖到这里</translation>
+    </message>
+    <message>
+        <source>All settings…</source>
+        <translation>所有设置…</translation>
+    </message>
+    <message>
+        <source>A file is being read.</source>
+        <translation>正在读取文件。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ContextGauge</name>
     <message>
         <source>%1 of %2 tokens of the model's context are used</source>
         <translation>模型上下文共 %2 个词元，已用 %1 个</translation>
+    </message>
+    <message>
+        <source>It is nearly full. Click for what happens then.</source>
+        <translation>即将用满。点击查看用满后会怎样。</translation>
     </message>
 </context>
 <context>
@@ -1466,6 +1522,10 @@ Model details (%4)</source>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
+    <message>
+        <source>Your presets</source>
+        <translation>你的预设</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TurnActions</name>
@@ -2443,6 +2503,515 @@ Model details (%4)</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SamplingRow</name>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Typical-p</source>
+        <translation>Typical-p</translation>
+    </message>
+    <message>
+        <source>Repetition</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Presence</source>
+        <translation>出现惩罚</translation>
+    </message>
+    <message>
+        <source>Frequency</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>Longest reply</source>
+        <translation>最长回复</translation>
+    </message>
+    <message>
+        <source>How freely words are chosen: 0 always takes the likeliest, 0.7 suits most questions, above 1.2 replies fall apart.</source>
+        <translation>选词的自由程度：0 总取最可能的词，0.7 适合大多数问题，超过 1.2 回复会散乱。</translation>
+    </message>
+    <message>
+        <source>Chooses among so many of the likeliest words. 0: among all.</source>
+        <translation>只在这么多个最可能的词中选。0：不限。</translation>
+    </message>
+    <message>
+        <source>Chooses among the likeliest words that together have this share of the probability. 1: among all.</source>
+        <translation>只在概率之和达到这一比例的最可能的词中选。1：不限。</translation>
+    </message>
+    <message>
+        <source>Leaves out words that are less likely than this share of the likeliest one. 0: none.</source>
+        <translation>舍去概率不到最可能词这一比例的词。0：不舍去。</translation>
+    </message>
+    <message>
+        <source>Prefers words that are about as surprising as is usual at this place. 1: off.</source>
+        <translation>偏向意外程度与此处平均相近的词。1：关闭。</translation>
+    </message>
+    <message>
+        <source>Makes words that were said already, also in your question, less likely. 1: off, 1.1 is gentle.</source>
+        <translation>降低已经出现过的词（包括你的问题中的）的概率。1：关闭，1.1 为轻微。</translation>
+    </message>
+    <message>
+        <source>Makes words that the reply has used once less likely, for new subjects. 0: off.</source>
+        <translation>降低回复中已用过的词的概率，以便谈新话题。0：关闭。</translation>
+    </message>
+    <message>
+        <source>Makes words less likely each time the reply uses them, against loops. 0: off.</source>
+        <translation>词每用一次概率就降低一些，防止循环。0：关闭。</translation>
+    </message>
+    <message>
+        <source>A reply ends here at the latest, in tokens. A token is about three quarters of an English word.</source>
+        <translation>回复最多这么多词元。一个词元大约是一个常用汉字或四分之三个英文单词。</translation>
+    </message>
+    <message>
+        <source>Back to %1</source>
+        <translation>恢复为 %1</translation>
+    </message>
+    <message>
+        <source>Reset %1</source>
+        <translation>重置%1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PresetBar</name>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Keep, rename, delete, import or export presets</source>
+        <translation>保存、重命名、删除、导入或导出预设</translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation>预设名称</translation>
+    </message>
+    <message>
+        <source>With the instructions</source>
+        <translation>包含指令</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Save as preset…</source>
+        <translation>另存为预设…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>“%1” was deleted.</source>
+        <translation>已删除“%1”。</translation>
+    </message>
+    <message>
+        <source>Import presets</source>
+        <translation>导入预设</translation>
+    </message>
+    <message>
+        <source>Export presets</source>
+        <translation>导出预设</translation>
+    </message>
+    <message>
+        <source>Presets (*.json)</source>
+        <translation>预设 (*.json)</translation>
+    </message>
+    <message>
+        <source>You have these presets already.</source>
+        <translation>这些预设你已经有了。</translation>
+    </message>
+    <message>
+        <source>%1 presets were added.</source>
+        <translation>已添加 %1 个预设。</translation>
+    </message>
+    <message>
+        <source>Your presets were written to %1.</source>
+        <translation>你的预设已写入 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PresetStore</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 was written by a later version of Vitrine and is left as it is.</source>
+        <translation>%1 由更新版本的 Vitrine 写成，未作改动。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is damaged. Presets are not kept this time.</source>
+        <translation>%1 已损坏。这次不会保存预设。</translation>
+    </message>
+    <message>
+        <source>The file of your presets was damaged. It was kept as %1.</source>
+        <translation>你的预设文件已损坏，已另存为 %1。</translation>
+    </message>
+    <message>
+        <source>Give the preset a name.</source>
+        <translation>请给预设起个名字。</translation>
+    </message>
+    <message>
+        <source>The name is too long: at most %1 characters.</source>
+        <translation>名字太长：最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>“%1” comes with Vitrine. Choose another name.</source>
+        <translation>“%1”是 Vitrine 自带的，请换个名字。</translation>
+    </message>
+    <message>
+        <source>There are %1 presets already. Delete one first.</source>
+        <translation>已经有 %1 个预设，请先删除一个。</translation>
+    </message>
+    <message>
+        <source>There is a preset “%1” already.</source>
+        <translation>已经有名为“%1”的预设。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a later version of Vitrine. Use that version.</source>
+        <translation>%1 由更新版本的 Vitrine 写成，请使用那个版本。</translation>
+    </message>
+    <message>
+        <source>%1 holds no presets. Choose a .json file that was exported here.</source>
+        <translation>%1 中没有预设。请选择从这里导出的 .json 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SamplingPanel</name>
+    <message>
+        <source>How replies are made</source>
+        <translation>回复方式</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>What the model is told before each chat, e.g. “Answer briefly, in German.”</source>
+        <translation>每次对话前告诉模型的话，例如“请用中文简短回答。”</translation>
+    </message>
+    <message>
+        <source>Instructions (system prompt)</source>
+        <translation>指令（系统提示）</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Which words may be chosen</source>
+        <translation>可选哪些词</translation>
+    </message>
+    <message>
+        <source>Against repetition</source>
+        <translation>防止重复</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>All values as in a new chat; the instructions stay</source>
+        <translation>所有数值恢复为新对话的值；指令保留</translation>
+    </message>
+    <message>
+        <source>Where chance begins. With the same seed the same question gets the same reply, for certain when arithmetic is set to Deterministic in the settings.</source>
+        <translation>随机的起点。种子相同，同样的问题得到同样的回复；在设置中把运算设为“确定性”时可完全保证。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>New each time</source>
+        <translation>每次都换新的</translation>
+    </message>
+    <message>
+        <source>Roll a seed and keep it</source>
+        <translation>掷一个种子并固定</translation>
+    </message>
+    <message>
+        <source>A new seed for each reply</source>
+        <translation>每次回复用新种子</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentReader</name>
+    <message>
+        <source>%1 is a model. Open it with Ctrl+O.</source>
+        <translation>%1 是模型。请用 Ctrl+O 打开。</translation>
+    </message>
+    <message>
+        <source>%1 is a picture: this model reads text only.</source>
+        <translation>%1 是图片：此模型只能阅读文字。</translation>
+    </message>
+    <message>
+        <source>%1 is a recording: this model reads text only.</source>
+        <translation>%1 是音频或视频：此模型只能阅读文字。</translation>
+    </message>
+    <message>
+        <source>%1 is a document or an archive that cannot be read here: save it as PDF or text.</source>
+        <translation>%1 是此处无法读取的文档或压缩包：请另存为 PDF 或文本。</translation>
+    </message>
+    <message>
+        <source>%1 is not text: this model reads text and PDF only.</source>
+        <translation>%1 不是文本：此模型只能阅读文本和 PDF。</translation>
+    </message>
+    <message>
+        <source>%1 has %2, at most %3 are read: attach the part that matters.</source>
+        <translation>%1 有 %2，最多读取 %3：请只附上需要的部分。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it cannot be read as PDF.</source>
+        <translation>%1 已损坏：无法作为 PDF 读取。</translation>
+    </message>
+    <message>
+        <source>%1 is protected by a password: save a copy without it.</source>
+        <translation>%1 有密码保护：请另存一份无密码的副本。</translation>
+    </message>
+    <message>
+        <source>%1 has no text: its pages are pictures.</source>
+        <translation>%1 没有文字：其页面是图片。</translation>
+    </message>
+    <message>
+        <source>%1 is long: only its first %2 of %3 pages were read.</source>
+        <translation>%1 很长：只读取了 %3 页中的前 %2 页。</translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation>%1 是空的。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 characters, at most %3 are read: attach the part that matters.</source>
+        <translation>%1 有 %2 个字符，最多读取 %3 个：请只附上需要的部分。</translation>
+    </message>
+    <message>
+        <source>%1 is a folder: attach the files that matter.</source>
+        <translation>%1 是文件夹：请附上需要的文件。</translation>
+    </message>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>%1 已不存在。</translation>
+    </message>
+    <message>
+        <source>%1 is not a file that can be read.</source>
+        <translation>%1 不是可以读取的文件。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 needs more memory than there is.</source>
+        <translation>%1 需要的内存超过现有内存。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentStrip</name>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>%1, ≈ %2 tokens</source>
+        <translation>%1，约 %2 词元</translation>
+    </message>
+    <message>
+        <source>At most %1 attachments go with a message. Remove one first.</source>
+        <translation>一条消息最多带 %1 个附件，请先移除一个。</translation>
+    </message>
+    <message>
+        <source>The attachments have more than %1 characters together. Remove one first.</source>
+        <translation>附件总共超过 %1 个字符，请先移除一个。</translation>
+    </message>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文本</translation>
+    </message>
+    <message>
+        <source>Pasted text %1</source>
+        <translation>粘贴的文本 %1</translation>
+    </message>
+    <message>
+        <source>The text has %1 characters, at most %2 are taken: paste the part that matters.</source>
+        <translation>文本有 %1 个字符，最多接受 %2 个：请只粘贴需要的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentChip</name>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Remove (Del)</source>
+        <translation>移除 (Del)</translation>
+    </message>
+    <message>
+        <source>Delete removes it</source>
+        <translation>按 Delete 移除</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::NoteRow</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ContextPopover</name>
+    <message>
+        <source>%1 turns after the first are no longer read. </source>
+        <translation>开头之后的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The %1 oldest turns are no longer read. </source>
+        <translation>最早的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The longest reply (%1 tokens) still fits.</source>
+        <translation>最长的回复（%1 词元）还放得下。</translation>
+    </message>
+    <message>
+        <source>The next reply ends after %1 tokens at most, and says so.</source>
+        <translation>下一条回复最多 %1 词元 就结束，并会说明。</translation>
+    </message>
+    <message>
+        <source>With the next reply turns in the middle are no longer read; it goes on past the context.</source>
+        <translation>从下一条回复起，中间的消息不再被读取；回复可超出上下文继续。</translation>
+    </message>
+    <message>
+        <source>With the next reply the oldest turns are no longer read.</source>
+        <translation>从下一条回复起，最早的消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Turns, found in the cache</source>
+        <translation>消息，缓存命中</translation>
+    </message>
+    <message>
+        <source>Turns, computed for the last reply</source>
+        <translation>消息，为上一条回复计算</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>When the context is full</source>
+        <translation>上下文用满时</translation>
+    </message>
+    <message>
+        <source>Stop and say so</source>
+        <translation>停止并说明</translation>
+    </message>
+    <message>
+        <source>Nothing is lost; begin a new chat to go on.</source>
+        <translation>什么也不会丢失；要继续请开始新对话。</translation>
+    </message>
+    <message>
+        <source>Keep the start and the latest</source>
+        <translation>保留开头和最近部分</translation>
+    </message>
+    <message>
+        <source>Turns in the middle are no longer read, and a reply may go on past the context.</source>
+        <translation>中间的消息不再被读取，回复可超出上下文继续。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的消息</translation>
+    </message>
+    <message>
+        <source>They stay in the chat, but the model no longer reads them.</source>
+        <translation>它们仍在对话中，但模型不再读取。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PaneContext</name>
+    <message>
+        <source>%1 turns after the first are no longer read.</source>
+        <translation>开头之后的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The %1 oldest turns are no longer read.</source>
+        <translation>最早的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is nearly full: the next reply may be cut short.</source>
+        <translation>模型的上下文即将用满：下一条回复可能会被截短。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的消息</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is full: the reply was cut short.</source>
+        <translation>模型的上下文已用满：回复被截短。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachOverlay</name>
+    <message>
+        <source>Drop to attach to the message</source>
+        <translation>松开即附到消息</translation>
     </message>
 </context>
 </TS>

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
+#include <QClipboard>
+#include <QFile>
+#include <QImage>
 #include <QInputMethodEvent>
 #include <QLabel>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
+#include <QUrl>
 
+#include "ui/chat/attachment_chip.h"
+#include "ui/chat/attachment_strip.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/note_row.h"
 #include "ui/theme/theme.h"
 
 using namespace vitrine::ui;
@@ -24,9 +34,25 @@ private slots:
     void upRecallsOnlyWhenEmpty();
     void growsWithItsTextUpToALimit();
     void unfinishedInputOfAnInputMethodIsNotSent();
+    void filesBecomeChipsAndGoWithTheMessage();
+    void attachmentsCanBeSentWithoutText();
+    void nothingIsSentWhileAFileIsRead();
+    void chipsAreRemovedWithTheKeysAndTheMouse();
+    void whatIsRefusedIsSaid();
+    void aLongPasteBecomesAnAttachmentAndBackAgain();
+    void shortPastesAreText();
+    void aGiganticPasteIsRefused();
+    void pastedFilesAreAttachedAndPicturesRefused();
+    void tooManyAttachmentsAreRefused();
+    void manyChipsTakeSeveralRows();
     void ctrlEnterSendsWhereThatIsChosen();
 
 private:
+    QString write(const QString& name, const QByteArray& bytes) const;
+    QList<AttachmentChip*> chips() const;
+    void paste(const QString& text);
+
+    QTemporaryDir m_dir;
     Theme m_theme;
     std::unique_ptr<Composer> m_composer;
     QPlainTextEdit* m_edit = nullptr;
@@ -123,6 +149,165 @@ void ComposerTest::unfinishedInputOfAnInputMethodIsNotSent()
     QVERIFY(m_composer->text().contains(QString::fromUtf8("你好")));
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(sent.count(), 1);
+}
+
+QString ComposerTest::write(const QString& name, const QByteArray& bytes) const
+{
+    QFile file(m_dir.filePath(name));
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() ? file.fileName() : QString();
+}
+
+QList<AttachmentChip*> ComposerTest::chips() const
+{
+    QList<AttachmentChip*> shown;
+    for (AttachmentChip* each : m_composer->findChildren<AttachmentChip*>()) {
+        if (each->isVisible())
+            shown.append(each);
+    }
+    return shown;
+}
+
+void ComposerTest::paste(const QString& text)
+{
+    QApplication::clipboard()->setText(text);
+    QTest::keyClick(m_edit, Qt::Key_V, Qt::ControlModifier);
+}
+
+void ComposerTest::filesBecomeChipsAndGoWithTheMessage()
+{
+    QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
+    QSignalSpy edited(m_composer.get(), &Composer::attachmentsEdited);
+    m_composer->attachFiles({write("a.txt", "alpha"), write("b.md", "# beta")});
+    QCOMPARE(chips().size(), 2);
+    QTRY_COMPARE(m_composer->attachments().size(), 2);
+    QVERIFY(chips().front()->accessibleName().contains("a.txt"));
+    QVERIFY(chips().front()->accessibleName().contains("tokens"));
+    QVERIFY(edited.count() > 0);
+    QTest::keyClicks(m_edit, "Compare them");
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(sent.count(), 1);
+    const auto attachments = sent.first().at(1).value<QList<Attachment>>();
+    QCOMPARE(attachments, (QList<Attachment>{{"a.txt", "alpha", 5}, {"b.md", "# beta", 6}}));
+    m_composer->setAttachments({});
+    QVERIFY(chips().isEmpty());
+}
+
+void ComposerTest::attachmentsCanBeSentWithoutText()
+{
+    QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
+    m_composer->setAttachments({{"a.txt", "alpha", 5}});
+    QVERIFY(m_send->isEnabled());
+    QTest::mouseClick(m_send, Qt::LeftButton);
+    QCOMPARE(sent.count(), 1);
+}
+
+void ComposerTest::nothingIsSentWhileAFileIsRead()
+{
+    QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
+    QTest::keyClicks(m_edit, "text");
+    m_composer->attachFiles({write("a.txt", "alpha")});
+    QTest::keyClick(m_edit, Qt::Key_Return); // before any answer can have been delivered
+    QCOMPARE(sent.count(), 0);
+    QVERIFY(!m_send->toolTip().isEmpty());
+    QTRY_VERIFY(m_send->isEnabled());
+}
+
+void ComposerTest::chipsAreRemovedWithTheKeysAndTheMouse()
+{
+    m_composer->setAttachments({{"a.txt", "alpha", 5}, {"b.txt", "beta", 4}, {"c.txt", "gamma", 5}});
+    (void)QTest::qWaitForWindowActive(m_composer.get());
+    chips()[0]->setFocus();
+    QTest::keyClick(chips()[0], Qt::Key_Right);
+    QVERIFY(chips()[1]->hasFocus());
+    QTest::keyClick(chips()[1], Qt::Key_Delete);
+    QCOMPARE(m_composer->attachments().size(), 2);
+    QVERIFY(chips()[1]->hasFocus()); // what followed
+    QCOMPARE(m_composer->attachments().back().name, QString("c.txt"));
+    QTest::mouseClick(chips()[1]->findChild<QToolButton*>(), Qt::LeftButton);
+    QTest::keyClick(chips()[0], Qt::Key_Backspace);
+    QVERIFY(m_composer->attachments().isEmpty());
+    QVERIFY(m_edit->hasFocus());
+    QVERIFY(!m_composer->attachmentStrip().isVisible());
+}
+
+void ComposerTest::whatIsRefusedIsSaid()
+{
+    QImage(4, 4, QImage::Format_RGB32).save(m_dir.filePath("image.png"));
+    m_composer->attachFiles({m_dir.filePath("image.png")});
+    QTRY_VERIFY(m_composer->note().text().contains("image.png is a picture"));
+    QVERIFY(chips().isEmpty());
+    QTest::mouseClick(m_composer->note().findChild<QToolButton*>(), Qt::LeftButton);
+    QVERIFY(!m_composer->note().isVisible());
+}
+
+void ComposerTest::aLongPasteBecomesAnAttachmentAndBackAgain()
+{
+    const QString text = QString("A long line of text.\n").repeated(300);
+    QTest::keyClicks(m_edit, "Sum up: ");
+    paste(text);
+    QCOMPARE(m_composer->text(), QString("Sum up: "));
+    QCOMPARE(m_composer->attachments().size(), 1);
+    QCOMPARE(m_composer->attachments().front().text, text);
+    paste(text + "more");
+    QCOMPARE(m_composer->attachments().back().name, QString("Pasted text 2"));
+    auto* keep = m_composer->note().findChild<QPushButton*>();
+    QVERIFY(keep->isVisible());
+    QTest::mouseClick(keep, Qt::LeftButton);
+    QCOMPARE(m_composer->attachments().size(), 1);
+    QCOMPARE(m_composer->text(), "Sum up: " + text + "more");
+    QVERIFY(!m_composer->note().isVisible());
+}
+
+void ComposerTest::shortPastesAreText()
+{
+    paste("short\ntext");
+    QCOMPARE(m_composer->text(), QString("short\ntext"));
+    QVERIFY(m_composer->attachments().isEmpty());
+}
+
+void ComposerTest::aGiganticPasteIsRefused()
+{
+    paste(QString(50'000'000, 'x'));
+    QVERIFY(m_composer->text().isEmpty());
+    QVERIFY(m_composer->attachments().isEmpty());
+    QVERIFY(m_composer->note().text().contains("50,000,000"));
+    QApplication::clipboard()->clear();
+}
+
+void ComposerTest::pastedFilesAreAttachedAndPicturesRefused()
+{
+    auto* files = new QMimeData;
+    files->setUrls({QUrl::fromLocalFile(write("a.txt", "alpha"))});
+    QApplication::clipboard()->setMimeData(files);
+    QTest::keyClick(m_edit, Qt::Key_V, Qt::ControlModifier);
+    QTRY_COMPARE(m_composer->attachments().size(), 1);
+    QVERIFY(m_composer->text().isEmpty());
+    QApplication::clipboard()->setImage(QImage(4, 4, QImage::Format_RGB32));
+    QTest::keyClick(m_edit, Qt::Key_V, Qt::ControlModifier);
+    QVERIFY(m_composer->note().text().contains("picture"));
+    QVERIFY(m_composer->text().isEmpty());
+}
+
+void ComposerTest::tooManyAttachmentsAreRefused()
+{
+    const QString path = write("a.txt", "alpha");
+    m_composer->attachFiles(QStringList(int(AttachmentStrip::kMost) + 1, path));
+    QVERIFY(!m_composer->note().text().isEmpty());
+    QTRY_COMPARE(std::size_t(m_composer->attachments().size()), AttachmentStrip::kMost);
+}
+
+void ComposerTest::manyChipsTakeSeveralRows()
+{
+    const int one = m_composer->sizeHint().height();
+    m_composer->setAttachments(QList<Attachment>(6, {"a file with a long name.txt", "alpha", 5}));
+    QTRY_VERIFY(m_composer->sizeHint().height() > one);
+    const QRect strip = m_composer->attachmentStrip().rect();
+    QSet<int> rows;
+    for (const AttachmentChip* chip : chips()) {
+        QVERIFY(strip.contains(chip->geometry()));
+        rows.insert(chip->y());
+    }
+    QVERIFY(rows.size() > 1);
 }
 
 void ComposerTest::ctrlEnterSendsWhereThatIsChosen()

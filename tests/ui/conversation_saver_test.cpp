@@ -95,7 +95,7 @@ void ConversationSaverTest::everythingOfAConversationComesBack()
         end(conversation, 1);
         ConversationSettings settings;
         settings.systemPrompt = "Be brief.";
-        settings.preset = SamplingPreset::Creative;
+        settings.sampling = samplingOf(SamplingPreset::Creative);
         conversation.setSettings(settings);
         conversation.setDraft("half a tho");
         conversation.setTitle("A title");
@@ -108,7 +108,7 @@ void ConversationSaverTest::everythingOfAConversationComesBack()
     QCOMPARE(conversation.title(), QString("A title"));
     QCOMPARE(conversation.draft(), QString("half a tho"));
     QCOMPARE(conversation.settings().systemPrompt, QString("Be brief."));
-    QCOMPARE(conversation.preset(), SamplingPreset::Creative);
+    QCOMPARE(conversation.settings().sampling, samplingOf(SamplingPreset::Creative));
     QVERIFY(conversation.isPinned());
     QCOMPARE(conversation.contextUsed(), 19U);
     const Message& back = conversation.messages().back();

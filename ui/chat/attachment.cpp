@@ -7,6 +7,20 @@
 
 namespace vitrine::ui {
 
+namespace {
+
+constexpr QChar kWithAttachments(0x01); // before JSON; nobody types it
+
+qsizetype charactersOf(const Draft& draft)
+{
+    qsizetype characters = draft.text.size();
+    for (const Attachment& each : draft.attachments)
+        characters += each.text.size();
+    return characters;
+}
+
+} // namespace
+
 QString attachmentsToJson(const QList<Attachment>& attachments)
 {
     if (attachments.isEmpty())
@@ -29,6 +43,22 @@ QList<Attachment> attachmentsFromJson(const QString& json)
                 {object["name"].toString(), object["text"].toString(), qint64(object["bytes"].toDouble())});
     }
     return attachments;
+}
+
+QString draftToString(const Draft& draft)
+{
+    if (draft.attachments.isEmpty() || charactersOf(draft) > kMostDraftedCharacters)
+        return draft.text;
+    const QJsonObject object{{"text", draft.text}, {"attachments", attachmentsToJson(draft.attachments)}};
+    return kWithAttachments + QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+Draft draftFromString(const QString& kept)
+{
+    if (!kept.startsWith(kWithAttachments))
+        return {kept, {}};
+    const QJsonObject object = QJsonDocument::fromJson(kept.mid(1).toUtf8()).object();
+    return {object["text"].toString(), attachmentsFromJson(object["attachments"].toString())};
 }
 
 } // namespace vitrine::ui

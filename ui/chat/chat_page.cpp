@@ -35,7 +35,10 @@ ChatPane* ChatPage::addPane()
     connect(pane, &ChatPane::focused, this, [this, pane] { setFocusedPane(pane); });
     connect(pane, &ChatPane::splitRequested, this, &ChatPage::newPane);
     connect(pane, &ChatPane::compareToggled, this, &ChatPage::setComparing);
-    connect(pane, &ChatPane::sent, this, [this, pane](const QString& text) { sendToAll(pane, text); });
+    connect(pane, &ChatPane::sent, this,
+            [this, pane](const QString& text, const QList<Attachment>& attachments) {
+                sendToAll(pane, text, attachments);
+            });
     connect(pane, &ChatPane::closeRequested, this, [this, pane] { closePane(pane); });
     connect(pane, &ChatPane::openModelRequested, this, &ChatPage::openModelRequested);
     connect(pane, &ChatPane::undoOffered, this, &ChatPage::undoOffered);
@@ -96,13 +99,13 @@ void ChatPage::setComparing(bool comparing)
 }
 
 /// What was sent from one pane goes to the others as well, each with its own settings.
-void ChatPage::sendToAll(ChatPane* from, const QString& text)
+void ChatPage::sendToAll(ChatPane* from, const QString& text, const QList<Attachment>& attachments)
 {
     if (!m_comparing)
         return;
     for (ChatPane* each : m_panes) {
         if (each != from)
-            each->send(text);
+            each->send(text, attachments);
     }
 }
 

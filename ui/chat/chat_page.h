@@ -59,7 +59,7 @@ signals:
 private:
     ChatPane* addPane();
     void closePane(ChatPane* pane);
-    void sendToAll(ChatPane* from, const QString& text);
+    void sendToAll(ChatPane* from, const QString& text, const QList<Attachment>& attachments);
     void tellPanes();
     void setFocusedPane(ChatPane* pane);
     Conversation& emptyConversation(const QList<ConversationId>& but = {});

@@ -15,6 +15,8 @@
 #include "ui/chat/hue_dot.h"
 #include "ui/chat/menu_button.h"
 #include "ui/chat/message_view.h"
+#include "ui/chat/pane_context.h"
+#include "ui/chat/sampling_panel.h"
 #include "ui/chat/turn_actions.h"
 #include "ui/chat/turn_mode_bar.h"
 #include "ui/chat/welcome_view.h"
@@ -49,6 +51,15 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHeader());
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    m_body = new QWidget(this);
+    row->addWidget(m_body, 1);
+    row->addWidget(makePanel());
+    column->addLayout(row, 1);
+    column = new QVBoxLayout(m_body);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
     m_stack = new QStackedWidget(this);
     m_welcome = new WelcomeView(session.bridge(), theme);
     m_messages = new MessageView(theme);
@@ -56,7 +67,9 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     m_stack->addWidget(m_messages);
     column->addWidget(m_stack, 1);
     column->addWidget(makeFooter());
+    m_context = new PaneContext(session, theme, *m_gauge, m_composer->contextNote(), this);
     connectComposer();
+    connectAttachments();
     connectTurns();
     watchFocus();
 
@@ -94,6 +107,11 @@ QWidget* ChatPane::makeHeader()
     m_model->setProperty("command", QStringLiteral("model.open"));
     connect(m_model, &QPushButton::clicked, this, &ChatPane::openModelRequested);
     m_gauge = new ContextGauge(m_theme, header);
+    m_settings = iconButton(m_theme, "settings", tr("How replies are made"), header);
+    m_settings->setToolTip(m_settings->accessibleName());
+    m_settings->setObjectName("chatSettings");
+    m_settings->setCheckable(true);
+    connect(m_settings, &QToolButton::clicked, this, &ChatPane::setSettingsShown);
     m_compare = iconButton(m_theme, "compare", tr("Compare: send to all panes"), header);
     m_compare->setToolTip(tr("Compare: what you send goes to all panes, each with its own settings"));
     m_compare->setCheckable(true);
@@ -111,6 +129,7 @@ QWidget* ChatPane::makeHeader()
     row->addWidget(m_gauge);
     row->addSpacing(kSpace2);
     row->addWidget(m_compare);
+    row->addWidget(m_settings);
     row->addWidget(m_split);
     row->addWidget(m_close);
     return header;
@@ -167,23 +186,26 @@ void ChatPane::endTurnMode()
     m_composer->focusText();
 }
 
-void ChatPane::submit(const QString& text)
+void ChatPane::submit(const QString& text, const QList<Attachment>& attachments)
 {
     if (m_conversation == nullptr)
         return;
     const ConversationId id = m_conversation->id();
     const TurnModeBar::Mode mode = m_turnMode->mode();
-    const bool taken =
-        mode == TurnModeBar::Mode::Edit     ? m_session.sendVersion(id, m_turnMode->message(), text)
-        : mode == TurnModeBar::Mode::Branch ? m_session.sendAfter(id, m_turnMode->message(), text)
-                                            : m_session.send(id, text);
+    const bool taken = mode == TurnModeBar::Mode::Edit
+                           ? m_session.sendVersion(id, m_turnMode->message(), text)
+                       : mode == TurnModeBar::Mode::Branch
+                           ? m_session.sendAfter(id, m_turnMode->message(), text, attachments)
+                           : m_session.send(id, text, attachments);
     if (!taken)
         return;
     m_turnMode->end();
     m_composer->setText(std::exchange(m_laidAside, {}));
+    if (mode != TurnModeBar::Mode::Edit) // another wording keeps what is attached to the turn
+        m_composer->setAttachments({});
     m_messages->scrollToEnd();
     if (mode == TurnModeBar::Mode::None)
-        emit sent(text);
+        emit sent(text, attachments);
 }
 
 void ChatPane::showBranches()
@@ -208,10 +230,9 @@ void ChatPane::connectComposer()
             m_session.stop(m_conversation->id());
     });
     connect(m_composer, &Composer::recallRequested, this, &ChatPane::recall);
-    connect(m_composer, &Composer::presetChosen, this, [this](SamplingPreset preset) {
-        if (m_conversation != nullptr)
-            m_conversation->setPreset(preset);
-    });
+    connect(m_composer, &Composer::presetChosen, this, &ChatPane::applyPreset);
+    connect(m_composer, &Composer::allSettingsRequested, this, [this] { setSettingsShown(true); });
+    connect(&m_session.presets(), &PresetStore::changed, this, &ChatPane::refreshPresets);
     connect(m_composer, &Composer::textEdited, this, [this](const QString& text) {
         if (m_conversation != nullptr && m_turnMode->mode() == TurnModeBar::Mode::None)
             m_conversation->setDraft(text);
@@ -240,7 +261,10 @@ void ChatPane::setConversation(Conversation* conversation)
     m_turnMode->end();
     m_laidAside.clear();
     m_composer->setText(conversation != nullptr ? conversation->draft() : QString());
+    m_composer->setAttachments(conversation != nullptr ? conversation->draftAttachments()
+                                                       : QList<Attachment>());
     m_conversation = conversation;
+    m_context->setConversation(conversation);
     m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
     if (conversation != nullptr) {
@@ -271,9 +295,9 @@ void ChatPane::setComparing(bool comparing)
     refresh();
 }
 
-void ChatPane::send(const QString& text)
+void ChatPane::send(const QString& text, const QList<Attachment>& attachments)
 {
-    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text))
+    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text, attachments))
         m_messages->scrollToEnd();
 }
 
@@ -291,7 +315,7 @@ void ChatPane::refresh()
     const bool empty = m_conversation->isEmpty();
     m_dot->setVisible(!empty);
     m_title->setFullText(m_conversation->displayTitle());
-    m_composer->setPreset(m_conversation->preset());
+    refreshPresets();
     m_composer->setPlaceholder(m_comparing ? tr("Write to all panes")
                                : empty     ? tr("Write a message")
                                            : tr("Write a follow-up"));
@@ -308,9 +332,7 @@ void ChatPane::refreshState()
     const bool generating = m_conversation->openReply() != nullptr;
     m_composer->setGenerating(generating);
     m_composer->setReasonNotToSend(generating ? QString() : m_session.reasonNotToSend(m_conversation->id()));
-    const auto& model = m_session.bridge().model();
-    m_gauge->setTokens(m_conversation->contextUsed(),
-                       model && !m_conversation->isEmpty() ? model->contextLength : 0);
+    m_context->refresh();
 }
 
 void ChatPane::refreshModel()
@@ -329,6 +351,7 @@ void ChatPane::recall()
     for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
         if (message->role == Role::User) {
             m_composer->setText(message->text);
+            m_composer->setAttachments(message->attachments);
             return;
         }
     }
@@ -352,6 +375,8 @@ void ChatPane::resizeEvent(QResizeEvent* event)
     m_messages->setNarrow(narrow);
     m_gauge->setNarrow(narrow);
     m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
+    m_settings->setVisible(width() >= kModelNameFrom);
+    placePanel();
 }
 
 void ChatPane::mousePressEvent(QMouseEvent* event)

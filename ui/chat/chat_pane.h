@@ -21,6 +21,8 @@ class ContextGauge;
 class ElidedLabel;
 class HueDot;
 class MessageView;
+class PaneContext;
+class SamplingPanel;
 class Theme;
 class TurnActions;
 class TurnModeBar;
@@ -48,14 +50,20 @@ public:
     /// What is sent here goes to all panes.
     void setComparing(bool comparing);
     /// As if it had been typed here; the draft stays.
-    void send(const QString& text);
+    void send(const QString& text, const QList<Attachment>& attachments);
     void setMarked(bool marked);
+    /// How this chat's replies are made; beside the messages, or instead of them where there is no room.
+    void setSettingsShown(bool shown);
+    bool areSettingsShown() const;
+    SamplingPanel& settingsPanel() const { return *m_panel; }
+    PaneContext& context() const { return *m_context; }
 
 signals:
     void focused();
     void splitRequested();
     void compareToggled(bool on);
-    void sent(const QString& text); ///< by the person, in this pane
+    /// By the person, in this pane.
+    void sent(const QString& text, const QList<vitrine::ui::Attachment>& attachments);
     void closeRequested();
     void openModelRequested();
     void modelDetailsRequested();
@@ -70,13 +78,18 @@ protected:
 private:
     QWidget* makeHeader();
     QWidget* makeFooter();
+    QWidget* makePanel();
+    void connectAttachments();
+    void applyPreset(const Preset& preset);
+    void refreshPresets();
+    void placePanel();
     void connectComposer();
     void watchFocus();
     void refresh();
     void refreshModel();
     void refreshState();
     void recall();
-    void submit(const QString& text);
+    void submit(const QString& text, const QList<Attachment>& attachments);
     void connectTurns();
     void beginTurnMode(int mode, MessageId message, const QString& text);
     void endTurnMode();
@@ -89,12 +102,16 @@ private:
     QPushButton* m_model = nullptr;
     ContextGauge* m_gauge = nullptr;
     QToolButton* m_compare = nullptr;
+    PaneContext* m_context = nullptr;
+    QToolButton* m_settings = nullptr;
     QToolButton* m_split = nullptr;
     QToolButton* m_close = nullptr;
     QStackedWidget* m_stack = nullptr;
     WelcomeView* m_welcome = nullptr;
     MessageView* m_messages = nullptr;
     Composer* m_composer = nullptr;
+    QWidget* m_body = nullptr; // messages and composer
+    SamplingPanel* m_panel = nullptr;
     TurnModeBar* m_turnMode = nullptr;
     TurnActions* m_turns = nullptr;
     QString m_laidAside; // what was written when a turn mode began

@@ -9,8 +9,16 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr quint32 kMaxReplyTokens = 2048;
 constexpr qsizetype kRememberEnded = 256; // replies that may still be named as somebody's neighbour
+constexpr quint32 kSinkTokens = 64;
+constexpr quint32 kWindowMargin = 64; // the blocks at either end of what is kept
+
+/// Everything that fits, with the beginning. None where too little fits for that.
+engine::EndlessWindow endlessWindow(quint32 limit)
+{
+    const quint32 spared = kSinkTokens + kWindowMargin;
+    return limit > 2 * spared ? engine::EndlessWindow{kSinkTokens, limit - spared} : engine::EndlessWindow{};
+}
 
 /// A model without a chat template continues a text: the turns, one after the other.
 std::string plainText(const std::vector<engine::ChatMessage>& history)
@@ -21,18 +29,10 @@ std::string plainText(const std::vector<engine::ChatMessage>& history)
     return text;
 }
 
-/// A message with what is attached to it, each with its name, before what was asked.
-QString promptText(const Message& message)
-{
-    QString text;
-    for (const Attachment& each : message.attachments)
-        text += QStringLiteral("[%1]\n%2\n\n").arg(each.name, each.text);
-    return text + message.text;
-}
-
 } // namespace
 
-std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last)
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last,
+                                           const std::vector<MessageId>& leftOut)
 {
     std::vector<const Message*> way;
     for (const Message* at = conversation.tree().find(last); at != nullptr;
@@ -42,6 +42,8 @@ std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, Mes
 
     std::vector<engine::ChatMessage> history;
     for (const Message* message : way) {
+        if (std::ranges::find(leftOut, message->id) != leftOut.end())
+            continue;
         if (message->role == Role::Assistant && message->text.isEmpty()) {
             if (!message->isOpen() && !history.empty())
                 history.pop_back(); // the question it left unanswered
@@ -134,13 +136,15 @@ bool ChatSession::send(ConversationId id, const QString& text, const QList<Attac
     return true;
 }
 
-bool ChatSession::sendAfter(ConversationId id, MessageId after, const QString& text)
+bool ChatSession::sendAfter(ConversationId id, MessageId after, const QString& text,
+                            const QList<Attachment>& attachments)
 {
     Conversation* conversation = m_store.find(id);
-    if (conversation == nullptr || text.trimmed().isEmpty() || !reasonNotToSend(id).isEmpty() ||
+    const bool nothing = text.trimmed().isEmpty() && attachments.isEmpty();
+    if (conversation == nullptr || nothing || !reasonNotToSend(id).isEmpty() ||
         conversation->tree().find(after) == nullptr)
         return false;
-    conversation->addUserMessageAfter(after, text);
+    conversation->addUserMessageAfter(after, text, attachments);
     generate(*conversation, conversation->tree().leaf());
     return true;
 }
@@ -173,7 +177,8 @@ bool ChatSession::continueReply(ConversationId id, MessageId message)
     if (turn == nullptr || !turn->canContinue() || !conversation->tree().children(message).empty() ||
         !reasonNotToSend(id).isEmpty())
         return false;
-    engine::GenerationRequest generation = request(*conversation, message);
+    const ContextPlan plan = planOf(*conversation, message);
+    engine::GenerationRequest generation = request(*conversation, message, plan);
     generation.continues = true;
     if (turn->model == modelName()) { // another model has other tokens
         const QList<qint32> tokens = detailsFromJson(turn->details).tokens;
@@ -183,6 +188,7 @@ bool ChatSession::continueReply(ConversationId id, MessageId message)
     const ReplyId reply = m_bridge.newReplyId();
     m_conversations.insert(reply.value, id);
     conversation->reopenReply(message, reply);
+    conversation->setLeftOut(message, quint32(plan.leftOut.size()));
     m_bridge.generate(reply, std::move(generation));
     return true;
 }
@@ -207,13 +213,15 @@ bool ChatSession::branchAt(ConversationId id, MessageId message, qsizetype index
 /// The history goes first: an open reply has no text yet.
 void ChatSession::generate(Conversation& conversation, MessageId after, int count)
 {
-    engine::GenerationRequest generation = request(conversation, after);
+    const ContextPlan plan = planOf(conversation, after);
+    engine::GenerationRequest generation = request(conversation, after, plan);
     QList<ReplyId> replies;
     for (int i = 0; i < count; ++i) {
         const ReplyId reply = m_bridge.newReplyId();
         replies.append(reply);
         m_conversations.insert(reply.value, conversation.id());
-        conversation.openReplyAfter(after, reply, modelName(), i == 0);
+        const MessageId message = conversation.openReplyAfter(after, reply, modelName(), i == 0);
+        conversation.setLeftOut(message, quint32(plan.leftOut.size()));
     }
     if (count == 1)
         m_bridge.generate(replies.first(), std::move(generation));
@@ -242,9 +250,26 @@ void ChatSession::stopAll(ConversationId id)
     }
 }
 
-engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last) const
+ContextPlan ChatSession::planOf(const Conversation& conversation, MessageId last) const
 {
-    std::vector<engine::ChatMessage> history = historyOf(conversation, last);
+    return planContext(conversation, last, contextLimit());
+}
+
+quint32 ChatSession::contextLimit() const
+{
+    const auto& model = m_bridge.model();
+    return model ? ui::contextLimit(*model, m_bridge.status().blocksTotal) : 0;
+}
+
+ContextPlan ChatSession::planOf(const Conversation& conversation) const
+{
+    return planOf(conversation, conversation.tree().leaf());
+}
+
+engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last,
+                                     const ContextPlan& plan) const
+{
+    std::vector<engine::ChatMessage> history = historyOf(conversation, last, plan.leftOut);
     if (m_bridge.model()->hasChatTemplate)
         return history;
     return plainText(history);
@@ -254,18 +279,23 @@ void ChatSession::warmUp(const Conversation& conversation)
 {
     if (m_bridge.model().has_value() && conversation.isLoaded() && !conversation.isEmpty() &&
         conversation.openReply() == nullptr)
-        m_bridge.prefetch(promptOf(conversation, conversation.tree().leaf()));
+        m_bridge.prefetch(promptOf(conversation, conversation.tree().leaf(), planOf(conversation)));
 }
 
-engine::GenerationRequest ChatSession::request(const Conversation& conversation, MessageId last) const
+engine::GenerationRequest ChatSession::request(const Conversation& conversation, MessageId last,
+                                               const ContextPlan& plan) const
 {
+    const ConversationSettings& settings = conversation.settings();
     engine::GenerationRequest request;
-    request.prompt = promptOf(conversation, last);
-    request.sampling = samplingParams(conversation.preset());
-    request.sampling.seed = m_seed.value_or(QRandomGenerator::global()->generate64());
+    request.prompt = promptOf(conversation, last, plan);
+    request.sampling = settings.sampling.params();
+    request.sampling.seed =
+        m_seed.value_or(settings.sampling.seed.value_or(QRandomGenerator::global()->generate64()));
     request.sampling.logprobs = m_alternatives;
-    request.maxTokens = kMaxReplyTokens;
-    request.fitReply = true;
+    request.maxTokens = settings.sampling.maxTokens();
+    if (plan.full && settings.whenFull == WhenFull::KeepStartAndLatest)
+        request.endless = endlessWindow(plan.limit);
+    request.fitReply = true; // a reply that ends early is better than none
     request.client = "chat " + std::to_string(conversation.id().value); // a fair share for each
     return request;
 }

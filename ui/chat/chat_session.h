@@ -9,7 +9,9 @@
 #include <QObject>
 
 #include "ui/bridge/engine_bridge.h"
+#include "ui/chat/context_plan.h"
 #include "ui/chat/conversation_store.h"
+#include "ui/chat/preset_store.h"
 
 namespace vitrine::ui {
 
@@ -27,7 +29,8 @@ public:
     /// side by side; the first is shown.
     bool regenerate(ConversationId id, MessageId message, int count = 1);
     /// After any turn: a branch of its own.
-    bool sendAfter(ConversationId id, MessageId after, const QString& text);
+    bool sendAfter(ConversationId id, MessageId after, const QString& text,
+                   const QList<Attachment>& attachments = {});
     /// A question worded anew, beside the old one, and its reply.
     bool sendVersion(ConversationId id, MessageId question, const QString& text);
     /// A reply that ended early goes on where it stopped.
@@ -49,13 +52,20 @@ public:
 
     EngineBridge& bridge() { return m_bridge; }
     ConversationStore& store() { return m_store; }
+    PresetStore& presets() { return m_presets; }
+    /// Of prompt and reply together, in tokens, as the KV cache is now; 0: no model.
+    quint32 contextLimit() const;
+    /// Of a reply to the shown branch's last turn. REQUIRES: a model, and the conversation loaded.
+    ContextPlan planOf(const Conversation& conversation) const;
 
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
 
 private:
-    engine::Prompt promptOf(const Conversation& conversation, MessageId last) const;
-    engine::GenerationRequest request(const Conversation& conversation, MessageId last) const;
+    ContextPlan planOf(const Conversation& conversation, MessageId last) const;
+    engine::Prompt promptOf(const Conversation& conversation, MessageId last, const ContextPlan& plan) const;
+    engine::GenerationRequest request(const Conversation& conversation, MessageId last,
+                                      const ContextPlan& plan) const;
     void generate(Conversation& conversation, MessageId after, int count = 1);
     void onFinished(ReplyId reply, const ReplyEnd& end);
     QString modelName() const;
@@ -63,6 +73,7 @@ private:
 
     EngineBridge& m_bridge;
     ConversationStore& m_store;
+    PresetStore m_presets;
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
     std::optional<quint64> m_seed;
@@ -70,8 +81,10 @@ private:
 };
 
 /// What the engine is given of a conversation up to a turn: the system prompt and every turn on the way but
-/// the failed ones and the questions they left unanswered (chat templates want the roles to alternate).
-std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last);
+/// the failed ones and the questions they left unanswered (chat templates want the roles to alternate), and
+/// but those `leftOut`.
+std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last,
+                                           const std::vector<MessageId>& leftOut = {});
 /// Up to the end of the shown branch.
 std::vector<engine::ChatMessage> historyOf(const Conversation& conversation);
 

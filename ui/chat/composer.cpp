@@ -2,20 +2,27 @@
 #include "ui/chat/composer.h"
 
 #include <QActionGroup>
+#include <QDir>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
 
+#include "ui/chat/attachment_strip.h"
 #include "ui/chat/composer_edit.h"
 #include "ui/chat/menu_button.h"
+#include "ui/chat/note_row.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
 
 namespace {
+
+constexpr qsizetype kMostTextKept = 200'000; // more would make the text field slow
 
 QPushButton* smallButton(const QString& text, const char* kind, QWidget* parent)
 {
@@ -30,13 +37,20 @@ QPushButton* smallButton(const QString& text, const char* kind, QWidget* parent)
 } // namespace
 
 Composer::Composer(const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_theme(theme), m_edit(new ComposerEdit(this))
+    : QFrame(parent), m_theme(theme), m_edit(new ComposerEdit(this)), m_contextNote(new NoteRow(theme, this)),
+      m_note(new NoteRow(theme, this)), m_attachments(new AttachmentStrip(theme, this))
 {
     m_edit->setObjectName("composerText");
     m_edit->setAccessibleName(tr("Message"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace2, kSpace3, kSpace2, kSpace2);
     column->setSpacing(kSpace2);
+    column->addWidget(m_contextNote);
+    column->addWidget(m_note);
+    auto* attached = new QHBoxLayout;
+    attached->setContentsMargins(kSpace2, 0, kSpace1, 0);
+    attached->addWidget(m_attachments);
+    column->addLayout(attached);
     auto* writing = new QHBoxLayout; // its edge stands under the preset's icon
     writing->setContentsMargins(kSpace2, 0, kSpace1, 0);
     writing->addWidget(m_edit);
@@ -65,12 +79,95 @@ Composer::Composer(const Theme& theme, QWidget* parent)
         applyFont();
         update();
     });
+    connectAttachments();
     applyFont();
     refresh();
 }
 
+void Composer::connectAttachments()
+{
+    connect(m_attachments, &AttachmentStrip::changed, this, [this] {
+        refresh();
+        emit attachmentsEdited(attachments());
+    });
+    connect(m_attachments, &AttachmentStrip::noteRaised, this,
+            [this](const QString& note) { m_note->say(note); });
+    connect(m_attachments, &AttachmentStrip::emptied, this, &Composer::focusText);
+    connect(m_edit, &ComposerEdit::longTextPasted, this, &Composer::takeLongPaste);
+    connect(m_edit, &ComposerEdit::filesPasted, this, &Composer::attachFiles);
+    connect(m_edit, &ComposerEdit::picturePasted, this,
+            [this] { m_note->say(tr("That is a picture: this model reads text only.")); });
+}
+
+void Composer::takeLongPaste(const QString& text)
+{
+    const QString name = m_attachments->addPaste(text);
+    if (name.isEmpty())
+        return;
+    const QString note = tr("The long text was attached as “%1”.").arg(name);
+    if (text.size() > kMostTextKept) {
+        m_note->say(note);
+        return;
+    }
+    m_note->say(note, tr("Keep as text"), [this, name] {
+        if (const auto taken = m_attachments->take(name))
+            m_edit->insertPlainText(taken->text);
+        m_edit->setFocus();
+    });
+}
+
+void Composer::insertText(const QString& text)
+{
+    if (text.size() > ComposerEdit::kLongPaste)
+        takeLongPaste(text);
+    else
+        m_edit->insertPlainText(text);
+    m_edit->setFocus();
+}
+
+QList<Attachment> Composer::attachments() const
+{
+    return m_attachments->attachments();
+}
+
+void Composer::setAttachments(const QList<Attachment>& attachments)
+{
+    m_attachments->setAttachments(attachments);
+    m_note->dismiss();
+}
+
+void Composer::attachFiles(const QStringList& paths)
+{
+    m_note->dismiss();
+    m_attachments->addFiles(paths);
+}
+
+/// The dialog does not wait: replies go on meanwhile.
+void Composer::chooseFiles()
+{
+    auto* dialog = new QFileDialog(this, tr("Attach files"), QDir::homePath());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setOption(QFileDialog::DontUseNativeDialog);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    dialog->setNameFilters(
+        {tr("Text, code and PDF (*.txt *.md *.csv *.tsv *.json *.xml *.yaml *.html *.tex *.log "
+            "*.c *.h *.cpp *.py *.js *.ts *.java *.go *.rs *.sh *.sql *.pdf)"),
+         tr("All files (*)")});
+    connect(dialog, &QFileDialog::filesSelected, this, &Composer::attachFiles);
+    connect(dialog, &QFileDialog::finished, this, &Composer::focusText);
+    dialog->open();
+}
+
 void Composer::buildBar(QHBoxLayout& bar)
 {
+    m_attach = new QToolButton(this);
+    m_attach->setObjectName("attachButton");
+    m_attach->setIcon(m_theme.icon("clip"));
+    m_attach->setIconSize({kIconSize, kIconSize});
+    m_attach->setAccessibleName(tr("Attach files"));
+    m_attach->setToolTip(tr("Attach text, code or PDF; or drop files here"));
+    m_attach->setFocusPolicy(Qt::TabFocus);
+    connect(m_attach, &QToolButton::clicked, this, &Composer::chooseFiles);
     m_preset = new MenuButton(m_theme, this);
     m_preset->setIcon(m_theme.icon("settings"));
     m_preset->setAccessibleName(tr("How freely replies are worded"));
@@ -88,6 +185,8 @@ void Composer::buildBar(QHBoxLayout& bar)
         emit stopRequested();
         m_edit->setFocus();
     });
+    bar.setSpacing(kSpace1);
+    bar.addWidget(m_attach);
     bar.addWidget(m_preset);
     bar.addStretch();
     bar.addWidget(m_hint);
@@ -100,23 +199,33 @@ void Composer::buildPresetMenu()
 {
     auto* menu = new QMenu(m_preset);
     menu->setToolTipsVisible(true);
-    auto* group = new QActionGroup(menu);
-    for (const SamplingPreset preset : kSamplingPresets) {
-        QAction* action = menu->addAction(presetLabel(preset));
-        action->setCheckable(true);
-        action->setToolTip(presetHint(preset));
-        action->setData(int(preset));
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, preset] { emit presetChosen(preset); });
-    }
-    connect(menu, &QMenu::aboutToShow, this, [this, group] {
-        for (QAction* action : group->actions())
-            action->setChecked(action->data().toInt() == int(m_chosen));
-    });
     connect(m_preset, &QPushButton::clicked, this, [this, menu] {
+        fillPresetMenu(*menu);
         const int height = menu->sizeHint().height();
         menu->popup(m_preset->mapToGlobal(QPoint(0, -height - kSpace1)));
     });
+}
+
+void Composer::fillPresetMenu(QMenu& menu)
+{
+    menu.clear();
+    auto* group = new QActionGroup(&menu);
+    const auto add = [&](const Preset& preset, const QString& hint) {
+        QAction* action = menu.addAction(preset.name);
+        action->setCheckable(true);
+        action->setChecked(preset.name == m_chosen);
+        action->setToolTip(hint);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, preset] { emit presetChosen(preset); });
+    };
+    for (const SamplingPreset each : kSamplingPresets)
+        add({presetName(each), samplingOf(each), std::nullopt}, presetHint(each));
+    if (!m_own.isEmpty())
+        menu.addSeparator();
+    for (const Preset& each : m_own)
+        add(each, {});
+    menu.addSeparator();
+    menu.addAction(tr("All settings…"), this, &Composer::allSettingsRequested);
 }
 
 QString Composer::text() const
@@ -145,10 +254,10 @@ void Composer::setReasonNotToSend(const QString& reason)
     refresh();
 }
 
-void Composer::setPreset(SamplingPreset preset)
+void Composer::setPreset(const QString& label, const QString& name)
 {
-    m_chosen = preset;
-    refresh();
+    m_chosen = name;
+    m_preset->setText(label);
 }
 
 void Composer::setPlaceholder(const QString& text)
@@ -184,29 +293,37 @@ void Composer::focusText()
     m_edit->setFocus(Qt::OtherFocusReason);
 }
 
+QString Composer::reasonNotToSubmit() const
+{
+    if (!m_reason.isEmpty())
+        return m_reason;
+    if (m_attachments->isReading())
+        return tr("A file is being read.");
+    const bool nothing = text().trimmed().isEmpty() && attachments().isEmpty();
+    return nothing ? tr("Write a message first.") : QString();
+}
+
 void Composer::submit()
 {
-    if (!m_generating && m_reason.isEmpty() && !text().trimmed().isEmpty())
-        emit sendRequested(text());
+    if (!m_generating && reasonNotToSubmit().isEmpty())
+        emit sendRequested(text(), attachments());
 }
 
 void Composer::refresh()
 {
-    const bool empty = text().trimmed().isEmpty();
+    const QString reason = reasonNotToSubmit();
     m_send->setVisible(!m_generating);
     m_stop->setVisible(m_generating);
-    m_send->setEnabled(m_reason.isEmpty() && !empty);
+    m_send->setEnabled(reason.isEmpty());
     m_send->setIcon(m_theme.icon("up", m_send->isEnabled() ? IconTone::OnAccent : IconTone::Secondary));
-    m_send->setToolTip(!m_reason.isEmpty() ? m_reason
-                       : empty             ? tr("Write a message first.")
-                       : m_ctrlEnterSends  ? tr("Send (Ctrl+Enter)")
-                                           : tr("Send (Enter)"));
+    m_send->setToolTip(!reason.isEmpty()  ? reason
+                       : m_ctrlEnterSends ? tr("Send (Ctrl+Enter)")
+                                          : tr("Send (Enter)"));
     m_hint->setVisible(!m_narrow);
     m_hint->setText(m_generating          ? tr("Esc stops and keeps the text")
                     : !m_reason.isEmpty() ? m_reason
                     : m_ctrlEnterSends    ? tr("Ctrl+Enter sends, Enter breaks the line")
                                           : tr("Enter sends, Shift+Enter breaks the line"));
-    m_preset->setText(presetLabel(m_chosen));
 }
 
 void Composer::paintEvent(QPaintEvent*)

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include <QKeyEvent>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextLayout>
+#include <QUrl>
 
 namespace vitrine::ui {
 
@@ -17,6 +19,16 @@ constexpr int kMaxLines = 9;
 bool isEnter(const QKeyEvent& event)
 {
     return event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
+}
+
+QStringList filesIn(const QMimeData& data)
+{
+    QStringList paths;
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile())
+            paths.append(url.toLocalFile());
+    }
+    return paths;
 }
 
 } // namespace
@@ -86,6 +98,25 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event)
     } else {
         QPlainTextEdit::keyPressEvent(event);
     }
+}
+
+bool ComposerEdit::canInsertFromMimeData(const QMimeData* source) const
+{
+    return source->hasUrls() || source->hasImage() || QPlainTextEdit::canInsertFromMimeData(source);
+}
+
+void ComposerEdit::insertFromMimeData(const QMimeData* source)
+{
+    const QStringList files = filesIn(*source);
+    const QString text = files.isEmpty() ? source->text() : QString();
+    if (!files.isEmpty())
+        emit filesPasted(files);
+    else if (text.size() > kLongPaste)
+        emit longTextPasted(text);
+    else if (text.isEmpty() && source->hasImage())
+        emit picturePasted();
+    else
+        QPlainTextEdit::insertFromMimeData(source);
 }
 
 void ComposerEdit::focusInEvent(QFocusEvent* event)

@@ -19,7 +19,12 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    static constexpr qsizetype kLongPaste = 4000; ///< characters; more become an attachment
+
 signals:
+    void longTextPasted(const QString& text); ///< and not inserted
+    void filesPasted(const QStringList& paths);
+    void picturePasted();
     void submitted();
     void escapePressed();
     void recallRequested(); ///< ↑ in an empty field
@@ -31,6 +36,8 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
+    bool canInsertFromMimeData(const QMimeData* source) const override;
+    void insertFromMimeData(const QMimeData* source) override;
 
 private:
     void fitHeight();

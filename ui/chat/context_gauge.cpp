@@ -15,13 +15,15 @@ namespace vitrine::ui {
 namespace {
 
 constexpr qreal kBarHeight = 4;
+constexpr int kEdge = 6;
 constexpr double kNearlyFull = 0.9;
 
 } // namespace
 
-ContextGauge::ContextGauge(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+ContextGauge::ContextGauge(const Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme)
 {
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    setFocusPolicy(Qt::TabFocus);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
     hide();
 }
@@ -34,7 +36,8 @@ void ContextGauge::setTokens(quint32 used, quint32 total)
     m_total = total;
     setVisible(total > 0);
     const QString text = tr("%1 of %2 tokens of the model's context are used").arg(usedText(), totalText());
-    setToolTip(text);
+    const bool nearly = total > 0 && double(used) / total >= kNearlyFull;
+    setToolTip(nearly ? text + '\n' + tr("It is nearly full. Click for what happens then.") : text);
     setAccessibleName(text);
     updateGeometry();
     update();
@@ -61,7 +64,7 @@ QSize ContextGauge::sizeHint() const
     const QFont font = m_theme.font(TextSize::Small, QFont::Medium);
     // Room for the largest figure, so that the header does not move while the gauge fills.
     const qreal figures = tabularWidth(font, totalText() + " / " + totalText());
-    return {barWidth() + kSpace2 + int(std::ceil(figures)) + 2, kSmallButtonHeight};
+    return {barWidth() + kSpace2 + int(std::ceil(figures)) + 2 * kEdge, kSmallButtonHeight};
 }
 
 void ContextGauge::paintEvent(QPaintEvent*)
@@ -69,11 +72,16 @@ void ContextGauge::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    if (underMouse() || isDown() || hasFocus()) {
+        painter.setPen(hasFocus() ? QPen(tokens.accent, 2) : QPen(Qt::NoPen));
+        painter.setBrush(underMouse() || isDown() ? tokens.hover : QColor(Qt::transparent));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), kRadius, kRadius);
+    }
     const QFont usedFont = m_theme.font(TextSize::Small, QFont::Medium);
     const QFont totalFont = m_theme.font(TextSize::Small);
     const QString rest = " / " + totalText();
     const qreal textWidth = tabularWidth(usedFont, usedText()) + tabularWidth(totalFont, rest);
-    const qreal textLeft = width() - textWidth;
+    const qreal textLeft = width() - kEdge - textWidth;
     const QRectF bar(textLeft - kSpace2 - barWidth(), (height() - kBarHeight) / 2, barWidth(), kBarHeight);
     painter.setPen(Qt::NoPen);
     painter.setBrush(tokens.freeLine);

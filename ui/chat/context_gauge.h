@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How much of the model's context a conversation fills: a bar and "3,947 / 16,384". Thread: UI.
+// How much of the model's context a conversation fills: a bar and "3,947 / 16,384"; a button that says more.
+// Thread: UI.
 #pragma once
 
-#include <QWidget>
+#include <QAbstractButton>
 
 namespace vitrine::ui {
 
 class Theme;
 
-class ContextGauge : public QWidget
+class ContextGauge : public QAbstractButton
 {
     Q_OBJECT
 

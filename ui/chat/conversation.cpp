@@ -5,41 +5,6 @@
 
 namespace vitrine::ui {
 
-namespace {
-
-constexpr qsizetype kTitleLength = 48;
-constexpr qsizetype kTitleSource = 400; // the rest of a long paste cannot matter
-
-MessageState stateAfter(engine::FinishReason reason)
-{
-    switch (reason) {
-    case engine::FinishReason::Length:
-        return MessageState::CutOff;
-    case engine::FinishReason::Cancelled:
-        return MessageState::Stopped;
-    case engine::FinishReason::Error:
-        return MessageState::Failed;
-    case engine::FinishReason::None:
-    case engine::FinishReason::Stop:
-        break;
-    }
-    return MessageState::Complete;
-}
-
-} // namespace
-
-QString titleFromText(const QString& text)
-{
-    const QString line = text.left(kTitleSource).simplified();
-    if (line.size() <= kTitleLength)
-        return line;
-    const qsizetype space = line.lastIndexOf(' ', kTitleLength - 1);
-    QString title = line.left(space > kTitleLength / 2 ? space : kTitleLength - 1);
-    if (title.back().isHighSurrogate())
-        title.chop(1);
-    return title + QChar(0x2026);
-}
-
 Conversation::Conversation(IdSource& ids, std::size_t number, QObject* parent)
     : QObject(parent), m_ids(ids), m_id{ids.next()}, m_number(number),
       m_created(QDateTime::currentMSecsSinceEpoch()), m_lastActivity(QDateTime::currentDateTime())
@@ -48,9 +13,10 @@ Conversation::Conversation(IdSource& ids, std::size_t number, QObject* parent)
 Conversation::Conversation(IdSource& ids, const ConversationRecord& record, QObject* parent)
     : QObject(parent), m_ids(ids), m_id{record.id}, m_number(record.hue),
       m_title(record.title), m_folder{record.folder}, m_pinned(record.pinned),
-      m_settings(settingsFromJson(record.settings)), m_draft(record.draft), m_created(record.created),
-      m_lastActivity(QDateTime::fromMSecsSinceEpoch(record.lastActivity)), m_contextUsed(record.contextUsed),
-      m_loaded(record.messages == 0), m_stored(record.messages), m_storedLeaf{record.leaf}
+      m_settings(settingsFromJson(record.settings)), m_draft(draftFromString(record.draft)),
+      m_created(record.created), m_lastActivity(QDateTime::fromMSecsSinceEpoch(record.lastActivity)),
+      m_contextUsed(record.contextUsed), m_loaded(record.messages == 0),
+      m_stored(record.messages), m_storedLeaf{record.leaf}
 {
     ids.above(record.id);
 }
@@ -68,7 +34,7 @@ ConversationRecord Conversation::record() const
     record.leaf = m_loaded ? m_tree.leaf().value : m_storedLeaf.value;
     record.contextUsed = m_contextUsed;
     record.messages = m_loaded ? quint32(m_tree.size()) : m_stored;
-    record.draft = m_draft;
+    record.draft = draftToString(m_draft);
     record.settings = settingsToJson(m_settings);
     return record;
 }
@@ -135,15 +101,23 @@ void Conversation::setSettings(const ConversationSettings& settings)
 void Conversation::setPreset(SamplingPreset preset)
 {
     ConversationSettings settings = m_settings;
-    settings.preset = preset;
+    settings.sampling = samplingOf(preset);
     setSettings(settings);
 }
 
 void Conversation::setDraft(const QString& draft)
 {
-    if (draft == m_draft)
+    if (draft == m_draft.text)
         return;
-    m_draft = draft;
+    m_draft.text = draft;
+    emit draftChanged();
+}
+
+void Conversation::setDraftAttachments(const QList<Attachment>& attachments)
+{
+    if (attachments == m_draft.attachments)
+        return;
+    m_draft.attachments = attachments;
     emit draftChanged();
 }
 
@@ -200,7 +174,8 @@ void Conversation::addUserMessageAfter(MessageId after, const QString& text,
     message.attachments = attachments;
     message.parent = after;
     if (m_title.isEmpty())
-        m_title = titleFromText(text);
+        m_title = titleFromText(text.trimmed().isEmpty() && !attachments.isEmpty() ? attachments.front().name
+                                                                                   : text);
     m_lastActivity = QDateTime::currentDateTime();
     add(std::move(message), true);
     emit changed();
@@ -309,6 +284,15 @@ void Conversation::putBack(const std::vector<Message>& removed)
     emit changed();
 }
 
+void Conversation::setLeftOut(MessageId id, quint32 turns)
+{
+    Message* message = m_tree.find(id);
+    if (message != nullptr && message->leftOut != turns) {
+        message->leftOut = turns;
+        tell(*message);
+    }
+}
+
 void Conversation::tell(const Message& message)
 {
     if (const int index = m_tree.indexOf(message.id); index >= 0)
@@ -401,6 +385,7 @@ void Conversation::endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails det
         message->figures.tokensPerSecond = end.stats.tokensPerSecond();
         message->figures.secondsToFirst = end.stats.timeToFirstToken();
     }
+    details.leftOut = message->leftOut;
     details.tokens = std::exchange(message->tokens, {});
     ReplyDetails whole = detailsFromJson(message->details);
     whole.add(details);

@@ -44,10 +44,11 @@ public:
     void setPinned(bool pinned);
     const ConversationSettings& settings() const { return m_settings; }
     void setSettings(const ConversationSettings& settings);
-    SamplingPreset preset() const { return m_settings.preset; }
     void setPreset(SamplingPreset preset);
-    const QString& draft() const { return m_draft; }
+    const QString& draft() const { return m_draft.text; }
     void setDraft(const QString& draft);
+    const QList<Attachment>& draftAttachments() const { return m_draft.attachments; }
+    void setDraftAttachments(const QList<Attachment>& attachments);
     const QDateTime& lastActivity() const { return m_lastActivity; }
     void setLastActivity(const QDateTime& when);
     quint32 contextUsed() const { return m_contextUsed; } ///< tokens of all shown turns, 0 while unknown
@@ -78,6 +79,8 @@ public:
     /// Returns what was removed, for putBack().
     std::vector<Message> remove(MessageId message);
     void putBack(const std::vector<Message>& removed);
+    /// So many earlier turns had no room in its prompt.
+    void setLeftOut(MessageId message, quint32 turns);
 
     // Of an open reply; others are ignored.
     void replyWaits(ReplyId reply, const ReplyWait& wait);
@@ -113,7 +116,7 @@ private:
     FolderId m_folder;
     bool m_pinned = false;
     ConversationSettings m_settings;
-    QString m_draft;
+    Draft m_draft;
     qint64 m_created = 0;
     QDateTime m_lastActivity;
     quint32 m_contextUsed = 0;

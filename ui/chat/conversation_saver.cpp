@@ -120,7 +120,7 @@ void ConversationSaver::onFoldersChanged()
 bool ConversationSaver::isWorthKeeping(const Conversation& conversation) const
 {
     return m_kept.contains(conversation.id().value) || !conversation.isEmpty() ||
-           !conversation.draft().trimmed().isEmpty();
+           !conversation.draft().trimmed().isEmpty() || !conversation.draftAttachments().isEmpty();
 }
 
 void ConversationSaver::flushConversation(Conversation& conversation)

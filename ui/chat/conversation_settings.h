@@ -8,10 +8,18 @@
 
 namespace vitrine::ui {
 
+/// What happens when a conversation no longer fits the model's context. None of them happens silently.
+enum class WhenFull {
+    Stop,               ///< the reply ends, or is refused, and says why
+    KeepStartAndLatest, ///< the beginning and the latest stay; a reply goes on past the context
+    LeaveOutOldest,     ///< whole questions with their replies, from the beginning on
+};
+
 struct ConversationSettings
 {
     QString systemPrompt;
-    SamplingPreset preset = SamplingPreset::Balanced;
+    SamplingSettings sampling = samplingOf(SamplingPreset::Balanced);
+    WhenFull whenFull = WhenFull::Stop;
 
     bool operator==(const ConversationSettings&) const = default;
 };

@@ -5,6 +5,22 @@
 
 namespace vitrine::ui {
 
+MessageState stateAfter(engine::FinishReason reason)
+{
+    switch (reason) {
+    case engine::FinishReason::Length:
+        return MessageState::CutOff;
+    case engine::FinishReason::Cancelled:
+        return MessageState::Stopped;
+    case engine::FinishReason::Error:
+        return MessageState::Failed;
+    case engine::FinishReason::None:
+    case engine::FinishReason::Stop:
+        break;
+    }
+    return MessageState::Complete;
+}
+
 MessageRecord recordOf(const Message& message, ConversationId conversation)
 {
     MessageRecord record;
@@ -46,7 +62,11 @@ Message messageOf(const MessageRecord& record)
     message.start.queueSeconds = facts.queueSeconds;
     message.figures = {facts.replyTokens, facts.tokensPerSecond, facts.secondsToFirst};
     message.details = facts.details;
-    message.contextFull = message.state == MessageState::CutOff && detailsFromJson(facts.details).contextFull;
+    if (message.state == MessageState::CutOff || facts.details.contains(QLatin1String("left_out"))) {
+        const ReplyDetails details = detailsFromJson(facts.details);
+        message.contextFull = message.state == MessageState::CutOff && details.contextFull;
+        message.leftOut = details.leftOut;
+    }
     return message;
 }
 

@@ -36,6 +36,7 @@ struct Message
     QString model;                   ///< its name
     QString details;                 ///< JSON of ReplyDetails, read where it is shown
     bool contextFull = false;        ///< with CutOff: the context took no more
+    quint32 leftOut = 0;             ///< earlier turns that its prompt did not have room for
     QList<qint32> tokens;            ///< while open: of this request
     QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply; not kept
 
@@ -48,6 +49,9 @@ struct Message
                 state == MessageState::Interrupted || state == MessageState::Failed);
     }
 };
+
+/// What a reply is that ended like this.
+MessageState stateAfter(engine::FinishReason reason);
 
 MessageRecord recordOf(const Message& message, ConversationId conversation);
 Message messageOf(const MessageRecord& record);

@@ -15,25 +15,43 @@ QString translated(const char* text)
 
 } // namespace
 
-engine::SamplingParams samplingParams(SamplingPreset preset)
+SamplingSettings samplingOf(SamplingPreset preset)
 {
-    engine::SamplingParams params;
+    SamplingSettings settings;
     switch (preset) {
     case SamplingPreset::Precise:
-        params.temperature = 0.3F;
-        params.topP = 0.9F;
+        settings.set(SamplingField::Temperature, 0.3);
+        settings.set(SamplingField::TopP, 0.9);
         break;
     case SamplingPreset::Balanced:
-        params.temperature = 0.7F;
-        params.topP = 0.95F;
-        params.minP = 0.05F;
+        settings.set(SamplingField::Temperature, 0.7);
+        settings.set(SamplingField::TopP, 0.95);
+        settings.set(SamplingField::MinP, 0.05);
         break;
     case SamplingPreset::Creative:
-        params.temperature = 1.0F;
-        params.minP = 0.05F;
+        settings.set(SamplingField::Temperature, 1.0);
+        settings.set(SamplingField::MinP, 0.05);
+        break;
+    case SamplingPreset::Deterministic:
+        settings.seed = 0;
         break;
     }
-    return params;
+    return settings;
+}
+
+const char* presetKey(SamplingPreset preset)
+{
+    switch (preset) {
+    case SamplingPreset::Precise:
+        return "precise";
+    case SamplingPreset::Balanced:
+        return "balanced";
+    case SamplingPreset::Creative:
+        return "creative";
+    case SamplingPreset::Deterministic:
+        break;
+    }
+    return "deterministic";
 }
 
 QString presetName(SamplingPreset preset)
@@ -45,16 +63,10 @@ QString presetName(SamplingPreset preset)
         return translated(QT_TRANSLATE_NOOP("SamplingPreset", "Balanced"));
     case SamplingPreset::Creative:
         return translated(QT_TRANSLATE_NOOP("SamplingPreset", "Creative"));
+    case SamplingPreset::Deterministic:
+        return translated(QT_TRANSLATE_NOOP("SamplingPreset", "Deterministic"));
     }
     return {};
-}
-
-QString presetLabel(SamplingPreset preset)
-{
-    const double temperature = double(samplingParams(preset).temperature);
-    //: A preset and its temperature, e.g. "Balanced, T 0.7"
-    return translated(QT_TRANSLATE_NOOP("SamplingPreset", "%1, T %2"))
-        .arg(presetName(preset), QLocale().toString(temperature, 'f', 1));
 }
 
 QString presetHint(SamplingPreset preset)
@@ -67,8 +79,41 @@ QString presetHint(SamplingPreset preset)
         return translated(QT_TRANSLATE_NOOP("SamplingPreset", "Everyday questions"));
     case SamplingPreset::Creative:
         return translated(QT_TRANSLATE_NOOP("SamplingPreset", "Stories and ideas: rarer words more often"));
+    case SamplingPreset::Deterministic:
+        return translated(QT_TRANSLATE_NOOP("SamplingPreset",
+                                            "Always the likeliest word: the same question, the same reply"));
     }
     return {};
+}
+
+std::optional<SamplingPreset> builtInOf(const SamplingSettings& settings)
+{
+    for (const SamplingPreset preset : kSamplingPresets) {
+        if (samplingOf(preset) == settings)
+            return preset;
+    }
+    return std::nullopt;
+}
+
+QString nameOf(const SamplingSettings& settings, const QString& systemPrompt, const QList<Preset>& own)
+{
+    if (const auto builtIn = builtInOf(settings))
+        return presetName(*builtIn);
+    for (const Preset& preset : own) {
+        if (preset.sampling == settings && preset.systemPrompt.value_or(systemPrompt) == systemPrompt)
+            return preset.name;
+    }
+    return {};
+}
+
+QString presetLabel(const QString& name, const SamplingSettings& settings)
+{
+    const double temperature = settings[SamplingField::Temperature];
+    const bool fine = qRound(temperature * 100) % 10 != 0;
+    //: A preset and its temperature, e.g. "Balanced, T 0.7"
+    return translated(QT_TRANSLATE_NOOP("SamplingPreset", "%1, T %2"))
+        .arg(name.isEmpty() ? translated(QT_TRANSLATE_NOOP("SamplingPreset", "Custom")) : name,
+             QLocale().toString(temperature, 'f', fine ? 2 : 1));
 }
 
 } // namespace vitrine::ui

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QCloseEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -72,6 +73,7 @@ void MainWindow::openArchive(const QString& path)
 {
     if (path.isEmpty())
         return;
+    openPresets(QFileInfo(path).absolutePath() + QStringLiteral("/presets.json"));
     m_archive = std::make_unique<ChatArchive>(path);
     m_saver = std::make_unique<ConversationSaver>(m_store, *m_archive);
     m_exchange->setSaver(m_saver.get());
@@ -83,6 +85,12 @@ void MainWindow::openArchive(const QString& path)
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
     connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
+}
+
+void MainWindow::openPresets(const QString& path)
+{
+    if (const QString problem = m_session.presets().open(path); !problem.isEmpty())
+        m_notices->show({Notice::Tone::Warning, tr("Your presets"), problem, {}});
 }
 
 void MainWindow::build()

@@ -79,6 +79,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void openPresets(const QString& path);
     void openArchive(const QString& path);
     void build();
     void connectBridge();

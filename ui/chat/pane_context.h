@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a pane says about the model's context: the gauge, its popover, and the note above the text field when
+// turns are left out or the end is near. Thread: UI.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+
+#include "ui/chat/chat_session.h"
+#include "ui/chat/context_popover.h"
+
+namespace vitrine::ui {
+
+class ContextGauge;
+class NoteRow;
+
+class PaneContext : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// All outlive it.
+    PaneContext(ChatSession& session, const Theme& theme, ContextGauge& gauge, NoteRow& note,
+                QObject* parent = nullptr);
+
+    void setConversation(Conversation* conversation);
+    /// After anything of the conversation or the model changed.
+    void refresh();
+    ContextUse use() const;
+    ContextPopover* popover() const { return m_popover; } ///< nullptr: closed
+
+private:
+    void open();
+    void refreshNote(const ContextUse& use);
+    void choose(WhenFull choice);
+
+    ChatSession& m_session;
+    const Theme& m_theme;
+    ContextGauge& m_gauge;
+    NoteRow& m_note;
+    QPointer<Conversation> m_conversation;
+    QPointer<ContextPopover> m_popover;
+    QString m_current;   // the note
+    QString m_dismissed; // one that was read is not shown again
+};
+
+} // namespace vitrine::ui
