@@ -109,6 +109,7 @@ std::optional<ModelSummary> Engine::model() const
     summary.executor = m_executor->info();
     summary.kv = m_kvPlan;
     summary.hasChatTemplate = m_model->chatTemplate() != nullptr;
+    summary.templateError = m_model->templateError();
     return summary;
 }
 

@@ -48,6 +48,7 @@ struct ModelSummary
     ExecutorInfo executor;
     KvPlan kv;
     bool hasChatTemplate = false;
+    std::string templateError; ///< not empty: the file's template is broken, a plain format stands in for it
 };
 
 class Engine
