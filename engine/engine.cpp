@@ -108,6 +108,7 @@ std::optional<ModelSummary> Engine::model() const
     summary.fileBytes = m_model->file().fileBytes();
     summary.executor = m_executor->info();
     summary.kv = m_kvPlan;
+    summary.kvFormat = m_options.executor.kvFormat;
     summary.hasChatTemplate = m_model->chatTemplate() != nullptr;
     summary.templateError = m_model->templateError();
     return summary;

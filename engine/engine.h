@@ -47,6 +47,7 @@ struct ModelSummary
     std::uint64_t fileBytes = 0;
     ExecutorInfo executor;
     KvPlan kv;
+    KvFormat kvFormat = KvFormat::BF16;
     bool hasChatTemplate = false;
     std::string templateError; ///< not empty: the file's template is broken, a plain format stands in for it
 };

@@ -18,6 +18,14 @@ engine::Error cancelledLoad()
     return engine::cancelled("The load was cancelled.");
 }
 
+engine::EngineOptions withChoices(engine::EngineOptions options, const LoadOptions& chosen)
+{
+    options.executor.kvFormat = chosen.kvFormat;
+    if (chosen.contextTokens > 0)
+        options.kvBlocks = (chosen.contextTokens + options.blockSize - 1) / options.blockSize;
+    return options;
+}
+
 /// prepareModel, with what libraries throw turned into an error.
 engine::Result<engine::PreparedModel> guardedPrepare(const std::string& path,
                                                      const engine::EngineOptions& options,
@@ -50,9 +58,9 @@ ModelLoader::~ModelLoader()
     m_thread.join();
 }
 
-void ModelLoader::load(std::string path)
+void ModelLoader::load(std::string path, const LoadOptions& options)
 {
-    Job job{++m_lastSerial, std::move(path)};
+    Job job{++m_lastSerial, std::move(path), options};
     m_wanted.store(job.serial);
     std::optional<Job> superseded;
     {
@@ -97,10 +105,10 @@ void ModelLoader::prepare(const Job& job)
     };
     engine::Result<engine::PreparedModel> result = cancelledLoad();
     if (m_wanted.load() == job.serial)
-        result = guardedPrepare(job.path, m_options, progress);
+        result = guardedPrepare(job.path, withChoices(m_options, job.options), progress);
     if (result.has_value() && m_wanted.load() != job.serial)
         result = cancelledLoad();
-    m_reports.push(LoadFinished{job.path, std::move(result)});
+    m_reports.push(LoadFinished{job.path, std::move(result), job.options.contextTokens > 0});
 }
 
 } // namespace vitrine::ui

@@ -26,7 +26,7 @@ public:
     ModelLoader(engine::EngineOptions options, CommandQueue& reports);
     ~ModelLoader();
 
-    void load(std::string path);
+    void load(std::string path, const LoadOptions& options = {});
     void cancel();
 
 private:
@@ -34,6 +34,7 @@ private:
     {
         quint64 serial = 0;
         std::string path;
+        LoadOptions options;
     };
 
     void run();

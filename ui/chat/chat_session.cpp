@@ -66,6 +66,45 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
         if (conversation != nullptr)
             conversation->endReply(end);
     });
+    connect(&bridge, &EngineBridge::modelReady, this, &ChatSession::sendWaiting);
+    connect(&bridge, &EngineBridge::loadFailed, this,
+            [this](const QString&, const QString& error) { failWaiting(error); });
+    connect(&bridge, &EngineBridge::loadCancelled, this,
+            [this] { failWaiting(tr("Loading was cancelled. Open a model, then send again.")); });
+    connect(&bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
+        if (!why.isEmpty())
+            failWaiting(why);
+    });
+}
+
+/// The model gave its memory back: what is sent waits until it is there again.
+bool ChatSession::isWaking() const
+{
+    return !m_bridge.model() && m_bridge.asleepModel();
+}
+
+void ChatSession::sendWaiting()
+{
+    for (auto waiting = m_waiting.cbegin(); waiting != m_waiting.cend(); ++waiting) {
+        Conversation* conversation = m_store.find(ConversationId{waiting.value()});
+        if (conversation == nullptr)
+            continue;
+        m_conversations.insert(waiting.key(), waiting.value());
+        m_bridge.generate(ReplyId{waiting.key()}, request(*conversation));
+    }
+    m_waiting.clear();
+}
+
+void ChatSession::failWaiting(const QString& error)
+{
+    if (m_bridge.isLoading())
+        return; // another load goes on
+    ReplyEnd end;
+    end.reason = engine::FinishReason::Error;
+    end.error = error;
+    for (const quint64 id : std::exchange(m_waiting, {}))
+        if (Conversation* conversation = m_store.find(ConversationId{id}))
+            conversation->endReply(end);
 }
 
 QString ChatSession::reasonNotToSend(ConversationId id) const
@@ -75,7 +114,7 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
         return tr("There is no conversation to send to.");
     if (conversation->openReply() != nullptr)
         return tr("A reply is being written. Stop it to send something else.");
-    if (m_bridge.model().has_value())
+    if (m_bridge.model().has_value() || isWaking())
         return {};
     return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
 }
@@ -87,6 +126,12 @@ bool ChatSession::send(ConversationId id, const QString& text)
         return false;
     conversation->addUserMessage(text);
     const ReplyId reply = m_bridge.newReplyId();
+    if (isWaking()) {
+        conversation->openReply(reply);
+        m_waiting.insert(reply.value, id.value);
+        emit used();
+        return true;
+    }
     m_conversations.insert(reply.value, id.value);
     engine::GenerationRequest generation = request(*conversation);
     conversation->openReply(reply);
@@ -98,14 +143,19 @@ void ChatSession::stop(ConversationId id)
 {
     const Conversation* conversation = m_store.find(id);
     const Message* reply = conversation != nullptr ? conversation->openReply() : nullptr;
-    if (reply != nullptr)
+    if (reply != nullptr && m_waiting.remove(reply->reply.value) > 0) {
+        ReplyEnd end;
+        end.reason = engine::FinishReason::Cancelled;
+        m_store.find(id)->endReply(end);
+    } else if (reply != nullptr) {
         m_bridge.stop(reply->reply);
+    }
 }
 
 engine::Prompt ChatSession::promptOf(const Conversation& conversation) const
 {
     std::vector<engine::ChatMessage> history = historyOf(conversation);
-    if (m_bridge.model()->hasChatTemplate)
+    if (m_bridge.model()->hasChatTemplate || !m_bridge.model()->templateError.empty())
         return history;
     return plainText(history);
 }

@@ -30,13 +30,22 @@ public:
     /// The same seed for every reply instead of a fresh one, so that replies repeat.
     void setFixedSeed(std::optional<quint64> seed) { m_seed = seed; }
 
+    /// Somebody writes: a model that sleeps is wanted again.
+    void noteTyping() { emit used(); }
+
     EngineBridge& bridge() { return m_bridge; }
     ConversationStore& store() { return m_store; }
 
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
 
+signals:
+    void used();
+
 private:
+    bool isWaking() const;
+    void sendWaiting();
+    void failWaiting(const QString& error);
     engine::Prompt promptOf(const Conversation& conversation) const;
     engine::GenerationRequest request(const Conversation& conversation) const;
     Conversation* conversationOf(ReplyId reply) const;
@@ -44,6 +53,7 @@ private:
     EngineBridge& m_bridge;
     ConversationStore& m_store;
     QHash<quint64, quint64> m_conversations; // of running replies: ReplyId → ConversationId
+    QHash<quint64, quint64> m_waiting; // of replies that wait for their model: ReplyId → ConversationId
     std::optional<quint64> m_seed;
 };
 

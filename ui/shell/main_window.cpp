@@ -10,8 +10,10 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/models/idle_unloader.h"
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
+#include "ui/models/models_page.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
@@ -71,6 +73,7 @@ void MainWindow::build()
     m_pageColumn->setSpacing(0);
     m_pageColumn->addWidget(m_banner);
     makeChatPage();
+    makeModelsPage();
 
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
@@ -93,6 +96,7 @@ void MainWindow::makeChatPage()
 {
     m_chat = new ChatPage(m_session, m_theme);
     m_pageColumn->addWidget(m_chat, 1);
+    m_chat->setVisible(!m_modelsShown);
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
     connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
     connect(m_chat, &ChatPage::currentConversationChanged, m_sidebar, &Sidebar::setCurrent);
@@ -123,7 +127,8 @@ void MainWindow::rebuildChatPage()
 
 void MainWindow::connectParts()
 {
-    connect(m_rail, &Rail::chatRequested, this, [this] { m_chat->focusComposer(); });
+    connect(m_rail, &Rail::chatRequested, this, &MainWindow::showChats);
+    connect(m_rail, &Rail::modelsRequested, this, &MainWindow::showModels);
     connect(m_rail, &Rail::liveToggled, this, &MainWindow::setLiveShown);
     connect(m_rail, &Rail::shortcutsRequested, this, &MainWindow::showShortcuts);
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
@@ -136,7 +141,8 @@ void MainWindow::connectParts()
     connect(m_status, &StatusBar::figuresClicked, this, &MainWindow::toggleLive);
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
-    connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
+    connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::takeModelFile);
+    connectModelsPage();
 }
 
 void MainWindow::connectBridge()
@@ -151,6 +157,8 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
     connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         m_status->setModel(std::nullopt);
+        if (const auto& asleep = m_bridge.asleepModel())
+            m_status->setAsleep(QString::fromStdString(asleep->name));
         if (!why.isEmpty())
             m_banner->showFailure({}, why);
     });
@@ -166,6 +174,8 @@ void MainWindow::connectBridge()
 
 void MainWindow::addShortcuts()
 {
+    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_1), &MainWindow::showChats);
+    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_2), &MainWindow::showModels);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_N), &MainWindow::newChat);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_O), &MainWindow::chooseModel);
     addShortcut(QKeySequence(Qt::CTRL | Qt::Key_I), &MainWindow::showModelDetails);
@@ -185,6 +195,7 @@ void MainWindow::addShortcut(const QKeySequence& keys, void (MainWindow::*action
 
 void MainWindow::newChat()
 {
+    showChats();
     m_chat->newChat();
 }
 
@@ -195,8 +206,9 @@ void MainWindow::toggleSecondPane()
 
 void MainWindow::openModel(const QString& path)
 {
+    const ModelRecords& records = m_models->records();
     if (!path.isEmpty())
-        m_bridge.loadModel(path);
+        loadModel(path, records.choiceOf(records.identityOf(path)).load);
 }
 
 void MainWindow::showLoadFailure(const QString& path, const QString& error)
@@ -207,7 +219,7 @@ void MainWindow::showLoadFailure(const QString& path, const QString& error)
 void MainWindow::chooseModel()
 {
     QFileDialog* dialog = makeModelDialog(m_preferences.lastModel(), this);
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openModel);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::takeModelFile);
     dialog->open(); // not exec(): replies go on meanwhile
 }
 
@@ -230,6 +242,7 @@ void MainWindow::onModelReady(const engine::ModelSummary& summary)
         m_banner->dismiss();
     m_preferences.setLastModel(QString::fromStdString(summary.path));
     m_status->setModel(summary);
+    applyModelHabits();
     m_live->clear();
 }
 
@@ -301,6 +314,8 @@ void MainWindow::arrange()
     live = live && room >= LiveDock::kWidth;
     sidebar = sidebar && room >= side;
     m_sidebar->setFixedWidth(side);
+    sidebar = sidebar && !m_modelsShown;
+    live = live && !m_modelsShown;
     m_sidebar->setVisible(sidebar);
     m_live->setVisible(live);
     m_rail->setLiveShown(live);

@@ -26,6 +26,8 @@ class ChatPage;
 class DropOverlay;
 class LiveDock;
 class LoadBanner;
+class ModelsPage;
+class IdleUnloader;
 class Rail;
 class Sidebar;
 class StatusBar;
@@ -46,10 +48,14 @@ public:
     ChatSession& session() { return m_session; }
     LiveDock& liveDock() const { return *m_live; }
     LoadBanner& banner() const { return *m_banner; }
+    ModelsPage& modelsPage() const { return *m_models; }
+    IdleUnloader& idleUnloader() const { return *m_idle; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
 
 public slots:
+    void showChats();
+    void showModels();
     void chooseModel();
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
@@ -75,6 +81,12 @@ private:
 
     void openDialog(QDialog* dialog);
 
+    void makeModelsPage();
+    void connectModelsPage();
+    void loadModel(const QString& path, const LoadOptions& options);
+    void applyModelHabits();
+    void chooseModelFolder();
+    void takeModelFile(const QString& path);
     void makeChatPage();
     void rebuildChatPage();
     void newChat();
@@ -99,10 +111,13 @@ private:
     QVBoxLayout* m_pageColumn = nullptr;
     LoadBanner* m_banner = nullptr;
     ChatPage* m_chat = nullptr;
+    ModelsPage* m_models = nullptr;
+    IdleUnloader* m_idle = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
 
+    bool m_modelsShown = false; // instead of the chats
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;
     bool m_liveFirst = false;           // asked for last: the sidebar gives way to it

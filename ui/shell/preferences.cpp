@@ -8,6 +8,7 @@ namespace {
 constexpr int kLongestTargetMs = 10'000;
 constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
+constexpr int kLongestIdle = 24 * 60;
 
 } // namespace
 
@@ -65,6 +66,16 @@ void Preferences::setScheduling(const SchedulingChoice& choice)
     m_settings.setValue("kvMebibytes", choice.kvMebibytes);
     m_settings.setValue("threads", choice.threads);
     m_settings.setValue("deterministic", choice.deterministic);
+}
+
+int Preferences::idleMinutes() const
+{
+    return choice("idleMinutes", kLongestIdle);
+}
+
+void Preferences::setIdleMinutes(int minutes)
+{
+    m_settings.setValue("idleMinutes", minutes);
 }
 
 QString Preferences::lastModel() const

@@ -45,6 +45,8 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {tr("New line"), QStringLiteral("Shift+Enter")},
         {tr("Stop the reply and keep its text"), QStringLiteral("Esc")},
         {tr("Last message again, in an empty input"), QStringLiteral("↑")},
+        {tr("Chats"), QStringLiteral("Ctrl+1")},
+        {tr("Models"), QStringLiteral("Ctrl+2")},
         {tr("New chat"), QStringLiteral("Ctrl+N")},
         {tr("Second pane"), QStringLiteral("Ctrl+\\")},
         {tr("Sidebar"), QStringLiteral("Ctrl+B")},
