@@ -1160,8 +1160,8 @@ Model details (%4)</source>
         <translation>用到了尚未支持的功能</translation>
     </message>
     <message>
-        <source>architecture %1 is not supported yet</source>
-        <translation>尚不支持架构 %1</translation>
+        <source>architecture %1</source>
+        <translation>架构 %1</translation>
     </message>
     <message>
         <source>ends at %1, %2 expected</source>

@@ -13,7 +13,8 @@ namespace {
 
 constexpr int kColumns = 4;
 constexpr int kFewColumns = 2;
-constexpr int kColumnsFrom = 560; // of width; fewer below
+constexpr int kStretch = 8, kLastStretch = 9; // the last column has the longest texts
+constexpr int kColumnsFrom = 560;             // of width; fewer below
 
 } // namespace
 
@@ -47,7 +48,7 @@ void FactGrid::arrange(int columns)
     for (std::size_t i = 0; i < m_cells.size(); ++i)
         m_grid->addWidget(m_cells[i].box, int(i) / columns, int(i) % columns);
     for (int i = 0; i < kColumns; ++i)
-        m_grid->setColumnStretch(i, i < columns ? 1 : 0);
+        m_grid->setColumnStretch(i, i >= columns ? 0 : i == kColumns - 1 ? kLastStretch : kStretch);
 }
 
 void FactGrid::setNames(const QStringList& names)

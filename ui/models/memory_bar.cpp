@@ -73,7 +73,7 @@ void MemoryBar::paintEvent(QPaintEvent*)
     QPainterPath round;
     round.addRoundedRect(bar, kRadiusChip, kRadiusChip);
     painter.setClipPath(round);
-    painter.fillRect(bar, m_theme.tokens().freeLine);
+    painter.fillRect(bar, m_theme.tokens().border);
     if (m_room.known()) {
         const double left = double(m_room.usable()) * scale;
         const QRectF margin(left, bar.top(), double(m_room.margin) * scale, bar.height());

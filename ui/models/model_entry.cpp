@@ -32,6 +32,13 @@ QString text(const std::string& value)
     return QString::fromStdString(value);
 }
 
+QString nameOf(const QString& path)
+{
+    engine::ModelSummary named;
+    named.path = path.toStdString();
+    return text(displayName(named));
+}
+
 /// Size and beginning, which has the whole description of most files, tell files apart.
 QString identityOf(const QString& path)
 {
@@ -80,7 +87,7 @@ void plan(ModelEntry& entry, const engine::GgufFile& file, const engine::MemoryP
     entry.wholeProblem = text(plan.error().message);
     const bool known = engine::findFamily(file.text("general.architecture").value_or("")) != nullptr;
     entry.problem = known ? EntryText::tr("uses a feature that is not supported yet")
-                          : EntryText::tr("architecture %1 is not supported yet").arg(entry.architecture);
+                          : EntryText::tr("architecture %1").arg(entry.architecture);
 }
 
 void explainUnreadable(ModelEntry& entry, const std::string& error)
@@ -111,7 +118,7 @@ bool gatherParts(ModelEntry& entry)
     if (match.captured(2).toInt() != 1)
         return false;
     entry.parts = std::min(match.captured(4).toInt(), kMostParts);
-    entry.name = match.captured(1).chopped(1);
+    entry.name = nameOf(file.dir().filePath(match.captured(1).chopped(1) + QStringLiteral(".gguf")));
     for (int part = 2; part <= entry.parts; ++part) {
         const QFileInfo other(file.dir(), match.captured(1) +
                                               QStringLiteral("%1").arg(part, 5, 10, QChar('0')) +
@@ -127,12 +134,10 @@ std::optional<ModelEntry> read(const QString& path, const engine::MemoryPlanOpti
     ModelEntry entry;
     entry.path = info.absoluteFilePath();
     entry.fileBytes = quint64(info.size());
-    engine::ModelSummary named;
-    named.path = entry.path.toStdString();
-    entry.name = text(displayName(named));
+    entry.name = nameOf(entry.path);
     if (!gatherParts(entry))
         return std::nullopt;
-    const auto file = engine::GgufFile::open(named.path);
+    const auto file = engine::GgufFile::open(entry.path.toStdString());
     if (!file) {
         entry.name = info.fileName();
         explainUnreadable(entry, file.error().message);
