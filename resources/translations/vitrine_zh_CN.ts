@@ -875,6 +875,16 @@ beside it. On CPUs with AMX prompts are read slower.</source>
         <translation>确定性：回复不受同时运行的其他内容影响。
 在带 AMX 的 CPU 上，读取提示词会变慢。</translation>
     </message>
+    <message>
+        <source>KV format</source>
+        <translation>KV 格式</translation>
+    </message>
+    <message>
+        <source>For the next model that is loaded, unless one of its
+own was chosen on the Models page.</source>
+        <translation>用于下一个加载的模型，除非在“模型”页面
+为它单独选择过。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
@@ -1186,6 +1196,10 @@ Model details (%4)</source>
     <message>
         <source>cannot be read</source>
         <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>architecture %1 is not supported yet</source>
+        <translation>尚不支持架构 %1</translation>
     </message>
 </context>
 <context>

@@ -80,7 +80,7 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
 /// The model gave its memory back: what is sent waits until it is there again.
 bool ChatSession::isWaking() const
 {
-    return !m_bridge.model() && m_bridge.asleepModel();
+    return m_bridge.asleepModel().has_value();
 }
 
 void ChatSession::sendWaiting()

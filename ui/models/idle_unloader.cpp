@@ -43,7 +43,7 @@ void IdleUnloader::setKeepLoaded(bool keep)
 void IdleUnloader::noteUse()
 {
     m_lastUse = m_clock();
-    if (m_bridge.asleepModel() && !m_bridge.model() && !m_bridge.isLoading())
+    if (m_bridge.asleepModel() && !m_bridge.isLoading())
         emit wakeRequested(QString::fromStdString(m_bridge.asleepModel()->path));
 }
 

@@ -141,7 +141,7 @@ void KvFormatCard::retranslate()
         const quint64 most = mostContext(m_plan);
         const quint64 tokens =
             m_room.known() ? std::min<quint64>(most, m_plan.tokensIn(row->format(), m_room.usable())) : most;
-        row->setTexts(sizeText(m_plan.kvFor(row->format(), 1024)),
+        row->setTexts(mebibytesText(m_plan.kvFor(row->format(), 1024)),
                       tokens == 0 ? tr("nothing") : tr("%1 tokens").arg(tokensText(tokens / 16 * 16)));
     }
 }

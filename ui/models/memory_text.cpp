@@ -17,6 +17,13 @@ QString sizeText(quint64 bytes)
     return locale.toString(double(bytes) / 1024, 'f', 1) + QStringLiteral(" KiB");
 }
 
+QString mebibytesText(quint64 bytes)
+{
+    const double mebibytes = double(bytes) / (1 << 20);
+    const bool whole = mebibytes >= 100 || mebibytes == double(quint64(mebibytes));
+    return QLocale().toString(mebibytes, 'f', whole ? 0 : 1) + QStringLiteral(" MiB");
+}
+
 QString tokensText(quint64 tokens)
 {
     return QLocale().toString(tokens);

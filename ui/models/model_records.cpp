@@ -27,11 +27,12 @@ QStringList withFirst(QStringList list, const QString& first, qsizetype most)
 ModelChoice ModelRecords::choiceOf(const QString& identity) const
 {
     ModelChoice choice;
+    choice.load.kvFormat = m_preferences.kvFormat();
     if (identity.isEmpty())
         return choice;
     const QSettings& store = m_preferences.store();
     choice.load.contextTokens = store.value(keyOf(identity, "context"), 0).toUInt();
-    const int format = store.value(keyOf(identity, "format"), int(engine::KvFormat::BF16)).toInt();
+    const int format = store.value(keyOf(identity, "format"), int(choice.load.kvFormat)).toInt();
     if (format >= 0 && format <= int(engine::KvFormat::Int8))
         choice.load.kvFormat = static_cast<engine::KvFormat>(format);
     const int preset = store.value(keyOf(identity, "preset"), -1).toInt();

@@ -278,6 +278,8 @@ std::size_t MainWindow::hueOf(engine::RequestId request) const
 
 void MainWindow::setLiveShown(bool shown)
 {
+    if (shown && m_modelsShown)
+        showChats(); // it stands beside them
     m_wantedLive = shown;
     m_liveFirst = shown;
     m_preferences.setLiveShown(shown);

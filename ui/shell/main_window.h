@@ -13,6 +13,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/chat_session.h"
 #include "ui/chat/conversation_list.h"
+#include "ui/models/model_records.h"
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
@@ -84,6 +85,7 @@ private:
     void makeModelsPage();
     void connectModelsPage();
     void loadModel(const QString& path, const LoadOptions& options);
+    ModelChoice choiceInUse() const;
     void applyModelHabits();
     void chooseModelFolder();
     void takeModelFile(const QString& path);

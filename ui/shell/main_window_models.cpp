@@ -45,7 +45,10 @@ void MainWindow::connectModelsPage()
     });
     connect(&m_session, &ChatSession::used, m_idle, &IdleUnloader::noteUse);
     connect(m_idle, &IdleUnloader::wakeRequested, this, &MainWindow::openModel);
-    connect(&m_store, &ConversationStore::added, this, &MainWindow::applyModelHabits);
+    connect(&m_store, &ConversationStore::added, this, [this](ConversationId id) {
+        if (const auto preset = choiceInUse().preset)
+            m_store.find(id)->setPreset(*preset);
+    });
 }
 
 void MainWindow::showChats()
@@ -75,14 +78,21 @@ void MainWindow::loadModel(const QString& path, const LoadOptions& options)
     m_bridge.loadModel(path, options);
 }
 
+/// For the model that is loaded; nothing special without one.
+ModelChoice MainWindow::choiceInUse() const
+{
+    const ModelRecords& records = m_models->records();
+    return m_bridge.model()
+               ? records.choiceOf(records.identityOf(QString::fromStdString(m_bridge.model()->path)))
+               : ModelChoice();
+}
+
 /// What a person chose for the model in use: whether it stays, and how chats begin that nobody wrote in yet.
 void MainWindow::applyModelHabits()
 {
     if (!m_bridge.model())
         return;
-    const ModelRecords& records = m_models->records();
-    const ModelChoice choice =
-        records.choiceOf(records.identityOf(QString::fromStdString(m_bridge.model()->path)));
+    const ModelChoice choice = choiceInUse();
     m_idle->setKeepLoaded(choice.keepLoaded);
     if (!choice.preset)
         return;

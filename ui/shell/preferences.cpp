@@ -78,6 +78,18 @@ void Preferences::setIdleMinutes(int minutes)
     m_settings.setValue("idleMinutes", minutes);
 }
 
+engine::KvFormat Preferences::kvFormat() const
+{
+    const int value = m_settings.value("kvFormat", int(engine::KvFormat::BF16)).toInt();
+    const bool known = value >= 0 && value <= int(engine::KvFormat::Int8);
+    return known ? static_cast<engine::KvFormat>(value) : engine::KvFormat::BF16;
+}
+
+void Preferences::setKvFormat(engine::KvFormat format)
+{
+    m_settings.setValue("kvFormat", int(format));
+}
+
 QString Preferences::lastModel() const
 {
     return m_settings.value("lastModel").toString();

@@ -34,6 +34,10 @@ public:
     /// For parts of the window with many values of their own.
     QSettings& store() { return m_settings; }
 
+    /// Of models for which none was chosen.
+    engine::KvFormat kvFormat() const;
+    void setKvFormat(engine::KvFormat format);
+
     QString lastModel() const;
     void setLastModel(const QString& path);
     QByteArray geometry() const;

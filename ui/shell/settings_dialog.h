@@ -59,6 +59,9 @@ private:
     QLabel* m_targetNote = nullptr;
     QComboBox* m_policyBox = nullptr;
     QComboBox* m_kvBox = nullptr;
+    QLabel* m_formatLabel = nullptr;
+    QLabel* m_formatNote = nullptr;
+    QComboBox* m_formatBox = nullptr;
     QComboBox* m_targetBox = nullptr;
     QPushButton* m_close = nullptr;
 };
