@@ -16,6 +16,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
 
 #include "engine/base/check.h"
 #include "engine/model/default_model.h"
@@ -246,6 +247,11 @@ private slots:
         QTest::mouseClick(&slider, Qt::LeftButton, {}, QPoint(1, slider.height() / 2));
         QCOMPARE(f.inspector().context().tokens(), ContextCard::kLeast);
         QTest::mouseClick(&slider, Qt::LeftButton, {}, QPoint(slider.width() - 1, slider.height() / 2));
+        QCOMPARE(f.inspector().context().tokens(), mostContext(*f.inspector().entry()->plan));
+        // Scrolling the page over it changes nothing.
+        QWheelEvent wheel(QPointF(20, 10), slider.mapToGlobal(QPointF(20, 10)), {}, QPoint(0, -120), {}, {},
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(&slider, &wheel);
         QCOMPARE(f.inspector().context().tokens(), mostContext(*f.inspector().entry()->plan));
     }
 

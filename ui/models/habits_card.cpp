@@ -48,8 +48,12 @@ void HabitsCard::build()
     m_idle = new ComboBox(m_theme);
     for ([[maybe_unused]] const int minutes : kIdleMinutes)
         m_idle->addItem(QString());
-    for (QComboBox* box : {m_preset, m_idle})
+    for (QComboBox* box : {m_preset, m_idle}) {
         box->setFixedWidth(kBoxWidth);
+        box->installEventFilter(this);
+    }
+    for (QLabel* label : {m_presetLabel, m_idleLabel})
+        label->setWordWrap(true);
     m_keep = new QCheckBox;
     grid->addWidget(m_presetLabel, 0, 0);
     grid->addWidget(m_preset, 0, 1);
@@ -84,6 +88,15 @@ void HabitsCard::retranslate()
         m_idle->setItemText(i, tr("%n minutes", nullptr, kIdleMinutes[i]));
     m_idle->setAccessibleName(m_idleLabel->text());
     m_keep->setText(tr("Keep this model loaded all the same"));
+}
+
+/// The wheel scrolls the page; it changes nothing by the way.
+bool HabitsCard::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::Wheel)
+        return QFrame::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 void HabitsCard::changeEvent(QEvent* event)

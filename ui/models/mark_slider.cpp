@@ -5,6 +5,7 @@
 
 #include <QMouseEvent>
 #include <QPainter>
+#include <QWheelEvent>
 
 #include "ui/theme/theme.h"
 
@@ -45,6 +46,11 @@ void MarkSlider::moveTo(qreal x)
 {
     const double part = std::clamp((x - kKnob) / std::max(1.0, width() - 2 * kKnob), 0.0, 1.0);
     setValue(qRound(minimum() + part * (maximum() - minimum())));
+}
+
+void MarkSlider::wheelEvent(QWheelEvent* event)
+{
+    event->ignore();
 }
 
 void MarkSlider::mousePressEvent(QMouseEvent* event)

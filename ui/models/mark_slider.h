@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A horizontal slider in steps, with one mark along its way. Mouse, wheel, arrows, Home and End.
+// A horizontal slider in steps, with one mark along its way. Mouse, arrows, Home and End; the wheel scrolls
+// what the slider stands in.
 // Thread: UI.
 #pragma once
 
@@ -24,6 +25,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;

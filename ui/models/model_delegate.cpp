@@ -62,9 +62,13 @@ void ModelDelegate::paintHeading(QPainter& painter, const QRect& rect, const QMo
     const QRect line = rect.adjusted(kSpace4 + kSpace1, kSpace2, -kSpace4 - kSpace1, 0);
     painter.setPen(m_theme.tokens().secondary);
     painter.setFont(bold);
-    painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+    const QString heading = index.data().toString(), note = index.data(ModelList::NoteRole).toString();
+    painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, heading);
+    const int taken = QFontMetrics(bold).horizontalAdvance(heading) + kSpace3;
+    if (taken + QFontMetrics(small).horizontalAdvance(note) > line.width())
+        return;
     painter.setFont(small);
-    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, index.data(ModelList::NoteRole).toString());
+    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, note);
 }
 
 void ModelDelegate::paintRow(QPainter& painter, const QRect& row, const QStyleOptionViewItem& option) const

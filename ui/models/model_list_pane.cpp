@@ -110,14 +110,30 @@ QLayout* ModelListPane::makeHeader()
 void ModelListPane::retranslate()
 {
     m_title->setText(tr("Models"));
-    m_folder->setText(tr("Open folder…"));
+    nameButtons();
     m_folder->setToolTip(tr("Look for models in a folder, now and after each start"));
-    m_file->setText(tr("Open file…"));
     m_drop->setText(tr("Drop a .gguf file or a model folder"));
     m_drop->setAccessibleName(tr("Open a model file"));
     m_view->setAccessibleName(tr("Models"));
     m_filter->setAccessibleName(tr("Filter the models"));
     showEmptiness();
+}
+
+/// Only their icons where there is no room for more.
+void ModelListPane::nameButtons()
+{
+    const bool roomy = width() >= kWidth;
+    m_folder->setAccessibleName(tr("Open folder…"));
+    m_file->setAccessibleName(tr("Open file…"));
+    m_folder->setText(roomy ? tr("Open folder…") : QString());
+    m_file->setText(roomy ? tr("Open file…") : QString());
+    m_file->setToolTip(tr("Open a model file"));
+}
+
+void ModelListPane::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    nameButtons();
 }
 
 void ModelListPane::showEmptiness()

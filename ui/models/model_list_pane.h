@@ -22,7 +22,7 @@ class ModelListPane : public QWidget
 
 public:
     static constexpr int kWidth = 384;
-    static constexpr int kLeastWidth = 264;
+    static constexpr int kLeastWidth = 300;
 
     ModelListPane(ModelList& models, const Theme& theme, QWidget* parent = nullptr);
 
@@ -39,6 +39,7 @@ signals:
 protected:
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -47,6 +48,7 @@ private:
     void retranslate();
     void keepSelection();
     void showEmptiness();
+    void nameButtons();
 
     ModelList& m_models;
     const Theme& m_theme;
