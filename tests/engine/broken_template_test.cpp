@@ -41,7 +41,7 @@ void BrokenTemplateTest::chatsInAPlainFormat()
     std::ofstream(copy, std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
 
     tests::RealEngine real;
-    QCOMPARE(real.load(copy), std::string());
+    QCOMPARE(real.load(copy, tests::testOptions()), std::string());
     const auto model = real.engine().model();
     QVERIFY(!model->hasChatTemplate);
     QVERIFY(!model->templateError.empty());

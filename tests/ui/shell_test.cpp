@@ -270,7 +270,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 7);
+        QCOMPARE(boxes.size(), 8);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -291,6 +291,9 @@ private slots:
         QCOMPARE(preferences.scheduling(),
                  (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1, true}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
+        boxes[7]->setCurrentIndex(2);
+        emit boxes[7]->activated(2);
+        QCOMPARE(preferences.kvFormat(), vitrine::engine::KvFormat::Int8);
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());
     }
