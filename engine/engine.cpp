@@ -110,6 +110,7 @@ std::optional<ModelSummary> Engine::model() const
     summary.kv = m_kvPlan;
     summary.kvFormat = m_options.executor.kvFormat;
     summary.hasChatTemplate = m_model->chatTemplate() != nullptr;
+    summary.templateError = m_model->templateError();
     return summary;
 }
 

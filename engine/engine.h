@@ -56,6 +56,7 @@ struct ModelSummary
     KvPlan kv;
     KvFormat kvFormat = KvFormat::BF16; ///< that was asked for
     bool hasChatTemplate = false;
+    std::string templateError; ///< not empty: the file's template is broken, a plain format stands in for it
 };
 
 class Engine

@@ -214,6 +214,9 @@ Result<void> Engine::land(Step& step)
     step.record.forwardNs = computed - step.launchedNs;
     if (!logits)
         return logits.error();
+    if (m_model->file().lost()) // embeddings are read from it as they are needed
+        return badInput("the model's file can no longer be read (" + m_model->path() +
+                        "): was it changed, or its drive removed? Open the model again");
     sample(step, *logits);
     clockLand(step, computed);
     for (std::size_t i = 0; i < step.batch.forward.massRows.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <new>
 
+#include "engine/execution/cpu_weights.h"
 #include "engine/execution/kv_columns.h"
 #include "engine/telemetry/machine.h"
 
@@ -84,6 +85,21 @@ Result<void> checkOptions(const EngineOptions& options)
     return checkOptions(options.scheduler);
 }
 
+/// Refused before anything is taken: a system that promises more memory than it has would end the program.
+Result<void> checkWeightsFit(const Model& model, const ExecutorOptions& options)
+{
+    namespace cpu = kernels::cpu;
+    const std::uint64_t free = machineMemory().availableBytes;
+    if (options.precise || free == 0)
+        return {};
+    const std::uint64_t needed = weightBytesFor(model.weights(), cpu::linearOperations(cpu::selectedIsa()));
+    if (needed <= free)
+        return {};
+    return outOfResources("the weights of " + model.path() + " take " + mebibytes(needed) + " and only " +
+                          mebibytes(free) +
+                          " of memory are free; close other programs or take a smaller model");
+}
+
 Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
                               const LoadProgress& progress)
 {
@@ -92,6 +108,8 @@ Result<PreparedModel> prepare(const std::string& path, const EngineOptions& opti
     Result<std::shared_ptr<const Model>> model = Model::load(path, progress);
     if (!model)
         return model.error();
+    if (const Result<void> fits = checkWeightsFit(**model, options.executor); !fits)
+        return fits.error();
     Result<std::unique_ptr<Executor>> executor = makeCpuExecutor(*model, options.executor, progress);
     if (!executor)
         return executor.error();

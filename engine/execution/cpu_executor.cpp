@@ -10,6 +10,7 @@
 #include "engine/base/check.h"
 #include "engine/execution/batch_check.h"
 #include "engine/execution/head_pass.h"
+#include "engine/execution/kv_element.h"
 #include "engine/execution/model_pass.h"
 #include "engine/execution/step_context.h"
 #include "kernels/cpu/cpu_topology.h"
@@ -21,15 +22,6 @@ namespace cpu = kernels::cpu;
 namespace {
 
 constexpr std::uint32_t kMostThreads = 1024;
-
-cpu::KvElement kvElement(const ExecutorOptions& options)
-{
-    if (options.precise || options.kvFormat == KvFormat::F32)
-        return cpu::KvElement::F32;
-    if (options.kvFormat == KvFormat::Int8)
-        return cpu::KvElement::Int8;
-    return options.kvFormat == KvFormat::F16 ? cpu::KvElement::F16 : cpu::KvElement::BF16;
-}
 
 CpuOperations selectOperations(bool onePath)
 {
@@ -60,10 +52,11 @@ class CpuExecutor final : public Executor
 public:
     CpuExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
-        : m_model(std::move(model)), m_element(kvElement(options)), m_precise(options.precise),
-          m_operations(operations), m_pool(std::move(pool)), m_weights(std::move(weights)),
-          m_columns(kvColumns(m_model->config())), m_ropeTable(m_model->config(), m_weights.ropeFactors),
-          m_nextUnit(m_model->config().layers.size())
+        : m_model(std::move(model)),
+          m_element(options.precise ? cpu::KvElement::F32 : kvElementOf(options.kvFormat)),
+          m_precise(options.precise), m_operations(operations), m_pool(std::move(pool)),
+          m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
+          m_ropeTable(m_model->config(), m_weights.ropeFactors), m_nextUnit(m_model->config().layers.size())
     {
         if (!m_precise)
             m_conversions = m_weights.conversions();
@@ -162,7 +155,8 @@ public:
                 m_weights.bytes(),
                 m_kv.bytes(),
                 m_kv.hostBytes(),
-                m_conversions};
+                m_conversions,
+                m_work->bytes()};
     }
 
 private:

@@ -42,15 +42,10 @@ void forEachMatrix(Weights& weights, F f)
     f(weights.head);
 }
 
-CpuLayer describeLayer(const LayerWeights& from)
+/// Where the matrices of a layer come from; reads none of them.
+CpuLayer sourcesOf(const LayerWeights& from)
 {
     CpuLayer layer;
-    layer.attentionNorm = toFloats(from.attentionNorm);
-    layer.qNorm = toFloats(from.qNorm);
-    layer.kNorm = toFloats(from.kNorm);
-    layer.postAttentionNorm = toFloats(from.postAttentionNorm);
-    layer.ffnNorm = toFloats(from.ffnNorm);
-    layer.postFfnNorm = toFloats(from.postFfnNorm);
     layer.q.source = from.q;
     layer.k.source = from.k;
     layer.v.source = from.v;
@@ -58,6 +53,18 @@ CpuLayer describeLayer(const LayerWeights& from)
     layer.gate.source = from.gate;
     layer.up.source = from.up;
     layer.down.source = from.down;
+    return layer;
+}
+
+CpuLayer describeLayer(const LayerWeights& from)
+{
+    CpuLayer layer = sourcesOf(from);
+    layer.attentionNorm = toFloats(from.attentionNorm);
+    layer.qNorm = toFloats(from.qNorm);
+    layer.kNorm = toFloats(from.kNorm);
+    layer.postAttentionNorm = toFloats(from.postAttentionNorm);
+    layer.ffnNorm = toFloats(from.ffnNorm);
+    layer.postFfnNorm = toFloats(from.postFfnNorm);
     return layer;
 }
 
@@ -305,6 +312,20 @@ std::vector<WeightConversion> CpuWeights::conversions() const
     return list;
 }
 
+std::uint64_t weightBytesFor(const ModelWeights& from, const cpu::LinearOperations& operations)
+{
+    CpuWeights weights;
+    for (const LayerWeights& layer : from.layers)
+        weights.layers.push_back(sourcesOf(layer));
+    weights.head.source = from.head;
+    std::uint64_t sum = PackPlan(weights, operations, 1).bytes();
+    forEachMatrix(weights, [&sum](const CpuMatrix& m) {
+        if (m.packed.panelBytes == 0) // stays in the file
+            sum += m.bytes();
+    });
+    return sum;
+}
+
 Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::LinearOperations& operations,
                                cpu::ThreadPool& pool, const LoadProgress& progress)
 {
@@ -324,6 +345,8 @@ Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::Line
             task.matrix->packed.data = weights.arena.data() + task.offset;
     if (!Packing(plan, operations, model.file(), weights.arena.data(), progress).run(pool))
         return cancelled("loading " + model.path() + " was stopped");
+    if (model.file().lost())
+        return badInput(model.path() + ": the file could not be read to its end; was its drive removed?");
     model.file().releaseAll(); // pages that two tasks shared, and what only describing read
     return weights;
 }

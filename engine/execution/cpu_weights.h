@@ -51,6 +51,9 @@ struct CpuWeights
     std::vector<WeightConversion> conversions() const;
 };
 
+/// CpuWeights::bytes() of these weights once packed, give or take a few bytes; reads none of them.
+std::uint64_t weightBytesFor(const ModelWeights& from, const kernels::cpu::LinearOperations& operations);
+
 /// Packs on all threads of the pool. With `precise` nothing is packed. Progress is called on this thread.
 Result<CpuWeights> packWeights(const Model& model, bool precise,
                                const kernels::cpu::LinearOperations& operations,

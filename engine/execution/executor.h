@@ -44,6 +44,7 @@ struct ExecutorInfo
     std::uint64_t kvBytes = 0;
     std::uint64_t hostBytes = 0; ///< address space of the host tier
     std::vector<WeightConversion> conversions = {};
+    std::uint64_t workspaceBytes = 0; ///< of steps as large as those so far
 };
 
 class Executor

@@ -47,22 +47,6 @@ private:
     std::size_t m_used = 0;
 };
 
-/// Measures with `lay`, allocates, lays out for good.
-template<class Lay>
-Result<void> allocate(HugeBuffer& buffer, const char* what, Lay lay)
-{
-    Cutter measure(nullptr);
-    lay(measure);
-    buffer = HugeBuffer();
-    buffer = HugeBuffer::allocate(measure.used());
-    if (!buffer)
-        return outOfResources("the system does not give " + std::to_string(measure.used() >> 20U) +
-                              " MiB for " + what + "; take a smaller token budget");
-    Cutter cut(buffer.data());
-    lay(cut);
-    return {};
-}
-
 std::size_t qkvColumns(const ModelConfig& config)
 {
     return static_cast<std::size_t>(config.heads + 2 * config.kvHeads) * config.headDim;
@@ -88,6 +72,45 @@ std::int64_t bestPanels(std::int64_t rows)
 Workspace::Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds)
     : m_config(config), m_threads(threads), m_ropeKinds(ropeKinds), m_scratch(threads)
 {}
+
+/// Measures with `lay`, allocates, lays out for good.
+template<class Lay>
+Result<void> Workspace::allocate(HugeBuffer& buffer, const char* what, Lay lay)
+{
+    Cutter measure(nullptr);
+    lay(measure);
+    if (m_counting) {
+        m_counted += measure.used();
+        return {};
+    }
+    buffer = HugeBuffer();
+    buffer = HugeBuffer::allocate(measure.used());
+    if (!buffer)
+        return outOfResources("the system does not give " + std::to_string(measure.used() >> 20U) +
+                              " MiB for " + what + "; take a smaller token budget");
+    Cutter cut(buffer.data());
+    lay(cut);
+    return {};
+}
+
+std::uint64_t Workspace::bytes() const
+{
+    std::uint64_t sum = 0;
+    for (const HugeBuffer* buffer :
+         {&m_tokenMemory, &m_headMemory, &m_logitsMemory, &m_stateMemory, &m_scratchMemory})
+        sum += buffer->size();
+    return sum;
+}
+
+std::uint64_t Workspace::bytesFor(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds,
+                                  const StepSize& step)
+{
+    Workspace counting(config, threads, ropeKinds);
+    counting.m_counting = true;
+    static_cast<void>(counting.ensure(step.tokens, step.stateRows));
+    static_cast<void>(counting.ensureHead(step.headRows, false));
+    return counting.m_counted;
+}
 
 Result<void> Workspace::ensure(std::size_t tokens, std::size_t stateRows)
 {

@@ -56,11 +56,24 @@ struct ThreadScratch
     float* head = nullptr;      // [rows, outputs of bestPanels(rows)] of a step without logits
 };
 
+/// How large steps get.
+struct StepSize
+{
+    std::size_t tokens = 0;
+    std::size_t headRows = 0;  ///< whose logits are wanted
+    std::size_t stateRows = 0; ///< of attention that is split over its keys
+};
+
 class Workspace
 {
 public:
     /// `ropeKinds` rope tables a token.
     Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds);
+
+    /// What steps of this size take, without taking it.
+    static std::uint64_t bytesFor(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds,
+                                  const StepSize& step);
+    std::uint64_t bytes() const; ///< taken now
 
     /// Room for a step of this size; the arrays move when it grows.
     Result<void> ensure(std::size_t tokens, std::size_t stateRows);
@@ -87,6 +100,8 @@ public:
     std::size_t tokenCapacity() const { return m_tokens; }
 
 private:
+    template<class Lay>
+    Result<void> allocate(HugeBuffer& buffer, const char* what, Lay lay);
     Result<void> growTokens(std::size_t tokens);
     Result<void> growHead(std::size_t rows);
     Result<void> growLogits(std::size_t rows);
@@ -99,6 +114,8 @@ private:
     std::size_t m_tokens = 0, m_headRows = 0, m_logitsRows = 0, m_stateRows = 0;
     HugeBuffer m_tokenMemory, m_headMemory, m_logitsMemory, m_stateMemory, m_scratchMemory;
     std::vector<ThreadScratch> m_scratch;
+    bool m_counting = false; ///< nothing is taken, only counted
+    std::uint64_t m_counted = 0;
 };
 
 } // namespace vitrine::engine

@@ -20,7 +20,23 @@ Result<GgufFile> GgufFile::open(const std::string& path)
     file.m_bytes = file.m_mapping.bytes();
     if (Result<void> parsed = GgufParser(file).run(); !parsed)
         return parsed.error();
+    if (file.lost())
+        return badInput(path + ": the file changed while it was being read; try again");
     return file;
+}
+
+std::uint64_t GgufFile::wholeBytes(const std::string& path)
+{
+    Result<MappedFile> mapping = MappedFile::open(path);
+    if (!mapping)
+        return 0;
+    GgufFile file;
+    file.m_path = path;
+    file.m_mapping = std::move(*mapping);
+    file.m_bytes = file.m_mapping.bytes();
+    GgufParser parser(file);
+    static_cast<void>(parser.run());
+    return parser.wholeBytes();
 }
 
 Result<GgufFile> GgufFile::parse(std::span<const std::uint8_t> bytes, std::string name)

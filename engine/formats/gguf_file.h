@@ -55,6 +55,10 @@ public:
     /// As `open`, on bytes already in memory (tests, fuzzing); `bytes` must outlive the object.
     static Result<GgufFile> parse(std::span<const std::uint8_t> bytes, std::string name);
 
+    /// Bytes that a file has when it is whole, by what its header says; 0: it does not come so far. For files
+    /// that `open` refuses as incomplete.
+    static std::uint64_t wholeBytes(const std::string& path);
+
     const std::string& path() const { return m_path; }
     std::uint32_t version() const { return m_version; }
     std::uint64_t fileBytes() const { return m_bytes.size(); }
@@ -69,6 +73,8 @@ public:
     /// What a reader is done with leaves memory until it is read again. Nothing when parsed from memory.
     void release(std::span<const std::uint8_t> part) const { m_mapping.release(part); }
     void releaseAll() const { m_mapping.release(m_bytes); }
+    /// Part of the file went away after it was opened and has been read as zeros since.
+    bool lost() const { return m_mapping.lost(); }
 
     const MetadataValue* find(std::string_view key) const;     ///< nullptr when absent
     const TensorInfo* findTensor(std::string_view name) const; ///< nullptr when absent

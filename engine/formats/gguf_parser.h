@@ -23,6 +23,8 @@ public:
     explicit GgufParser(GgufFile& file) : m_file(file), m_reader(file.m_bytes) {}
 
     Result<void> run();
+    /// The file's size by the places of its tensors; 0 before run() has come so far.
+    std::uint64_t wholeBytes() const { return m_wholeBytes; }
 
 private:
     Result<void> readHeader();
@@ -43,6 +45,7 @@ private:
     Result<void> readShape(TensorInfo& tensor);
     Result<void> readType(TensorInfo& tensor);
     Result<void> placeTensors();
+    void measureWhole(std::uint64_t dataStart);
     Result<void> checkOverlap();
     Result<void> indexKeys();
     Result<void> indexTensors();
@@ -58,6 +61,7 @@ private:
     std::uint64_t m_keyCount = 0;
     std::uint64_t m_arrayElements = 0; // of all arrays so far
     std::uint64_t m_alignment = 32;
+    std::uint64_t m_wholeBytes = 0;
     std::vector<std::uint64_t> m_offsets;     // of each tensor, from the start of the data
     std::vector<std::uint64_t> m_descriptors; // byte where each tensor's description begins
 };

@@ -109,11 +109,22 @@ Result<void> GgufParser::indexTensors()
     return {};
 }
 
+void GgufParser::measureWhole(std::uint64_t dataStart)
+{
+    for (std::size_t i = 0; i < m_file.m_tensors.size(); ++i) {
+        std::uint64_t end = 0;
+        if (!__builtin_add_overflow(m_offsets[i], m_file.m_tensors[i].bytes, &end) &&
+            !__builtin_add_overflow(end, dataStart, &end))
+            m_wholeBytes = std::max(m_wholeBytes, end);
+    }
+}
+
 Result<void> GgufParser::placeTensors()
 {
     if (m_file.m_tensors.empty())
         return {}; // a file that holds only a vocabulary
     const std::uint64_t start = (m_reader.position() + m_alignment - 1) / m_alignment * m_alignment;
+    measureWhole(start);
     const std::uint64_t size = m_file.m_bytes.size();
     const std::uint64_t room = start < size ? size - start : 0;
     for (std::size_t i = 0; i < m_file.m_tensors.size(); ++i) {

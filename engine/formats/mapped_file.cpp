@@ -65,6 +65,7 @@ Result<MappedFile> MappedFile::open(const std::string& path)
     MappedFile mapped;
     mapped.m_data = static_cast<const std::uint8_t*>(address);
     mapped.m_size = size;
+    mapped.m_guard = MappingGuard(mapped.m_data, size);
     return mapped;
 }
 
@@ -81,18 +82,21 @@ void MappedFile::release(std::span<const std::uint8_t> part) const
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0))
+    : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0)),
+      m_guard(std::move(other.m_guard))
 {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
 {
     std::swap(m_data, other.m_data);
     std::swap(m_size, other.m_size);
+    std::swap(m_guard, other.m_guard);
     return *this;
 }
 
 MappedFile::~MappedFile()
 {
+    m_guard = MappingGuard(); // before another mapping may take this place
     if (m_data != nullptr)
         ::munmap(const_cast<std::uint8_t*>(m_data), m_size);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A file mapped read-only into memory; unmapped by the destructor. Moves, does not copy. Any thread.
+// Bytes that the file loses meanwhile read as zeros; lost() tells.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include "engine/base/result.h"
+#include "engine/formats/mapping_guard.h"
 
 namespace vitrine::engine {
 
@@ -24,10 +26,13 @@ public:
     /// Whole pages within `part` leave this process's memory. Reading them again brings them back from the
     /// file. REQUIRES: part lies within bytes().
     void release(std::span<const std::uint8_t> part) const;
+    /// A read has met bytes that the file had when it was opened and has no more.
+    bool lost() const { return m_guard.lost(); }
 
 private:
     const std::uint8_t* m_data = nullptr;
     std::size_t m_size = 0;
+    MappingGuard m_guard;
 };
 
 } // namespace vitrine::engine

@@ -18,16 +18,6 @@ bool goesOn(const LoadProgress& progress, LoadStage stage, double fraction)
     return !progress || progress(stage, fraction);
 }
 
-std::unique_ptr<const ChatTemplate> compileTemplate(const GgufFile& file)
-{
-    const auto source = file.text("tokenizer.chat_template");
-    if (!source)
-        return nullptr;
-    // A template that does not compile takes chat away, not the model.
-    auto compiled = ChatTemplate::compile(*source);
-    return compiled ? std::move(*compiled) : nullptr;
-}
-
 } // namespace
 
 Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const LoadProgress& progress)
@@ -47,10 +37,33 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
     if (!tokenizer)
         return tokenizer.error();
     model->m_tokenizer = std::move(*tokenizer);
-    model->m_template = compileTemplate(model->m_file);
+    model->readTemplate();
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kDescribedFraction))
         return stopped;
     return std::shared_ptr<const Model>(std::move(model));
+}
+
+/// A template that does not work takes its format away, not the model.
+void Model::readTemplate()
+{
+    const auto source = m_file.text("tokenizer.chat_template");
+    if (!source)
+        return;
+    auto compiled = ChatTemplate::compile(*source);
+    if (!compiled) {
+        m_templateError = compiled.error().message;
+        return;
+    }
+    const auto textOf = [this](const std::optional<TokenId>& id) {
+        return id ? m_tokenizer->bytes(*id) : std::string_view();
+    };
+    const SpecialTokenIds& special = m_tokenizer->special();
+    const Result<std::string> tried =
+        (*compiled)->render({{"user", "Hello"}}, true, textOf(special.bos), textOf(special.eos));
+    if (tried && tried->find("Hello") != std::string::npos)
+        m_template = std::move(*compiled);
+    else
+        m_templateError = tried ? "it leaves out what a person writes" : tried.error().message;
 }
 
 Result<void> Model::describe()

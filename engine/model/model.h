@@ -28,17 +28,21 @@ public:
     const ModelConfig& config() const { return m_config; }
     const ModelWeights& weights() const { return m_weights; }
     const Tokenizer& tokenizer() const { return *m_tokenizer; }
-    const ChatTemplate* chatTemplate() const { return m_template.get(); } ///< nullptr: the file has none
+    const ChatTemplate* chatTemplate() const { return m_template.get(); } ///< nullptr: none that works
+    /// Why the file's template is not used: it does not compile, or cannot write the simplest conversation.
+    const std::string& templateError() const { return m_templateError; }
 
 private:
     explicit Model(GgufFile file) : m_file(std::move(file)) {}
     Result<void> describe(); // config and weights
+    void readTemplate();
 
     GgufFile m_file;
     ModelConfig m_config;
     ModelWeights m_weights;
     std::unique_ptr<const Tokenizer> m_tokenizer;
     std::unique_ptr<const ChatTemplate> m_template;
+    std::string m_templateError;
 };
 
 } // namespace vitrine::engine

@@ -70,6 +70,17 @@ std::string heading(const std::string& role)
     return text;
 }
 
+constexpr std::string_view kTurnStart = "<|im_start|>", kTurnEnd = "<|im_end|>";
+
+/// For vocabularies that have tokens to mark turns with.
+std::string renderMarked(const std::vector<ChatMessage>& messages)
+{
+    std::string text;
+    for (const ChatMessage& message : messages)
+        text.append(kTurnStart).append(message.role + "\n" + message.content).append(kTurnEnd).append("\n");
+    return text.append(kTurnStart).append("assistant\n");
+}
+
 std::string renderFallback(const std::vector<ChatMessage>& messages)
 {
     std::string text;
@@ -172,7 +183,8 @@ std::string PromptEncoder::textOf(const std::optional<TokenId>& id) const
 Result<std::string> PromptEncoder::render(const std::vector<ChatMessage>& messages) const
 {
     if (m_model.chatTemplate() == nullptr)
-        return renderFallback(messages);
+        return m_specials.contains(kTurnStart) && m_specials.contains(kTurnEnd) ? renderMarked(messages)
+                                                                                : renderFallback(messages);
     const SpecialTokenIds& special = m_model.tokenizer().special();
     Result<std::string> text =
         m_model.chatTemplate()->render(messages, true, textOf(special.bos), textOf(special.eos));

@@ -50,7 +50,8 @@ public:
     Result<ContinuedPrompt> encodeContinued(const Prompt& prompt, const std::vector<TokenId>& reply) const;
 
     /// Messages as the model's template writes them, with the opening of the reply after them. A model
-    /// without a template gets one paragraph a message, "User: …", and "Assistant:" at the end.
+    /// without a template that works gets one paragraph a message, "User: …", and "Assistant:" at the
+    /// end; or turns between "<|im_start|>" and "<|im_end|>" where its vocabulary has these.
     Result<std::string> render(const std::vector<ChatMessage>& messages) const;
 
 private:

@@ -109,6 +109,10 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Look for models in a folder</source>
+        <translation>在文件夹中查找模型</translation>
+    </message>
 </context>
 <context>
     <name>SamplingPreset</name>
@@ -379,6 +383,10 @@
     <message>
         <source>The conversation is being read.</source>
         <translation>正在读取对话。</translation>
+    </message>
+    <message>
+        <source>Loading was cancelled. Open a model, then send again.</source>
+        <translation>加载已取消。请打开模型后再次发送。</translation>
     </message>
 </context>
 <context>
@@ -1019,6 +1027,18 @@
         <source>Model details</source>
         <translation>模型详情</translation>
     </message>
+    <message>
+        <source>The chat template in this file does not work. A plain format is used instead; answers may be worse.</source>
+        <translation>此文件中的聊天模板无法使用。已改用简单格式，回答可能变差。</translation>
+    </message>
+    <message>
+        <source>%1 is asleep</source>
+        <translation>%1 正在休眠</translation>
+    </message>
+    <message>
+        <source>It gave its memory back. Write something to wake it.</source>
+        <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::Rail</name>
@@ -1037,6 +1057,10 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
 </context>
 <context>
@@ -1183,6 +1207,16 @@ beside it. On CPUs with AMX prompts are read slower.</source>
         <source>No notification</source>
         <translation>不通知</translation>
     </message>
+    <message>
+        <source>KV format</source>
+        <translation>KV 格式</translation>
+    </message>
+    <message>
+        <source>For the next model that is loaded, unless one of its
+own was chosen on the Models page.</source>
+        <translation>用于下一个加载的模型，除非在“模型”页面
+为它单独选择过。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
@@ -1197,6 +1231,14 @@ beside it. On CPUs with AMX prompts are read slower.</source>
     <message>
         <source>Search in all chats</source>
         <translation>搜索所有对话</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
 </context>
 <context>
@@ -1319,6 +1361,14 @@ Model details (%4)</source>
     <message>
         <source>%1 waiting</source>
         <translation>%1 个等待</translation>
+    </message>
+    <message>
+        <source>asleep</source>
+        <translation>休眠</translation>
+    </message>
+    <message>
+        <source>It gave its memory back. Write something to wake it.</source>
+        <translation>它已归还内存。输入内容即可唤醒。</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2125,10 @@ Model details (%4)</source>
     <message>
         <source>Search in all chats</source>
         <translation>在所有对话中搜索</translation>
+    </message>
+    <message>
+        <source>Go to the models</source>
+        <translation>转到模型</translation>
     </message>
 </context>
 <context>
@@ -3012,6 +3066,498 @@ Model details (%4)</source>
     <message>
         <source>Drop to attach to the message</source>
         <translation>松开即附到消息</translation>
+    </message>
+</context>
+<context>
+    <name>ModelEntry</name>
+    <message>
+        <source>uses a feature that is not supported yet</source>
+        <translation>用到了尚未支持的功能</translation>
+    </message>
+    <message>
+        <source>architecture %1</source>
+        <translation>架构 %1</translation>
+    </message>
+    <message>
+        <source>ends at %1, %2 expected</source>
+        <translation>止于 %1，应为 %2</translation>
+    </message>
+    <message>
+        <source>The file ends at %1 where %2 are expected: its download was not finished. Download it again.</source>
+        <translation>文件止于 %1，应为 %2：下载没有完成。请重新下载。</translation>
+    </message>
+    <message>
+        <source>damaged, or not a GGUF file</source>
+        <translation>已损坏，或不是 GGUF 文件</translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n parts, which cannot be loaded yet</source>
+        <translation><numerusform>分为 %n 个文件，尚不能加载</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>The model is split into %n files, which cannot be loaded yet. Join them into one file first.</source>
+        <translation><numerusform>该模型被拆分为 %n 个文件，尚不能加载。请先合并为一个文件。</numerusform></translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>architecture %1 is not supported yet</source>
+        <translation>尚不支持架构 %1</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictText</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>Asleep</source>
+        <translation>休眠</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>Fits with int8 KV</source>
+        <translation>int8 KV 时放得下</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>Not supported</source>
+        <translation>不支持</translation>
+    </message>
+    <message>
+        <source>Unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ContextCard</name>
+    <message>
+        <source>Context to reserve</source>
+        <translation>预留上下文</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 fits</source>
+        <translation>%1 放得下</translation>
+    </message>
+    <message>
+        <source>%1 blocks of %2 tokens, shared by all chats</source>
+        <translation>%1 块，每块 %2 个词元，由所有对话共用</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::HabitsCard</name>
+    <message>
+        <source>New chats with this model are worded</source>
+        <translation>用此模型的新对话措辞</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>照常</translation>
+    </message>
+    <message>
+        <source>Give memory back when no model is used for</source>
+        <translation>模型闲置多久后归还内存</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minutes</source>
+        <translation><numerusform>%n 分钟</numerusform></translation>
+    </message>
+    <message>
+        <source>Keep this model loaded all the same</source>
+        <translation>仍然保持此模型加载</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::KvFormatCard</name>
+    <message>
+        <source>KV format</source>
+        <translation>KV 格式</translation>
+    </message>
+    <message>
+        <source>per 1 k tokens</source>
+        <translation>每 1 k 词元</translation>
+    </message>
+    <message>
+        <source>fits up to</source>
+        <translation>最多放下</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LedgerCard</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>工作区</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>activations and logits</source>
+        <translation>激活值与 logits</translation>
+    </message>
+    <message>
+        <source>tokeniser and the file&apos;s description</source>
+        <translation>分词器与文件描述</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LoadCard</name>
+    <message>
+        <source>about %1 s left</source>
+        <translation>约剩 %1 秒</translation>
+    </message>
+    <message>
+        <source>Open the file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>Read the tokeniser</source>
+        <translation>读取分词器</translation>
+    </message>
+    <message>
+        <source>Pack the weights</source>
+        <translation>打包权重</translation>
+    </message>
+    <message>
+        <source>Reserve KV</source>
+        <translation>预留 KV</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Loading progress</source>
+        <translation>加载进度</translation>
+    </message>
+    <message>
+        <source>%1 could not be loaded</source>
+        <translation>无法加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 still answers.</source>
+        <translation>%1 仍在应答。</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>Chats can be written to as soon as it is ready.</source>
+        <translation>就绪后即可在对话中发送。</translation>
+    </message>
+    <message>
+        <source>%1 keeps answering until this model is ready. If loading fails, nothing changes.</source>
+        <translation>在此模型就绪之前由 %1 继续应答。加载失败时一切保持不变。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MemoryBar</name>
+    <message>
+        <source>%1 taken</source>
+        <translation>已占用 %1</translation>
+    </message>
+    <message>
+        <source>%1 predicted</source>
+        <translation>预计 %1</translation>
+    </message>
+    <message>
+        <source>%1 free, %2 margin</source>
+        <translation>空闲 %1，余量 %2</translation>
+    </message>
+    <message>
+        <source>free memory unknown</source>
+        <translation>空闲内存未知</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelInspector</name>
+    <message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    <message>
+        <source>What the model file says about itself</source>
+        <translation>模型文件对自身的描述</translation>
+    </message>
+    <message>
+        <source>Engine settings…</source>
+        <translation>引擎设置…</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Remove from the recent ones</source>
+        <translation>从最近使用中移除</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Choose a model to see what it is and what it takes.</source>
+        <translation>选择一个模型，查看它的信息和所需内存。</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Quantisation</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>its own, with thinking</source>
+        <translation>自带，含思考</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>自带</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n layers</source>
+        <translation><numerusform>%1，%n 层</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, %2 bits</source>
+        <translation>%1，%2 位</translation>
+    </message>
+    <message>
+        <source>%1 heads, %2 KV, %3 wide</source>
+        <translation>%1 头，%2 KV，宽 %3</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>GGUF v%1, %2</source>
+        <translation>GGUF v%1，%2</translation>
+    </message>
+    <message>
+        <source>The chat template in this file does not work (%1). Chats use a plain format instead; answers may be worse.</source>
+        <translation>此文件中的聊天模板无法使用（%1）。对话改用简单格式，回答可能变差。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensors, %1</source>
+        <translation><numerusform>%n 个张量，%1</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 blocks × %2 tokens, %3</source>
+        <translation>%1 块 × %2 词元，%3</translation>
+    </message>
+    <message>
+        <source>It takes %1; chats fill the KV cache as they go.</source>
+        <translation>共占用 %1；KV 缓存随对话逐渐填充。</translation>
+    </message>
+    <message>
+        <source>This system does not tell how much memory is free.</source>
+        <translation>系统没有提供空闲内存的大小。</translation>
+    </message>
+    <message>
+        <source>%1 stay free.</source>
+        <translation>还剩 %1 空闲。</translation>
+    </message>
+    <message>
+        <source>%1 stay free, with %2 loaded until the switch.</source>
+        <translation>还剩 %1 空闲，切换前 %2 保持加载。</translation>
+    </message>
+    <message>
+        <source>With int8 KV %1 stay free; as chosen it is too much.</source>
+        <translation>用 int8 KV 时还剩 %1 空闲；按当前选择放不下。</translation>
+    </message>
+    <message>
+        <source>Too much by %1. A context of %2 tokens fits.</source>
+        <translation>超出 %1。%2 个词元的上下文放得下。</translation>
+    </message>
+    <message>
+        <source>Too much by %1, whatever the context. Close other programs, or take a smaller model.</source>
+        <translation>无论上下文多大都超出 %1。请关闭其他程序，或换一个更小的模型。</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>A model is being loaded.</source>
+        <translation>正在加载模型。</translation>
+    </message>
+    <message>
+        <source>It is in use as chosen here.</source>
+        <translation>正按此处的选择使用。</translation>
+    </message>
+    <message>
+        <source>With the context and KV format chosen here</source>
+        <translation>使用此处选择的上下文和 KV 格式</translation>
+    </message>
+    <message>
+        <source>It will probably not fit.</source>
+        <translation>很可能放不下。</translation>
+    </message>
+    <message>
+        <source>Load this model (Enter in the list)</source>
+        <translation>加载此模型（在列表中按 Enter）</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelList</name>
+    <message>
+        <source>Loading %1 %</source>
+        <translation>加载中 %1 %</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Found on this computer</source>
+        <translation>在此电脑上找到</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelListPane</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Look for models in a folder, now and after each start</source>
+        <translation>在某个文件夹中查找模型，现在以及每次启动后</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Drop a .gguf file or a model folder</source>
+        <translation>拖入 .gguf 文件或模型文件夹</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>Filter the models</source>
+        <translation>筛选模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>Filter %n models</source>
+        <translation><numerusform>筛选 %n 个模型</numerusform></translation>
+    </message>
+    <message>
+        <source>No model was found yet. Open a .gguf file, or a folder that has some.</source>
+        <translation>尚未找到模型。请打开 .gguf 文件，或包含模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>No model has this in its name.</source>
+        <translation>没有名称与此相符的模型。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelsPage</name>
+    <message>
+        <source>looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>scanned one place</source>
+        <translation>已扫描 1 处</translation>
+    </message>
+    <message numerus="yes">
+        <source>scanned %n places</source>
+        <translation><numerusform>已扫描 %n 处</numerusform></translation>
+    </message>
+    <message>
+        <source>scanned in part: there is too much</source>
+        <translation>仅扫描了一部分：内容过多</translation>
     </message>
 </context>
 </TS>

@@ -7,7 +7,14 @@
 #include <QTest>
 
 #include <algorithm>
+#include <csignal>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/engine/support/resident.h"
 
@@ -23,6 +30,8 @@ private slots:
     void movesWithoutCopying();
     void releasedPagesLeaveMemoryAndComeBack();
     void refusesWhatIsNoFile();
+    void bytesThatAreGoneReadAsZerosAndAreTold();
+    void aBusErrorElsewhereEndsTheProgram();
 };
 
 void MappedFileTest::mapsTheBytesOfAFile()
@@ -102,6 +111,47 @@ void MappedFileTest::refusesWhatIsNoFile()
         QCOMPARE(file.error().code, ErrorCode::BadInput);
         QVERIFY2(file.error().message.find(reason) != std::string::npos, file.error().message.c_str());
     }
+}
+
+void MappedFileTest::bytesThatAreGoneReadAsZerosAndAreTold()
+{
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("file").toStdString();
+    constexpr std::size_t kSize = 1 << 20;
+    std::ofstream(path) << std::string(kSize, 'x');
+    auto opened = MappedFile::open(path);
+    QVERIFY(opened.has_value());
+    const MappedFile file = std::move(*opened);
+    QCOMPARE(int(file.bytes()[0]), int('x'));
+    QVERIFY(!file.lost());
+    std::filesystem::resize_file(path, 4096);
+    const auto bytes = file.bytes();
+    QCOMPARE(int(bytes[kSize - 1]), 0);
+    QVERIFY(file.lost());
+    QCOMPARE(int(bytes[8192]), 0);
+    QCOMPARE(int(bytes[100]), int('x'));
+    const auto other = MappedFile::open(path);
+    QVERIFY(!other->lost());
+}
+
+void MappedFileTest::aBusErrorElsewhereEndsTheProgram()
+{
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("file").toStdString();
+    std::ofstream(path) << std::string(8192, 'x');
+    const auto guarded = MappedFile::open(path); // the handler is in place
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(20); // the test's own handlers may look at the fault first
+        const int descriptor = ::open(path.c_str(), O_RDWR);
+        void* raw = mmap(nullptr, 8192, PROT_READ, MAP_SHARED, descriptor, 0);
+        if (ftruncate(descriptor, 0) != 0)
+            _exit(2);
+        _exit(static_cast<volatile const char*>(raw)[5000] == 0 ? 0 : 1);
+    }
+    int status = 0;
+    QCOMPARE(waitpid(child, &status, 0), child);
+    QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
 }
 
 QTEST_APPLESS_MAIN(MappedFileTest)

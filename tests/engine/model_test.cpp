@@ -91,7 +91,16 @@ void ModelTest::keepsAModelWhoseChatTemplateIsBroken()
         const auto model = Model::load(path(name));
         QVERIFY2(model.has_value(), model ? "" : model.error().message.c_str());
         QVERIFY((*model)->chatTemplate() == nullptr);
+        QCOMPARE((*model)->templateError().empty(), std::string(name) == "plain.gguf");
     }
+    // It compiles, but cannot write a conversation.
+    writer.remove("tokenizer.chat_template");
+    writer.add("tokenizer.chat_template", "{{ raise_exception('no') }}");
+    QVERIFY(writer.write(path("refusing.gguf")));
+    const auto refusing = Model::load(path("refusing.gguf"));
+    QVERIFY(refusing.has_value());
+    QVERIFY((*refusing)->chatTemplate() == nullptr);
+    QVERIFY((*refusing)->templateError().find("no") != std::string::npos);
 }
 
 void ModelTest::reportsProgressAndStopsWhenTold()

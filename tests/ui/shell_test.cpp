@@ -282,7 +282,7 @@ private slots:
         Theme theme;
         SettingsDialog dialog(preferences, theme, language);
         const auto boxes = dialog.findChildren<QComboBox*>();
-        QCOMPARE(boxes.size(), 10);
+        QCOMPARE(boxes.size(), 11);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -303,8 +303,11 @@ private slots:
         QCOMPARE(preferences.scheduling(),
                  (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1, true}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
+        boxes[7]->setCurrentIndex(2);
+        emit boxes[7]->activated(2);
+        QCOMPARE(preferences.kvFormat(), vitrine::engine::KvFormat::Int8);
         QSignalSpy sends(&dialog, &SettingsDialog::ctrlEnterSendsChosen);
-        const std::pair<int, int> habits[] = {{7, 4}, {8, 1}, {9, 1}};
+        const std::pair<int, int> habits[] = {{8, 4}, {9, 1}, {10, 1}};
         for (const auto& [box, entry] : habits) {
             boxes[box]->setCurrentIndex(entry);
             emit boxes[box]->activated(entry);

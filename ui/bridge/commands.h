@@ -40,6 +40,7 @@ struct LoadFinished
 {
     std::string path;
     engine::Result<engine::PreparedModel> result;
+    bool kvChosen = false; ///< its KV memory was chosen for this load
 };
 struct QuitCommand
 {};

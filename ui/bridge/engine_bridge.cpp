@@ -45,12 +45,12 @@ EngineBridge::~EngineBridge()
     delete m_worker; // its thread has ended
 }
 
-void EngineBridge::loadModel(const QString& path)
+void EngineBridge::loadModel(const QString& path, const LoadOptions& options)
 {
     ++m_loads;
     m_load = LoadState{path, engine::LoadStage::OpeningFile, 0};
     emit loadStarted(path);
-    m_worker->loadModel(path.toStdString());
+    m_worker->loadModel(path.toStdString(), options);
 }
 
 void EngineBridge::cancelLoad()
@@ -58,8 +58,15 @@ void EngineBridge::cancelLoad()
     m_worker->cancelLoad();
 }
 
+void EngineBridge::putToSleep()
+{
+    m_asleep = m_model;
+    m_worker->post(UnloadCommand{});
+}
+
 void EngineBridge::unloadModel()
 {
+    m_asleep.reset();
     m_worker->post(UnloadCommand{});
 }
 
@@ -162,6 +169,7 @@ void EngineBridge::apply(const LoadEnd& end)
     switch (end.outcome) {
     case LoadEnd::Outcome::Ready:
         --m_loads;
+        m_asleep.reset();
         m_model = end.summary;
         m_model->name = displayName(*m_model);
         emit modelReady(*m_model);
@@ -176,6 +184,8 @@ void EngineBridge::apply(const LoadEnd& end)
         break;
     case LoadEnd::Outcome::Gone:
         m_model.reset();
+        if (!end.error.isEmpty())
+            m_asleep.reset();
         emit modelGone(end.error);
         break;
     }

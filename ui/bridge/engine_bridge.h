@@ -30,13 +30,15 @@ public:
 
     /// Loads beside the running model, which goes on serving until the new one is ready. Supersedes a load
     /// under way.
-    void loadModel(const QString& path);
+    void loadModel(const QString& path, const LoadOptions& options = {});
     void cancelLoad();
     void unloadModel();
     /// Loads the running model again, with what was chosen for loading since; nothing without one.
     void reload();
     /// The model was loaded with another KV format than the one that is chosen now.
     bool needsReload() const;
+    /// Unloads, to be loaded again once somebody asks something: asleepModel() says which.
+    void putToSleep();
 
     /// A person turns to this conversation: what host memory holds of its KV comes back to where it is
     /// needed.
@@ -57,9 +59,12 @@ public:
     void stop(ReplyId reply);
 
     const std::optional<engine::ModelSummary>& model() const { return m_model; }
+    /// Unloaded to give its memory back; nothing once any model is there again, or was closed for good.
+    const std::optional<engine::ModelSummary>& asleepModel() const { return m_asleep; }
     bool isLoading() const { return m_loads > 0; }
     const LoadState& loadState() const { return m_load; }
     const EngineStatus& status() const { return m_status; }
+    bool hasRunning() const { return !m_running.isEmpty(); }
     bool isRunning(ReplyId reply) const { return m_running.contains(reply.value); }
 
 signals:
@@ -107,6 +112,7 @@ private:
     quint64 m_lastCount = 0;
     std::optional<engine::KvFormat> m_kvFormat;
     std::optional<engine::ModelSummary> m_model;
+    std::optional<engine::ModelSummary> m_asleep;
     EngineStatus m_status;
     LoadState m_load;
     int m_loads = 0; // started and not ended

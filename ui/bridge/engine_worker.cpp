@@ -135,6 +135,8 @@ void EngineWorker::handle(PrefetchCommand& command)
 
 void EngineWorker::handle(ScheduleCommand& command)
 {
+    if (m_scheduling && m_scheduling->kvMebibytes != command.choice.kvMebibytes)
+        m_kvChosen = false; // what is chosen last counts
     m_scheduling = command.choice;
     applyScheduling();
 }
@@ -166,7 +168,7 @@ void EngineWorker::applyKvMemory()
     const quint32 now = m_engine->kvCache()->options().blocks;
     const quint64 blockBytes = std::max<quint64>(1, model->executor.kvBytes / std::max(now, 1U));
     quint64 wanted = m_loadedBlocks;
-    if (m_scheduling->kvMebibytes > 0)
+    if (m_scheduling->kvMebibytes > 0 && !m_kvChosen)
         wanted = std::max<quint64>(kFewestBlocks, (quint64(m_scheduling->kvMebibytes) << 20U) / blockBytes);
     const quint64 free = engine::machineMemory().availableBytes;
     if (free != 0 && wanted > now)
@@ -190,6 +192,7 @@ void EngineWorker::handle(LoadFinished& command)
         modelChanged();
         if (m_engine->hasModel())
             m_loadedBlocks = m_engine->kvCache()->options().blocks;
+        m_kvChosen = command.kvChosen;
         applyScheduling();
         end.summary = m_engine->model();
         if (!end.summary)

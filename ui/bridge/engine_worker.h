@@ -34,7 +34,7 @@ public:
     ~EngineWorker() override;
 
     void post(Command command) { m_commands.push(std::move(command)); }
-    void loadModel(std::string path) { m_loader->load(std::move(path)); }
+    void loadModel(std::string path, const LoadOptions& options) { m_loader->load(std::move(path), options); }
     void cancelLoad() { m_loader->cancel(); }
     /// Of models that are loaded from now on.
     void setKvFormat(std::optional<engine::KvFormat> format) { m_loader->setKvFormat(format); }
@@ -89,6 +89,7 @@ private:
 
     std::unique_ptr<engine::Engine> m_engine;
     quint32 m_loadedBlocks = 0;                   ///< of the KV cache when the model was loaded
+    bool m_kvChosen = false;                      ///< for the load of this model
     std::optional<SchedulingChoice> m_scheduling; ///< none: as the engine's options say
     ReplyTracker m_replies;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned

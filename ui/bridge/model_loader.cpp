@@ -18,6 +18,14 @@ engine::Error cancelledLoad()
     return engine::cancelled("The load was cancelled.");
 }
 
+engine::EngineOptions withChoices(engine::EngineOptions options, const LoadOptions& chosen)
+{
+    options.executor.kvFormat = chosen.kvFormat;
+    if (chosen.contextTokens > 0)
+        options.kvBlocks = (chosen.contextTokens + options.blockSize - 1) / options.blockSize;
+    return options;
+}
+
 /// prepareModel, with what libraries throw turned into an error.
 engine::Result<engine::PreparedModel> guardedPrepare(const std::string& path,
                                                      const engine::EngineOptions& options,
@@ -50,9 +58,10 @@ ModelLoader::~ModelLoader()
     m_thread.join();
 }
 
-void ModelLoader::load(std::string path)
+void ModelLoader::load(std::string path, const LoadOptions& options)
 {
-    Job job{++m_lastSerial, std::move(path), m_kvFormat};
+    Job job{++m_lastSerial, std::move(path), options};
+    job.options.kvFormat = m_kvFormat.value_or(options.kvFormat);
     m_wanted.store(job.serial);
     std::optional<Job> superseded;
     {
@@ -84,13 +93,6 @@ std::optional<ModelLoader::Job> ModelLoader::nextJob()
     return std::exchange(m_next, std::nullopt);
 }
 
-engine::EngineOptions ModelLoader::optionsFor(const Job& job) const
-{
-    engine::EngineOptions options = m_options;
-    options.executor.kvFormat = job.kvFormat.value_or(options.executor.kvFormat);
-    return options;
-}
-
 void ModelLoader::prepare(const Job& job)
 {
     auto lastReport = std::chrono::steady_clock::time_point{};
@@ -104,10 +106,10 @@ void ModelLoader::prepare(const Job& job)
     };
     engine::Result<engine::PreparedModel> result = cancelledLoad();
     if (m_wanted.load() == job.serial)
-        result = guardedPrepare(job.path, optionsFor(job), progress);
+        result = guardedPrepare(job.path, withChoices(m_options, job.options), progress);
     if (result.has_value() && m_wanted.load() != job.serial)
         result = cancelledLoad();
-    m_reports.push(LoadFinished{job.path, std::move(result)});
+    m_reports.push(LoadFinished{job.path, std::move(result), job.options.contextTokens > 0});
 }
 
 } // namespace vitrine::ui

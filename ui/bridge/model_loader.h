@@ -26,7 +26,7 @@ public:
     ModelLoader(engine::EngineOptions options, CommandQueue& reports);
     ~ModelLoader();
 
-    void load(std::string path);
+    void load(std::string path, const LoadOptions& options = {});
     void cancel();
     /// For loads from now on; none: as the options say.
     void setKvFormat(std::optional<engine::KvFormat> format) { m_kvFormat = format; }
@@ -36,13 +36,12 @@ private:
     {
         quint64 serial = 0;
         std::string path;
-        std::optional<engine::KvFormat> kvFormat = std::nullopt;
+        LoadOptions options;
     };
 
     void run();
     std::optional<Job> nextJob();
     void prepare(const Job& job);
-    engine::EngineOptions optionsFor(const Job& job) const;
 
     const engine::EngineOptions m_options;
     CommandQueue& m_reports;

@@ -42,6 +42,15 @@ struct SchedulingChoice
     bool operator==(const SchedulingChoice&) const = default;
 };
 
+/// What a person chose for one load.
+struct LoadOptions
+{
+    quint32 contextTokens = 0; ///< of KV that all chats share; 0: as the free memory allows
+    engine::KvFormat kvFormat = engine::KvFormat::BF16;
+
+    bool operator==(const LoadOptions&) const = default;
+};
+
 /// Where a reply stands that waits for its turn.
 struct ReplyWait
 {

@@ -236,6 +236,8 @@ void ChatPane::connectComposer()
     connect(m_composer, &Composer::textEdited, this, [this](const QString& text) {
         if (m_conversation != nullptr && m_turnMode->mode() == TurnModeBar::Mode::None)
             m_conversation->setDraft(text);
+        if (!text.isEmpty())
+            m_session.noteTyping();
     });
 }
 
@@ -337,7 +339,8 @@ void ChatPane::refreshState()
 
 void ChatPane::refreshModel()
 {
-    const auto& model = m_session.bridge().model();
+    EngineBridge& bridge = m_session.bridge();
+    const auto& model = bridge.model() ? bridge.model() : bridge.asleepModel();
     m_model->setText(model ? QString::fromStdString(model->name) : tr("No model"));
     refreshState();
 }

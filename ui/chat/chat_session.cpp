@@ -93,6 +93,15 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
                     conversation->appendReplyTokens(reply, tokens, details);
             });
     connect(&bridge, &EngineBridge::replyFinished, this, &ChatSession::onFinished);
+    connect(&bridge, &EngineBridge::modelReady, this, &ChatSession::sendWaiting);
+    connect(&bridge, &EngineBridge::loadFailed, this,
+            [this](const QString&, const QString& error) { failWaiting(error); });
+    connect(&bridge, &EngineBridge::loadCancelled, this,
+            [this] { failWaiting(tr("Loading was cancelled. Open a model, then send again.")); });
+    connect(&bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
+        if (!why.isEmpty())
+            failWaiting(why);
+    });
 }
 
 void ChatSession::onFinished(ReplyId reply, const ReplyEnd& end)
@@ -111,6 +120,37 @@ void ChatSession::onFinished(ReplyId reply, const ReplyEnd& end)
         conversation->endReply(reply, end, details);
 }
 
+/// The model gave its memory back: what is sent waits until it is there again.
+bool ChatSession::isWaking() const
+{
+    return m_bridge.asleepModel().has_value();
+}
+
+void ChatSession::sendWaiting()
+{
+    for (const Asked& asked : std::exchange(m_waiting, {}))
+        submit(asked);
+}
+
+void ChatSession::failWaiting(const QString& error)
+{
+    if (m_bridge.isLoading())
+        return; // another load goes on
+    ReplyEnd end;
+    end.reason = engine::FinishReason::Error;
+    end.error = error;
+    for (const Asked& asked : std::exchange(m_waiting, {}))
+        endWaiting(asked, end);
+}
+
+void ChatSession::endWaiting(const Asked& asked, const ReplyEnd& end)
+{
+    if (Conversation* conversation = m_store.find(asked.conversation)) {
+        for (const ReplyId reply : asked.replies)
+            conversation->endReply(reply, end);
+    }
+}
+
 QString ChatSession::reasonNotToSend(ConversationId id) const
 {
     const Conversation* conversation = m_store.find(id);
@@ -120,7 +160,7 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
         return tr("The conversation is being read.");
     if (conversation->openReply() != nullptr)
         return tr("A reply is being written. Stop it to send something else.");
-    if (m_bridge.model().has_value())
+    if (m_bridge.model().has_value() || isWaking())
         return {};
     return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
 }
@@ -177,19 +217,9 @@ bool ChatSession::continueReply(ConversationId id, MessageId message)
     if (turn == nullptr || !turn->canContinue() || !conversation->tree().children(message).empty() ||
         !reasonNotToSend(id).isEmpty())
         return false;
-    const ContextPlan plan = planOf(*conversation, message);
-    engine::GenerationRequest generation = request(*conversation, message, plan);
-    generation.continues = true;
-    if (turn->model == modelName()) { // another model has other tokens
-        const QList<qint32> tokens = detailsFromJson(turn->details).tokens;
-        if (quint32(tokens.size()) == turn->figures.tokens)
-            generation.continuationTokens.assign(tokens.begin(), tokens.end());
-    }
     const ReplyId reply = m_bridge.newReplyId();
-    m_conversations.insert(reply.value, id);
     conversation->reopenReply(message, reply);
-    conversation->setLeftOut(message, quint32(plan.leftOut.size()));
-    m_bridge.generate(reply, std::move(generation));
+    ask({id, message, {reply}, true});
     return true;
 }
 
@@ -210,36 +240,66 @@ bool ChatSession::branchAt(ConversationId id, MessageId message, qsizetype index
     return continueReply(id, conversation->addVersion(message, text + instead.text, tokens));
 }
 
-/// The history goes first: an open reply has no text yet.
 void ChatSession::generate(Conversation& conversation, MessageId after, int count)
 {
-    const ContextPlan plan = planOf(conversation, after);
-    engine::GenerationRequest generation = request(conversation, after, plan);
-    QList<ReplyId> replies;
+    Asked asked{conversation.id(), after, {}, false};
     for (int i = 0; i < count; ++i) {
-        const ReplyId reply = m_bridge.newReplyId();
-        replies.append(reply);
-        m_conversations.insert(reply.value, conversation.id());
-        const MessageId message = conversation.openReplyAfter(after, reply, modelName(), i == 0);
-        conversation.setLeftOut(message, quint32(plan.leftOut.size()));
+        asked.replies.append(m_bridge.newReplyId());
+        conversation.openReplyAfter(after, asked.replies.last(), modelName(), i == 0);
     }
-    if (count == 1)
-        m_bridge.generate(replies.first(), std::move(generation));
+    ask(std::move(asked));
+}
+
+/// Now, or once the model is awake.
+void ChatSession::ask(Asked asked)
+{
+    if (!isWaking()) {
+        submit(asked);
+        return;
+    }
+    m_waiting.append(std::move(asked));
+    emit used();
+}
+
+void ChatSession::submit(const Asked& asked)
+{
+    Conversation* conversation = m_store.find(asked.conversation);
+    if (conversation == nullptr || conversation->reply(asked.replies.first()) == nullptr)
+        return; // deleted meanwhile
+    const ContextPlan plan = planOf(*conversation, asked.last);
+    engine::GenerationRequest generation = request(*conversation, asked.last, plan);
+    for (const ReplyId reply : asked.replies) {
+        m_conversations.insert(reply.value, asked.conversation);
+        if (const Message* message = conversation->reply(reply))
+            conversation->setLeftOut(message->id, quint32(plan.leftOut.size()));
+    }
+    const Message& last = *conversation->tree().find(asked.last);
+    generation.continues = asked.continues;
+    if (asked.continues && last.model == modelName()) { // another model has other tokens
+        const QList<qint32> tokens = detailsFromJson(last.details).tokens;
+        if (quint32(tokens.size()) == last.earlier)
+            generation.continuationTokens.assign(tokens.begin(), tokens.end());
+    }
+    if (asked.replies.size() == 1)
+        m_bridge.generate(asked.replies.first(), std::move(generation));
     else
-        m_bridge.generateSamples(replies, std::move(generation));
+        m_bridge.generateSamples(asked.replies, std::move(generation));
 }
 
 QString ChatSession::modelName() const
 {
-    return QString::fromStdString(m_bridge.model()->name);
+    const auto& model = m_bridge.model() ? m_bridge.model() : m_bridge.asleepModel();
+    return model ? QString::fromStdString(model->name) : QString();
 }
 
 void ChatSession::stop(ConversationId id)
 {
     const Conversation* conversation = m_store.find(id);
     const Message* reply = conversation != nullptr ? conversation->openReply() : nullptr;
-    if (reply != nullptr)
+    if (reply != nullptr && m_bridge.isRunning(reply->reply))
         m_bridge.stop(reply->reply);
+    else if (reply != nullptr)
+        stopAll(id); // it waits for its model
 }
 
 void ChatSession::stopAll(ConversationId id)
@@ -247,6 +307,14 @@ void ChatSession::stopAll(ConversationId id)
     for (auto each = m_conversations.cbegin(); each != m_conversations.cend(); ++each) {
         if (each.value() == id && m_bridge.isRunning(ReplyId{each.key()}))
             m_bridge.stop(ReplyId{each.key()});
+    }
+    ReplyEnd end;
+    end.reason = engine::FinishReason::Cancelled;
+    const QList<Asked> waiting = m_waiting;
+    m_waiting.removeIf([id](const Asked& asked) { return asked.conversation == id; });
+    for (const Asked& asked : waiting) {
+        if (asked.conversation == id)
+            endWaiting(asked, end);
     }
 }
 
@@ -270,7 +338,7 @@ engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId
                                      const ContextPlan& plan) const
 {
     std::vector<engine::ChatMessage> history = historyOf(conversation, last, plan.leftOut);
-    if (m_bridge.model()->hasChatTemplate)
+    if (m_bridge.model()->hasChatTemplate || !m_bridge.model()->templateError.empty())
         return history;
     return plainText(history);
 }

@@ -50,6 +50,9 @@ public:
     /// The same seed for every reply instead of a fresh one, so that replies repeat.
     void setFixedSeed(std::optional<quint64> seed) { m_seed = seed; }
 
+    /// Somebody writes: a model that sleeps is wanted again.
+    void noteTyping() { emit used(); }
+
     EngineBridge& bridge() { return m_bridge; }
     ConversationStore& store() { return m_store; }
     PresetStore& presets() { return m_presets; }
@@ -61,12 +64,30 @@ public:
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
 
+signals:
+    void used();
+
 private:
+    /// Replies that were asked for together.
+    struct Asked
+    {
+        ConversationId conversation;
+        MessageId last; ///< the turn that they follow, or the reply that goes on
+        QList<ReplyId> replies;
+        bool continues = false;
+    };
+
     ContextPlan planOf(const Conversation& conversation, MessageId last) const;
     engine::Prompt promptOf(const Conversation& conversation, MessageId last, const ContextPlan& plan) const;
     engine::GenerationRequest request(const Conversation& conversation, MessageId last,
                                       const ContextPlan& plan) const;
     void generate(Conversation& conversation, MessageId after, int count = 1);
+    void ask(Asked asked);
+    void submit(const Asked& asked);
+    bool isWaking() const;
+    void sendWaiting();
+    void failWaiting(const QString& error);
+    void endWaiting(const Asked& asked, const ReplyEnd& end);
     void onFinished(ReplyId reply, const ReplyEnd& end);
     QString modelName() const;
     Conversation* conversationOf(ReplyId reply) const;
@@ -76,6 +97,7 @@ private:
     PresetStore m_presets;
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
+    QList<Asked> m_waiting;                         // for their model to wake
     std::optional<quint64> m_seed;
     quint32 m_alternatives = 0;
 };

@@ -99,9 +99,15 @@ void ModelLine::refresh()
             model->parameters < kSmallModel
                 ? tr("A small model: quick, mostly English, and sometimes wrong. Larger ones know more.")
                 : QString();
-        if (!model->hasChatTemplate)
+        if (!model->templateError.empty())
+            hint = tr("The chat template in this file does not work. A plain format is used instead; answers "
+                      "may be worse.");
+        else if (!model->hasChatTemplate)
             hint = tr("This model has no chat template: it continues your text instead of answering.");
         show(Tone::Ready, tr("%1 is ready").arg(QString::fromStdString(model->name)), factsOf(*model), hint);
+    } else if (const auto& asleep = m_bridge.asleepModel()) {
+        show(Tone::Missing, tr("%1 is asleep").arg(QString::fromStdString(asleep->name)), {},
+             tr("It gave its memory back. Write something to wake it."));
     } else if (!m_failure.isEmpty()) {
         show(Tone::Failed, tr("No model is loaded"), {}, m_failure);
     } else {

@@ -82,7 +82,7 @@ void LoadBanner::setState(State state)
     m_open->setVisible(failed);
     m_close->setVisible(failed);
     retranslate();
-    setVisible(state != State::Hidden);
+    setVisible(state != State::Hidden && !m_suppressed);
     update();
 }
 
@@ -108,6 +108,12 @@ void LoadBanner::showFailure(const QString& path, const QString& error)
     m_load.path = path;
     m_error = error;
     setState(State::Failed);
+}
+
+void LoadBanner::setSuppressed(bool suppressed)
+{
+    m_suppressed = suppressed;
+    setVisible(m_state != State::Hidden && !suppressed);
 }
 
 void LoadBanner::dismiss()

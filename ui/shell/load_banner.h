@@ -29,6 +29,8 @@ public:
     /// Stays until it is closed or another load starts. `path` may be empty.
     void showFailure(const QString& path, const QString& error);
     void dismiss();
+    /// Another part of the window shows the load.
+    void setSuppressed(bool suppressed);
     State state() const { return m_state; }
     QString message() const;
 
@@ -47,6 +49,7 @@ private:
 
     const Theme& m_theme;
     State m_state = State::Hidden;
+    bool m_suppressed = false;
     LoadState m_load;
     QString m_error;
     QLabel* m_icon = nullptr;

@@ -12,8 +12,10 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/exchange/window/exchange_controller.h"
 #include "ui/exchange/window/import_overlay.h"
+#include "ui/models/idle_unloader.h"
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
+#include "ui/models/models_page.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/archive_notice.h"
 #include "ui/shell/drop_overlay.h"
@@ -111,6 +113,7 @@ void MainWindow::build()
     m_pageColumn->addWidget(m_banner);
     m_pageColumn->addWidget(m_notices);
     makeChatPage();
+    makeModelsPage();
 
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
@@ -137,6 +140,7 @@ void MainWindow::makeChatPage()
     m_chat = new ChatPage(m_session, m_theme);
     m_chat->setCtrlEnterSends(m_preferences.ctrlEnterSends());
     m_pageColumn->addWidget(m_chat, 1);
+    m_chat->setVisible(!m_modelsShown);
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
     connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
     connect(m_chat, &ChatPage::currentConversationChanged, m_sidebar, &Sidebar::setCurrent);
@@ -174,7 +178,8 @@ void MainWindow::rebuildChatPage()
 
 void MainWindow::connectParts()
 {
-    connect(m_rail, &Rail::chatRequested, this, [this] { m_chat->focusComposer(); });
+    connect(m_rail, &Rail::chatRequested, this, &MainWindow::showChats);
+    connect(m_rail, &Rail::modelsRequested, this, &MainWindow::showModels);
     connect(m_rail, &Rail::liveToggled, this, &MainWindow::setLiveShown);
     connect(m_rail, &Rail::shortcutsRequested, this, [this] { m_habits->toggleShortcuts(); });
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
@@ -186,7 +191,8 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(&m_theme, &Theme::changed, this, &MainWindow::arrange);
-    connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::openModel);
+    connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::takeModelFile);
+    connectModelsPage();
 }
 
 void MainWindow::connectExchange()
@@ -213,6 +219,8 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
     connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         m_status->setModel(std::nullopt);
+        if (const auto& asleep = m_bridge.asleepModel())
+            m_status->setAsleep(QString::fromStdString(asleep->name));
         if (!why.isEmpty())
             m_banner->showFailure({}, why);
     });
@@ -228,6 +236,7 @@ void MainWindow::connectBridge()
 
 void MainWindow::newChat()
 {
+    showChats();
     m_chat->newChat();
 }
 
@@ -256,8 +265,9 @@ void MainWindow::setCtrlEnterSends(bool sends)
 
 void MainWindow::openModel(const QString& path)
 {
+    const ModelRecords& records = m_models->records();
     if (!path.isEmpty())
-        m_bridge.loadModel(path);
+        loadModel(path, records.choiceOf(records.identityOf(path)).load);
 }
 
 void MainWindow::showLoadFailure(const QString& path, const QString& error)
@@ -268,7 +278,7 @@ void MainWindow::showLoadFailure(const QString& path, const QString& error)
 void MainWindow::chooseModel()
 {
     QFileDialog* dialog = makeModelDialog(m_preferences.lastModel(), this);
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openModel);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::takeModelFile);
     dialog->open(); // not exec(): replies go on meanwhile
 }
 
@@ -291,6 +301,7 @@ void MainWindow::onModelReady(const engine::ModelSummary& summary)
         m_banner->dismiss();
     m_preferences.setLastModel(QString::fromStdString(summary.path));
     m_status->setModel(summary);
+    applyModelHabits();
     m_live->clear();
 }
 
@@ -325,6 +336,8 @@ std::size_t MainWindow::hueOf(engine::RequestId request) const
 
 void MainWindow::setLiveShown(bool shown)
 {
+    if (shown && m_modelsShown)
+        showChats(); // it stands beside them
     m_wantedLive = shown;
     m_liveFirst = shown;
     m_preferences.setLiveShown(shown);
@@ -363,6 +376,8 @@ void MainWindow::arrange()
     live = live && room >= dock;
     sidebar = sidebar && room >= side;
     m_sidebar->setFixedWidth(side);
+    sidebar = sidebar && !m_modelsShown;
+    live = live && !m_modelsShown;
     m_sidebar->setVisible(sidebar);
     m_live->setFixedWidth(dock);
     m_live->setVisible(live);

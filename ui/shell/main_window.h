@@ -14,6 +14,7 @@
 #include "ui/chat/chat_session.h"
 #include "ui/chat/conversation_list.h"
 #include "ui/chat/conversation_saver.h"
+#include "ui/models/model_records.h"
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
@@ -29,6 +30,8 @@ class ExchangeController;
 class LiveDock;
 class LoadBanner;
 class NoticeBar;
+class ModelsPage;
+class IdleUnloader;
 class Rail;
 class Sidebar;
 class SidebarController;
@@ -55,11 +58,15 @@ public:
     LoadBanner& banner() const { return *m_banner; }
     ExchangeController& exchange() const { return *m_exchange; }
     NoticeBar& notices() const { return *m_notices; }
+    ModelsPage& modelsPage() const { return *m_models; }
+    IdleUnloader& idleUnloader() const { return *m_idle; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
     WindowHabits& habits() const { return *m_habits; }
 
 public slots:
+    void showChats();
+    void showModels();
     void chooseModel();
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
@@ -90,6 +97,13 @@ private:
 
     void openDialog(QDialog* dialog);
 
+    void makeModelsPage();
+    void connectModelsPage();
+    void loadModel(const QString& path, const LoadOptions& options);
+    ModelChoice choiceInUse() const;
+    void applyModelHabits();
+    void chooseModelFolder();
+    void takeModelFile(const QString& path);
     void makeChatPage();
     void rebuildChatPage();
     void onModelReady(const engine::ModelSummary& summary);
@@ -115,12 +129,15 @@ private:
     NoticeBar* m_notices = nullptr;
     SidebarController* m_shelf = nullptr;
     ChatPage* m_chat = nullptr;
+    ModelsPage* m_models = nullptr;
+    IdleUnloader* m_idle = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
     std::unique_ptr<ExchangeController> m_exchange;
     WindowHabits* m_habits = nullptr;
 
+    bool m_modelsShown = false; // instead of the chats
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;
     bool m_liveFirst = false;           // asked for last: the sidebar gives way to it

@@ -88,4 +88,13 @@ QFileDialog* makeModelDialog(const QString& lastModel, QWidget* parent)
     return dialog;
 }
 
+QFileDialog* makeModelFolderDialog(const QString& lastModel, QWidget* parent)
+{
+    QFileDialog* dialog = makeModelDialog(lastModel, parent);
+    dialog->setWindowTitle(QCoreApplication::translate("ModelDialog", "Look for models in a folder"));
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    return dialog;
+}
+
 } // namespace vitrine::ui

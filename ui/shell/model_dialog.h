@@ -9,5 +9,7 @@ namespace vitrine::ui {
 /// `lastModel` decides the folder it opens in; it deletes itself when closed. The caller connects
 /// fileSelected() and opens it.
 QFileDialog* makeModelDialog(const QString& lastModel, QWidget* parent);
+/// Likewise, for a folder to look for models in.
+QFileDialog* makeModelFolderDialog(const QString& lastModel, QWidget* parent);
 
 } // namespace vitrine::ui

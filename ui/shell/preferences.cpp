@@ -9,6 +9,7 @@ constexpr int kLongestTargetMs = 10'000;
 constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
 constexpr qsizetype kMostPanes = 16;
+constexpr int kLongestIdle = 24 * 60;
 
 } // namespace
 
@@ -66,6 +67,28 @@ void Preferences::setScheduling(const SchedulingChoice& choice)
     m_settings.setValue("kvMebibytes", choice.kvMebibytes);
     m_settings.setValue("threads", choice.threads);
     m_settings.setValue("deterministic", choice.deterministic);
+}
+
+int Preferences::idleMinutes() const
+{
+    return choice("idleMinutes", kLongestIdle);
+}
+
+void Preferences::setIdleMinutes(int minutes)
+{
+    m_settings.setValue("idleMinutes", minutes);
+}
+
+engine::KvFormat Preferences::kvFormat() const
+{
+    const int value = m_settings.value("kvFormat", int(engine::KvFormat::BF16)).toInt();
+    const bool known = value >= 0 && value <= int(engine::KvFormat::Int8);
+    return known ? static_cast<engine::KvFormat>(value) : engine::KvFormat::BF16;
+}
+
+void Preferences::setKvFormat(engine::KvFormat format)
+{
+    m_settings.setValue("kvFormat", int(format));
 }
 
 QString Preferences::lastModel() const

@@ -31,6 +31,16 @@ public:
     SchedulingChoice scheduling() const;
     void setScheduling(const SchedulingChoice& choice);
 
+    /// Minutes without use after which a model is unloaded; 0: never.
+    int idleMinutes() const;
+    void setIdleMinutes(int minutes);
+    /// For parts of the window with many values of their own.
+    QSettings& store() { return m_settings; }
+
+    /// Of models for which none was chosen.
+    engine::KvFormat kvFormat() const;
+    void setKvFormat(engine::KvFormat format);
+
     QString lastModel() const;
     void setLastModel(const QString& path);
     QByteArray geometry() const;

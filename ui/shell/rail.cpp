@@ -29,12 +29,18 @@ Rail::Rail(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme
     m_chat = addButton(QStringLiteral("chat"), true);
     m_chat->setChecked(true);
     m_live = addButton(QStringLiteral("profiler"), true);
+    m_models = addButton(QStringLiteral("models"), true);
     column->addStretch(1);
     m_help = addButton(QStringLiteral("help"), false);
     m_settings = addButton(QStringLiteral("gear"), false);
+    // They say where one is: a click on the page in view switches nothing off.
     connect(m_chat, &QToolButton::clicked, this, [this] {
-        m_chat->setChecked(true); // it is where one is, not a switch
+        setPage(m_page);
         emit chatRequested();
+    });
+    connect(m_models, &QToolButton::clicked, this, [this] {
+        setPage(m_page);
+        emit modelsRequested();
     });
     connect(m_live, &QToolButton::clicked, this, &Rail::liveToggled);
     connect(m_help, &QToolButton::clicked, this, &Rail::shortcutsRequested);
@@ -60,9 +66,18 @@ void Rail::setLiveShown(bool shown)
     m_live->setChecked(shown);
 }
 
+void Rail::setPage(Page page)
+{
+    m_page = page;
+    m_chat->setChecked(page == Page::Chat);
+    m_models->setChecked(page == Page::Models);
+    update();
+}
+
 void Rail::retranslate()
 {
     name(m_chat, tr("Chat"), "page.chat");
+    name(m_models, tr("Models"), "page.models");
     name(m_live, tr("Live view of the engine"), "window.live");
     name(m_help, tr("Keyboard shortcuts"), "window.shortcuts");
     name(m_settings, tr("Settings"), "window.settings");
@@ -83,11 +98,11 @@ void Rail::paintEvent(QPaintEvent*)
     painter.fillRect(width() - 1, 0, 1, height(), tokens.border);
     const QPixmap logo = iconPixmap(QStringLiteral("logo"), tokens.accent, kLogoSize, devicePixelRatioF());
     painter.drawPixmap((width() - kLogoSize) / 2, kSpace2 + (32 - kLogoSize) / 2, logo);
-    const QRect chat = m_chat->geometry();
+    const QRect page = (m_page == Page::Chat ? m_chat : m_models)->geometry();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(tokens.accent);
-    painter.drawRoundedRect(QRect(0, chat.top() + kSpace2, 2, chat.height() - 2 * kSpace2), 1, 1);
+    painter.drawRoundedRect(QRect(0, page.top() + kSpace2, 2, page.height() - 2 * kSpace2), 1, 1);
 }
 
 } // namespace vitrine::ui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The strip at the far left: where one is, the live view, help and settings. Thread: UI.
+// The strip at the far left: the pages, the live view, help and settings. Thread: UI.
 #pragma once
 
 #include <QWidget>
@@ -16,12 +16,15 @@ class Rail : public QWidget
 
 public:
     static constexpr int kWidth = 52;
+    enum class Page { Chat, Models };
 
     explicit Rail(const Theme& theme, QWidget* parent = nullptr);
     void setLiveShown(bool shown);
+    void setPage(Page page);
 
 signals:
     void chatRequested();
+    void modelsRequested();
     void liveToggled(bool shown);
     void shortcutsRequested();
     void settingsRequested();
@@ -35,8 +38,10 @@ private:
     void retranslate();
 
     const Theme& m_theme;
+    Page m_page = Page::Chat;
     QToolButton* m_chat;
     QToolButton* m_live;
+    QToolButton* m_models;
     QToolButton* m_help;
     QToolButton* m_settings;
 };

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "ui/models/memory_text.h"
 #include "ui/shell/combo_box.h"
 #include "ui/shell/preferences.h"
 
@@ -33,6 +34,9 @@ constexpr int kTargetsMs[] = {25, 50, 100, 200, 0};
 constexpr int kZooms[] = {80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200};
 constexpr quint32 kKvMebibytes[] = {0, 256, 512, 1024, 2048, 4096, 8192};
 
+constexpr engine::KvFormat kFormats[] = {engine::KvFormat::BF16, engine::KvFormat::F16,
+                                         engine::KvFormat::Int8};
+
 } // namespace
 
 SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language& language, QWidget* parent)
@@ -40,8 +44,8 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
 {
     build();
     retranslate();
-    for (QComboBox* box :
-         {m_themeBox, m_languageBox, m_threadsBox, m_arithmeticBox, m_policyBox, m_targetBox, m_kvBox})
+    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_arithmeticBox, m_policyBox, m_targetBox,
+                           m_kvBox, m_formatBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
     for (QComboBox* box : {m_zoomBox, m_sendBox, m_notifyBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeHabits);
@@ -80,6 +84,11 @@ void SettingsDialog::build()
     addNote(*form, m_targetNote);
     addRow(*form, m_kvLabel, m_kvBox);
     addNote(*form, m_kvNote);
+    m_formatBox = comboBox(m_theme, int(std::size(kFormats)), 0);
+    for (int i = 0; i < m_formatBox->count(); ++i)
+        m_formatBox->setItemText(i, formatName(kFormats[i]));
+    addRow(*form, m_formatLabel, m_formatBox);
+    addNote(*form, m_formatNote);
     addHabits(*form);
     column->addLayout(form);
     showScheduling();
@@ -124,6 +133,8 @@ void SettingsDialog::showScheduling()
     const auto target =
         std::find(std::begin(kTargetsMs), std::end(kTargetsMs), qRound(choice.itlTarget * 1000));
     const auto kv = std::find(std::begin(kKvMebibytes), std::end(kKvMebibytes), choice.kvMebibytes);
+    const auto format = std::find(std::begin(kFormats), std::end(kFormats), m_preferences.kvFormat());
+    m_formatBox->setCurrentIndex(format == std::end(kFormats) ? 0 : int(format - std::begin(kFormats)));
     m_kvBox->setCurrentIndex(kv == std::end(kKvMebibytes) ? 0 : int(kv - std::begin(kKvMebibytes)));
     m_targetBox->setCurrentIndex(target == std::end(kTargetsMs) ? 1 : int(target - std::begin(kTargetsMs)));
 }
@@ -170,6 +181,10 @@ void SettingsDialog::retranslate()
         m_kvBox->setItemText(i, kKvMebibytes[i] < 1024 ? tr("%1 MiB").arg(QLocale().toString(kKvMebibytes[i]))
                                                        : tr("%1 GiB").arg(kKvMebibytes[i] / 1024));
     m_kvBox->setAccessibleName(tr("Memory for chats"));
+    m_formatLabel->setText(tr("KV format"));
+    m_formatNote->setText(
+        tr("For the next model that is loaded, unless one of its\nown was chosen on the Models page."));
+    m_formatBox->setAccessibleName(tr("KV format"));
     m_policyBox->setAccessibleName(tr("Waiting replies"));
     m_targetBox->setAccessibleName(tr("Time between tokens"));
     m_themeBox->setAccessibleName(tr("Theme"));
@@ -220,6 +235,7 @@ void SettingsDialog::takeChoices()
         m_preferences.setScheduling(scheduling);
         emit schedulingChosen(scheduling);
     }
+    m_preferences.setKvFormat(kFormats[m_formatBox->currentIndex()]);
     m_theme.setChoice(theme);
     m_language.setChoice(language);
 }

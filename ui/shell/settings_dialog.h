@@ -63,6 +63,9 @@ private:
     QLabel* m_targetNote = nullptr;
     QComboBox* m_policyBox = nullptr;
     QComboBox* m_kvBox = nullptr;
+    QLabel* m_formatLabel = nullptr;
+    QLabel* m_formatNote = nullptr;
+    QComboBox* m_formatBox = nullptr;
     QComboBox* m_targetBox = nullptr;
     QLabel* m_zoomLabel = nullptr;
     QLabel* m_sendLabel = nullptr;

@@ -57,8 +57,15 @@ StatusItem* StatusBar::addItem(const QString& icon)
     return item;
 }
 
+void StatusBar::setAsleep(const QString& name)
+{
+    m_asleep = name;
+    showModel();
+}
+
 void StatusBar::setModel(const std::optional<engine::ModelSummary>& model)
 {
+    m_asleep.clear();
     m_summary = model;
     showModel();
 }
@@ -94,6 +101,11 @@ void StatusBar::retranslate()
 void StatusBar::showModel()
 {
     m_device->setVisible(m_summary.has_value());
+    if (!m_summary && !m_asleep.isEmpty()) {
+        m_model->setParts({{m_asleep, true}, {tr("asleep")}});
+        m_model->setExplanation(tr("Model"), tr("It gave its memory back. Write something to wake it."));
+        return;
+    }
     if (!m_summary) {
         m_model->setParts({{tr("No model")}});
         m_model->setExplanation(tr("Model"), tr("Open a model… (%1)").arg(QStringLiteral("Ctrl+O")));

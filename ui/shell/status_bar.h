@@ -23,6 +23,8 @@ public:
     explicit StatusBar(const Theme& theme, QWidget* parent = nullptr);
 
     void setModel(const std::optional<engine::ModelSummary>& model);
+    /// Of a model that gave its memory back and comes again when it is asked; empty: none.
+    void setAsleep(const QString& name);
     /// `byHue`: how the blocks in use divide among conversations (any scale).
     void setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue);
 
@@ -49,6 +51,7 @@ private:
 
     const Theme& m_theme;
     std::optional<engine::ModelSummary> m_summary;
+    QString m_asleep;
     EngineStatus m_status;
     std::array<float, kHues> m_byHue{};
 

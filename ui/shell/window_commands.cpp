@@ -44,7 +44,8 @@ void addWindowParts(CommandSet& c, MainWindow& w, WindowHabits& h)
 {
     const auto window = CommandGroup::Window;
     c.add({"window.palette", QT_TRANSLATE_NOOP("Commands", "Search and commands"), window, "search", Keys{ctrl(Qt::Key_K)}, [&h] { h.togglePalette(); }, {}, false, false});
-    c.add({"page.chat", QT_TRANSLATE_NOOP("Commands", "Go to the chat"), window, "chat", Keys{ctrl(Qt::Key_1)}, [&w] { w.chatPage().focusComposer(); }});
+    c.add({"page.chat", QT_TRANSLATE_NOOP("Commands", "Go to the chat"), window, "chat", Keys{ctrl(Qt::Key_1)}, [&w] { w.showChats(); }});
+    c.add({"page.models", QT_TRANSLATE_NOOP("Commands", "Go to the models"), window, "models", Keys{ctrl(Qt::Key_2)}, [&w] { w.showModels(); }});
     c.add({"chat.new", QT_TRANSLATE_NOOP("Commands", "New chat"), window, "plus", Keys{ctrl(Qt::Key_N)}, [&w] { w.newChat(); }});
     c.add({"folder.new", QT_TRANSLATE_NOOP("Commands", "New folder"), window, "folder", Keys{ctrlShift(Qt::Key_N)}, [&w] { w.newFolder(); }});
     c.add({"window.search", QT_TRANSLATE_NOOP("Commands", "Search in all chats"), window, "search", Keys{ctrlShift(Qt::Key_F)}, [&w] { w.searchChats(); }});

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/model_entry.h"
+
+#include <exception>
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+#include "engine/base/text.h"
+#include "engine/model/family.h"
+#include "engine/model/file_facts.h"
+#include "ui/bridge/model_name.h"
+#include "ui/models/memory_text.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr qint64 kIdentityBytes = 64 * 1024;
+constexpr int kMostParts = 1000;
+
+class EntryText
+{
+    Q_DECLARE_TR_FUNCTIONS(ModelEntry)
+};
+
+QString text(const std::string& value)
+{
+    return QString::fromStdString(value);
+}
+
+QString nameOf(const QString& path)
+{
+    engine::ModelSummary named;
+    named.path = path.toStdString();
+    return text(displayName(named));
+}
+
+/// Size and beginning, which has the whole description of most files, tell files apart.
+QString identityOf(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    hash.addData(QByteArray::number(file.size()));
+    hash.addData(file.read(kIdentityBytes));
+    return QString::fromLatin1(hash.result().toHex());
+}
+
+bool isLanguageModel(const engine::GgufFile& file)
+{
+    const auto type = file.text("general.type").value_or("model");
+    const auto architecture = file.text("general.architecture").value_or("");
+    return (type == "model" || type.empty()) && architecture != "clip" && !file.tensors().empty();
+}
+
+QString readable(const std::optional<std::string_view>& value)
+{
+    return value ? text(engine::printable(*value, 40)) : QString();
+}
+
+void describe(ModelEntry& entry, const engine::GgufFile& file)
+{
+    const engine::FileFacts facts = engine::factsOf(file);
+    entry.quantisation = text(facts.fileType);
+    entry.architecture = text(facts.architecture);
+    entry.licence = readable(file.text("general.license"));
+    entry.parameters = facts.parameters;
+    entry.version = file.version();
+    if (const auto chat = file.text("tokenizer.chat_template")) {
+        entry.hasTemplate = true;
+        entry.thinks = chat->find("think") != std::string_view::npos;
+    }
+}
+
+void plan(ModelEntry& entry, const engine::GgufFile& file, const engine::MemoryPlanOptions& options)
+{
+    engine::Result<engine::MemoryPlan> plan = engine::planMemory(file, options);
+    if (plan) {
+        entry.plan = std::move(*plan);
+        return;
+    }
+    entry.wholeProblem = text(plan.error().message);
+    const bool known = engine::findFamily(file.text("general.architecture").value_or("")) != nullptr;
+    entry.problem = known ? EntryText::tr("uses a feature that is not supported yet")
+                          : EntryText::tr("architecture %1").arg(entry.architecture);
+}
+
+void explainUnreadable(ModelEntry& entry, const std::string& error)
+{
+    entry.readable = false;
+    entry.wholeProblem = text(error);
+    const quint64 whole = engine::GgufFile::wholeBytes(entry.path.toStdString());
+    if (whole > entry.fileBytes) {
+        entry.problem =
+            EntryText::tr("ends at %1, %2 expected").arg(sizeText(entry.fileBytes), sizeText(whole));
+        entry.wholeProblem = EntryText::tr("The file ends at %1 where %2 are expected: its download was not "
+                                           "finished. Download it again.")
+                                 .arg(sizeText(entry.fileBytes), sizeText(whole));
+    } else {
+        entry.problem = EntryText::tr("damaged, or not a GGUF file");
+    }
+}
+
+/// Parts of a split model. False: not the first one.
+bool gatherParts(ModelEntry& entry)
+{
+    static const QRegularExpression split(QStringLiteral("^(.*-)(\\d{5})(-of-(\\d{5})\\.gguf)$"),
+                                          QRegularExpression::CaseInsensitiveOption);
+    const QFileInfo file(entry.path);
+    const QRegularExpressionMatch match = split.match(file.fileName());
+    if (!match.hasMatch())
+        return true;
+    if (match.captured(2).toInt() != 1)
+        return false;
+    entry.parts = std::min(match.captured(4).toInt(), kMostParts);
+    entry.name = nameOf(file.dir().filePath(match.captured(1).chopped(1) + QStringLiteral(".gguf")));
+    for (int part = 2; part <= entry.parts; ++part) {
+        const QFileInfo other(file.dir(), match.captured(1) +
+                                              QStringLiteral("%1").arg(part, 5, 10, QChar('0')) +
+                                              match.captured(3));
+        entry.fileBytes += quint64(other.size());
+    }
+    return true;
+}
+
+std::optional<ModelEntry> read(const QString& path, const engine::MemoryPlanOptions& options)
+{
+    const QFileInfo info(path);
+    ModelEntry entry;
+    entry.path = info.absoluteFilePath();
+    entry.fileBytes = quint64(info.size());
+    entry.name = nameOf(entry.path);
+    if (!gatherParts(entry))
+        return std::nullopt;
+    const auto file = engine::GgufFile::open(entry.path.toStdString());
+    if (!file) {
+        entry.name = info.fileName();
+        explainUnreadable(entry, file.error().message);
+        return entry;
+    }
+    if (!isLanguageModel(*file))
+        return std::nullopt;
+    if (info.suffix().compare(QLatin1String("gguf"), Qt::CaseInsensitive) != 0) // named by a hash of itself
+        entry.name = readable(file->text("general.name"));
+    entry.identity = identityOf(entry.path);
+    describe(entry, *file);
+    if (entry.parts > 1) {
+        entry.problem = EntryText::tr("in %n parts, which cannot be loaded yet", nullptr, entry.parts);
+        entry.wholeProblem =
+            EntryText::tr("The model is split into %n files, which cannot be loaded yet. Join "
+                          "them into one file first.",
+                          nullptr, entry.parts);
+        return entry;
+    }
+    plan(entry, *file, options);
+    return entry;
+}
+
+} // namespace
+
+std::optional<ModelEntry> readModelEntry(const QString& path, const engine::MemoryPlanOptions& options)
+{
+    try {
+        return read(path, options);
+    } catch (const std::exception& exception) { // memory, mostly
+        ModelEntry entry;
+        entry.path = QFileInfo(path).absoluteFilePath();
+        entry.name = QFileInfo(path).fileName();
+        entry.readable = false;
+        entry.problem = EntryText::tr("cannot be read");
+        entry.wholeProblem = QString::fromUtf8(exception.what());
+        return entry;
+    }
+}
+
+} // namespace vitrine::ui
