@@ -21,7 +21,8 @@ void ignoreComplaints()
 
 } // namespace
 
-PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::function<bool()>& isCancelled)
+PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits,
+                    const std::function<bool()>& isCancelled)
 {
     ignoreComplaints();
     PdfContents result;

@@ -25,6 +25,7 @@ struct PdfLimits
     int milliseconds = 30'000;
 };
 
-PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits, const std::function<bool()>& isCancelled);
+PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits,
+                    const std::function<bool()>& isCancelled);
 
 } // namespace vitrine::ui

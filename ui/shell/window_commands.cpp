@@ -3,9 +3,9 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
-#include "ui/shell/commands/command_set.h"
 #include "ui/chat/message_view.h"
 #include "ui/chat/turn_actions.h"
+#include "ui/shell/commands/command_set.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/window_habits.h"
 
