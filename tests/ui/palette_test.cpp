@@ -265,7 +265,7 @@ private slots:
         QTest::keyClicks(&palette->field(), "zebra one");
         QTest::keyClick(&palette->field(), Qt::Key_Return);
         QCOMPARE(f.window->chatPage().currentConversation(), one);
-        QVERIFY(!f.window->chatPage().panes().size() == 2);
+        QCOMPARE(f.window->chatPage().panes().size(), 1U);
         palette = f.open();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "zebra two");
