@@ -47,7 +47,28 @@ private slots:
     void listMovesManyAtOnceWithoutLosingTheSelection();
     void listStaysQuickWithThousands();
     void foldersAreSorted();
+    void whatIsPutBackIsShownFromWhereTheBranchesPart();
 };
+
+/// Removed on one branch, brought back while another is shown.
+void ConversationTest::whatIsPutBackIsShownFromWhereTheBranchesPart()
+{
+    ConversationStore store;
+    Conversation& conversation = store.create();
+    conversation.addUserMessage("First");
+    const MessageId first = conversation.tree().leaf();
+    conversation.openReply(ReplyId{1});
+    conversation.endReply(ReplyId{1}, ended(engine::FinishReason::Stop));
+    conversation.addUserMessage("Second");
+    const std::vector<Message> removed = conversation.remove(conversation.tree().leaf());
+    conversation.addVersion(first, "Another beginning");
+    QSignalSpy changes(&conversation, &Conversation::pathChanged);
+    conversation.putBack(removed);
+    QCOMPARE(conversation.messages().size(), std::size_t{3});
+    QCOMPARE(conversation.messages()[0].text, QString("First"));
+    QCOMPARE(changes.count(), 1);
+    QCOMPARE(changes[0][0].toInt(), 0);
+}
 
 void ConversationTest::titleIsTheBeginningOfTheFirstMessage()
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/conversation.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 
 namespace vitrine::ui {
@@ -279,8 +281,8 @@ void Conversation::putBack(const std::vector<Message>& removed)
         m_tree.add(message);
         emit messageTouched(message.id);
     }
-    m_tree.choose(removed.front().id);
-    emit pathChanged(m_tree.indexOf(removed.front().id));
+    const int chosen = m_tree.choose(removed.front().id); // another branch may be shown by now
+    emit pathChanged(std::min(chosen, m_tree.indexOf(removed.front().id)));
     emit changed();
 }
 
