@@ -9,6 +9,7 @@
 #include "ui/models/mark_slider.h"
 #include "ui/models/model_inspector.h"
 #include "ui/models/model_list_pane.h"
+#include "ui/models/model_records.h"
 #include "ui/models/models_page.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/sidebar.h"
@@ -104,6 +105,26 @@ private slots:
         real.window.openModel(path);
         QVERIFY(QTest::qWaitFor([&] { return !real.bridge.isLoading(); }, kPatience));
         QCOMPARE(real.bridge.model()->kv.blocks * real.bridge.model()->kv.blockSize, ContextCard::kLeast);
+    }
+
+    void theSamplingOfAModelIsForNewChatsAlone()
+    {
+        RealWindow real;
+        if (!real.openDefaultModel())
+            QSKIP("no model is installed");
+        ModelRecords records(real.preferences);
+        records.setIdentity(QString::fromStdString(real.bridge.model()->path), QStringLiteral("the model"));
+        ModelChoice choice;
+        choice.preset = SamplingPreset::Precise;
+        records.setChoice(QStringLiteral("the model"), choice);
+        ConversationStore& store = real.window.session().store();
+        QCOMPARE(store.create().settings().sampling, samplingOf(SamplingPreset::Precise));
+        Conversation& own = store.create();
+        own.addUserMessage(QStringLiteral("Once upon a time"));
+        own.setPreset(SamplingPreset::Creative);
+        std::unique_ptr<Conversation> removed = store.remove(own.id());
+        store.putBack(std::move(removed));
+        QCOMPARE(own.settings().sampling, samplingOf(SamplingPreset::Creative));
     }
 };
 

@@ -46,8 +46,10 @@ void MainWindow::connectModelsPage()
     connect(&m_session, &ChatSession::used, m_idle, &IdleUnloader::noteUse);
     connect(m_idle, &IdleUnloader::wakeRequested, this, &MainWindow::openModel);
     connect(&m_store, &ConversationStore::added, this, [this](ConversationId id) {
-        if (const auto preset = choiceInUse().preset)
-            m_store.find(id)->setPreset(*preset);
+        Conversation* conversation = m_store.find(id);
+        const auto preset = choiceInUse().preset;
+        if (preset && conversation->isEmpty()) // imported or put back: it has settings of its own
+            conversation->setPreset(*preset);
     });
 }
 
