@@ -274,6 +274,10 @@ void ChatPane::setConversation(Conversation* conversation)
         connect(conversation, &Conversation::progressed, this, &ChatPane::refreshState);
         connect(conversation, &Conversation::messageAdded, this, &ChatPane::refresh);
         connect(conversation, &Conversation::pathChanged, this, &ChatPane::refresh);
+        connect(conversation, &Conversation::messagesRemoved, this, [this](const QList<MessageId>& gone) {
+            if (gone.contains(m_turnMode->message()))
+                endTurnMode();
+        });
         m_session.store().ensureLoaded(conversation->id());
     }
     refresh();

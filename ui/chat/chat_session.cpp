@@ -206,6 +206,8 @@ bool ChatSession::regenerate(ConversationId id, MessageId message, int count)
     if (turn == nullptr || !reasonNotToSend(id).isEmpty())
         return false;
     const MessageId question = turn->role == Role::User ? turn->id : turn->parent;
+    if (conversation->tree().find(question) == nullptr)
+        return false; // a reply that opens its conversation answers nothing
     generate(*conversation, question, count);
     return true;
 }

@@ -82,6 +82,7 @@ signals:
     void linkActivated(const QString& target);
     /// Copy is answered by the view itself.
     void actionRequested(int index, vitrine::ui::MessageAction action);
+    void breakdownClosed(int index); ///< by the person
     void findChanged();
     /// The first thought of a reply ended while the view watched: for whoever keeps it, see setThought().
     void thoughtMeasured(int index, const vitrine::ui::ThoughtFigures& figures);

@@ -93,9 +93,10 @@ void MessageView::act(int entry, const ItemSpot& spot)
 {
     if (spot.action == MessageAction::Copy)
         copyReply(entry, spot.rect);
-    else if (spot.action == MessageAction::Why && itemAt(entry).state().breakdown)
+    else if (spot.action == MessageAction::Why && itemAt(entry).state().breakdown) {
         setBreakdown(entry, std::nullopt); // a second time closes it
-    else
+        emit breakdownClosed(entry);
+    } else
         emit actionRequested(entry, spot.action);
 }
 

@@ -21,6 +21,10 @@ TurnActions::TurnActions(ChatSession& session, MessageView& view, QObject* paren
 {
     view.setActionsOf([this](int index) { return offered(index); });
     connect(&view, &MessageView::actionRequested, this, &TurnActions::perform);
+    connect(&view, &MessageView::breakdownClosed, this, [this](int index) {
+        if (const Message* turn = message(index))
+            m_explained.remove(turn->id.value);
+    });
 }
 
 void TurnActions::setConversation(Conversation* conversation)
@@ -94,7 +98,7 @@ void TurnActions::perform(int index, MessageAction action)
         break;
     }
     case MessageAction::Why:
-        toggleWhy(index);
+        explain(index);
         break;
     case MessageAction::More:
         showMenu(index);
@@ -172,12 +176,10 @@ void TurnActions::remove(int index)
     });
 }
 
-void TurnActions::toggleWhy(int index)
+void TurnActions::explain(int index)
 {
-    const qint64 id = message(index)->id.value;
-    if (!m_explained.remove(id))
-        m_explained.insert(id);
-    m_view.setBreakdown(index, m_explained.contains(id) ? breakdownOf(*message(index)) : std::nullopt);
+    m_explained.insert(message(index)->id.value);
+    m_view.setBreakdown(index, breakdownOf(*message(index)));
 }
 
 /// The view forgot them with the messages that were replaced.

@@ -48,7 +48,7 @@ private:
     void showMenu(int index);
     void addRegenerate(QMenu& menu, MessageId id);
     void remove(int index);
-    void toggleWhy(int index);
+    void explain(int index);
     void showBreakdowns();
 
     ChatSession& m_session;
