@@ -1492,6 +1492,14 @@ Model details (%4)</source>
         <source>They are kept in memory and saved as soon as it is possible: %1</source>
         <translation>对话保留在内存中，一旦可行就会保存：%1</translation>
     </message>
+    <message>
+        <source>The messages of a chat cannot be read</source>
+        <translation>无法读取一个对话的消息</translation>
+    </message>
+    <message>
+        <source>Go to another chat and back to try again: %1</source>
+        <translation>切换到其他对话再返回即可重试：%1</translation>
+    </message>
 </context>
 <context>
     <name>ChatDatabase</name>

@@ -275,6 +275,48 @@ private slots:
         QCOMPARE(f.window->chatPage().panes().front()->conversation()->id(), one);
     }
 
+    void aConversationOpensAlsoFromThePageOfTheModels()
+    {
+        Fixture f(m_theme);
+        const ConversationId id = f.addChat(QStringLiteral("Zebra one"));
+        f.window->showModels();
+        CommandPalette* palette = f.open();
+        QVERIFY(palette);
+        QTest::keyClicks(&palette->field(), "zebra one");
+        QTest::keyClick(&palette->field(), Qt::Key_Return);
+        QVERIFY(f.window->chatPage().isVisible());
+        QCOMPARE(f.window->chatPage().currentConversation(), id);
+    }
+
+    void keysForThePageOfTheChatsShowIt()
+    {
+        Fixture f(m_theme);
+        for (const auto& [key, modifiers] : {std::pair{Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier},
+                                             {Qt::Key_Backslash, Qt::KeyboardModifiers(Qt::ControlModifier)},
+                                             {Qt::Key_W, Qt::KeyboardModifiers(Qt::ControlModifier)}}) {
+            f.window->showModels();
+            QTest::keyClick(f.window->focusWidget(), key, modifiers);
+            QVERIFY(f.window->chatPage().isVisible());
+        }
+        QVERIFY(f.window->sidebar().isVisible());
+    }
+
+    void chatsThatWaitToBeLoadedTellHowMuchWasSaid()
+    {
+        Fixture f(m_theme);
+        ConversationRecord kept;
+        kept.id = 1;
+        kept.title = QStringLiteral("Zebra of yesterday");
+        kept.messages = 3;
+        f.window->session().store().restore({{}, {kept}});
+        CommandPalette* palette = f.open();
+        QVERIFY(palette);
+        QTest::keyClicks(&palette->field(), "zebra");
+        const PaletteEntry* entry = palette->list().entryAt(palette->currentRow());
+        QVERIFY(entry);
+        QVERIFY2(entry->detail.contains("3 messages"), qPrintable(entry->detail));
+    }
+
     void aClickOpensToo()
     {
         Fixture f(m_theme);

@@ -66,4 +66,13 @@ Notice saveFailedNotice(const QString& reason)
         {}};
 }
 
+Notice readFailedNotice(const QString& reason)
+{
+    return {Notice::Tone::Warning,
+            translated(QT_TRANSLATE_NOOP("ArchiveNotice", "The messages of a chat cannot be read")),
+            translated(QT_TRANSLATE_NOOP("ArchiveNotice", "Go to another chat and back to try again: %1"))
+                .arg(reason),
+            {}};
+}
+
 } // namespace vitrine::ui

@@ -10,5 +10,6 @@ namespace vitrine::ui {
 /// Without a title when there is nothing to tell.
 Notice noticeOf(const ArchiveNotice& notice);
 Notice saveFailedNotice(const QString& reason);
+Notice readFailedNotice(const QString& reason);
 
 } // namespace vitrine::ui

@@ -83,6 +83,8 @@ void MainWindow::openArchive(const QString& path)
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
     });
+    connect(m_saver.get(), &ConversationSaver::loadFailed, this,
+            [this](ConversationId, const QString& reason) { m_notices->show(readFailedNotice(reason)); });
     m_shelf->setArchive(*m_archive, *m_saver);
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
@@ -254,6 +256,7 @@ void MainWindow::searchChats()
 
 void MainWindow::newPane()
 {
+    showChats();
     m_chat->newPane();
 }
 
@@ -346,6 +349,8 @@ void MainWindow::setLiveShown(bool shown)
 
 void MainWindow::setSidebarShown(bool shown)
 {
+    if (shown && m_modelsShown)
+        showChats(); // it stands beside them
     m_wantedSidebar = shown;
     m_liveFirst = false;
     m_preferences.setSidebarShown(shown);

@@ -34,9 +34,9 @@ void addChatCommands(CommandSet& c, MainWindow& w, WindowHabits& h)
     c.add({"input.stop", QT_TRANSLATE_NOOP("Commands", "Stop, keep the text"), chat, "stop", Keys{QKeySequence(Qt::Key_Escape)}});
     c.add({"input.recall", QT_TRANSLATE_NOOP("Commands", "Recall last prompt"), chat, "undo", Keys{QKeySequence(Qt::Key_Up)}});
 
-    c.add({"chat.regenerate", QT_TRANSLATE_NOOP("Commands", "Regenerate"), chat, "redo", Keys{ctrl(Qt::Key_R)}, [&w] { w.chatPage().focusedPane().turns().regenerateLast(); }, [&h] { return h.hasReply(); }});
-    c.add({"chat.find", QT_TRANSLATE_NOOP("Commands", "Find in this chat"), chat, "search", Keys{ctrl(Qt::Key_F)}, [&w] { w.chatPage().focusedPane().messages().openFind(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
-    c.add({"chat.branches", QT_TRANSLATE_NOOP("Commands", "All branches of this chat"), chat, "branch", Keys{ctrlShift(Qt::Key_B)}, [&w] { w.chatPage().focusedPane().showBranches(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
+    c.add({"chat.regenerate", QT_TRANSLATE_NOOP("Commands", "Regenerate"), chat, "redo", Keys{ctrl(Qt::Key_R)}, [&w] { w.showChats(); w.chatPage().focusedPane().turns().regenerateLast(); }, [&h] { return h.hasReply(); }});
+    c.add({"chat.find", QT_TRANSLATE_NOOP("Commands", "Find in this chat"), chat, "search", Keys{ctrl(Qt::Key_F)}, [&w] { w.showChats(); w.chatPage().focusedPane().messages().openFind(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
+    c.add({"chat.branches", QT_TRANSLATE_NOOP("Commands", "All branches of this chat"), chat, "branch", Keys{ctrlShift(Qt::Key_B)}, [&w] { w.showChats(); w.chatPage().focusedPane().showBranches(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
     c.add({"chat.copyReply", QT_TRANSLATE_NOOP("Commands", "Copy reply"), chat, "copy", Keys{ctrlShift(Qt::Key_C)}, [&h] { h.copyReply(); }, [&h] { return h.hasReply(); }});
 }
 
@@ -50,8 +50,8 @@ void addWindowParts(CommandSet& c, MainWindow& w, WindowHabits& h)
     c.add({"folder.new", QT_TRANSLATE_NOOP("Commands", "New folder"), window, "folder", Keys{ctrlShift(Qt::Key_N)}, [&w] { w.newFolder(); }});
     c.add({"window.search", QT_TRANSLATE_NOOP("Commands", "Search in all chats"), window, "search", Keys{ctrlShift(Qt::Key_F)}, [&w] { w.searchChats(); }});
     c.add({"window.pane", QT_TRANSLATE_NOOP("Commands", "Another pane"), window, "split", Keys{ctrl(Qt::Key_Backslash)}, [&w] { w.newPane(); }});
-    c.add({"window.closePane", QT_TRANSLATE_NOOP("Commands", "Close the pane"), window, "close", Keys{ctrl(Qt::Key_W)}, [&w] { w.chatPage().closePane(); }, [&w] { return w.chatPage().panes().size() > 1; }});
-    c.add({"window.compare", QT_TRANSLATE_NOOP("Commands", "Compare panes with one prompt"), window, "compare", Keys{ctrlShift(Qt::Key_P)}, [&w] { w.chatPage().setComparing(!w.chatPage().isComparing()); }, [&w] { return w.chatPage().panes().size() > 1; }});
+    c.add({"window.closePane", QT_TRANSLATE_NOOP("Commands", "Close the pane"), window, "close", Keys{ctrl(Qt::Key_W)}, [&w] { w.showChats(); w.chatPage().closePane(); }, [&w] { return w.chatPage().panes().size() > 1; }});
+    c.add({"window.compare", QT_TRANSLATE_NOOP("Commands", "Compare panes with one prompt"), window, "compare", Keys{ctrlShift(Qt::Key_P)}, [&w] { w.showChats(); w.chatPage().setComparing(!w.chatPage().isComparing()); }, [&w] { return w.chatPage().panes().size() > 1; }});
     c.add({"window.sidebar", QT_TRANSLATE_NOOP("Commands", "Sidebar"), window, "side", Keys{ctrl(Qt::Key_B)}, [&w] { w.toggleSidebar(); }});
     c.add({"window.live", QT_TRANSLATE_NOOP("Commands", "Live view of the engine"), window, "profiler", Keys{ctrl(Qt::Key_J)}, [&w] { w.toggleLive(); }});
     c.add({"window.settings", QT_TRANSLATE_NOOP("Commands", "Settings"), window, "gear", Keys{ctrl(Qt::Key_Comma)}, [&w] { w.showSettings(); }});

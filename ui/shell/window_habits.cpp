@@ -85,7 +85,7 @@ void WindowHabits::addNotes()
     connect(&m_parts.bridge, &EngineBridge::replyFinished, m_notifier, &LongReplyNotifier::ended);
     connect(m_notes, &DesktopNotes::noteClicked, this, [this](quint64 tag) {
         raiseWindow();
-        m_window.chatPage().openConversation(ConversationId{qint64(tag)});
+        openConversation(ConversationId{qint64(tag)}, OpenWhere::Here);
     });
     connect(m_notes, &DesktopNotes::windowRequested, this, &WindowHabits::raiseWindow);
     connect(m_notes, &DesktopNotes::quitRequested, &m_window, &QWidget::close);
@@ -154,6 +154,7 @@ void WindowHabits::listSendKeys(bool ctrlEnter)
 
 void WindowHabits::openConversation(ConversationId id, OpenWhere where)
 {
+    m_window.showChats();
     ChatPage& page = m_window.chatPage();
     if (where == OpenWhere::NewPane && page.currentConversation() != id)
         page.openInOtherPane(id);

@@ -70,9 +70,8 @@ ChatDatabase::Opened ChatDatabase::open(const QString& path, QString& error)
             return saysDamaged(query.lastError()) ? Opened::Damaged : Opened::Impossible;
         }
     }
-    error = check();
-    if (!error.isEmpty())
-        return Opened::Damaged;
+    if (const Opened checked = check(error); checked != Opened::Ready)
+        return checked;
     const int version = schemaVersion(error);
     if (version > kVersion)
         return Opened::TooNew;
@@ -89,14 +88,19 @@ bool ChatDatabase::openReadOnly(const QString& path)
     return m_database.open();
 }
 
-/// Empty when every page is sound.
-QString ChatDatabase::check()
+/// Damaged only where SQLite says so: a file that cannot be read at the moment is left where it is.
+ChatDatabase::Opened ChatDatabase::check(QString& error)
 {
     QSqlQuery query(m_database);
-    if (!query.exec(QStringLiteral("PRAGMA quick_check(1)")) || !query.next())
-        return query.lastError().text().isEmpty() ? QStringLiteral("quick_check") : query.lastError().text();
-    const QString result = query.value(0).toString();
-    return result == QLatin1String("ok") ? QString() : result;
+    if (!query.exec(QStringLiteral("PRAGMA quick_check(1)")) || !query.next()) {
+        error = query.lastError().text();
+        return saysDamaged(query.lastError()) ? Opened::Damaged : Opened::Impossible;
+    }
+    error = query.value(0).toString();
+    if (error != QLatin1String("ok"))
+        return Opened::Damaged;
+    error.clear();
+    return Opened::Ready;
 }
 
 int ChatDatabase::schemaVersion(QString& error)

@@ -66,7 +66,7 @@ private:
     QString writeMessages(const ChangeSet& changes);
     QString removeRows(const QString& statement, const QList<qint64>& ids);
     int schemaVersion(QString& error);
-    QString check();
+    Opened check(QString& error);
 
     QString m_connection;
     QSqlDatabase m_database;
