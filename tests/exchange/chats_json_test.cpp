@@ -87,7 +87,7 @@ private slots:
     void messagesOfOddFormAreLeftOutAndTheRestStaysConnected()
     {
         const ImportResult result = test::read(R"({"format":"vitrine-chats","version":1,"chats":[{"messages":[
-            {"id":"5","role":"user","text":"a","created":1},
+            {"id":"5","role":"user","text":"a","created":9223372036854775807},
             {"id":"6","parent":"5","role":"tool","text":"b"},
             {"id":7,"parent":6,"role":"assistant","text":"c","state":"streaming","created":-4},
             {"id":"7","parent":"7","role":"user","text":"twin"},
@@ -104,7 +104,7 @@ private slots:
         QCOMPARE(messages[1].state, MessageState::Interrupted);
         QCOMPARE(messages[2].parent, 2);
         for (const MessageRecord& message : messages)
-            QVERIFY(message.parent < message.id && message.created >= 0);
+            QVERIFY(message.parent < message.id && message.created >= 0 && message.created < 7e12);
     }
 
     void filesThatAreNotChatsSaySo_data()

@@ -57,17 +57,25 @@ private:
     std::vector<qsizetype> m_order;
 };
 
+constexpr qint64 kLatestTime = 7'000'000'000'000; // ms: the year 2191
+
+qint64 sensible(qint64 time)
+{
+    return time > 0 && time < kLatestTime ? time : 0;
+}
+
 void fillTimes(ExchangedChat& chat)
 {
     ConversationRecord& record = chat.conversation;
     qint64 last = 0;
+    record.created = sensible(record.created);
+    record.lastActivity = sensible(record.lastActivity);
     for (MessageRecord& message : chat.messages) {
-        message.created = std::max<qint64>(message.created, 0);
+        message.created = sensible(message.created);
         if (record.created <= 0)
             record.created = message.created;
         last = std::max(last, message.created);
     }
-    record.created = std::max<qint64>(record.created, 0);
     if (record.lastActivity <= 0)
         record.lastActivity = std::max(last, record.created);
     for (MessageRecord& message : chat.messages) {
