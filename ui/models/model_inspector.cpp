@@ -107,15 +107,20 @@ QLayout* ModelInspector::makePathBar()
 void ModelInspector::makeMenu()
 {
     m_menu = new QMenu(this);
-    m_menu->addAction(QString(), this, [this] { emit detailsRequested(m_entry->path); });
-    m_menu->addAction(QString(), this, [this] { QGuiApplication::clipboard()->setText(m_entry->path); });
-    m_menu->addAction(QString(), this, [this] {
-        m_records.removeRecent(m_entry->path);
+    // A scan may take the model away while the menu is open.
+    const auto pathOf = [this] { return m_entry ? m_entry->path : QString(); };
+    m_menu->addAction(QString(), this, [this, pathOf] {
+        if (m_entry)
+            emit detailsRequested(pathOf());
+    });
+    m_menu->addAction(QString(), this, [pathOf] { QGuiApplication::clipboard()->setText(pathOf()); });
+    m_menu->addAction(QString(), this, [this, pathOf] {
+        m_records.removeRecent(pathOf());
         emit choiceChanged();
     });
     m_menu->addAction(QString(), this, [this] { m_bridge.unloadModel(); });
-    connect(m_menu, &QMenu::aboutToShow, this, [this] {
-        m_menu->actions()[2]->setEnabled(m_records.recent().contains(m_entry->path));
+    connect(m_menu, &QMenu::aboutToShow, this, [this, pathOf] {
+        m_menu->actions()[2]->setEnabled(m_records.recent().contains(pathOf()));
         m_menu->actions()[3]->setEnabled(isInUse());
     });
     m_more->setMenu(m_menu);
