@@ -107,6 +107,25 @@ private slots:
             QVERIFY(message.parent < message.id && message.created >= 0 && message.created < 7e12);
     }
 
+    void aLongWayOverMessagesThatAreLeftOutIsGoneOnce()
+    {
+        constexpr int kMany = 50'000;
+        QByteArray json = R"({"format":"vitrine-chats","version":1,"chats":[{"messages":[)"
+                          R"({"id":"1","role":"user","text":"a"})";
+        for (int i = 2; i <= kMany; ++i)
+            json += QStringLiteral(R"(,{"id":"%1","parent":"%2"})").arg(i).arg(i - 1).toUtf8();
+        for (int i = 1; i <= kMany; ++i)
+            json += QStringLiteral(R"(,{"id":"%1","parent":"%2","role":"user","text":"b"})")
+                        .arg(kMany + i)
+                        .arg(kMany)
+                        .toUtf8();
+        const ImportResult result = test::read(json + "]}]}");
+        QCOMPARE(result.error, QString());
+        const QList<MessageRecord>& messages = result.contents.chats.front().messages;
+        QCOMPARE(messages.size(), kMany + 1);
+        QCOMPARE(messages.back().parent, 1);
+    }
+
     void filesThatAreNotChatsSaySo_data()
     {
         QTest::addColumn<QByteArray>("bytes");

@@ -72,6 +72,19 @@ bool isMessage(const QJsonObject& object)
            (role == QLatin1String("user") || role == QLatin1String("assistant"));
 }
 
+/// The first one above that is not missing; 0 in a circle. Ways are shortened, so that each is gone once.
+qint64 nearestRead(qint64 parent, QHash<qint64, qint64>& missing)
+{
+    QList<qint64> way;
+    for (; missing.contains(parent) && way.size() <= missing.size(); parent = missing.value(parent))
+        way.append(parent);
+    if (missing.contains(parent))
+        parent = 0;
+    for (const qint64 id : way)
+        missing[id] = parent;
+    return parent;
+}
+
 } // namespace
 
 void ChatsJsonReader::readMember(const QByteArray& key, const QJsonValue& value)
@@ -127,10 +140,8 @@ QList<MessageRecord> ChatsJsonReader::readMessages(const QJsonArray& array)
         if (const qint64 id = idOf(object["id"]); id > 0)
             missing.insert(id, idOf(object["parent"]));
     }
-    for (MessageRecord& message : messages) {
-        for (qsizetype steps = 0; steps <= missing.size() && missing.contains(message.parent); ++steps)
-            message.parent = missing.value(message.parent);
-    }
+    for (MessageRecord& message : messages)
+        message.parent = nearestRead(message.parent, missing);
     return messages;
 }
 
