@@ -41,7 +41,7 @@ QString ConversationSource::detailOf(const Conversation& conversation)
     const QString day = days <= 0   ? tr("Today")
                         : days == 1 ? tr("Yesterday")
                                     : locale.toString(when.date(), QLocale::ShortFormat);
-    const std::size_t count = conversation.messages().size();
+    const std::size_t count = conversation.messageCount();
     //: A day and how much was said: "Yesterday, 18 messages"
     return count == 1 ? tr("%1, 1 message").arg(day)
                       : tr("%1, %2 messages").arg(day, locale.toString(qulonglong(count)));
