@@ -173,8 +173,8 @@ void MessageToolsTest::everyActionIsReachedByKeyboard()
     const QList<std::pair<int, MessageAction>> expected{
         {0, MessageAction::Edit},        {0, MessageAction::Branch},
         {0, MessageAction::Delete},      {1, MessageAction::PreviousVersion},
-        {1, MessageAction::NextVersion}, {1, MessageAction::Why},
-        {1, MessageAction::Continue},    {1, MessageAction::Regenerate},
+        {1, MessageAction::NextVersion}, {1, MessageAction::Continue},
+        {1, MessageAction::Why},         {1, MessageAction::Regenerate},
         {1, MessageAction::Branch},      {1, MessageAction::More}};
     QCOMPARE(all, expected); // and Copy, which the view does itself
 }

@@ -59,8 +59,8 @@ public:
     void load(const QList<MessageRecord>& messages);
     const MessageTree& tree() const { return m_tree; }
     MessagePath messages() const { return m_tree.path(); } ///< of the shown branch
-    /// Messages of the shown branch; of all while they wait to be loaded.
-    std::size_t messageCount() const { return m_loaded ? m_tree.path().size() : m_stored; }
+    /// On the shown branch; on all of them while it is not loaded.
+    std::size_t messageCount() const { return m_loaded ? messages().size() : m_stored; }
     bool isEmpty() const { return m_loaded ? m_tree.size() == 0 : m_stored == 0; }
     const Message* openReply() const;                          ///< at the end of the shown branch, or nullptr
     bool isGenerating() const { return !m_replies.isEmpty(); } ///< on any branch

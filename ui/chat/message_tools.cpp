@@ -30,6 +30,25 @@ QString whyText()
     return translated(QT_TRANSLATE_NOOP("MessageTools", "Why this long?"));
 }
 
+/// What is written out in the line instead of being an icon.
+QString linkText(MessageAction action)
+{
+    if (action == MessageAction::Continue)
+        return translated(QT_TRANSLATE_NOOP("MessageTools", "Continue"));
+    return action == MessageAction::Why ? whyText() : MessageTools::name(action);
+}
+
+bool hasChevron(MessageAction action)
+{
+    return action != MessageAction::Continue;
+}
+
+qreal linkWidth(MessageAction action, const MessageStyle& style)
+{
+    return QFontMetricsF(style.smallStrong).horizontalAdvance(linkText(action)) +
+           (hasChevron(action) ? 6 + kChevron : 0);
+}
+
 const char* iconOf(MessageAction action)
 {
     switch (action) {
@@ -115,8 +134,6 @@ std::vector<MessageAction> MessageTools::replyIcons(bool hasText) const
         return icons;
     if (hasText)
         icons.push_back(MessageAction::Copy);
-    if (m_actions.continues)
-        icons.push_back(MessageAction::Continue);
     if (m_actions.edit)
         icons.push_back(MessageAction::Edit);
     if (m_actions.regenerate)
@@ -176,15 +193,19 @@ ToolRow MessageTools::placeReply(const QRectF& row, const MessageStyle& style, b
     const std::vector<MessageAction> icons = replyIcons(hasText);
     // In a narrow pane the icons come with the pointer and cover figures.
     qreal right = row.right() - (style.narrow ? 0 : kButton * qreal(icons.size()) + kSpace2);
-    const qreal whyWidth = QFontMetricsF(style.smallStrong).horizontalAdvance(whyText()) + 6 + kChevron;
-    const bool why = m_actions.why && !m_message.isOpen();
-    if (why)
-        right -= whyWidth + kWhyGap;
+    std::vector<MessageAction> links;
+    if (m_actions.continues && !m_message.isOpen())
+        links.push_back(MessageAction::Continue);
+    if (m_actions.why && !m_message.isOpen())
+        links.push_back(MessageAction::Why);
+    for (const MessageAction link : links)
+        right -= linkWidth(link, style) + kWhyGap;
     const qreal figures = StatsLine(m_message).width(style, std::max(0.0, right - left));
     tools.figures = QRectF(left, row.top(), std::max(0.0, right - left), row.height());
-    if (why) {
-        const qreal x = left + figures + (figures > 0 ? kWhyGap : 0);
-        tools.spots.push_back(actionSpot(MessageAction::Why, {x, row.top(), whyWidth, row.height()}));
+    qreal x = left + figures + (figures > 0 ? kWhyGap : 0);
+    for (const MessageAction link : links) {
+        tools.spots.push_back(actionSpot(link, {x, row.top(), linkWidth(link, style), row.height()}));
+        x += linkWidth(link, style) + kWhyGap;
     }
     placeIcons(tools, icons, row);
     return tools;
@@ -224,13 +245,16 @@ void MessageTools::paintSpot(QPainter& painter, const ItemSpot& spot, const Mess
 {
     const Tokens& tokens = style.tokens;
     const qreal ratio = painter.device()->devicePixelRatioF();
-    if (spot.action == MessageAction::Why || spot.action == MessageAction::ShowInProfiler) {
+    if (spot.action == MessageAction::Why || spot.action == MessageAction::ShowInProfiler ||
+        spot.action == MessageAction::Continue) {
         const bool why = spot.action == MessageAction::Why;
         const qreal baseline = spot.rect.center().y() + QFontMetricsF(style.smallStrong).capHeight() / 2;
         painter.setPen(tokens.accentText);
         QFont font = style.smallStrong;
         font.setUnderline(hovered);
-        const qreal end = drawTabular(painter, font, spot.rect.left(), baseline, name(spot.action));
+        const qreal end = drawTabular(painter, font, spot.rect.left(), baseline, linkText(spot.action));
+        if (!hasChevron(spot.action))
+            return;
         const char* chevron = !why ? "rightc" : open ? "upc" : "down";
         painter.drawPixmap(QPointF(end + 6, spot.rect.center().y() - kChevron / 2),
                            iconPixmap(chevron, tokens.accentText, int(kChevron), ratio));

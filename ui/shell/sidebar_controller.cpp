@@ -35,6 +35,8 @@ SidebarController::SidebarController(Parts parts, QObject* parent)
     connect(&sidebar, &Sidebar::removalRequested, this, &SidebarController::remove);
     connect(&sidebar, &Sidebar::folderRemovalRequested, this, &SidebarController::removeFolder);
     connect(&sidebar, &Sidebar::undoRequested, this, &SidebarController::undo);
+    // An empty chat is not worth coming back to; once something is said in it, it is.
+    connect(&m_parts.session.store(), &ConversationStore::changed, this, &SidebarController::rememberShown);
     connect(&sidebar, &Sidebar::left, this, [this] { m_parts.page().focusComposer(); });
 }
 
