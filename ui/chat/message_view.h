@@ -162,10 +162,11 @@ private:
     std::vector<SpotRef> visibleSpots() const;
     void activate(const SpotRef& ref);
     void act(int entry, const ItemSpot& spot);
+    void showAttachment(int entry, int attachment);
     void toggleThought(int entry, int thought);
     void copyReply(int entry, const QRectF& spot);
     void hover(const QPointF& viewportPoint);
-    QString nameOf(const ItemSpot& spot) const;
+    QString nameOf(int entry, const ItemSpot& spot) const;
     void tellFocusedSpot();
     void showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint);
 
