@@ -3590,4 +3590,15 @@ Model details (%4)</source>
         <translation>已复制</translation>
     </message>
 </context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>%1 turns above are no longer read by the model</source>
+        <translation>模型不再读取以上 %1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 turns above, after the first, are no longer read</source>
+        <translation>以上 %1 条消息（开头除外）不再被读取</translation>
+    </message>
+</context>
 </TS>

@@ -72,6 +72,7 @@ void MessageView::setConversation(Conversation* conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_states.clear();
+    m_unread = {};
     m_followsEnd = true;
     closeFind();
     if (conversation != nullptr) {
@@ -299,6 +300,7 @@ void MessageView::paintEvent(QPaintEvent* event)
         if (liveItem(i) != nullptr)
             paintEntry(painter, i, dirty);
     }
+    paintUnread(painter, dirty);
 }
 
 void MessageView::paintEntry(QPainter& painter, int entry, const QRectF& dirty)
