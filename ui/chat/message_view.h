@@ -128,7 +128,8 @@ private:
     void onMessageAdded(int index);
     void onTextAppended(int index, const QString& delta);
     void onMessageChanged(int index);
-    void watchThought(int index);
+    void measureThought(int index);
+    void recallThought(int entry);
     void announce(const Message& message);
     void turnArc();
 

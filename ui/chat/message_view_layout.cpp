@@ -68,6 +68,7 @@ MessageItem& MessageView::itemAt(int entry)
     std::unique_ptr<MessageItem>& item = m_items[entry];
     if (item == nullptr) {
         item = std::make_unique<MessageItem>(m_conversation->messages()[std::size_t(entry)]);
+        recallThought(entry);
         item->setState(stateOf(entry));
     }
     item->setGeometry(m_style, columnWidth(), m_generation);

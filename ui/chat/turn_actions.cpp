@@ -21,6 +21,10 @@ TurnActions::TurnActions(ChatSession& session, MessageView& view, QObject* paren
 {
     view.setActionsOf([this](int index) { return offered(index); });
     connect(&view, &MessageView::actionRequested, this, &TurnActions::perform);
+    connect(&view, &MessageView::thoughtMeasured, this, [this](int index, const ThoughtFigures& figures) {
+        if (const Message* reply = message(index))
+            m_conversation->setThought(reply->id, figures.seconds, figures.tokens);
+    });
 }
 
 void TurnActions::setConversation(Conversation* conversation)
