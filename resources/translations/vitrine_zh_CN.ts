@@ -3572,4 +3572,45 @@ Model details (%4)</source>
         <translation>仅扫描了一部分：内容过多</translation>
     </message>
 </context>
+<context>
+    <name>MessageChips</name>
+    <message>
+        <source>%1, ≈ %2 tokens</source>
+        <translation>%1，约 %2 词元</translation>
+    </message>
+    <message>
+        <source>Show %1 (%2)</source>
+        <translation>查看 %1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentDialog</name>
+    <message>
+        <source>Text of %1</source>
+        <translation>%1 的文本</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>复制全部</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>%1 turns above are no longer read by the model</source>
+        <translation>模型不再读取以上 %1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 turns above, after the first, are no longer read</source>
+        <translation>以上 %1 条消息（开头除外）不再被读取</translation>
+    </message>
+</context>
 </TS>

@@ -24,6 +24,8 @@ private slots:
     void init();
     void cleanup();
     void thoughtsAreFoldedUntilTheyAreAskedFor();
+    void aThoughtIsMeasuredOnlyWhereItsEndWasSeen();
+    void whatAThoughtTookIsKeptWithTheReply();
     void aThoughtUnfoldsByClick();
     void copyOfAReplyLeavesThoughtsOut();
     void offersOnlyCopyUntilToldMore();
@@ -112,6 +114,39 @@ void MessageToolsTest::thoughtsAreFoldedUntilTheyAreAskedFor()
     QCOMPARE(m_view->selectedText(), QString("A question\n\nThe answer."));
     reply(" More of it.");
     QCOMPARE(m_view->selectedText(), QString("A question\n\nThe answer. More of it."));
+}
+
+void MessageToolsTest::aThoughtIsMeasuredOnlyWhereItsEndWasSeen()
+{
+    QSignalSpy measured(m_view.get(), &MessageView::thoughtMeasured);
+    m_view->setConversation(nullptr);
+    reply("<think>Hm.</think>\n\nThe", false);
+    m_view->setConversation(m_conversation);
+    reply(" answer.", false);
+    QCOMPARE(measured.count(), 0);
+}
+
+void MessageToolsTest::whatAThoughtTookIsKeptWithTheReply()
+{
+    connect(m_view.get(), &MessageView::thoughtMeasured, m_conversation,
+            [this](int index, const ThoughtFigures&) {
+                m_conversation->setThought(m_conversation->messages()[std::size_t(index)].id, 2.5, 61);
+                m_view->setThought(index, {2.5, 61});
+            });
+    QSignalSpy touched(m_conversation, &Conversation::messageTouched);
+    reply("<think>Hm.</think>\n\nThe answer.");
+    QVERIFY(touched.count() > 0);
+    const QImage shown = m_view->viewport()->grab().toImage();
+    m_view->setConversation(nullptr);
+    m_view->setConversation(m_conversation);
+    QCOMPARE(m_view->viewport()->grab().toImage(), shown);
+
+    const Message kept = messageOf(recordOf(m_conversation->messages().back(), m_conversation->id()));
+    const ReplyDetails details = detailsFromJson(kept.details);
+    QCOMPARE(details.thoughtSeconds, 2.5);
+    QCOMPARE(details.thoughtTokens, 61U);
+    m_conversation->setThought(m_conversation->messages().back().id, 9, 9);
+    QCOMPARE(detailsFromJson(m_conversation->messages().back().details).thoughtTokens, 61U);
 }
 
 void MessageToolsTest::aThoughtUnfoldsByClick()

@@ -339,6 +339,7 @@ void ChatPane::refreshState()
     m_composer->setGenerating(generating);
     m_composer->setReasonNotToSend(generating ? QString() : m_session.reasonNotToSend(m_conversation->id()));
     m_context->refresh();
+    m_messages->setUnread(m_context->unread());
 }
 
 void ChatPane::refreshModel()

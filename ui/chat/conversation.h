@@ -83,6 +83,8 @@ public:
     void putBack(const std::vector<Message>& removed);
     /// So many earlier turns had no room in its prompt.
     void setLeftOut(MessageId message, quint32 turns);
+    /// How long its first section of thinking took; kept with it. The first that is said counts.
+    void setThought(MessageId message, double seconds, quint32 tokens);
 
     // Of an open reply; others are ignored.
     void replyWaits(ReplyId reply, const ReplyWait& wait);

@@ -11,12 +11,13 @@ namespace vitrine::ui {
 
 struct ItemSpot
 {
-    enum class Kind { CopyCode, Link, Thought, Action };
+    enum class Kind { CopyCode, Link, Thought, Action, Attachment };
     Kind kind = Kind::Link;
     QRectF rect;
-    QString target; ///< of a link: where to; of CopyCode: the text
+    QString target; ///< of a link: where to; of CopyCode: the text; of an attachment: its name
     MessageAction action = MessageAction::Copy;
-    int thought = 0; ///< which section of thinking
+    int thought = 0;    ///< which section of thinking
+    int attachment = 0; ///< which of the message
 };
 
 } // namespace vitrine::ui

@@ -6,6 +6,7 @@
 
 #include "ui/chat/block_builder.h"
 #include "ui/chat/markdown/block_text.h"
+#include "ui/chat/message_chips.h"
 #include "ui/chat/stats_line.h"
 
 namespace vitrine::ui {
@@ -32,6 +33,7 @@ qreal estimatedHeight(const Message& message, const MessageStyle& style, qreal w
     const bool user = message.role == Role::User;
     const qreal lines = linesOf(message.text.size(), width, style.bodyLine);
     return style.bodyLine * std::ceil(lines * kBreaks) +
+           MessageChips(message.attachments, style).height(width - (user ? 2 * style.userPaddingX : 0)) +
            (user ? 2 * style.userPaddingY : kStatsHeight + kGapAboveStats);
 }
 
@@ -112,7 +114,7 @@ qreal MessageItem::indentOf(const Block& block) const
 void MessageItem::stack()
 {
     const std::vector<Block>& blocks = m_document.blocks();
-    qreal y = m_padY;
+    qreal y = m_padY + m_chipsHeight;
     const Block* above = nullptr;
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         if (!m_slots[i].hidden && above != nullptr && m_style != nullptr)
@@ -149,6 +151,9 @@ void MessageItem::setGeometry(const MessageStyle& style, qreal width, int genera
         m_slots[i].layout = {};
         m_slots[i].height = estimate(m_document.blocks()[i]);
     }
+    const MessageChips chips(m_message.attachments, style);
+    m_chips = chips.place(width - 2 * m_padX);
+    m_chipsHeight = chips.height(width - 2 * m_padX);
     layOutError();
     stack();
 }
@@ -209,6 +214,11 @@ QPointF MessageItem::origin(std::size_t slot) const
 QRectF MessageItem::bubbleRect() const
 {
     return isUser() ? QRectF(0, 0, m_width, m_textBottom) : QRectF();
+}
+
+QRectF MessageItem::chipRect(std::size_t attachment) const
+{
+    return m_chips[attachment].translated(m_padX, m_padY);
 }
 
 QRectF MessageItem::statsRect() const
@@ -294,6 +304,14 @@ QRectF MessageItem::rectOf(const ItemPosition& position) const
 std::vector<ItemSpot> MessageItem::spots() const
 {
     std::vector<ItemSpot> result;
+    for (std::size_t i = 0; i < m_chips.size(); ++i) {
+        ItemSpot spot;
+        spot.kind = ItemSpot::Kind::Attachment;
+        spot.rect = chipRect(i);
+        spot.attachment = int(i);
+        spot.target = m_message.attachments[qsizetype(i)].name;
+        result.push_back(std::move(spot));
+    }
     const std::vector<Block>& blocks = m_document.blocks();
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         if (m_slots[i].hidden)

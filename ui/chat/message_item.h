@@ -108,6 +108,7 @@ private:
     void stack();
     QPointF origin(std::size_t slot) const;
     QRectF bubbleRect() const;
+    QRectF chipRect(std::size_t attachment) const;
     QRectF cardRect() const;
     ToolRow tools() const;
     void layOutError();
@@ -117,6 +118,7 @@ private:
     void paintThought(QPainter& painter, std::size_t slot) const;
     void paintError(QPainter& painter) const;
     void paintTools(QPainter& painter, const Look& look) const;
+    void paintChips(QPainter& painter, const Look& look) const;
     void paintSpots(QPainter& painter, const Look& look) const;
     void paintSpot(QPainter& painter, const ItemSpot& spot, bool hovered, bool focused) const;
 
@@ -128,6 +130,8 @@ private:
     qreal m_errorHeight = 0;
     qreal m_width = 0;
     qreal m_padX = 0, m_padY = 0;
+    std::vector<QRectF> m_chips; // of what is attached, from the corner of the padding
+    qreal m_chipsHeight = 0;
     qreal m_textBottom = 0; // below the blocks and their padding
     qreal m_height = 0;
     int m_generation = -1;

@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <QPainter>
 
+#include "ui/chat/message_chips.h"
 #include "ui/chat/message_item.h"
 #include "ui/chat/stats_line.h"
 #include "ui/theme/tabular_text.h"
@@ -35,6 +36,7 @@ void MessageItem::paint(QPainter& painter, qreal top, qreal bottom, const Look& 
         painter.setBrush(m_style->tokens.userTurn);
         painter.drawRoundedRect(bubbleRect(), kRadius, kRadius);
     }
+    paintChips(painter, look);
     paintBlocks(painter, top, bottom, look);
     if (m_message.state == MessageState::Streaming && !m_slots.empty() && m_slots.back().laidOut) {
         const QPointF caret = origin(m_slots.size() - 1) + m_slots.back().layout.caret();
@@ -139,6 +141,13 @@ void MessageItem::paintTools(QPainter& painter, const Look& look) const
     painter.setPen(chip ? m_style->tokens.border : m_style->tokens.panel);
     painter.setBrush(chip ? m_style->tokens.raised : m_style->tokens.panel);
     painter.drawRoundedRect(row.icons.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+}
+
+void MessageItem::paintChips(QPainter& painter, const Look& look) const
+{
+    const MessageChips chips(m_message.attachments, *m_style);
+    for (std::size_t i = 0; i < m_chips.size(); ++i) // they are the first spots
+        chips.paint(painter, chipRect(i), int(i), look.hoveredSpot == int(i));
 }
 
 void MessageItem::paintSpots(QPainter& painter, const Look& look) const

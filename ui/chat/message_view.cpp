@@ -24,6 +24,13 @@ constexpr int kFindAgainEvery = 200; // ms
 constexpr qsizetype kLongestAnnouncement = 2000;
 constexpr qreal kShowMargin = 16; // above a message that was asked for
 
+/// It begins with a thought that is over.
+bool endedThought(const MessageItem& item)
+{
+    const std::vector<Block>& blocks = item.document().blocks();
+    return !blocks.empty() && blocks.front().kind == Block::Kind::Thought && blocks.front().ended;
+}
+
 } // namespace
 
 MessageView::MessageView(const Theme& theme, QWidget* parent)
@@ -72,6 +79,7 @@ void MessageView::setConversation(Conversation* conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_states.clear();
+    m_unread = {};
     m_followsEnd = true;
     closeFind();
     if (conversation != nullptr) {
@@ -138,8 +146,10 @@ void MessageView::onTextAppended(int index, const QString& delta)
     if (m_conversation->messages()[std::size_t(index)].text.size() == delta.size())
         m_sinceText.start(); // its beginning was seen
     if (MessageItem* item = liveItem(index)) {
+        const bool known = endedThought(*item); // before there was anything to measure
         item->appendText(delta);
-        watchThought(index);
+        if (!known && endedThought(*item))
+            measureThought(index);
     }
     syncHeight(index);
     layOutVisible();
@@ -149,12 +159,9 @@ void MessageView::onTextAppended(int index, const QString& delta)
     viewport()->update(0, from, viewport()->width(), viewport()->height() - from);
 }
 
-/// Notes how long the first thought of a reply took when it ends while it is written.
-void MessageView::watchThought(int index)
+/// Notes how long the first thought of a reply took: it ended just now.
+void MessageView::measureThought(int index)
 {
-    const std::vector<Block>& blocks = liveItem(index)->document().blocks();
-    if (blocks.empty() || blocks.front().kind != Block::Kind::Thought || !blocks.front().ended)
-        return;
     const auto known = m_states.find(index);
     if (known != m_states.end() && known->second.thought)
         return;
@@ -205,6 +212,16 @@ ItemState MessageView::stateOf(int entry) const
     ItemState state = known != m_states.end() ? known->second : ItemState{};
     state.actions = m_actionsOf ? m_actionsOf(entry) : MessageActions{};
     return state;
+}
+
+/// What was measured when the reply was written is kept with it.
+void MessageView::recallThought(int entry)
+{
+    const Message& message = m_conversation->messages()[std::size_t(entry)];
+    if (!message.details.contains(QLatin1String("\"thought_")))
+        return;
+    const ReplyDetails details = detailsFromJson(message.details);
+    m_states[entry].thought = {details.thoughtSeconds, details.thoughtTokens};
 }
 
 void MessageView::stateChanged(int entry)
@@ -299,6 +316,7 @@ void MessageView::paintEvent(QPaintEvent* event)
         if (liveItem(i) != nullptr)
             paintEntry(painter, i, dirty);
     }
+    paintUnread(painter, dirty);
 }
 
 void MessageView::paintEntry(QPainter& painter, int entry, const QRectF& dirty)

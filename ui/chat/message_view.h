@@ -24,6 +24,7 @@
 #include "ui/chat/message_item.h"
 #include "ui/chat/message_selection.h"
 #include "ui/chat/message_stack.h"
+#include "ui/chat/unread_turns.h"
 
 class QPushButton;
 
@@ -60,6 +61,9 @@ public:
     void setBreakdown(int index, const std::optional<ReplyBreakdown>& breakdown);
     /// How long a thought took, where the view did not see it come.
     void setThought(int index, const ThoughtFigures& figures);
+    /// A line stands below these turns: the model does not read them any more.
+    void setUnread(const UnreadTurns& unread);
+    const UnreadTurns& unread() const { return m_unread; }
 
     /// The bar over the messages, with the focus in it; the selection is what it looks for.
     void openFind();
@@ -125,7 +129,8 @@ private:
     void onMessageAdded(int index);
     void onTextAppended(int index, const QString& delta);
     void onMessageChanged(int index);
-    void watchThought(int index);
+    void measureThought(int index);
+    void recallThought(int entry);
     void announce(const Message& message);
     void turnArc();
 
@@ -156,6 +161,9 @@ private:
     QPointF toItem(int entry, const QPointF& viewportPoint) const;
     void paintEntry(QPainter& painter, int entry, const QRectF& dirty);
     std::vector<ItemMark> marksOf(int entry) const;
+    qreal unreadRow(int entry) const;
+    QString unreadText() const;
+    void paintUnread(QPainter& painter, const QRectF& dirty) const;
 
     // Spots.
     SpotRef spotAt(const QPointF& viewportPoint) const;
@@ -163,10 +171,11 @@ private:
     std::vector<SpotRef> visibleSpots() const;
     void activate(const SpotRef& ref);
     void act(int entry, const ItemSpot& spot);
+    void showAttachment(int entry, int attachment);
     void toggleThought(int entry, int thought);
     void copyReply(int entry, const QRectF& spot);
     void hover(const QPointF& viewportPoint);
-    QString nameOf(const ItemSpot& spot) const;
+    QString nameOf(int entry, const ItemSpot& spot) const;
     void tellFocusedSpot();
     void showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint);
 
@@ -192,6 +201,7 @@ private:
     MessageStack m_stack; // heights of messages with the gap below
     std::map<int, std::unique_ptr<MessageItem>> m_items;
     std::map<int, ItemState> m_states; // where it is not the usual
+    UnreadTurns m_unread;
     std::function<MessageActions(int)> m_actionsOf;
     QPushButton* m_jump = nullptr;
     QBasicTimer m_turnTimer; // turns the arc of a running reply

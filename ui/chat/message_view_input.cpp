@@ -16,7 +16,9 @@
 #include <QToolTip>
 #include <QUrl>
 
+#include "ui/chat/attachment_dialog.h"
 #include "ui/chat/find_bar.h"
+#include "ui/chat/message_chips.h"
 #include "ui/chat/message_view.h"
 
 namespace vitrine::ui {
@@ -83,10 +85,21 @@ void MessageView::activate(const SpotRef& ref)
     case ItemSpot::Kind::Thought:
         toggleThought(ref.entry, spot->thought);
         break;
+    case ItemSpot::Kind::Attachment:
+        showAttachment(ref.entry, spot->attachment);
+        break;
     case ItemSpot::Kind::Action:
         act(ref.entry, *spot);
         break;
     }
+}
+
+void MessageView::showAttachment(int entry, int attachment)
+{
+    const QList<Attachment>& attachments = itemAt(entry).message().attachments;
+    auto* dialog = new AttachmentDialog(attachments[attachment], m_theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MessageView::act(int entry, const ItemSpot& spot)
@@ -254,7 +267,7 @@ bool MessageView::focusNextPrevChild(bool next)
     return true;
 }
 
-QString MessageView::nameOf(const ItemSpot& spot) const
+QString MessageView::nameOf(int entry, const ItemSpot& spot) const
 {
     switch (spot.kind) {
     case ItemSpot::Kind::Link:
@@ -263,6 +276,8 @@ QString MessageView::nameOf(const ItemSpot& spot) const
         return tr("Copy this code");
     case ItemSpot::Kind::Thought:
         return tr("Show or hide what was thought");
+    case ItemSpot::Kind::Attachment:
+        return MessageChips::name(liveItem(entry)->message().attachments[spot.attachment]);
     case ItemSpot::Kind::Action:
         break;
     }
@@ -275,18 +290,19 @@ void MessageView::tellFocusedSpot()
     const std::optional<ItemSpot> spot = resolve(m_focusedSpot);
     if (!spot)
         return;
-    setAccessibleDescription(nameOf(*spot));
+    setAccessibleDescription(nameOf(m_focusedSpot.entry, *spot));
     QAccessibleEvent event(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&event);
 }
 
 void MessageView::showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint)
 {
-    const std::optional<ItemSpot> spot = resolve(spotAt(viewportPoint));
+    const SpotRef ref = spotAt(viewportPoint);
+    const std::optional<ItemSpot> spot = resolve(ref);
     if (!spot || spot->kind == ItemSpot::Kind::Thought)
         QToolTip::hideText();
     else
-        QToolTip::showText(globalPoint, nameOf(*spot), viewport());
+        QToolTip::showText(globalPoint, nameOf(ref.entry, *spot), viewport());
 }
 
 bool MessageView::viewportEvent(QEvent* event)

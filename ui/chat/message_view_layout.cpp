@@ -68,6 +68,7 @@ MessageItem& MessageView::itemAt(int entry)
     std::unique_ptr<MessageItem>& item = m_items[entry];
     if (item == nullptr) {
         item = std::make_unique<MessageItem>(m_conversation->messages()[std::size_t(entry)]);
+        recallThought(entry);
         item->setState(stateOf(entry));
     }
     item->setGeometry(m_style, columnWidth(), m_generation);
@@ -87,14 +88,15 @@ void MessageView::restyle()
 void MessageView::syncHeight(int entry)
 {
     const MessageItem* item = liveItem(entry);
-    m_stack.setHeight(std::size_t(entry),
-                      item != nullptr ? std::ceil(item->height()) + kGap : guessedHeight(entry));
+    m_stack.setHeight(std::size_t(entry), item != nullptr
+                                              ? std::ceil(item->height()) + kGap + unreadRow(entry)
+                                              : guessedHeight(entry));
 }
 
 qreal MessageView::guessedHeight(int entry) const
 {
     const Message& message = m_conversation->messages()[std::size_t(entry)];
-    return std::ceil(estimatedHeight(message, m_style, columnWidth())) + kGap;
+    return std::ceil(estimatedHeight(message, m_style, columnWidth())) + kGap + unreadRow(entry);
 }
 
 void MessageView::stackNewMessages()

@@ -58,6 +58,22 @@ ContextUse PaneContext::use() const
     return use;
 }
 
+UnreadTurns PaneContext::unread() const
+{
+    const Message* reply = m_conversation != nullptr ? lastReply(*m_conversation) : nullptr;
+    if (reply == nullptr || reply->leftOut == 0)
+        return {};
+    UnreadTurns unread{0, int(reply->leftOut)};
+    if (m_conversation->settings().whenFull == WhenFull::KeepStartAndLatest) {
+        const MessagePath path = m_conversation->messages();
+        std::size_t second = 1;
+        while (second < path.size() && path[second].role != Role::User)
+            ++second;
+        unread.first = int(second);
+    }
+    return unread;
+}
+
 void PaneContext::refresh()
 {
     const ContextUse now = use();

@@ -8,6 +8,7 @@
 
 #include "ui/chat/chat_session.h"
 #include "ui/chat/context_popover.h"
+#include "ui/chat/unread_turns.h"
 
 namespace vitrine::ui {
 
@@ -27,6 +28,8 @@ public:
     /// After anything of the conversation or the model changed.
     void refresh();
     ContextUse use() const;
+    /// Turns of the shown branch that the last reply did not read.
+    UnreadTurns unread() const;
     ContextPopover* popover() const { return m_popover; } ///< nullptr: closed
 
 private:

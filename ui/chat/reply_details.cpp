@@ -68,6 +68,10 @@ void ReplyDetails::add(const ReplyDetails& later)
     std::ranges::stable_sort(neighbours, std::greater{}, &Neighbour::seconds);
     contextFull = later.contextFull;
     leftOut = later.leftOut;
+    if (!hasThought()) {
+        thoughtSeconds = later.thoughtSeconds;
+        thoughtTokens = later.thoughtTokens;
+    }
     tokens += later.tokens;
 }
 
@@ -86,6 +90,10 @@ QString detailsToJson(const ReplyDetails& details)
         object["context_full"] = true;
     if (details.leftOut > 0)
         object["left_out"] = qint64(details.leftOut);
+    if (details.thoughtSeconds > 0)
+        object["thought_seconds"] = details.thoughtSeconds;
+    if (details.thoughtTokens > 0)
+        object["thought_tokens"] = qint64(details.thoughtTokens);
     QJsonArray neighbours, tokens;
     for (const ReplyDetails::Neighbour& each : details.neighbours)
         neighbours.append(QJsonObject{
@@ -112,6 +120,8 @@ ReplyDetails detailsFromJson(const QString& json)
     details.sharedSteps = quint32(object["shared_steps"].toInt());
     details.contextFull = object["context_full"].toBool();
     details.leftOut = quint32(object["left_out"].toInt());
+    details.thoughtSeconds = std::max(0.0, object["thought_seconds"].toDouble());
+    details.thoughtTokens = quint32(std::max(0, object["thought_tokens"].toInt()));
     for (const QJsonValue& value : object["neighbours"].toArray())
         details.neighbours.append(
             {value["title"].toString(), quint32(value["steps"].toInt()), value["seconds"].toDouble()});

@@ -29,10 +29,13 @@ struct ReplyDetails
     QList<Neighbour> neighbours; ///< who added most, first
     bool contextFull = false;    ///< it ended because the context took no more
     quint32 leftOut = 0;         ///< turns at the beginning that it did not read
-    QList<qint32> tokens;        ///< its own; to go on exactly
+    double thoughtSeconds = 0;   ///< that its first section of thinking took; 0: not known
+    quint32 thoughtTokens = 0;
+    QList<qint32> tokens; ///< its own; to go on exactly
 
     double total() const { return queued + preempted + prefill + interference + decode + sampling + other; }
     bool hasTimes() const { return total() > 0; }
+    bool hasThought() const { return thoughtSeconds > 0 || thoughtTokens > 0; }
     /// The part that was written after it was continued.
     void add(const ReplyDetails& later);
 

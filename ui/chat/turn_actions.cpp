@@ -25,6 +25,10 @@ TurnActions::TurnActions(ChatSession& session, MessageView& view, QObject* paren
         if (const Message* turn = message(index))
             m_explained.remove(turn->id.value);
     });
+    connect(&view, &MessageView::thoughtMeasured, this, [this](int index, const ThoughtFigures& figures) {
+        if (const Message* reply = message(index))
+            m_conversation->setThought(reply->id, figures.seconds, figures.tokens);
+    });
 }
 
 void TurnActions::setConversation(Conversation* conversation)

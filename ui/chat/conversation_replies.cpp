@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Conversation that follows replies while they are written.
+#include <utility>
+
+#include "ui/chat/conversation.h"
+
+namespace vitrine::ui {
+
+void Conversation::setLeftOut(MessageId id, quint32 turns)
+{
+    Message* message = m_tree.find(id);
+    if (message != nullptr && message->leftOut != turns) {
+        message->leftOut = turns;
+        tell(*message);
+    }
+}
+
+void Conversation::setThought(MessageId id, double seconds, quint32 tokens)
+{
+    Message* message = m_tree.find(id);
+    if (message == nullptr)
+        return;
+    ReplyDetails details = detailsFromJson(message->details);
+    if (details.hasThought())
+        return;
+    details.thoughtSeconds = seconds;
+    details.thoughtTokens = tokens;
+    message->details = detailsToJson(details);
+    emit messageTouched(id);
+}
+
+void Conversation::replyWaits(ReplyId reply, const ReplyWait& wait)
+{
+    Message* message = open(reply);
+    if (message == nullptr || message->state != MessageState::Queued)
+        return; // preempted: it has begun already
+    message->wait = wait;
+    tell(*message);
+    emit progressed();
+}
+
+void Conversation::replyPaused(ReplyId reply, bool paused)
+{
+    if (Message* message = open(reply)) {
+        message->paused = paused;
+        tell(*message);
+    }
+}
+
+void Conversation::replyStarted(ReplyId reply, const ReplyStart& start)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->start = start;
+    message->prefilled = start.cachedTokens;
+    message->state = MessageState::Reading;
+    if (m_tree.indexOf(message->id) >= 0)
+        m_contextUsed = start.promptTokens;
+    tell(*message);
+    emit progressed();
+}
+
+void Conversation::replyPrefilled(ReplyId reply, quint32 computed)
+{
+    if (Message* message = open(reply)) {
+        message->prefilled = computed;
+        tell(*message);
+    }
+}
+
+void Conversation::appendReplyText(ReplyId reply, const QString& delta, const ReplyFigures& figures)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->state = MessageState::Streaming;
+    message->figures = figures;
+    message->figures.tokens += message->earlier;
+    message->text += delta;
+    const int index = m_tree.indexOf(message->id);
+    if (index >= 0)
+        m_contextUsed = message->start.promptTokens + figures.tokens;
+    if (index >= 0 && !delta.isEmpty())
+        emit textAppended(index, delta);
+    tell(*message);
+    emit progressed();
+}
+
+void Conversation::appendReplyTokens(ReplyId reply, const QList<qint32>& tokens,
+                                     const QList<TokenDetail>& details)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    message->tokens += tokens;
+    message->tokenDetails += details;
+    if (!details.isEmpty())
+        tell(*message);
+}
+
+void Conversation::endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails details)
+{
+    Message* message = open(reply);
+    if (message == nullptr)
+        return;
+    m_replies.remove(reply.value);
+    message->state = stateAfter(end.reason);
+    message->contextFull = details.contextFull;
+    message->paused = false;
+    message->error = end.error;
+    if (end.reason != engine::FinishReason::Error && end.stats.replyTokens > 0) {
+        message->figures.tokens = message->earlier + end.stats.replyTokens;
+        message->figures.tokensPerSecond = end.stats.tokensPerSecond();
+        message->figures.secondsToFirst = end.stats.timeToFirstToken();
+    }
+    details.leftOut = message->leftOut;
+    details.tokens = std::exchange(message->tokens, {});
+    ReplyDetails whole = detailsFromJson(message->details);
+    whole.add(details);
+    message->details = detailsToJson(whole);
+    m_lastActivity = QDateTime::currentDateTime();
+    tell(*message);
+    emit progressed();
+    emit changed();
+}
+
+} // namespace vitrine::ui
