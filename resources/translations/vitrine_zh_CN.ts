@@ -2142,6 +2142,10 @@ Model details (%4)</source>
         <source>Go to the models</source>
         <translation>转到模型</translation>
     </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::CommandPalette</name>
@@ -3611,6 +3615,208 @@ Model details (%4)</source>
     <message>
         <source>%1 turns above, after the first, are no longer read</source>
         <translation>以上 %1 条消息（开头除外）不再被读取</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPane</name>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+</context>
+<context>
+    <name>TurnActions</name>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+</context>
+<context>
+    <name>TokenPanel</name>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Another reply beside this one, recorded</source>
+        <translation>在此回复之外另生成一条，并记录概率</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>平均概率</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>As if the model had chosen among so many equal tokens each time; 1: never in doubt</source>
+        <translation>相当于模型每次在这么多个同样可能的词元中选择；1 表示毫无犹豫</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>比特</translation>
+    </message>
+    <message>
+        <source>Surprise along the reply</source>
+        <translation>回复中的意外程度</translation>
+    </message>
+    <message>
+        <source>Least certain</source>
+        <translation>最不确定的词元</translation>
+    </message>
+    <message>
+        <source>Tab and Shift+Tab step through tokens, ↓ shows what else could have come.</source>
+        <translation>Tab 和 Shift+Tab 在词元间移动，↓ 显示其他可能的词元。</translation>
+    </message>
+    <message>
+        <source>Replies from now on show here how sure the model was of each token, and what else it could have written.</source>
+        <translation>从现在起，回复会在这里显示模型对每个词元的把握，以及它原本还可能写什么。</translation>
+    </message>
+    <message>
+        <source>The reply&apos;s tokens appear here as they come.</source>
+        <translation>回复的词元会随生成显示在这里。</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded for this reply. Probabilities are recorded while this panel is open, and kept until the app is closed.</source>
+        <translation>这条回复没有记录概率。此面板打开时才会记录，并保留到应用关闭为止。</translation>
+    </message>
+    <message>
+        <source>The beginning of this reply was not recorded: no branch can begin here.</source>
+        <translation>这条回复的开头没有记录，因此不能从这里分支。</translation>
+    </message>
+</context>
+<context>
+    <name>TokenPopover</name>
+    <message>
+        <source>What else could have come</source>
+        <translation>其他可能的词元</translation>
+    </message>
+    <message>
+        <source>token %1 of %2</source>
+        <translation>第 %1 个词元，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Probability %1, surprise %2 bits, %3 of the listed could be drawn</source>
+        <translation>概率 %1，意外程度 %2 比特，列出的词元中有 %3 个可被抽取</translation>
+    </message>
+    <message>
+        <source>Enter begins a branch here: the text before stays and is read from the cache, the rest is written anew.</source>
+        <translation>按 Enter 从这里分支：前面的文字保留并从缓存读取，其余部分重新生成。</translation>
+    </message>
+</context>
+<context>
+    <name>AlternativeList</name>
+    <message>
+        <source>cut by top-k</source>
+        <translation>被 top-k 截去</translation>
+    </message>
+    <message>
+        <source>cut by top-p</source>
+        <translation>被 top-p 截去</translation>
+    </message>
+    <message>
+        <source>cut by min-p</source>
+        <translation>被 min-p 截去</translation>
+    </message>
+    <message>
+        <source>cut by typical-p</source>
+        <translation>被 typical-p 截去</translation>
+    </message>
+    <message>
+        <source>no chance at this temperature</source>
+        <translation>在此温度下不可能被选中</translation>
+    </message>
+    <message>
+        <source>“%1”, probability %2</source>
+        <translation>“%1”，概率 %2</translation>
+    </message>
+    <message>
+        <source>, chosen</source>
+        <translation>，已选中</translation>
+    </message>
+    <message>
+        <source>, Enter branches here</source>
+        <translation>，按 Enter 从这里分支</translation>
+    </message>
+    <message>
+        <source>Branch here</source>
+        <translation>从这里分支</translation>
+    </message>
+</context>
+<context>
+    <name>TokenText</name>
+    <message>
+        <source>Tokens of the reply</source>
+        <translation>回复的词元</translation>
+    </message>
+    <message>
+        <source>Token %1 of %2: “%3”, probability %4, surprise %5 bits</source>
+        <translation>第 %1 个词元，共 %2 个：“%3”，概率 %4，意外程度 %5 比特</translation>
+    </message>
+    <message>
+        <source>%1, probability %2</source>
+        <translation>%1，概率 %2</translation>
+    </message>
+</context>
+<context>
+    <name>UncertainRow</name>
+    <message>
+        <source>%1, probability %2</source>
+        <translation>%1，概率 %2</translation>
+    </message>
+</context>
+<context>
+    <name>SurpriseChart</name>
+    <message>
+        <source>Surprise along the reply, at most %1 bits</source>
+        <translation>回复中的意外程度，最高 %1 比特</translation>
+    </message>
+</context>
+<context>
+    <name>TintLegend</name>
+    <message>
+        <source>Tints by probability</source>
+        <translation>按概率着色</translation>
+    </message>
+    <message>
+        <source>≥ 90 %</source>
+        <translation>≥ 90%</translation>
+    </message>
+    <message>
+        <source>60</source>
+        <translation>60</translation>
+    </message>
+    <message>
+        <source>30</source>
+        <translation>30</translation>
+    </message>
+    <message>
+        <source>15</source>
+        <translation>15</translation>
+    </message>
+    <message>
+        <source>&lt; 15 %</source>
+        <translation>&lt; 15%</translation>
+    </message>
+</context>
+<context>
+    <name>TokenFigures</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 </TS>

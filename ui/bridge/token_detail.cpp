@@ -2,6 +2,7 @@
 #include "ui/bridge/token_detail.h"
 
 #include <cmath>
+#include <utility>
 
 namespace vitrine::ui {
 
@@ -18,6 +19,13 @@ QString escaped(const QByteArray& bytes)
             text += "\\x" + QString::fromLatin1(QByteArray(1, byte).toHex().toUpper());
     }
     return text;
+}
+
+bool isWholeText(const engine::Tokenizer& tokenizer, engine::TokenId id)
+{
+    const std::string_view view = tokenizer.bytes(id);
+    const QByteArray bytes(view.data(), qsizetype(view.size()));
+    return !tokenizer.isControl(id) && QString::fromUtf8(bytes).toUtf8() == bytes;
 }
 
 } // namespace
@@ -38,9 +46,25 @@ TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenG
     detail.added = QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
     detail.probability = std::exp(event.token.logprob);
     for (const engine::TokenProbability& entry : event.token.top)
-        detail.alternatives.append(
-            {entry.id, tokenText(tokenizer, entry.id), std::exp(entry.logprob), entry.cut});
+        detail.alternatives.append({entry.id, tokenText(tokenizer, entry.id), std::exp(entry.logprob),
+                                    entry.cut, isWholeText(tokenizer, entry.id)});
     return detail;
+}
+
+QList<TokenDetail> detailsUpTo(const QList<TokenDetail>& original, const QList<qint32>& tokens)
+{
+    QList<TokenDetail> details = original.mid(0, tokens.size());
+    if (tokens.isEmpty() || details.size() != tokens.size() || details.last().id == tokens.last())
+        return details;
+    TokenDetail& last = details.last();
+    last.id = tokens.last();
+    for (const TokenAlternative& each : std::as_const(last.alternatives)) {
+        if (each.id == last.id) {
+            last.text = last.added = each.text;
+            last.probability = each.probability;
+        }
+    }
+    return details;
 }
 
 } // namespace vitrine::ui

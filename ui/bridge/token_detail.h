@@ -22,6 +22,7 @@ struct TokenAlternative
     QString text;
     float probability = 0; ///< before any setting: the model's own opinion
     engine::SamplerCut cut = engine::SamplerCut::None;
+    bool isText = true; ///< false: a control token or a part of a character, nothing to begin a branch with
 };
 
 struct TokenDetail
@@ -35,6 +36,9 @@ struct TokenDetail
 
 QString tokenText(const engine::Tokenizer& tokenizer, engine::TokenId id);
 TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenGenerated& event);
+/// The details of a reply that begins with `tokens`: those of `original`, the last one changed into the
+/// alternative that stands there instead.
+QList<TokenDetail> detailsUpTo(const QList<TokenDetail>& original, const QList<qint32>& tokens);
 
 } // namespace vitrine::ui
 

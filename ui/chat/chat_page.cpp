@@ -9,6 +9,7 @@
 #include "engine/base/check.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/tokens/token_panel.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -33,6 +34,7 @@ ChatPane* ChatPage::addPane()
     m_panes.push_back(pane);
     pane->composer().setCtrlEnterSends(m_ctrlEnterSends);
     connect(pane, &ChatPane::focused, this, [this, pane] { setFocusedPane(pane); });
+    connect(pane, &ChatPane::tokensToggled, this, &ChatPage::recordTokens);
     connect(pane, &ChatPane::splitRequested, this, &ChatPage::newPane);
     connect(pane, &ChatPane::compareToggled, this, &ChatPage::setComparing);
     connect(pane, &ChatPane::sent, this,
@@ -45,6 +47,13 @@ ChatPane* ChatPage::addPane()
     connect(pane, &ChatPane::modelDetailsRequested, this, &ChatPage::modelDetailsRequested);
     tellPanes();
     return pane;
+}
+
+/// As long as a pane shows them.
+void ChatPage::recordTokens()
+{
+    const bool shown = std::ranges::any_of(m_panes, &ChatPane::areTokensShown);
+    m_session.setTokenAlternatives(shown ? TokenPanel::kAlternatives : 0);
 }
 
 /// How many there are, and whether they are compared.
@@ -62,6 +71,7 @@ void ChatPage::closePane(ChatPane* pane)
     if (m_panes.size() < 2)
         return;
     std::erase(m_panes, pane);
+    recordTokens();
     if (m_focused == pane)
         m_focused = nullptr;
     setFocusedPane(m_focused != nullptr ? m_focused : m_panes.front());

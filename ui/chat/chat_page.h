@@ -60,6 +60,7 @@ private:
     ChatPane* addPane();
     void closePane(ChatPane* pane);
     void sendToAll(ChatPane* from, const QString& text, const QList<Attachment>& attachments);
+    void recordTokens();
     void tellPanes();
     void setFocusedPane(ChatPane* pane);
     Conversation& emptyConversation(const QList<ConversationId>& but = {});

@@ -17,6 +17,7 @@
 #include "ui/chat/message_view.h"
 #include "ui/chat/pane_context.h"
 #include "ui/chat/sampling_panel.h"
+#include "ui/chat/tokens/token_panel.h"
 #include "ui/chat/turn_actions.h"
 #include "ui/chat/turn_mode_bar.h"
 #include "ui/chat/welcome_view.h"
@@ -56,6 +57,7 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     m_body = new QWidget(this);
     row->addWidget(m_body, 1);
     row->addWidget(makePanel());
+    row->addWidget(makeTokenPanel());
     column->addLayout(row, 1);
     column = new QVBoxLayout(m_body);
     column->setContentsMargins(0, 0, 0, 0);
@@ -129,6 +131,7 @@ QWidget* ChatPane::makeHeader()
     row->addWidget(m_gauge);
     row->addSpacing(kSpace2);
     row->addWidget(m_compare);
+    row->addWidget(makeTokensButton(header));
     row->addWidget(m_settings);
     row->addWidget(m_split);
     row->addWidget(m_close);
@@ -158,6 +161,10 @@ void ChatPane::connectTurns()
     m_turns = new TurnActions(m_session, *m_messages, this);
     connect(m_turns, &TurnActions::undoOffered, this, &ChatPane::undoOffered);
     connect(m_turns, &TurnActions::branchesRequested, this, &ChatPane::showBranches);
+    connect(m_turns, &TurnActions::tokensRequested, this, [this](MessageId reply) {
+        m_tokenPanel->setReply(reply);
+        setTokensShown(true);
+    });
     connect(m_turns, &TurnActions::editRequested, this, [this](MessageId question) {
         beginTurnMode(int(TurnModeBar::Mode::Edit), question, m_conversation->tree().find(question)->text);
     });
@@ -269,6 +276,7 @@ void ChatPane::setConversation(Conversation* conversation)
     m_context->setConversation(conversation);
     m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
+    m_tokenPanel->setConversation(conversation);
     if (conversation != nullptr) {
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);
         connect(conversation, &Conversation::progressed, this, &ChatPane::refreshState);
@@ -384,6 +392,7 @@ void ChatPane::resizeEvent(QResizeEvent* event)
     m_gauge->setNarrow(narrow);
     m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
     m_settings->setVisible(width() >= kModelNameFrom);
+    m_tokens->setVisible(width() >= kModelNameFrom);
     placePanel();
 }
 

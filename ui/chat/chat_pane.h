@@ -24,6 +24,7 @@ class MessageView;
 class PaneContext;
 class SamplingPanel;
 class Theme;
+class TokenPanel;
 class TurnActions;
 class TurnModeBar;
 class WelcomeView;
@@ -56,10 +57,16 @@ public:
     void setSettingsShown(bool shown);
     bool areSettingsShown() const;
     SamplingPanel& settingsPanel() const { return *m_panel; }
+    /// How sure the model was of each token of a reply, in the settings' place; while it is shown, replies
+    /// are recorded for it.
+    void setTokensShown(bool shown);
+    bool areTokensShown() const;
+    TokenPanel& tokensPanel() const { return *m_tokenPanel; }
     PaneContext& context() const { return *m_context; }
 
 signals:
     void focused();
+    void tokensToggled(bool shown);
     void splitRequested();
     void compareToggled(bool on);
     /// By the person, in this pane.
@@ -79,6 +86,8 @@ private:
     QWidget* makeHeader();
     QWidget* makeFooter();
     QWidget* makePanel();
+    QWidget* makeTokenPanel();
+    QToolButton* makeTokensButton(QWidget* header);
     void connectAttachments();
     void applyPreset(const Preset& preset);
     void refreshPresets();
@@ -112,6 +121,8 @@ private:
     Composer* m_composer = nullptr;
     QWidget* m_body = nullptr; // messages and composer
     SamplingPanel* m_panel = nullptr;
+    QToolButton* m_tokens = nullptr;
+    TokenPanel* m_tokenPanel = nullptr;
     TurnModeBar* m_turnMode = nullptr;
     TurnActions* m_turns = nullptr;
     QString m_laidAside; // what was written when a turn mode began

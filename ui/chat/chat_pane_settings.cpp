@@ -6,6 +6,7 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/sampling_panel.h"
+#include "ui/chat/tokens/token_panel.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -45,6 +46,8 @@ QWidget* ChatPane::makePanel()
 
 void ChatPane::setSettingsShown(bool shown)
 {
+    if (shown)
+        setTokensShown(false); // one at a time
     const bool hadFocus = m_panel->isAncestorOf(focusWidget());
     m_panel->setVisible(shown);
     m_settings->setChecked(shown);
@@ -63,9 +66,11 @@ bool ChatPane::areSettingsShown() const
 void ChatPane::placePanel()
 {
     const bool beside = width() >= kBesideFrom;
-    m_panel->setMinimumWidth(beside ? SamplingPanel::kWidth : 0);
-    m_panel->setMaximumWidth(beside ? SamplingPanel::kWidth : QWIDGETSIZE_MAX);
-    m_body->setVisible(beside || !areSettingsShown());
+    for (QWidget* panel : {static_cast<QWidget*>(m_panel), static_cast<QWidget*>(m_tokenPanel)}) {
+        panel->setMinimumWidth(beside ? SamplingPanel::kWidth : 0);
+        panel->setMaximumWidth(beside ? SamplingPanel::kWidth : QWIDGETSIZE_MAX);
+    }
+    m_body->setVisible(beside || !(areSettingsShown() || areTokensShown()));
 }
 
 void ChatPane::applyPreset(const Preset& preset)

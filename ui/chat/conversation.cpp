@@ -199,7 +199,7 @@ MessageId Conversation::addVersion(MessageId of, const QString& text, const QLis
         message.state = MessageState::Stopped;
         message.details = detailsToJson(details);
         message.figures.tokens = quint32(tokens.size());
-        message.tokenDetails = original->tokenDetails.mid(0, tokens.size());
+        message.tokenDetails = detailsUpTo(original->tokenDetails, tokens);
     }
     m_lastActivity = QDateTime::currentDateTime();
     const MessageId added = add(std::move(message), true).id;

@@ -141,6 +141,8 @@ void TurnActions::showMenu(int index)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (idle && turn->role == Role::Assistant)
         addRegenerate(*menu, id);
+    if (turn->role == Role::Assistant)
+        menu->addAction(tr("Token probabilities"), this, [this, id] { emit tokensRequested(id); });
     menu->addAction(tr("All branches…"), this, &TurnActions::branchesRequested);
     menu->addSeparator();
     menu->addAction(tr("Delete from here on"), this, [this, id] {

@@ -40,6 +40,7 @@ signals:
     void editRequested(vitrine::ui::MessageId question);
     void branchRequested(vitrine::ui::MessageId after);
     void branchesRequested();
+    void tokensRequested(vitrine::ui::MessageId reply);
     /// Something was deleted; `undo` brings it back.
     void undoOffered(const QString& what, const std::function<void()>& undo);
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chat/tokens/token_popover.h"
+
+#include <algorithm>
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLocale>
+#include <QPainter>
+#include <QScreen>
+
+#include "ui/chat/tokens/alternative_list.h"
+#include "ui/chat/tokens/token_figures.h"
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+namespace {
+
+constexpr int kWidth = 400;
+
+QLabel* smallLabel(bool wraps)
+{
+    auto* label = new QLabel;
+    label->setProperty("role", "small");
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(wraps);
+    return label;
+}
+
+} // namespace
+
+TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent, Qt::Popup), m_theme(theme)
+{
+    setFixedWidth(theme.scaledColumn(kWidth));
+    setAccessibleName(tr("What else could have come"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpace2, kSpace3, kSpace2, kSpace3);
+    column->setSpacing(kSpace1);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(kSpace2, 0, kSpace2, 0);
+    m_text = new QLabel;
+    m_text->setTextFormat(Qt::PlainText);
+    QFont font = theme.fixedFont(TextSize::Body);
+    font.setWeight(QFont::DemiBold);
+    m_text->setFont(font);
+    m_place = smallLabel(false);
+    head->addWidget(m_text, 1);
+    head->addWidget(m_place);
+    column->addLayout(head);
+    m_figures = smallLabel(true);
+    m_figures->setContentsMargins(kSpace2, 0, kSpace2, kSpace1);
+    column->addWidget(m_figures);
+    m_list = new AlternativeList(theme);
+    column->addWidget(m_list);
+    m_note = smallLabel(true);
+    m_note->setObjectName("tokenNote");
+    m_note->setContentsMargins(kSpace2, kSpace1, kSpace2, 0);
+    column->addWidget(m_note);
+    setFocusProxy(m_list);
+    connect(m_list, &AlternativeList::branchRequested, this, &TokenPopover::branchRequested);
+}
+
+void TokenPopover::setToken(const TokenDetail& token, int index, int count, const QString& reason)
+{
+    const QFontMetrics metrics(m_text->font());
+    m_text->setText(metrics.elidedText(visibleText(token.text), Qt::ElideRight, width() / 2));
+    m_place->setText(tr("token %1 of %2").arg(QLocale().toString(index + 1), QLocale().toString(count)));
+    const auto within =
+        std::ranges::count(token.alternatives, engine::SamplerCut::None, &TokenAlternative::cut);
+    m_figures->setText(tr("Probability %1, surprise %2 bits, %3 of the listed could be drawn")
+                           .arg(percentText(double(token.probability)),
+                                QLocale().toString(surpriseBits(token.probability), 'f', 2),
+                                QLocale().toString(qlonglong(within))));
+    m_list->setBranching(reason.isEmpty());
+    m_list->setToken(token);
+    m_note->setText(!reason.isEmpty() ? reason
+                                      : tr("Enter begins a branch here: the text before stays and is read "
+                                           "from the cache, the rest is written anew."));
+    setFixedHeight(layout()->heightForWidth(width()));
+}
+
+void TokenPopover::openAt(const QRect& anchor)
+{
+    const QRect room = parentWidget()->screen()->availableGeometry();
+    QPoint corner = anchor.bottomLeft() + QPoint(0, kSpace1);
+    if (corner.y() + height() > room.bottom())
+        corner.setY(anchor.top() - kSpace1 - height());
+    corner.setX(std::clamp(corner.x(), room.left(), std::max(room.left(), room.right() - width())));
+    corner.setY(std::max(corner.y(), room.top()));
+    move(corner);
+    show();
+    m_list->setFocus();
+}
+
+bool TokenPopover::focusNextPrevChild(bool next)
+{
+    emit stepped(next ? 1 : -1);
+    return true;
+}
+
+void TokenPopover::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+        emit stepped(event->key() == Qt::Key_Right ? 1 : -1);
+    else
+        QFrame::keyPressEvent(event); // Esc closes a popup
+}
+
+void TokenPopover::paintEvent(QPaintEvent*)
+{
+    const Tokens& colours = m_theme.tokens();
+    QPainter painter(this);
+    painter.setPen(colours.borderStrong);
+    painter.setBrush(colours.raised);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
+} // namespace vitrine::ui
