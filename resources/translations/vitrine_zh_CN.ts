@@ -890,6 +890,14 @@
         <source>Jump to latest</source>
         <translation>跳到最新</translation>
     </message>
+    <message>
+        <source>%1 turns above are no longer read by the model</source>
+        <translation>模型不再读取以上 %1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 turns above, after the first, are no longer read</source>
+        <translation>以上 %1 条消息（开头除外）不再被读取</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::MetadataModel</name>
@@ -3588,36 +3596,6 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>AttachmentDialog</name>
-    <message>
-        <source>Text of %1</source>
-        <translation>%1 的文本</translation>
-    </message>
-    <message>
-        <source>Copy all</source>
-        <translation>复制全部</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
-    </message>
-</context>
-<context>
-    <name>MessageView</name>
-    <message>
-        <source>%1 turns above are no longer read by the model</source>
-        <translation>模型不再读取以上 %1 条消息</translation>
-    </message>
-    <message>
-        <source>%1 turns above, after the first, are no longer read</source>
-        <translation>以上 %1 条消息（开头除外）不再被读取</translation>
-    </message>
-</context>
-<context>
     <name>ChatPane</name>
     <message>
         <source>Token probabilities</source>
@@ -3817,6 +3795,25 @@ Model details (%4)</source>
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentDialog</name>
+    <message>
+        <source>Text of %1</source>
+        <translation>%1 的文本</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>复制全部</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 </TS>
