@@ -3656,8 +3656,8 @@ Model details (%4)</source>
         <translation>第 %1 个词元，共 %2 个</translation>
     </message>
     <message>
-        <source>Probability %1, surprise %2 bits, %3 of the listed could be drawn</source>
-        <translation>概率 %1，意外程度 %2 比特，列出的词元中有 %3 个可被抽取</translation>
+        <source>Probability %1, surprise %2 bits, %3 could be drawn</source>
+        <translation>概率 %1，意外程度 %2 比特，有 %3 个可被抽取</translation>
     </message>
     <message>
         <source>Enter begins a branch here: the text before stays and is read from the cache, the rest is written anew.</source>
