@@ -361,6 +361,10 @@
         <source>How replies are made</source>
         <translation>回复方式</translation>
     </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ChatSession</name>
@@ -1598,6 +1602,10 @@ Model details (%4)</source>
     <message>
         <source>%1 messages deleted</source>
         <translation>已删除 %1 条消息</translation>
+    </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
     </message>
 </context>
 <context>
@@ -3565,21 +3573,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>ChatPane</name>
-    <message>
-        <source>Token probabilities</source>
-        <translation>词元概率</translation>
-    </message>
-</context>
-<context>
-    <name>TurnActions</name>
-    <message>
-        <source>Token probabilities</source>
-        <translation>词元概率</translation>
-    </message>
-</context>
-<context>
-    <name>TokenPanel</name>
+    <name>vitrine::ui::TokenPanel</name>
     <message>
         <source>Token probabilities</source>
         <translation>词元概率</translation>
@@ -3646,7 +3640,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>TokenPopover</name>
+    <name>vitrine::ui::TokenPopover</name>
     <message>
         <source>What else could have come</source>
         <translation>其他可能的词元</translation>
@@ -3665,7 +3659,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>AlternativeList</name>
+    <name>vitrine::ui::AlternativeList</name>
     <message>
         <source>cut by top-k</source>
         <translation>被 top-k 截去</translation>
@@ -3704,7 +3698,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>TokenText</name>
+    <name>vitrine::ui::TokenText</name>
     <message>
         <source>Tokens of the reply</source>
         <translation>回复的词元</translation>
@@ -3719,21 +3713,21 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>UncertainRow</name>
+    <name>vitrine::ui::UncertainRow</name>
     <message>
         <source>%1, probability %2</source>
         <translation>%1，概率 %2</translation>
     </message>
 </context>
 <context>
-    <name>SurpriseChart</name>
+    <name>vitrine::ui::SurpriseChart</name>
     <message>
         <source>Surprise along the reply, at most %1 bits</source>
         <translation>回复中的意外程度，最高 %1 比特</translation>
     </message>
 </context>
 <context>
-    <name>TintLegend</name>
+    <name>vitrine::ui::TintLegend</name>
     <message>
         <source>Tints by probability</source>
         <translation>按概率着色</translation>
