@@ -365,6 +365,10 @@
         <source>How replies are made</source>
         <translation>回复方式</translation>
     </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ChatSession</name>
@@ -1618,6 +1622,10 @@ Model details (%4)</source>
     <message>
         <source>%1 messages deleted</source>
         <translation>已删除 %1 条消息</translation>
+    </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
     </message>
 </context>
 <context>
@@ -3596,21 +3604,33 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>ChatPane</name>
+    <name>TokenFigures</name>
     <message>
-        <source>Token probabilities</source>
-        <translation>词元概率</translation>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 <context>
-    <name>TurnActions</name>
+    <name>vitrine::ui::AttachmentDialog</name>
     <message>
-        <source>Token probabilities</source>
-        <translation>词元概率</translation>
+        <source>Text of %1</source>
+        <translation>%1 的文本</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>复制全部</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
-    <name>TokenPanel</name>
+    <name>vitrine::ui::TokenPanel</name>
     <message>
         <source>Token probabilities</source>
         <translation>词元概率</translation>
@@ -3677,7 +3697,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>TokenPopover</name>
+    <name>vitrine::ui::TokenPopover</name>
     <message>
         <source>What else could have come</source>
         <translation>其他可能的词元</translation>
@@ -3687,8 +3707,8 @@ Model details (%4)</source>
         <translation>第 %1 个词元，共 %2 个</translation>
     </message>
     <message>
-        <source>Probability %1, surprise %2 bits, %3 of the listed could be drawn</source>
-        <translation>概率 %1，意外程度 %2 比特，列出的词元中有 %3 个可被抽取</translation>
+        <source>Probability %1, surprise %2 bits, %3 could be drawn</source>
+        <translation>概率 %1，意外程度 %2 比特，有 %3 个可被抽取</translation>
     </message>
     <message>
         <source>Enter begins a branch here: the text before stays and is read from the cache, the rest is written anew.</source>
@@ -3696,7 +3716,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>AlternativeList</name>
+    <name>vitrine::ui::AlternativeList</name>
     <message>
         <source>cut by top-k</source>
         <translation>被 top-k 截去</translation>
@@ -3735,7 +3755,7 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>TokenText</name>
+    <name>vitrine::ui::TokenText</name>
     <message>
         <source>Tokens of the reply</source>
         <translation>回复的词元</translation>
@@ -3750,21 +3770,21 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
-    <name>UncertainRow</name>
+    <name>vitrine::ui::UncertainRow</name>
     <message>
         <source>%1, probability %2</source>
         <translation>%1，概率 %2</translation>
     </message>
 </context>
 <context>
-    <name>SurpriseChart</name>
+    <name>vitrine::ui::SurpriseChart</name>
     <message>
         <source>Surprise along the reply, at most %1 bits</source>
         <translation>回复中的意外程度，最高 %1 比特</translation>
     </message>
 </context>
 <context>
-    <name>TintLegend</name>
+    <name>vitrine::ui::TintLegend</name>
     <message>
         <source>Tints by probability</source>
         <translation>按概率着色</translation>
@@ -3788,32 +3808,6 @@ Model details (%4)</source>
     <message>
         <source>&lt; 15 %</source>
         <translation>&lt; 15%</translation>
-    </message>
-</context>
-<context>
-    <name>TokenFigures</name>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
-    </message>
-</context>
-<context>
-    <name>vitrine::ui::AttachmentDialog</name>
-    <message>
-        <source>Text of %1</source>
-        <translation>%1 的文本</translation>
-    </message>
-    <message>
-        <source>Copy all</source>
-        <translation>复制全部</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
     </message>
 </context>
 </TS>

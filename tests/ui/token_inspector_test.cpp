@@ -114,7 +114,7 @@ private slots:
     void figuresSayHowSureTheReplyWas()
     {
         const TokenFigures figures = figuresOf({token(1, "a", 0.5F), token(2, "b", 0.125F)});
-        QCOMPARE(figures.tokens, 2);
+        QCOMPARE(figures.tokens, qsizetype(2));
         QVERIFY(qFuzzyCompare(figures.mean, 0.3125));
         QVERIFY(qFuzzyCompare(figures.perplexity, 4.0)); // one bit and three
         QCOMPARE(surpriseBits(0), 32.0);
@@ -177,6 +177,7 @@ private slots:
     {
         AlternativeList list(m_theme);
         list.resize(380, 200);
+        list.show();
         list.setToken(reply()[2]);
         QSignalSpy asked(&list, &AlternativeList::branchRequested);
         QTest::keyClick(&list, Qt::Key_Return);
@@ -242,10 +243,10 @@ private slots:
     void detailsOfABranchNameTheTokenThatStandsThere()
     {
         const QList<TokenDetail> details = detailsUpTo(reply(), {1, 2, 7});
-        QCOMPARE(details.size(), 3);
+        QCOMPARE(details.size(), qsizetype(3));
         QCOMPARE(details.last().added, QString(" composite"));
         QCOMPARE(details.last().probability, 0.24F);
-        QCOMPARE(details.last().alternatives.size(), 4);
+        QCOMPARE(details.last().alternatives.size(), qsizetype(4));
     }
 };
 

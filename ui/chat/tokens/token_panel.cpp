@@ -141,7 +141,7 @@ void TokenPanel::showLeastCertain(const QList<TokenDetail>& tokens)
         m_rows[i]->setToken(token,
                             around(tokens, token - kAround, token).trimmed() +
                                 (spoken && !detail.added.front().isSpace() ? "" : " "),
-                            spoken ? detail.added.trimmed() : visibleText(detail.text),
+                            spoken ? detail.added.simplified() : visibleText(detail.text),
                             around(tokens, token + 1, token + 1 + kAround), detail.probability);
     }
 }
