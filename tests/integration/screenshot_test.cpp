@@ -1,198 +1,115 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures of the real window with the default model: first start, two replies streaming beside the live
-// view, Chinese, a refused file, the details of a model. Checks that each is drawn in the theme's colours and
-// nothing else; VITRINE_SCREENSHOTS=FOLDER keeps the pictures there (docs/screenshots is made this way).
+// Pictures of the real window with the default model, for the documentation. Texts come from prepared chats
+// (tests/data/pictures), figures from real replies. Checks that each picture is drawn in the theme's colours
+// and nothing else; VITRINE_SCREENSHOTS=FOLDER keeps them there (docs/screenshots is made this way).
 #include <QApplication>
-#include <QDir>
 #include <QDragEnterEvent>
-#include <QFile>
-#include <QHash>
 #include <QLineEdit>
+#include <QListView>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QTabBar>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "engine/model/default_model.h"
-#include "ui/chat/chat_page.h"
-#include "ui/chat/chat_pane.h"
+#include "tests/integration/support/picture_studio.h"
+#include "ui/chat/branches/branches_dialog.h"
+#include "ui/chat/composer.h"
+#include "ui/chat/context_gauge.h"
+#include "ui/chat/message_view.h"
+#include "ui/chat/pane_context.h"
+#include "ui/chat/sampling_preset.h"
+#include "ui/chat/turn_actions.h"
 #include "ui/models/details_table.h"
 #include "ui/models/model_details_dialog.h"
+#include "ui/models/model_list_pane.h"
+#include "ui/models/models_page.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/shell/drop_overlay.h"
-#include "ui/shell/load_banner.h"
-#include "ui/shell/main_window.h"
+#include "ui/shell/notice_bar.h"
+#include "ui/shell/palette/command_palette.h"
+#include "ui/shell/search_field.h"
+#include "ui/shell/search_panel.h"
+#include "ui/shell/settings_dialog.h"
+#include "ui/shell/sidebar.h"
+#include "ui/shell/window_habits.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
 
-namespace {
-
-constexpr int kPatience = 120'000; // ms; a slow machine under load
-
-/// Share of the picture's pixels in each colour that covers at least a thousandth of it.
-QHash<QRgb, double> commonColours(const QImage& image)
-{
-    QHash<QRgb, int> counts;
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = 0; x < image.width(); ++x)
-            ++counts[image.pixel(x, y)];
-    QHash<QRgb, double> shares;
-    const double pixels = double(image.width()) * image.height();
-    for (auto it = counts.cbegin(); it != counts.cend(); ++it)
-        if (it.value() > pixels / 1000)
-            shares.insert(it.key(), it.value() / pixels);
-    return shares;
-}
-
-/// A common colour that no token explains: a leftover of the default style. Blends (chart fills, faded
-/// icons) lie between two tokens and are let through when they have a hue of their own.
-QStringList strangers(const QImage& image, const Tokens& tokens)
-{
-    QStringList found;
-    const auto common = commonColours(image);
-    for (auto it = common.cbegin(); it != common.cend(); ++it) {
-        const QColor colour(it.key());
-        bool known = colour.hsvSaturation() > 60;
-        for (const TokenName& token : tokenNames()) {
-            const QColor& own = tokens.*token.colour;
-            known =
-                known || (qAbs(own.red() - colour.red()) <= 2 && qAbs(own.green() - colour.green()) <= 2 &&
-                          qAbs(own.blue() - colour.blue()) <= 2);
-        }
-        if (!known)
-            found << QStringLiteral("%1 (%2 %)").arg(colour.name()).arg(100 * it.value(), 0, 'f', 1);
-    }
-    return found;
-}
-
-} // namespace
+#define KEEP(...)                                                                                            \
+    do {                                                                                                     \
+        const QString wrong = m_studio->keep(__VA_ARGS__);                                                   \
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));                                                        \
+    } while (false)
 
 class ScreenshotTest : public QObject
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_dir{QDir::tempPath() + QStringLiteral("/downloads-XXXXXX")};
-    Theme m_theme;
-    Language m_language;
-    std::unique_ptr<Preferences> m_preferences;
-    std::unique_ptr<EngineBridge> m_bridge;
-    std::unique_ptr<MainWindow> m_window;
+    using Colours = PictureStudio::Colours;
+    std::unique_ptr<PictureStudio> m_studio;
+    ConversationId m_explained; // the chat whose reply says why it took so long
 
-    void keep(const QString& name)
+    MainWindow& window() { return m_studio->window(); }
+    ChatPage& page() { return window().chatPage(); }
+    ChatPane& pane() { return page().focusedPane(); }
+
+    void setLanguage(LanguageChoice choice)
     {
-        QTest::qWait(200); // let queued paints and layouts settle
-        const QImage image = m_window->grab().toImage();
-        QCOMPARE(image.size(), QSize(1440, 900));
-        keep(name, image);
+        m_studio->language.setChoice(choice);
+        QCoreApplication::processEvents();
     }
-
-    void keep(const QString& name, const QImage& image)
+    void sampleBy(SamplingPreset preset)
     {
-        const QString folder = qEnvironmentVariable("VITRINE_SCREENSHOTS", m_dir.path());
-        QDir().mkpath(folder);
-        QVERIFY(image.save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
-        const QStringList odd = strangers(image, m_theme.tokens());
-        QVERIFY2(odd.isEmpty(), qPrintable(odd.join(QStringLiteral(", "))));
-        QVERIFY(commonColours(image).size() >= 5);
+        m_studio->current().setPreset(preset);
+        ConversationSettings settings = m_studio->current().settings();
+        settings.sampling.set(SamplingField::MaxTokens, 160);
+        m_studio->current().setSettings(settings);
     }
-
-    /// The dialog on the default model, as `arrange` leaves it.
-    template<class Arrange>
-    void keepDetails(const QString& name, Arrange arrange)
+    void onePane()
+    {
+        page().setComparing(false);
+        while (page().panes().size() > 1)
+            page().closePane();
+    }
+    /// The pointer rests on the message, so that its tools are seen.
+    void hover(int index)
+    {
+        pane().messages().showMessage(index);
+        pane().messages().scrollToEnd();
+        QTest::qWait(50);
+        QTest::mouseMove(pane().messages().viewport(), {300, 60});
+    }
+    template<class Dialog>
+    Dialog* dialog()
     {
         QCoreApplication::processEvents();
-        m_window->showModelDetails();
-        auto* dialog = m_window->findChild<ModelDetailsDialog*>();
-        QVERIFY(dialog);
-        QTRY_VERIFY_WITH_TIMEOUT(dialog->isFilled(), kPatience);
-        arrange(*dialog);
-        QTest::qWait(200);
-        keep(name, dialog->grab().toImage());
-        delete dialog;
-    }
-
-    Conversation& current()
-    {
-        return *m_window->session().store().find(m_window->chatPage().currentConversation());
-    }
-
-    void ask(const QString& question)
-    {
-        QVERIFY2(m_window->session().send(current().id(), question),
-                 qPrintable(m_window->session().reasonNotToSend(current().id())));
-    }
-
-    void askInNewChat(const QString& question)
-    {
-        m_window->chatPage().newChat();
-        ask(question);
-    }
-
-    void stopAll()
-    {
-        for (const Conversation* conversation : m_window->session().store().byRecency())
-            if (conversation->openReply())
-                m_window->session().stop(conversation->id());
-        QTRY_COMPARE_WITH_TIMEOUT(m_bridge->status().running, 0u, kPatience);
-    }
-
-    static quint32 tokensOf(const Conversation& conversation)
-    {
-        return conversation.isEmpty() ? 0 : conversation.messages().back().figures.tokens;
+        return window().findChild<Dialog*>();
     }
 
 private slots:
     void initTestCase()
     {
-        m_theme.setChoice(ThemeChoice::Light);
-        m_theme.applyTo(*qApp);
-        m_language.setChoice(LanguageChoice::English);
-        m_preferences = std::make_unique<Preferences>(m_dir.filePath(QStringLiteral("v.ini")));
-        m_bridge = std::make_unique<EngineBridge>();
-        m_window = std::make_unique<MainWindow>(*m_bridge, m_theme, m_language, *m_preferences);
-        m_window->session().setFixedSeed(7);
-        m_window->resize(1440, 900);
-        m_window->show();
-        const auto model = engine::findDefaultModel();
-        QVERIFY2(model.has_value(), model ? "" : model.error().message.c_str());
-        m_window->openModel(QString::fromStdString(*model));
-        QTRY_VERIFY_WITH_TIMEOUT(m_bridge->model().has_value(), kPatience);
-        QTRY_COMPARE(m_window->banner().state(), LoadBanner::State::Hidden);
+        m_studio = std::make_unique<PictureStudio>();
+        QVERIFY2(m_studio->openDefaultModel(), "no model is installed");
     }
 
-    void firstStart() { keep(QStringLiteral("first-start-light")); }
+    void firstStart() { KEEP("first-start-light"); }
 
     void firstStartInChinese()
     {
-        m_language.setChoice(LanguageChoice::SimplifiedChinese);
-        QCoreApplication::processEvents();
-        keep(QStringLiteral("first-start-zh"));
-        m_language.setChoice(LanguageChoice::English);
-        QCoreApplication::processEvents();
-    }
-
-    void refusedFile()
-    {
-        QFile file(m_dir.filePath(QStringLiteral("broken-model.gguf")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("GGUF\x03\x00\x00\x00 this is not the rest of a model", 40);
-        file.close();
-        m_window->openModel(file.fileName());
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->banner().state(), LoadBanner::State::Failed, kPatience);
-        QVERIFY(m_bridge->model().has_value());
-        keep(QStringLiteral("refused-file"));
-        m_window->banner().dismiss();
+        setLanguage(LanguageChoice::SimplifiedChinese);
+        KEEP("first-start-zh");
+        setLanguage(LanguageChoice::English);
     }
 
     void loadingShowsWhereItIs()
     {
         const QString path = QStringLiteral("/models/gemma-3-270m-q4_k_m.gguf");
-        m_window->banner().showStarted(path);
-        m_window->banner().showProgress({path, engine::LoadStage::PackingWeights, 0.43});
-        keep(QStringLiteral("loading"));
-        m_window->banner().dismiss();
+        window().banner().showStarted(path);
+        window().banner().showProgress({path, engine::LoadStage::PackingWeights, 0.43});
+        KEEP("loading");
+        window().banner().dismiss();
     }
 
     void aModelHoversOverTheWindow()
@@ -200,84 +117,255 @@ private slots:
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(QStringLiteral("/models/gemma-3-270m-q4_k_m.gguf"))});
         QDragEnterEvent enter({700, 400}, Qt::CopyAction, &data, Qt::LeftButton, {});
-        QApplication::sendEvent(m_window.get(), &enter);
+        QApplication::sendEvent(&window(), &enter);
         QVERIFY(enter.isAccepted());
-        auto* overlay = m_window->findChild<DropOverlay*>();
+        auto* overlay = window().findChild<DropOverlay*>();
         QVERIFY(overlay && overlay->isVisible());
-        QTest::qWait(100);
-        QVERIFY(m_window->grab().save(m_dir.filePath(QStringLiteral("drop.png"))));
+        KEEP("drop-model", Colours::Blended);
         overlay->hide();
+    }
+
+    void aChat()
+    {
+        QVERIFY(m_studio->importChats(QStringLiteral(VITRINE_TEST_DATA "/pictures/chats.json")));
+        window().notices().dismiss();
+        QVERIFY(m_studio->show("Four days in Kyoto in November"));
+        KEEP("chat-light");
+    }
+
+    void codeAndATable()
+    {
+        QVERIFY(m_studio->show("Add up a CSV by month"));
+        hover(1);
+        KEEP("code-light");
+    }
+
+    void versionsAndTools()
+    {
+        QVERIFY(m_studio->show("Names for a sailing boat"));
+        hover(1);
+        KEEP("versions-light");
+    }
+
+    void branches()
+    {
+        pane().showBranches();
+        QVERIFY(dialog<BranchesDialog>());
+        KEEP("branches-light");
+        delete dialog<BranchesDialog>(); // nobody waits for its answer
+    }
+
+    void search()
+    {
+        window().searchChats();
+        auto* field = window().sidebar().findChild<SearchField*>();
+        QTest::keyClicks(field, "light");
+        QTRY_VERIFY_WITH_TIMEOUT(window().sidebar().searchPanel().list().model()->rowCount() > 0, kPatience);
+        KEEP("search-light");
+        field->clear();
+    }
+
+    void samplingPanel()
+    {
+        QVERIFY(m_studio->show("Ramen broth from scratch"));
+        pane().setSettingsShown(true);
+        KEEP("sampling-light");
+        pane().setSettingsShown(false);
+    }
+
+    void attachments()
+    {
+        QFile csv(m_studio->path("totals-2026.csv")), notes(m_studio->path("meeting-notes.md"));
+        QVERIFY(csv.open(QIODevice::WriteOnly) && notes.open(QIODevice::WriteOnly));
+        for (int day = 1; day <= 28; ++day)
+            csv.write(QStringLiteral("2026-02-%1,%2.50\n").arg(day, 2, 10, QChar('0')).arg(day * 7).toUtf8());
+        notes.write("# Monday\n\n- the roof is tight again\n- Ana asks for the totals of February\n");
+        csv.close();
+        notes.close();
+        page().newChat();
+        pane().composer().attachFiles({csv.fileName(), notes.fileName()});
+        QTRY_COMPARE_WITH_TIMEOUT(pane().composer().attachments().size(), 2, kPatience);
+        pane().composer().setText("Which week of February was the best, and does it match the notes?");
+        KEEP("attachments-light");
+        pane().composer().setAttachments({});
+        pane().composer().setText({});
+    }
+
+    void settings()
+    {
+        window().showSettings();
+        QVERIFY(dialog<SettingsDialog>());
+        KEEP("settings-light");
+        delete dialog<SettingsDialog>();
+    }
+
+    void palette()
+    {
+        QVERIFY(m_studio->show("Four days in Kyoto in November"));
+        window().habits().togglePalette();
+        auto* palette = dialog<CommandPalette>();
+        QVERIFY(palette);
+        QTest::keyClicks(&palette->field(), "re");
+        KEEP("palette-light", Colours::Blended);
+        palette->dismiss();
+    }
+
+    void shortcuts()
+    {
+        window().habits().toggleShortcuts();
+        KEEP("shortcuts-light", Colours::Blended);
+        window().habits().toggleShortcuts();
+    }
+
+    void modelsPage()
+    {
+        window().showModels();
+        ModelsPage& models = window().modelsPage();
+        const QString path = QString::fromStdString(m_studio->bridge.model()->path);
+        models.inspect(path);
+        QTRY_VERIFY_WITH_TIMEOUT(models.pane().selected() == path && !models.isScanning(), kPatience);
+        KEEP("models-light");
+        window().showChats();
     }
 
     void detailsOfTheModel()
     {
-        keepDetails(QStringLiteral("details-light"), [](ModelDetailsDialog& dialog) {
-            auto* table = dialog.findChild<DetailsTable*>(QStringLiteral("metadataTable"));
-            table->setCurrentIndex(table->model()->index(31, 0));
-            table->scrollToBottom();
-        });
+        window().showModelDetails();
+        auto* details = dialog<ModelDetailsDialog>();
+        QVERIFY(details);
+        QTRY_VERIFY_WITH_TIMEOUT(details->isFilled(), kPatience);
+        KEEP("details-light");
+        m_studio->theme.setChoice(ThemeChoice::Dark);
+        details->findChild<QTabBar*>()->setCurrentIndex(1);
+        details->findChild<QLineEdit*>()->setText(QStringLiteral("attn_"));
+        KEEP("tensors-dark");
+        m_studio->theme.setChoice(ThemeChoice::Light);
+        delete details;
     }
 
-    void tensorsOfTheModelInTheDark()
+    void chineseWindow()
     {
-        m_theme.setChoice(ThemeChoice::Dark);
-        keepDetails(QStringLiteral("details-dark"), [](ModelDetailsDialog& dialog) {
-            dialog.findChild<QTabBar*>()->setCurrentIndex(1);
-            dialog.findChild<QLineEdit*>()->setText(QStringLiteral("attn_"));
-            dialog.findChild<DetailsTable*>(QStringLiteral("tensorTable"))->setFocus();
-        });
-        m_theme.setChoice(ThemeChoice::Light);
+        setLanguage(LanguageChoice::SimplifiedChinese);
+        QVERIFY(m_studio->show(QStringLiteral("去京都要带什么")));
+        KEEP("chat-zh");
+        pane().setSettingsShown(true);
+        KEEP("sampling-zh");
+        pane().setSettingsShown(false);
+        window().showModels();
+        KEEP("models-zh");
+        window().showChats();
+        setLanguage(LanguageChoice::English);
     }
 
-    void detailsInChinese()
+    void refusedFile()
     {
-        m_language.setChoice(LanguageChoice::SimplifiedChinese);
-        keepDetails(QStringLiteral("details-zh"), [](ModelDetailsDialog&) {});
-        m_language.setChoice(LanguageChoice::English);
-        QCoreApplication::processEvents();
+        QFile file(m_studio->path("broken-model.gguf"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("GGUF\x03\x00\x00\x00 this is not the rest of a model", 40);
+        file.close();
+        window().openModel(file.fileName());
+        QTRY_COMPARE_WITH_TIMEOUT(window().banner().state(), LoadBanner::State::Failed, kPatience);
+        QVERIFY(m_studio->bridge.model().has_value());
+        page().newChat();
+        KEEP("refused-file");
+        window().banner().dismiss();
     }
 
-    void twoPanesStreamingBesideTheLiveView()
+    // From here on, replies are real.
+
+    void whyThisLong()
     {
-        m_theme.setChoice(ThemeChoice::Dark);
-        m_window->setLiveShown(true);
+        page().newChat();
+        QVERIFY(m_studio->ask("Why is the sea salty? Answer in three sentences."));
+        Conversation& first = m_studio->current();
+        QVERIFY(m_studio->waitForTokens(first, 12));
+        page().newChat();
+        QVERIFY(m_studio->ask("Write a letter home from Paris: three days, what you saw, what you ate."));
+        m_explained = first.id();
+        page().openConversation(m_explained);
+        QTRY_VERIFY_WITH_TIMEOUT(!first.isGenerating(), kPatience);
+        QVERIFY(m_studio->stopAll());
+        pane().turns().perform(1, MessageAction::Why);
+        pane().messages().scrollToEnd();
+        QTest::mouseMove(pane().messages().viewport(), {300, 60});
+        KEEP("why-light");
+        m_studio->theme.setChoice(ThemeChoice::Dark);
+        KEEP("why-dark");
+        m_studio->theme.setChoice(ThemeChoice::Light);
+    }
+
+    void theContextAndWhoUsesIt()
+    {
+        QVERIFY(m_studio->ask("And why are most lakes not salty?"));
+        QVERIFY(m_studio->waitForAll());
+        QTest::mouseClick(pane().findChild<ContextGauge*>(), Qt::LeftButton);
+        QVERIFY(pane().context().popover());
+        KEEP("context-light");
+        pane().context().popover()->close();
+    }
+
+    void comparing()
+    {
+        page().newChat();
+        sampleBy(SamplingPreset::Precise);
+        page().newPane();
+        sampleBy(SamplingPreset::Creative);
+        page().setComparing(true);
+        auto* text = pane().findChild<QPlainTextEdit*>("composerText");
+        QTest::keyClicks(text, "Write a short poem about the sea at night.");
+        QTest::keyClick(text, Qt::Key_Return);
+        QVERIFY(page().panes().front()->conversation()->isGenerating());
+        QVERIFY(m_studio->waitForAll());
+        KEEP("compare-light");
+        onePane();
+    }
+
+    void twoPanesBesideTheLiveView()
+    {
+        m_studio->theme.setChoice(ThemeChoice::Dark);
+        window().setLiveShown(true);
         for (const char* question : {"Give me five names for a sailing boat and say what each one means.",
                                      "How long does ramen broth have to cook, and why?",
-                                     "What should I pack for four days in Kyoto in November?"})
-            askInNewChat(QString::fromLatin1(question));
-        QTRY_VERIFY_WITH_TIMEOUT(tokensOf(current()) > 60 || !current().openReply(), kPatience);
-        stopAll();
-        askInNewChat(QStringLiteral("What is the capital of France? Answer in one sentence."));
-        QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
-        ask(QStringLiteral(
-            "Write a letter home from there: three days, what you saw, what you ate, whom you met."));
-        Conversation& first = current();
-        m_window->chatPage().newPane();
-        ask(QStringLiteral("Write a Python function that reads a CSV file and adds up a column by month. "
-                           "Then explain it line by line."));
-        Conversation& second = current();
-        QTRY_VERIFY_WITH_TIMEOUT(tokensOf(second) > 130 || !second.openReply(), kPatience);
-        QVERIFY(tokensOf(first) > 20);
-        QVERIFY(m_window->liveDock().recordedSteps() > 100);
+                                     "What should I pack for four days in Kyoto in November?"}) {
+            page().newChat();
+            QVERIFY(m_studio->ask(QString::fromLatin1(question)));
+        }
+        QVERIFY(m_studio->waitForTokens(m_studio->current(), 60));
+        QVERIFY(m_studio->stopAll());
+        page().newChat();
+        QVERIFY(m_studio->ask("Write a letter home from Paris: three days, what you saw, whom you met."));
+        Conversation& first = m_studio->current();
+        KEEP("live-dark");
+        page().newPane();
+        QVERIFY(m_studio->ask("Write a Python function that reads a CSV file and adds up a column by month. "
+                              "Then explain it line by line."));
+        Conversation& second = m_studio->current();
+        QVERIFY(m_studio->waitForTokens(second, 130));
+        QVERIFY(first.messages().back().figures.tokens > 20);
+        QVERIFY(window().liveDock().recordedSteps() > 100);
         QTest::qWait(2 * LiveDock::kRefreshMs);
-        keep(QStringLiteral("panes-dark"));
+        KEEP("panes-dark");
+        QVERIFY(m_studio->stopAll());
+        onePane();
     }
 
-    void oneChatInTheLight()
+    void twiceTheSize()
     {
-        stopAll();
-        m_window->chatPage().closePane();
-        m_window->setLiveShown(false);
-        m_theme.setChoice(ThemeChoice::Light);
-        QTRY_VERIFY_WITH_TIMEOUT(!current().openReply(), kPatience);
-        keep(QStringLiteral("chat-light"));
+        m_studio->theme.setZoom(200);
+        window().setLiveShown(false);
+        m_studio->theme.setChoice(ThemeChoice::Light);
+        QVERIFY(m_studio->show("Four days in Kyoto in November"));
+        KEEP("zoom-200");
+        page().openConversation(m_explained);
+        pane().turns().perform(1, MessageAction::Why);
+        KEEP("zoom-200-why");
+        QTest::mouseClick(pane().findChild<ContextGauge*>(), Qt::LeftButton);
+        KEEP("zoom-200-context");
+        pane().context().popover()->close();
+        m_studio->theme.setZoom(100);
     }
 
-    void cleanupTestCase()
-    {
-        m_window.reset();
-        m_bridge.reset();
-    }
+    void cleanupTestCase() { m_studio.reset(); }
 };
 
 QTEST_MAIN(ScreenshotTest)

@@ -16,6 +16,9 @@ namespace vitrine::ui {
 
 namespace {
 
+constexpr qreal kBulletPlace = 0.375;   // of the list's indent
+constexpr qreal kBulletRadius = 0.0865; // of the line's height
+
 /// How far a point is from a rectangle; what lies above or below counts more than what lies beside.
 qreal distance(const QRectF& rect, const QPointF& point)
 {
@@ -121,7 +124,9 @@ void BlockLayout::paintShape(QPainter& painter, const Shape& shape, const Messag
         break;
     case Surface::Bullet:
         painter.setBrush(ink);
-        painter.drawEllipse(QPointF(shape.rect.left() + 9, shape.rect.center().y()), 2.25, 2.25);
+        painter.drawEllipse(
+            QPointF(shape.rect.left() + shape.rect.width() * kBulletPlace, shape.rect.center().y()),
+            shape.rect.height() * kBulletRadius, shape.rect.height() * kBulletRadius);
         break;
     case Surface::Label:
         painter.setPen(ink);

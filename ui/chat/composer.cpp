@@ -14,6 +14,7 @@
 
 #include "ui/chat/attachment_strip.h"
 #include "ui/chat/composer_edit.h"
+#include "ui/chat/elided_label.h"
 #include "ui/chat/menu_button.h"
 #include "ui/chat/note_row.h"
 #include "ui/theme/theme.h"
@@ -172,7 +173,7 @@ void Composer::buildBar(QHBoxLayout& bar)
     m_preset->setIcon(m_theme.icon("settings"));
     m_preset->setAccessibleName(tr("How freely replies are worded"));
     buildPresetMenu();
-    m_hint = new QLabel(this);
+    m_hint = new ElidedLabel(this);
     m_hint->setProperty("role", "small");
     m_send = smallButton(tr("Send"), "primary", this);
     m_send->setObjectName("sendButton");
@@ -320,10 +321,10 @@ void Composer::refresh()
                        : m_ctrlEnterSends ? tr("Send (Ctrl+Enter)")
                                           : tr("Send (Enter)"));
     m_hint->setVisible(!m_narrow);
-    m_hint->setText(m_generating          ? tr("Esc stops and keeps the text")
-                    : !m_reason.isEmpty() ? m_reason
-                    : m_ctrlEnterSends    ? tr("Ctrl+Enter sends, Enter breaks the line")
-                                          : tr("Enter sends, Shift+Enter breaks the line"));
+    m_hint->setFullText(m_generating          ? tr("Esc stops and keeps the text")
+                        : !m_reason.isEmpty() ? m_reason
+                        : m_ctrlEnterSends    ? tr("Ctrl+Enter sends, Enter breaks the line")
+                                              : tr("Enter sends, Shift+Enter breaks the line"));
 }
 
 void Composer::paintEvent(QPaintEvent*)

@@ -19,6 +19,7 @@ namespace vitrine::ui {
 
 class AttachmentStrip;
 class ComposerEdit;
+class ElidedLabel;
 class NoteRow;
 class Theme;
 
@@ -86,7 +87,7 @@ private:
     AttachmentStrip* m_attachments = nullptr;
     QToolButton* m_attach = nullptr;
     QPushButton* m_preset = nullptr;
-    QLabel* m_hint = nullptr;
+    ElidedLabel* m_hint = nullptr;
     QPushButton* m_send = nullptr;
     QPushButton* m_stop = nullptr;
     QString m_reason;

@@ -28,11 +28,12 @@ ContextGauge::ContextGauge(const Theme& theme, QWidget* parent) : QAbstractButto
     hide();
 }
 
-void ContextGauge::setTokens(quint32 used, quint32 total)
+void ContextGauge::setTokens(quint32 used, quint32 total, bool estimated)
 {
-    if (used == m_used && total == m_total)
+    if (used == m_used && total == m_total && estimated == m_estimated)
         return;
     m_used = used;
+    m_estimated = estimated;
     m_total = total;
     setVisible(total > 0);
     const QString text = tr("%1 of %2 tokens of the model's context are used").arg(usedText(), totalText());
@@ -51,7 +52,8 @@ void ContextGauge::setNarrow(bool narrow)
 
 QString ContextGauge::usedText() const
 {
-    return QLocale().toString(m_used);
+    const QString figure = QLocale().toString(m_used);
+    return m_estimated ? QStringLiteral("≈ ") + figure : figure;
 }
 
 QString ContextGauge::totalText() const
@@ -64,6 +66,7 @@ QSize ContextGauge::sizeHint() const
     const QFont font = m_theme.font(TextSize::Small, QFont::Medium);
     // Room for the largest figure, so that the header does not move while the gauge fills.
     const qreal figures = tabularWidth(font, totalText() + " / " + totalText());
+    // An estimate is a sign longer, and never that large.
     return {barWidth() + kSpace2 + int(std::ceil(figures)) + 2 * kEdge, kSmallButtonHeight};
 }
 

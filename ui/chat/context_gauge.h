@@ -16,8 +16,8 @@ class ContextGauge : public QAbstractButton
 public:
     explicit ContextGauge(const Theme& theme, QWidget* parent = nullptr);
 
-    /// Hidden while `total` is 0.
-    void setTokens(quint32 used, quint32 total);
+    /// Hidden while `total` is 0. `estimated`: `used` is only about right.
+    void setTokens(quint32 used, quint32 total, bool estimated = false);
     void setNarrow(bool narrow);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -33,6 +33,7 @@ private:
     const Theme& m_theme;
     quint32 m_used = 0;
     quint32 m_total = 0;
+    bool m_estimated = false;
     bool m_narrow = false;
 };
 

@@ -55,7 +55,7 @@ ContextPopover::ContextPopover(const Theme& theme, QWidget* parent)
     : QFrame(parent, Qt::Popup), m_theme(theme)
 {
     setAttribute(Qt::WA_NoMouseReplay); // a click on the gauge closes it, and no more
-    setFixedWidth(kWidth);
+    setFixedWidth(theme.scaled(kWidth));
     setAccessibleName(tr("Context"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace4, kSpace4, kSpace4, kSpace4);
@@ -143,6 +143,7 @@ void ContextPopover::openBelow(const QWidget& anchor)
     QPoint corner = anchor.mapToGlobal(QPoint(anchor.width() - width(), anchor.height() + kSpace1));
     const QRect screen = anchor.screen()->availableGeometry();
     corner.setX(std::clamp(corner.x(), screen.left(), std::max(screen.left(), screen.right() - width())));
+    corner.setY(std::max(screen.top(), std::min(corner.y(), screen.bottom() - height())));
     move(corner);
     show();
     m_choices[int(m_use.whenFull)]->setFocus();

@@ -14,6 +14,11 @@ MessageStyle::MessageStyle(const Theme& theme, bool forNarrow)
       bodyLine(narrow ? 22 : 26), headingLine(narrow ? 20 : 24), codeLine(narrow ? 18 : 20), tableLine(20),
       listIndent(narrow ? 20 : 24), codePaddingX(narrow ? 12 : 16), codePaddingY(narrow ? 8 : 12),
       userPaddingX(narrow ? 12 : 16), userPaddingY(narrow ? 8 : 12)
-{}
+{
+    for (qreal* length :
+         {&bodyLine, &headingLine, &codeLine, &tableLine, &listIndent, &codePaddingX, &codePaddingY,
+          &userPaddingX, &userPaddingY, &paragraphGap, &itemGap, &codeHeader, &thoughtLine, &thoughtIndent})
+        *length = theme.scaled(int(*length));
+}
 
 } // namespace vitrine::ui

@@ -7,6 +7,7 @@
 
 #include "ui/chat/context_gauge.h"
 #include "ui/chat/note_row.h"
+#include "ui/chat/token_estimate.h"
 
 namespace vitrine::ui {
 
@@ -22,6 +23,19 @@ const Message* lastReply(const Conversation& conversation)
             return &*message;
     }
     return nullptr;
+}
+
+/// For a chat of which nothing was computed yet, an imported one. Looks no further than `limit`.
+quint32 estimateOf(const Conversation& conversation, quint32 limit)
+{
+    constexpr qsizetype kLongestToken = 16;
+    quint32 tokens = 0;
+    for (const Message& message : conversation.messages()) {
+        tokens += estimateTokens(QStringView(message.text).left(limit * kLongestToken)) + kTurnOverhead;
+        if (tokens >= limit)
+            return limit;
+    }
+    return rounded(tokens);
 }
 
 } // namespace
@@ -50,6 +64,8 @@ ContextUse PaneContext::use() const
         return use;
     const Message* reply = lastReply(*m_conversation);
     use.used = m_conversation->contextUsed();
+    if (use.used == 0 && m_conversation->isLoaded())
+        use.used = estimateOf(*m_conversation, use.total);
     use.cached = reply != nullptr ? reply->start.cachedTokens : 0;
     use.leftOut = reply != nullptr ? reply->leftOut : 0;
     use.cutOff = reply != nullptr && reply->contextFull;
@@ -78,7 +94,7 @@ void PaneContext::refresh()
 {
     const ContextUse now = use();
     const bool shown = m_conversation != nullptr && !m_conversation->isEmpty();
-    m_gauge.setTokens(now.used, shown ? now.total : 0);
+    m_gauge.setTokens(now.used, shown ? now.total : 0, shown && m_conversation->contextUsed() == 0);
     if (m_popover != nullptr)
         m_popover->setUse(now);
     refreshNote(now);

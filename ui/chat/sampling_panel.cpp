@@ -22,7 +22,7 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr int kPromptLines = 5;
+constexpr int kPromptLines = 3;
 constexpr quint64 kDice = 1'000'000'000; // nine digits can be told on the telephone
 
 QToolButton* iconButton(const Theme& theme, const char* icon, const QString& name)

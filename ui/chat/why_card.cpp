@@ -18,11 +18,11 @@ namespace vitrine::ui {
 namespace {
 
 constexpr qreal kPadding = 16;
-constexpr qreal kSentence = 20;
 constexpr qreal kBar = 16;
 constexpr qreal kSwatch = 8;
-constexpr qreal kColumn = 104; // the least a legend entry needs
-constexpr qreal kLegendRow = 40;
+constexpr qreal kColumn = 5.2;       // the least a legend entry needs, in lines of a table
+constexpr qreal kLegendValue = 0.95; // from its name to its seconds, in such lines
+constexpr qreal kLegendRow = 2;
 constexpr double kShown = 0.005; // seconds: less is nothing
 
 QString translated(const char* text)
@@ -60,7 +60,7 @@ WhyCard::WhyCard(const ReplyBreakdown& reply, const MessageStyle& style)
 
 int WhyCard::columns(qreal width) const
 {
-    const int fit = std::max(1, int((width - 2 * kPadding) / kColumn));
+    const int fit = std::max(1, int((width - 2 * kPadding) / (kColumn * m_style.tableLine)));
     return std::clamp(int(m_parts.size()), 1, fit);
 }
 
@@ -68,7 +68,7 @@ qreal WhyCard::height(qreal width) const
 {
     const int each = columns(width);
     const int rows = (int(m_parts.size()) + each - 1) / each;
-    return 12 + kSentence + 8 + kBar + 10 + rows * kLegendRow + 8;
+    return 12 + m_style.tableLine + 8 + kBar + 10 + rows * kLegendRow * m_style.tableLine + 8;
 }
 
 QRectF WhyCard::profilerLink(const QRectF& card) const
@@ -76,7 +76,7 @@ QRectF WhyCard::profilerLink(const QRectF& card) const
     const qreal width = QFontMetricsF(m_style.smallStrong)
                             .horizontalAdvance(MessageTools::name(MessageAction::ShowInProfiler)) +
                         20;
-    return {card.right() - kPadding - width, card.top() + 10, width, kSentence + 4};
+    return {card.right() - kPadding - width, card.top() + 10, width, m_style.tableLine + 4};
 }
 
 QString WhyCard::text() const
@@ -95,8 +95,8 @@ void WhyCard::paint(QPainter& painter, const QRectF& card) const
     painter.setBrush(m_style.tokens.raised);
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
     paintSentence(painter, card);
-    const QRectF bar(card.left() + kPadding, card.top() + 12 + kSentence + 8, card.width() - 2 * kPadding,
-                     kBar);
+    const QRectF bar(card.left() + kPadding, card.top() + 12 + m_style.tableLine + 8,
+                     card.width() - 2 * kPadding, kBar);
     paintBar(painter, bar);
     paintLegend(painter, {bar.left(), bar.bottom() + 10, bar.width(), card.bottom() - bar.bottom() - 18});
     painter.restore();
@@ -106,7 +106,7 @@ void WhyCard::paintSentence(QPainter& painter, const QRectF& card) const
 {
     const QRectF link = profilerLink(card);
     QRectF rect(card.left() + kPadding, card.top() + 12, link.left() - card.left() - kPadding - 12,
-                kSentence);
+                m_style.tableLine);
     const qsizetype stop = m_sentence.indexOf(QLatin1String(". "));
     const QString strong = stop < 0 ? m_sentence : m_sentence.left(stop + 1);
     QFont bold = m_style.table;
@@ -170,17 +170,19 @@ void WhyCard::paintLegend(QPainter& painter, const QRectF& legend) const
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         const Part& part = m_parts[i];
         const qreal x = legend.left() + step * qreal(int(i) % each);
-        const qreal y = legend.top() + kLegendRow * qreal(int(i) / each);
+        const qreal y = legend.top() + kLegendRow * m_style.tableLine * qreal(int(i) / each);
         painter.setRenderHint(QPainter::Antialiasing, false);
-        paintFill(painter, {x, y + 4, kSwatch, kSwatch}, part);
+        const qreal middle = y + m_style.tableLine * 0.4;
+        paintFill(painter, {x, std::round(middle) - kSwatch / 2, kSwatch, kSwatch}, part);
         painter.setRenderHint(QPainter::Antialiasing, true);
         painter.setPen(m_style.tokens.secondary);
         painter.setFont(m_style.small);
-        painter.drawText(QPointF(x + kSwatch + 6, y + 8 + cap), part.name);
+        painter.drawText(QPointF(x + kSwatch + 6, middle + cap), part.name);
         painter.setPen(m_style.tokens.text);
         QFont value = m_style.table;
         value.setWeight(QFont::Medium);
-        drawTabular(painter, value, x + kSwatch + 6, y + 27 + cap, seconds(part.seconds));
+        drawTabular(painter, value, x + kSwatch + 6, middle + m_style.tableLine * kLegendValue + cap,
+                    seconds(part.seconds));
     }
 }
 

@@ -18,6 +18,7 @@
 #include "ui/chat/elided_label.h"
 #include "ui/models/details_table.h"
 #include "ui/models/fact_strip.h"
+#include "ui/models/short_path.h"
 #include "ui/models/value_pane.h"
 #include "ui/theme/theme.h"
 
@@ -97,7 +98,7 @@ QLayout* ModelDetailsDialog::makeHeader()
     m_file->setProperty("role", "small");
     m_file->setFont(m_theme.font(TextSize::Small));
     m_file->setElideMode(Qt::ElideMiddle);
-    m_file->setFullText(m_path);
+    m_file->setFullText(shortPath(m_path));
     auto* texts = new QVBoxLayout;
     texts->setSpacing(2);
     texts->addWidget(m_name);

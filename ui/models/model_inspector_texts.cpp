@@ -19,6 +19,7 @@
 #include "ui/models/ledger_card.h"
 #include "ui/models/memory_text.h"
 #include "ui/models/model_inspector.h"
+#include "ui/models/short_path.h"
 #include "ui/shell/preferences.h"
 
 namespace vitrine::ui {
@@ -60,7 +61,7 @@ void ModelInspector::showEntry()
     m_empty->setVisible(!there);
     m_reveal->setVisible(there);
     m_more->setVisible(there);
-    m_path->setFullText(there ? m_entry->path : QString());
+    m_path->setFullText(there ? shortPath(m_entry->path) : QString());
     if (!there)
         return;
     m_name->setFullText(m_entry->name);

@@ -27,10 +27,16 @@ QStringList textFamilies()
     return families;
 }
 
+/// The system's face; where that is only a name for "any", DejaVu, else it might be the narrow Latin of a
+/// Chinese face.
 QStringList fixedFamilies()
 {
-    return {QFontDatabase::systemFont(QFontDatabase::FixedFont).family(),
-            QStringLiteral("Noto Sans Mono CJK SC")};
+    QStringList families;
+    const QString system = QFontDatabase::systemFont(QFontDatabase::FixedFont).family();
+    if (!QFontDatabase::hasFamily(system) && QFontDatabase::hasFamily(QStringLiteral("DejaVu Sans Mono")))
+        families << QStringLiteral("DejaVu Sans Mono");
+    families << system << QStringLiteral("Noto Sans Mono CJK SC");
+    return families;
 }
 
 using OwnFonts = std::vector<std::pair<QPointer<QWidget>, QFont>>;
@@ -43,6 +49,16 @@ OwnFonts ownFonts()
         if (widget->testAttribute(Qt::WA_SetFont) && widget->font().pointSizeF() > 0)
             own.emplace_back(widget, widget->font());
     return own;
+}
+
+/// A new style sheet puts fonts back to what they were before a zoom, so they are read before it.
+void restore(const OwnFonts& own, qreal factor)
+{
+    for (auto [widget, font] : own) {
+        font.setPointSizeF(font.pointSizeF() * factor);
+        if (widget)
+            widget->setFont(font);
+    }
 }
 
 } // namespace
@@ -83,8 +99,11 @@ void Theme::refresh()
     if (dark == m_dark)
         return;
     m_dark = dark;
-    if (m_application)
+    if (m_application) {
+        const OwnFonts own = ownFonts();
         install();
+        restore(own, 1);
+    }
     emit changed();
 }
 
@@ -96,14 +115,10 @@ void Theme::setZoom(int percent)
     const qreal factor = qreal(zoom) / m_zoom;
     m_zoom = zoom;
     if (m_application) {
-        const OwnFonts own = ownFonts(); // the style sheet puts them back when it changes: read first
+        const OwnFonts own = ownFonts();
         QApplication::setFont(font(TextSize::Body));
         install();
-        for (auto [widget, font] : own) {
-            font.setPointSizeF(font.pointSizeF() * factor);
-            if (widget)
-                widget->setFont(font);
-        }
+        restore(own, factor);
     }
     emit changed();
 }

@@ -5,15 +5,36 @@
 
 #include <QLocale>
 
+#include "ui/chat/markdown/block_text.h"
+#include "ui/chat/markdown/message_document.h"
+
 namespace vitrine::ui {
 
 namespace {
 
 constexpr qsizetype kExcerpt = 160;
 
+/// As a reply is shown: without the marks of Markdown.
+QString withoutMarks(const QString& source)
+{
+    MessageDocument document(MessageDocument::Format::Markdown);
+    document.append(source);
+    document.finish();
+    QString text;
+    for (const Block& block : document.blocks()) {
+        for (const PieceText& piece : pieceTexts(block))
+            text += piece.before + piece.text;
+        text += QChar::Space;
+    }
+    return text;
+}
+
 QString excerptOf(const Message& message)
 {
-    const QString line = message.text.left(4 * kExcerpt).simplified();
+    QString text = message.text.left(4 * kExcerpt);
+    if (message.role == Role::Assistant)
+        text = withoutMarks(text);
+    const QString line = text.simplified();
     return line.size() <= kExcerpt ? line : line.left(kExcerpt) + QChar(0x2026);
 }
 
