@@ -4,6 +4,7 @@
 
 #include <QComboBox>
 #include <QPainter>
+#include <QWheelEvent>
 
 #include "ui/theme/theme.h"
 
@@ -17,6 +18,8 @@ public:
     explicit ComboBox(const Theme& theme, QWidget* parent = nullptr) : QComboBox(parent), m_theme(theme) {}
 
 protected:
+    /// The wheel scrolls what is around it and changes nothing by the way.
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); }
     void paintEvent(QPaintEvent* event) override
     {
         QComboBox::paintEvent(event);

@@ -88,7 +88,7 @@ void MainWindow::openArchive(const QString& path)
     m_shelf->setArchive(*m_archive, *m_saver);
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
-    connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::dismiss);
+    connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::withdrawWarning);
 }
 
 void MainWindow::openPresets(const QString& path)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/notice_bar.h"
 
+#include <utility>
+
 #include <QAccessible>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -66,6 +68,16 @@ void NoticeBar::build()
 
 void NoticeBar::show(const Notice& notice)
 {
+    const bool warns = !isHidden() && m_notice.tone == Notice::Tone::Warning;
+    if (notice.tone == Notice::Tone::Warning)
+        m_warning.reset();
+    else if (warns)
+        m_warning = m_notice;
+    display(notice);
+}
+
+void NoticeBar::display(const Notice& notice)
+{
     m_notice = notice;
     m_title->setText(notice.title);
     m_detail->setText(notice.detail);
@@ -95,6 +107,15 @@ void NoticeBar::dismiss()
 {
     m_timer.stop();
     hide();
+    if (m_warning)
+        display(*std::exchange(m_warning, std::nullopt));
+}
+
+void NoticeBar::withdrawWarning()
+{
+    m_warning.reset();
+    if (m_notice.tone == Notice::Tone::Warning)
+        dismiss();
 }
 
 QString NoticeBar::message() const

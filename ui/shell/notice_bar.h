@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A line above the page that tells something and may offer to do something about it: a file of chats that was
-// recovered, a deletion that can be undone. One notice at a time; the newest stands. Thread: UI.
+// recovered, a deletion that can be undone. One notice at a time, the newest; a warning comes back behind one
+// that passes. Thread: UI.
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include <QBasicTimer>
 #include <QWidget>
@@ -36,6 +38,8 @@ public:
 
     void show(const Notice& notice);
     void dismiss();
+    /// What the last warning said is over.
+    void withdrawWarning();
     /// What it says, both lines; empty when it is hidden.
     QString message() const;
 
@@ -50,7 +54,10 @@ private:
     void showIcon();
 
     const Theme& m_theme;
+    void display(const Notice& notice);
+
     Notice m_notice;
+    std::optional<Notice> m_warning; // not closed by the person yet, behind another notice
     QBasicTimer m_timer;
     QLabel* m_icon = nullptr;
     QLabel* m_title = nullptr;

@@ -13,6 +13,7 @@
 
 #include "ui/models/memory_text.h"
 #include "ui/shell/combo_box.h"
+#include "ui/shell/scrolled_form.h"
 #include "ui/shell/preferences.h"
 
 namespace vitrine::ui {
@@ -90,7 +91,7 @@ void SettingsDialog::build()
     addRow(*form, m_formatLabel, m_formatBox);
     addNote(*form, m_formatNote);
     addHabits(*form);
-    column->addLayout(form);
+    column->addWidget(new ScrolledForm(form), 1);
     showScheduling();
 
     m_close = new QPushButton;
