@@ -134,7 +134,7 @@ void MessageItem::paintTools(QPainter& painter, const Look& look) const
     if (!isUser())
         StatsLine(m_message).paint(painter, row.figures, *m_style, look.hue, look.turn);
     if (m_state.breakdown)
-        WhyCard(*m_state.breakdown, *m_style).paint(painter, cardRect());
+        WhyCard(*m_state.breakdown, *m_style).paint(painter, cardRect(), m_state.actions.profiler);
     const bool chip = isUser() && statsRect().isEmpty();
     if (!look.active || row.icons.width() <= 0 || !(chip || m_style->narrow))
         return;

@@ -87,14 +87,14 @@ QString WhyCard::text() const
     return parts.join(QStringLiteral(", "));
 }
 
-void WhyCard::paint(QPainter& painter, const QRectF& card) const
+void WhyCard::paint(QPainter& painter, const QRectF& card, bool linked) const
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(m_style.tokens.border);
     painter.setBrush(m_style.tokens.raised);
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
-    paintSentence(painter, card);
+    paintSentence(painter, card, linked);
     const QRectF bar(card.left() + kPadding, card.top() + 12 + m_style.tableLine + 8,
                      card.width() - 2 * kPadding, kBar);
     paintBar(painter, bar);
@@ -102,11 +102,10 @@ void WhyCard::paint(QPainter& painter, const QRectF& card) const
     painter.restore();
 }
 
-void WhyCard::paintSentence(QPainter& painter, const QRectF& card) const
+void WhyCard::paintSentence(QPainter& painter, const QRectF& card, bool linked) const
 {
-    const QRectF link = profilerLink(card);
-    QRectF rect(card.left() + kPadding, card.top() + 12, link.left() - card.left() - kPadding - 12,
-                m_style.tableLine);
+    const qreal right = linked ? profilerLink(card).left() - 12 : card.right() - kPadding;
+    QRectF rect(card.left() + kPadding, card.top() + 12, right - card.left() - kPadding, m_style.tableLine);
     const qsizetype stop = m_sentence.indexOf(QLatin1String(". "));
     const QString strong = stop < 0 ? m_sentence : m_sentence.left(stop + 1);
     QFont bold = m_style.table;

@@ -36,8 +36,8 @@ public:
 
     qreal height(qreal width) const;
     QRectF profilerLink(const QRectF& card) const;
-    /// The link is painted by whoever knows whether the pointer is on it.
-    void paint(QPainter& painter, const QRectF& card) const;
+    /// `linked`: room is left for the link, which is painted by whoever knows whether the pointer is on it.
+    void paint(QPainter& painter, const QRectF& card, bool linked) const;
     /// What it says, for a screen reader.
     QString text() const;
 
@@ -53,7 +53,7 @@ private:
     };
 
     int columns(qreal width) const;
-    void paintSentence(QPainter& painter, const QRectF& card) const;
+    void paintSentence(QPainter& painter, const QRectF& card, bool linked) const;
     void paintBar(QPainter& painter, const QRectF& bar) const;
     void paintLegend(QPainter& painter, const QRectF& legend) const;
     void paintFill(QPainter& painter, const QRectF& rect, const Part& part) const;
