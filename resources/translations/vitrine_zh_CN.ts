@@ -2162,6 +2162,10 @@ Model details (%4)</source>
         <source>Token probabilities</source>
         <translation>词元概率</translation>
     </message>
+    <message>
+        <source>Choose another model</source>
+        <translation>选择其他模型</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::CommandPalette</name>

@@ -9,6 +9,8 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/models/model_records.h"
+#include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/palette/command_palette.h"
 #include "ui/shell/palette/fuzzy_match.h"
@@ -253,6 +255,27 @@ private slots:
         QCOMPARE(current(*palette), QStringLiteral("Theme: dark"));
         QTest::keyClick(&palette->field(), Qt::Key_Down);
         QCOMPARE(current(*palette), QStringLiteral("Theme of a novel"));
+    }
+
+    void aModelIsChosenAmongTheRecentOnes()
+    {
+        Fixture f(m_theme);
+        for (const char* name : {"one.gguf", "two.gguf"}) {
+            QFile file(f.dir.filePath(name));
+            QVERIFY(file.open(QFile::WriteOnly));
+            ModelRecords(f.preferences).addRecent(file.fileName());
+        }
+        ModelRecords(f.preferences).addRecent(f.dir.filePath("gone.gguf"));
+        QTest::keyClick(f.window->focusWidget(), Qt::Key_L, Qt::ControlModifier);
+        auto* palette = f.window->findChild<CommandPalette*>();
+        QVERIFY(palette && palette->isVisible());
+        QCOMPARE(palette->field().text(), QStringLiteral("@"));
+        QTest::keyClicks(&palette->field(), "one");
+        QCOMPARE(current(*palette), QStringLiteral("Load one.gguf"));
+        QTest::keyClick(&palette->field(), Qt::Key_Return);
+        QTRY_COMPARE(f.window->banner().state(),
+                     LoadBanner::State::Failed); // it is no model, but it was opened
+        QVERIFY(f.window->banner().message().contains("one.gguf"));
     }
 
     void aConversationOpensHereOrInANewPane()

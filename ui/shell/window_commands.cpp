@@ -63,9 +63,10 @@ void addWindowParts(CommandSet& c, MainWindow& w, WindowHabits& h)
     c.add({"window.quit", QT_TRANSLATE_NOOP("Commands", "Quit"), window, "close", Keys{ctrl(Qt::Key_Q)}, [&w] { w.close(); }});
 }
 
-void addModelCommands(CommandSet& c, MainWindow& w)
+void addModelCommands(CommandSet& c, MainWindow& w, WindowHabits& h)
 {
     const auto models = CommandGroup::Models;
+    c.add({"model.choose", QT_TRANSLATE_NOOP("Commands", "Choose another model"), models, "models", Keys{ctrl(Qt::Key_L)}, [&h] { h.togglePalette(QStringLiteral("@")); }});
     c.add({"model.open", QT_TRANSLATE_NOOP("Commands", "Open a model"), models, "folder", Keys{ctrl(Qt::Key_O)}, [&w] { w.chooseModel(); }});
     c.add({"model.details", QT_TRANSLATE_NOOP("Commands", "Model details"), models, "models", Keys{ctrl(Qt::Key_I)}, [&w] { w.showModelDetails(); }});
 }
@@ -77,7 +78,7 @@ void addWindowCommands(CommandSet& commands, MainWindow& window, WindowHabits& h
 {
     addChatCommands(commands, window, habits);
     addWindowParts(commands, window, habits);
-    addModelCommands(commands, window);
+    addModelCommands(commands, window, habits);
 }
 
 } // namespace vitrine::ui

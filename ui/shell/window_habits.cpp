@@ -4,10 +4,12 @@
 #include <QClipboard>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QLineEdit>
 
 #include "engine/base/clock.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/models/model_records.h"
 #include "ui/shell/commands/command_tips.h"
 #include "ui/shell/commands/shortcut_sheet.h"
 #include "ui/shell/desktop_notes.h"
@@ -56,8 +58,9 @@ void WindowHabits::addSources()
     addPaletteSource(new ConversationSource(
         m_parts.store, [this](ConversationId id, OpenWhere where) { openConversation(id, where); }));
     const auto recent = [this] {
-        const QString last = m_parts.preferences.lastModel();
-        return QFileInfo::exists(last) ? QStringList{last} : QStringList();
+        QStringList paths = ModelRecords(m_parts.preferences).recent();
+        paths.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
+        return paths;
     };
     addPaletteSource(
         new ModelSource(m_parts.bridge, {recent, [this](const QString& path) { m_window.openModel(path); },
@@ -100,13 +103,16 @@ void WindowHabits::show(Overlay* overlay, const QString& command)
 }
 
 /// The keys that open it close it again.
-void WindowHabits::togglePalette()
+void WindowHabits::togglePalette(const QString& typed)
 {
     if (m_overlay && m_overlay->isVisible()) {
         m_overlay->dismiss();
         return;
     }
-    show(new CommandPalette(m_parts.theme, m_sources, m_window), kPaletteCommand);
+    auto* palette = new CommandPalette(m_parts.theme, m_sources, m_window);
+    show(palette, kPaletteCommand);
+    if (!typed.isEmpty())
+        palette->field().setText(typed);
 }
 
 void WindowHabits::toggleShortcuts()

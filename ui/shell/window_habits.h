@@ -48,7 +48,8 @@ public:
     /// A further source for the palette; it becomes the owner.
     void addPaletteSource(PaletteSource* source);
 
-    void togglePalette();
+    /// `typed`: what its field begins with.
+    void togglePalette(const QString& typed = {});
     void toggleShortcuts();
     /// Steps of Theme::kZoomStep; 0 goes back to 100 %.
     void zoomBy(int steps);
