@@ -39,6 +39,7 @@ private slots:
     void titleIsTheBeginningOfTheFirstMessage();
     void replyGoesThroughItsStates();
     void waitingReplyTellsItsPlaceAndAPausedOneSaysSo();
+    void questionsInARowAreOneInTheHistory();
     void historyLeavesOutWhatFailed();
     void listGroupsByDateNewestFirst();
     void listMovesRowsInsteadOfResetting();
@@ -115,6 +116,21 @@ void ConversationTest::replyGoesThroughItsStates()
     QVERIFY(conversation.openReply() == nullptr);
     QCOMPARE(conversation.messages().back().state, MessageState::CutOff);
     QCOMPARE(conversation.messages().back().text, QString("Hi there"));
+}
+
+void ConversationTest::questionsInARowAreOneInTheHistory()
+{
+    ConversationStore store;
+    Conversation& conversation = store.create();
+    conversation.addUserMessage("One");
+    conversation.openReply(ReplyId{1});
+    conversation.appendReplyText(ReplyId{1}, "Answer", {});
+    conversation.endReply(ReplyId{1}, ended(engine::FinishReason::Stop));
+    conversation.remove(conversation.messages().back().id);
+    conversation.addUserMessage("Two");
+    const std::vector<engine::ChatMessage> history = historyOf(conversation);
+    QCOMPARE(history.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(history[0].content), QString("One\n\nTwo"));
 }
 
 void ConversationTest::historyLeavesOutWhatFailed()

@@ -31,6 +31,24 @@ std::string plainText(const std::vector<engine::ChatMessage>& history)
 
 } // namespace
 
+namespace {
+
+/// Chat templates want the roles to alternate: questions in a row (the reply between them was deleted) are
+/// one.
+void joinQuestions(std::vector<engine::ChatMessage>& history)
+{
+    std::vector<engine::ChatMessage> joined;
+    for (engine::ChatMessage& message : history) {
+        if (!joined.empty() && message.role == "user" && joined.back().role == "user")
+            joined.back().content += "\n\n" + message.content;
+        else
+            joined.push_back(std::move(message));
+    }
+    history = std::move(joined);
+}
+
+} // namespace
+
 std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, MessageId last,
                                            const std::vector<MessageId>& leftOut)
 {
@@ -45,13 +63,14 @@ std::vector<engine::ChatMessage> historyOf(const Conversation& conversation, Mes
         if (std::ranges::find(leftOut, message->id) != leftOut.end())
             continue;
         if (message->role == Role::Assistant && message->text.isEmpty()) {
-            if (!message->isOpen() && !history.empty())
+            if (!message->isOpen() && !history.empty() && history.back().role == "user")
                 history.pop_back(); // the question it left unanswered
             continue;
         }
         const bool user = message->role == Role::User;
         history.push_back({user ? "user" : "assistant", promptText(*message).toStdString()});
     }
+    joinQuestions(history);
     const QString& system = conversation.settings().systemPrompt;
     if (!system.trimmed().isEmpty())
         history.insert(history.begin(), {"system", system.toStdString()});
