@@ -24,7 +24,7 @@ void BrokenTemplateTest::chatsInAPlainFormat()
 {
     const auto path = engine::findDefaultModel();
     if (!path)
-        QSKIP("no model is installed");
+        QFAIL("the default model is missing: ./installer/test brings it");
     std::ifstream from(*path, std::ios::binary);
     std::vector<char> bytes{std::istreambuf_iterator<char>(from), {}};
     {
