@@ -151,7 +151,11 @@ void MappedFileTest::aBusErrorElsewhereEndsTheProgram()
     }
     int status = 0;
     QCOMPARE(waitpid(child, &status, 0), child);
+#ifdef __SANITIZE_ADDRESS__ // which reports the signal and leaves with a status of its own
+    QVERIFY(!WIFEXITED(status) || WEXITSTATUS(status) != 0);
+#else
     QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+#endif
 }
 
 QTEST_APPLESS_MAIN(MappedFileTest)

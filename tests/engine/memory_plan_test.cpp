@@ -95,7 +95,7 @@ void MemoryPlanTest::predictsWhatLoadingTakes()
     const auto plan = planMemory(*opened, {2, 512, 1});
     QVERIFY(plan.has_value());
 
-    const std::uint64_t before = anonymousBytes();
+    [[maybe_unused]] const std::uint64_t before = anonymousBytes();
     auto prepared = prepareModel(path, optionsFor(kvFormat));
     QVERIFY(prepared.has_value());
     const ExecutorInfo info = prepared->executor->info();
@@ -103,7 +103,9 @@ void MemoryPlanTest::predictsWhatLoadingTakes()
     QVERIFY(isNear(plan->kvFor(kvFormat, kBlocks * kBlockSize), info.kvBytes));
     QCOMPARE(plan->kvFor(kvFormat, 1), prepared->executor->kvBytesPerToken());
     // No step has run: neither KV nor workspace have been touched.
+#ifndef __SANITIZE_ADDRESS__ // what it notes down of memory is memory too
     QVERIFY(isNear(plan->weights + plan->other, anonymousBytes() - before));
+#endif
 }
 
 void MemoryPlanTest::predictsTheWorkspaceOfALargeStep()
