@@ -203,9 +203,9 @@ private slots:
         QVERIFY(root && root->isVisible());
         QList<QWidget*> visited = walk(root);
         const auto top = std::min_element(visited.begin(), visited.end(), [](QWidget* a, QWidget* b) {
-            const QPoint first = a->mapTo(a->window(), QPoint()), second = b->mapTo(b->window(), QPoint());
             const int line = 16; // what stands side by side need not be aligned to the pixel
-            return std::pair(first.y() / line, first.x()) < std::pair(second.y() / line, second.x());
+            const int first = a->mapTo(a->window(), QPoint()).x(), second = b->mapTo(b->window(), QPoint()).x();
+            return std::pair(unscrolled(a, 0) / line, first) < std::pair(unscrolled(b, 0) / line, second);
         });
         std::rotate(visited.begin(), top, visited.end());
         for (int i = 1; i < visited.size(); ++i) {
