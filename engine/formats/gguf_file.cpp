@@ -2,6 +2,7 @@
 #include "engine/formats/gguf_file.h"
 
 #include <algorithm>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -9,7 +10,7 @@
 
 namespace vitrine::engine {
 
-Result<GgufFile> GgufFile::open(const std::string& path)
+Result<GgufFile> GgufFile::openOne(const std::string& path)
 {
     Result<MappedFile> mapping = MappedFile::open(path);
     if (!mapping)
@@ -47,6 +48,52 @@ Result<GgufFile> GgufFile::parse(std::span<const std::uint8_t> bytes, std::strin
     if (Result<void> parsed = GgufParser(file).run(); !parsed)
         return parsed.error();
     return file;
+}
+
+const GgufFile& GgufFile::holderOf(const std::uint8_t* data) const
+{
+    const auto holds = [data](const GgufFile& file) {
+        const std::less<> before; // places in different files have no order of their own
+        return !before(data, file.m_bytes.data()) && before(data, file.m_bytes.data() + file.m_bytes.size());
+    };
+    const auto part = std::find_if(m_parts.begin(), m_parts.end(), holds);
+    return part == m_parts.end() ? *this : *part;
+}
+
+std::uint64_t GgufFile::offsetOf(const TensorInfo& tensor) const
+{
+    return static_cast<std::uint64_t>(tensor.data - holderOf(tensor.data).m_bytes.data());
+}
+
+const std::string& GgufFile::pathOf(const TensorInfo& tensor) const
+{
+    return holderOf(tensor.data).m_path;
+}
+
+std::uint64_t GgufFile::fileBytes() const
+{
+    std::uint64_t bytes = m_bytes.size();
+    for (const GgufFile& part : m_parts)
+        bytes += part.m_bytes.size();
+    return bytes;
+}
+
+void GgufFile::release(std::span<const std::uint8_t> part) const
+{
+    holderOf(part.data()).m_mapping.release(part);
+}
+
+void GgufFile::releaseAll() const
+{
+    m_mapping.release(m_bytes);
+    for (const GgufFile& part : m_parts)
+        part.releaseAll();
+}
+
+bool GgufFile::lost() const
+{
+    const auto lost = [](const GgufFile& part) { return part.lost(); };
+    return m_mapping.lost() || std::any_of(m_parts.begin(), m_parts.end(), lost);
 }
 
 const MetadataValue* GgufFile::find(std::string_view key) const

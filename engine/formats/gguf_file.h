@@ -51,6 +51,7 @@ struct TensorInfo
 class GgufFile
 {
 public:
+    /// A model that is split into several files (gguf_parts.h) is opened whole, whichever of them is named.
     static Result<GgufFile> open(const std::string& path);
     /// As `open`, on bytes already in memory (tests, fuzzing); `bytes` must outlive the object.
     static Result<GgufFile> parse(std::span<const std::uint8_t> bytes, std::string name);
@@ -59,22 +60,22 @@ public:
     /// that `open` refuses as incomplete.
     static std::uint64_t wholeBytes(const std::string& path);
 
-    const std::string& path() const { return m_path; }
+    const std::string& path() const { return m_path; } ///< of the first, where there are several
     std::uint32_t version() const { return m_version; }
-    std::uint64_t fileBytes() const { return m_bytes.size(); }
-    std::span<const MetadataEntry> metadata() const { return m_metadata; } ///< in file order
+    std::size_t files() const { return 1 + m_parts.size(); }
+    std::uint64_t fileBytes() const;                                       ///< of all files together
+    std::span<const MetadataEntry> metadata() const { return m_metadata; } ///< of the first, in file order
     std::span<const TensorInfo> tensors() const { return m_tensors; }      ///< in file order
-    /// Byte of the file where the data of one of tensors() begins.
-    std::uint64_t offsetOf(const TensorInfo& tensor) const
-    {
-        return static_cast<std::uint64_t>(tensor.data - m_bytes.data());
-    }
+    /// Where the data of one of tensors() lies: file, and the byte of it where they begin.
+    const std::string& pathOf(const TensorInfo& tensor) const;
+    std::uint64_t offsetOf(const TensorInfo& tensor) const;
 
     /// What a reader is done with leaves memory until it is read again. Nothing when parsed from memory.
-    void release(std::span<const std::uint8_t> part) const { m_mapping.release(part); }
-    void releaseAll() const { m_mapping.release(m_bytes); }
-    /// Part of the file went away after it was opened and has been read as zeros since.
-    bool lost() const { return m_mapping.lost(); }
+    /// REQUIRES: part is of one tensor, or of what lies about it.
+    void release(std::span<const std::uint8_t> part) const;
+    void releaseAll() const;
+    /// Part of a file went away after it was opened and has been read as zeros since.
+    bool lost() const;
 
     const MetadataValue* find(std::string_view key) const;     ///< nullptr when absent
     const TensorInfo* findTensor(std::string_view name) const; ///< nullptr when absent
@@ -90,6 +91,10 @@ public:
 private:
     friend class GgufParser;
     GgufFile() = default;
+    static Result<GgufFile> openOne(const std::string& path);
+    /// The tensors of m_parts become this file's.
+    Result<void> joinParts();
+    const GgufFile& holderOf(const std::uint8_t* data) const;
 
     std::string m_path;
     MappedFile m_mapping; // empty when parsed from memory
@@ -99,6 +104,7 @@ private:
     std::vector<TensorInfo> m_tensors;
     std::vector<std::uint32_t> m_metadataByKey; // sorted by key, binary search
     std::vector<std::uint32_t> m_tensorsByName;
+    std::vector<GgufFile> m_parts; // the second file and those after it
 };
 
 } // namespace vitrine::engine

@@ -3127,12 +3127,8 @@ Model details (%4)</source>
         <translation>已损坏，或不是 GGUF 文件</translation>
     </message>
     <message numerus="yes">
-        <source>in %n parts, which cannot be loaded yet</source>
-        <translation><numerusform>分为 %n 个文件，尚不能加载</numerusform></translation>
-    </message>
-    <message numerus="yes">
-        <source>The model is split into %n files, which cannot be loaded yet. Join them into one file first.</source>
-        <translation><numerusform>该模型被拆分为 %n 个文件，尚不能加载。请先合并为一个文件。</numerusform></translation>
+        <source>one of its %n files is missing or damaged</source>
+        <translation><numerusform>%n 个文件中有一个缺失或损坏</numerusform></translation>
     </message>
     <message>
         <source>cannot be read</source>
@@ -3445,6 +3441,10 @@ Model details (%4)</source>
     <message>
         <source>%1 tokens</source>
         <translation>%1 个词元</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files, %1</source>
+        <translation><numerusform>%n 个文件，%1</numerusform></translation>
     </message>
     <message>
         <source>GGUF v%1, %2</source>

@@ -34,6 +34,7 @@ private slots:
     void toolsOfAUsersTurnComeWithThePointer();
     void whyAsksAndTheCardAnswers();
     void cardLeavesOutWhatTookNoTime();
+    void cardCutsTheOtherChatsTitleNotTheFigures();
     void showsAPictureOfThisComputer();
     void decodesOnlyPictures_data();
     void decodesOnlyPictures();
@@ -295,6 +296,21 @@ void MessageToolsTest::cardLeavesOutWhatTookNoTime()
     QVERIFY(text.contains("Saved by cache"));
     QVERIFY(!text.contains("Queued"));
     QVERIFY(WhyCard(ReplyBreakdown{}, style).height(300) > 0);
+}
+
+void MessageToolsTest::cardCutsTheOtherChatsTitleNotTheFigures()
+{
+    const MessageStyle style(m_theme, false);
+    ReplyBreakdown breakdown;
+    breakdown.sentence = "5.07 s, most of it decode.";
+    breakdown.slowedBy = "“%1” shared 41 of 54 steps and added 0.22 s.";
+    breakdown.slowedByWhom = QString("A letter home from Paris ").repeated(4);
+    const WhyCard card(breakdown, style);
+    const QString narrow = card.slowedBy(400), wide = card.slowedBy(2000);
+    QVERIFY2(narrow.startsWith("“A letter") && narrow.endsWith("…” shared 41 of 54 steps and added 0.22 s."),
+             qPrintable(narrow));
+    QCOMPARE(wide, breakdown.slowedBy.arg(breakdown.slowedByWhom));
+    QVERIFY(card.text().contains(wide)); // a screen reader has room
 }
 
 void MessageToolsTest::showsAPictureOfThisComputer()

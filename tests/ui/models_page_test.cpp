@@ -166,12 +166,34 @@ private slots:
     void partsOfASplitModelAreOneRow()
     {
         Fixture f(m_theme);
-        f.write("big-00001-of-00002.gguf", tiny());
-        f.write("big-00002-of-00002.gguf", tiny());
+        const auto parts = tiny().split(2);
+        f.write("big-00001-of-00002.gguf", parts[0]);
+        f.write("big-00002-of-00002.gguf", parts[1]);
         QVERIFY(f.show());
-        QCOMPARE(f.rows(), QStringList({"# Found on this computer", "big: Not supported"}));
+        QCOMPARE(f.rows(), QStringList({"# Found on this computer", "big: Fits"}));
+        const auto* entry = f.page->models().find(f.file("big-00001-of-00002.gguf"));
+        QCOMPARE(entry->fileBytes, quint64(QFileInfo(f.file("big-00001-of-00002.gguf")).size() +
+                                           QFileInfo(f.file("big-00002-of-00002.gguf")).size()));
+    }
+
+    void aSplitModelWithoutAPartSaysSo()
+    {
+        Fixture f(m_theme);
+        f.write("big-00001-of-00002.gguf", tiny().split(2)[0]);
+        QVERIFY(f.show());
         f.page->pane().select(f.file("big-00001-of-00002.gguf"));
-        QVERIFY(f.inspector().problem().contains("2 files"));
+        QVERIFY2(f.inspector().problem().contains("part 2 of 2"), qPrintable(f.inspector().problem()));
+    }
+
+    void anyPartOfASplitModelIsInspectedAsTheModel()
+    {
+        Fixture f(m_theme);
+        const auto parts = tiny().split(2);
+        f.write("big-00001-of-00002.gguf", parts[0]);
+        f.write("big-00002-of-00002.gguf", parts[1]);
+        QVERIFY(f.show());
+        f.page->inspect(f.file("big-00002-of-00002.gguf"));
+        QTRY_COMPARE_WITH_TIMEOUT(f.page->pane().selected(), f.file("big-00001-of-00002.gguf"), kPatience);
     }
 
     void verdictsFollowTheFreeMemory()

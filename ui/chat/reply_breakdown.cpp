@@ -63,11 +63,11 @@ std::optional<ReplyBreakdown> breakdownOf(const ReplyDetails& details)
     breakdown.sentence = mostOfIt(details);
     if (!details.neighbours.isEmpty() && details.interference > kWorthSaying * details.total()) {
         const ReplyDetails::Neighbour& worst = details.neighbours.first();
-        breakdown.sentence +=
-            ' ' +
+        breakdown.slowedBy =
             translated(QT_TRANSLATE_NOOP("ReplyBreakdown", "“%1” shared %2 of %3 steps and added %4 s."))
-                .arg(worst.title, QLocale().toString(worst.sharedSteps), QLocale().toString(details.steps),
-                     number(worst.seconds));
+                .arg(QStringLiteral("%1"), QLocale().toString(worst.sharedSteps),
+                     QLocale().toString(details.steps), number(worst.seconds));
+        breakdown.slowedByWhom = worst.title;
     }
     return breakdown;
 }

@@ -17,6 +17,7 @@ namespace vitrine::ui {
 
 namespace {
 
+constexpr qreal kLeastTitle = 60; // px
 constexpr qreal kPadding = 16;
 constexpr qreal kBar = 16;
 constexpr qreal kSwatch = 8;
@@ -40,7 +41,8 @@ QString seconds(double value)
 } // namespace
 
 WhyCard::WhyCard(const ReplyBreakdown& reply, const MessageStyle& style)
-    : m_style(style), m_sentence(reply.sentence)
+    : m_style(style), m_sentence(reply.sentence), m_slowedBy(reply.slowedBy),
+      m_slowedByWhom(reply.slowedByWhom)
 {
     const Tokens& t = style.tokens;
     m_parts = {
@@ -82,6 +84,8 @@ QRectF WhyCard::profilerLink(const QRectF& card) const
 QString WhyCard::text() const
 {
     QStringList parts{m_sentence};
+    if (!m_slowedBy.isEmpty())
+        parts << m_slowedBy.arg(m_slowedByWhom);
     for (const Part& part : m_parts)
         parts << part.name + ' ' + seconds(part.seconds);
     return parts.join(QStringLiteral(", "));
@@ -102,26 +106,30 @@ void WhyCard::paint(QPainter& painter, const QRectF& card, bool linked) const
     painter.restore();
 }
 
+QString WhyCard::slowedBy(qreal width) const
+{
+    const QFontMetricsF metrics(m_style.table);
+    const qreal room = width - metrics.horizontalAdvance(m_slowedBy.arg(QString()));
+    const QString whom = metrics.elidedText(m_slowedByWhom, Qt::ElideRight, std::max(room, kLeastTitle));
+    return metrics.elidedText(m_slowedBy.arg(whom), Qt::ElideRight, width);
+}
+
 void WhyCard::paintSentence(QPainter& painter, const QRectF& card, bool linked) const
 {
     const qreal right = linked ? profilerLink(card).left() - 12 : card.right() - kPadding;
     QRectF rect(card.left() + kPadding, card.top() + 12, right - card.left() - kPadding, m_style.tableLine);
-    const qsizetype stop = m_sentence.indexOf(QLatin1String(". "));
-    const QString strong = stop < 0 ? m_sentence : m_sentence.left(stop + 1);
     QFont bold = m_style.table;
     bold.setWeight(QFont::Medium);
     const QFontMetricsF metrics(bold);
     painter.setFont(bold);
     painter.setPen(m_style.tokens.text);
-    painter.drawText(rect, Qt::AlignVCenter, metrics.elidedText(strong, Qt::ElideRight, rect.width()));
-    rect.setLeft(rect.left() + metrics.horizontalAdvance(strong) + 6);
-    if (stop < 0 || rect.width() < 60)
+    painter.drawText(rect, Qt::AlignVCenter, metrics.elidedText(m_sentence, Qt::ElideRight, rect.width()));
+    rect.setLeft(rect.left() + metrics.horizontalAdvance(m_sentence) + 8);
+    if (m_slowedBy.isEmpty() || rect.width() < kLeastTitle)
         return;
     painter.setFont(m_style.table);
     painter.setPen(m_style.tokens.secondary);
-    painter.drawText(
-        rect, Qt::AlignVCenter,
-        QFontMetricsF(m_style.table).elidedText(m_sentence.mid(stop + 2), Qt::ElideRight, rect.width()));
+    painter.drawText(rect, Qt::AlignVCenter, slowedBy(rect.width()));
 }
 
 void WhyCard::paintBar(QPainter& painter, const QRectF& bar) const

@@ -26,7 +26,9 @@ struct ReplyBreakdown
     double sampling = 0;
     double other = 0;
     double saved = 0; ///< not spent, thanks to the cache
-    QString sentence; ///< the most important, in words; up to the first full stop it is set strong
+    QString sentence; ///< the most important, in words
+    QString slowedBy; ///< a sentence about who else was served, with %1 for the title of that chat; or empty
+    QString slowedByWhom;
 };
 
 class WhyCard
@@ -40,6 +42,8 @@ public:
     void paint(QPainter& painter, const QRectF& card, bool linked) const;
     /// What it says, for a screen reader.
     QString text() const;
+    /// The sentence about the other chat, its title cut so that the rest fits in `width`.
+    QString slowedBy(qreal width) const;
 
 private:
     enum class Fill { Plain, Outlined, Hatched };
@@ -59,7 +63,7 @@ private:
     void paintFill(QPainter& painter, const QRectF& rect, const Part& part) const;
 
     const MessageStyle& m_style;
-    QString m_sentence;
+    QString m_sentence, m_slowedBy, m_slowedByWhom;
     std::vector<Part> m_parts;
 };
 

@@ -8,9 +8,9 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QRegularExpression>
 
 #include "engine/base/text.h"
+#include "engine/formats/gguf_parts.h"
 #include "engine/model/family.h"
 #include "engine/model/file_facts.h"
 #include "ui/bridge/model_name.h"
@@ -20,7 +20,6 @@ namespace vitrine::ui {
 namespace {
 
 constexpr qint64 kIdentityBytes = 64 * 1024;
-constexpr int kMostParts = 1000;
 
 class EntryText
 {
@@ -94,6 +93,10 @@ void explainUnreadable(ModelEntry& entry, const std::string& error)
 {
     entry.readable = false;
     entry.wholeProblem = text(error);
+    if (entry.parts > 1) {
+        entry.problem = EntryText::tr("one of its %n files is missing or damaged", nullptr, entry.parts);
+        return;
+    }
     const quint64 whole = engine::GgufFile::wholeBytes(entry.path.toStdString());
     if (whole > entry.fileBytes) {
         entry.problem =
@@ -109,22 +112,14 @@ void explainUnreadable(ModelEntry& entry, const std::string& error)
 /// Parts of a split model. False: not the first one.
 bool gatherParts(ModelEntry& entry)
 {
-    static const QRegularExpression split(QStringLiteral("^(.*-)(\\d{5})(-of-(\\d{5})\\.gguf)$"),
-                                          QRegularExpression::CaseInsensitiveOption);
-    const QFileInfo file(entry.path);
-    const QRegularExpressionMatch match = split.match(file.fileName());
-    if (!match.hasMatch())
+    const auto first = engine::PartName::of(entry.path.toStdString());
+    if (!first)
         return true;
-    if (match.captured(2).toInt() != 1)
+    if (first->number != 1)
         return false;
-    entry.parts = std::min(match.captured(4).toInt(), kMostParts);
-    entry.name = nameOf(file.dir().filePath(match.captured(1).chopped(1) + QStringLiteral(".gguf")));
-    for (int part = 2; part <= entry.parts; ++part) {
-        const QFileInfo other(file.dir(), match.captured(1) +
-                                              QStringLiteral("%1").arg(part, 5, 10, QChar('0')) +
-                                              match.captured(3));
-        entry.fileBytes += quint64(other.size());
-    }
+    entry.parts = static_cast<int>(std::min(first->count, engine::kMostParts));
+    for (int part = 2; part <= entry.parts; ++part)
+        entry.fileBytes += quint64(QFileInfo(text(first->path(static_cast<std::uint32_t>(part)))).size());
     return true;
 }
 
@@ -149,14 +144,6 @@ std::optional<ModelEntry> read(const QString& path, const engine::MemoryPlanOpti
         entry.name = readable(file->text("general.name"));
     entry.identity = identityOf(entry.path);
     describe(entry, *file);
-    if (entry.parts > 1) {
-        entry.problem = EntryText::tr("in %n parts, which cannot be loaded yet", nullptr, entry.parts);
-        entry.wholeProblem =
-            EntryText::tr("The model is split into %n files, which cannot be loaded yet. Join "
-                          "them into one file first.",
-                          nullptr, entry.parts);
-        return entry;
-    }
     plan(entry, *file, options);
     return entry;
 }

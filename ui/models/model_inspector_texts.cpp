@@ -103,7 +103,9 @@ void ModelInspector::showFacts()
                              : QString(),
                         plan ? tr("%1 tokens").arg(tokensText(plan->contextLength)) : QString(),
                         plan ? locale.toString(plan->vocab) : QString(), chat,
-                        tr("GGUF v%1, %2").arg(m_entry->version).arg(sizeText(m_entry->fileBytes))});
+                        m_entry->parts > 1
+                            ? tr("%n files, %1", nullptr, m_entry->parts).arg(sizeText(m_entry->fileBytes))
+                            : tr("GGUF v%1, %2").arg(m_entry->version).arg(sizeText(m_entry->fileBytes))});
 }
 
 /// Why the file cannot be used, or what does not work as the file has it.

@@ -11,6 +11,7 @@
 #include <QMimeData>
 #include <QUrl>
 
+#include "ui/bridge/model_name.h"
 #include "ui/models/model_inspector.h"
 #include "ui/models/model_list_pane.h"
 #include "ui/shell/preferences.h"
@@ -125,7 +126,7 @@ void ModelsPage::inspect(const QString& path)
         addFolder(path);
         return;
     }
-    m_wanted = QFileInfo(path).absoluteFilePath();
+    m_wanted = firstFileOf(QFileInfo(path).absoluteFilePath());
     rescan();
 }
 

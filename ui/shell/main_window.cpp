@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
+#include "ui/bridge/model_name.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/exchange/window/exchange_controller.h"
@@ -269,8 +270,9 @@ void MainWindow::setCtrlEnterSends(bool sends)
 void MainWindow::openModel(const QString& path)
 {
     const ModelRecords& records = m_models->records();
-    if (!path.isEmpty())
-        loadModel(path, records.choiceOf(records.identityOf(path)).load);
+    const QString file = firstFileOf(path);
+    if (!file.isEmpty())
+        loadModel(file, records.choiceOf(records.identityOf(file)).load);
 }
 
 void MainWindow::showLoadFailure(const QString& path, const QString& error)

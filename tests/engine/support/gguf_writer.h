@@ -143,6 +143,20 @@ public:
         return *this;
     }
 
+    /// The same model in `count` files: the first has the metadata, the tensors are dealt in order.
+    std::vector<GgufWriter> split(std::uint16_t count) const
+    {
+        std::vector<GgufWriter> parts(count);
+        parts[0].m_entries = m_entries;
+        for (std::uint16_t i = 0; i < count; ++i) {
+            parts[i].add("split.no", i).add("split.count", count);
+            parts[i].add("split.tensors.count", static_cast<std::int32_t>(m_tensors.size()));
+            for (std::size_t t = m_tensors.size() * i / count; t < m_tensors.size() * (i + 1U) / count; ++t)
+                parts[i].m_tensors.push_back(m_tensors[t]);
+        }
+        return parts;
+    }
+
     Bytes bytes() const
     {
         Bytes out;
