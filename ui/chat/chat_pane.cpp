@@ -231,7 +231,7 @@ void ChatPane::showBranches()
 void ChatPane::connectComposer()
 {
     connect(m_composer, &Composer::sendRequested, this, &ChatPane::submit);
-    connect(m_composer, &Composer::escapePressed, this, &ChatPane::endTurnMode);
+    connect(m_composer, &Composer::stopPressed, this, &ChatPane::endTurnMode);
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
             m_session.stop(m_conversation->id());
@@ -319,6 +319,12 @@ void ChatPane::setMarked(bool marked)
 {
     m_marked = marked;
     update();
+}
+
+void ChatPane::setKeys(const KeyBook& keys)
+{
+    m_composer->setKeys(ComposerKeys::of(keys));
+    refreshState();
 }
 
 void ChatPane::refresh()

@@ -52,7 +52,9 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
     connectExchange();
     connectBridge();
     m_habits = new WindowHabits(*this, {bridge, theme, language, preferences, m_store});
-    connect(m_habits, &WindowHabits::ctrlEnterSendsChosen, this, &MainWindow::setCtrlEnterSends);
+    m_chat->setKeys(m_habits->commands());
+    m_sidebar->setKeys(m_habits->commands());
+    m_status->setKeys(m_habits->commands());
     setMinimumSize(kSmallest);
     if (!restoreGeometry(preferences.geometry()))
         resize(kFirstSize);
@@ -86,6 +88,7 @@ void MainWindow::openArchive(const QString& path)
     connect(m_saver.get(), &ConversationSaver::loadFailed, this,
             [this](ConversationId, const QString& reason) { m_notices->show(readFailedNotice(reason)); });
     m_shelf->setArchive(*m_archive, *m_saver);
+    m_habits->setArchive(*m_archive);
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
     connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::withdrawWarning);
@@ -101,7 +104,6 @@ void MainWindow::build()
 {
     m_rail = new Rail(m_theme);
     m_sidebar = new Sidebar(m_list, m_theme);
-    m_sidebar->setSearchKeys(QStringLiteral("Ctrl Shift F"));
     m_banner = new LoadBanner(m_theme);
     m_notices = new NoticeBar(m_theme);
     m_live = new LiveDock(m_theme);
@@ -140,7 +142,8 @@ void MainWindow::build()
 void MainWindow::makeChatPage()
 {
     m_chat = new ChatPage(m_session, m_theme);
-    m_chat->setCtrlEnterSends(m_preferences.ctrlEnterSends());
+    if (m_habits != nullptr)
+        m_chat->setKeys(m_habits->commands());
     m_pageColumn->addWidget(m_chat, 1);
     m_chat->setVisible(!m_modelsShown);
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
@@ -236,6 +239,11 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::statusChanged, this, &MainWindow::onStatus);
 }
 
+void MainWindow::showMessage(ConversationId id, MessageId message)
+{
+    m_shelf->showMessage(id, message);
+}
+
 void MainWindow::newChat()
 {
     showChats();
@@ -258,12 +266,6 @@ void MainWindow::newPane()
 {
     showChats();
     m_chat->newPane();
-}
-
-void MainWindow::setCtrlEnterSends(bool sends)
-{
-    m_chat->setCtrlEnterSends(sends);
-    m_habits->listSendKeys(sends);
 }
 
 void MainWindow::openModel(const QString& path)
@@ -391,9 +393,8 @@ void MainWindow::arrange()
 
 void MainWindow::showSettings()
 {
-    auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, this);
+    auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, m_habits->commands(), this);
     connect(dialog, &SettingsDialog::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
-    connect(dialog, &SettingsDialog::ctrlEnterSendsChosen, this, &MainWindow::setCtrlEnterSends);
     openDialog(dialog);
 }
 
