@@ -2037,6 +2037,14 @@ Architecture %2, context %3 tokens
         <source>%1 imported chats removed</source>
         <translation>已移除 %1 个导入的对话</translation>
     </message>
+    <message>
+        <source>Removing imported chats</source>
+        <translation>正在移除导入的对话</translation>
+    </message>
+    <message>
+        <source>The others stay.</source>
+        <translation>其余的保留。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ImportOverlay</name>

@@ -203,6 +203,7 @@ void MainWindow::connectParts()
 void MainWindow::connectExchange()
 {
     m_exchange = std::make_unique<ExchangeController>(m_store, m_theme, *m_notices, *this);
+    m_exchange->setList(m_list);
     auto* overlay = new ImportOverlay(m_theme, m_sidebar);
     connect(overlay, &ImportOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
     connect(m_exchange.get(), &ExchangeController::leaving, this,
