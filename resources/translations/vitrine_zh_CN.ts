@@ -584,6 +584,10 @@
         <source>Drop to open this model</source>
         <translation>松开即可打开此模型</translation>
     </message>
+    <message>
+        <source>Drop to import these chats</source>
+        <translation>松开以导入这些对话</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::EngineWorker</name>
@@ -2044,13 +2048,6 @@ Architecture %2, context %3 tokens
     <message>
         <source>The others stay.</source>
         <translation>其余的保留。</translation>
-    </message>
-</context>
-<context>
-    <name>vitrine::ui::ImportOverlay</name>
-    <message>
-        <source>Drop to import these chats</source>
-        <translation>松开以导入这些对话</translation>
     </message>
 </context>
 <context>

@@ -14,7 +14,7 @@
 #include "ui/chat/conversation_saver.h"
 #include "ui/exchange/window/exchange_controller.h"
 #include "ui/exchange/window/exchange_dialogs.h"
-#include "ui/exchange/window/import_overlay.h"
+#include "ui/shell/drop_overlay.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/notice_bar.h"
 #include "ui/shell/sidebar.h"
@@ -284,12 +284,12 @@ private slots:
         out.close();
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(out.fileName()), QUrl("https://example.org/a.json")});
-        QCOMPARE(ImportOverlay::filesIn(&data), QStringList{out.fileName()});
+        QCOMPARE(DropOverlay::filesIn(&data, DropOverlay::Takes::Chats), QStringList{out.fileName()});
         QSignalSpy imported(&window.exchange(), &ExchangeController::imported);
         QDragEnterEvent enter({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&window.sidebar(), &enter);
         QVERIFY(enter.isAccepted());
-        auto* overlay = window.sidebar().findChild<ImportOverlay*>();
+        auto* overlay = window.sidebar().findChild<DropOverlay*>();
         QVERIFY(overlay->isVisible());
         QVERIFY(!overlay->grab().isNull());
         QDropEvent drop({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);

@@ -248,9 +248,10 @@ private slots:
         QMimeData data;
         data.setUrls(
             {QUrl(QStringLiteral("https://example.org/a.gguf")), QUrl::fromLocalFile("/m/notes.txt")});
-        QVERIFY(DropOverlay::modelIn(&data).isEmpty());
-        data.setUrls({QUrl::fromLocalFile("/m/notes.txt"), QUrl::fromLocalFile("/m/A model.GGUF")});
-        QCOMPARE(DropOverlay::modelIn(&data), QStringLiteral("/m/A model.GGUF"));
+        QVERIFY(DropOverlay::filesIn(&data, DropOverlay::Takes::Model).isEmpty());
+        data.setUrls({QUrl::fromLocalFile("/m/notes.txt"), QUrl::fromLocalFile("/m/A model.GGUF"),
+                      QUrl::fromLocalFile("/m/another.gguf")});
+        QCOMPARE(DropOverlay::filesIn(&data, DropOverlay::Takes::Model), QStringList{"/m/A model.GGUF"});
     }
 
     void aModelMayBeDroppedOnAnyChild()
@@ -259,8 +260,8 @@ private slots:
         window.resize(600, 400);
         QWidget child(&window);
         child.setAcceptDrops(true);
-        DropOverlay overlay(m_theme, &window);
-        QSignalSpy dropped(&overlay, &DropOverlay::modelDropped);
+        DropOverlay overlay(m_theme, DropOverlay::Takes::Model, &window);
+        QSignalSpy dropped(&overlay, &DropOverlay::filesDropped);
         window.show();
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile("/m/x.gguf")});
@@ -272,14 +273,14 @@ private slots:
         QApplication::sendEvent(&overlay, &drop);
         QVERIFY(!overlay.isVisible());
         QCOMPARE(dropped.count(), 1);
-        QCOMPARE(dropped.first().first().toString(), QStringLiteral("/m/x.gguf"));
+        QCOMPARE(dropped.first().first().toStringList(), QStringList{"/m/x.gguf"});
     }
 
     void textDropsPassTheOverlayBy()
     {
         QWidget window;
         QWidget child(&window);
-        DropOverlay overlay(m_theme, &window);
+        DropOverlay overlay(m_theme, DropOverlay::Takes::Model, &window);
         QMimeData data;
         data.setText(QStringLiteral("hello.gguf"));
         QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, {});

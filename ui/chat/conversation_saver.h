@@ -19,8 +19,8 @@ class ConversationSaver : public QObject
     Q_OBJECT
 
 public:
-    static constexpr int kAtOnce = 100; ///< conversations handed on in one turn of the event loop
-    static constexpr int kEvery = 250;  ///< ms from a change to its being handed to the store thread
+    static constexpr int kAtOnce = 50; ///< conversations handed on in one turn of the event loop
+    static constexpr int kEvery = 250; ///< ms from a change to its being handed to the store thread
 
     /// Both outlive it. Its destructor hands on what is left.
     ConversationSaver(ConversationStore& store, ChatArchive& archive, QObject* parent = nullptr);
