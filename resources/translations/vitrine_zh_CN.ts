@@ -607,14 +607,6 @@
         <translation>在此对话中查找</translation>
     </message>
     <message>
-        <source>Previous match (Shift+F3)</source>
-        <translation>上一个匹配项 (Shift+F3)</translation>
-    </message>
-    <message>
-        <source>Next match (F3)</source>
-        <translation>下一个匹配项 (F3)</translation>
-    </message>
-    <message>
         <source>Match case</source>
         <translation>区分大小写</translation>
     </message>
@@ -633,6 +625,14 @@
     <message>
         <source>No match</source>
         <translation>无匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
     </message>
 </context>
 <context>
@@ -2191,6 +2191,14 @@ Architecture %2, context %3 tokens
     <message>
         <source>Delete in the list of chats</source>
         <translation>在对话列表中删除</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/elided_label.h"
+#include "ui/chat/message_view.h"
 #include "ui/shell/commands/command_tips.h"
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/commands/send_keys.h"
@@ -294,6 +295,28 @@ private slots:
         QCoreApplication::processEvents();
     }
 
+    void matchesInAChatAreGoneThroughByKeys()
+    {
+        Fixture f(m_theme);
+        f.window->chatPage().openConversation(f.addChat(QStringLiteral("zebra one, zebra two, zebra three")));
+        MessageView& messages = f.window->chatPage().focusedPane().messages();
+        f.press(Qt::Key_F, Qt::ControlModifier);
+        QTest::keyClicks(f.window->focusWidget(), "zebra");
+        QTRY_COMPARE(messages.currentMatch(), 1);
+        f.press(Qt::Key_F3);
+        QCOMPARE(messages.currentMatch(), 2);
+        f.commands().rebind("chat.findNext", keys("F8"));
+        f.press(Qt::Key_F3);
+        QCOMPARE(messages.currentMatch(), 2);
+        f.press(Qt::Key_F8);
+        QCOMPARE(messages.currentMatch(), 3);
+        f.press(Qt::Key_F3, Qt::ShiftModifier);
+        QCOMPARE(messages.currentMatch(), 2);
+        f.window->chatPage().focusComposer(); // from anywhere
+        f.press(Qt::Key_F8);
+        QCOMPARE(messages.currentMatch(), 3);
+    }
+
     void theMenuOfAChatNamesTheKeys()
     {
         Fixture f(m_theme);
@@ -312,24 +335,28 @@ private slots:
         menu->close();
     }
 
-    /// A key in a text of the program would not follow a person's choice.
-    void noTooltipCarriesTheKeysOfACommandInItsText()
+    /// A key in a text of the program would stay when the person chose none.
+    void noTooltipNamesKeysThatAreGone()
     {
         Fixture f(m_theme);
         f.window->chatPage().newPane();
         f.window->showModels();
-        static const QRegularExpression hint(QStringLiteral("\\(((Ctrl|Alt|Shift)\\+.+|F\\d+)\\)"));
+        QSet<QKeySequence> gone;
+        for (const Command& command : f.commands().all()) {
+            gone.unite(QSet<QKeySequence>(command.keys.begin(), command.keys.end()));
+            f.commands().rebind(command.id, {});
+        }
+        static const QRegularExpression named(QStringLiteral("\\(([^()]+)\\)"));
         int seen = 0;
         for (const QWidget* child : f.window->findChildren<QWidget*>()) {
-            const QRegularExpressionMatch match = hint.match(child->toolTip());
-            if (!match.hasMatch() || qobject_cast<const StatusItem*>(child))
-                continue;
-            const QKeySequence named = keys(match.captured(1).toLatin1());
-            for (const Command& command : f.commands().all())
-                QVERIFY2(!command.keys.contains(named), qPrintable(child->toolTip()));
+            const QString tip = f.window->habits().tips().tipOf(*child);
+            seen += !tip.isEmpty();
+            for (auto match = named.globalMatch(tip); match.hasNext();) {
+                const QKeySequence key = QKeySequence::fromString(match.next().captured(1));
+                const bool fixed = key == keys("Esc"); // of panels and bars
+                QVERIFY2(fixed || !gone.contains(key), qPrintable(tip));
+            }
         }
-        for (const QWidget* child : f.window->findChildren<QWidget*>())
-            seen += !child->toolTip().isEmpty();
         QVERIFY(seen > 20);
     }
 

@@ -31,6 +31,9 @@ void addChatCommands(CommandSet& c, MainWindow& w, WindowHabits& h)
     const auto chat = CommandGroup::Chat;
     c.add({"chat.regenerate", QT_TRANSLATE_NOOP("Commands", "Regenerate"), chat, "redo", Keys{ctrl(Qt::Key_R)}, [&w] { w.showChats(); w.chatPage().focusedPane().turns().regenerateLast(); }, [&h] { return h.hasReply(); }});
     c.add({"chat.find", QT_TRANSLATE_NOOP("Commands", "Find in this chat"), chat, "search", Keys{ctrl(Qt::Key_F)}, [&w] { w.showChats(); w.chatPage().focusedPane().messages().openFind(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
+    const auto found = [&w] { return !w.chatPage().focusedPane().messages().finder().matches().empty(); };
+    c.add({"chat.findNext", QT_TRANSLATE_NOOP("Commands", "Next match"), chat, "down", Keys{QKeySequence(Qt::Key_F3)}, [&w] { w.chatPage().focusedPane().messages().findNext(); }, found, true});
+    c.add({"chat.findPrevious", QT_TRANSLATE_NOOP("Commands", "Previous match"), chat, "upc", Keys{QKeySequence(Qt::SHIFT | Qt::Key_F3)}, [&w] { w.chatPage().focusedPane().messages().findPrevious(); }, found, true});
     c.add({"chat.branches", QT_TRANSLATE_NOOP("Commands", "All branches of this chat"), chat, "branch", Keys{ctrlShift(Qt::Key_B)}, [&w] { w.showChats(); w.chatPage().focusedPane().showBranches(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
     c.add({"chat.tokens", QT_TRANSLATE_NOOP("Commands", "Token probabilities"), chat, "token", Keys{ctrl(Qt::Key_T)}, [&w] { w.showChats(); ChatPane& pane = w.chatPage().focusedPane(); pane.setTokensShown(!pane.areTokensShown()); }});
     c.add({"chat.copyReply", QT_TRANSLATE_NOOP("Commands", "Copy reply"), chat, "copy", Keys{ctrlShift(Qt::Key_C)}, [&h] { h.copyReply(); }, [&h] { return h.hasReply(); }});
