@@ -323,12 +323,6 @@ void ChatPane::setMarked(bool marked)
     update();
 }
 
-void ChatPane::setKeys(const KeyBook& keys)
-{
-    m_composer->setKeys(ComposerKeys::of(keys));
-    refreshState();
-}
-
 void ChatPane::refresh()
 {
     if (m_conversation == nullptr)

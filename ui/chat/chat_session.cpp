@@ -181,10 +181,9 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
         return tr("A reply is being written. Stop it to send something else.");
     if (m_bridge.model().has_value() || isWaking())
         return {};
-    if (m_bridge.isLoading())
-        return tr("The model is being loaded.");
-    return m_openModelKeys.isEmpty() ? tr("Open a model first.")
-                                     : tr("Open a model first (%1).").arg(m_openModelKeys);
+    return m_bridge.isLoading()        ? tr("The model is being loaded.")
+           : m_openModelKeys.isEmpty() ? tr("Open a model first.")
+                                       : tr("Open a model first (%1).").arg(m_openModelKeys);
 }
 
 bool ChatSession::send(ConversationId id, const QString& text, const QList<Attachment>& attachments)
