@@ -385,16 +385,20 @@
         <translation>正在加载模型。</translation>
     </message>
     <message>
-        <source>Open a model first (Ctrl+O).</source>
-        <translation>请先打开一个模型 (Ctrl+O)。</translation>
-    </message>
-    <message>
         <source>The conversation is being read.</source>
         <translation>正在读取对话。</translation>
     </message>
     <message>
         <source>Loading was cancelled. Open a model, then send again.</source>
         <translation>加载已取消。请打开模型后再次发送。</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开一个模型。</translation>
+    </message>
+    <message>
+        <source>Open a model first (%1).</source>
+        <translation>请先打开一个模型 (%1)。</translation>
     </message>
 </context>
 <context>
@@ -416,32 +420,8 @@
         <translation>停止</translation>
     </message>
     <message>
-        <source>Stop and keep the text (Esc)</source>
-        <translation>停止并保留文字 (Esc)</translation>
-    </message>
-    <message>
         <source>Write a message first.</source>
         <translation>请先输入消息。</translation>
-    </message>
-    <message>
-        <source>Send (Enter)</source>
-        <translation>发送 (Enter)</translation>
-    </message>
-    <message>
-        <source>Esc stops and keeps the text</source>
-        <translation>Esc 停止并保留文字</translation>
-    </message>
-    <message>
-        <source>Enter sends, Shift+Enter breaks the line</source>
-        <translation>Enter 发送，Shift+Enter 换行</translation>
-    </message>
-    <message>
-        <source>Send (Ctrl+Enter)</source>
-        <translation>发送 (Ctrl+Enter)</translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter sends, Enter breaks the line</source>
-        <translation>Ctrl+Enter 发送，Enter 换行</translation>
     </message>
     <message>
         <source>That is a picture: this model reads text only.</source>
@@ -478,6 +458,26 @@
     <message>
         <source>A file is being read.</source>
         <translation>正在读取文件。</translation>
+    </message>
+    <message>
+        <source>Stop and keep the text</source>
+        <translation>停止并保留文字</translation>
+    </message>
+    <message>
+        <source>%1 stops and keeps the text</source>
+        <translation>%1 停止并保留文字</translation>
+    </message>
+    <message>
+        <source>%1 sends, %2 breaks the line</source>
+        <translation>%1 发送，%2 换行</translation>
+    </message>
+    <message>
+        <source>%1 sends</source>
+        <translation>%1 发送</translation>
+    </message>
+    <message>
+        <source>%1 breaks the line</source>
+        <translation>%1 换行</translation>
     </message>
 </context>
 <context>
@@ -584,6 +584,10 @@
         <source>Drop to open this model</source>
         <translation>松开即可打开此模型</translation>
     </message>
+    <message>
+        <source>Drop to import these chats</source>
+        <translation>松开以导入这些对话</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::EngineWorker</name>
@@ -601,14 +605,6 @@
     <message>
         <source>Find in this chat</source>
         <translation>在此对话中查找</translation>
-    </message>
-    <message>
-        <source>Previous match (Shift+F3)</source>
-        <translation>上一个匹配项 (Shift+F3)</translation>
-    </message>
-    <message>
-        <source>Next match (F3)</source>
-        <translation>下一个匹配项 (F3)</translation>
     </message>
     <message>
         <source>Match case</source>
@@ -629,6 +625,14 @@
     <message>
         <source>No match</source>
         <translation>无匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
     </message>
 </context>
 <context>
@@ -1036,10 +1040,6 @@
         <translation>详情</translation>
     </message>
     <message>
-        <source>What the model file says about itself (Ctrl+I)</source>
-        <translation>模型文件中的说明 (Ctrl+I)</translation>
-    </message>
-    <message>
         <source>Model details</source>
         <translation>模型详情</translation>
     </message>
@@ -1054,6 +1054,14 @@
     <message>
         <source>It gave its memory back. Write something to wake it.</source>
         <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
+    <message>
+        <source>What the model file says about itself</source>
+        <translation>模型文件中的说明</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
     </message>
 </context>
 <context>
@@ -1233,6 +1241,10 @@ own was chosen on the Models page.</source>
         <translation>用于下一个加载的模型，除非在“模型”页面
 为它单独选择过。</translation>
     </message>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
@@ -1331,18 +1343,6 @@ own was chosen on the Models page.</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>Open a model… (%1)</source>
-        <translation>打开模型… (%1)</translation>
-    </message>
-    <message>
-        <source>%1
-Architecture %2, context %3 tokens
-Model details (%4)</source>
-        <translation>%1
-架构 %2，上下文 %3 个词元
-模型详情 (%4)</translation>
-    </message>
-    <message>
         <source>1 thread</source>
         <translation>1 线程</translation>
     </message>
@@ -1385,6 +1385,27 @@ Model details (%4)</source>
     <message>
         <source>It gave its memory back. Write something to wake it.</source>
         <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>What is done, and the keys for it</extracomment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1
+Architecture %2, context %3 tokens
+%4</source>
+        <translation>%1
+架构 %2，上下文 %3 个词元
+%4</translation>
     </message>
 </context>
 <context>
@@ -1633,10 +1654,6 @@ Model details (%4)</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-    <message>
-        <source>Cancel (Esc)</source>
-        <translation>取消 (Esc)</translation>
     </message>
     <message>
         <source>You are wording a message anew. The old one stays as another version.</source>
@@ -2024,12 +2041,13 @@ Model details (%4)</source>
         <source>%1 imported chats removed</source>
         <translation>已移除 %1 个导入的对话</translation>
     </message>
-</context>
-<context>
-    <name>vitrine::ui::ImportOverlay</name>
     <message>
-        <source>Drop to import these chats</source>
-        <translation>松开以导入这些对话</translation>
+        <source>Removing imported chats</source>
+        <translation>正在移除导入的对话</translation>
+    </message>
+    <message>
+        <source>The others stay.</source>
+        <translation>其余的保留。</translation>
     </message>
 </context>
 <context>
@@ -2166,6 +2184,22 @@ Model details (%4)</source>
         <source>Choose another model</source>
         <translation>选择其他模型</translation>
     </message>
+    <message>
+        <source>Rename in the list of chats</source>
+        <translation>在对话列表中重命名</translation>
+    </message>
+    <message>
+        <source>Delete in the list of chats</source>
+        <translation>在对话列表中删除</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::CommandPalette</name>
@@ -2226,6 +2260,16 @@ Model details (%4)</source>
         <source>%1, %2 messages</source>
         <translation>%1，%2 条消息</translation>
     </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Day and month, as QLocale::toString() takes it</extracomment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <extracomment>Day, month and year, as QLocale::toString() takes it</extracomment>
+        <translation>yyyy年M月d日</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ModelSource</name>
@@ -2251,6 +2295,10 @@ Model details (%4)</source>
     <message>
         <source>Models and settings</source>
         <translation>模型与设置</translation>
+    </message>
+    <message>
+        <source>In messages</source>
+        <translation>消息中</translation>
     </message>
 </context>
 <context>
@@ -2322,20 +2370,12 @@ Model details (%4)</source>
 <context>
     <name>vitrine::ui::ShortcutRow</name>
     <message>
-        <source>Part of the input. The settings say which keys send.</source>
-        <translation>属于输入框。用哪些键发送由设置决定。</translation>
-    </message>
-    <message>
         <source>Take it over</source>
         <translation>改为用于此处</translation>
     </message>
     <message>
         <source>%1 is needed for typing. Hold Ctrl or Alt as well, or use a function key.</source>
         <translation>%1 用于打字。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
-    </message>
-    <message>
-        <source>%1 is used by “%2”, which keeps it.</source>
-        <translation>%1 固定用于“%2”。</translation>
     </message>
     <message>
         <source>%1 is used in text fields.</source>
@@ -2356,6 +2396,10 @@ Model details (%4)</source>
     <message>
         <source>Press it, then the new keys.</source>
         <translation>先按下此项，再按新的按键。</translation>
+    </message>
+    <message>
+        <source>%1 is needed in the list. Hold Ctrl or Alt as well, or use a function key.</source>
+        <translation>%1 在列表中另有用途。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
     </message>
 </context>
 <context>
@@ -2878,10 +2922,6 @@ Model details (%4)</source>
 <context>
     <name>vitrine::ui::AttachmentReader</name>
     <message>
-        <source>%1 is a model. Open it with Ctrl+O.</source>
-        <translation>%1 是模型。请用 Ctrl+O 打开。</translation>
-    </message>
-    <message>
         <source>%1 is a picture: this model reads text only.</source>
         <translation>%1 是图片：此模型只能阅读文字。</translation>
     </message>
@@ -2944,6 +2984,10 @@ Model details (%4)</source>
     <message>
         <source>%1 needs more memory than there is.</source>
         <translation>%1 需要的内存超过现有内存。</translation>
+    </message>
+    <message>
+        <source>%1 is a model. Open it with “Open a model…”.</source>
+        <translation>%1 是模型。请用“打开模型…”打开。</translation>
     </message>
 </context>
 <context>

@@ -95,6 +95,7 @@ private slots:
 
     void whatWasHandedInBeforeTheEndIsThere();
     void messagesAndHitsComeBackToTheCaller();
+    void aCancelledSearchIsNotBegun();
     void aDamagedFileIsSetAsideAndRecovered();
     void aFileThatIsNoDatabaseIsSetAside();
     void aFullDiskIsToldAndLosesNothing();
@@ -127,6 +128,22 @@ void ChatArchiveTest::messagesAndHitsComeBackToTheCaller()
     QCOMPARE(read[0][1].value<QList<MessageRecord>>().size(), 10);
     QCOMPARE(searched[0][0].toULongLong(), ticket);
     QCOMPARE(searched[0][1].value<QList<SearchHit>>().value(0).message, 3007);
+}
+
+void ChatArchiveTest::aCancelledSearchIsNotBegun()
+{
+    m_archive = std::make_unique<ChatArchive>(path());
+    QSignalSpy searched(m_archive.get(), &ChatArchive::searched);
+    m_archive->save(chat(3, 4000, "needle")); // keeps the thread at work meanwhile
+    const quint64 first = m_archive->search("needle 7");
+    m_archive->cancelSearch(first);
+    const quint64 second = m_archive->search("needle 8");
+    QTRY_COMPARE_WITH_TIMEOUT(searched.count(), 1, kPatience);
+    QCOMPARE(searched[0][0].toULongLong(), second);
+    m_archive->cancelSearch(second); // too late: nothing happens
+    const quint64 third = m_archive->search("needle 9");
+    QTRY_COMPARE_WITH_TIMEOUT(searched.count(), 2, kPatience);
+    QCOMPARE(searched[1][0].toULongLong(), third);
 }
 
 void ChatArchiveTest::aDamagedFileIsSetAsideAndRecovered()

@@ -37,7 +37,7 @@ QString noText(const QString& name, const QByteArray& bytes)
     if (type.isDefault())
         type = types.mimeTypeForFile(name, QMimeDatabase::MatchExtension);
     if (bytes.startsWith("GGUF"))
-        return AttachmentReader::tr("%1 is a model. Open it with Ctrl+O.").arg(name);
+        return AttachmentReader::tr("%1 is a model. Open it with “Open a model…”.").arg(name);
     if (type.name().startsWith(QLatin1String("image/")))
         return AttachmentReader::tr("%1 is a picture: this model reads text only.").arg(name);
     if (type.name().startsWith(QLatin1String("audio/")) || type.name().startsWith(QLatin1String("video/")))

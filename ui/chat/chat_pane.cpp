@@ -116,12 +116,14 @@ QWidget* ChatPane::makeHeader()
     connect(m_settings, &QToolButton::clicked, this, &ChatPane::setSettingsShown);
     m_compare = iconButton(m_theme, "compare", tr("Compare: send to all panes"), header);
     m_compare->setToolTip(tr("Compare: what you send goes to all panes, each with its own settings"));
+    m_compare->setProperty("command", QStringLiteral("window.compare"));
     m_compare->setCheckable(true);
     connect(m_compare, &QToolButton::toggled, this, &ChatPane::compareToggled);
     m_split = iconButton(m_theme, "split", tr("Open another pane"), header);
     m_split->setProperty("command", QStringLiteral("window.pane"));
     m_close = iconButton(m_theme, "close", tr("Close this pane"), header);
     m_close->setToolTip(tr("Close this pane; its reply goes on"));
+    m_close->setProperty("command", QStringLiteral("window.closePane"));
     connect(m_split, &QToolButton::clicked, this, &ChatPane::splitRequested);
     connect(m_close, &QToolButton::clicked, this, &ChatPane::closeRequested);
     row->addWidget(m_dot);
@@ -231,7 +233,7 @@ void ChatPane::showBranches()
 void ChatPane::connectComposer()
 {
     connect(m_composer, &Composer::sendRequested, this, &ChatPane::submit);
-    connect(m_composer, &Composer::escapePressed, this, &ChatPane::endTurnMode);
+    connect(m_composer, &Composer::stopPressed, this, &ChatPane::endTurnMode);
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
             m_session.stop(m_conversation->id());

@@ -20,6 +20,7 @@ class Composer;
 class ContextGauge;
 class ElidedLabel;
 class HueDot;
+class KeyBook;
 class MessageView;
 class PaneContext;
 class SamplingPanel;
@@ -53,6 +54,8 @@ public:
     /// As if it had been typed here; the draft stays.
     void send(const QString& text, const QList<Attachment>& attachments);
     void setMarked(bool marked);
+    /// Of the window's commands, as they are now.
+    void setKeys(const KeyBook& keys);
     /// How this chat's replies are made; beside the messages, or instead of them where there is no room.
     void setSettingsShown(bool shown);
     bool areSettingsShown() const;

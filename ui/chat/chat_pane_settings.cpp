@@ -95,4 +95,10 @@ void ChatPane::refreshPresets()
     m_panel->setSettings(settings);
 }
 
+void ChatPane::setKeys(const KeyBook& keys)
+{
+    m_composer->setKeys(ComposerKeys::of(keys));
+    refreshState();
+}
+
 } // namespace vitrine::ui

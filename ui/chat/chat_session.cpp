@@ -181,7 +181,9 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
         return tr("A reply is being written. Stop it to send something else.");
     if (m_bridge.model().has_value() || isWaking())
         return {};
-    return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
+    return m_bridge.isLoading()        ? tr("The model is being loaded.")
+           : m_openModelKeys.isEmpty() ? tr("Open a model first.")
+                                       : tr("Open a model first (%1).").arg(m_openModelKeys);
 }
 
 bool ChatSession::send(ConversationId id, const QString& text, const QList<Attachment>& attachments)

@@ -47,6 +47,9 @@ public:
     /// Why nothing can be sent now, for a tooltip; empty when it can.
     QString reasonNotToSend(ConversationId id) const;
 
+    /// The keys that open a model, as reasonNotToSend() names them; empty: none.
+    void setOpenModelKeys(const QString& keys) { m_openModelKeys = keys; }
+
     /// The same seed for every reply instead of a fresh one, so that replies repeat.
     void setFixedSeed(std::optional<quint64> seed) { m_seed = seed; }
 
@@ -98,6 +101,7 @@ private:
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
     QList<Asked> m_waiting;                         // for their model to wake
+    QString m_openModelKeys;
     std::optional<quint64> m_seed;
     quint32 m_alternatives = 0;
 };

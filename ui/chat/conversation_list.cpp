@@ -32,10 +32,16 @@ ConversationList::Hold::~Hold()
         m_list.rearrange();
 }
 
+ConversationList::HoldAdditions::~HoldAdditions()
+{
+    if (--m_list.m_additionHolds == 0 && m_list.m_additionsWait)
+        m_list.rearrange();
+}
+
 ConversationList::ConversationList(ConversationStore& store, QObject* parent)
     : QAbstractListModel(parent), m_store(store), m_today(QDate::currentDate()), m_rows(wantedRows())
 {
-    connect(&store, &ConversationStore::added, this, &ConversationList::rearrange);
+    connect(&store, &ConversationStore::added, this, &ConversationList::onAdded);
     connect(&store, &ConversationStore::restored, this, [this] {
         beginResetModel(); // nobody has been anywhere in it yet
         m_rows = wantedRows();
@@ -209,6 +215,14 @@ void ConversationList::refreshFolders()
         if (const QModelIndex row = indexOf(folder.id); row.isValid())
             emit dataChanged(row, row);
     }
+}
+
+void ConversationList::onAdded()
+{
+    if (m_additionHolds > 0)
+        m_additionsWait = true;
+    else
+        rearrange();
 }
 
 void ConversationList::onChanged(ConversationId id)

@@ -59,6 +59,19 @@ public:
         ConversationList& m_list;
     };
 
+    /// While one lives, conversations that are added wait for their rows until it is gone or something else
+    /// changes the rows. The event loop may run meanwhile.
+    class HoldAdditions
+    {
+    public:
+        explicit HoldAdditions(ConversationList& list) : m_list(list) { ++m_list.m_additionHolds; }
+        ~HoldAdditions();
+        Q_DISABLE_COPY_MOVE(HoldAdditions)
+
+    private:
+        ConversationList& m_list;
+    };
+
     static constexpr qsizetype kLongestName = 200;
 
     explicit ConversationList(ConversationStore& store, QObject* parent = nullptr);
@@ -97,11 +110,13 @@ private:
     void removeAllBut(const RowSet& wanted);
     void reorder(const std::vector<Row>& wanted);
     void insertMissing(const std::vector<Row>& wanted);
+    void insertScattered(const std::vector<Row>& wanted, const RowSet& known);
     void adopt(const std::vector<Row>& order);
     void moveRow(int from, int to);
     void refreshFolders();
     QModelIndex place(qint64 id) const;
 
+    void onAdded();
     void onChanged(ConversationId id);
     void refresh(ConversationId id);
     QVariant folderData(const Folder& folder, int role) const;
@@ -114,7 +129,9 @@ private:
     QDate m_today;
     bool m_pinnedAlways = false;
     int m_holds = 0;
-    bool m_waiting = false;              // something changed under a Hold
+    bool m_waiting = false; // something changed under a Hold
+    int m_additionHolds = 0;
+    bool m_additionsWait = false;
     QHash<qint64, int> m_counts;         // by folder
     std::vector<Row> m_rows;             // what a view sees
     mutable QHash<qint64, int> m_places; // of conversations and folders; empty: to be made again

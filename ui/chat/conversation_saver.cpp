@@ -2,6 +2,7 @@
 #include "ui/chat/conversation_saver.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <QTimerEvent>
 
@@ -34,7 +35,7 @@ ConversationSaver::ConversationSaver(ConversationStore& store, ChatArchive& arch
 
 ConversationSaver::~ConversationSaver()
 {
-    flush();
+    flush(std::numeric_limits<qsizetype>::max());
 }
 
 void ConversationSaver::onOpened(const ArchiveContents& contents, const ArchiveNotice& notice)
@@ -70,6 +71,7 @@ void ConversationSaver::watch(ConversationId id)
         touch(id);
     });
     connect(conversation, &Conversation::messagesRemoved, this, [this, id](const QList<MessageId>& gone) {
+        settle();
         for (const MessageId message : gone) {
             m_touchedMessages[id.value].remove(message.value);
             m_changes.removedMessages.append(message.value);
@@ -90,14 +92,12 @@ void ConversationSaver::onRemoving(ConversationId id)
 {
     Conversation* conversation = m_store.find(id);
     conversation->disconnect(this);
-    flushConversation(*conversation);
+    collect(*conversation, m_removals);
     m_touched.remove(id.value);
     if (!m_kept.contains(id.value))
         return;
-    ChangeSet changes;
-    changes.conversations.append(conversation->record());
-    changes.conversations.back().deleted = QDateTime::currentMSecsSinceEpoch();
-    m_changes.merge(changes);
+    m_removals.conversations.append(conversation->record());
+    m_removals.conversations.back().deleted = QDateTime::currentMSecsSinceEpoch();
     if (!m_timer.isActive())
         m_timer.start(kEvery, this);
 }
@@ -123,35 +123,47 @@ bool ConversationSaver::isWorthKeeping(const Conversation& conversation) const
            !conversation.draft().trimmed().isEmpty() || !conversation.draftAttachments().isEmpty();
 }
 
-void ConversationSaver::flushConversation(Conversation& conversation)
+/// Appends: cheap also for thousands.
+void ConversationSaver::collect(Conversation& conversation, ChangeSet& into)
 {
     if (!isWorthKeeping(conversation))
         return;
     const qint64 id = conversation.id().value;
-    ChangeSet changes;
-    changes.conversations.append(conversation.record());
+    into.conversations.append(conversation.record());
     for (const qint64 message : m_touchedMessages.take(id)) {
         if (const Message* touched = conversation.tree().find(MessageId{message}))
-            changes.messages.append(recordOf(*touched, conversation.id()));
+            into.messages.append(recordOf(*touched, conversation.id()));
     }
     m_kept.insert(id);
-    m_changes.merge(changes);
 }
 
-void ConversationSaver::flush()
+void ConversationSaver::settle()
+{
+    if (!m_removals.isEmpty())
+        m_changes.merge(std::exchange(m_removals, {}));
+}
+
+/// What is more than `most` follows in the next turn.
+void ConversationSaver::flush(qsizetype most)
 {
     m_timer.stop();
-    for (const qint64 id : std::exchange(m_touched, {})) {
-        if (Conversation* conversation = m_store.find(ConversationId{id}))
-            flushConversation(*conversation);
+    settle();
+    ChangeSet fresh;
+    for (auto it = m_touched.begin(); it != m_touched.end() && most > 0; --most) {
+        if (Conversation* conversation = m_store.find(ConversationId{*it}))
+            collect(*conversation, fresh);
+        it = m_touched.erase(it);
     }
+    m_changes.merge(fresh);
     m_archive.save(std::exchange(m_changes, {}));
+    if (!m_touched.isEmpty())
+        m_timer.start(0, this);
 }
 
 void ConversationSaver::timerEvent(QTimerEvent* event)
 {
     if (event->timerId() == m_timer.timerId())
-        flush();
+        flush(kAtOnce);
     else
         QObject::timerEvent(event);
 }

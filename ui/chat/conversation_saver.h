@@ -19,6 +19,7 @@ class ConversationSaver : public QObject
     Q_OBJECT
 
 public:
+    static constexpr int kAtOnce = 50; ///< conversations handed on in one turn of the event loop
     static constexpr int kEvery = 250; ///< ms from a change to its being handed to the store thread
 
     /// Both outlive it. Its destructor hands on what is left.
@@ -42,9 +43,10 @@ private:
     void onRemoving(ConversationId id);
     void onFoldersChanged();
     void touch(ConversationId id);
-    void flush();
+    void flush(qsizetype most);
     bool isWorthKeeping(const Conversation& conversation) const;
-    void flushConversation(Conversation& conversation);
+    void collect(Conversation& conversation, ChangeSet& into);
+    void settle();
 
     ConversationStore& m_store;
     ChatArchive& m_archive;
@@ -56,6 +58,7 @@ private:
     QHash<qint64, QSet<qint64>> m_touchedMessages; // by conversation
     std::vector<Folder> m_savedFolders;
     ChangeSet m_changes;
+    ChangeSet m_removals; // of conversations, newer than m_changes
 };
 
 } // namespace vitrine::ui

@@ -33,9 +33,10 @@ Conversation& ConversationStore::create()
 
 Conversation& ConversationStore::add(const ConversationRecord& record, const QList<MessageRecord>& messages)
 {
-    Conversation& conversation = own(std::make_unique<Conversation>(m_ids, record));
-    if (!conversation.isLoaded())
-        conversation.load(messages);
+    auto made = std::make_unique<Conversation>(m_ids, record);
+    if (!made->isLoaded())
+        made->load(messages);
+    Conversation& conversation = own(std::move(made));
     emit added(conversation.id());
     return conversation;
 }

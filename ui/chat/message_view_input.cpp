@@ -227,8 +227,6 @@ void MessageView::keyPressEvent(QKeyEvent* event)
         bar->setValue(bar->minimum());
     else if (event->key() == Qt::Key_End)
         scrollToEnd();
-    else if (finding && event->key() == Qt::Key_F3)
-        event->modifiers() & Qt::ShiftModifier ? findPrevious() : findNext();
     else if (finding && event->key() == Qt::Key_Escape)
         closeFind();
     else

@@ -51,7 +51,10 @@ ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     m_row = new QBoxLayout(QBoxLayout::LeftToRight, this);
     m_row->setContentsMargins(kTextLeft, kSpace3, kSpace3, kSpace3);
     m_row->addLayout(texts, 1);
-    m_details->setToolTip(tr("What the model file says about itself (Ctrl+I)"));
+    m_details->setToolTip(tr("What the model file says about itself"));
+    m_details->setProperty("command", QStringLiteral("model.details"));
+    m_open->setToolTip(tr("Open a model"));
+    m_open->setProperty("command", QStringLiteral("model.open"));
     m_details->setAccessibleName(tr("Model details"));
     m_buttons = new QHBoxLayout;
     m_buttons->setSpacing(kSpace2);

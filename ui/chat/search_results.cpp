@@ -54,6 +54,8 @@ void SearchResults::setQuery(const QString& query)
     if (simple == m_query)
         return;
     m_query = simple;
+    if (m_ticket != 0 && m_archive != nullptr)
+        m_archive->cancelSearch(m_ticket);
     m_ticket = 0;
     m_pause.stop();
     if (m_query.isEmpty())

@@ -19,7 +19,8 @@ TurnModeBar::TurnModeBar(const Theme& theme, QWidget* parent)
     m_text->setProperty("role", "small");
     m_cancel->setIcon(theme.icon(QStringLiteral("close")));
     m_cancel->setAccessibleName(tr("Cancel"));
-    m_cancel->setToolTip(tr("Cancel (Esc)"));
+    m_cancel->setToolTip(tr("Cancel"));
+    m_cancel->setProperty("command", QStringLiteral("input.stop"));
     m_cancel->setFocusPolicy(Qt::TabFocus);
     row->addWidget(m_icon);
     row->addWidget(m_text, 1);

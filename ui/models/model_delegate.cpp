@@ -13,11 +13,6 @@ constexpr int kModelHeight = 52;
 constexpr int kHeadingHeight = 36;
 constexpr int kBar = 2; // of a load under way
 
-bool isHeading(const QModelIndex& index)
-{
-    return index.data(ModelList::KindRole).toInt() == int(ModelList::Kind::Heading);
-}
-
 QString iconOf(Verdict verdict)
 {
     switch (verdict) {
@@ -34,25 +29,14 @@ QString iconOf(Verdict verdict)
 
 } // namespace
 
-ModelDelegate::ModelDelegate(const Theme& theme, QObject* parent)
-    : QStyledItemDelegate(parent), m_theme(theme)
-{}
+bool ModelDelegate::isHeading(const QModelIndex& index) const
+{
+    return index.data(ModelList::KindRole).toInt() == int(ModelList::Kind::Heading);
+}
 
 QSize ModelDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
     return {100, isHeading(index) ? kHeadingHeight : kModelHeight};
-}
-
-void ModelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                          const QModelIndex& index) const
-{
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    if (isHeading(index))
-        paintHeading(*painter, option.rect, index);
-    else
-        paintModel(*painter, option, index);
-    painter->restore();
 }
 
 void ModelDelegate::paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const
@@ -73,22 +57,16 @@ void ModelDelegate::paintHeading(QPainter& painter, const QRect& rect, const QMo
 
 void ModelDelegate::paintRow(QPainter& painter, const QRect& row, const QStyleOptionViewItem& option) const
 {
-    const Tokens& tokens = m_theme.tokens();
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(selected ? tokens.select : tokens.hover);
-        painter.drawRoundedRect(row, kRadius, kRadius);
-    }
+    paintGround(painter, row, option);
     if (option.state.testFlag(QStyle::State_HasFocus) &&
         option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
-        painter.setPen(QPen(tokens.accent, 2));
+        painter.setPen(QPen(m_theme.tokens().accent, 2));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), kRadius, kRadius);
     }
 }
 
-void ModelDelegate::paintModel(QPainter& painter, const QStyleOptionViewItem& option,
+void ModelDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& option,
                                const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();

@@ -73,9 +73,10 @@ QString fromNear(const QString& text, QList<MatchRange>& matches, int room)
 
 } // namespace
 
-SearchDelegate::SearchDelegate(const Theme& theme, QObject* parent)
-    : QStyledItemDelegate(parent), m_theme(theme)
-{}
+bool SearchDelegate::isHeading(const QModelIndex& index) const
+{
+    return kindOf(index) == SearchResults::Kind::Heading;
+}
 
 QSize SearchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
@@ -90,24 +91,13 @@ QSize SearchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& i
     return {100, kMessageHeight};
 }
 
-void SearchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                           const QModelIndex& index) const
-{
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    if (kindOf(index) == SearchResults::Kind::Heading)
-        paintHeading(*painter, option.rect, index.data(Qt::DisplayRole).toString());
-    else
-        paintResult(*painter, option, index);
-    painter->restore();
-}
-
-void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QString& text) const
+void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const
 {
     const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
     painter.setFont(font);
     painter.setPen(m_theme.tokens().secondary);
-    painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)), text);
+    painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)),
+                     index.data(Qt::DisplayRole).toString());
 }
 
 QList<QTextLayout::FormatRange> SearchDelegate::marks(const QList<MatchRange>& matches) const
@@ -122,17 +112,12 @@ QList<QTextLayout::FormatRange> SearchDelegate::marks(const QList<MatchRange>& m
     return ranges;
 }
 
-void SearchDelegate::paintResult(QPainter& painter, const QStyleOptionViewItem& option,
-                                 const QModelIndex& index) const
+void SearchDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
     const QRect row = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(selected ? tokens.select : tokens.hover);
-        painter.drawRoundedRect(row, kRadius, kRadius);
-    }
+    paintGround(painter, row, option);
     const bool message = kindOf(index) == SearchResults::Kind::Message;
     auto matches = index.data(SearchResults::MatchesRole).value<QList<MatchRange>>();
     const qreal left = row.left() + kTextLeft;

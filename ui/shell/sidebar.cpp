@@ -152,9 +152,18 @@ void Sidebar::setExportAvailable(bool available)
     m_bar->setExportAvailable(available);
 }
 
-void Sidebar::setSearchKeys(const QString& keys)
+void Sidebar::setKeys(const KeyBook& keys)
 {
-    m_search->setKeys(keys);
+    connect(&keys, &KeyBook::keysChanged, this, [this, &keys] { takeKeys(keys); });
+    takeKeys(keys);
+}
+
+void Sidebar::takeKeys(const KeyBook& keys)
+{
+    const ChatListKeys own = ChatListKeys::of(keys);
+    m_view->setKeys(own);
+    m_menus->setKeys(own);
+    m_search->setKeys(keycapsOf(keys.keyOf(QStringLiteral("window.search"))).join(QLatin1Char(' ')));
 }
 
 void Sidebar::focusSearch()

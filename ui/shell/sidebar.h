@@ -17,6 +17,7 @@ class QToolButton;
 namespace vitrine::ui {
 
 class ConversationView;
+class KeyBook;
 class SearchField;
 class SearchPanel;
 class SelectionBar;
@@ -39,8 +40,8 @@ public:
     void setArchive(ChatArchive* archive) { m_results.setArchive(archive); }
     /// Offers export and import; whoever calls it listens to their signals.
     void setExportAvailable(bool available);
-    /// The keys that focusSearch() has, as the field shows them.
-    void setSearchKeys(const QString& keys);
+    /// Of the window's commands; they are followed. Outlives it.
+    void setKeys(const KeyBook& keys);
     void focusSearch();
     void focusList();
     /// A new folder with these in it; its name can be typed at once.
@@ -72,6 +73,7 @@ private:
     void connectList();
     void connectMenus();
     void retranslate();
+    void takeKeys(const KeyBook& keys);
     void markCurrent();
     void refreshSelection();
     void showMenu(const QPoint& place, const QModelIndex& index);

@@ -188,11 +188,28 @@ void ArchiveWorker::readMessages(qint64 conversation)
 
 void ArchiveWorker::search(quint64 ticket, const QString& query, int limit)
 {
+    if (isCancelled(ticket))
+        return;
     QList<SearchHit> hits;
     if (m_database.isOpen())
         (void)m_database.search(query, limit,
                                 hits); // a file that fails here fails on the next save, and says so
     emit searched(ticket, hits);
+}
+
+void ArchiveWorker::cancelSearch(quint64 ticket)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_cancelled.insert(ticket);
+}
+
+/// Tickets come in order: earlier ones are forgotten.
+bool ArchiveWorker::isCancelled(quint64 ticket)
+{
+    const QMutexLocker lock(&m_mutex);
+    const bool cancelled = m_cancelled.contains(ticket);
+    m_cancelled.removeIf([ticket](quint64 each) { return each <= ticket; });
+    return cancelled;
 }
 
 void ArchiveWorker::close()

@@ -9,7 +9,9 @@
 
 #include <QBasicTimer>
 #include <QLockFile>
+#include <QMutex>
 #include <QObject>
+#include <QSet>
 
 #include "ui/store/chat_database.h"
 
@@ -26,7 +28,8 @@ public:
     void save(const vitrine::ui::ChangeSet& changes);
     void readMessages(qint64 conversation);
     void search(quint64 ticket, const QString& query, int limit);
-    void close(); ///< tries once more to save what is left
+    void cancelSearch(quint64 ticket); ///< any thread
+    void close();                      ///< tries once more to save what is left
 
 signals:
     void opened(const vitrine::ui::ArchiveContents& contents, const vitrine::ui::ArchiveNotice& notice);
@@ -46,6 +49,7 @@ private:
     QString backupPath() const { return m_path + QStringLiteral(".backup"); }
     void backUpDaily();
     void trySaving();
+    bool isCancelled(quint64 ticket);
 
     QString m_path;
     std::unique_ptr<QLockFile> m_lock;
@@ -53,6 +57,8 @@ private:
     ChangeSet m_unsaved;
     QBasicTimer m_retry;
     bool m_failing = false;
+    QMutex m_mutex;
+    QSet<quint64> m_cancelled; // searches; guarded by m_mutex
 };
 
 } // namespace vitrine::ui

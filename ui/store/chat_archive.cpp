@@ -60,6 +60,11 @@ quint64 ChatArchive::search(const QString& query, int limit)
     return ticket;
 }
 
+void ChatArchive::cancelSearch(quint64 ticket)
+{
+    m_worker->cancelSearch(ticket);
+}
+
 QString ChatArchive::defaultPath()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +

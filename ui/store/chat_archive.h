@@ -26,6 +26,8 @@ public:
     void readMessages(qint64 conversation);
     /// Returns what searched() will carry. A newer search does not end an older one.
     quint64 search(const QString& query, int limit = 50);
+    /// Where it has not begun yet it never does, and no searched() comes; an answer under way still does.
+    void cancelSearch(quint64 ticket);
 
     /// $XDG_DATA_HOME/vitrine/chats.db
     static QString defaultPath();

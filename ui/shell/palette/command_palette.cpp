@@ -176,9 +176,15 @@ void CommandPalette::ask()
     m_query = m_only ? typed.mid(1).trimmed() : typed;
     m_moved = false;
     for (Answers& answers : m_answers)
-        if (!m_only || answers.source->group() == *m_only)
+        if (wants(answers.source->group()))
             answers.source->ask(m_query);
     showAnswers();
+}
+
+bool CommandPalette::wants(PaletteGroup group) const
+{
+    const bool inMessages = group == PaletteGroup::Messages && m_only == PaletteGroup::Conversations;
+    return !m_only || group == *m_only || inMessages;
 }
 
 void CommandPalette::take(PaletteSource* source, const QString& query, const QList<PaletteEntry>& entries)
@@ -208,7 +214,7 @@ void CommandPalette::showAnswers()
     const int before = currentRow();
     std::vector<std::pair<PaletteGroup, QList<PaletteEntry>>> groups;
     for (const PaletteGroup group : kPaletteGroups)
-        if (!m_only || group == *m_only)
+        if (wants(group))
             groups.emplace_back(group, entriesOf(group));
     m_list.setGroups(groups);
     const int found = m_list.entryCount();

@@ -12,7 +12,8 @@ constexpr int kEntryHeight = 36;
 constexpr int kHeadingHeight = 28;
 constexpr int kDot = 8;
 constexpr int kDetailGap = 12;
-constexpr qreal kLeastRoom = 40; // a detail in less would only be dots
+constexpr qreal kTitleShare = 0.4; // of a row whose detail matters more
+constexpr qreal kLeastRoom = 40;   // a detail in less would only be dots
 
 /// Baseline that centres capitals in a row.
 qreal baselineIn(const QRect& row, const QFont& font)
@@ -72,9 +73,9 @@ void PaletteDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& 
     }
     const qreal left = row.left() + kSpace3 + kIconSize + kSpace3;
     const QFont body = m_theme.font(TextSize::Body, selected ? QFont::Medium : QFont::Normal);
-    const qreal end =
-        paintLine(painter, {entry.title, entry.titleMatches, body, tokens.text}, left, right - left, row) +
-        kDetailGap;
+    const qreal end = paintLine(painter, {entry.title, entry.titleMatches, body, tokens.text}, left,
+                                (right - left) * (entry.detailMatters ? kTitleShare : 1), row) +
+                      kDetailGap;
     if (right - end >= kLeastRoom)
         paintLine(painter,
                   {entry.detail, entry.detailMatches, m_theme.font(TextSize::Small), tokens.secondary}, end,
