@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Engine: what of a sequence lies in KV.
+#include <algorithm>
+
+#include "engine/engine.h"
+
+namespace vitrine::engine {
+
+std::vector<TokenId> Engine::pathOf(const Request& request)
+{
+    std::vector<TokenId> path = request.spec.prompt;
+    path.insert(path.end(), request.reply.begin(), request.reply.end());
+    return path;
+}
+
+KvResidency Engine::residency(std::span<const TokenId> path, std::uint64_t cacheSalt) const
+{
+    KvResidency result{static_cast<std::uint32_t>(path.size()), 0};
+    CacheScope scope;
+    scope.salt = cacheSalt;
+    if (m_cache != nullptr)
+        result.resident = m_cache->lookUp(path, scope).found();
+    return result;
+}
+
+KvResidency Engine::residency(RequestId id) const
+{
+    const Request* request = m_scheduler != nullptr ? m_scheduler->find(id) : nullptr;
+    if (request == nullptr)
+        return {};
+    const std::span<const BlockId> table = m_cache->table(id);
+    if (table.empty()) // waits, or had to give its blocks away
+        return residency(pathOf(*request), request->spec.scope.salt);
+    const auto holes = static_cast<std::uint32_t>(std::count(table.begin(), table.end(), kNullBlock));
+    const std::uint32_t given = holes * m_cache->options().blockSize;
+    return {request->known(), request->computed - std::min(request->computed, given)};
+}
+
+Result<KvResidency> Engine::foresee(const GenerationRequest& request) const
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    const Result<ContinuedPrompt> prompt = encodePrompt(request);
+    if (!prompt)
+        return prompt.error();
+    return residency(prompt->tokens, request.cacheSalt);
+}
+
+} // namespace vitrine::engine
