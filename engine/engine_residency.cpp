@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Engine: what of a sequence lies in KV.
 #include <algorithm>
+#include <exception>
+#include <new>
 
 #include "engine/engine.h"
 
@@ -40,10 +42,16 @@ Result<KvResidency> Engine::foresee(const GenerationRequest& request) const
 {
     if (!hasModel())
         return invalidArgument("no model is loaded");
-    const Result<ContinuedPrompt> prompt = encodePrompt(request);
-    if (!prompt)
-        return prompt.error();
-    return residency(prompt->tokens, request.cacheSalt);
+    try {
+        const Result<ContinuedPrompt> prompt = encodePrompt(request);
+        if (!prompt)
+            return prompt.error();
+        return residency(prompt->tokens, request.cacheSalt);
+    } catch (const std::bad_alloc&) {
+        return outOfResources("not enough memory for this prompt");
+    } catch (const std::exception& failure) {
+        return internalError(std::string("the prompt could not be taken: ") + failure.what());
+    }
 }
 
 } // namespace vitrine::engine

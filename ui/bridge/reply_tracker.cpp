@@ -127,7 +127,6 @@ void ReplyTracker::apply(const engine::RequestFinished& event, Running& running)
     m_running.erase(event.request);
 }
 
-/// Also of a reply that ended not long ago; 0 when it is not known any more.
 ReplyId ReplyTracker::replyOf(engine::RequestId request) const
 {
     if (const auto running = m_running.find(request); running != m_running.end())

@@ -29,6 +29,8 @@ public:
     void failAll(const QString& error);
 
     std::optional<engine::RequestId> requestOf(ReplyId reply) const;
+    /// Also of a reply that ended not long ago; 0 when it is not known any more.
+    ReplyId replyOf(engine::RequestId request) const;
     /// Moves what was collected since the last call.
     QList<ReplyUpdate> take() { return std::exchange(m_updates, {}); }
     bool hasUpdates() const { return !m_updates.isEmpty(); }
@@ -53,7 +55,6 @@ private:
     void apply(const engine::TokenGenerated& event, Running& running);
     void apply(const engine::RequestFinished& event, Running& running);
     ReplyUpdate& updateOf(ReplyId reply);
-    ReplyId replyOf(engine::RequestId request) const;
     QList<ReplyNeighbour> neighbours(const engine::LatencyBreakdown& latency) const;
 
     std::shared_ptr<const engine::Model> m_model;

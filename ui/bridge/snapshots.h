@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include <QList>
 #include <QMetaType>
@@ -82,6 +83,25 @@ struct ReplyEnd
     QList<ReplyNeighbour> neighbours; ///< of stats.latency, as replies; who added most first
 };
 
+/// Of what a reply was made of (its prompt and itself): how much lies in KV, from the first token on.
+struct ReplyResidency
+{
+    ReplyId reply;
+    quint32 tokens = 0; ///< 0: not known any more
+    quint32 resident = 0;
+
+    bool operator==(const ReplyResidency&) const = default;
+};
+
+/// What a prompt would cost that was not asked yet.
+struct PromptForecast
+{
+    bool known = false;   ///< else there is no model, or it cannot take the prompt
+    quint32 tokens = 0;   ///< of the prompt
+    quint32 resident = 0; ///< of them, found in KV; the rest is computed
+    quint32 blockSize = 0;
+};
+
 struct EngineStatus
 {
     double tokensPerSecond = 0; ///< tokens generated in the last second, over all replies
@@ -136,6 +156,8 @@ struct EngineUpdate
     QList<engine::StepRecord> steps;
     quint64 droppedSteps = 0; ///< since the program started
     std::optional<EngineStatus> status;
+    std::optional<QList<ReplyResidency>> residency; ///< of all that are watched
+    QList<std::pair<quint64, PromptForecast>> forecasts;
     std::optional<LoadState> load;
     QList<LoadEnd> loadEnds; ///< to be applied after `replies`
 };
@@ -148,6 +170,8 @@ Q_DECLARE_METATYPE(vitrine::ui::ReplyWait)
 Q_DECLARE_METATYPE(vitrine::ui::SchedulingChoice)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyFigures)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyEnd)
+Q_DECLARE_METATYPE(vitrine::ui::ReplyResidency)
+Q_DECLARE_METATYPE(vitrine::ui::PromptForecast)
 Q_DECLARE_METATYPE(vitrine::ui::EngineStatus)
 Q_DECLARE_METATYPE(vitrine::ui::LoadState)
 Q_DECLARE_METATYPE(vitrine::engine::ModelSummary)
