@@ -72,17 +72,6 @@ void EngineBridge::unloadModel()
     m_worker->post(UnloadCommand{});
 }
 
-void EngineBridge::reload()
-{
-    if (m_model)
-        loadModel(QString::fromStdString(m_model->path));
-}
-
-bool EngineBridge::needsReload() const
-{
-    return m_model && m_kvFormat && m_model->kvFormat != *m_kvFormat;
-}
-
 void EngineBridge::prefetch(engine::Prompt prompt)
 {
     m_worker->post(PrefetchCommand{std::move(prompt)});
@@ -101,8 +90,6 @@ quint64 EngineBridge::foresee(engine::GenerationRequest request)
 
 void EngineBridge::setScheduling(const SchedulingChoice& choice)
 {
-    m_kvFormat = choice.kvFormat;
-    m_worker->setKvFormat(choice.kvFormat);
     m_worker->post(ScheduleCommand{choice});
 }
 

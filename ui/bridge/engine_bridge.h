@@ -33,10 +33,6 @@ public:
     void loadModel(const QString& path, const LoadOptions& options = {});
     void cancelLoad();
     void unloadModel();
-    /// Loads the running model again, with what was chosen for loading since; nothing without one.
-    void reload();
-    /// The model was loaded with another KV format than the one that is chosen now.
-    bool needsReload() const;
     /// Unloads, to be loaded again once somebody asks something: asleepModel() says which.
     void putToSleep();
 
@@ -119,7 +115,6 @@ private:
     quint64 m_lastReply = 0;
     quint64 m_lastCount = 0;
     quint64 m_lastForecast = 0;
-    std::optional<engine::KvFormat> m_kvFormat;
     std::optional<engine::ModelSummary> m_model;
     std::optional<engine::ModelSummary> m_asleep;
     EngineStatus m_status;

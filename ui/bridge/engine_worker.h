@@ -37,8 +37,6 @@ public:
     void post(Command command) { m_commands.push(std::move(command)); }
     void loadModel(std::string path, const LoadOptions& options) { m_loader->load(std::move(path), options); }
     void cancelLoad() { m_loader->cancel(); }
-    /// Of models that are loaded from now on.
-    void setKvFormat(std::optional<engine::KvFormat> format) { m_loader->setKvFormat(format); }
     std::optional<EngineUpdate> takeUpdate() { return m_slot.take(); }
 
 public slots:

@@ -37,8 +37,6 @@ struct SchedulingChoice
     quint32 kvMebibytes = 0;    ///< of the KV cache; 0: as the free memory allows
     quint32 threads = 0;        ///< that compute; 0: one for each core
     bool deterministic = false; ///< one numeric path whatever runs beside a reply; else the fastest
-    /// Of keys and values in memory, for models that are loaded from now on: EngineBridge::needsReload().
-    std::optional<engine::KvFormat> kvFormat = std::nullopt; ///< none: as the engine's options say
 
     bool operator==(const SchedulingChoice&) const = default;
 };
