@@ -66,6 +66,7 @@ struct KvResidency
 {
     std::uint32_t tokens = 0;
     std::uint32_t resident = 0;
+    std::uint32_t most = 0; ///< that can be kept of them; 0 without a model
 
     bool operator==(const KvResidency&) const = default;
 };

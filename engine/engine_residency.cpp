@@ -17,11 +17,15 @@ std::vector<TokenId> Engine::pathOf(const Request& request)
 
 KvResidency Engine::residency(std::span<const TokenId> path, std::uint64_t cacheSalt) const
 {
-    KvResidency result{static_cast<std::uint32_t>(path.size()), 0};
+    KvResidency result;
+    result.tokens = static_cast<std::uint32_t>(path.size());
+    if (m_cache == nullptr || path.empty())
+        return result;
     CacheScope scope;
     scope.salt = cacheSalt;
-    if (m_cache != nullptr)
-        result.resident = m_cache->lookUp(path, scope).found();
+    const std::uint32_t block = m_cache->options().blockSize;
+    result.most = (result.tokens - 1) / block * block;
+    result.resident = m_cache->lookUp(path, scope).found();
     return result;
 }
 
@@ -35,7 +39,7 @@ KvResidency Engine::residency(RequestId id) const
         return residency(pathOf(*request), request->spec.scope.salt);
     const auto holes = static_cast<std::uint32_t>(std::count(table.begin(), table.end(), kNullBlock));
     const std::uint32_t given = holes * m_cache->options().blockSize;
-    return {request->known(), request->computed - std::min(request->computed, given)};
+    return {request->known(), request->computed - std::min(request->computed, given), request->known()};
 }
 
 Result<KvResidency> Engine::foresee(const GenerationRequest& request) const

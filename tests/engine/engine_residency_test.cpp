@@ -86,7 +86,7 @@ private slots:
         RealEngine real;
         QCOMPARE(real.load(), std::string());
         const RequestId id = real.submit(request(0));
-        QCOMPARE(real.engine().residency(id), (KvResidency{kPrompt, 0}));
+        QCOMPARE(real.engine().residency(id), (KvResidency{kPrompt, 0, kPrompt / kBlock * kBlock}));
         while (real.reply(id).tokens.size() < 5)
             QVERIFY(real.engine().step());
         const KvResidency now = real.engine().residency(id);
@@ -108,7 +108,7 @@ private slots:
         const std::uint32_t part = real.engine().residency(path).resident;
         QVERIFY2(part > 0 && part < kWhole && part % kBlock == 0, qPrintable(QString::number(part)));
         reply(real, request(2, 230));
-        QCOMPARE(real.engine().residency(path), (KvResidency{kPrompt + kReply, 0}));
+        QCOMPARE(real.engine().residency(path), (KvResidency{kPrompt + kReply, 0, kWhole}));
     }
 
     void evictedToHostMemoryStillCounts()
@@ -128,7 +128,7 @@ private slots:
         QCOMPARE(real.load(), std::string());
         const std::vector<TokenId> path = reply(real, request(0));
         real.engine().unload();
-        QCOMPARE(real.engine().residency(path), (KvResidency{kPrompt + kReply, 0}));
+        QCOMPARE(real.engine().residency(path), (KvResidency{kPrompt + kReply, 0, 0}));
         QVERIFY(!real.engine().foresee(request(0)).has_value());
         QCOMPARE(real.load(), std::string());
         QCOMPARE(real.engine().residency(path).resident, 0U);

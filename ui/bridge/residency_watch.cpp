@@ -14,6 +14,7 @@ void ResidencyWatch::watch(const QList<ReplyId>& replies)
     m_watchedIds.clear();
     for (const ReplyId reply : replies)
         m_watchedIds.insert(reply.value);
+    m_told.reset();
     m_stale = true;
 }
 
@@ -60,9 +61,9 @@ std::optional<QList<ReplyResidency>> ResidencyWatch::look(const engine::Engine& 
             there = engine.residency(path->second);
         else if (const auto request = replies.requestOf(reply))
             there = engine.residency(*request);
-        now.append({reply, there.tokens, there.resident});
+        now.append({reply, there});
     }
-    if (now == m_told)
+    if (m_told == now)
         return std::nullopt;
     m_told = now;
     return now;

@@ -33,7 +33,7 @@ public:
 
     /// look() may bring something.
     bool mayDiffer(const engine::Engine& engine) const;
-    /// Of all watched replies, in the order of watch(); nothing where that is what was told before.
+    /// Of all watched replies, in the order of watch(); nothing where that was told since.
     std::optional<QList<ReplyResidency>> look(const engine::Engine& engine, const ReplyTracker& replies);
 
     std::size_t paths() const { return m_paths.size(); }
@@ -46,9 +46,9 @@ private:
     std::unordered_map<quint64, std::vector<engine::TokenId>> m_paths; // by ReplyId
     std::deque<quint64> m_order;                                       // of m_paths, oldest first
     std::size_t m_tokens = 0;
-    std::uint64_t m_seen = 0; // Engine::residencyChanges() at the last look
-    bool m_stale = false;     // look, whatever the engine says
-    QList<ReplyResidency> m_told;
+    std::uint64_t m_seen = 0;                    // Engine::residencyChanges() at the last look
+    bool m_stale = false;                        // look, whatever the engine says
+    std::optional<QList<ReplyResidency>> m_told; // since watch()
 };
 
 } // namespace vitrine::ui

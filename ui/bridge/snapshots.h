@@ -85,8 +85,7 @@ struct ReplyEnd
 struct ReplyResidency
 {
     ReplyId reply;
-    quint32 tokens = 0; ///< 0: not known any more
-    quint32 resident = 0;
+    engine::KvResidency kv; ///< no tokens: not known any more
 
     bool operator==(const ReplyResidency&) const = default;
 };

@@ -83,7 +83,7 @@ std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
 }
 
 ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject* parent)
-    : QObject(parent), m_bridge(bridge), m_store(store)
+    : QObject(parent), m_bridge(bridge), m_store(store), m_kvWatch(bridge, store)
 {
     connect(&bridge, &EngineBridge::replyStarted, this, [this](ReplyId reply, const ReplyStart& start) {
         if (Conversation* conversation = conversationOf(reply))

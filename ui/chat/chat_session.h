@@ -11,6 +11,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/context_plan.h"
 #include "ui/chat/conversation_store.h"
+#include "ui/chat/kv_watch.h"
 #include "ui/chat/preset_store.h"
 
 namespace vitrine::ui {
@@ -95,6 +96,7 @@ private:
     EngineBridge& m_bridge;
     ConversationStore& m_store;
     PresetStore m_presets;
+    KvWatch m_kvWatch;
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
     QList<Asked> m_waiting;                         // for their model to wake

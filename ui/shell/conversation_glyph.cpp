@@ -20,16 +20,32 @@ QRectF around(const QPointF& centre, qreal radius)
     return {centre - QPointF(radius, radius), QSizeF(2 * radius, 2 * radius)};
 }
 
+/// A ring that fills clockwise.
+void paintKv(QPainter& painter, const QPointF& centre, const QColor& hue, int kv)
+{
+    constexpr int kTop = 90 * kDegree, kAround = 360 * kDegree;
+    if (kv > 0) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(hue);
+        if (kv >= ConversationList::kKvWhole)
+            painter.drawEllipse(centre, kRing, kRing);
+        else
+            painter.drawPie(around(centre, kRing), kTop, -kAround * kv / ConversationList::kKvWhole);
+        painter.setBrush(Qt::NoBrush);
+    }
+    painter.setPen(QPen(hue, kPen));
+    painter.drawEllipse(centre, kRing, kRing);
+}
+
 } // namespace
 
 void paintConversationGlyph(QPainter& painter, const QPointF& centre, const Tokens& tokens, const QColor& hue,
-                            ConversationList::Activity activity)
+                            ConversationList::Activity activity, int kv)
 {
     painter.setBrush(Qt::NoBrush);
     switch (activity) {
     case ConversationList::Activity::Idle:
-        painter.setPen(QPen(hue, kPen));
-        painter.drawEllipse(centre, kRing, kRing);
+        paintKv(painter, centre, hue, kv);
         break;
     case ConversationList::Activity::Interrupted:
         painter.setPen(QPen(hue, kPen, Qt::SolidLine, Qt::FlatCap));

@@ -17,6 +17,7 @@ class QToolButton;
 namespace vitrine::ui {
 
 class ConversationView;
+class KvLegend;
 class SearchField;
 class SearchPanel;
 class SelectionBar;
@@ -73,6 +74,7 @@ private:
     void connectMenus();
     void retranslate();
     void markCurrent();
+    void refreshFoot();
     void refreshSelection();
     void showMenu(const QPoint& place, const QModelIndex& index);
     void removeSelected();
@@ -90,7 +92,8 @@ private:
     SearchPanel* m_found = nullptr;
     SelectionBar* m_bar = nullptr;
     SidebarMenus* m_menus = nullptr;
-    QLabel* m_note = nullptr;
+    QLabel* m_note = nullptr; // while there is no chat to say something about
+    KvLegend* m_legend = nullptr;
 };
 
 } // namespace vitrine::ui
