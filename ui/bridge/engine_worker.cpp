@@ -100,6 +100,7 @@ void EngineWorker::guarded(Action action)
 void EngineWorker::handle(GenerateCommand& command)
 {
     engine::Result<std::vector<engine::RequestId>> result = engine::internalError(std::string());
+    const engine::SamplingParams sampling = command.request.sampling;
     m_submitting = true;
     guarded([&] {
         result = m_engine->submitSamples(std::move(command.request), quint32(command.replies.size()));
@@ -107,7 +108,7 @@ void EngineWorker::handle(GenerateCommand& command)
     m_submitting = false;
     for (qsizetype i = 0; i < command.replies.size(); ++i) {
         if (result.has_value())
-            m_replies.opened(command.replies[i], (*result)[std::size_t(i)]);
+            m_replies.opened(command.replies[i], (*result)[std::size_t(i)], sampling);
         else
             m_replies.refused(command.replies[i], QString::fromStdString(result.error().message));
     }

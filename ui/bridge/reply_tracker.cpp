@@ -24,10 +24,11 @@ ReplyFigures ReplyTracker::Running::figures() const
     return figures;
 }
 
-void ReplyTracker::opened(ReplyId reply, engine::RequestId request)
+void ReplyTracker::opened(ReplyId reply, engine::RequestId request, const engine::SamplingParams& sampling)
 {
     Running running;
     running.reply = reply;
+    running.sampling = sampling;
     running.openedNs = engine::nowNs();
     m_running.emplace(request, running);
 }
@@ -106,7 +107,7 @@ void ReplyTracker::apply(const engine::TokenGenerated& event, Running& running)
     update.text += QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
     update.tokens.append(event.token.id);
     if (m_model != nullptr && !event.token.top.empty())
-        update.details.append(tokenDetail(m_model->tokenizer(), event));
+        update.details.append(tokenDetail(m_model->tokenizer(), event, running.sampling));
     update.figures = running.figures();
 }
 

@@ -21,7 +21,7 @@ class ReplyTracker
 public:
     /// Whose tokens are told of from now on; null: no details.
     void setModel(std::shared_ptr<const engine::Model> model) { m_model = std::move(model); }
-    void opened(ReplyId reply, engine::RequestId request);
+    void opened(ReplyId reply, engine::RequestId request, const engine::SamplingParams& sampling = {});
     /// Ends a reply that never became a request.
     void refused(ReplyId reply, const QString& error);
     void handle(const engine::EngineEvent& event);
@@ -39,6 +39,7 @@ private:
     struct Running
     {
         ReplyId reply;
+        engine::SamplingParams sampling;
         quint32 tokens = 0;
         qint64 openedNs = 0;
         qint64 firstTokenNs = 0;

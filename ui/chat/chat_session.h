@@ -62,6 +62,14 @@ public:
     /// Of a reply to the shown branch's last turn. REQUIRES: a model, and the conversation loaded.
     ContextPlan planOf(const Conversation& conversation) const;
 
+    /// What branchAt() would ask the engine, for EngineBridge::foresee(). REQUIRES: a model, the conversation
+    /// loaded, and the reply's token details up to there.
+    engine::GenerationRequest branchRequest(const Conversation& conversation, MessageId reply,
+                                            qsizetype index) const;
+    /// What the engine would be asked if the draft was sent now, for EngineBridge::countTokens(); without a
+    /// draft what has been said. REQUIRES: a model, and the conversation loaded.
+    engine::Prompt promptWithDraft(const Conversation& conversation) const;
+
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
 
@@ -80,6 +88,7 @@ private:
 
     ContextPlan planOf(const Conversation& conversation, MessageId last) const;
     engine::Prompt promptOf(const Conversation& conversation, MessageId last, const ContextPlan& plan) const;
+    engine::Prompt asPrompt(std::vector<engine::ChatMessage> history) const;
     engine::GenerationRequest request(const Conversation& conversation, MessageId last,
                                       const ContextPlan& plan) const;
     void generate(Conversation& conversation, MessageId after, int count = 1);

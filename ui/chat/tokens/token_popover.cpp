@@ -75,9 +75,23 @@ void TokenPopover::setToken(const TokenDetail& token, int index, int count, cons
                                 QLocale().toString(qlonglong(within))));
     m_list->setBranching(reason.isEmpty());
     m_list->setToken(token);
-    m_note->setText(!reason.isEmpty() ? reason
-                                      : tr("Enter begins a branch here: the text before stays and is read "
-                                           "from the cache, the rest is written anew."));
+    say(!reason.isEmpty() ? reason : tr("Enter begins a branch here."));
+}
+
+void TokenPopover::setCost(quint32 reusedBlocks, quint32 computedTokens)
+{
+    const QLocale locale;
+    const QString blocks =
+        reusedBlocks == 1 ? tr("1 KV block") : tr("%1 KV blocks").arg(locale.toString(reusedBlocks));
+    const QString tokens =
+        computedTokens == 1 ? tr("1 token") : tr("%1 tokens").arg(locale.toString(computedTokens));
+    //: "41 KV blocks", "1 token"
+    say(tr("A branch reuses %1 and computes %2.").arg(blocks, tokens));
+}
+
+void TokenPopover::say(const QString& note)
+{
+    m_note->setText(note);
     setFixedHeight(layout()->heightForWidth(width()));
 }
 
