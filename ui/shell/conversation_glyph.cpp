@@ -10,6 +10,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr qreal kPen = 1.5;
+constexpr qreal kThinPen = 1.25;
 constexpr qreal kRing = 3.5;
 constexpr qreal kOrbit = 5.25;
 constexpr int kHourglass = 14;
@@ -20,8 +21,8 @@ QRectF around(const QPointF& centre, qreal radius)
     return {centre - QPointF(radius, radius), QSizeF(2 * radius, 2 * radius)};
 }
 
-/// A ring that fills clockwise.
-void paintKv(QPainter& painter, const QPointF& centre, const QColor& hue, int kv)
+/// A ring that fills clockwise; grey while it is empty, so that the others are seen at once.
+void paintKv(QPainter& painter, const QPointF& centre, const Tokens& tokens, const QColor& hue, int kv)
 {
     constexpr int kTop = 90 * kDegree, kAround = 360 * kDegree;
     if (kv > 0) {
@@ -33,7 +34,7 @@ void paintKv(QPainter& painter, const QPointF& centre, const QColor& hue, int kv
             painter.drawPie(around(centre, kRing), kTop, -kAround * kv / ConversationList::kKvWhole);
         painter.setBrush(Qt::NoBrush);
     }
-    painter.setPen(QPen(hue, kPen));
+    painter.setPen(QPen(kv > 0 ? hue : tokens.secondary, kv > 0 ? kPen : kThinPen));
     painter.drawEllipse(centre, kRing, kRing);
 }
 
@@ -45,7 +46,7 @@ void paintConversationGlyph(QPainter& painter, const QPointF& centre, const Toke
     painter.setBrush(Qt::NoBrush);
     switch (activity) {
     case ConversationList::Activity::Idle:
-        paintKv(painter, centre, hue, kv);
+        paintKv(painter, centre, tokens, hue, kv);
         break;
     case ConversationList::Activity::Interrupted:
         painter.setPen(QPen(hue, kPen, Qt::SolidLine, Qt::FlatCap));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The mark before a conversation's title, in its hue: a ring at rest, filled as far as its tokens lie in the
-// KV cache; a broken ring when its last reply was interrupted, an arc while one is being written, an
-// hourglass while one waits.
+// KV cache and grey where none do; a broken ring when its last reply was interrupted, an arc while one is
+// being written, an hourglass while one waits.
 #pragma once
 
 #include <QColor>

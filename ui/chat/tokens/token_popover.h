@@ -39,13 +39,14 @@ protected:
     bool focusNextPrevChild(bool next) override;
 
 private:
-    void say(const QString& note);
+    void say(const QString& note, bool aboutBlocks = false);
 
     const Theme& m_theme;
     QLabel* m_text = nullptr;
     QLabel* m_place = nullptr;
     QLabel* m_figures = nullptr;
     QLabel* m_note = nullptr;
+    QLabel* m_mark = nullptr; ///< before what is said about KV blocks
     AlternativeList* m_list = nullptr;
 };
 
