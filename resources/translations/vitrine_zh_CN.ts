@@ -483,6 +483,10 @@
 <context>
     <name>vitrine::ui::ContextGauge</name>
     <message>
+        <source>About %1 of %2 tokens of the model's context are used</source>
+        <translation>模型上下文共 %2 个词元，约已用 %1 个</translation>
+    </message>
+    <message>
         <source>%1 of %2 tokens of the model's context are used</source>
         <translation>模型上下文共 %2 个词元，已用 %1 个</translation>
     </message>
@@ -500,6 +504,22 @@
 </context>
 <context>
     <name>vitrine::ui::ConversationList</name>
+    <message>
+        <source>The reply waits for its turn.</source>
+        <translation>回复正在排队等待。</translation>
+    </message>
+    <message>
+        <source>A reply is being written.</source>
+        <translation>正在生成回复。</translation>
+    </message>
+    <message>
+        <source>Not in the KV cache: the whole chat is read again before the next reply.</source>
+        <translation>不在 KV 缓存中：下次回复前要重新读取整个对话。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens in the KV cache: the next message is answered sooner.</source>
+        <translation>KV 缓存中有 %1 / %2 个词元：下一条消息会更快得到回复。</translation>
+    </message>
     <message>
         <source>Today</source>
         <translation>今天</translation>
@@ -3759,27 +3779,47 @@ Architecture %2, context %3 tokens
         <translation>概率 %1，意外程度 %2 比特，有 %3 个可被抽取</translation>
     </message>
     <message>
-        <source>Enter begins a branch here: the text before stays and is read from the cache, the rest is written anew.</source>
-        <translation>按 Enter 从这里分支：前面的文字保留并从缓存读取，其余部分重新生成。</translation>
+        <source>Enter begins a branch here.</source>
+        <translation>按 Enter 从这里分支。</translation>
+    </message>
+    <message>
+        <source>1 KV block</source>
+        <translation>1 个 KV 块</translation>
+    </message>
+    <message>
+        <source>%1 KV blocks</source>
+        <translation>%1 个 KV 块</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>A branch reuses %1 and computes %2.</source>
+        <translation>分支复用 %1，计算 %2。</translation>
     </message>
 </context>
 <context>
     <name>vitrine::ui::AlternativeList</name>
     <message>
-        <source>cut by top-k</source>
-        <translation>被 top-k 截去</translation>
+        <source>cut by top-k %1</source>
+        <translation>被 top-k %1 截去</translation>
     </message>
     <message>
-        <source>cut by top-p</source>
-        <translation>被 top-p 截去</translation>
+        <source>cut by top-p %1</source>
+        <translation>被 top-p %1 截去</translation>
     </message>
     <message>
-        <source>cut by min-p</source>
-        <translation>被 min-p 截去</translation>
+        <source>cut by min-p %1</source>
+        <translation>被 min-p %1 截去</translation>
     </message>
     <message>
-        <source>cut by typical-p</source>
-        <translation>被 typical-p 截去</translation>
+        <source>cut by typical-p %1</source>
+        <translation>被 typical-p %1 截去</translation>
     </message>
     <message>
         <source>no chance at this temperature</source>
@@ -3856,6 +3896,25 @@ Architecture %2, context %3 tokens
     <message>
         <source>&lt; 15 %</source>
         <translation>&lt; 15%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::KvLegend</name>
+    <message>
+        <source>KV in memory</source>
+        <translation>KV 在内存中</translation>
+    </message>
+    <message>
+        <source>not in memory</source>
+        <translation>不在内存中</translation>
+    </message>
+    <message>
+        <source>Filled dot: KV in memory. Ring: not in memory.</source>
+        <translation>实心圆点：KV 在内存中。圆环：不在内存中。</translation>
+    </message>
+    <message>
+        <source>What the model has read of a chat stays in the KV cache while there is room: the next message is answered sooner. A dot that is partly filled: only the beginning is still there.</source>
+        <translation>只要还有空间，模型读过的对话内容就留在 KV 缓存中，下一条消息会更快得到回复。部分填充的圆点：只剩开头部分还在。</translation>
     </message>
 </context>
 </TS>

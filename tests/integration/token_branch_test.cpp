@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real window and model: replies are recorded while the panel of token probabilities is open, and a
 // branch begins at a token.
+#include <QLabel>
+#include <QRegularExpression>
 #include <QToolButton>
 
 #include "tests/integration/support/real_window.h"
@@ -42,17 +44,26 @@ private slots:
         while (list.current() + 1 < list.count() &&
                (list.isChosen(list.current()) || !list.alternative(list.current()).isText))
             QTest::keyClick(&list, Qt::Key_Down);
-        QString start;
+        QString beginning;
         for (const TokenDetail& each : details.mid(0, kAt))
-            start += each.added;
-        start += list.alternative(list.current()).text;
+            beginning += each.added;
+        beginning += list.alternative(list.current()).text;
+        auto* note = panel.popover().findChild<QLabel*>("tokenNote");
+        QTRY_VERIFY_WITH_TIMEOUT(note->text().startsWith("A branch reuses "), kPatience);
+        static const QRegularExpression figures("reuses (\\d+) KV blocks? and computes (\\d+) tokens?\\.");
+        const QRegularExpressionMatch cost = figures.match(note->text());
+        QVERIFY2(cost.hasMatch(), qPrintable(note->text()));
         const MessageId before = real.last().id;
         QTest::keyClick(&list, Qt::Key_Return);
         QVERIFY(real.last().id != before);
         QVERIFY(real.waitForTheEnd());
-        QVERIFY2(real.last().text.startsWith(start), qPrintable(real.last().text));
-        QVERIFY(real.last().text.size() > start.size());
-        QVERIFY(real.last().start.cachedTokens > 0);
+        QVERIFY2(real.last().text.startsWith(beginning), qPrintable(real.last().text));
+        QVERIFY(real.last().text.size() > beginning.size());
+        // What was said beforehand is what happened.
+        const ReplyStart& start = real.last().start;
+        QVERIFY(start.cachedTokens > 0);
+        QCOMPARE(start.cachedTokens, cost.captured(1).toUInt() * real.bridge.model()->kv.blockSize);
+        QCOMPARE(start.promptTokens - start.cachedTokens, cost.captured(2).toUInt());
         QTRY_COMPARE(panel.text().count(), int(real.last().tokenDetails.size()));
         QString whole;
         for (const TokenDetail& each : real.last().tokenDetails)

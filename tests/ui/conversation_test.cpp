@@ -305,7 +305,8 @@ void ConversationTest::listMovesManyAtOnceWithoutLosingTheSelection()
         QVERIFY(selection.isSelected(list.indexOf(id)));
 }
 
-/// A reply that streams costs its own row, a conversation that changes at most one move.
+/// A reply that streams costs its own row where that says something new, a conversation that changes at most
+/// one move.
 void ConversationTest::listStaysQuickWithThousands()
 {
     ConversationStore store;
@@ -329,7 +330,7 @@ void ConversationTest::listStaysQuickWithThousands()
     changed.clear();
     for (int i = 0; i < 1000; ++i)
         oldest.appendReplyText(ReplyId{1}, "x", {});
-    QCOMPARE(changed.size(), 1000);
+    QCOMPARE(changed.size(), 1); // only once does the row say something new
     QCOMPARE(moved.size() + removed.size() + inserted.size() + laidOut.size(), 1);
     QList<ConversationId> all;
     for (int i = 1; i < 5000; ++i)

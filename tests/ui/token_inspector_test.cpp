@@ -39,7 +39,7 @@ QList<TokenDetail> reply()
             token(3, " partial", 0.41F,
                   {{7, " composite", 0.24F},
                    {8, "<end>", 0.1F, engine::SamplerCut::None, false},
-                   {9, " BRIN", 0.03F, engine::SamplerCut::TopP}}),
+                   {9, " BRIN", 0.03F, engine::SamplerCut::TopP, true, 0.9F}}),
             token(4, " index", 0.1F), token(5, ".\n\nSo", 0.5F)};
 }
 
@@ -162,7 +162,7 @@ private slots:
         QVERIFY(f.panel().popover().isVisible());
         QCOMPARE(f.list().count(), 4);
         QCOMPARE(f.list().current(), 1); // the first that is another
-        QCOMPARE(f.list().divider(3), QString("cut by top-p"));
+        QCOMPARE(f.list().divider(3), QString("cut by top-p 0.90"));
         f.press(Qt::Key_Down);
         QCOMPARE(f.list().alternative(f.list().current()).id, 8);
         f.press(Qt::Key_Right);

@@ -11,6 +11,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/context_plan.h"
 #include "ui/chat/conversation_store.h"
+#include "ui/chat/kv_watch.h"
 #include "ui/chat/preset_store.h"
 
 namespace vitrine::ui {
@@ -64,6 +65,14 @@ public:
     /// Of a reply to the shown branch's last turn. REQUIRES: a model, and the conversation loaded.
     ContextPlan planOf(const Conversation& conversation) const;
 
+    /// What branchAt() would ask the engine, for EngineBridge::foresee(). REQUIRES: a model, the conversation
+    /// loaded, and the reply's token details up to there.
+    engine::GenerationRequest branchRequest(const Conversation& conversation, MessageId reply,
+                                            qsizetype index) const;
+    /// What the engine would be asked if the draft was sent now, for EngineBridge::countTokens(); without a
+    /// draft what has been said. REQUIRES: a model, and the conversation loaded.
+    engine::Prompt promptWithDraft(const Conversation& conversation) const;
+
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
 
@@ -82,6 +91,7 @@ private:
 
     ContextPlan planOf(const Conversation& conversation, MessageId last) const;
     engine::Prompt promptOf(const Conversation& conversation, MessageId last, const ContextPlan& plan) const;
+    engine::Prompt asPrompt(std::vector<engine::ChatMessage> history) const;
     engine::GenerationRequest request(const Conversation& conversation, MessageId last,
                                       const ContextPlan& plan) const;
     void generate(Conversation& conversation, MessageId after, int count = 1);
@@ -98,6 +108,7 @@ private:
     EngineBridge& m_bridge;
     ConversationStore& m_store;
     PresetStore m_presets;
+    KvWatch m_kvWatch;
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
     QList<Asked> m_waiting;                         // for their model to wake

@@ -36,7 +36,10 @@ void ContextGauge::setTokens(quint32 used, quint32 total, bool estimated)
     m_estimated = estimated;
     m_total = total;
     setVisible(total > 0);
-    const QString text = tr("%1 of %2 tokens of the model's context are used").arg(usedText(), totalText());
+    const QString figure = QLocale().toString(m_used);
+    const QString text =
+        estimated ? tr("About %1 of %2 tokens of the model's context are used").arg(figure, totalText())
+                  : tr("%1 of %2 tokens of the model's context are used").arg(figure, totalText());
     const bool nearly = total > 0 && double(used) / total >= kNearlyFull;
     setToolTip(nearly ? text + '\n' + tr("It is nearly full. Click for what happens then.") : text);
     setAccessibleName(text);

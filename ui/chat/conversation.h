@@ -52,6 +52,10 @@ public:
     const QDateTime& lastActivity() const { return m_lastActivity; }
     void setLastActivity(const QDateTime& when);
     quint32 contextUsed() const { return m_contextUsed; } ///< tokens of all shown turns, 0 while unknown
+    /// Of the shown branch up to its last reply; nothing known for one that was read from the archive.
+    const engine::KvResidency& residency() const { return m_residency; }
+    void setResidency(const engine::KvResidency& residency);
+    ReplyId lastReply() const; ///< of the shown branch; 0: none that was written since the program started
     ConversationRecord record() const;
 
     bool isLoaded() const { return m_loaded; }
@@ -103,6 +107,7 @@ signals:
     void pathChanged(int from);     ///< the messages from here on are others (also fewer or more)
     void progressed();              ///< an open reply's state or figures
     void changed();                 ///< title, folder, settings, time of last activity
+    void residencyChanged();
     void draftChanged();
     void loaded();
     void messageTouched(vitrine::ui::MessageId message); ///< anything of it, shown or not
@@ -124,6 +129,7 @@ private:
     qint64 m_created = 0;
     QDateTime m_lastActivity;
     quint32 m_contextUsed = 0;
+    engine::KvResidency m_residency;
     bool m_loaded = true;
     quint32 m_stored = 0; // messages that wait to be loaded
     MessageId m_storedLeaf;

@@ -37,6 +37,7 @@ public:
         IdRole,                      ///< ConversationId
         NumberRole,                  ///< size of Tokens::conversation(number), qulonglong
         ActivityRole,                ///< Activity
+        KvRole,                      ///< int 0…kKvWhole: how much of it lies in the KV cache
         DetailRole,                  ///< "92 tok/s" while generating, else when it was last used
         FolderRole,                  ///< FolderId of a folder's row
         CountRole,                   ///< int: conversations in a folder
@@ -73,6 +74,7 @@ public:
     };
 
     static constexpr qsizetype kLongestName = 200;
+    static constexpr int kKvWhole = 4; ///< all that can be kept of a conversation is in the KV cache
 
     explicit ConversationList(ConversationStore& store, QObject* parent = nullptr);
 
@@ -119,11 +121,14 @@ private:
     void onAdded();
     void onChanged(ConversationId id);
     void refresh(ConversationId id);
+    void onProgressed(ConversationId id);
     QVariant folderData(const Folder& folder, int role) const;
     QVariant conversationData(const Conversation& conversation, int role) const;
     QString headingOf(const QDate& date) const;
     QString detailOf(const Conversation& conversation) const;
     QString accessibleTextOf(const Conversation& conversation) const;
+    QString kvTextOf(const Conversation& conversation) const;
+    QString shownOf(const Conversation& conversation) const;
 
     ConversationStore& m_store;
     QDate m_today;
@@ -133,8 +138,13 @@ private:
     int m_additionHolds = 0;
     bool m_additionsWait = false;
     QHash<qint64, int> m_counts;         // by folder
+    QHash<qint64, QString> m_shown;      // of conversations that went on: what their rows say
     std::vector<Row> m_rows;             // what a view sees
     mutable QHash<qint64, int> m_places; // of conversations and folders; empty: to be made again
 };
+
+/// 0…ConversationList::kKvWhole. Whole only where nothing is missing, 0 where hardly anything is there: chats
+/// that begin with the same system prompt share as much.
+int kvQuarters(const engine::KvResidency& kv);
 
 } // namespace vitrine::ui

@@ -6,6 +6,24 @@
 
 namespace vitrine::ui {
 
+void Conversation::setResidency(const engine::KvResidency& residency)
+{
+    if (residency == m_residency)
+        return;
+    m_residency = residency;
+    emit residencyChanged();
+}
+
+ReplyId Conversation::lastReply() const
+{
+    const MessagePath path = messages();
+    for (auto message = path.rbegin(); message != path.rend(); ++message) {
+        if (message->role == Role::Assistant)
+            return message->reply;
+    }
+    return {};
+}
+
 void Conversation::setLeftOut(MessageId id, quint32 turns)
 {
     Message* message = m_tree.find(id);

@@ -21,6 +21,7 @@ Conversation& ConversationStore::own(std::unique_ptr<Conversation> conversation)
     m_nextNumber = std::max(m_nextNumber, kept.number() + 1);
     connect(&kept, &Conversation::changed, this, [this, id] { emit changed(id); });
     connect(&kept, &Conversation::progressed, this, [this, id] { emit progressed(id); });
+    connect(&kept, &Conversation::residencyChanged, this, [this, id] { emit residencyChanged(id); });
     return kept;
 }
 

@@ -25,7 +25,7 @@ struct Message
     QList<Attachment> attachments;
 
     // Replies only.
-    ReplyId reply;       ///< while open
+    ReplyId reply;       ///< of this run of the program, the last one; 0: read from the archive
     ReplyWait wait;      ///< while Queued
     bool paused = false; ///< its KV blocks serve other replies for the moment
     ReplyStart start;

@@ -5,6 +5,8 @@
 
 #include <QTimerEvent>
 
+#include "ui/chat/conversation_list.h"
+
 namespace vitrine::ui {
 
 namespace {
@@ -163,6 +165,8 @@ QVariant SearchResults::resultData(const Row& row, const Conversation& conversat
         return QVariant::fromValue(row.message);
     case NumberRole:
         return QVariant::fromValue(qulonglong(conversation.number()));
+    case KvRole:
+        return kvQuarters(conversation.residency());
     case SnippetRole:
         return row.text;
     case MatchesRole:

@@ -126,7 +126,7 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     const auto activity = index.data(ConversationList::ActivityRole).value<ConversationList::Activity>();
     const QColor& hue = tokens.conversation(index.data(ConversationList::NumberRole).toULongLong());
     paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, row.center().y() + 0.5),
-                           tokens, hue, activity);
+                           tokens, hue, activity, index.data(ConversationList::KvRole).toInt());
 
     qreal right = row.right() + 1 - kSpace2;
     const QFont small = m_theme.font(TextSize::Small);

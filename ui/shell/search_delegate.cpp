@@ -126,7 +126,7 @@ void SearchDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& o
                      message ? kTitleHeight : row.height());
     paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, head.center().y() + 0.5),
                            tokens, tokens.conversation(index.data(SearchResults::NumberRole).toULongLong()),
-                           ConversationList::Activity::Idle);
+                           ConversationList::Activity::Idle, index.data(SearchResults::KvRole).toInt());
     const QFont font = m_theme.font(TextSize::Body, message ? QFont::Medium : QFont::Normal);
     const QFontMetricsF metrics(font);
     const QString title = metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, width);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/sidebar.h"
 
+#include <algorithm>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -11,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "ui/shell/conversation_view.h"
+#include "ui/shell/kv_legend.h"
 #include "ui/shell/search_field.h"
 #include "ui/shell/search_panel.h"
 #include "ui/shell/selection_bar.h"
@@ -53,6 +56,9 @@ void Sidebar::build()
     m_note->setWordWrap(true);
     m_note->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->addWidget(m_note);
+    m_legend = new KvLegend(m_theme);
+    column->addWidget(m_legend);
+    refreshFoot();
     m_menus = new SidebarMenus(m_organizer, m_conversations.store(), m_theme, this);
 }
 
@@ -118,6 +124,9 @@ void Sidebar::connectList()
     connect(&m_conversations, &QAbstractItemModel::modelReset, this, &Sidebar::markCurrent);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&m_conversations, signal, this, &Sidebar::markCurrent);
+    for (const auto signal : {&ConversationStore::changed, &ConversationStore::removed})
+        connect(&m_conversations.store(), signal, this, &Sidebar::refreshFoot);
+    connect(&m_conversations.store(), &ConversationStore::restored, this, &Sidebar::refreshFoot);
 }
 
 void Sidebar::connectMenus()
@@ -204,6 +213,15 @@ void Sidebar::markCurrent()
         m_view->selectOnly(index);
 }
 
+void Sidebar::refreshFoot()
+{
+    const auto chats = m_conversations.store().byRecency();
+    const bool any = std::ranges::any_of(chats, [](const Conversation* each) { return !each->isEmpty(); });
+    m_legend->setVisible(any);
+    m_note->setVisible(!any);
+    update();
+}
+
 void Sidebar::refreshSelection()
 {
     const QList<ConversationId> ids = m_view->selectedConversations();
@@ -264,7 +282,8 @@ void Sidebar::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.tokens().window);
     painter.fillRect(width() - 1, 0, 1, height(), m_theme.tokens().border);
-    painter.fillRect(0, m_note->y(), width(), 1, m_theme.tokens().border);
+    const QWidget* foot = m_legend->isHidden() ? static_cast<QWidget*>(m_note) : m_legend;
+    painter.fillRect(0, foot->y(), width(), 1, m_theme.tokens().border);
 }
 
 } // namespace vitrine::ui

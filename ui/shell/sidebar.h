@@ -18,6 +18,7 @@ namespace vitrine::ui {
 
 class ConversationView;
 class KeyBook;
+class KvLegend;
 class SearchField;
 class SearchPanel;
 class SelectionBar;
@@ -75,6 +76,7 @@ private:
     void retranslate();
     void takeKeys(const KeyBook& keys);
     void markCurrent();
+    void refreshFoot();
     void refreshSelection();
     void showMenu(const QPoint& place, const QModelIndex& index);
     void removeSelected();
@@ -92,7 +94,8 @@ private:
     SearchPanel* m_found = nullptr;
     SelectionBar* m_bar = nullptr;
     SidebarMenus* m_menus = nullptr;
-    QLabel* m_note = nullptr;
+    QLabel* m_note = nullptr; // while there is no chat to say something about
+    KvLegend* m_legend = nullptr;
 };
 
 } // namespace vitrine::ui

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -73,15 +74,17 @@ QString AlternativeList::divider(int row) const
 {
     if (!m_rows[std::size_t(row)].divided)
         return {};
+    const double limit = double(alternative(row).limit);
+    const auto share = [limit] { return QLocale().toString(limit, 'f', limit < 0.1 ? 3 : 2); };
     switch (alternative(row).cut) {
     case engine::SamplerCut::TopK:
-        return tr("cut by top-k");
+        return tr("cut by top-k %1").arg(QLocale().toString(limit, 'f', 0));
     case engine::SamplerCut::TopP:
-        return tr("cut by top-p");
+        return tr("cut by top-p %1").arg(share());
     case engine::SamplerCut::MinP:
-        return tr("cut by min-p");
+        return tr("cut by min-p %1").arg(share());
     case engine::SamplerCut::Typical:
-        return tr("cut by typical-p");
+        return tr("cut by typical-p %1").arg(share());
     case engine::SamplerCut::Weightless:
     case engine::SamplerCut::None:
         break;

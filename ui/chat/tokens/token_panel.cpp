@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 
+#include "ui/chat/tokens/branch_cost.h"
 #include "ui/chat/tokens/surprise_chart.h"
 #include "ui/chat/tokens/token_figures.h"
 #include "ui/chat/tokens/token_popover.h"
@@ -170,8 +171,12 @@ void TokenPanel::fillPopover(int token)
     const Message* message = m_conversation != nullptr ? m_conversation->tree().find(m_reply) : nullptr;
     if (message == nullptr || token < 0 || token >= message->tokenDetails.size())
         return;
-    m_popover->setToken(message->tokenDetails[token], token, int(message->tokenDetails.size()),
-                        reasonNotToBranch(*message));
+    const QString reason = reasonNotToBranch(*message);
+    m_popover->setToken(message->tokenDetails[token], token, int(message->tokenDetails.size()), reason);
+    if (reason.isEmpty())
+        m_cost->ask(m_conversation->id(), m_reply, token);
+    else
+        m_cost->cancel();
 }
 
 void TokenPanel::openPopover(int token)

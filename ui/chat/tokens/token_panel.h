@@ -20,6 +20,7 @@ class QVBoxLayout;
 
 namespace vitrine::ui {
 
+class BranchCost;
 class SurpriseChart;
 class Theme;
 class TokenPopover;
@@ -88,6 +89,7 @@ private:
     SurpriseChart* m_chart = nullptr;
     std::vector<UncertainRow*> m_rows;
     TokenPopover* m_popover = nullptr;
+    BranchCost* m_cost = nullptr;
 };
 
 } // namespace vitrine::ui

@@ -6,6 +6,7 @@
 #include <QScrollArea>
 #include <QToolButton>
 
+#include "ui/chat/tokens/branch_cost.h"
 #include "ui/chat/tokens/surprise_chart.h"
 #include "ui/chat/tokens/tint_legend.h"
 #include "ui/chat/tokens/token_panel.h"
@@ -51,6 +52,7 @@ TokenPanel::TokenPanel(ChatSession& session, const Theme& theme, QWidget* parent
     column->addWidget(makeContents(), 1);
     column->addStretch();
     m_popover = new TokenPopover(theme, this);
+    m_cost = new BranchCost(session, *m_popover, this);
     m_soon.setSingleShot(true);
     connect(&m_soon, &QTimer::timeout, this, &TokenPanel::refresh);
     connect(m_popover, &TokenPopover::branchRequested, this, &TokenPanel::branch);

@@ -12,6 +12,7 @@
 
 #include "ui/chat/tokens/alternative_list.h"
 #include "ui/chat/tokens/token_figures.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -56,8 +57,15 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent,
     column->addWidget(m_list);
     m_note = smallLabel(true);
     m_note->setObjectName("tokenNote");
-    m_note->setContentsMargins(kSpace2, kSpace1, kSpace2, 0);
-    column->addWidget(m_note);
+    m_mark = new QLabel;
+    m_mark->setPixmap(
+        iconPixmap(QStringLiteral("blocks"), theme.tokens().accent, kIconSize, devicePixelRatioF()));
+    auto* foot = new QHBoxLayout;
+    foot->setContentsMargins(kSpace2, kSpace3, kSpace2, 0);
+    foot->setSpacing(kSpace2);
+    foot->addWidget(m_mark, 0, Qt::AlignTop);
+    foot->addWidget(m_note, 1);
+    column->addLayout(foot);
     setFocusProxy(m_list);
     connect(m_list, &AlternativeList::branchRequested, this, &TokenPopover::branchRequested);
 }
@@ -75,9 +83,24 @@ void TokenPopover::setToken(const TokenDetail& token, int index, int count, cons
                                 QLocale().toString(qlonglong(within))));
     m_list->setBranching(reason.isEmpty());
     m_list->setToken(token);
-    m_note->setText(!reason.isEmpty() ? reason
-                                      : tr("Enter begins a branch here: the text before stays and is read "
-                                           "from the cache, the rest is written anew."));
+    say(!reason.isEmpty() ? reason : tr("Enter begins a branch here."));
+}
+
+void TokenPopover::setCost(quint32 reusedBlocks, quint32 computedTokens)
+{
+    const QLocale locale;
+    const QString blocks =
+        reusedBlocks == 1 ? tr("1 KV block") : tr("%1 KV blocks").arg(locale.toString(reusedBlocks));
+    const QString tokens =
+        computedTokens == 1 ? tr("1 token") : tr("%1 tokens").arg(locale.toString(computedTokens));
+    //: "41 KV blocks", "1 token"
+    say(tr("A branch reuses %1 and computes %2.").arg(blocks, tokens), true);
+}
+
+void TokenPopover::say(const QString& note, bool aboutBlocks)
+{
+    m_note->setText(note);
+    m_mark->setVisible(aboutBlocks);
     setFixedHeight(layout()->heightForWidth(width()));
 }
 
@@ -115,6 +138,7 @@ void TokenPopover::paintEvent(QPaintEvent*)
     painter.setPen(colours.borderStrong);
     painter.setBrush(colours.raised);
     painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    painter.fillRect(1, m_list->geometry().bottom() + kSpace2, width() - 2, 1, colours.border);
 }
 
 } // namespace vitrine::ui

@@ -23,6 +23,8 @@ public:
 
     /// `reason`: why no branch can begin now; empty: it can.
     void setToken(const TokenDetail& token, int index, int count, const QString& reason);
+    /// What a branch from this token would cost now, once that is known.
+    void setCost(quint32 reusedBlocks, quint32 computedTokens);
     /// Below `anchor` (on the screen), or above it where there is no room.
     void openAt(const QRect& anchor);
     AlternativeList& alternatives() const { return *m_list; }
@@ -37,11 +39,14 @@ protected:
     bool focusNextPrevChild(bool next) override;
 
 private:
+    void say(const QString& note, bool aboutBlocks = false);
+
     const Theme& m_theme;
     QLabel* m_text = nullptr;
     QLabel* m_place = nullptr;
     QLabel* m_figures = nullptr;
     QLabel* m_note = nullptr;
+    QLabel* m_mark = nullptr; ///< before what is said about KV blocks
     AlternativeList* m_list = nullptr;
 };
 
