@@ -12,6 +12,7 @@
 
 #include "ui/chat/pdf_contents.h"
 #include "ui/chat/text_decoding.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
 
@@ -51,9 +52,8 @@ QString noText(const QString& name, const QByteArray& bytes)
 
 QString tooLarge(const QString& name, qint64 bytes, qint64 most)
 {
-    const QLocale locale;
     return AttachmentReader::tr("%1 has %2, at most %3 are read: attach the part that matters.")
-        .arg(name, locale.formattedDataSize(bytes), locale.formattedDataSize(most));
+        .arg(name, sizeText(quint64(bytes)), sizeText(quint64(most)));
 }
 
 ReadOutcome fromPdf(const QFileInfo& file, const QByteArray& bytes, const AttachmentLimits& limits,

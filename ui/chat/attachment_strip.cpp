@@ -9,6 +9,7 @@
 
 #include "ui/chat/attachment_chip.h"
 #include "ui/chat/token_estimate.h"
+#include "ui/theme/size_text.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -32,17 +33,16 @@ AttachmentStrip::Entry& AttachmentStrip::add(const Attachment& attachment, quint
     return m_entries.back();
 }
 
-/// "12 KB · ≈ 3,100 tokens"
+/// "12 KiB · ≈ 3,100 tokens"
 void AttachmentStrip::showFacts(Entry& entry)
 {
     const QLocale locale;
     const Attachment& attachment = entry.attachment;
-    entry.chip->setDetail(
-        entry.reading != 0
-            ? tr("Reading…")
-            : tr("%1, ≈ %2 tokens")
-                  .arg(locale.formattedDataSize(attachment.bytes, 0, QLocale::DataSizeSIFormat),
-                       locale.toString(rounded(estimateTokens(attachment.text)))));
+    entry.chip->setDetail(entry.reading != 0
+                              ? tr("Reading…")
+                              : tr("%1, ≈ %2 tokens")
+                                    .arg(sizeText(quint64(attachment.bytes)),
+                                         locale.toString(rounded(estimateTokens(attachment.text)))));
 }
 
 QString AttachmentStrip::reasonAgainst(qsizetype characters) const
@@ -221,18 +221,19 @@ bool AttachmentStrip::eventFilter(QObject* watched, QEvent* event)
 /// From left to right, as many to a row as fit.
 void AttachmentStrip::arrange()
 {
+    const int high = m_theme.scaled(kSmallButtonHeight);
     int x = 0, y = 0;
     for (const Entry& entry : m_entries) {
-        const QSize size(std::min(entry.chip->sizeHint().width(), std::max(width(), 1)), kSmallButtonHeight);
+        const QSize size(std::min(entry.chip->sizeHint().width(), std::max(width(), 1)), high);
         if (x > 0 && x + size.width() > width()) {
             x = 0;
-            y += kSmallButtonHeight + kSpace1;
+            y += high + kSpace1;
         }
         entry.chip->setGeometry(QRect(QPoint(x, y), size));
         x += size.width() + kSpace1;
     }
-    if (height() != y + kSmallButtonHeight)
-        setFixedHeight(y + kSmallButtonHeight);
+    if (height() != y + high)
+        setFixedHeight(y + high);
     setVisible(!m_entries.empty());
 }
 

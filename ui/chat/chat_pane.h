@@ -91,6 +91,7 @@ private:
     void connectAttachments();
     void applyPreset(const Preset& preset);
     void refreshPresets();
+    void fit();
     void placePanel();
     void connectComposer();
     void watchFocus();

@@ -31,7 +31,6 @@ QPushButton* smallButton(const QString& text, const char* kind, QWidget* parent)
     button->setProperty("small", true);
     if (kind != nullptr)
         button->setProperty("kind", kind);
-    button->setIconSize({kIconSize, kIconSize});
     return button;
 }
 
@@ -164,7 +163,6 @@ void Composer::buildBar(QHBoxLayout& bar)
     m_attach = new QToolButton(this);
     m_attach->setObjectName("attachButton");
     m_attach->setIcon(m_theme.icon("clip"));
-    m_attach->setIconSize({kIconSize, kIconSize});
     m_attach->setAccessibleName(tr("Attach files"));
     m_attach->setToolTip(tr("Attach text, code or PDF; or drop files here"));
     m_attach->setFocusPolicy(Qt::TabFocus);

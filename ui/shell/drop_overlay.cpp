@@ -82,7 +82,8 @@ void DropOverlay::paintEvent(QPaintEvent*)
     painter.setPen(QPen(tokens.accent, 2, Qt::DashLine));
     painter.setBrush(tokens.raised);
     painter.drawRoundedRect(card, kRadius, kRadius);
-    const QPixmap icon = iconPixmap(QStringLiteral("models"), tokens.accent, 32, devicePixelRatioF());
+    const QPixmap icon =
+        iconPixmap(QStringLiteral("models"), tokens.accent, m_theme.scaled(32), devicePixelRatioF());
     painter.drawPixmap(QPointF(card.center().x() - 16, card.top() + 32), icon);
     painter.setPen(tokens.text);
     painter.setFont(m_theme.font(TextSize::Reading, QFont::DemiBold));

@@ -370,11 +370,11 @@ void MainWindow::toggleSidebar()
 void MainWindow::arrange()
 {
     const int panes = int(m_chat->panes().size());
-    setMinimumWidth(
-        std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
+    setMinimumWidth(std::max(kSmallest.width(), m_theme.scaled(Rail::kWidth) +
+                                                    panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = m_theme.scaledColumn(panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth);
-    const int dock = m_theme.scaledColumn(LiveDock::kWidth);
-    int room = width() - Rail::kWidth - panes * kPaneRoom;
+    const int dock = LiveDock::widthAt(m_theme);
+    int room = width() - m_theme.scaled(Rail::kWidth) - panes * m_theme.scaledColumn(kPaneRoom);
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
     if (live && sidebar && room < side + dock)
         (m_liveFirst ? sidebar : live) = false;
