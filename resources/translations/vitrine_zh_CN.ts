@@ -1589,6 +1589,10 @@ Model details (%4)</source>
 <context>
     <name>vitrine::ui::MainWindow</name>
     <message>
+        <source>This is too much to keep unsent: the attachments are gone when Vitrine closes. Send the message, or attach less.</source>
+        <translation>未发送的附件太多，无法保存：关闭 Vitrine 后它们会丢失。请发送这条消息，或减少附件。</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -2874,6 +2878,18 @@ Model details (%4)</source>
 <context>
     <name>vitrine::ui::AttachmentReader</name>
     <message>
+        <source>%1 pages left out</source>
+        <translation>略去 %1 页</translation>
+    </message>
+    <message>
+        <source>%1: %2 pages took too long to read and were left out.</source>
+        <translation>%1：有 %2 页读取时间过长，已略去。</translation>
+    </message>
+    <message>
+        <source>pages 1–%1 of %2</source>
+        <translation>第 1–%1 页，共 %2 页</translation>
+    </message>
+    <message>
         <source>%1 is a model. Open it with Ctrl+O.</source>
         <translation>%1 是模型。请用 Ctrl+O 打开。</translation>
     </message>
@@ -2951,10 +2967,6 @@ Model details (%4)</source>
     <message>
         <source>Reading…</source>
         <translation>正在读取…</translation>
-    </message>
-    <message>
-        <source>%1, ≈ %2 tokens</source>
-        <translation>%1，约 %2 词元</translation>
     </message>
     <message>
         <source>At most %1 attachments go with a message. Remove one first.</source>

@@ -271,6 +271,7 @@ private slots:
         QFETCH(int, room);
         std::unique_ptr<ThreadPool> pool;
         {
+            ThreadPool busy(16); // it has the stacks that the library keeps of threads that ended
             const FewAddresses limit(std::size_t(room) << 20U); // a thread's stack takes 8 MiB
             pool = std::make_unique<ThreadPool>(200, waits ? ThreadPool::Caller::Waits
                                                            : ThreadPool::Caller::Works);

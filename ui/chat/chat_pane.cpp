@@ -89,7 +89,10 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     });
 }
 
-ChatPane::~ChatPane() = default;
+ChatPane::~ChatPane()
+{
+    leaveReads();
+}
 
 QWidget* ChatPane::makeHeader()
 {
@@ -261,6 +264,7 @@ bool ChatPane::eventFilter(QObject* watched, QEvent* event)
 
 void ChatPane::setConversation(Conversation* conversation)
 {
+    leaveReads();
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // the composer's change below belongs to nobody
@@ -270,6 +274,7 @@ void ChatPane::setConversation(Conversation* conversation)
     m_composer->setAttachments(conversation != nullptr ? conversation->draftAttachments()
                                                        : QList<Attachment>());
     m_conversation = conversation;
+    takeReads();
     m_context->setConversation(conversation);
     m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);

@@ -4,6 +4,7 @@
 #include <QToolButton>
 
 #include "ui/chat/attach_overlay.h"
+#include "ui/chat/attachment_strip.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/context_gauge.h"
@@ -30,6 +31,8 @@ void ChatPane::connectAttachments()
         if (m_conversation != nullptr)
             m_conversation->setDraftAttachments(attachments);
     });
+    m_reads = &m_session.draftReads();
+    m_composer->attachmentStrip().setReader(m_reads->reader());
     auto* overlay = new AttachOverlay(m_theme, this);
     connect(overlay, &AttachOverlay::filesDropped, this, [this](const QStringList& paths) {
         emit focused();
@@ -37,6 +40,21 @@ void ChatPane::connectAttachments()
         m_composer->focusText();
     });
     connect(overlay, &AttachOverlay::textDropped, m_composer, &Composer::insertText);
+}
+
+/// What is still being read goes on without this pane, for the draft that it was asked for.
+void ChatPane::leaveReads()
+{
+    if (m_conversation != nullptr && m_reads != nullptr)
+        m_reads->leave(m_conversation->id(), m_composer->attachmentStrip().giveReads());
+}
+
+void ChatPane::takeReads()
+{
+    if (m_conversation == nullptr)
+        return;
+    m_composer->attachmentStrip().takeReads(m_reads->take(m_conversation->id()));
+    m_composer->note(m_reads->takeNote(m_conversation->id()));
 }
 
 QWidget* ChatPane::makePanel()

@@ -99,6 +99,12 @@ void Composer::connectAttachments()
             [this] { m_note->say(tr("That is a picture: this model reads text only.")); });
 }
 
+void Composer::note(const QString& text)
+{
+    if (!text.isEmpty())
+        m_note->say(text);
+}
+
 void Composer::takeLongPaste(const QString& text)
 {
     const QString name = m_attachments->addPaste(text);

@@ -52,7 +52,8 @@ public:
     const QDateTime& lastActivity() const { return m_lastActivity; }
     void setLastActivity(const QDateTime& when);
     quint32 contextUsed() const { return m_contextUsed; } ///< tokens of all shown turns, 0 while unknown
-    ConversationRecord record() const;
+    ConversationRecord record() const;   ///< without draftFiles: whoever saves knows when they change
+    QList<DraftFile> draftFiles() const; ///< what is attached to the draft and kept apart from its text
 
     bool isLoaded() const { return m_loaded; }
     /// REQUIRES: not loaded.

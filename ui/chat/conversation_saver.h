@@ -19,6 +19,8 @@ class ConversationSaver : public QObject
     Q_OBJECT
 
 public:
+    static constexpr qsizetype kMostDraftCharacters =
+        25'000'000;                    ///< 50 MB in memory: of all drafts' large files
     static constexpr int kEvery = 250; ///< ms from a change to its being handed to the store thread
 
     /// Both outlive it. Its destructor hands on what is left.
@@ -30,6 +32,8 @@ public:
 
 signals:
     void opened(const vitrine::ui::ArchiveNotice& notice);
+    /// What is attached to its draft is too much to be kept: it is gone when the program ends.
+    void draftNotKept(vitrine::ui::ConversationId id);
     void loadFailed(vitrine::ui::ConversationId id, const QString& reason);
 
 protected:
@@ -45,6 +49,7 @@ private:
     void flush();
     bool isWorthKeeping(const Conversation& conversation) const;
     void flushConversation(Conversation& conversation);
+    void addDraftFiles(ConversationRecord& record, const Conversation& conversation);
 
     ConversationStore& m_store;
     ChatArchive& m_archive;
@@ -54,6 +59,8 @@ private:
     QSet<qint64> m_wanted;                         // messages asked for
     QSet<qint64> m_touched;                        // conversations to save
     QHash<qint64, QSet<qint64>> m_touchedMessages; // by conversation
+    QHash<qint64, QList<DraftFile>> m_draftFiles;  // that the file has, or will have
+    QSet<qint64> m_notKept;                        // drafts that it was told of
     std::vector<Folder> m_savedFolders;
     ChangeSet m_changes;
 };

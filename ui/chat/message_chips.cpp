@@ -40,8 +40,10 @@ QString translated(const char* text)
 QString attachmentFacts(const Attachment& attachment)
 {
     const QLocale locale;
-    return translated(QT_TRANSLATE_NOOP("MessageChips", "%1, ≈ %2 tokens"))
-        .arg(sizeText(quint64(attachment.bytes)), locale.toString(rounded(tokensOf(attachment.text))));
+    const QString facts =
+        translated(QT_TRANSLATE_NOOP("MessageChips", "%1, ≈ %2 tokens"))
+            .arg(sizeText(quint64(attachment.bytes)), locale.toString(rounded(tokensOf(attachment.text))));
+    return attachment.skipped.isEmpty() ? facts : facts + QStringLiteral(", ") + attachment.skipped;
 }
 
 QString MessageChips::name(const Attachment& attachment)

@@ -10,6 +10,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/chat/composer.h"
 #include "ui/exchange/window/exchange_controller.h"
 #include "ui/exchange/window/import_overlay.h"
 #include "ui/models/idle_unloader.h"
@@ -82,6 +83,14 @@ void MainWindow::openArchive(const QString& path)
     connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
+    });
+    connect(m_saver.get(), &ConversationSaver::draftNotKept, this, [this](ConversationId id) {
+        for (ChatPane* pane : m_chat->panes()) {
+            if (pane->conversation() != nullptr && pane->conversation()->id() == id)
+                pane->composer().note(
+                    tr("This is too much to keep unsent: the attachments are gone when Vitrine "
+                       "closes. Send the message, or attach less."));
+        }
     });
     connect(m_saver.get(), &ConversationSaver::loadFailed, this,
             [this](ConversationId, const QString& reason) { m_notices->show(readFailedNotice(reason)); });
