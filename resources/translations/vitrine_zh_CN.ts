@@ -3823,6 +3823,13 @@ Model details (%4)</source>
     </message>
 </context>
 <context>
+    <name>vitrine::ui::ArchiveWorker</name>
+    <message>
+        <source>it is damaged, and what can be recovered could not be written (%1). Nothing of it was changed.</source>
+        <translation>文件已损坏，而可恢复的内容无法写入（%1）。文件没有被改动。</translation>
+    </message>
+</context>
+<context>
     <name>EngineText</name>
     <message>
         <source>%1: %2: %3 (at byte %4)</source>
@@ -3995,6 +4002,14 @@ Model details (%4)</source>
     <message>
         <source>string</source>
         <translation>文本</translation>
+    </message>
+    <message>
+        <source>array</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
     </message>
     <message>
         <source>key</source>
@@ -4363,13 +4378,6 @@ Model details (%4)</source>
     <message>
         <source>Loading failed: %1</source>
         <translation>加载失败：%1</translation>
-    </message>
-</context>
-<context>
-    <name>vitrine::ui::ArchiveWorker</name>
-    <message>
-        <source>it is damaged, and what can be recovered could not be written (%1). Nothing of it was changed.</source>
-        <translation>文件已损坏，而可恢复的内容无法写入（%1）。文件没有被改动。</translation>
     </message>
 </context>
 </TS>

@@ -335,7 +335,7 @@ void ChatDatabaseTest::salvageReadsAroundABrokenPage()
     QVERIFY(file.open(QFile::ReadWrite));
     constexpr qint64 kPage = 4096;
     const qint64 middle = file.size() / kPage / 2;
-    for (qint64 page = middle; page < middle + 4; ++page) {
+    for (qint64 page = middle; page < middle + 16; ++page) {
         file.seek(page * kPage);
         file.write(QByteArray(kPage, char(0xa5)));
     }

@@ -16,6 +16,7 @@
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/conversation_saver.h"
 #include "ui/chat/note_row.h"
 #include "ui/shell/main_window.h"
 
@@ -229,16 +230,16 @@ private slots:
     {
         QTemporaryDir dir;
         Start start(m_theme, dir);
-        const QString text(4'000'000, 'x');
-        for (int i = 0; i < 6; ++i)
-            start.window->session().store().create().setDraftAttachments({{"x.txt", text, text.size()}});
-        start.pane().composer().setAttachments({{"y.txt", text, text.size()}});
-        QTRY_VERIFY([&] {
-            for (const NoteRow* row : start.pane().findChildren<NoteRow*>())
+        const QString text(ConversationSaver::kMostDraftCharacters + 1, 'x');
+        start.pane().conversation()->setDraftAttachments({{"y.txt", text, text.size()}});
+        const auto told = [&start] {
+            for (const NoteRow* row : start.pane().findChildren<NoteRow*>()) {
                 if (row->text().contains("too much to keep"))
                     return true;
+            }
             return false;
-        }());
+        };
+        QTRY_VERIFY(told());
     }
 
     void settingsAreThereAfterAStart()

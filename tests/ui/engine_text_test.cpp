@@ -91,7 +91,8 @@ private slots:
         QTest::newRow("empty") << write("empty.gguf", {}) << "文件是空的";
         QTest::newRow("no GGUF") << write("other.gguf", other) << "不是 GGUF 文件";
         QTest::newRow("version") << write("version.gguf", version) << "不支持 GGUF 版本 9";
-        QTest::newRow("cut in the metadata") << write("meta.gguf", whole.left(200)) << "可能没有下载完整";
+        QTest::newRow("cut in the metadata") << write("meta.gguf", whole.left(2500)) << "超出文件所能容纳";
+        QTest::newRow("cut at the beginning") << write("head.gguf", whole.left(12)) << "可能没有下载完整";
         QTest::newRow("cut in the weights")
             << write("weights.gguf", whole.left(whole.size() - 40)) << "超出了文件末尾";
         GgufWriter strange;
@@ -173,14 +174,14 @@ private slots:
                 const auto match = it.next();
                 const QString what = match.captured(2).replace("\\\"", "\"");
                 ++seen;
-                if (what.contains(QRegularExpression("[a-z] $"))) // goes on with a number
+                if (what.contains(QRegularExpression("[ (]$"))) // goes on with a number
                     continue;
                 if (EngineText::translated(what) == what)
                     missing << what;
             }
         }
         QVERIFY(seen > 15);
-        QCOMPARE(missing, QStringList());
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join('\n')));
     }
 };
 

@@ -59,6 +59,8 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "type"),
     QT_TRANSLATE_NOOP("EngineText", "value"),
     QT_TRANSLATE_NOOP("EngineText", "string"),
+    QT_TRANSLATE_NOOP("EngineText", "array"),
+    QT_TRANSLATE_NOOP("EngineText", "file"),
     QT_TRANSLATE_NOOP("EngineText", "key"),
     QT_TRANSLATE_NOOP("EngineText", "shape"),
     QT_TRANSLATE_NOOP("EngineText", "offset"),

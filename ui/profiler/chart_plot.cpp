@@ -57,6 +57,7 @@ void ChartPlot::applyTheme()
     m_styled = true;
     setBackground(QBrush(m_theme.tokens().window));
     restyle();
+    updateGeometry(); // its least height follows the zoom
     replot(QCustomPlot::rpQueuedReplot);
 }
 
