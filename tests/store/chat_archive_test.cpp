@@ -99,6 +99,7 @@ private slots:
     void aDamagedFileIsSetAsideAndRecovered();
     void aFileThatIsNoDatabaseIsSetAside();
     void aFullDiskIsToldAndLosesNothing();
+    void aFullDiskWhileRecoveringChangesNothing();
     void aSecondWindowDoesNotTakeTheFile();
     void anUnwritableFolderIsTold();
 };
@@ -208,6 +209,36 @@ void ChatArchiveTest::aFullDiskIsToldAndLosesNothing()
     for (const ConversationRecord& each : opened.contents.conversations)
         messages += each.messages;
     QCOMPARE(messages, 905U);
+}
+
+void ChatArchiveTest::aFullDiskWhileRecoveringChangesNothing()
+{
+    open();
+    for (qint64 id = 1; id <= 30; ++id)
+        m_archive->save(chat(id, 20, "word"));
+    m_archive.reset();
+    QFile file(path());
+    QVERIFY(file.open(QFile::ReadWrite));
+    file.seek(file.size() / 4096 / 2 * 4096);
+    file.write(QByteArray(3 * 4096, '\x5a'));
+    file.seek(0);
+    const QByteArray damaged = file.readAll();
+    file.close();
+    {
+        const SmallDisk disk(128 * 1024);
+        const Opened opened = open();
+        QCOMPARE(opened.notice.kind, ArchiveNotice::Kind::Unavailable);
+        QVERIFY2(opened.notice.reason.contains("damaged"), qPrintable(opened.notice.reason));
+        m_archive.reset();
+    }
+    QVERIFY(file.open(QFile::ReadOnly));
+    QVERIFY(file.readAll() == damaged);
+    file.close();
+    QVERIFY(damagedFiles().isEmpty());
+    QVERIFY(!QFile::exists(path() + ".recovering"));
+    const Opened again = open(); // there is room now
+    QCOMPARE(again.notice.kind, ArchiveNotice::Kind::Recovered);
+    QVERIFY(again.contents.conversations.size() >= 10);
 }
 
 void ChatArchiveTest::aSecondWindowDoesNotTakeTheFile()

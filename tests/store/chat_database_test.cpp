@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The file of conversations: what is written is read back, whatever happens to the file.
+#include <limits>
+
 #include <QRandomGenerator>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -333,7 +335,7 @@ void ChatDatabaseTest::salvageReadsAroundABrokenPage()
     QVERIFY(file.open(QFile::ReadWrite));
     constexpr qint64 kPage = 4096;
     const qint64 middle = file.size() / kPage / 2;
-    for (qint64 page = middle; page < middle + 4; ++page) {
+    for (qint64 page = middle; page < middle + 16; ++page) {
         file.seek(page * kPage);
         file.write(QByteArray(kPage, char(0xa5)));
     }
@@ -353,6 +355,12 @@ void ChatDatabaseTest::salvageReadsAroundABrokenPage()
 
 void ChatDatabaseTest::idsGrowAlsoWhenTheClockWasSetBack()
 {
+    IdSource largest;
+    const qint64 usual = largest.next();
+    for (const qint64 seen : {std::numeric_limits<qint64>::max(), std::numeric_limits<qint64>::max() - 1}) {
+        largest.above(seen); // no program of ours gave it
+        QVERIFY(largest.next() > usual && largest.next() < seen);
+    }
     IdSource ids;
     const qint64 future = (QDateTime::currentMSecsSinceEpoch() + 1000000) << 20;
     const qint64 first = ids.next();

@@ -15,6 +15,7 @@
 #include <QUrl>
 
 #include "ui/chat/attachment_chip.h"
+#include "ui/chat/attachment_limits.h"
 #include "ui/chat/attachment_strip.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/elided_label.h"
@@ -295,9 +296,9 @@ void ComposerTest::pastedFilesAreAttachedAndPicturesRefused()
 void ComposerTest::tooManyAttachmentsAreRefused()
 {
     const QString path = write("a.txt", "alpha");
-    m_composer->attachFiles(QStringList(int(AttachmentStrip::kMost) + 1, path));
+    m_composer->attachFiles(QStringList(int(kMostAttachments) + 1, path));
     QVERIFY(!m_composer->note().text().isEmpty());
-    QTRY_COMPARE(std::size_t(m_composer->attachments().size()), AttachmentStrip::kMost);
+    QTRY_COMPARE(m_composer->attachments().size(), kMostAttachments);
 }
 
 void ComposerTest::manyChipsTakeSeveralRows()

@@ -68,7 +68,10 @@ void EngineBridge::putToSleep()
 
 void EngineBridge::unloadModel()
 {
+    const bool waking = m_asleep && isLoading() && m_load.path == QString::fromStdString(m_asleep->path);
     m_asleep.reset();
+    if (waking)
+        cancelLoad();
     m_worker->post(UnloadCommand{});
 }
 

@@ -10,6 +10,7 @@
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
 #include "engine/telemetry/machine.h"
+#include "ui/bridge/engine_text.h"
 
 namespace vitrine::ui {
 
@@ -110,7 +111,7 @@ void EngineWorker::handle(GenerateCommand& command)
         if (result.has_value())
             m_replies.opened(command.replies[i], (*result)[std::size_t(i)], sampling);
         else
-            m_replies.refused(command.replies[i], QString::fromStdString(result.error().message));
+            m_replies.refused(command.replies[i], EngineText::translated(result.error().message));
     }
     for (const engine::EngineEvent& event : std::exchange(m_early, {}))
         take(event);
@@ -221,7 +222,7 @@ void EngineWorker::handle(LoadFinished& command)
         const engine::Error& error = command.result.error();
         const bool cancelled = error.code == engine::ErrorCode::Cancelled;
         end.outcome = cancelled ? LoadEnd::Outcome::Cancelled : LoadEnd::Outcome::Failed;
-        end.error = QString::fromStdString(error.message);
+        end.error = EngineText::translated(error.message);
     }
     m_update.loadEnds.append(std::move(end));
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/base/clock.h"
+#include "ui/bridge/engine_text.h"
 
 namespace vitrine::ui {
 
@@ -118,7 +119,7 @@ void ReplyTracker::apply(const engine::RequestFinished& event, Running& running)
     update.figures = running.figures();
     ReplyEnd end;
     end.reason = event.reason;
-    end.error = QString::fromStdString(event.error);
+    end.error = EngineText::translated(event.error);
     end.stats = event.stats;
     end.neighbours = neighbours(event.stats.latency);
     update.ended = end;

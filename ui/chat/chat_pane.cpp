@@ -27,16 +27,12 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr int kNarrowBelow = 560;
-constexpr int kModelNameFrom = 480; // the header has no room for the model's name below
-constexpr int kTextColumn = 760;
 constexpr int kFocusLine = 2;
 
 QToolButton* iconButton(const Theme& theme, const char* icon, const QString& name, QWidget* parent)
 {
     auto* button = new QToolButton(parent);
     button->setIcon(theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setAccessibleName(name);
     button->setFocusPolicy(Qt::TabFocus);
     return button;
@@ -87,17 +83,21 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
         connect(&bridge, signal, this, &ChatPane::refreshModel);
     connect(&bridge, &EngineBridge::loadFailed, this, &ChatPane::refreshModel);
     connect(&bridge, &EngineBridge::modelReady, this, &ChatPane::refreshModel);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        fit();
+        update();
+    });
 }
 
-ChatPane::~ChatPane() = default;
+ChatPane::~ChatPane()
+{
+    leaveReads();
+}
 
 QWidget* ChatPane::makeHeader()
 {
     auto* header = new QWidget(this);
-    header->setFixedHeight(m_theme.scaled(kHeaderHeight));
-    connect(&m_theme, &Theme::changed, header,
-            [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
+    m_theme.follow(header, [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(kSpace4, 0, kSpace3, 0);
     row->setSpacing(kSpace2);
@@ -266,6 +266,7 @@ bool ChatPane::eventFilter(QObject* watched, QEvent* event)
 
 void ChatPane::setConversation(Conversation* conversation)
 {
+    leaveReads();
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // the composer's change below belongs to nobody
@@ -275,6 +276,7 @@ void ChatPane::setConversation(Conversation* conversation)
     m_composer->setAttachments(conversation != nullptr ? conversation->draftAttachments()
                                                        : QList<Attachment>());
     m_conversation = conversation;
+    takeReads();
     m_context->setConversation(conversation);
     m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
@@ -300,7 +302,7 @@ void ChatPane::setPaneCount(std::size_t count, bool room)
     m_split->setVisible(room);
     m_close->setVisible(m_oneOfSeveral);
     m_compare->setVisible(m_oneOfSeveral);
-    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
+    fit();
     update();
 }
 
@@ -336,8 +338,7 @@ void ChatPane::refresh()
                                : empty     ? tr("Write a message")
                                            : tr("Write a follow-up"));
     m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_welcome) : m_messages);
-    m_composer->setMaximumWidth(empty ? WelcomeView::kContentWidth
-                                      : kTextColumn); // in line with what is above
+    fit();
     refreshState();
 }
 
@@ -388,14 +389,7 @@ void ChatPane::paintEvent(QPaintEvent*)
 void ChatPane::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const bool narrow = width() < kNarrowBelow;
-    m_composer->setNarrow(narrow);
-    m_messages->setNarrow(narrow);
-    m_gauge->setNarrow(narrow);
-    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
-    m_settings->setVisible(width() >= kModelNameFrom);
-    m_tokens->setVisible(width() >= kModelNameFrom);
-    placePanel();
+    fit();
 }
 
 void ChatPane::mousePressEvent(QMouseEvent* event)

@@ -92,8 +92,11 @@ private:
     QWidget* makeTokenPanel();
     QToolButton* makeTokensButton(QWidget* header);
     void connectAttachments();
+    void leaveReads();
+    void takeReads();
     void applyPreset(const Preset& preset);
     void refreshPresets();
+    void fit();
     void placePanel();
     void connectComposer();
     void watchFocus();
@@ -108,6 +111,7 @@ private:
 
     ChatSession& m_session;
     const Theme& m_theme;
+    QPointer<DraftReads> m_reads; // the session may end first
     QPointer<Conversation> m_conversation;
     HueDot* m_dot = nullptr;
     ElidedLabel* m_title = nullptr;

@@ -14,7 +14,6 @@ QToolButton* ChatPane::makeTokensButton(QWidget* header)
     m_tokens = new QToolButton(header);
     m_tokens->setObjectName("chatTokens");
     m_tokens->setIcon(m_theme.icon("token"));
-    m_tokens->setIconSize({kIconSize, kIconSize});
     m_tokens->setAccessibleName(tr("Token probabilities"));
     m_tokens->setProperty("command", QStringLiteral("chat.tokens"));
     m_tokens->setFocusPolicy(Qt::TabFocus);

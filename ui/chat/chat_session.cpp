@@ -111,6 +111,8 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
     connect(&bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         if (!why.isEmpty())
             failWaiting(why);
+        else if (!isWaking()) // closed for good, not asleep
+            failWaiting(tr("The model was closed before it could answer. Open a model, then send again."));
     });
 }
 

@@ -11,6 +11,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/context_plan.h"
 #include "ui/chat/conversation_store.h"
+#include "ui/chat/draft_reads.h"
 #include "ui/chat/kv_watch.h"
 #include "ui/chat/preset_store.h"
 
@@ -59,6 +60,7 @@ public:
 
     EngineBridge& bridge() { return m_bridge; }
     ConversationStore& store() { return m_store; }
+    DraftReads& draftReads() { return m_draftReads; }
     PresetStore& presets() { return m_presets; }
     /// Of prompt and reply together, in tokens, as the KV cache is now; 0: no model.
     quint32 contextLimit() const;
@@ -109,6 +111,7 @@ private:
     ConversationStore& m_store;
     PresetStore m_presets;
     KvWatch m_kvWatch;
+    DraftReads m_draftReads{m_store};
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
     QList<Asked> m_waiting;                         // for their model to wake

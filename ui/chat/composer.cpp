@@ -31,7 +31,6 @@ QPushButton* smallButton(const QString& text, const char* kind, QWidget* parent)
     button->setProperty("small", true);
     if (kind != nullptr)
         button->setProperty("kind", kind);
-    button->setIconSize({kIconSize, kIconSize});
     return button;
 }
 
@@ -100,6 +99,12 @@ void Composer::connectAttachments()
             [this] { m_note->say(tr("That is a picture: this model reads text only.")); });
 }
 
+void Composer::note(const QString& text)
+{
+    if (!text.isEmpty())
+        m_note->say(text);
+}
+
 void Composer::takeLongPaste(const QString& text)
 {
     const QString name = m_attachments->addPaste(text);
@@ -164,7 +169,6 @@ void Composer::buildBar(QHBoxLayout& bar)
     m_attach = new QToolButton(this);
     m_attach->setObjectName("attachButton");
     m_attach->setIcon(m_theme.icon("clip"));
-    m_attach->setIconSize({kIconSize, kIconSize});
     m_attach->setAccessibleName(tr("Attach files"));
     m_attach->setToolTip(tr("Attach text, code or PDF; or drop files here"));
     m_attach->setFocusPolicy(Qt::TabFocus);

@@ -50,6 +50,8 @@ public:
     QList<Attachment> attachments() const;
     void setAttachments(const QList<Attachment>& attachments);
     void attachFiles(const QStringList& paths);
+    /// Says it above the text, until it is dismissed. Nothing to say: nothing changes.
+    void note(const QString& text);
     AttachmentStrip& attachmentStrip() const { return *m_attachments; }
     NoteRow& note() const { return *m_note; }               ///< what just happened
     NoteRow& contextNote() const { return *m_contextNote; } ///< what the pane has to say of the context

@@ -21,6 +21,18 @@ Conversation::Conversation(IdSource& ids, const ConversationRecord& record, QObj
       m_stored(record.messages), m_storedLeaf{record.leaf}
 {
     ids.above(record.id);
+    for (const DraftFile& file : record.draftFiles.value_or(QList<DraftFile>()))
+        m_draft.attachments.append({file.name, file.text, file.bytes, file.skipped});
+}
+
+QList<DraftFile> Conversation::draftFiles() const
+{
+    QList<DraftFile> files;
+    if (isKeptApart(m_draft)) {
+        for (const Attachment& each : m_draft.attachments)
+            files.append({each.name, each.text, each.bytes, each.skipped});
+    }
+    return files;
 }
 
 ConversationRecord Conversation::record() const

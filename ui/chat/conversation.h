@@ -56,7 +56,8 @@ public:
     const engine::KvResidency& residency() const { return m_residency; }
     void setResidency(const engine::KvResidency& residency);
     ReplyId lastReply() const; ///< of the shown branch; 0: none that was written since the program started
-    ConversationRecord record() const;
+    ConversationRecord record() const;   ///< without draftFiles: whoever saves knows when they change
+    QList<DraftFile> draftFiles() const; ///< what is attached to the draft and kept apart from its text
 
     bool isLoaded() const { return m_loaded; }
     /// REQUIRES: not loaded.

@@ -40,8 +40,11 @@ ConversationSaver::~ConversationSaver()
 
 void ConversationSaver::onOpened(const ArchiveContents& contents, const ArchiveNotice& notice)
 {
-    for (const ConversationRecord& record : contents.conversations)
+    for (const ConversationRecord& record : contents.conversations) {
         m_kept.insert(record.id);
+        if (record.draftFiles)
+            m_draftFiles.insert(record.id, *record.draftFiles);
+    }
     m_store.restore(contents);
     m_savedFolders = m_store.folders();
     for (const ConversationRecord& record : contents.conversations)
@@ -94,6 +97,7 @@ void ConversationSaver::onRemoving(ConversationId id)
     conversation->disconnect(this);
     collect(*conversation, m_removals);
     m_touched.remove(id.value);
+    m_draftFiles.remove(id.value); // it counts no more; the file has it until the chat is erased
     if (!m_kept.contains(id.value))
         return;
     m_removals.conversations.append(conversation->record());
@@ -123,6 +127,42 @@ bool ConversationSaver::isWorthKeeping(const Conversation& conversation) const
            !conversation.draft().trimmed().isEmpty() || !conversation.draftAttachments().isEmpty();
 }
 
+namespace {
+
+qsizetype charactersOf(const QList<DraftFile>& files)
+{
+    qsizetype characters = 0;
+    for (const DraftFile& file : files)
+        characters += file.text.size();
+    return characters;
+}
+
+} // namespace
+
+/// Only where they are others than before; the texts are shared, not copied.
+void ConversationSaver::addDraftFiles(ConversationRecord& record, const Conversation& conversation)
+{
+    QList<DraftFile> files = conversation.draftFiles();
+    qsizetype characters = charactersOf(files);
+    for (auto each = m_draftFiles.cbegin(); each != m_draftFiles.cend(); ++each)
+        characters += each.key() == record.id ? 0 : charactersOf(each.value());
+    if (!files.isEmpty() && characters > kMostDraftCharacters) {
+        files.clear();
+        if (!m_notKept.contains(record.id))
+            emit draftNotKept(conversation.id());
+        m_notKept.insert(record.id);
+    } else {
+        m_notKept.remove(record.id);
+    }
+    if (files == m_draftFiles.value(record.id))
+        return;
+    record.draftFiles = files;
+    if (files.isEmpty())
+        m_draftFiles.remove(record.id);
+    else
+        m_draftFiles.insert(record.id, files);
+}
+
 /// Appends: cheap also for thousands.
 void ConversationSaver::collect(Conversation& conversation, ChangeSet& into)
 {
@@ -130,6 +170,7 @@ void ConversationSaver::collect(Conversation& conversation, ChangeSet& into)
         return;
     const qint64 id = conversation.id().value;
     into.conversations.append(conversation.record());
+    addDraftFiles(into.conversations.back(), conversation);
     for (const qint64 message : m_touchedMessages.take(id)) {
         if (const Message* touched = conversation.tree().find(MessageId{message}))
             into.messages.append(recordOf(*touched, conversation.id()));

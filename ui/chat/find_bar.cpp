@@ -59,7 +59,6 @@ QToolButton* FindBar::addButton(const char* icon, const QString& name)
 {
     auto* button = new QToolButton(this);
     button->setIcon(m_theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setAccessibleName(name);
     button->setToolTip(name);
     button->setFocusPolicy(Qt::TabFocus);

@@ -253,7 +253,7 @@ void MessageItem::layOutError()
     m_error->beginLayout();
     qreal y = 0;
     for (QTextLine line = m_error->createLine(); line.isValid(); line = m_error->createLine()) {
-        line.setLineWidth(m_width - 2 * kErrorPadding - kErrorIcon);
+        line.setLineWidth(m_width - 2 * kErrorPadding - kErrorIcon * m_style->factor);
         line.setPosition({0, y});
         y += m_style->tableLine;
     }

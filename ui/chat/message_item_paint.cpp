@@ -105,9 +105,10 @@ void MessageItem::paintThought(QPainter& painter, std::size_t slot) const
     const Block& head = m_document.blocks()[slot];
     const QRectF row(m_padX, m_slots[slot].y, m_width, m_slots[slot].height);
     const bool open = m_state.unfolded.contains(head.thought);
-    const QPixmap icon = iconPixmap(open ? "down" : "rightc", m_style->tokens.secondary, int(kChevron),
+    const qreal side = kChevron * m_style->factor;
+    const QPixmap icon = iconPixmap(open ? "down" : "rightc", m_style->tokens.secondary, int(side),
                                     painter.device()->devicePixelRatioF());
-    painter.drawPixmap(QPointF(row.left() + 2, row.center().y() - kChevron / 2), icon);
+    painter.drawPixmap(QPointF(row.left() + 2, row.center().y() - side / 2), icon);
     painter.setPen(m_style->tokens.secondary);
     const qreal baseline = row.center().y() + QFontMetricsF(m_style->small).capHeight() / 2;
     drawTabular(painter, m_style->small, row.left() + m_style->thoughtIndent, baseline, thoughtText(head));
@@ -120,11 +121,12 @@ void MessageItem::paintError(QPainter& painter) const
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_style->tokens.dangerTint);
     painter.drawRoundedRect(card, kRadius, kRadius);
-    const QPixmap icon =
-        iconPixmap("warn", m_style->tokens.danger, kIconSize, painter.device()->devicePixelRatioF());
+    const QPixmap icon = iconPixmap("warn", m_style->tokens.danger, int(kIconSize * m_style->factor),
+                                    painter.device()->devicePixelRatioF());
     painter.drawPixmap(card.topLeft() + QPointF(kErrorPadding, kErrorPadding + 2), icon);
     painter.setPen(m_style->tokens.text);
-    m_error->draw(&painter, card.topLeft() + QPointF(kErrorPadding + kErrorIcon, kErrorPadding));
+    m_error->draw(&painter,
+                  card.topLeft() + QPointF(kErrorPadding + kErrorIcon * m_style->factor, kErrorPadding));
 }
 
 void MessageItem::paintTools(QPainter& painter, const Look& look) const

@@ -43,6 +43,8 @@ public:
 
     void setConversation(Conversation* conversation);
     void setNarrow(bool narrow);
+    /// Of the column of text; a wider pane has margins.
+    static int widestColumn(const Theme& theme);
     void scrollToEnd();
     /// The message at this place of the shown branch comes into sight, its beginning first.
     void showMessage(int index);

@@ -36,7 +36,7 @@ bool ModelDelegate::isHeading(const QModelIndex& index) const
 
 QSize ModelDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    return {100, isHeading(index) ? kHeadingHeight : kModelHeight};
+    return {100, m_theme.scaled(isHeading(index) ? kHeadingHeight : kModelHeight)};
 }
 
 void ModelDelegate::paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const
@@ -74,15 +74,16 @@ void ModelDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& op
     paintRow(painter, row, option);
     const auto verdict = static_cast<Verdict>(index.data(ModelList::VerdictRole).toInt());
     const QColor icon = verdict == Verdict::InUse ? tokens.accent : tokens.secondary;
-    painter.drawPixmap(QPointF(row.left() + kSpace3, row.center().y() - kIconSize / 2.0 + 0.5),
-                       iconPixmap(iconOf(verdict), icon, kIconSize, painter.device()->devicePixelRatioF()));
+    const int side = m_theme.scaled(kIconSize);
+    painter.drawPixmap(QPointF(row.left() + kSpace3, row.center().y() - side / 2.0 + 0.5),
+                       iconPixmap(iconOf(verdict), icon, side, painter.device()->devicePixelRatioF()));
 
     const QFont word = m_theme.font(TextSize::Small, QFont::Medium);
     const QFont body = m_theme.font(TextSize::Body, QFont::Medium);
     const QFont small = m_theme.font(TextSize::Small);
     const QString text = index.data(ModelList::WordRole).toString();
     const int wordWidth = QFontMetrics(word).horizontalAdvance(text);
-    const int left = row.left() + kSpace3 + kIconSize + kSpace3;
+    const int left = row.left() + kSpace3 + side + kSpace3;
     const int right = row.right() - kSpace3;
     const int middle = row.center().y();
     painter.setFont(word);

@@ -23,7 +23,6 @@ QPushButton* smallButton(const QIcon& icon)
     auto* button = new QPushButton;
     button->setProperty("small", true);
     button->setIcon(icon);
-    button->setIconSize({kIconSize, kIconSize});
     return button;
 }
 
@@ -122,7 +121,7 @@ void ModelListPane::retranslate()
 /// Only their icons where there is no room for more.
 void ModelListPane::nameButtons()
 {
-    const bool roomy = width() >= kWidth;
+    const bool roomy = width() >= m_theme.scaled(kWidth);
     m_folder->setAccessibleName(tr("Open folder…"));
     m_file->setAccessibleName(tr("Open file…"));
     m_folder->setText(roomy ? tr("Open folder…") : QString());

@@ -54,7 +54,7 @@ void paintConversationGlyph(QPainter& painter, const QPointF& centre, const Toke
         painter.drawArc(around(centre, kRing), 215 * kDegree, 110 * kDegree);
         break;
     case ConversationList::Activity::Queued: {
-        const qreal ratio = painter.device()->devicePixelRatioF();
+        const qreal ratio = painter.device()->devicePixelRatioF() * painter.transform().m11();
         const QPixmap glass = iconPixmap(QStringLiteral("hour"), hue, kHourglass, ratio);
         painter.drawPixmap(centre - QPointF(kHourglass, kHourglass) / 2, glass);
         break;

@@ -247,7 +247,7 @@ QPixmap ConversationView::dragPicture(const QString& text) const
     const QFont font = m_theme.font(TextSize::Body);
     const QFontMetrics metrics(font);
     const QString shown = metrics.elidedText(text, Qt::ElideRight, kWidestPicture);
-    const QSize size(metrics.horizontalAdvance(shown) + 2 * kSpace3, kSmallButtonHeight);
+    const QSize size(metrics.horizontalAdvance(shown) + 2 * kSpace3, m_theme.scaled(kSmallButtonHeight));
     QPixmap picture(size * devicePixelRatioF());
     picture.setDevicePixelRatio(devicePixelRatioF());
     picture.fill(Qt::transparent);

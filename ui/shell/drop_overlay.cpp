@@ -94,8 +94,9 @@ void DropOverlay::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     painter.fillRect(rect(), tokens.scrim);
     const bool wide = m_takes == Takes::Model;
-    const QRectF card = wide ? QRectF((width() - kCard.width()) / 2.0, (height() - kCard.height()) / 2.0,
-                                      kCard.width(), kCard.height())
+    const QSizeF size = QSizeF(kCard) * m_theme.factor();
+    const QRectF card = wide ? QRectF((width() - size.width()) / 2.0, (height() - size.height()) / 2.0,
+                                      size.width(), size.height())
                              : QRectF(rect()).adjusted(kSpace3, kSpace3, -kSpace3, -kSpace3);
     painter.setPen(QPen(tokens.accent, 2, Qt::DashLine));
     painter.setBrush(tokens.raised);
@@ -113,16 +114,20 @@ void DropOverlay::paintEvent(QPaintEvent*)
 void DropOverlay::paintCard(QPainter& painter, const QRectF& card) const
 {
     const Tokens& tokens = m_theme.tokens();
-    const QPixmap icon = iconPixmap(QStringLiteral("models"), tokens.accent, 32, devicePixelRatioF());
-    painter.drawPixmap(QPointF(card.center().x() - 16, card.top() + 32), icon);
+    const QPixmap icon =
+        iconPixmap(QStringLiteral("models"), tokens.accent, m_theme.scaled(32), devicePixelRatioF());
+    painter.drawPixmap(QPointF(card.center().x() - m_theme.scaled(32) / 2.0, card.top() + m_theme.scaled(32)),
+                       icon);
     painter.setPen(tokens.text);
     painter.setFont(m_theme.font(TextSize::Reading, QFont::DemiBold));
-    painter.drawText(QRectF(card.left(), card.top() + 76, card.width(), 24), Qt::AlignCenter, text());
+    painter.drawText(QRectF(card.left(), card.top() + m_theme.scaled(76), card.width(), m_theme.scaled(24)),
+                     Qt::AlignCenter, text());
     painter.setPen(tokens.secondary);
     const QFont small = m_theme.font(TextSize::Small);
     painter.setFont(small);
     const QString name = QFontMetricsF(small).elidedText(m_name, Qt::ElideMiddle, card.width() - 2 * kSpace5);
-    painter.drawText(QRectF(card.left(), card.top() + 104, card.width(), 20), Qt::AlignCenter, name);
+    painter.drawText(QRectF(card.left(), card.top() + m_theme.scaled(104), card.width(), m_theme.scaled(20)),
+                     Qt::AlignCenter, name);
 }
 
 } // namespace vitrine::ui

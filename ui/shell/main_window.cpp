@@ -11,6 +11,7 @@
 #include "ui/bridge/model_name.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/chat/composer.h"
 #include "ui/exchange/window/exchange_controller.h"
 #include "ui/models/idle_unloader.h"
 #include "ui/models/load_report.h"
@@ -83,6 +84,14 @@ void MainWindow::openArchive(const QString& path)
     connect(m_saver.get(), &ConversationSaver::opened, this, [this](const ArchiveNotice& notice) {
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
+    });
+    connect(m_saver.get(), &ConversationSaver::draftNotKept, this, [this](ConversationId id) {
+        for (ChatPane* pane : m_chat->panes()) {
+            if (pane->conversation() != nullptr && pane->conversation()->id() == id)
+                pane->composer().note(
+                    tr("This is too much to keep unsent: the attachments are gone when Vitrine "
+                       "closes. Send the message, or attach less."));
+        }
     });
     connect(m_saver.get(), &ConversationSaver::loadFailed, this,
             [this](ConversationId, const QString& reason) { m_notices->show(readFailedNotice(reason)); });
@@ -303,11 +312,11 @@ void MainWindow::toggleSidebar()
 void MainWindow::arrange()
 {
     const int panes = int(m_chat->panes().size());
-    setMinimumWidth(
-        std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
+    setMinimumWidth(std::max(kSmallest.width(), m_theme.scaled(Rail::kWidth) +
+                                                    panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = m_theme.scaledColumn(panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth);
-    const int dock = m_theme.scaledColumn(LiveDock::kWidth);
-    int room = width() - Rail::kWidth - panes * kPaneRoom;
+    const int dock = LiveDock::widthAt(m_theme);
+    int room = width() - m_theme.scaled(Rail::kWidth) - panes * m_theme.scaledColumn(kPaneRoom);
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
     if (live && sidebar && room < side + dock)
         (m_liveFirst ? sidebar : live) = false;

@@ -15,7 +15,6 @@ constexpr int kHeadingHeight = 36;
 constexpr int kMessageHeight = 72; // a title and two lines of text
 constexpr int kTitleHeight = 28;
 constexpr int kLines = 2;
-constexpr int kTextLeft = kSpace2 + kGlyph + kSpace2;
 
 SearchResults::Kind kindOf(const QModelIndex& index)
 {
@@ -82,13 +81,13 @@ QSize SearchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& i
 {
     switch (kindOf(index)) {
     case SearchResults::Kind::Heading:
-        return {100, kHeadingHeight};
+        return {100, m_theme.scaled(kHeadingHeight)};
     case SearchResults::Kind::Title:
-        return {100, kRowHeight};
+        return {100, m_theme.scaled(kRowHeight)};
     case SearchResults::Kind::Message:
         break;
     }
-    return {100, kMessageHeight};
+    return {100, m_theme.scaled(kMessageHeight)};
 }
 
 void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const
@@ -96,8 +95,9 @@ void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QM
     const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
     painter.setFont(font);
     painter.setPen(m_theme.tokens().secondary);
-    painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)),
-                     index.data(Qt::DisplayRole).toString());
+    painter.drawText(
+        QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, m_theme.scaled(kSpace2), 0, 0), font)),
+        index.data(Qt::DisplayRole).toString());
 }
 
 QList<QTextLayout::FormatRange> SearchDelegate::marks(const QList<MatchRange>& matches) const
@@ -120,13 +120,17 @@ void SearchDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& o
     paintGround(painter, row, option);
     const bool message = kindOf(index) == SearchResults::Kind::Message;
     auto matches = index.data(SearchResults::MatchesRole).value<QList<MatchRange>>();
-    const qreal left = row.left() + kTextLeft;
+    const qreal left = row.left() + kSpace2 + m_theme.scaled(kGlyph) + kSpace2;
     const qreal width = row.right() + 1 - kSpace2 - left;
     const QRect head(row.left(), row.top() + (message ? 2 : 0), row.width(),
-                     message ? kTitleHeight : row.height());
-    paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, head.center().y() + 0.5),
-                           tokens, tokens.conversation(index.data(SearchResults::NumberRole).toULongLong()),
+                     message ? m_theme.scaled(kTitleHeight) : row.height());
+    painter.save();
+    painter.translate(row.left() + kSpace2 + m_theme.scaled(kGlyph) / 2.0, head.center().y() + 0.5);
+    painter.scale(m_theme.factor(), m_theme.factor());
+    paintConversationGlyph(painter, {}, tokens,
+                           tokens.conversation(index.data(SearchResults::NumberRole).toULongLong()),
                            ConversationList::Activity::Idle, index.data(SearchResults::KvRole).toInt());
+    painter.restore();
     const QFont font = m_theme.font(TextSize::Body, message ? QFont::Medium : QFont::Normal);
     const QFontMetricsF metrics(font);
     const QString title = metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, width);

@@ -17,6 +17,7 @@
 #include "ui/shell/commands/send_keys.h"
 #include "ui/shell/preferences.h"
 #include "ui/shell/scrolled_form.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
 namespace {
@@ -107,7 +108,7 @@ void SettingsDialog::build()
 void SettingsDialog::addRow(QFormLayout& form, QLabel*& label, QComboBox* box)
 {
     label = new QLabel;
-    label->setMinimumHeight(kButtonHeight); // in line with its box
+    label->setMinimumHeight(m_theme.scaled(kButtonHeight)); // in line with its box
     label->setBuddy(box);
     form.addRow(label, box);
 }
@@ -198,8 +199,7 @@ void SettingsDialog::retranslate()
     m_kvNote->setText(tr("The KV cache. It changes at once, also while\nreplies are being written."));
     m_kvBox->setItemText(0, tr("As much as is sensible"));
     for (int i = 1; i < m_kvBox->count(); ++i)
-        m_kvBox->setItemText(i, kKvMebibytes[i] < 1024 ? tr("%1 MiB").arg(QLocale().toString(kKvMebibytes[i]))
-                                                       : tr("%1 GiB").arg(kKvMebibytes[i] / 1024));
+        m_kvBox->setItemText(i, sizeText(quint64(kKvMebibytes[i]) << 20));
     m_kvBox->setAccessibleName(tr("Memory for chats"));
     m_formatLabel->setText(tr("KV format"));
     m_formatNote->setText(

@@ -25,7 +25,7 @@ Sidebar::Sidebar(ConversationList& conversations, const Theme& theme, QWidget* p
     : QWidget(parent), m_theme(theme), m_conversations(conversations), m_organizer(conversations),
       m_results(conversations.store())
 {
-    setFixedWidth(kWidth);
+    setFixedWidth(theme.scaledColumn(kWidth));
     build();
     connectSearch();
     connectList();
@@ -71,8 +71,11 @@ QWidget* Sidebar::makeTop()
     m_search = new SearchField(m_theme);
     m_new = new QToolButton;
     m_new->setIcon(m_theme.icon(QStringLiteral("plus"), IconTone::Accent));
-    m_new->setIconSize({kRailIconSize, kRailIconSize});
-    m_new->setFixedSize(kSmallButtonHeight, kSmallButtonHeight);
+    m_theme.follow(m_new, [this] {
+        const int side = m_theme.scaled(kRailIconSize), room = m_theme.scaled(kSmallButtonHeight);
+        m_new->setIconSize({side, side});
+        m_new->setFixedSize(room, room);
+    });
     m_new->setFocusPolicy(Qt::TabFocus);
     m_new->setProperty("command", QStringLiteral("chat.new"));
     row->addWidget(m_search, 1);

@@ -10,17 +10,9 @@
 #include <QPainter>
 
 #include "ui/shell/status_item.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
-namespace {
-
-QString inGibibytes(quint64 bytes)
-{
-    return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeTraditionalFormat);
-}
-
-} // namespace
-
 StatusBar::StatusBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setFixedHeight(theme.scaled(kStatusHeight));
@@ -148,11 +140,10 @@ void StatusBar::explainDevice()
     const engine::ExecutorInfo& executor = m_summary->executor;
     const quint32 loaded = std::max(m_summary->kv.blocks, 1U);
     const quint32 blocks = m_status.blocksTotal > 0 ? m_status.blocksTotal : loaded;
-    m_device->setExplanation(tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
-                                               .arg(inGibibytes(executor.weightBytes),
-                                                    inGibibytes(executor.kvBytes / loaded * blocks),
-                                                    QLocale().toString(blocks),
-                                                    QLocale().toString(m_summary->kv.blockSize)));
+    m_device->setExplanation(
+        tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
+                          .arg(sizeText(executor.weightBytes), sizeText(executor.kvBytes / loaded * blocks),
+                               QLocale().toString(blocks), QLocale().toString(m_summary->kv.blockSize)));
 }
 
 void StatusBar::showStatus()

@@ -45,6 +45,7 @@ protected:
 private:
     ArchiveNotice openFile();
     ArchiveNotice setAside();
+    QString replaceBy(const ChangeSet& found, const QString& aside);
     ArchiveNotice refuse(ArchiveNotice::Kind kind, const QString& reason);
     QString backupPath() const { return m_path + QStringLiteral(".backup"); }
     void backUpDaily();

@@ -21,7 +21,7 @@ namespace vitrine::ui {
 class ChatDatabase
 {
 public:
-    static constexpr int kVersion = 1; ///< of the schema
+    static constexpr int kVersion = 2; ///< of the schema
 
     ChatDatabase();
     ~ChatDatabase();
@@ -63,6 +63,8 @@ private:
     QString write(const ChangeSet& changes);
     QString writeFolders(const ChangeSet& changes);
     QString writeConversations(const ChangeSet& changes);
+    QString writeDraftFiles(const ConversationRecord& conversation);
+    QString readDraftFiles(ArchiveContents& contents);
     QString writeMessages(const ChangeSet& changes);
     QString removeRows(const QString& statement, const QList<qint64>& ids);
     int schemaVersion(QString& error);

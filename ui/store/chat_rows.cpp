@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rows of the file of conversations: writing change sets, reading, searching, salvaging.
+#include <QHash>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QVariant>
@@ -18,6 +19,9 @@ const QString kMessageColumns =
 const QString kConversationColumns =
     QStringLiteral("id, title, folder, pinned, hue, created, last_activity, leaf, context_used, deleted, "
                    "draft, settings");
+
+const QString kDraftColumns = QStringLiteral("id, conversation, name, text, bytes, skipped");
+const QString kRemoveDraftFiles = QStringLiteral("DELETE FROM draft_file WHERE conversation = ?");
 
 /// "" instead of NULL, which the tables refuse.
 QString stored(const QString& text)
@@ -80,6 +84,12 @@ ConversationRecord conversationOf(const QSqlQuery& row)
     conversation.draft = row.value(10).toString();
     conversation.settings = row.value(11).toString();
     return conversation;
+}
+
+DraftFile draftFileOf(const QSqlQuery& row)
+{
+    return {row.value(2).toString(), row.value(3).toString(), row.value(4).toLongLong(),
+            row.value(5).toString()};
 }
 
 FolderRecord folderOf(const QSqlQuery& row)
@@ -152,6 +162,8 @@ QString ChatDatabase::write(const ChangeSet& changes)
         error = removeRows(QStringLiteral("DELETE FROM message WHERE conversation = ?"),
                            changes.removedConversations);
     if (error.isEmpty())
+        error = removeRows(kRemoveDraftFiles, changes.removedConversations);
+    if (error.isEmpty())
         error =
             removeRows(QStringLiteral("DELETE FROM conversation WHERE id = ?"), changes.removedConversations);
     if (error.isEmpty())
@@ -191,8 +203,28 @@ QString ChatDatabase::writeConversations(const ChangeSet& changes)
                                   each.deleted,      stored(each.draft), stored(each.settings)};
         for (const QVariant& value : values)
             query.addBindValue(value);
-        if (error = run(query); !error.isEmpty())
+        if (error = run(query); error.isEmpty() && each.draftFiles)
+            error = writeDraftFiles(each);
+        if (!error.isEmpty())
             break;
+    }
+    return error;
+}
+
+QString ChatDatabase::writeDraftFiles(const ConversationRecord& conversation)
+{
+    QString error = removeRows(kRemoveDraftFiles, {conversation.id});
+    QSqlQuery query(m_database);
+    if (!query.prepare(QStringLiteral("INSERT INTO draft_file (conversation, name, text, bytes, skipped) "
+                                      "VALUES (?, ?, ?, ?, ?)")))
+        return query.lastError().text();
+    for (const DraftFile& file : *conversation.draftFiles) {
+        if (!error.isEmpty())
+            break;
+        for (const QVariant& value : QVariantList{conversation.id, stored(file.name), stored(file.text),
+                                                  file.bytes, stored(file.skipped)})
+            query.addBindValue(value);
+        error = run(query);
     }
     return error;
 }
@@ -240,6 +272,23 @@ QString ChatDatabase::read(ArchiveContents& contents)
     while (query.next()) {
         contents.conversations.append(conversationOf(query));
         contents.conversations.back().messages = query.value(12).toUInt();
+    }
+    query.finish();
+    return readDraftFiles(contents);
+}
+
+QString ChatDatabase::readDraftFiles(ArchiveContents& contents)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT %1 FROM draft_file ORDER BY conversation, id").arg(kDraftColumns)))
+        return query.lastError().text();
+    QHash<qint64, QList<DraftFile>> files;
+    while (query.next())
+        files[query.value(1).toLongLong()].append(draftFileOf(query));
+    for (ConversationRecord& each : contents.conversations) {
+        if (files.contains(each.id))
+            each.draftFiles = files.take(each.id);
     }
     return {};
 }
@@ -310,6 +359,13 @@ ChangeSet ChatDatabase::salvage()
                  [&](const QSqlQuery& row) { found.folders.append(folderOf(row)); });
     salvageTable(m_database, QStringLiteral("conversation"), kConversationColumns,
                  [&](const QSqlQuery& row) { found.conversations.append(conversationOf(row)); });
+    QHash<qint64, QList<DraftFile>> files;
+    salvageTable(m_database, QStringLiteral("draft_file"), kDraftColumns,
+                 [&](const QSqlQuery& row) { files[row.value(1).toLongLong()].append(draftFileOf(row)); });
+    for (ConversationRecord& each : found.conversations) {
+        if (files.contains(each.id))
+            each.draftFiles = files.take(each.id);
+    }
     salvageTable(m_database, QStringLiteral("message"), kMessageColumns,
                  [&](const QSqlQuery& row) { found.messages.append(messageOf(row)); });
     return found;

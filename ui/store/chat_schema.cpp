@@ -42,11 +42,29 @@ QStringList firstVersion()
     };
 }
 
+/// Large files of drafts stand apart: a conversation's row is written several times a second.
+QStringList secondVersion()
+{
+    return {
+        QStringLiteral("CREATE TABLE draft_file (id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, "
+                       "name TEXT NOT NULL, text TEXT NOT NULL, bytes INTEGER NOT NULL, "
+                       "skipped TEXT NOT NULL)"),
+        QStringLiteral("CREATE INDEX draft_file_conversation ON draft_file (conversation, id)"),
+    };
+}
+
 } // namespace
 
 QStringList schemaStatements(int version)
 {
-    return version == 1 ? firstVersion() : QStringList();
+    switch (version) {
+    case 1:
+        return firstVersion();
+    case 2:
+        return secondVersion();
+    default:
+        return {};
+    }
 }
 
 } // namespace vitrine::ui

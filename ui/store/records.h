@@ -4,6 +4,8 @@
 // Ids are positive, grow with time and are never used twice (see IdSource); 0 is "none".
 #pragma once
 
+#include <optional>
+
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -61,6 +63,17 @@ struct MessageRecord
     bool operator==(const MessageRecord&) const = default;
 };
 
+/// A file that goes with a draft and is too large to be written with each word of it.
+struct DraftFile
+{
+    QString name;
+    QString text;
+    qint64 bytes = 0;
+    QString skipped = {};
+
+    bool operator==(const DraftFile&) const = default;
+};
+
 struct ConversationRecord
 {
     qint64 id = 0;
@@ -76,6 +89,8 @@ struct ConversationRecord
     quint32 messages = 0; ///< how many there are; counted on reading, not stored
     QString draft;
     QString settings; ///< JSON
+    /// All of them; none: they are what they were.
+    std::optional<QList<DraftFile>> draftFiles = std::nullopt;
 
     bool operator==(const ConversationRecord&) const = default;
 };

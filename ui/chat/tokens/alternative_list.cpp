@@ -187,10 +187,11 @@ void AlternativeList::paintRow(QPainter& painter, int row) const
 /// The tick of the chosen one, or what Enter does.
 void AlternativeList::paintEnd(QPainter& painter, int row, const QRectF& rect, qreal baseline) const
 {
-    const int y = int(rect.center().y()) - kIconSize / 2;
+    const int y = int(rect.center().y()) - m_theme.scaled(kIconSize) / 2;
     if (isChosen(row)) {
         m_theme.icon("check", IconTone::Accent)
-            .paint(&painter, int(rect.right()) - kEdge - kIconSize, y, kIconSize, kIconSize);
+            .paint(&painter, int(rect.right()) - kEdge - m_theme.scaled(kIconSize), y,
+                   m_theme.scaled(kIconSize), m_theme.scaled(kIconSize));
         return;
     }
     if (row != m_current || !branches(row))
@@ -202,7 +203,8 @@ void AlternativeList::paintEnd(QPainter& painter, int row, const QRectF& rect, q
     painter.setPen(m_theme.tokens().accentText);
     painter.drawText(QPointF(left, baseline), text);
     m_theme.icon("branch", IconTone::Accent)
-        .paint(&painter, int(left) - kIconSize - kSpace1, y, kIconSize, kIconSize);
+        .paint(&painter, int(left) - m_theme.scaled(kIconSize) - kSpace1, y, m_theme.scaled(kIconSize),
+               m_theme.scaled(kIconSize));
 }
 
 void AlternativeList::mouseMoveEvent(QMouseEvent* event)

@@ -78,7 +78,6 @@ QWidget* TokenPanel::makeHeader()
     title->setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
     auto* close = new QToolButton;
     close->setIcon(m_theme.icon("close"));
-    close->setIconSize({kIconSize, kIconSize});
     close->setFocusPolicy(Qt::TabFocus);
     close->setAccessibleName(tr("Close (Esc)"));
     close->setToolTip(close->accessibleName());

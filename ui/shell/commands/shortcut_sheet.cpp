@@ -71,7 +71,6 @@ QWidget* ShortcutSheet::makeHeader()
     title->setFont(theme().font(TextSize::Body, QFont::DemiBold));
     auto* close = new QToolButton;
     close->setIcon(theme().icon(QStringLiteral("close")));
-    close->setIconSize({kIconSize, kIconSize});
     close->setAccessibleName(tr("Close"));
     close->setToolTip(tr("Close (Esc)"));
     close->setFocusPolicy(Qt::TabFocus);

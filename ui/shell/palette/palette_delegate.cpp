@@ -71,7 +71,7 @@ void PaletteDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& 
         paintKeycaps(painter, m_theme, caps, int(right) - width, row.top() + row.height() / 2.0);
         right -= width + kSpace3;
     }
-    const qreal left = row.left() + kSpace3 + kIconSize + kSpace3;
+    const qreal left = row.left() + kSpace3 + m_theme.scaled(kIconSize) + kSpace3;
     const QFont body = m_theme.font(TextSize::Body, selected ? QFont::Medium : QFont::Normal);
     const qreal end = paintLine(painter, {entry.title, entry.titleMatches, body, tokens.text}, left,
                                 (right - left) * (entry.detailMatters ? kTitleShare : 1), row) +
@@ -86,16 +86,17 @@ void PaletteDelegate::paintMark(QPainter& painter, const QRect& row, const Palet
                                 bool selected) const
 {
     const Tokens& tokens = m_theme.tokens();
-    const QPointF centre(row.left() + kSpace3 + kIconSize / 2.0, row.top() + row.height() / 2.0);
+    const int side = m_theme.scaled(kIconSize);
+    const QPointF centre(row.left() + kSpace3 + side / 2.0, row.top() + row.height() / 2.0);
     if (entry.hue) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(tokens.conversation(*entry.hue));
-        painter.drawEllipse(centre, kDot / 2.0, kDot / 2.0);
+        painter.drawEllipse(centre, m_theme.scaled(kDot) / 2.0, m_theme.scaled(kDot) / 2.0);
         return;
     }
-    const QPixmap icon = iconPixmap(entry.icon, selected ? tokens.accentText : tokens.secondary, kIconSize,
+    const QPixmap icon = iconPixmap(entry.icon, selected ? tokens.accentText : tokens.secondary, side,
                                     painter.device()->devicePixelRatioF());
-    painter.drawPixmap(centre - QPointF(kIconSize / 2.0, kIconSize / 2.0), icon);
+    painter.drawPixmap(centre - QPointF(side, side) / 2, icon);
 }
 
 qreal PaletteDelegate::paintLine(QPainter& painter, const Line& line, qreal left, qreal room,
