@@ -902,6 +902,10 @@
         <source>%1 turns above, after the first, are no longer read</source>
         <translation>以上 %1 条消息（开头除外）不再被读取</translation>
     </message>
+    <message>
+        <source>Token %1 of %2: “%3”, probability %4, surprise %5 bits</source>
+        <translation>第 %1 个词元，共 %2 个：“%3”，概率 %4，意外程度 %5 比特</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::MetadataModel</name>
@@ -3680,21 +3684,32 @@ Model details (%4)</source>
         <translation>最不确定的词元</translation>
     </message>
     <message>
-        <source>Tab and Shift+Tab step through tokens, ↓ shows what else could have come.</source>
-        <translation>Tab 和 Shift+Tab 在词元间移动，↓ 显示其他可能的词元。</translation>
-    </message>
-    <message>
         <source>Replies from now on show here how sure the model was of each token, and what else it could have written.</source>
         <translation>从现在起，回复会在这里显示模型对每个词元的把握，以及它原本还可能写什么。</translation>
     </message>
     <message>
-        <source>The reply&apos;s tokens appear here as they come.</source>
-        <translation>回复的词元会随生成显示在这里。</translation>
+        <source>Tint</source>
+        <translation>底色</translation>
     </message>
     <message>
-        <source>Nothing was recorded for this reply. Probabilities are recorded while this panel is open, and kept until the app is closed.</source>
-        <translation>这条回复没有记录概率。此面板打开时才会记录，并保留到应用关闭为止。</translation>
+        <source>Point at a token in the chat, or go there with Tab: Tab and Shift+Tab step through tokens, ↑ ↓ choose an alternative.</source>
+        <translation>在聊天中指向一个词元，或用 Tab 移到那里：Tab 和 Shift+Tab 在词元间移动，↑ ↓ 选择其他词元。</translation>
     </message>
+    <message>
+        <source>The reply&apos;s tokens are tinted as they come.</source>
+        <translation>回复的词元会在生成时加上底色。</translation>
+    </message>
+    <message>
+        <source>Looking for what was kept of this reply…</source>
+        <translation>正在查找为这条回复保留的记录…</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded for this reply. Probabilities are recorded while this panel is open, and kept with the reply.</source>
+        <translation>这条回复没有记录概率。此面板打开时才会记录，并与回复一起保留。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TokenInspector</name>
     <message>
         <source>The beginning of this reply was not recorded: no branch can begin here.</source>
         <translation>这条回复的开头没有记录，因此不能从这里分支。</translation>
@@ -3756,21 +3771,6 @@ Model details (%4)</source>
     <message>
         <source>Branch here</source>
         <translation>从这里分支</translation>
-    </message>
-</context>
-<context>
-    <name>vitrine::ui::TokenText</name>
-    <message>
-        <source>Tokens of the reply</source>
-        <translation>回复的词元</translation>
-    </message>
-    <message>
-        <source>Token %1 of %2: “%3”, probability %4, surprise %5 bits</source>
-        <translation>第 %1 个词元，共 %2 个：“%3”，概率 %4，意外程度 %5 比特</translation>
-    </message>
-    <message>
-        <source>%1, probability %2</source>
-        <translation>%1，概率 %2</translation>
     </message>
 </context>
 <context>

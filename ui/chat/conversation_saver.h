@@ -45,6 +45,9 @@ private:
     void flush();
     bool isWorthKeeping(const Conversation& conversation) const;
     void flushConversation(Conversation& conversation);
+    void keepTokens(const Message& message, ChangeSet& changes);
+    void onTokensWanted(ConversationId conversation, MessageId message);
+    void onTokensRead(qint64 message, const QByteArray& bytes);
 
     ConversationStore& m_store;
     ChatArchive& m_archive;
@@ -54,6 +57,8 @@ private:
     QSet<qint64> m_wanted;                         // messages asked for
     QSet<qint64> m_touched;                        // conversations to save
     QHash<qint64, QSet<qint64>> m_touchedMessages; // by conversation
+    QHash<qint64, ConversationId> m_tokensWanted;  // by message
+    QHash<qint64, qsizetype> m_keptTokens;         // how many, by message
     std::vector<Folder> m_savedFolders;
     ChangeSet m_changes;
 };

@@ -42,11 +42,25 @@ QStringList firstVersion()
     };
 }
 
+/// Beside the messages, so that showing and changing these does not touch what is seldom asked for. They stay
+/// when their message goes, so that an undo finds them, until the file is opened again.
+QStringList secondVersion()
+{
+    return {QStringLiteral("CREATE TABLE message_tokens (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")};
+}
+
 } // namespace
 
 QStringList schemaStatements(int version)
 {
-    return version == 1 ? firstVersion() : QStringList();
+    switch (version) {
+    case 1:
+        return firstVersion();
+    case 2:
+        return secondVersion();
+    default:
+        return {};
+    }
 }
 
 } // namespace vitrine::ui

@@ -4,6 +4,9 @@
 // Ids are positive, grow with time and are never used twice (see IdSource); 0 is "none".
 #pragma once
 
+#include <functional>
+
+#include <QByteArray>
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -61,6 +64,13 @@ struct MessageRecord
     bool operator==(const MessageRecord&) const = default;
 };
 
+/// Bytes that are kept beside a message and read by themselves: how its tokens came about.
+struct TokensRecord
+{
+    qint64 id = 0;                    ///< the message's
+    std::function<QByteArray()> pack; ///< called on the store thread when they are written; pure
+};
+
 struct ConversationRecord
 {
     qint64 id = 0;
@@ -96,6 +106,7 @@ struct ChangeSet
     QList<FolderRecord> folders;             ///< new or changed
     QList<ConversationRecord> conversations; ///< new or changed
     QList<MessageRecord> messages;           ///< new or changed; their conversations are known
+    QList<TokensRecord> tokens;              ///< new or changed
     QList<qint64> removedMessages;
     QList<qint64> removedConversations; ///< with all their messages
     QList<qint64> removedFolders;       ///< their conversations stay, outside of folders
@@ -105,7 +116,7 @@ struct ChangeSet
 
     bool isEmpty() const
     {
-        return folders.isEmpty() && conversations.isEmpty() && messages.isEmpty() &&
+        return folders.isEmpty() && conversations.isEmpty() && messages.isEmpty() && tokens.isEmpty() &&
                removedMessages.isEmpty() && removedConversations.isEmpty() && removedFolders.isEmpty();
     }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One token and what else could have come. Left, Right and Tab go to the tokens beside it, Esc or a click
-// elsewhere closes it. Thread: UI.
+// One token and what else could have come, over the window that the token is in. It takes the focus only when
+// it is given it: Left, Right and Tab go to the tokens beside it then, Esc asks to close it. Thread: UI.
 #pragma once
 
 #include <QFrame>
@@ -23,15 +23,21 @@ public:
 
     /// `reason`: why no branch can begin now; empty: it can.
     void setToken(const TokenDetail& token, int index, int count, const QString& reason);
-    /// Below `anchor` (on the screen), or above it where there is no room.
-    void openAt(const QRect& anchor);
+    /// Below `anchor` (on the viewport of `view`), or above it where there is no room; beside nothing but the
+    /// view, where that is wide enough. It is a child of the view's window then.
+    void openAt(const QRect& anchor, const QWidget& view);
     AlternativeList& alternatives() const { return *m_list; }
 
 signals:
     void stepped(int by);
     void branchRequested(const vitrine::ui::TokenAlternative& alternative);
+    void closeRequested();
+    void left(); ///< by the pointer
 
 protected:
+    bool event(QEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool focusNextPrevChild(bool next) override;
