@@ -17,6 +17,7 @@
 #include "ui/chat/message_view.h"
 #include "ui/chat/pane_context.h"
 #include "ui/chat/sampling_panel.h"
+#include "ui/chat/tokens/token_inspector.h"
 #include "ui/chat/tokens/token_panel.h"
 #include "ui/chat/turn_actions.h"
 #include "ui/chat/turn_mode_bar.h"
@@ -69,6 +70,7 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     connectComposer();
     connectAttachments();
     connectTurns();
+    connectTokens();
     watchFocus();
 
     connect(m_welcome, &WelcomeView::openModelRequested, this, &ChatPane::openModelRequested);
@@ -281,6 +283,7 @@ void ChatPane::setConversation(Conversation* conversation)
     m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
     m_tokenPanel->setConversation(conversation);
+    m_inspector->setConversation(conversation);
     if (conversation != nullptr) {
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);
         connect(conversation, &Conversation::progressed, this, &ChatPane::refreshState);

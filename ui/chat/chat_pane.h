@@ -25,6 +25,7 @@ class MessageView;
 class PaneContext;
 class SamplingPanel;
 class Theme;
+class TokenInspector;
 class TokenPanel;
 class TurnActions;
 class TurnModeBar;
@@ -65,6 +66,7 @@ public:
     void setTokensShown(bool shown);
     bool areTokensShown() const;
     TokenPanel& tokensPanel() const { return *m_tokenPanel; }
+    TokenInspector& inspector() const { return *m_inspector; }
     PaneContext& context() const { return *m_context; }
 
 signals:
@@ -91,6 +93,7 @@ private:
     QWidget* makePanel();
     QWidget* makeTokenPanel();
     QToolButton* makeTokensButton(QWidget* header);
+    void connectTokens();
     void connectAttachments();
     void leaveReads();
     void takeReads();
@@ -130,6 +133,7 @@ private:
     SamplingPanel* m_panel = nullptr;
     QToolButton* m_tokens = nullptr;
     TokenPanel* m_tokenPanel = nullptr;
+    TokenInspector* m_inspector = nullptr;
     TurnModeBar* m_turnMode = nullptr;
     TurnActions* m_turns = nullptr;
     QString m_laidAside; // what was written when a turn mode began

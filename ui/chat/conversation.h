@@ -11,6 +11,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QString>
 
 #include "ui/chat/conversation_settings.h"
@@ -85,11 +86,18 @@ public:
     void choose(MessageId message);
     /// Returns what was removed, for putBack().
     std::vector<Message> remove(MessageId message);
+    /// Shown from now on. Where the turn above is being written meanwhile, it comes back below another
+    /// version of that: the one it had followed.
     void putBack(const std::vector<Message>& removed);
     /// So many earlier turns had no room in its prompt.
     void setLeftOut(MessageId message, quint32 turns);
     /// How long its first section of thinking took; kept with it. The first that is said counts.
     void setThought(MessageId message, double seconds, quint32 tokens);
+
+    /// Of a reply that was kept: answered by recallTokens() a moment later, once.
+    void wantTokens(MessageId message);
+    /// What the file has of its tokens: nothing, where they were not recorded.
+    void recallTokens(MessageId message, const QList<TokenDetail>& details);
 
     // Of an open reply; others are ignored.
     void replyWaits(ReplyId reply, const ReplyWait& wait);
@@ -112,12 +120,15 @@ signals:
     void draftChanged();
     void loaded();
     void messageTouched(vitrine::ui::MessageId message); ///< anything of it, shown or not
+    void tokensWanted(vitrine::ui::MessageId message);
+    void tokensRecalled(vitrine::ui::MessageId message);
     void messagesRemoved(const QList<vitrine::ui::MessageId>& messages);
 
 private:
     Message* open(ReplyId reply);
     Message& add(Message message, bool show);
     void tell(const Message& message);
+    MessageId settledVersion(MessageId id);
 
     IdSource& m_ids;
     ConversationId m_id;
@@ -136,6 +147,9 @@ private:
     MessageId m_storedLeaf;
     MessageTree m_tree;
     QHash<quint64, MessageId> m_replies; // open ones
+    QHash<qint64, Message> m_before;     // replies that go on, as they were before
+    QSet<qint64> m_wanted;               // messages whose tokens are being read
+    QList<MessageId> m_recalled;         // whose tokens were read, the latest last
 };
 
 /// A title of at most 48 characters out of a first message: its first words, on one line.

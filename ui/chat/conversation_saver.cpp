@@ -3,8 +3,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <utility>
 
+#include <QFutureWatcher>
+#include <QPromise>
+#include <QThreadPool>
 #include <QTimerEvent>
+
+#include "ui/chat/tokens/token_packing.h"
 
 namespace vitrine::ui {
 
@@ -13,6 +20,7 @@ ConversationSaver::ConversationSaver(ConversationStore& store, ChatArchive& arch
 {
     connect(&archive, &ChatArchive::opened, this, &ConversationSaver::onOpened);
     connect(&archive, &ChatArchive::messagesRead, this, &ConversationSaver::onMessagesRead);
+    connect(&archive, &ChatArchive::tokensRead, this, &ConversationSaver::onTokensRead);
     connect(&store, &ConversationStore::added, this, [this](ConversationId id) {
         watch(id);
         touch(id);
@@ -73,6 +81,8 @@ void ConversationSaver::watch(ConversationId id)
         m_touchedMessages[id.value].insert(message.value);
         touch(id);
     });
+    connect(conversation, &Conversation::tokensWanted, this,
+            [this, id](MessageId message) { onTokensWanted(id, message); });
     connect(conversation, &Conversation::messagesRemoved, this, [this, id](const QList<MessageId>& gone) {
         settle();
         for (const MessageId message : gone) {
@@ -172,10 +182,50 @@ void ConversationSaver::collect(Conversation& conversation, ChangeSet& into)
     into.conversations.append(conversation.record());
     addDraftFiles(into.conversations.back(), conversation);
     for (const qint64 message : m_touchedMessages.take(id)) {
-        if (const Message* touched = conversation.tree().find(MessageId{message}))
+        if (const Message* touched = conversation.tree().find(MessageId{message})) {
             into.messages.append(recordOf(*touched, conversation.id()));
+            keepTokens(*touched, into);
+        }
     }
     m_kept.insert(id);
+}
+
+/// Once the reply is whole. Packed on the store thread.
+void ConversationSaver::keepTokens(const Message& message, ChangeSet& changes)
+{
+    const QList<TokenDetail>& details = message.tokenDetails;
+    if (message.isOpen() || message.tokensUnread || details.isEmpty() ||
+        m_keptTokens.value(message.id.value) == details.size())
+        return;
+    m_keptTokens.insert(message.id.value, details.size());
+    changes.tokens.append({message.id.value, [details] { return packTokens(details); }});
+}
+
+void ConversationSaver::onTokensWanted(ConversationId conversation, MessageId message)
+{
+    m_tokensWanted.insert(message.value, conversation);
+    m_archive.readTokens(message.value);
+}
+
+/// Unpacked on a pool thread.
+void ConversationSaver::onTokensRead(qint64 message, const QByteArray& bytes)
+{
+    const auto promise = std::make_shared<QPromise<QList<TokenDetail>>>();
+    auto* watcher = new QFutureWatcher<QList<TokenDetail>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, message] {
+        const QList<TokenDetail> details = watcher->result();
+        watcher->deleteLater();
+        if (!details.isEmpty())
+            m_keptTokens.insert(message, details.size());
+        if (Conversation* conversation = m_store.find(m_tokensWanted.take(message)))
+            conversation->recallTokens(MessageId{message}, details);
+    });
+    promise->start();
+    watcher->setFuture(promise->future());
+    QThreadPool::globalInstance()->start([promise, bytes] {
+        promise->addResult(unpackTokens(bytes));
+        promise->finish();
+    });
 }
 
 void ConversationSaver::settle()

@@ -52,6 +52,9 @@ private:
     void collect(Conversation& conversation, ChangeSet& into);
     void addDraftFiles(ConversationRecord& record, const Conversation& conversation);
     void settle();
+    void keepTokens(const Message& message, ChangeSet& changes);
+    void onTokensWanted(ConversationId conversation, MessageId message);
+    void onTokensRead(qint64 message, const QByteArray& bytes);
 
     ConversationStore& m_store;
     ChatArchive& m_archive;
@@ -63,6 +66,8 @@ private:
     QHash<qint64, QSet<qint64>> m_touchedMessages; // by conversation
     QHash<qint64, QList<DraftFile>> m_draftFiles;  // that the file has, or will have
     QSet<qint64> m_notKept;                        // drafts that it was told of
+    QHash<qint64, ConversationId> m_tokensWanted;  // by message
+    QHash<qint64, qsizetype> m_keptTokens;         // how many, by message
     std::vector<Folder> m_savedFolders;
     ChangeSet m_changes;
     ChangeSet m_removals; // of conversations, newer than m_changes

@@ -38,7 +38,8 @@ struct Message
     bool contextFull = false;        ///< with CutOff: the context took no more
     quint32 leftOut = 0;             ///< earlier turns that its prompt did not have room for
     QList<qint32> tokens;            ///< while open: of this request
-    QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply; not kept
+    QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply
+    bool tokensUnread = false;       ///< what the file has of them was not read yet
 
     bool isOpen() const { return ui::isOpen(state); }
     /// Ended before the model had finished: it can go on.

@@ -61,6 +61,8 @@ BlockLook MessageItem::lookOf(std::size_t slot, qreal top, qreal bottom, const L
         if (mark.block == slot)
             result.marks.push_back(mark.mark);
     }
+    if (!m_track.isEmpty() && m_slots[slot].tokensPlaced)
+        result.tokens = {&m_slots[slot].tokens, look.currentToken, look.hoveredToken};
     result.secondary = m_document.blocks()[slot].thought > 0;
     result.top = top - m_slots[slot].y;
     result.bottom = bottom - m_slots[slot].y;
@@ -71,7 +73,7 @@ void MessageItem::paintBlocks(QPainter& painter, qreal top, qreal bottom, const 
 {
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         const Slot& slot = m_slots[i];
-        if (slot.hidden || !slot.laidOut || slot.y > bottom || slot.y + slot.height < top)
+        if (slot.hidden || !slot.laidOut || slot.y - slot.overlap > bottom || slot.y + slot.height < top)
             continue;
         const Block& block = m_document.blocks()[i];
         if (block.kind == Block::Kind::Thought)

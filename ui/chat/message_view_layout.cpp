@@ -72,11 +72,14 @@ MessageItem* MessageView::liveItem(int entry) const
 MessageItem& MessageView::itemAt(int entry)
 {
     std::unique_ptr<MessageItem>& item = m_items[entry];
-    if (item == nullptr) {
+    const bool made = item == nullptr;
+    if (made) {
         item = std::make_unique<MessageItem>(m_conversation->messages()[std::size_t(entry)]);
         recallThought(entry);
         item->setState(stateOf(entry));
     }
+    if (made && m_tokens.tinted)
+        tint(entry, *item);
     item->setGeometry(m_style, columnWidth(), m_generation);
     return *item;
 }
@@ -169,6 +172,7 @@ void MessageView::layOutVisible()
     dropFarItems();
     m_layingOut = false;
     placeJumpButton();
+    emit contentsMoved();
 }
 
 bool MessageView::layOutOnce()

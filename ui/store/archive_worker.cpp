@@ -153,6 +153,7 @@ ArchiveNotice ArchiveWorker::setAside()
     addMissing(found.folders, copy.folders);
     addMissing(found.conversations, copy.conversations);
     addMissing(found.messages, copy.messages);
+    addMissing(found.tokens, copy.tokens);
     adoptOrphans(found);
 
     ArchiveNotice notice;
@@ -220,6 +221,15 @@ void ArchiveWorker::readMessages(qint64 conversation)
     if (m_database.isOpen())
         error = m_database.readMessages(conversation, messages);
     emit messagesRead(conversation, messages, error);
+}
+
+/// What cannot be read was not kept.
+void ArchiveWorker::readTokens(qint64 message)
+{
+    QByteArray bytes;
+    if (m_database.isOpen())
+        (void)m_database.readTokens(message, bytes);
+    emit tokensRead(message, bytes);
 }
 
 void ArchiveWorker::search(quint64 ticket, const QString& query, int limit)

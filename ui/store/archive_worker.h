@@ -27,6 +27,7 @@ public:
     void open();
     void save(const vitrine::ui::ChangeSet& changes);
     void readMessages(qint64 conversation);
+    void readTokens(qint64 message);
     void search(quint64 ticket, const QString& query, int limit);
     void cancelSearch(quint64 ticket); ///< any thread
     void close();                      ///< tries once more to save what is left
@@ -35,6 +36,7 @@ signals:
     void opened(const vitrine::ui::ArchiveContents& contents, const vitrine::ui::ArchiveNotice& notice);
     void messagesRead(qint64 conversation, const QList<vitrine::ui::MessageRecord>& messages,
                       const QString& error);
+    void tokensRead(qint64 message, const QByteArray& bytes);
     void searched(quint64 ticket, const QList<vitrine::ui::SearchHit>& hits);
     void saveFailed(const QString& reason);
     void saved();

@@ -64,6 +64,7 @@ void ChangeSet::merge(const ChangeSet& newer)
     mergeRecords(folders, newer.folders, newer.removedFolders);
     mergeRecords(conversations, newer.conversations, newer.removedConversations);
     mergeRecords(messages, newer.messages, newer.removedMessages);
+    mergeRecords(tokens, newer.tokens, {}); // an undo of the removal finds them
     const QSet<qint64> gone(newer.removedConversations.begin(), newer.removedConversations.end());
     messages.removeIf([&](const MessageRecord& message) { return gone.contains(message.conversation); });
     removedFolders += newer.removedFolders;

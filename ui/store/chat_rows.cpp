@@ -157,6 +157,8 @@ QString ChatDatabase::write(const ChangeSet& changes)
     if (error.isEmpty())
         error = writeMessages(changes);
     if (error.isEmpty())
+        error = writeTokens(changes);
+    if (error.isEmpty())
         error = removeRows(QStringLiteral("DELETE FROM message WHERE id = ?"), changes.removedMessages);
     if (error.isEmpty())
         error = removeRows(QStringLiteral("DELETE FROM message WHERE conversation = ?"),
@@ -243,6 +245,24 @@ QString ChatDatabase::writeMessages(const ChangeSet& changes)
     return error;
 }
 
+QString ChatDatabase::writeTokens(const ChangeSet& changes)
+{
+    if (changes.tokens.isEmpty())
+        return {};
+    QSqlQuery query(m_database);
+    if (!query.prepare(upsert(QStringLiteral("message_tokens"), QStringLiteral("id, data"))))
+        return query.lastError().text();
+    QString error;
+    for (const TokensRecord& each : changes.tokens) {
+        const QByteArray bytes = each.pack();
+        query.addBindValue(each.id);
+        query.addBindValue(bytes.isNull() ? QByteArray("") : bytes);
+        if (error = run(query); !error.isEmpty())
+            break;
+    }
+    return error;
+}
+
 QString ChatDatabase::removeRows(const QString& statement, const QList<qint64>& ids)
 {
     QSqlQuery query(m_database);
@@ -307,6 +327,18 @@ QString ChatDatabase::readMessages(qint64 conversation, QList<MessageRecord>& me
     return query.lastError().type() == QSqlError::NoError ? QString() : query.lastError().text();
 }
 
+QString ChatDatabase::readTokens(qint64 message, QByteArray& bytes)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT data FROM message_tokens WHERE id = ?"));
+    query.addBindValue(message);
+    QString error = run(query);
+    if (error.isEmpty() && query.next())
+        bytes = query.value(0).toByteArray();
+    return error;
+}
+
 QString ChatDatabase::search(const QString& text, int limit, QList<SearchHit>& hits)
 {
     const TextSearch search(text);
@@ -349,7 +381,11 @@ QString ChatDatabase::purgeDeleted(qint64 time)
     while (query.next())
         gone.removedConversations.append(query.value(0).toLongLong());
     query.finish(); // a reader would keep the log from being taken over
-    return apply(gone);
+    const QString error = apply(gone);
+    return error.isEmpty()
+               ? execute(QStringLiteral("DELETE FROM message_tokens WHERE NOT EXISTS "
+                                        "(SELECT 1 FROM message WHERE message.id = message_tokens.id)"))
+               : error;
 }
 
 ChangeSet ChatDatabase::salvage()
@@ -368,6 +404,11 @@ ChangeSet ChatDatabase::salvage()
     }
     salvageTable(m_database, QStringLiteral("message"), kMessageColumns,
                  [&](const QSqlQuery& row) { found.messages.append(messageOf(row)); });
+    salvageTable(m_database, QStringLiteral("message_tokens"), QStringLiteral("id, data"),
+                 [&](const QSqlQuery& row) {
+                     const QByteArray bytes = row.value(1).toByteArray();
+                     found.tokens.append({row.value(0).toLongLong(), [bytes] { return bytes; }});
+                 });
     return found;
 }
 

@@ -53,6 +53,13 @@ QStringList secondVersion()
     };
 }
 
+/// Beside the messages, so that showing and changing these does not touch what is seldom asked for. They stay
+/// when their message goes, so that an undo finds them, until the file is opened again.
+QStringList thirdVersion()
+{
+    return {QStringLiteral("CREATE TABLE message_tokens (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")};
+}
+
 } // namespace
 
 QStringList schemaStatements(int version)
@@ -62,6 +69,8 @@ QStringList schemaStatements(int version)
         return firstVersion();
     case 2:
         return secondVersion();
+    case 3:
+        return thirdVersion();
     default:
         return {};
     }

@@ -8,7 +8,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
-#include <QScreen>
 
 #include "ui/chat/tokens/alternative_list.h"
 #include "ui/chat/tokens/token_figures.h"
@@ -20,6 +19,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kWidth = 400;
+constexpr int kGap = 6; // from its token
 
 QLabel* smallLabel(bool wraps)
 {
@@ -32,8 +32,11 @@ QLabel* smallLabel(bool wraps)
 
 } // namespace
 
-TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent, Qt::Popup), m_theme(theme)
+TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme)
 {
+    hide();
+    setMouseTracking(true);
+    setCursor(Qt::ArrowCursor);
     setFixedWidth(theme.scaledColumn(kWidth));
     setAccessibleName(tr("What else could have come"));
     auto* column = new QVBoxLayout(this);
@@ -51,10 +54,11 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent,
     head->addWidget(m_place);
     column->addLayout(head);
     m_figures = smallLabel(true);
-    m_figures->setContentsMargins(kSpace2, 0, kSpace2, kSpace1);
+    m_figures->setContentsMargins(kSpace2, 0, kSpace2, kSpace3);
     column->addWidget(m_figures);
     m_list = new AlternativeList(theme);
     column->addWidget(m_list);
+    column->addSpacing(kSpace1);
     m_note = smallLabel(true);
     m_note->setObjectName("tokenNote");
     m_mark = new QLabel;
@@ -102,19 +106,62 @@ void TokenPopover::say(const QString& note, bool aboutBlocks)
     m_note->setText(note);
     m_mark->setVisible(aboutBlocks);
     setFixedHeight(layout()->heightForWidth(width()));
+    if (isVisible() && m_view != nullptr)
+        place();
 }
 
-void TokenPopover::openAt(const QRect& anchor)
+void TokenPopover::openAt(const QRect& anchor, const QWidget& view)
 {
-    const QRect room = parentWidget()->screen()->availableGeometry();
-    QPoint corner = anchor.bottomLeft() + QPoint(0, kSpace1);
-    if (corner.y() + height() > room.bottom())
-        corner.setY(anchor.top() - kSpace1 - height());
-    corner.setX(std::clamp(corner.x(), room.left(), std::max(room.left(), room.right() - width())));
-    corner.setY(std::max(corner.y(), room.top()));
-    move(corner);
+    m_anchor = anchor;
+    m_view = &view;
+    place();
+    raise();
     show();
-    m_list->setFocus();
+}
+
+void TokenPopover::place()
+{
+    const QWidget& view = *m_view;
+    const QRect& anchor = m_anchor;
+    QWidget* window = view.window();
+    if (parentWidget() != window)
+        setParent(window);
+    QRect room = window->rect().adjusted(kSpace1, kSpace1, -kSpace1, -kSpace1);
+    const QPoint corner = view.mapTo(window, QPoint(0, 0));
+    if (view.width() - 2 * kSpace1 > width()) {
+        room.setLeft(corner.x() + kSpace1);
+        room.setRight(corner.x() + view.width() - kSpace1);
+    }
+    const QRect at = anchor.translated(corner);
+    const int below = at.y() + at.height() + kGap;
+    const int above = at.y() - kGap - height();
+    const bool fitsBelow = below + height() <= room.bottom();
+    const int y = fitsBelow || above < room.top() ? below : above;
+    const int x = std::clamp(at.x(), room.left(), std::max(room.left(), room.right() - width()));
+    move(x, std::clamp(y, room.top(), std::max(room.top(), room.bottom() - height())));
+}
+
+/// Esc belongs to it before it means anything to the window.
+bool TokenPopover::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QFrame::event(event);
+}
+
+void TokenPopover::leaveEvent(QEvent* event)
+{
+    QFrame::leaveEvent(event);
+    emit left();
+}
+
+/// What is beneath it does not get the click.
+void TokenPopover::mousePressEvent(QMouseEvent* event)
+{
+    event->accept();
 }
 
 bool TokenPopover::focusNextPrevChild(bool next)
@@ -127,18 +174,22 @@ void TokenPopover::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
         emit stepped(event->key() == Qt::Key_Right ? 1 : -1);
+    else if (event->key() == Qt::Key_Escape)
+        emit closeRequested();
     else
-        QFrame::keyPressEvent(event); // Esc closes a popup
+        QFrame::keyPressEvent(event);
 }
 
 void TokenPopover::paintEvent(QPaintEvent*)
 {
     const Tokens& colours = m_theme.tokens();
     QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(colours.borderStrong);
     painter.setBrush(colours.raised);
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    painter.fillRect(1, m_list->geometry().bottom() + kSpace2, width() - 2, 1, colours.border);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+    painter.fillRect(1, m_list->y() - kSpace2, width() - 2, 1, colours.border);
+    painter.fillRect(1, m_note->y() - kSpace3, width() - 2, 1, colours.border);
 }
 
 } // namespace vitrine::ui
