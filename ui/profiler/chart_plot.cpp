@@ -57,13 +57,17 @@ void ChartPlot::applyTheme()
     m_styled = true;
     setBackground(QBrush(m_theme.tokens().window));
     restyle();
-    updateGeometry(); // its least height follows the zoom
+    int least = 0;
+    for (const auto& [rect, margins] : m_margins)
+        least += m_theme.scaled(margins.top() + kLeastPlot + margins.bottom());
+    setMinimumHeight(least);
     replot(QCustomPlot::rpQueuedReplot);
 }
 
 void ChartPlot::prepare(QCPAxisRect& rect, int top, int bottom)
 {
     rect.setAutoMargins(QCP::msNone);
+    rect.setMinimumSize(10, 10);
     m_margins[&rect] = QMargins(kGutter, top, kRight, bottom);
     rect.axis(QCPAxis::atBottom)->setRange(-static_cast<double>(LiveSeries::kSeconds), 0);
     rect.axis(QCPAxis::atBottom)->setTickLabels(false);
@@ -80,7 +84,6 @@ void ChartPlot::styleAxes(QCPAxisRect& rect) const
 {
     const Tokens& tokens = m_theme.tokens();
     rect.setMargins((QMarginsF(m_margins.at(&rect)) * m_theme.factor()).toMargins());
-    rect.setMinimumSize(10, m_theme.scaled(kLeastPlot));
     for (QCPAxis* axis : rect.axes()) {
         axis->setBasePen(Qt::NoPen);
         axis->setTickPen(Qt::NoPen);
