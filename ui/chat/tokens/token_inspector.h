@@ -57,7 +57,7 @@ private:
     QPointer<Conversation> m_conversation;
     QPointer<TokenPopover> m_popover; // a child of the window while it is open
     BranchCost* m_cost = nullptr;
-    QTimer m_soon;                    // the pointer may only be passing
+    QTimer m_soon; // the pointer may only be passing
     TokenRef m_hovered;
     MessageId m_reply; // that is explained
     int m_token = -1;
