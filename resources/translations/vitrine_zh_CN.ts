@@ -1,0 +1,4514 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>MessageItem</name>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>Thought for %1 s, %2 tokens</source>
+        <translation>思考了 %1 秒，%2 个 token</translation>
+    </message>
+    <message>
+        <source>Thought for %1 s</source>
+        <translation>思考了 %1 秒</translation>
+    </message>
+    <message>
+        <source>Thought, %1 tokens</source>
+        <translation>思考，%1 个 token</translation>
+    </message>
+    <message>
+        <source>Thought</source>
+        <translation>思考过程</translation>
+    </message>
+</context>
+<context>
+    <name>MessageTools</name>
+    <message>
+        <source>Why this long?</source>
+        <translation>为什么这么久？</translation>
+    </message>
+    <message>
+        <source>Copy this reply</source>
+        <translation>复制这条回复</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Generate again</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Branch from here</source>
+        <translation>从这里分支</translation>
+    </message>
+    <message>
+        <source>Continue this reply</source>
+        <translation>继续这条回复</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Show in profiler</source>
+        <translation>在性能分析中显示</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDialog</name>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Look in:</source>
+        <translation>位置：</translation>
+    </message>
+    <message>
+        <source>File name:</source>
+        <translation>文件名：</translation>
+    </message>
+    <message>
+        <source>Files of type:</source>
+        <translation>文件类型：</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Look for models in a folder</source>
+        <translation>在文件夹中查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>SamplingPreset</name>
+    <message>
+        <source>Precise</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Creative</source>
+        <translation>创意</translation>
+    </message>
+    <message>
+        <source>%1, T %2</source>
+        <extracomment>A preset and its temperature, e.g. "Balanced, T 0.7"</extracomment>
+        <translation>%1，温度 %2</translation>
+    </message>
+    <message>
+        <source>Facts, code and summaries: the likeliest words</source>
+        <translation>事实、代码与摘要：选最可能的词</translation>
+    </message>
+    <message>
+        <source>Everyday questions</source>
+        <translation>日常问题</translation>
+    </message>
+    <message>
+        <source>Stories and ideas: rarer words more often</source>
+        <translation>故事与点子：更常用到少见的词</translation>
+    </message>
+    <message>
+        <source>Deterministic</source>
+        <translation>确定性</translation>
+    </message>
+    <message>
+        <source>Always the likeliest word: the same question, the same reply</source>
+        <translation>总取最可能的词：同样的问题，同样的回复</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+</context>
+<context>
+    <name>StatsLine</name>
+    <message>
+        <source>No. %1</source>
+        <translation>第 %1 位</translation>
+    </message>
+    <message>
+        <source>in queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>about %1 s</source>
+        <translation>约 %1 秒</translation>
+    </message>
+    <message>
+        <source>Paused, others need the memory</source>
+        <extracomment>A reply that was preempted: it goes on by itself when there is memory again</extracomment>
+        <translation>已暂停，内存让给其他回复</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>of %1 prompt tokens</source>
+        <translation>/ %1 个提示词元</translation>
+    </message>
+    <message>
+        <source>Generating</source>
+        <translation>正在生成</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Length limit reached</source>
+        <translation>已达长度上限</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>to first</source>
+        <translation>到首词元</translation>
+    </message>
+    <message>
+        <source>of %1 cached</source>
+        <translation>/ %1 来自缓存</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Context is full</source>
+        <translation>上下文已满</translation>
+    </message>
+</context>
+<context>
+    <name>WhyCard</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Interference</source>
+        <translation>干扰</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Saved by cache</source>
+        <translation>缓存节省</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Chat with local language models and watch the serving engine.</source>
+        <translation>与本机语言模型对话，并观察推理引擎。</translation>
+    </message>
+    <message>
+        <source>A GGUF file to start with.</source>
+        <translation>启动时打开的 GGUF 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ChartPlot</name>
+    <message>
+        <source>−60 s</source>
+        <translation>−60 秒</translation>
+    </message>
+    <message>
+        <source>−40</source>
+        <translation>−40</translation>
+    </message>
+    <message>
+        <source>−20</source>
+        <translation>−20</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ChatPane</name>
+    <message>
+        <source>Open another pane</source>
+        <translation>打开另一个窗格</translation>
+    </message>
+    <message>
+        <source>Open another pane (Ctrl+\)</source>
+        <translation>打开另一个窗格 (Ctrl+\)</translation>
+    </message>
+    <message>
+        <source>Close this pane</source>
+        <translation>关闭此窗格</translation>
+    </message>
+    <message>
+        <source>Close this pane; its reply goes on</source>
+        <translation>关闭此窗格（回复会继续生成）</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>输入消息</translation>
+    </message>
+    <message>
+        <source>Write a follow-up</source>
+        <translation>继续提问</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Compare: send to all panes</source>
+        <translation>比较：发送到所有窗格</translation>
+    </message>
+    <message>
+        <source>Compare: what you send goes to all panes, each with its own settings</source>
+        <translation>比较：您发送的内容会进入所有窗格，每个窗格使用各自的设置</translation>
+    </message>
+    <message>
+        <source>Write to all panes</source>
+        <translation>写给所有窗格</translation>
+    </message>
+    <message>
+        <source>Open another model</source>
+        <translation>打开其他模型</translation>
+    </message>
+    <message>
+        <source>How replies are made</source>
+        <translation>回复方式</translation>
+    </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ChatSession</name>
+    <message>
+        <source>There is no conversation to send to.</source>
+        <translation>没有可以发送到的对话。</translation>
+    </message>
+    <message>
+        <source>A reply is being written. Stop it to send something else.</source>
+        <translation>正在生成回复。要发送别的内容，请先停止。</translation>
+    </message>
+    <message>
+        <source>The model is being loaded.</source>
+        <translation>正在加载模型。</translation>
+    </message>
+    <message>
+        <source>The conversation is being read.</source>
+        <translation>正在读取对话。</translation>
+    </message>
+    <message>
+        <source>Loading was cancelled. Open a model, then send again.</source>
+        <translation>加载已取消。请打开模型后再次发送。</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开一个模型。</translation>
+    </message>
+    <message>
+        <source>Open a model first (%1).</source>
+        <translation>请先打开一个模型 (%1)。</translation>
+    </message>
+    <message>
+        <source>The model was closed before it could answer. Open a model, then send again.</source>
+        <translation>模型在回答之前被关闭了。请打开一个模型，然后重新发送。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Composer</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>How freely replies are worded</source>
+        <translation>回复用词的自由程度</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Write a message first.</source>
+        <translation>请先输入消息。</translation>
+    </message>
+    <message>
+        <source>That is a picture: this model reads text only.</source>
+        <translation>这是图片：此模型只能阅读文字。</translation>
+    </message>
+    <message>
+        <source>The long text was attached as “%1”.</source>
+        <translation>长文本已作为“%1”附上。</translation>
+    </message>
+    <message>
+        <source>Keep as text</source>
+        <translation>保留为文本</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
+    </message>
+    <message>
+        <source>Text, code and PDF (*.txt *.md *.csv *.tsv *.json *.xml *.yaml *.html *.tex *.log *.c *.h *.cpp *.py *.js *.ts *.java *.go *.rs *.sh *.sql *.pdf)</source>
+        <translation>文本、代码和 PDF (*.txt *.md *.csv *.tsv *.json *.xml *.yaml *.html *.tex *.log *.c *.h *.cpp *.py *.js *.ts *.java *.go *.rs *.sh *.sql *.pdf)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Attach text, code or PDF; or drop files here</source>
+        <translation>附上文本、代码或 PDF；也可把文件拖到这里</translation>
+    </message>
+    <message>
+        <source>All settings…</source>
+        <translation>所有设置…</translation>
+    </message>
+    <message>
+        <source>A file is being read.</source>
+        <translation>正在读取文件。</translation>
+    </message>
+    <message>
+        <source>Stop and keep the text</source>
+        <translation>停止并保留文字</translation>
+    </message>
+    <message>
+        <source>%1 stops and keeps the text</source>
+        <translation>%1 停止并保留文字</translation>
+    </message>
+    <message>
+        <source>%1 sends, %2 breaks the line</source>
+        <translation>%1 发送，%2 换行</translation>
+    </message>
+    <message>
+        <source>%1 sends</source>
+        <translation>%1 发送</translation>
+    </message>
+    <message>
+        <source>%1 breaks the line</source>
+        <translation>%1 换行</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ContextGauge</name>
+    <message>
+        <source>About %1 of %2 tokens of the model's context are used</source>
+        <translation>模型上下文共 %2 个词元，约已用 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens of the model's context are used</source>
+        <translation>模型上下文共 %2 个词元，已用 %1 个</translation>
+    </message>
+    <message>
+        <source>It is nearly full. Click for what happens then.</source>
+        <translation>即将用满。点击查看用满后会怎样。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Conversation</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationList</name>
+    <message>
+        <source>The reply waits for its turn.</source>
+        <translation>回复正在排队等待。</translation>
+    </message>
+    <message>
+        <source>A reply is being written.</source>
+        <translation>正在生成回复。</translation>
+    </message>
+    <message>
+        <source>Not in the KV cache: the whole chat is read again before the next reply.</source>
+        <translation>不在 KV 缓存中：下次回复前要重新读取整个对话。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens in the KV cache: the next message is answered sooner.</source>
+        <translation>KV 缓存中有 %1 / %2 个词元：下一条消息会更快得到回复。</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <extracomment>Month and year as a heading, e.g. "October 2025"</extracomment>
+        <translation>%2 年 %1</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>读取中</translation>
+    </message>
+    <message>
+        <source>%1 tok/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Folder %1, folded, chats: %2</source>
+        <translation>文件夹“%1”，已折叠，对话数：%2</translation>
+    </message>
+    <message>
+        <source>Folder %1, unfolded, chats: %2</source>
+        <translation>文件夹“%1”，已展开，对话数：%2</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>in %1 s</source>
+        <translation>%1 秒后</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>生成中</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Day and month, as QLocale::toString() takes it</extracomment>
+        <translation>M月d日</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::DetailsTable</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>The file has none.</source>
+        <translation>文件中没有此类内容。</translation>
+    </message>
+    <message>
+        <source>Nothing matches.</source>
+        <translation>没有匹配项。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::DropOverlay</name>
+    <message>
+        <source>Drop to open this model</source>
+        <translation>松开即可打开此模型</translation>
+    </message>
+    <message>
+        <source>Drop to import these chats</source>
+        <translation>松开以导入这些对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::EngineWorker</name>
+    <message>
+        <source>The engine ran out of memory and the model was unloaded. Open it again, or open a smaller one.</source>
+        <translation>引擎内存不足，模型已卸载。请重新打开它，或打开更小的模型。</translation>
+    </message>
+    <message>
+        <source>The engine failed (%1) and the model was unloaded. Open the model again.</source>
+        <translation>引擎出错（%1），模型已卸载。请重新打开模型。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::FindBar</name>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>区分大小写</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>No match</source>
+        <translation>无匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LiveDock</name>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>last 60 s</source>
+        <translation>最近 60 秒</translation>
+    </message>
+    <message>
+        <source>Close the live view</source>
+        <translation>关闭实时视图</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause: the picture stands still, data go on</source>
+        <translation>暂停：画面静止，数据继续收集</translation>
+    </message>
+    <message>
+        <source>KV blocks</source>
+        <translation>KV 块</translation>
+    </message>
+    <message>
+        <source>What the model remembers of each chat is kept in blocks of a few tokens. In use: a running reply holds the block. Cached: nobody holds it, but a prompt that starts the same way can use it again. Free: empty. The scale fits the fullest moment shown.</source>
+        <translation>模型对每个对话的记忆按块保存，每块含若干词元。使用中：正在生成的回复占用该块。已缓存：暂无人占用，但开头相同的提示可以再次使用。空闲：没有内容。纵轴按所示时段的最高值缩放。</translation>
+    </message>
+    <message>
+        <source>In use, by chat</source>
+        <translation>使用中（按对话）</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>已缓存</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Prefix hits</source>
+        <translation>前缀命中</translation>
+    </message>
+    <message>
+        <source>How much of the prompts was found in the cache and did not have to be computed again. The line keeps its height until the next prompt comes.</source>
+        <translation>提示中有多少内容在缓存里找到、无需重新计算。在下一个提示到来之前，曲线保持原来的高度。</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>What one step computes, taken from the fullest step of each second. Prefill reads tokens of a prompt; a decode row is a reply that grows by one token. The dashed line is the token budget of a step.</source>
+        <translation>每一步计算的内容，取每秒中最满的一步。预填充读取提示的词元；每个解码行使一个回复增加一个词元。虚线是每一步的词元预算。</translation>
+    </message>
+    <message>
+        <source>Prefill tokens</source>
+        <translation>预填充词元</translation>
+    </message>
+    <message>
+        <source>Decode rows</source>
+        <translation>解码行</translation>
+    </message>
+    <message>
+        <source>Preemptions</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>How often a reply had to give its blocks to another one because none was left. It goes on later, after computing them again.</source>
+        <translation>因为没有空闲块，一个回复不得不把块让给另一个回复的次数。它稍后会重新计算这些块并继续。</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>all chats</source>
+        <translation>全部对话</translation>
+    </message>
+    <message>
+        <source>Tokens generated per second, all chats together</source>
+        <translation>所有对话每秒共生成的词元数</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>to first, p50</source>
+        <translation>首词元，p50</translation>
+    </message>
+    <message>
+        <source>Half of the replies of the last minute showed their first token within this time</source>
+        <translation>最近一分钟内，一半的回复在此时间内出现第一个词元</translation>
+    </message>
+    <message>
+        <source>between, p95</source>
+        <translation>词元间隔，p95</translation>
+    </message>
+    <message>
+        <source>Time between two tokens of a reply: 95 of 100 were not slower</source>
+        <translation>一个回复中相邻两个词元的间隔：每 100 个中有 95 个不超过此值</translation>
+    </message>
+    <message>
+        <source>of %1 in use</source>
+        <translation>/ %1 使用中</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>row now</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>rows now</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>in 60 s</source>
+        <translation>次 / 60 秒</translation>
+    </message>
+    <message>
+        <source>No records dropped</source>
+        <translation>没有丢失记录</translation>
+    </message>
+    <message>
+        <source>%1 records dropped</source>
+        <translation>丢失了 %1 条记录</translation>
+    </message>
+    <message>
+        <source>Each engine step leaves a record. When the window is too busy to take them all, the rest is counted here, so that a gap is never silent.</source>
+        <translation>引擎每一步都会留下一条记录。窗口太忙来不及接收时，未收到的记录会在这里计数，缺口不会被悄悄掩盖。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LoadBanner</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open another…</source>
+        <translation>打开其他模型…</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Loading progress</source>
+        <translation>加载进度</translation>
+    </message>
+    <message>
+        <source>The model cannot be used</source>
+        <translation>模型无法使用</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>无法打开 %1</translation>
+    </message>
+    <message>
+        <source>Opening the file</source>
+        <translation>正在打开文件</translation>
+    </message>
+    <message>
+        <source>Reading the tokeniser</source>
+        <translation>正在读取分词器</translation>
+    </message>
+    <message>
+        <source>Packing the weights</source>
+        <translation>正在重排权重</translation>
+    </message>
+    <message>
+        <source>Reserving the KV cache</source>
+        <translation>正在预留 KV 缓存</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 %</source>
+        <translation>%1，%2 %</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MessageImages</name>
+    <message>
+        <source>Not shown: not a PNG, JPEG, GIF, WebP or BMP picture</source>
+        <translation>未显示：不是 PNG、JPEG、GIF、WebP 或 BMP 图片</translation>
+    </message>
+    <message>
+        <source>Not shown: the picture is damaged</source>
+        <translation>未显示：图片已损坏</translation>
+    </message>
+    <message>
+        <source>Not shown: %1 × %2 pixels are too many</source>
+        <translation>未显示：%1 × %2 像素过大</translation>
+    </message>
+    <message>
+        <source>Not shown: the picture is too large</source>
+        <translation>未显示：图片过大</translation>
+    </message>
+    <message>
+        <source>Not shown: there is no such file</source>
+        <translation>未显示：没有这个文件</translation>
+    </message>
+    <message>
+        <source>Not shown: the file cannot be read</source>
+        <translation>未显示：无法读取文件</translation>
+    </message>
+    <message>
+        <source>Loading the picture…</source>
+        <translation>正在加载图片…</translation>
+    </message>
+    <message>
+        <source>Picture on the internet, not fetched</source>
+        <translation>网络图片，未下载</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MessageView</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Show or hide what was thought</source>
+        <translation>显示或隐藏思考过程</translation>
+    </message>
+    <message>
+        <source>Copy this code</source>
+        <translation>复制这段代码</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Jump to latest</source>
+        <translation>跳到最新</translation>
+    </message>
+    <message>
+        <source>%1 turns above are no longer read by the model</source>
+        <translation>模型不再读取以上 %1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 turns above, after the first, are no longer read</source>
+        <translation>以上 %1 条消息（开头除外）不再被读取</translation>
+    </message>
+    <message>
+        <source>Token %1 of %2: “%3”, probability %4, surprise %5 bits</source>
+        <translation>第 %1 个词元，共 %2 个：“%3”，概率 %4，意外程度 %5 比特</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MetadataModel</name>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelDetailsDialog</name>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>Quantisation</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>What to show</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Shows only rows that contain this text (Ctrl+F)</source>
+        <translation>只显示包含此文字的行 (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>The file cannot be read</source>
+        <translation>无法读取文件</translation>
+    </message>
+    <message>
+        <source>Open another model…</source>
+        <translation>打开另一个模型…</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>GGUF v%1, %2</source>
+        <translation>GGUF v%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 (%2 of %3)</source>
+        <translation>%1（%2/%3）</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelLine</name>
+    <message numerus="yes">
+        <source>%n threads</source>
+        <translation><numerusform>%n 线程</numerusform></translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>You can type meanwhile.</source>
+        <translation>现在就可以开始输入。</translation>
+    </message>
+    <message>
+        <source>A small model: quick, mostly English, and sometimes wrong. Larger ones know more.</source>
+        <translation>这个小模型很快，主要懂英文，有时会出错。更大的模型懂得更多。</translation>
+    </message>
+    <message>
+        <source>This model has no chat template: it continues your text instead of answering.</source>
+        <translation>此模型没有对话模板：它会续写你的文字，而不是回答。</translation>
+    </message>
+    <message>
+        <source>%1 is ready</source>
+        <translation>%1 已就绪</translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>尚未加载模型</translation>
+    </message>
+    <message>
+        <source>Open a .gguf file, or drop one on this window.</source>
+        <translation>请打开一个 .gguf 文件，或把它拖到窗口里。</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>The chat template in this file does not work. A plain format is used instead; answers may be worse.</source>
+        <translation>此文件中的聊天模板无法使用。已改用简单格式，回答可能变差。</translation>
+    </message>
+    <message>
+        <source>%1 is asleep</source>
+        <translation>%1 正在休眠</translation>
+    </message>
+    <message>
+        <source>It gave its memory back. Write something to wake it.</source>
+        <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
+    <message>
+        <source>What the model file says about itself</source>
+        <translation>模型文件中的说明</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Rail</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SettingsDialog</name>
+    <message>
+        <source>Waiting replies</source>
+        <translation>等待中的回复</translation>
+    </message>
+    <message>
+        <source>Memory for chats</source>
+        <translation>对话内存</translation>
+    </message>
+    <message>
+        <source>The KV cache. It changes at once, also while
+replies are being written.</source>
+        <translation>即 KV 缓存。立即生效，
+正在生成的回复也不会中断。</translation>
+    </message>
+    <message>
+        <source>As much as is sensible</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>Long prompts of other chats are read in pieces
+small enough to keep to it.</source>
+        <translation>其他对话的长提示会分成小段读取，
+以保持此间隔。</translation>
+    </message>
+    <message>
+        <source>In order of arrival</source>
+        <translation>按到达顺序</translation>
+    </message>
+    <message>
+        <source>Fair to each chat</source>
+        <translation>各对话公平轮流</translation>
+    </message>
+    <message>
+        <source>Short replies first</source>
+        <translation>短回复优先</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>No target</source>
+        <translation>不设目标</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>One per core</source>
+        <translation>每个核心一个</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>运算方式</translation>
+    </message>
+    <message>
+        <source>Fastest</source>
+        <translation>最快</translation>
+    </message>
+    <message>
+        <source>Deterministic</source>
+        <translation>确定性</translation>
+    </message>
+    <message>
+        <source>Deterministic: a reply never depends on what runs
+beside it. On CPUs with AMX prompts are read slower.</source>
+        <translation>确定性：回复不受同时运行的其他内容影响。
+在带 AMX 的 CPU 上，读取提示词会变慢。</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Send with</source>
+        <translation>发送键</translation>
+    </message>
+    <message>
+        <source>When a long reply ends</source>
+        <translation>长回复结束时</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Notify me when I am elsewhere</source>
+        <translation>不在窗口时通知我</translation>
+    </message>
+    <message>
+        <source>No notification</source>
+        <translation>不通知</translation>
+    </message>
+    <message>
+        <source>KV format</source>
+        <translation>KV 格式</translation>
+    </message>
+    <message>
+        <source>For the next model that is loaded, unless one of its
+own was chosen on the Models page.</source>
+        <translation>用于下一个加载的模型，除非在“模型”页面
+为它单独选择过。</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutsDialog</name>
+    <message>
+        <source>Another pane</source>
+        <translation>另一个窗格</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>Search in all chats</source>
+        <translation>搜索所有对话</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Sidebar</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Kept on this computer alone.</source>
+        <translation>只保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::StatusBar</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Tokens generated per second, all chats together</source>
+        <translation>所有对话每秒共生成的词元数</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>How much of the KV cache running replies hold. The rest is cached (green) for prompts that start the same way, or free.</source>
+        <translation>正在生成的回复占用了多少 KV 缓存。其余部分为已缓存（绿色，供开头相同的提示使用）或空闲。</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Replies that are being generated, all in one batch</source>
+        <translation>正在同一批次中生成的回复</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Requests that wait for room in the batch or the KV cache</source>
+        <translation>正在等待批次或 KV 缓存空位的请求</translation>
+    </message>
+    <message>
+        <source>Runs on this computer</source>
+        <translation>在本机运行</translation>
+    </message>
+    <message>
+        <source>The model runs on this computer: nothing you type leaves it.</source>
+        <translation>模型在这台电脑上运行：你输入的内容不会离开本机。</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1 线程</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 线程</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Weights %1, KV cache %2 (%3 blocks of %4 tokens)</source>
+        <translation>权重 %1，KV 缓存 %2（%3 块，每块 %4 个词元）</translation>
+    </message>
+    <message>
+        <source>tok/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 running</source>
+        <translation>%1 个运行中</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <translation>%1 个等待</translation>
+    </message>
+    <message>
+        <source>asleep</source>
+        <translation>休眠</translation>
+    </message>
+    <message>
+        <source>It gave its memory back. Write something to wake it.</source>
+        <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>What is done, and the keys for it</extracomment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1
+Architecture %2, context %3 tokens
+%4</source>
+        <translation>%1
+架构 %2，上下文 %3 个词元
+%4</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TensorModel</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ValuePane</name>
+    <message>
+        <source>Whole value</source>
+        <translation>完整的值</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::WelcomeView</name>
+    <message>
+        <source>What shall we talk about?</source>
+        <translation>想聊点什么？</translation>
+    </message>
+    <message>
+        <source>The model runs on your computer. Your text stays on this machine.</source>
+        <translation>模型在你的电脑上运行，文字不会离开这台机器。</translation>
+    </message>
+    <message>
+        <source>Write some code</source>
+        <translation>写一段代码</translation>
+    </message>
+    <message>
+        <source>Write a Python function that reads a CSV file and adds up a column by month.</source>
+        <translation>用 Python 读取 CSV，按月汇总金额</translation>
+    </message>
+    <message>
+        <source>Reword a text</source>
+        <translation>改写文字</translation>
+    </message>
+    <message>
+        <source>Make this friendlier: "Your order is late. Wait for news."</source>
+        <translation>把这句话改得更友善：“您的订单延误了，请等通知。”</translation>
+    </message>
+    <message>
+        <source>Explain an idea</source>
+        <translation>讲清一个概念</translation>
+    </message>
+    <message>
+        <source>Explain what a cache is with an example from daily life.</source>
+        <translation>用生活中的例子解释什么是缓存</translation>
+    </message>
+</context>
+<context>
+    <name>LoadReport</name>
+    <message>
+        <source>Loaded: the weights take %1 of memory.</source>
+        <translation>已加载：权重占用 %1 内存。</translation>
+    </message>
+    <message>
+        <source>Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.</source>
+        <translation>%1 类型的张量（%2 个）以 32 位慢速计算：其列数不是块的整数倍。</translation>
+    </message>
+    <message>
+        <source>Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).</source>
+        <translation>%1 类型的张量（%2 个）以 8 位量级计算（%3，原为 %4）。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::NoticeBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>ArchiveNotice</name>
+    <message>
+        <source>The file of your chats was damaged</source>
+        <translation>保存对话的文件已损坏</translation>
+    </message>
+    <message>
+        <source>%1 chats with %2 messages were recovered. The damaged file was kept as %3.</source>
+        <translation>已恢复 %1 个对话、%2 条消息。损坏的文件保留为 %3。</translation>
+    </message>
+    <message>
+        <source>Chats are not kept this time</source>
+        <translation>这一次不会保存对话</translation>
+    </message>
+    <message>
+        <source>%1 was written by a later version of Vitrine and is left as it is. Use that version.</source>
+        <translation>%1 由更新版本的 Vitrine 写入，保持原样。请使用那个版本。</translation>
+    </message>
+    <message>
+        <source>Chats of this window are not kept</source>
+        <translation>此窗口的对话不会保存</translation>
+    </message>
+    <message>
+        <source>Another window of Vitrine has your chats open. Close one of the two, then start again.</source>
+        <translation>另一个 Vitrine 窗口正在使用您的对话。请关闭其中一个，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: %2 Make room or give access, then start again.</source>
+        <translation>无法使用 %1：%2 请腾出空间或授予权限，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>Your chats cannot be saved at the moment</source>
+        <translation>目前无法保存您的对话</translation>
+    </message>
+    <message>
+        <source>They are kept in memory and saved as soon as it is possible: %1</source>
+        <translation>对话保留在内存中，一旦可行就会保存：%1</translation>
+    </message>
+    <message>
+        <source>The messages of a chat cannot be read</source>
+        <translation>无法读取一个对话的消息</translation>
+    </message>
+    <message>
+        <source>Go to another chat and back to try again: %1</source>
+        <translation>切换到其他对话再返回即可重试：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ChatDatabase</name>
+    <message>
+        <source>The folder %1 cannot be made.</source>
+        <translation>无法创建文件夹 %1。</translation>
+    </message>
+    <message>
+        <source>The copy %1 cannot be written.</source>
+        <translation>无法写入副本 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BranchModel</name>
+    <message>
+        <source>A reply is being written</source>
+        <translation>正在写回复</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>%1 cached</source>
+        <translation>%1 来自缓存</translation>
+    </message>
+    <message>
+        <source>1 branch</source>
+        <translation>1 个分支</translation>
+    </message>
+    <message>
+        <source>%1 branches</source>
+        <translation>%1 个分支</translation>
+    </message>
+    <message>
+        <source>1 turn</source>
+        <translation>1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 turns</source>
+        <translation>%1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 prompt tokens shared with other branches and turns, not computed again</source>
+        <translation>%1 个提示词元与其他分支和消息共享，没有重新计算</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BranchesDialog</name>
+    <message>
+        <source>Branches of “%1”</source>
+        <translation>“%1”的分支</translation>
+    </message>
+    <message>
+        <source>Branches</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Show this branch</source>
+        <translation>显示此分支</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MainWindow</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Your presets</source>
+        <translation>你的预设</translation>
+    </message>
+    <message>
+        <source>This is too much to keep unsent: the attachments are gone when Vitrine closes. Send the message, or attach less.</source>
+        <translation>未发送的附件太多，无法保存：关闭 Vitrine 后它们会丢失。请发送这条消息，或减少附件。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TurnActions</name>
+    <message>
+        <source>All branches…</source>
+        <translation>所有分支…</translation>
+    </message>
+    <message>
+        <source>Delete from here on</source>
+        <translation>从这里开始删除</translation>
+    </message>
+    <message>
+        <source>Regenerate × %1, side by side</source>
+        <translation>并行重新生成 %1 次</translation>
+    </message>
+    <message>
+        <source>1 message deleted</source>
+        <translation>已删除 1 条消息</translation>
+    </message>
+    <message>
+        <source>%1 messages deleted</source>
+        <translation>已删除 %1 条消息</translation>
+    </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TurnModeBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>You are wording a message anew. The old one stays as another version.</source>
+        <translation>您正在改写一条消息。原来的内容会保留为另一个版本。</translation>
+    </message>
+    <message>
+        <source>Your message begins a new branch after the reply above. The others stay.</source>
+        <translation>您的消息将在上面的回复之后开始一个新分支。其他分支会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyBreakdown</name>
+    <message>
+        <source>%1 s, most of it waiting.</source>
+        <translation>%1 秒，大部分时间在等待。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it paused for other chats.</source>
+        <translation>%1 秒，大部分时间为其他对话暂停。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it reading the prompt.</source>
+        <translation>%1 秒，大部分时间在读取提示词。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it because of other chats.</source>
+        <translation>%1 秒，大部分时间受其他对话影响。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it decode.</source>
+        <translation>%1 秒，大部分时间在解码。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it choosing tokens.</source>
+        <translation>%1 秒，大部分时间在选择词元。</translation>
+    </message>
+    <message>
+        <source>%1 s, most of it between steps.</source>
+        <translation>%1 秒，大部分时间在步骤之间。</translation>
+    </message>
+    <message>
+        <source>“%1” shared %2 of %3 steps and added %4 s.</source>
+        <translation>“%1”共享了 %3 步中的 %2 步，增加了 %4 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeDialog</name>
+    <message>
+        <source>Vitrine chats, with everything (*.json)</source>
+        <translation>Vitrine 对话，包含全部内容 (*.json)</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Look in:</source>
+        <translation>位置：</translation>
+    </message>
+    <message>
+        <source>File name:</source>
+        <translation>文件名：</translation>
+    </message>
+    <message>
+        <source>Files of type:</source>
+        <translation>文件类型：</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export chats</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Chats (*.json *.md *.markdown *.txt)</source>
+        <translation>对话 (*.json *.md *.markdown *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+</context>
+<context>
+    <name>ImportLog</name>
+    <message>
+        <source>the file ends in the middle of it. Get a whole copy of the file.</source>
+        <translation>文件在此处中断。请重新获取完整的文件。</translation>
+    </message>
+    <message>
+        <source>it is too large or nested too deeply.</source>
+        <translation>内容过大或嵌套过深。</translation>
+    </message>
+    <message>
+        <source>%1 at byte %2 of the file.</source>
+        <translation>%1（文件第 %2 字节处）。</translation>
+    </message>
+    <message>
+        <source>The file holds more than is read at once. Split it.</source>
+        <translation>文件内容超出一次可读取的范围。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>The file ends early, in line %1.</source>
+        <translation>文件在第 %1 行提前结束。</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>It has %1; at most %2 are read. Split it.</source>
+        <translation>文件大小为 %1，最多可读取 %2。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>This is a zip archive. Unpack it and choose the conversations.json in it.</source>
+        <translation>这是 zip 压缩包。请先解压，再选择其中的 conversations.json。</translation>
+    </message>
+    <message>
+        <source>This is a PDF, which cannot be read back. Choose a .json or .md file.</source>
+        <translation>这是 PDF，无法重新读入。请选择 .json 或 .md 文件。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>This is not text. Choose a .json or .md file in UTF-8.</source>
+        <translation>这不是文本。请选择 UTF-8 编码的 .json 或 .md 文件。</translation>
+    </message>
+    <message>
+        <source>Text files are read up to %1. Split it.</source>
+        <translation>文本文件最大可读取 %1。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>There are no chats in it.</source>
+        <translation>文件中没有对话。</translation>
+    </message>
+    <message>
+        <source>It is not there, or it is not a file.</source>
+        <translation>文件不存在，或它不是文件。</translation>
+    </message>
+    <message>
+        <source>It cannot be opened: %1.</source>
+        <translation>无法打开：%1。</translation>
+    </message>
+    <message>
+        <source>a turn that is not of the expected form was left out.</source>
+        <translation>略过了一条格式不符的消息。</translation>
+    </message>
+    <message>
+        <source>it is not of the form of a ChatGPT conversation: &quot;mapping&quot; is missing.</source>
+        <translation>不是 ChatGPT 对话的格式：缺少“mapping”。</translation>
+    </message>
+    <message>
+        <source>it has no list of messages.</source>
+        <translation>其中没有消息列表。</translation>
+    </message>
+    <message>
+        <source>a message without id, role or text was left out.</source>
+        <translation>略过了一条缺少 id、角色或文本的消息。</translation>
+    </message>
+    <message>
+        <source>This is JSON, but neither chats of Vitrine nor conversations.json of ChatGPT.</source>
+        <translation>这是 JSON，但既不是 Vitrine 的对话，也不是 ChatGPT 的 conversations.json。</translation>
+    </message>
+    <message>
+        <source>A later version of Vitrine wrote this file. Import it with that version.</source>
+        <translation>此文件由更新版本的 Vitrine 写入。请用该版本导入。</translation>
+    </message>
+    <message>
+        <source>The file does not say which version of the format it has; &quot;version&quot; should be 1.</source>
+        <translation>文件没有注明格式版本；“version”应为 1。</translation>
+    </message>
+    <message>
+        <source>Chat %1 (line %2): %3</source>
+        <translation>对话 %1（第 %2 行）：%3</translation>
+    </message>
+    <message>
+        <source>Chat %1: %2</source>
+        <translation>对话 %1：%2</translation>
+    </message>
+    <message>
+        <source>the file holds more chats than are read at once. Split it.</source>
+        <translation>文件中的对话数量超出一次可读取的范围。请拆分文件。</translation>
+    </message>
+    <message>
+        <source>it has more than %1 messages.</source>
+        <translation>其中的消息超过 %1 条。</translation>
+    </message>
+    <message>
+        <source>there is no turn in it that can be read.</source>
+        <translation>其中没有可读取的消息。</translation>
+    </message>
+    <message>
+        <source>an attached file without its end was left out.</source>
+        <translation>略过了一个不完整的附件。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportNotice</name>
+    <message>
+        <source>1 chat imported</source>
+        <translation>已导入 1 个对话</translation>
+    </message>
+    <message>
+        <source>%1 chats imported</source>
+        <translation>已导入 %1 个对话</translation>
+    </message>
+    <message>
+        <source>The import was cancelled</source>
+        <translation>导入已取消</translation>
+    </message>
+    <message>
+        <source>All these chats are here already</source>
+        <translation>这些对话都已存在</translation>
+    </message>
+    <message>
+        <source>Nothing was imported</source>
+        <translation>没有导入任何内容</translation>
+    </message>
+    <message>
+        <source>1 chat was here already.</source>
+        <translation>1 个对话已存在。</translation>
+    </message>
+    <message>
+        <source>%1 chats were here already.</source>
+        <translation>%1 个对话已存在。</translation>
+    </message>
+    <message>
+        <source>1 chat was left out.</source>
+        <translation>略过了 1 个对话。</translation>
+    </message>
+    <message>
+        <source>%1 chats were left out.</source>
+        <translation>略过了 %1 个对话。</translation>
+    </message>
+    <message>
+        <source>1 message was left out.</source>
+        <translation>略过了 1 条消息。</translation>
+    </message>
+    <message>
+        <source>%1 messages were left out.</source>
+        <translation>略过了 %1 条消息。</translation>
+    </message>
+    <message>
+        <source>The rest was cancelled.</source>
+        <translation>其余部分已取消。</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 项</translation>
+    </message>
+</context>
+<context>
+    <name>TurnText</name>
+    <message>
+        <source>Chat without a title</source>
+        <translation>无标题对话</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Assistant</source>
+        <translation>助手</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>first token after %1 s</source>
+        <translation>首个词元用时 %1 秒</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Cut off at the length limit</source>
+        <translation>因达到长度上限而截断</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>失败：%1</translation>
+    </message>
+    <message>
+        <source>Not finished</source>
+        <translation>未完成</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ExchangeController</name>
+    <message>
+        <source>%1 % done</source>
+        <translation>已完成 %1 %</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Vitrine chats %1</source>
+        <translation>Vitrine 对话 %1</translation>
+    </message>
+    <message>
+        <source>Exporting chats</source>
+        <translation>正在导出对话</translation>
+    </message>
+    <message>
+        <source>There is no turn in it yet.</source>
+        <translation>其中还没有消息。</translation>
+    </message>
+    <message>
+        <source>The export was cancelled</source>
+        <translation>导出已取消</translation>
+    </message>
+    <message>
+        <source>No file was written.</source>
+        <translation>未写入任何文件。</translation>
+    </message>
+    <message>
+        <source>The chats could not be exported</source>
+        <translation>无法导出对话</translation>
+    </message>
+    <message>
+        <source>%1: %2 Nothing was changed; try another place.</source>
+        <translation>%1：%2 未作任何更改；请换一个位置。</translation>
+    </message>
+    <message>
+        <source>1 chat that is empty or cannot be read was left out.</source>
+        <translation>略过了 1 个空的或无法读取的对话。</translation>
+    </message>
+    <message>
+        <source>%1 chats that are empty or cannot be read were left out.</source>
+        <translation>略过了 %1 个空的或无法读取的对话。</translation>
+    </message>
+    <message>
+        <source>1 chat exported</source>
+        <translation>已导出 1 个对话</translation>
+    </message>
+    <message>
+        <source>%1 chats exported</source>
+        <translation>已导出 %1 个对话</translation>
+    </message>
+    <message>
+        <source>Importing chats</source>
+        <translation>正在导入对话</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>1 imported chat removed</source>
+        <translation>已移除 1 个导入的对话</translation>
+    </message>
+    <message>
+        <source>%1 imported chats removed</source>
+        <translation>已移除 %1 个导入的对话</translation>
+    </message>
+    <message>
+        <source>Removing imported chats</source>
+        <translation>正在移除导入的对话</translation>
+    </message>
+    <message>
+        <source>The others stay.</source>
+        <translation>其余的保留。</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Profiler</source>
+        <translation>性能分析</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Stop, keep the text</source>
+        <translation>停止并保留文字</translation>
+    </message>
+    <message>
+        <source>Recall last prompt</source>
+        <translation>取回上一条消息</translation>
+    </message>
+    <message>
+        <source>Copy reply</source>
+        <translation>复制回复</translation>
+    </message>
+    <message>
+        <source>Search and commands</source>
+        <translation>搜索与命令</translation>
+    </message>
+    <message>
+        <source>Go to the chat</source>
+        <translation>转到对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Another pane</source>
+        <translation>另一个窗格</translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
+        <source>Live view of the engine</source>
+        <translation>引擎实时视图</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Text at its usual size</source>
+        <translation>恢复文字大小</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>Close the pane</source>
+        <translation>关闭窗格</translation>
+    </message>
+    <message>
+        <source>Compare panes with one prompt</source>
+        <translation>用同一提示词比较窗格</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>All branches of this chat</source>
+        <translation>此对话的所有分支</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>Search in all chats</source>
+        <translation>在所有对话中搜索</translation>
+    </message>
+    <message>
+        <source>Go to the models</source>
+        <translation>转到模型</translation>
+    </message>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+    <message>
+        <source>Choose another model</source>
+        <translation>选择其他模型</translation>
+    </message>
+    <message>
+        <source>Rename in the list of chats</source>
+        <translation>在对话列表中重命名</translation>
+    </message>
+    <message>
+        <source>Delete in the list of chats</source>
+        <translation>在对话列表中删除</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::CommandPalette</name>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Nothing found.</source>
+        <translation>没有找到。</translation>
+    </message>
+    <message>
+        <source>Search commands, chats, models and settings</source>
+        <translation>搜索命令、对话、模型和设置</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>open in a new pane</source>
+        <translation>在新窗格中打开</translation>
+    </message>
+    <message>
+        <source>&gt; commands  # chats  @ models</source>
+        <extracomment>Prefixes of the palette, the signs stay as they are</extracomment>
+        <translation>&gt; 命令  # 对话  @ 模型</translation>
+    </message>
+    <message>
+        <source>1 result</source>
+        <translation>1 个结果</translation>
+    </message>
+    <message>
+        <source>%1 results</source>
+        <translation>%1 个结果</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationSource</name>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>%1, 1 message</source>
+        <extracomment>A day and how much was said: "Yesterday, 18 messages"</extracomment>
+        <translation>%1，1 条消息</translation>
+    </message>
+    <message>
+        <source>%1, %2 messages</source>
+        <translation>%1，%2 条消息</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Day and month, as QLocale::toString() takes it</extracomment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <extracomment>Day, month and year, as QLocale::toString() takes it</extracomment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelSource</name>
+    <message>
+        <source>Loaded, show details</source>
+        <translation>已加载，查看详情</translation>
+    </message>
+    <message>
+        <source>Load %1</source>
+        <translation>加载 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PaletteList</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Models and settings</source>
+        <translation>模型与设置</translation>
+    </message>
+    <message>
+        <source>In messages</source>
+        <translation>消息中</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SettingSource</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Theme: like the system</source>
+        <translation>主题：跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>主题：浅色</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>主题：深色</translation>
+    </message>
+    <message>
+        <source>Language: like the system</source>
+        <translation>语言：跟随系统</translation>
+    </message>
+    <message>
+        <source>Language: %1</source>
+        <translation>语言：%1</translation>
+    </message>
+    <message>
+        <source>Send with Enter</source>
+        <translation>按 Enter 发送</translation>
+    </message>
+    <message>
+        <source>Send with Ctrl+Enter</source>
+        <translation>按 Ctrl+Enter 发送</translation>
+    </message>
+    <message>
+        <source>Notifications of long replies: switch off</source>
+        <translation>长回复通知：关闭</translation>
+    </message>
+    <message>
+        <source>Notifications of long replies: switch on</source>
+        <translation>长回复通知：开启</translation>
+    </message>
+    <message>
+        <source>Waiting replies: in order of arrival</source>
+        <translation>等待的回复：按到达顺序</translation>
+    </message>
+    <message>
+        <source>Waiting replies: fair to each chat</source>
+        <translation>等待的回复：各对话公平轮流</translation>
+    </message>
+    <message>
+        <source>Waiting replies: short ones first</source>
+        <translation>等待的回复：短回复优先</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutButton</name>
+    <message>
+        <source>Press keys</source>
+        <translation>请按键</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutRow</name>
+    <message>
+        <source>Take it over</source>
+        <translation>改为用于此处</translation>
+    </message>
+    <message>
+        <source>%1 is needed for typing. Hold Ctrl or Alt as well, or use a function key.</source>
+        <translation>%1 用于打字。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
+    </message>
+    <message>
+        <source>%1 is used in text fields.</source>
+        <translation>%1 用于文本框。</translation>
+    </message>
+    <message>
+        <source>%1 is used by “%2”.</source>
+        <translation>%1 已用于“%2”。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>no keys</source>
+        <translation>没有按键</translation>
+    </message>
+    <message>
+        <source>Press it, then the new keys.</source>
+        <translation>先按下此项，再按新的按键。</translation>
+    </message>
+    <message>
+        <source>%1 is needed in the list. Hold Ctrl or Alt as well, or use a function key.</source>
+        <translation>%1 在列表中另有用途。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Filter, or press a key</source>
+        <translation>筛选，或直接按键</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Esc keeps the keys, Backspace removes them</source>
+        <translation>Esc 保留原按键，Backspace 移除</translation>
+    </message>
+    <message>
+        <source>Click a row to rebind it</source>
+        <translation>点击一行可更改按键</translation>
+    </message>
+    <message>
+        <source>No command has this name or these keys.</source>
+        <translation>没有命令叫这个名字或用这些按键。</translation>
+    </message>
+    <message>
+        <source>Restore defaults</source>
+        <translation>恢复默认</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LongReplyNotifier</name>
+    <message>
+        <source>The reply failed after %1 s. %2</source>
+        <translation>回复在 %1 秒后失败。%2</translation>
+    </message>
+    <message>
+        <source>The reply is complete after %1 s.</source>
+        <translation>回复已完成，用时 %1 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::DesktopNotes</name>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SearchResults</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationDelegate</name>
+    <message>
+        <source>Name of the folder</source>
+        <translation>文件夹名称</translation>
+    </message>
+    <message>
+        <source>Title of the chat</source>
+        <translation>对话标题</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ConversationView</name>
+    <message>
+        <source>%1 chats</source>
+        <translation>%1 个对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SearchField</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search in all chats</source>
+        <translation>搜索所有对话</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SearchPanel</name>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>Nothing found for “%1”.</source>
+        <translation>未找到“%1”。</translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation>搜索结果</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SelectionBar</name>
+    <message>
+        <source>%1 selected</source>
+        <translation>已选 %1 个</translation>
+    </message>
+    <message>
+        <source>Move to a folder</source>
+        <translation>移到文件夹</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Delete %1 chats</source>
+        <translation>删除 %1 个对话</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SidebarMenus</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>移到</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete %1 chats</source>
+        <translation>删除 %1 个对话</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Out of the folder</source>
+        <translation>移出文件夹</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove the folder, keep its chats</source>
+        <translation>移除文件夹，保留其中的对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SidebarController</name>
+    <message>
+        <source>“%1” was deleted.</source>
+        <translation>已删除“%1”。</translation>
+    </message>
+    <message>
+        <source>%1 chats were deleted.</source>
+        <translation>已删除 %1 个对话。</translation>
+    </message>
+    <message>
+        <source>The folder “%1” was removed. Its chats are still there.</source>
+        <translation>已移除文件夹“%1”，其中的对话仍然保留。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SamplingRow</name>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Typical-p</source>
+        <translation>Typical-p</translation>
+    </message>
+    <message>
+        <source>Repetition</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Presence</source>
+        <translation>出现惩罚</translation>
+    </message>
+    <message>
+        <source>Frequency</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>Longest reply</source>
+        <translation>最长回复</translation>
+    </message>
+    <message>
+        <source>How freely words are chosen: 0 always takes the likeliest, 0.7 suits most questions, above 1.2 replies fall apart.</source>
+        <translation>选词的自由程度：0 总取最可能的词，0.7 适合大多数问题，超过 1.2 回复会散乱。</translation>
+    </message>
+    <message>
+        <source>Chooses among so many of the likeliest words. 0: among all.</source>
+        <translation>只在这么多个最可能的词中选。0：不限。</translation>
+    </message>
+    <message>
+        <source>Chooses among the likeliest words that together have this share of the probability. 1: among all.</source>
+        <translation>只在概率之和达到这一比例的最可能的词中选。1：不限。</translation>
+    </message>
+    <message>
+        <source>Leaves out words that are less likely than this share of the likeliest one. 0: none.</source>
+        <translation>舍去概率不到最可能词这一比例的词。0：不舍去。</translation>
+    </message>
+    <message>
+        <source>Prefers words that are about as surprising as is usual at this place. 1: off.</source>
+        <translation>偏向意外程度与此处平均相近的词。1：关闭。</translation>
+    </message>
+    <message>
+        <source>Makes words that were said already, also in your question, less likely. 1: off, 1.1 is gentle.</source>
+        <translation>降低已经出现过的词（包括你的问题中的）的概率。1：关闭，1.1 为轻微。</translation>
+    </message>
+    <message>
+        <source>Makes words that the reply has used once less likely, for new subjects. 0: off.</source>
+        <translation>降低回复中已用过的词的概率，以便谈新话题。0：关闭。</translation>
+    </message>
+    <message>
+        <source>Makes words less likely each time the reply uses them, against loops. 0: off.</source>
+        <translation>词每用一次概率就降低一些，防止循环。0：关闭。</translation>
+    </message>
+    <message>
+        <source>A reply ends here at the latest, in tokens. A token is about three quarters of an English word.</source>
+        <translation>回复最多这么多词元。一个词元大约是一个常用汉字或四分之三个英文单词。</translation>
+    </message>
+    <message>
+        <source>Back to %1</source>
+        <translation>恢复为 %1</translation>
+    </message>
+    <message>
+        <source>Reset %1</source>
+        <translation>重置%1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PresetBar</name>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Keep, rename, delete, import or export presets</source>
+        <translation>保存、重命名、删除、导入或导出预设</translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation>预设名称</translation>
+    </message>
+    <message>
+        <source>With the instructions</source>
+        <translation>包含指令</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Save as preset…</source>
+        <translation>另存为预设…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>“%1” was deleted.</source>
+        <translation>已删除“%1”。</translation>
+    </message>
+    <message>
+        <source>Import presets</source>
+        <translation>导入预设</translation>
+    </message>
+    <message>
+        <source>Export presets</source>
+        <translation>导出预设</translation>
+    </message>
+    <message>
+        <source>Presets (*.json)</source>
+        <translation>预设 (*.json)</translation>
+    </message>
+    <message>
+        <source>You have these presets already.</source>
+        <translation>这些预设你已经有了。</translation>
+    </message>
+    <message>
+        <source>%1 presets were added.</source>
+        <translation>已添加 %1 个预设。</translation>
+    </message>
+    <message>
+        <source>Your presets were written to %1.</source>
+        <translation>你的预设已写入 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PresetStore</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 was written by a later version of Vitrine and is left as it is.</source>
+        <translation>%1 由更新版本的 Vitrine 写成，未作改动。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is damaged. Presets are not kept this time.</source>
+        <translation>%1 已损坏。这次不会保存预设。</translation>
+    </message>
+    <message>
+        <source>The file of your presets was damaged. It was kept as %1.</source>
+        <translation>你的预设文件已损坏，已另存为 %1。</translation>
+    </message>
+    <message>
+        <source>Give the preset a name.</source>
+        <translation>请给预设起个名字。</translation>
+    </message>
+    <message>
+        <source>The name is too long: at most %1 characters.</source>
+        <translation>名字太长：最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>“%1” comes with Vitrine. Choose another name.</source>
+        <translation>“%1”是 Vitrine 自带的，请换个名字。</translation>
+    </message>
+    <message>
+        <source>There are %1 presets already. Delete one first.</source>
+        <translation>已经有 %1 个预设，请先删除一个。</translation>
+    </message>
+    <message>
+        <source>There is a preset “%1” already.</source>
+        <translation>已经有名为“%1”的预设。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a later version of Vitrine. Use that version.</source>
+        <translation>%1 由更新版本的 Vitrine 写成，请使用那个版本。</translation>
+    </message>
+    <message>
+        <source>%1 holds no presets. Choose a .json file that was exported here.</source>
+        <translation>%1 中没有预设。请选择从这里导出的 .json 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SamplingPanel</name>
+    <message>
+        <source>How replies are made</source>
+        <translation>回复方式</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>What the model is told before each chat, e.g. “Answer briefly, in German.”</source>
+        <translation>每次对话前告诉模型的话，例如“请用中文简短回答。”</translation>
+    </message>
+    <message>
+        <source>Instructions (system prompt)</source>
+        <translation>指令（系统提示）</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Which words may be chosen</source>
+        <translation>可选哪些词</translation>
+    </message>
+    <message>
+        <source>Against repetition</source>
+        <translation>防止重复</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>All values as in a new chat; the instructions stay</source>
+        <translation>所有数值恢复为新对话的值；指令保留</translation>
+    </message>
+    <message>
+        <source>Where chance begins. With the same seed the same question gets the same reply, for certain when arithmetic is set to Deterministic in the settings.</source>
+        <translation>随机的起点。种子相同，同样的问题得到同样的回复；在设置中把运算设为“确定性”时可完全保证。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>New each time</source>
+        <translation>每次都换新的</translation>
+    </message>
+    <message>
+        <source>Roll a seed and keep it</source>
+        <translation>掷一个种子并固定</translation>
+    </message>
+    <message>
+        <source>A new seed for each reply</source>
+        <translation>每次回复用新种子</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentReader</name>
+    <message>
+        <source>%1 is a picture: this model reads text only.</source>
+        <translation>%1 是图片：此模型只能阅读文字。</translation>
+    </message>
+    <message>
+        <source>%1 is a recording: this model reads text only.</source>
+        <translation>%1 是音频或视频：此模型只能阅读文字。</translation>
+    </message>
+    <message>
+        <source>%1 is a document or an archive that cannot be read here: save it as PDF or text.</source>
+        <translation>%1 是此处无法读取的文档或压缩包：请另存为 PDF 或文本。</translation>
+    </message>
+    <message>
+        <source>%1 is not text: this model reads text and PDF only.</source>
+        <translation>%1 不是文本：此模型只能阅读文本和 PDF。</translation>
+    </message>
+    <message>
+        <source>%1 has %2, at most %3 are read: attach the part that matters.</source>
+        <translation>%1 有 %2，最多读取 %3：请只附上需要的部分。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it cannot be read as PDF.</source>
+        <translation>%1 已损坏：无法作为 PDF 读取。</translation>
+    </message>
+    <message>
+        <source>%1 is protected by a password: save a copy without it.</source>
+        <translation>%1 有密码保护：请另存一份无密码的副本。</translation>
+    </message>
+    <message>
+        <source>%1 has no text: its pages are pictures.</source>
+        <translation>%1 没有文字：其页面是图片。</translation>
+    </message>
+    <message>
+        <source>%1 is long: only its first %2 of %3 pages were read.</source>
+        <translation>%1 很长：只读取了 %3 页中的前 %2 页。</translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation>%1 是空的。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 characters, at most %3 are read: attach the part that matters.</source>
+        <translation>%1 有 %2 个字符，最多读取 %3 个：请只附上需要的部分。</translation>
+    </message>
+    <message>
+        <source>%1 is a folder: attach the files that matter.</source>
+        <translation>%1 是文件夹：请附上需要的文件。</translation>
+    </message>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>%1 已不存在。</translation>
+    </message>
+    <message>
+        <source>%1 is not a file that can be read.</source>
+        <translation>%1 不是可以读取的文件。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 needs more memory than there is.</source>
+        <translation>%1 需要的内存超过现有内存。</translation>
+    </message>
+    <message>
+        <source>%1 is a model. Open it with “Open a model…”.</source>
+        <translation>%1 是模型。请用“打开模型…”打开。</translation>
+    </message>
+    <message>
+        <source>%1 pages left out</source>
+        <translation>略去 %1 页</translation>
+    </message>
+    <message>
+        <source>%1: %2 pages took too long to read and were left out.</source>
+        <translation>%1：有 %2 页读取时间过长，已略去。</translation>
+    </message>
+    <message>
+        <source>pages 1–%1 of %2</source>
+        <translation>第 1–%1 页，共 %2 页</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentStrip</name>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>At most %1 attachments go with a message. Remove one first.</source>
+        <translation>一条消息最多带 %1 个附件，请先移除一个。</translation>
+    </message>
+    <message>
+        <source>The attachments have more than %1 characters together. Remove one first.</source>
+        <translation>附件总共超过 %1 个字符，请先移除一个。</translation>
+    </message>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文本</translation>
+    </message>
+    <message>
+        <source>Pasted text %1</source>
+        <translation>粘贴的文本 %1</translation>
+    </message>
+    <message>
+        <source>The text has %1 characters, at most %2 are taken: paste the part that matters.</source>
+        <translation>文本有 %1 个字符，最多接受 %2 个：请只粘贴需要的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentChip</name>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Remove (Del)</source>
+        <translation>移除 (Del)</translation>
+    </message>
+    <message>
+        <source>Delete removes it</source>
+        <translation>按 Delete 移除</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::NoteRow</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ContextPopover</name>
+    <message>
+        <source>%1 turns after the first are no longer read. </source>
+        <translation>开头之后的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The %1 oldest turns are no longer read. </source>
+        <translation>最早的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The longest reply (%1 tokens) still fits.</source>
+        <translation>最长的回复（%1 词元）还放得下。</translation>
+    </message>
+    <message>
+        <source>The next reply ends after %1 tokens at most, and says so.</source>
+        <translation>下一条回复最多 %1 词元 就结束，并会说明。</translation>
+    </message>
+    <message>
+        <source>With the next reply turns in the middle are no longer read; it goes on past the context.</source>
+        <translation>从下一条回复起，中间的消息不再被读取；回复可超出上下文继续。</translation>
+    </message>
+    <message>
+        <source>With the next reply the oldest turns are no longer read.</source>
+        <translation>从下一条回复起，最早的消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Turns, found in the cache</source>
+        <translation>消息，缓存命中</translation>
+    </message>
+    <message>
+        <source>Turns, computed for the last reply</source>
+        <translation>消息，为上一条回复计算</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>When the context is full</source>
+        <translation>上下文用满时</translation>
+    </message>
+    <message>
+        <source>Stop and say so</source>
+        <translation>停止并说明</translation>
+    </message>
+    <message>
+        <source>Nothing is lost; begin a new chat to go on.</source>
+        <translation>什么也不会丢失；要继续请开始新对话。</translation>
+    </message>
+    <message>
+        <source>Keep the start and the latest</source>
+        <translation>保留开头和最近部分</translation>
+    </message>
+    <message>
+        <source>Turns in the middle are no longer read, and a reply may go on past the context.</source>
+        <translation>中间的消息不再被读取，回复可超出上下文继续。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的消息</translation>
+    </message>
+    <message>
+        <source>They stay in the chat, but the model no longer reads them.</source>
+        <translation>它们仍在对话中，但模型不再读取。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PaneContext</name>
+    <message>
+        <source>%1 turns after the first are no longer read.</source>
+        <translation>开头之后的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The %1 oldest turns are no longer read.</source>
+        <translation>最早的 %1 条消息不再被读取。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is nearly full: the next reply may be cut short.</source>
+        <translation>模型的上下文即将用满：下一条回复可能会被截短。</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的消息</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is full: the reply was cut short.</source>
+        <translation>模型的上下文已用满：回复被截短。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachOverlay</name>
+    <message>
+        <source>Drop to attach to the message</source>
+        <translation>松开即附到消息</translation>
+    </message>
+</context>
+<context>
+    <name>ModelEntry</name>
+    <message>
+        <source>uses a feature that is not supported yet</source>
+        <translation>用到了尚未支持的功能</translation>
+    </message>
+    <message>
+        <source>architecture %1</source>
+        <translation>架构 %1</translation>
+    </message>
+    <message>
+        <source>ends at %1, %2 expected</source>
+        <translation>止于 %1，应为 %2</translation>
+    </message>
+    <message>
+        <source>The file ends at %1 where %2 are expected: its download was not finished. Download it again.</source>
+        <translation>文件止于 %1，应为 %2：下载没有完成。请重新下载。</translation>
+    </message>
+    <message>
+        <source>damaged, or not a GGUF file</source>
+        <translation>已损坏，或不是 GGUF 文件</translation>
+    </message>
+    <message numerus="yes">
+        <source>one of its %n files is missing or damaged</source>
+        <translation><numerusform>%n 个文件中有一个缺失或损坏</numerusform></translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>architecture %1 is not supported yet</source>
+        <translation>尚不支持架构 %1</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictText</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>Asleep</source>
+        <translation>休眠</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>Fits with int8 KV</source>
+        <translation>int8 KV 时放得下</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>Not supported</source>
+        <translation>不支持</translation>
+    </message>
+    <message>
+        <source>Unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ContextCard</name>
+    <message>
+        <source>Context to reserve</source>
+        <translation>预留上下文</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 fits</source>
+        <translation>%1 放得下</translation>
+    </message>
+    <message>
+        <source>%1 blocks of %2 tokens, shared by all chats</source>
+        <translation>%1 块，每块 %2 个词元，由所有对话共用</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::HabitsCard</name>
+    <message>
+        <source>New chats with this model are worded</source>
+        <translation>用此模型的新对话措辞</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>照常</translation>
+    </message>
+    <message>
+        <source>Give memory back when no model is used for</source>
+        <translation>模型闲置多久后归还内存</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minutes</source>
+        <translation><numerusform>%n 分钟</numerusform></translation>
+    </message>
+    <message>
+        <source>Keep this model loaded all the same</source>
+        <translation>仍然保持此模型加载</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::KvFormatCard</name>
+    <message>
+        <source>KV format</source>
+        <translation>KV 格式</translation>
+    </message>
+    <message>
+        <source>per 1 k tokens</source>
+        <translation>每 1 k 词元</translation>
+    </message>
+    <message>
+        <source>fits up to</source>
+        <translation>最多放下</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LedgerCard</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>工作区</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>activations and logits</source>
+        <translation>激活值与 logits</translation>
+    </message>
+    <message>
+        <source>tokeniser and the file&apos;s description</source>
+        <translation>分词器与文件描述</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LoadCard</name>
+    <message>
+        <source>about %1 s left</source>
+        <translation>约剩 %1 秒</translation>
+    </message>
+    <message>
+        <source>Open the file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>Read the tokeniser</source>
+        <translation>读取分词器</translation>
+    </message>
+    <message>
+        <source>Pack the weights</source>
+        <translation>打包权重</translation>
+    </message>
+    <message>
+        <source>Reserve KV</source>
+        <translation>预留 KV</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Loading progress</source>
+        <translation>加载进度</translation>
+    </message>
+    <message>
+        <source>%1 could not be loaded</source>
+        <translation>无法加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 still answers.</source>
+        <translation>%1 仍在应答。</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>正在加载 %1</translation>
+    </message>
+    <message>
+        <source>Chats can be written to as soon as it is ready.</source>
+        <translation>就绪后即可在对话中发送。</translation>
+    </message>
+    <message>
+        <source>%1 keeps answering until this model is ready. If loading fails, nothing changes.</source>
+        <translation>在此模型就绪之前由 %1 继续应答。加载失败时一切保持不变。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MemoryBar</name>
+    <message>
+        <source>%1 taken</source>
+        <translation>已占用 %1</translation>
+    </message>
+    <message>
+        <source>%1 predicted</source>
+        <translation>预计 %1</translation>
+    </message>
+    <message>
+        <source>%1 free, %2 margin</source>
+        <translation>空闲 %1，余量 %2</translation>
+    </message>
+    <message>
+        <source>free memory unknown</source>
+        <translation>空闲内存未知</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelInspector</name>
+    <message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    <message>
+        <source>What the model file says about itself</source>
+        <translation>模型文件对自身的描述</translation>
+    </message>
+    <message>
+        <source>Engine settings…</source>
+        <translation>引擎设置…</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Remove from the recent ones</source>
+        <translation>从最近使用中移除</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Choose a model to see what it is and what it takes.</source>
+        <translation>选择一个模型，查看它的信息和所需内存。</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Quantisation</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>its own, with thinking</source>
+        <translation>自带，含思考</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>自带</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n layers</source>
+        <translation><numerusform>%1，%n 层</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, %2 bits</source>
+        <translation>%1，%2 位</translation>
+    </message>
+    <message>
+        <source>%1 heads, %2 KV, %3 wide</source>
+        <translation>%1 头，%2 KV，宽 %3</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files, %1</source>
+        <translation><numerusform>%n 个文件，%1</numerusform></translation>
+    </message>
+    <message>
+        <source>GGUF v%1, %2</source>
+        <translation>GGUF v%1，%2</translation>
+    </message>
+    <message>
+        <source>The chat template in this file does not work (%1). Chats use a plain format instead; answers may be worse.</source>
+        <translation>此文件中的聊天模板无法使用（%1）。对话改用简单格式，回答可能变差。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensors, %1</source>
+        <translation><numerusform>%n 个张量，%1</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 blocks × %2 tokens, %3</source>
+        <translation>%1 块 × %2 词元，%3</translation>
+    </message>
+    <message>
+        <source>It takes %1; chats fill the KV cache as they go.</source>
+        <translation>共占用 %1；KV 缓存随对话逐渐填充。</translation>
+    </message>
+    <message>
+        <source>This system does not tell how much memory is free.</source>
+        <translation>系统没有提供空闲内存的大小。</translation>
+    </message>
+    <message>
+        <source>%1 stay free.</source>
+        <translation>还剩 %1 空闲。</translation>
+    </message>
+    <message>
+        <source>%1 stay free, with %2 loaded until the switch.</source>
+        <translation>还剩 %1 空闲，切换前 %2 保持加载。</translation>
+    </message>
+    <message>
+        <source>With int8 KV %1 stay free; as chosen it is too much.</source>
+        <translation>用 int8 KV 时还剩 %1 空闲；按当前选择放不下。</translation>
+    </message>
+    <message>
+        <source>Too much by %1. A context of %2 tokens fits.</source>
+        <translation>超出 %1。%2 个词元的上下文放得下。</translation>
+    </message>
+    <message>
+        <source>Too much by %1, whatever the context. Close other programs, or take a smaller model.</source>
+        <translation>无论上下文多大都超出 %1。请关闭其他程序，或换一个更小的模型。</translation>
+    </message>
+    <message>
+        <source>Load again</source>
+        <translation>重新加载</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>A model is being loaded.</source>
+        <translation>正在加载模型。</translation>
+    </message>
+    <message>
+        <source>It is in use as chosen here.</source>
+        <translation>正按此处的选择使用。</translation>
+    </message>
+    <message>
+        <source>With the context and KV format chosen here</source>
+        <translation>使用此处选择的上下文和 KV 格式</translation>
+    </message>
+    <message>
+        <source>It will probably not fit.</source>
+        <translation>很可能放不下。</translation>
+    </message>
+    <message>
+        <source>Load this model (Enter in the list)</source>
+        <translation>加载此模型（在列表中按 Enter）</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelList</name>
+    <message>
+        <source>Loading %1 %</source>
+        <translation>加载中 %1 %</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Found on this computer</source>
+        <translation>在此电脑上找到</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelListPane</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Look for models in a folder, now and after each start</source>
+        <translation>在某个文件夹中查找模型，现在以及每次启动后</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Drop a .gguf file or a model folder</source>
+        <translation>拖入 .gguf 文件或模型文件夹</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>Filter the models</source>
+        <translation>筛选模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>Filter %n models</source>
+        <translation><numerusform>筛选 %n 个模型</numerusform></translation>
+    </message>
+    <message>
+        <source>No model was found yet. Open a .gguf file, or a folder that has some.</source>
+        <translation>尚未找到模型。请打开 .gguf 文件，或包含模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>No model has this in its name.</source>
+        <translation>没有名称与此相符的模型。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ModelsPage</name>
+    <message>
+        <source>looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>scanned one place</source>
+        <translation>已扫描 1 处</translation>
+    </message>
+    <message numerus="yes">
+        <source>scanned %n places</source>
+        <translation><numerusform>已扫描 %n 处</numerusform></translation>
+    </message>
+    <message>
+        <source>scanned in part: there is too much</source>
+        <translation>仅扫描了一部分：内容过多</translation>
+    </message>
+</context>
+<context>
+    <name>MessageChips</name>
+    <message>
+        <source>%1, ≈ %2 tokens</source>
+        <translation>%1，约 %2 词元</translation>
+    </message>
+    <message>
+        <source>Show %1 (%2)</source>
+        <translation>查看 %1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>TokenFigures</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AttachmentDialog</name>
+    <message>
+        <source>Text of %1</source>
+        <translation>%1 的文本</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>复制全部</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TokenPanel</name>
+    <message>
+        <source>Token probabilities</source>
+        <translation>词元概率</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Another reply beside this one, recorded</source>
+        <translation>在此回复之外另生成一条，并记录概率</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>平均概率</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>As if the model had chosen among so many equal tokens each time; 1: never in doubt</source>
+        <translation>相当于模型每次在这么多个同样可能的词元中选择；1 表示毫无犹豫</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>比特</translation>
+    </message>
+    <message>
+        <source>Surprise along the reply</source>
+        <translation>回复中的意外程度</translation>
+    </message>
+    <message>
+        <source>Least certain</source>
+        <translation>最不确定的词元</translation>
+    </message>
+    <message>
+        <source>Replies from now on show here how sure the model was of each token, and what else it could have written.</source>
+        <translation>从现在起，回复会在这里显示模型对每个词元的把握，以及它原本还可能写什么。</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>底色</translation>
+    </message>
+    <message>
+        <source>Point at a token in the chat, or go there with Tab: Tab and Shift+Tab step through tokens, ↑ ↓ choose an alternative.</source>
+        <translation>在聊天中指向一个词元，或用 Tab 移到那里：Tab 和 Shift+Tab 在词元间移动，↑ ↓ 选择其他词元。</translation>
+    </message>
+    <message>
+        <source>The reply&apos;s tokens are tinted as they come.</source>
+        <translation>回复的词元会在生成时加上底色。</translation>
+    </message>
+    <message>
+        <source>Looking for what was kept of this reply…</source>
+        <translation>正在查找为这条回复保留的记录…</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded for this reply. Probabilities are recorded while this panel is open, and kept with the reply.</source>
+        <translation>这条回复没有记录概率。此面板打开时才会记录，并与回复一起保留。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TokenInspector</name>
+    <message>
+        <source>The beginning of this reply was not recorded: no branch can begin here.</source>
+        <translation>这条回复的开头没有记录，因此不能从这里分支。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TokenPopover</name>
+    <message>
+        <source>What else could have come</source>
+        <translation>其他可能的词元</translation>
+    </message>
+    <message>
+        <source>token %1 of %2</source>
+        <translation>第 %1 个词元，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Probability %1, surprise %2 bits, %3 could be drawn</source>
+        <translation>概率 %1，意外程度 %2 比特，有 %3 个可被抽取</translation>
+    </message>
+    <message>
+        <source>Enter begins a branch here.</source>
+        <translation>按 Enter 从这里分支。</translation>
+    </message>
+    <message>
+        <source>1 KV block</source>
+        <translation>1 个 KV 块</translation>
+    </message>
+    <message>
+        <source>%1 KV blocks</source>
+        <translation>%1 个 KV 块</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>A branch reuses %1 and computes %2.</source>
+        <translation>分支复用 %1，计算 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AlternativeList</name>
+    <message>
+        <source>cut by top-k %1</source>
+        <translation>被 top-k %1 截去</translation>
+    </message>
+    <message>
+        <source>cut by top-p %1</source>
+        <translation>被 top-p %1 截去</translation>
+    </message>
+    <message>
+        <source>cut by min-p %1</source>
+        <translation>被 min-p %1 截去</translation>
+    </message>
+    <message>
+        <source>cut by typical-p %1</source>
+        <translation>被 typical-p %1 截去</translation>
+    </message>
+    <message>
+        <source>no chance at this temperature</source>
+        <translation>在此温度下不可能被选中</translation>
+    </message>
+    <message>
+        <source>“%1”, probability %2</source>
+        <translation>“%1”，概率 %2</translation>
+    </message>
+    <message>
+        <source>, chosen</source>
+        <translation>，已选中</translation>
+    </message>
+    <message>
+        <source>, Enter branches here</source>
+        <translation>，按 Enter 从这里分支</translation>
+    </message>
+    <message>
+        <source>Branch here</source>
+        <translation>从这里分支</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::UncertainRow</name>
+    <message>
+        <source>%1, probability %2</source>
+        <translation>%1，概率 %2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::SurpriseChart</name>
+    <message>
+        <source>Surprise along the reply, at most %1 bits</source>
+        <translation>回复中的意外程度，最高 %1 比特</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TintLegend</name>
+    <message>
+        <source>Tints by probability</source>
+        <translation>按概率着色</translation>
+    </message>
+    <message>
+        <source>≥ 90 %</source>
+        <translation>≥ 90%</translation>
+    </message>
+    <message>
+        <source>60</source>
+        <translation>60</translation>
+    </message>
+    <message>
+        <source>30</source>
+        <translation>30</translation>
+    </message>
+    <message>
+        <source>15</source>
+        <translation>15</translation>
+    </message>
+    <message>
+        <source>&lt; 15 %</source>
+        <translation>&lt; 15%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::KvLegend</name>
+    <message>
+        <source>KV in memory</source>
+        <translation>KV 在内存中</translation>
+    </message>
+    <message>
+        <source>not in memory</source>
+        <translation>不在内存中</translation>
+    </message>
+    <message>
+        <source>Filled dot: KV in memory. Ring: not in memory.</source>
+        <translation>实心圆点：KV 在内存中。圆环：不在内存中。</translation>
+    </message>
+    <message>
+        <source>What the model has read of a chat stays in the KV cache while there is room: the next message is answered sooner. A dot that is partly filled: only the beginning is still there.</source>
+        <translation>只要还有空间，模型读过的对话内容就留在 KV 缓存中，下一条消息会更快得到回复。部分填充的圆点：只剩开头部分还在。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ArchiveWorker</name>
+    <message>
+        <source>it is damaged, and what can be recovered could not be written (%1). Nothing of it was changed.</source>
+        <translation>文件已损坏，而可恢复的内容无法写入（%1）。文件没有被改动。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineText</name>
+    <message>
+        <source>part %1 of %2 of the model: %3</source>
+        <translation>模型的第 %1 部分（共 %2 部分）：%3</translation>
+    </message>
+    <message>
+        <source>part %1 of %2</source>
+        <translation>第 %1 部分（共 %2 部分）</translation>
+    </message>
+    <message>
+        <source>%1: it is split into %2 files; %3 are the most that are read</source>
+        <translation>%1：它被拆分为 %2 个文件，最多只能读取 %3 个</translation>
+    </message>
+    <message>
+        <source>%1: it is one of %2 files of a model, but its name does not end in &quot;%3&quot;, so the others cannot be found; give it back its name</source>
+        <translation>%1：它是一个模型的 %2 个文件之一，但文件名不以“%3”结尾，因此找不到其他文件；请恢复原来的文件名</translation>
+    </message>
+    <message>
+        <source>%1: its name says %2, the file says %3; download the parts again</source>
+        <translation>%1：文件名表示%2，文件内容却是%3；请重新下载各部分</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is in two parts of the model</source>
+        <translation>%1：张量 %2 出现在模型的两个部分中</translation>
+    </message>
+    <message>
+        <source>%1: the model has %2 tensors, its parts hold %3; download the parts again</source>
+        <translation>%1：模型有 %2 个张量，各部分共有 %3 个；请重新下载各部分</translation>
+    </message>
+    <message>
+        <source>%1: %2: %3 (at byte %4)</source>
+        <translation>%1：%2：%3（位于第 %4 字节）</translation>
+    </message>
+    <message>
+        <source>the file ends inside the %1; it has %2 bytes: an incomplete download?</source>
+        <translation>文件在%1中间就结束了，它只有 %2 字节：可能没有下载完整</translation>
+    </message>
+    <message>
+        <source>a byte-swapped (big-endian) GGUF file is not supported</source>
+        <translation>不支持字节序相反（大端）的 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>a big-endian GGUF file is not supported</source>
+        <translation>不支持大端的 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>not a GGUF file: it does not begin with &quot;GGUF&quot;</source>
+        <translation>不是 GGUF 文件：它不以“GGUF”开头</translation>
+    </message>
+    <message>
+        <source>claims %1 tensors, more than it can hold</source>
+        <translation>声称有 %1 个张量，超出文件所能容纳</translation>
+    </message>
+    <message>
+        <source>claims %1 metadata keys, more than it can hold</source>
+        <translation>声称有 %1 个元数据键，超出文件所能容纳</translation>
+    </message>
+    <message>
+        <source>GGUF version %1 is not supported (2 and 3 are)</source>
+        <translation>不支持 GGUF 版本 %1（支持 2 和 3）</translation>
+    </message>
+    <message>
+        <source>the name is empty</source>
+        <translation>名称为空</translation>
+    </message>
+    <message>
+        <source>the name has %1 bytes, more than 65535</source>
+        <translation>名称有 %1 字节，超过 65535</translation>
+    </message>
+    <message>
+        <source>the name has %1 bytes; 1 to 1024 are allowed</source>
+        <translation>名称有 %1 字节，只允许 1 到 1024</translation>
+    </message>
+    <message>
+        <source>the %1 claims %2 bytes, %3 are left</source>
+        <translation>%1声称有 %2 字节，只剩 %3 字节</translation>
+    </message>
+    <message>
+        <source>value type %1 does not exist</source>
+        <translation>值类型 %1 不存在</translation>
+    </message>
+    <message>
+        <source>a boolean is %1, neither 0 nor 1</source>
+        <translation>布尔值是 %1，既不是 0 也不是 1</translation>
+    </message>
+    <message>
+        <source>arrays of arrays are not supported</source>
+        <translation>不支持嵌套数组</translation>
+    </message>
+    <message>
+        <source>array element type %1 does not exist</source>
+        <translation>数组元素类型 %1 不存在</translation>
+    </message>
+    <message>
+        <source>the array claims %1 elements, more than the file can hold</source>
+        <translation>数组声称有 %1 个元素，超出文件所能容纳</translation>
+    </message>
+    <message>
+        <source>the arrays of the file have more than %1 elements in all</source>
+        <translation>文件中的数组总共超过 %1 个元素</translation>
+    </message>
+    <message>
+        <source>the key occurs twice</source>
+        <translation>该键出现了两次</translation>
+    </message>
+    <message>
+        <source>the name occurs twice</source>
+        <translation>该名称出现了两次</translation>
+    </message>
+    <message>
+        <source>the alignment must be a power of two from 8 to 65536</source>
+        <translation>对齐必须是 8 到 65536 之间的 2 的幂</translation>
+    </message>
+    <message>
+        <source>its offset %1 is not a multiple of the alignment %2</source>
+        <translation>其偏移 %1 不是对齐 %2 的倍数</translation>
+    </message>
+    <message>
+        <source>has %1 dimensions, more than 4</source>
+        <translation>有 %1 个维度，超过 4 个</translation>
+    </message>
+    <message>
+        <source>dimension %1 is 0</source>
+        <translation>第 %1 维是 0</translation>
+    </message>
+    <message>
+        <source>dimension %1 is %2: the shape is too large</source>
+        <translation>第 %1 维是 %2：形状过大</translation>
+    </message>
+    <message>
+        <source>element type %1 is unknown</source>
+        <translation>元素类型 %1 未知</translation>
+    </message>
+    <message>
+        <source>rows of %1 values do not divide into blocks of %2 (%3)</source>
+        <translation>每行 %1 个值无法分成 %2 个一块（%3）</translation>
+    </message>
+    <message>
+        <source>its data (%1 bytes at offset %2 of the data) lies beyond the end of the file, which has %3 bytes: an incomplete download?</source>
+        <translation>其数据（位于数据区偏移 %2 处，共 %1 字节）超出了文件末尾，文件只有 %3 字节：可能没有下载完整</translation>
+    </message>
+    <message>
+        <source>its data overlaps tensor %1</source>
+        <translation>其数据与张量 %1 重叠</translation>
+    </message>
+    <message>
+        <source>header</source>
+        <translation>文件头</translation>
+    </message>
+    <message>
+        <source>metadata %1</source>
+        <translation>元数据 %1</translation>
+    </message>
+    <message>
+        <source>metadata key %1</source>
+        <translation>第 %1 个元数据键</translation>
+    </message>
+    <message>
+        <source>tensor %1</source>
+        <translation>张量 %1</translation>
+    </message>
+    <message>
+        <source>magic number</source>
+        <translation>文件标识</translation>
+    </message>
+    <message>
+        <source>version</source>
+        <translation>版本号</translation>
+    </message>
+    <message>
+        <source>counts of tensors and keys</source>
+        <translation>张量和键的数量</translation>
+    </message>
+    <message>
+        <source>array&#x27;s type and length</source>
+        <translation>数组的类型和长度</translation>
+    </message>
+    <message>
+        <source>string of an array</source>
+        <translation>数组中的文本</translation>
+    </message>
+    <message>
+        <source>number of dimensions</source>
+        <translation>维度数量</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>string</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>array</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>offset</source>
+        <translation>偏移</translation>
+    </message>
+    <message>
+        <source>%1: cannot open the file: %2</source>
+        <translation>%1：无法打开文件：%2</translation>
+    </message>
+    <message>
+        <source>%1: cannot read the file&#x27;s size: %2</source>
+        <translation>%1：无法读取文件大小：%2</translation>
+    </message>
+    <message>
+        <source>%1: cannot map the file into memory: %2</source>
+        <translation>%1：无法把文件映射到内存：%2</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>文件或文件夹不存在</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>读写错误</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件太多</translation>
+    </message>
+    <message>
+        <source>%1: is a folder, not a file</source>
+        <translation>%1：是文件夹，不是文件</translation>
+    </message>
+    <message>
+        <source>%1: is not a regular file</source>
+        <translation>%1：不是普通文件</translation>
+    </message>
+    <message>
+        <source>%1: the file is empty</source>
+        <translation>%1：文件是空的</translation>
+    </message>
+    <message>
+        <source>a file name cannot hold a zero byte</source>
+        <translation>文件名不能含有零字节</translation>
+    </message>
+    <message>
+        <source>%1: the file changed while it was being read; try again</source>
+        <translation>%1：读取时文件发生了变化，请重试</translation>
+    </message>
+    <message>
+        <source>%1: the file could not be read to its end; was its drive removed?</source>
+        <translation>%1：文件没能读到末尾，存放它的磁盘是否被移除？</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s file can no longer be read (%1): was it changed, or its drive removed? Open the model again</source>
+        <translation>无法再读取模型文件（%1）：它是否被更改，或磁盘被移除？请重新打开模型</translation>
+    </message>
+    <message>
+        <source>%1: metadata &quot;general.architecture&quot; is missing or not a text</source>
+        <translation>%1：元数据“general.architecture”缺失或不是文本</translation>
+    </message>
+    <message>
+        <source>%1: uses architecture %2: not supported yet; supported: %3</source>
+        <translation>%1：使用的架构 %2 尚不支持；支持的有：%3</translation>
+    </message>
+    <message>
+        <source>%1: holds no tensors: it is a vocabulary, not a model</source>
+        <translation>%1：不含张量：这是词表，不是模型</translation>
+    </message>
+    <message>
+        <source>%1: tensor &quot;token_embd.weight&quot; is missing</source>
+        <translation>%1：缺少张量“token_embd.weight”</translation>
+    </message>
+    <message>
+        <source>%1: tensor &quot;token_embd.weight&quot; has too many rows (%2)</source>
+        <translation>%1：张量“token_embd.weight”的行数过多（%2）</translation>
+    </message>
+    <message>
+        <source>%1: &quot;tokenizer.ggml.tokens&quot; has %2 tokens, more than the %3 rows of &quot;token_embd.weight&quot;</source>
+        <translation>%1：“tokenizer.ggml.tokens”有 %2 个词元，多于“token_embd.weight”的 %3 行</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is missing</source>
+        <translation>%1：缺少张量 %2</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 has shape %3 where %4 is needed</source>
+        <translation>%1：张量 %2 的形状是 %3，需要 %4</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 has type %3, which cannot be used for weights</source>
+        <translation>%1：张量 %2 的类型 %3 不能用作权重</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 belongs to a feature that is not supported yet</source>
+        <translation>%1：张量 %2 属于尚不支持的功能</translation>
+    </message>
+    <message>
+        <source>tensor %1 has the element type %2, which this version cannot compute with; take the model in another quantisation</source>
+        <translation>张量 %1 的元素类型 %2 在此版本中无法计算；请改用其他量化的模型</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is missing</source>
+        <translation>%1：缺少“%2”</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; must be one whole number</source>
+        <translation>%1：“%2”必须是一个整数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; must be a finite number above 0</source>
+        <translation>%1：“%2”必须是大于 0 的有限数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3; it must be from 1 to %4</source>
+        <translation>%1：“%2”是 %3，必须在 1 到 %4 之间</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3; a head must have an even size</source>
+        <translation>%1：“%2”是 %3，注意力头的大小必须是偶数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3, which is not supported yet (none and linear are)</source>
+        <translation>%1：“%2”是 %3，尚不支持（支持 none 和 linear）</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; asks for %3, which is not supported yet</source>
+        <translation>%1：“%2”需要%3，尚不支持</translation>
+    </message>
+    <message>
+        <source>a mixture of experts</source>
+        <translation>混合专家（MoE）</translation>
+    </message>
+    <message>
+        <source>a sliding window</source>
+        <translation>滑动窗口</translation>
+    </message>
+    <message>
+        <source>soft capping of attention scores</source>
+        <translation>注意力分数的软上限</translation>
+    </message>
+    <message>
+        <source>soft capping of logits</source>
+        <translation>logits 的软上限</translation>
+    </message>
+    <message>
+        <source>the rotation of a part of each head</source>
+        <translation>只旋转每个头的一部分</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; (%3) is not a multiple of the number of key-value heads (%4)</source>
+        <translation>%1：“%2”（%3）不是键值头数量（%4）的倍数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; (%3) is not a multiple of the %4 attention heads</source>
+        <translation>%1：“%2”（%3）不是 %4 个注意力头的倍数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; differs from the key length, which is not supported</source>
+        <translation>%1：“%2”与键的长度不同，不支持</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; differs from the %3 rows of &quot;token_embd.weight&quot;</source>
+        <translation>%1：“%2”与“token_embd.weight”的 %3 行不符</translation>
+    </message>
+    <message>
+        <source>%1: tokenizer.ggml.model: &quot;%2&quot; is not known; this version reads &quot;gpt2&quot; and &quot;llama&quot;</source>
+        <translation>%1：tokenizer.ggml.model：未知的“%2”；此版本支持“gpt2”和“llama”</translation>
+    </message>
+    <message>
+        <source>%1: tokenizer.ggml.pre: &quot;%2&quot; is a way of cutting text that this version does not know</source>
+        <translation>%1：tokenizer.ggml.pre：此版本不认识“%2”这种切分文本的方式</translation>
+    </message>
+    <message>
+        <source>%1: %2: missing or not a list of texts, so the file holds no vocabulary</source>
+        <translation>%1：%2：缺失或不是文本列表，因此文件没有词表</translation>
+    </message>
+    <message>
+        <source>%1: %2: missing or not a list of texts</source>
+        <translation>%1：%2：缺失或不是文本列表</translation>
+    </message>
+    <message>
+        <source>%1: %2: not the number of a token; there are %3</source>
+        <translation>%1：%2：不是词元的编号；共有 %3 个词元</translation>
+    </message>
+    <message>
+        <source>%1: %2: a vocabulary cannot have %3 tokens</source>
+        <translation>%1：%2：词表不能有 %3 个词元</translation>
+    </message>
+    <message>
+        <source>%1: %2: a token of %3 bytes is longer than allowed</source>
+        <translation>%1：%2：有 %3 字节的词元过长</translation>
+    </message>
+    <message>
+        <source>%1: %2: needs one number for each of the %3 tokens</source>
+        <translation>%1：%2：%3 个词元中的每一个都需要一个数字</translation>
+    </message>
+    <message>
+        <source>%1: %2: holds a value that is not a number</source>
+        <translation>%1：%2：含有不是数字的值</translation>
+    </message>
+    <message>
+        <source>%1: %2: token %3 has no known kind</source>
+        <translation>%1：%2：词元 %3 的种类未知</translation>
+    </message>
+    <message>
+        <source>%1: %2: token %3 is marked as a byte and does not read &lt;0x00&gt; to &lt;0xFF&gt;</source>
+        <translation>%1：%2：词元 %3 标为字节，但不是 &lt;0x00&gt; 到 &lt;0xFF&gt;</translation>
+    </message>
+    <message>
+        <source>%1: %2: neither a token for every byte nor an unknown token, so some texts could not be written</source>
+        <translation>%1：%2：既没有每个字节的词元，也没有未知词元，有些文本无法写出</translation>
+    </message>
+    <message>
+        <source>%1: %2: entry %3 is not two texts with a space between them</source>
+        <translation>%1：%2：第 %3 项不是以空格分开的两段文本</translation>
+    </message>
+    <message>
+        <source>token %1 has the text of another token</source>
+        <translation>词元 %1 与另一个词元的文本相同</translation>
+    </message>
+    <message>
+        <source>There is not enough free memory for this model. Close other programs or open a smaller model.</source>
+        <translation>空闲内存不足以加载这个模型。请关闭其他程序，或打开更小的模型。</translation>
+    </message>
+    <message>
+        <source>not enough memory to load %1</source>
+        <translation>内存不足，无法加载 %1</translation>
+    </message>
+    <message>
+        <source>the weights of %1 take %2 and only %3 of memory are free; close other programs or take a smaller model</source>
+        <translation>%1 的权重需要 %2，而空闲内存只有 %3；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s KV cache takes %1 bytes a token and only %2 of memory are free; close other programs or take a smaller model</source>
+        <translation>模型的 KV 缓存每个词元需要 %1 字节，而空闲内存只有 %2；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>%1 KV blocks take %2 and do not fit: %3 of memory are free, enough for %4 blocks</source>
+        <translation>%1 个 KV 块需要 %2，放不下：空闲内存有 %3，够 %4 个块</translation>
+    </message>
+    <message>
+        <source>the system does not give %1 MiB for the weights of %2; close other programs or take a smaller model</source>
+        <translation>系统无法为 %2 的权重提供 %1 MiB；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>the system does not give %1 MiB for %2; take a smaller token budget</source>
+        <translation>系统无法为 %2 提供 %1 MiB；请减小词元预算</translation>
+    </message>
+    <message>
+        <source>the system does not give memory for %1 of %2 blocks of %3 tokens (%4 MiB); ask for fewer blocks</source>
+        <translation>系统无法为%1提供 %2 个块（每块 %3 个词元，共 %4 MiB）的内存；请减少块数</translation>
+    </message>
+    <message>
+        <source>a KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>a host tier</source>
+        <translation>主机内存层</translation>
+    </message>
+    <message>
+        <source>not enough memory for this step</source>
+        <translation>这一步的内存不足</translation>
+    </message>
+    <message>
+        <source>not enough memory for this prompt</source>
+        <translation>这段提示词的内存不足</translation>
+    </message>
+    <message>
+        <source>the KV cache was made smaller than this conversation needs</source>
+        <translation>KV 缓存被缩小到容不下这个对话</translation>
+    </message>
+    <message>
+        <source>The request needs %1 tokens (%2 of prompt and up to %3 of reply), but %4 holds %5: ask for at most %6 tokens of reply.</source>
+        <translation>需要 %1 个词元（提示词 %2 个，回复最多 %3 个），但%4只能容纳 %5 个：请把回复限制在 %6 个词元以内。</translation>
+    </message>
+    <message>
+        <source>The request needs %1 tokens (%2 of prompt and up to %3 of reply), but %4 holds %5: shorten the prompt to at most %6 tokens.</source>
+        <translation>需要 %1 个词元（提示词 %2 个，回复最多 %3 个），但%4只能容纳 %5 个：请把提示词缩短到 %6 个词元以内。</translation>
+    </message>
+    <message>
+        <source>The request needs %1 tokens (%2 of prompt and up to %3 of reply), but %4 holds %5: no request fits.</source>
+        <translation>需要 %1 个词元（提示词 %2 个，回复最多 %3 个），但%4只能容纳 %5 个：放不下任何请求。</translation>
+    </message>
+    <message>
+        <source>The endless chat keeps %1 tokens (its prompt, or sinks and window), but %2 holds %3: ask for a smaller window or a shorter prompt.</source>
+        <translation>无尽聊天要保留 %1 个词元（提示词，或锚点和窗口），但%2只能容纳 %3 个：请缩小窗口或缩短提示词。</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s context</source>
+        <translation>模型的上下文</translation>
+    </message>
+    <message>
+        <source>the KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>The prompt is empty: at least one token is needed.</source>
+        <translation>提示词是空的：至少需要一个词元。</translation>
+    </message>
+    <message>
+        <source>The reply may have no token: ask for at least one.</source>
+        <translation>回复不能有 0 个词元：请至少允许一个。</translation>
+    </message>
+    <message>
+        <source>the prompt is empty</source>
+        <translation>提示词是空的</translation>
+    </message>
+    <message>
+        <source>no model is loaded</source>
+        <translation>没有加载模型</translation>
+    </message>
+    <message>
+        <source>the conversation has no messages</source>
+        <translation>对话中没有消息</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s chat template refused the conversation: %1</source>
+        <translation>模型的聊天模板拒绝了这个对话：%1</translation>
+    </message>
+    <message>
+        <source>only a reply can be continued, but the conversation does not end with one</source>
+        <translation>只能续写回复，但对话不以回复结尾</translation>
+    </message>
+    <message>
+        <source>the conversation is made of private-use characters; send it as text</source>
+        <translation>对话由私用字符组成，请以文本发送</translation>
+    </message>
+    <message>
+        <source>it leaves out what a person writes</source>
+        <translation>它漏掉了用户写的内容</translation>
+    </message>
+    <message>
+        <source>the chat template is too long: %1 bytes</source>
+        <translation>聊天模板过长：%1 字节</translation>
+    </message>
+    <message>
+        <source>the engine failed: %1</source>
+        <translation>引擎出错：%1</translation>
+    </message>
+    <message>
+        <source>the prompt could not be taken: %1</source>
+        <translation>无法接收提示词：%1</translation>
+    </message>
+    <message>
+        <source>loading %1 failed: %2</source>
+        <translation>加载 %1 失败：%2</translation>
+    </message>
+    <message>
+        <source>Loading failed: %1</source>
+        <translation>加载失败：%1</translation>
+    </message>
+</context>
+</TS>
