@@ -149,7 +149,7 @@ private slots:
         QTest::newRow("docx") << "letter.docx"
                               << "PK\x03\x04" + random << "PDF or text";
         QTest::newRow("model") << "model"
-                               << "GGUF" + random << "Ctrl+O";
+                               << "GGUF" + random << "is a model";
         QTest::newRow("no PDF") << "scan.pdf" << random << "damaged";
         QTest::newRow("empty PDF") << "scan.pdf" << QByteArray("%PDF-1.7\n") << "damaged";
     }
