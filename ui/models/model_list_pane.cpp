@@ -80,7 +80,6 @@ void ModelListPane::build()
     m_empty->setProperty("role", "secondary");
     m_empty->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_empty->setWordWrap(true);
-    m_empty->setContentsMargins(kSpace5, kSpace5, kSpace5, 0);
     m_empty->hide();
 
     auto* drop = new QHBoxLayout;
@@ -145,7 +144,7 @@ void ModelListPane::showEmptiness()
     m_empty->setText(m_models.models() == 0
                          ? tr("No model was found yet. Open a .gguf file, or a folder that has some.")
                          : tr("No model has this in its name."));
-    m_empty->setGeometry(0, kSpace5, m_view->viewport()->width(), 96);
+    m_empty->setGeometry(kSpace5, 2 * kSpace5, m_view->viewport()->width() - 2 * kSpace5, 96);
     m_empty->setVisible(none);
 }
 

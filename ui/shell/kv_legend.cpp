@@ -14,6 +14,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kHeight = 40;
+constexpr int kLine = 22; // more, for a second one
 
 } // namespace
 
@@ -21,7 +22,7 @@ KvLegend::KvLegend(const Theme& theme, QWidget* parent) : QWidget(parent), m_the
 {
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     connect(&theme, &Theme::changed, this, [this] {
-        updateGeometry();
+        fit();
         update();
     });
     retranslate();
@@ -35,6 +36,7 @@ void KvLegend::retranslate()
     setToolTip(tr("What the model has read of a chat stays in the KV cache while there is room: the next "
                   "message is answered sooner. A dot that is partly filled: only the beginning is still "
                   "there."));
+    fit();
     update();
 }
 
@@ -50,6 +52,29 @@ void KvLegend::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
+qreal KvLegend::textLeft(qreal glyph) const
+{
+    return glyph + m_theme.scaled(kGlyph) + kSpace2;
+}
+
+bool KvLegend::fitsInALine(int width) const
+{
+    const QFontMetricsF metrics(m_theme.font(TextSize::Small));
+    const qreal second = textLeft(kSpace4) + metrics.horizontalAdvance(m_filled) + kSpace3;
+    return textLeft(second) + metrics.horizontalAdvance(m_ring) + kSpace2 <= width;
+}
+
+void KvLegend::fit()
+{
+    setFixedHeight(m_theme.scaled(fitsInALine(width()) ? kHeight : kHeight + kLine));
+}
+
+void KvLegend::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fit();
+}
+
 void KvLegend::paintEvent(QPaintEvent*)
 {
     const Tokens& tokens = m_theme.tokens();
@@ -58,19 +83,22 @@ void KvLegend::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(font);
-    const qreal middle = height() / 2.0;
-    const qreal baseline = middle + metrics.capHeight() / 2;
-    qreal left = kSpace4;
+    const qreal line = fitsInALine(width()) ? 0 : m_theme.scaled(kLine);
+    qreal left = kSpace4, middle = (height() - line) / 2.0;
     for (const bool filled : {true, false}) {
-        paintConversationGlyph(painter, {left + kGlyph / 2.0, middle}, tokens,
-                               filled ? tokens.conversation(0) : tokens.secondary,
+        painter.save();
+        painter.translate(left + m_theme.scaled(kGlyph) / 2.0, middle);
+        painter.scale(m_theme.factor(), m_theme.factor());
+        paintConversationGlyph(painter, {}, tokens, filled ? tokens.conversation(0) : tokens.secondary,
                                ConversationList::Activity::Idle, filled ? ConversationList::kKvWhole : 0);
-        left += kGlyph + kSpace2;
+        painter.restore();
         const QString text = metrics.elidedText(filled ? m_filled : m_ring, Qt::ElideRight,
-                                                std::max(0.0, width() - kSpace2 - left));
+                                                std::max(0.0, width() - kSpace2 - textLeft(left)));
         painter.setPen(tokens.secondary);
-        painter.drawText(QPointF(left, baseline), text);
-        left += metrics.horizontalAdvance(text) + kSpace3;
+        painter.drawText(QPointF(textLeft(left), middle + metrics.capHeight() / 2), text);
+        if (line == 0)
+            left = textLeft(left) + metrics.horizontalAdvance(text) + kSpace3;
+        middle += line;
     }
 }
 

@@ -19,11 +19,15 @@ public:
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
     void retranslate();
+    void fit(); ///< one line, or two where that is too narrow
+    bool fitsInALine(int width) const;
+    qreal textLeft(qreal glyph) const;
 
     const Theme& m_theme;
     QString m_filled, m_ring;

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "ui/shell/search_delegate.h"
+#include "ui/theme/padded.h"
 
 namespace vitrine::ui {
 
@@ -28,8 +29,7 @@ SearchPanel::SearchPanel(SearchResults& results, const Theme& theme, QWidget* pa
     m_note->setProperty("role", "secondary");
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);
-    m_note->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
-    column->addWidget(m_note);
+    column->addLayout(padded(m_note, {kSpace4, kSpace3, kSpace4, kSpace3}));
     column->addWidget(m_list, 1);
     connect(m_list, &QListView::clicked, this, &SearchPanel::open);
     connect(&results, &SearchResults::updated, this, &SearchPanel::refresh);

@@ -18,6 +18,7 @@
 #include "ui/shell/search_panel.h"
 #include "ui/shell/selection_bar.h"
 #include "ui/shell/sidebar_menus.h"
+#include "ui/theme/padded.h"
 
 namespace vitrine::ui {
 
@@ -54,8 +55,7 @@ void Sidebar::build()
     m_note = new QLabel;
     m_note->setProperty("role", "small");
     m_note->setWordWrap(true);
-    m_note->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
-    column->addWidget(m_note);
+    column->addLayout(padded(m_note, {kSpace4, kSpace3, kSpace4, kSpace3}));
     m_legend = new KvLegend(m_theme);
     column->addWidget(m_legend);
     refreshFoot();
@@ -130,6 +130,7 @@ void Sidebar::connectList()
     for (const auto signal : {&ConversationStore::changed, &ConversationStore::removed})
         connect(&m_conversations.store(), signal, this, &Sidebar::refreshFoot);
     connect(&m_conversations.store(), &ConversationStore::restored, this, &Sidebar::refreshFoot);
+    connect(&m_conversations, &ConversationList::dataChanged, this, &Sidebar::refreshFoot);
 }
 
 void Sidebar::connectMenus()
@@ -219,7 +220,7 @@ void Sidebar::markCurrent()
 void Sidebar::refreshFoot()
 {
     const auto chats = m_conversations.store().byRecency();
-    const bool any = std::ranges::any_of(chats, [](const Conversation* each) { return !each->isEmpty(); });
+    const bool any = chats.size() > 1 || (!chats.empty() && !chats.front()->isEmpty());
     m_legend->setVisible(any);
     m_note->setVisible(!any);
     update();
@@ -285,8 +286,8 @@ void Sidebar::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.tokens().window);
     painter.fillRect(width() - 1, 0, 1, height(), m_theme.tokens().border);
-    const QWidget* foot = m_legend->isHidden() ? static_cast<QWidget*>(m_note) : m_legend;
-    painter.fillRect(0, foot->y(), width(), 1, m_theme.tokens().border);
+    const int foot = m_legend->isHidden() ? m_note->y() - kSpace3 : m_legend->y();
+    painter.fillRect(0, foot, width(), 1, m_theme.tokens().border);
 }
 
 } // namespace vitrine::ui

@@ -10,6 +10,7 @@
 #include "ui/chat/tokens/tint_legend.h"
 #include "ui/chat/tokens/token_panel.h"
 #include "ui/chat/tokens/uncertain_row.h"
+#include "ui/theme/padded.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -189,9 +190,8 @@ void TokenPanel::addHint(QVBoxLayout& column)
                       "tokens, ↑ ↓ choose an alternative."));
     hint->setProperty("role", "small");
     hint->setWordWrap(true);
-    hint->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column.addWidget(rule());
-    column.addWidget(hint);
+    column.addLayout(padded(hint, {kSpace4, kSpace3, kSpace4, kSpace3}));
 }
 
 } // namespace vitrine::ui

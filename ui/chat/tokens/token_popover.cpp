@@ -12,6 +12,7 @@
 #include "ui/chat/tokens/alternative_list.h"
 #include "ui/chat/tokens/token_figures.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/padded.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -54,8 +55,7 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent)
     head->addWidget(m_place);
     column->addLayout(head);
     m_figures = smallLabel(true);
-    m_figures->setContentsMargins(kSpace2, 0, kSpace2, kSpace3);
-    column->addWidget(m_figures);
+    column->addLayout(padded(m_figures, {kSpace2, 0, kSpace2, kSpace3}));
     m_list = new AlternativeList(theme);
     column->addWidget(m_list);
     column->addSpacing(kSpace1);

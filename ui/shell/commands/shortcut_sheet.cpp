@@ -15,6 +15,7 @@
 #include "ui/shell/commands/command_set.h"
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/commands/shortcut_row.h"
+#include "ui/theme/padded.h"
 
 namespace vitrine::ui {
 namespace {
@@ -126,8 +127,7 @@ QWidget* ShortcutSheet::makeRows()
     }
     m_nothing = new QLabel(tr("No command has this name or these keys."));
     m_nothing->setProperty("role", "small");
-    m_nothing->setContentsMargins(0, kSpace3, 0, 0);
-    column->addWidget(m_nothing);
+    column->addLayout(padded(m_nothing, {0, kSpace3, 0, 0}));
     column->addStretch(1);
     m_scroll = new QScrollArea;
     m_scroll->setWidgetResizable(true);

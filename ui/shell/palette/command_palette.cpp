@@ -14,6 +14,7 @@
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/overlay/icon_label.h"
 #include "ui/shell/palette/palette_delegate.h"
+#include "ui/theme/padded.h"
 
 namespace vitrine::ui {
 namespace {
@@ -93,11 +94,10 @@ void CommandPalette::build()
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setAccessibleName(tr("Results"));
     m_nothing = small(tr("Nothing found."), m_frame);
-    m_nothing->setContentsMargins(kSpace5, kSpace4, kSpace5, kSpace4);
     auto* lists = new QVBoxLayout;
     lists->setContentsMargins(kSpace2, kSpace2, kSpace2, kSpace2);
     lists->addWidget(m_view);
-    lists->addWidget(m_nothing);
+    lists->addLayout(padded(m_nothing, {kSpace5, kSpace4, kSpace5, kSpace4}));
     column->addLayout(lists, 1);
     column->addWidget(line(m_frame));
     m_footer = makeFooter();
