@@ -18,7 +18,7 @@
 #include "ui/shell/search_panel.h"
 #include "ui/shell/selection_bar.h"
 #include "ui/shell/sidebar_menus.h"
-#include "ui/theme/padded.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 
@@ -52,10 +52,10 @@ void Sidebar::build()
     column->addWidget(m_pages, 1);
     m_bar = new SelectionBar(m_theme);
     column->addWidget(m_bar);
-    m_note = new QLabel;
+    m_note = new PaddedLabel({kSpace4, kSpace3, kSpace4, kSpace3});
     m_note->setProperty("role", "small");
     m_note->setWordWrap(true);
-    column->addLayout(padded(m_note, {kSpace4, kSpace3, kSpace4, kSpace3}));
+    column->addWidget(m_note);
     m_legend = new KvLegend(m_theme);
     column->addWidget(m_legend);
     refreshFoot();
@@ -286,7 +286,7 @@ void Sidebar::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.tokens().window);
     painter.fillRect(width() - 1, 0, 1, height(), m_theme.tokens().border);
-    const int foot = m_legend->isHidden() ? m_note->y() - kSpace3 : m_legend->y();
+    const int foot = m_legend->isHidden() ? m_note->y() : m_legend->y();
     painter.fillRect(0, foot, width(), 1, m_theme.tokens().border);
 }
 

@@ -10,7 +10,7 @@
 #include "ui/chat/tokens/tint_legend.h"
 #include "ui/chat/tokens/token_panel.h"
 #include "ui/chat/tokens/uncertain_row.h"
-#include "ui/theme/padded.h"
+#include "ui/theme/padded_label.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -185,13 +185,14 @@ void TokenPanel::addLeastCertain(QVBoxLayout& column)
 
 void TokenPanel::addHint(QVBoxLayout& column)
 {
-    auto* hint =
-        new QLabel(tr("Point at a token in the chat, or go there with Tab: Tab and Shift+Tab step through "
-                      "tokens, ↑ ↓ choose an alternative."));
+    auto* hint = new PaddedLabel(
+        {kSpace4, kSpace3, kSpace4, kSpace3},
+        tr("Point at a token in the chat, or go there with Tab: Tab and Shift+Tab step through "
+           "tokens, ↑ ↓ choose an alternative."));
     hint->setProperty("role", "small");
     hint->setWordWrap(true);
     column.addWidget(rule());
-    column.addLayout(padded(hint, {kSpace4, kSpace3, kSpace4, kSpace3}));
+    column.addWidget(hint);
 }
 
 } // namespace vitrine::ui

@@ -12,7 +12,7 @@
 #include "ui/chat/tokens/alternative_list.h"
 #include "ui/chat/tokens/token_figures.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/padded.h"
+#include "ui/theme/padded_label.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -22,9 +22,9 @@ namespace {
 constexpr int kWidth = 400;
 constexpr int kGap = 6; // from its token
 
-QLabel* smallLabel(bool wraps)
+QLabel* smallLabel(bool wraps, const QMargins& room = {})
 {
-    auto* label = new QLabel;
+    auto* label = new PaddedLabel(room);
     label->setProperty("role", "small");
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(wraps);
@@ -54,8 +54,8 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent)
     head->addWidget(m_text, 1);
     head->addWidget(m_place);
     column->addLayout(head);
-    m_figures = smallLabel(true);
-    column->addLayout(padded(m_figures, {kSpace2, 0, kSpace2, kSpace3}));
+    m_figures = smallLabel(true, {kSpace2, 0, kSpace2, kSpace3});
+    column->addWidget(m_figures);
     m_list = new AlternativeList(theme);
     column->addWidget(m_list);
     column->addSpacing(kSpace1);

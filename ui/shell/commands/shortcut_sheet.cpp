@@ -15,7 +15,7 @@
 #include "ui/shell/commands/command_set.h"
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/commands/shortcut_row.h"
-#include "ui/theme/padded.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 namespace {
@@ -125,9 +125,9 @@ QWidget* ShortcutSheet::makeRows()
         }
         m_groups.push_back(shown);
     }
-    m_nothing = new QLabel(tr("No command has this name or these keys."));
+    m_nothing = new PaddedLabel({0, kSpace3, 0, 0}, tr("No command has this name or these keys."));
     m_nothing->setProperty("role", "small");
-    column->addLayout(padded(m_nothing, {0, kSpace3, 0, 0}));
+    column->addWidget(m_nothing);
     column->addStretch(1);
     m_scroll = new QScrollArea;
     m_scroll->setWidgetResizable(true);

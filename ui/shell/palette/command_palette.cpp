@@ -14,7 +14,7 @@
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/overlay/icon_label.h"
 #include "ui/shell/palette/palette_delegate.h"
-#include "ui/theme/padded.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 namespace {
@@ -44,9 +44,9 @@ QWidget* line(QWidget* parent)
     return rule;
 }
 
-QLabel* small(const QString& text, QWidget* parent)
+QLabel* small(const QString& text, QWidget* parent, const QMargins& room = {})
 {
-    auto* label = new QLabel(text, parent);
+    auto* label = new PaddedLabel(room, text, parent);
     label->setProperty("role", "small");
     return label;
 }
@@ -93,11 +93,11 @@ void CommandPalette::build()
     m_view->setVerticalScrollMode(QListView::ScrollPerPixel);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setAccessibleName(tr("Results"));
-    m_nothing = small(tr("Nothing found."), m_frame);
+    m_nothing = small(tr("Nothing found."), m_frame, {kSpace5, kSpace4, kSpace5, kSpace4});
     auto* lists = new QVBoxLayout;
     lists->setContentsMargins(kSpace2, kSpace2, kSpace2, kSpace2);
     lists->addWidget(m_view);
-    lists->addLayout(padded(m_nothing, {kSpace5, kSpace4, kSpace5, kSpace4}));
+    lists->addWidget(m_nothing);
     column->addLayout(lists, 1);
     column->addWidget(line(m_frame));
     m_footer = makeFooter();
