@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Token details as they are kept: what comes back, how much room they take, and bytes that are something
 // else.
+#include <QDataStream>
+#include <QIODevice>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -106,6 +108,25 @@ private slots:
         QByteArray boasting = plain;
         boasting.replace(1, 16, QByteArray(16, '\xff'));
         QVERIFY(unpackTokens(qCompress(boasting)).isEmpty());
+        QByteArray huge = bytes; // says that four gigabytes come out of it
+        huge.replace(0, 4, QByteArray(4, '\xff'));
+        QVERIFY(unpackTokens(huge).isEmpty());
+    }
+
+    void wordsThatNoTokenCanHaveAreNotRead()
+    {
+        const auto packed = [](quint32 words) {
+            QByteArray bytes;
+            QDataStream out(&bytes, QIODevice::WriteOnly);
+            out.setVersion(QDataStream::Qt_6_2);
+            out << quint8(1) << words << quint32(1) << quint32(0) << quint32(0);
+            for (quint32 i = 0; i < words; ++i)
+                out << qint32(i) << QByteArray("a") << true;
+            out << quint32(0) << quint16(64000) << quint8(0); // a token without alternatives
+            return qCompress(bytes);
+        };
+        QCOMPARE(unpackTokens(packed(1)).size(), 1);
+        QVERIFY(unpackTokens(packed(2)).isEmpty());
     }
 };
 

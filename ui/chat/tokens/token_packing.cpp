@@ -10,6 +10,7 @@
 #include <QDataStream>
 #include <QHash>
 #include <QIODevice>
+#include <QtEndian>
 
 namespace vitrine::ui {
 
@@ -20,6 +21,7 @@ constexpr qsizetype kMostBytes = 2 << 20; // compressed; 32,768 tokens take less
 constexpr int kDigits = 1000;             // a probability is digits / 1000 / 10^exponent
 constexpr int kExponents = 64;
 constexpr qsizetype kMostText = 4096;
+constexpr quint32 kMostPlainBytes = 64U << 20U; // not compressed
 
 quint16 packed(float probability)
 {
@@ -131,7 +133,8 @@ bool read(QDataStream& in, Vocabulary& vocabulary, Columns& columns)
     quint8 version = 0;
     quint32 words = 0, tokens = 0, alternatives = 0, added = 0;
     in >> version >> words >> tokens >> alternatives >> added;
-    if (version != kVersion || tokens > kMostKeptTokens)
+    if (version != kVersion || tokens > kMostKeptTokens || added > tokens ||
+        alternatives > tokens * quint32(kKeptAlternatives) || words > tokens + alternatives)
         return false;
     readWords(in, vocabulary, words);
     read(in, columns.tokens, tokens);
@@ -188,7 +191,8 @@ QByteArray packTokens(const QList<TokenDetail>& details)
 QList<TokenDetail> unpackTokens(const QByteArray& bytes)
 {
     QList<TokenDetail> details;
-    if (bytes.isEmpty() || bytes.size() > kMostBytes)
+    if (bytes.size() < qsizetype(sizeof(quint32)) || bytes.size() > kMostBytes ||
+        qFromBigEndian<quint32>(bytes.constData()) > kMostPlainBytes) // what qCompress() says first
         return details;
     const QByteArray plain = qUncompress(bytes);
     QDataStream in(plain);
