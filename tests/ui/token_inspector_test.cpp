@@ -295,6 +295,16 @@ private slots:
         QVERIFY(f.popover().mapTo(&f.page, QPoint(0, 0)).y() >= 0);
     }
 
+    void aCutByASettingThatIsNotKnownIsNamedWithoutItsValue()
+    {
+        TokenDetail kept;
+        kept.id = 1;
+        kept.alternatives = {{1, "a", 0.9F}, {2, "b", 0.1F, engine::SamplerCut::TopK}};
+        AlternativeList list(m_theme);
+        list.setToken(kept);
+        QCOMPARE(list.divider(1), QString("cut by top-k"));
+    }
+
     void keysStepThroughTokensAndAlternatives()
     {
         Fixture f(m_theme);

@@ -29,8 +29,9 @@ QList<TokenDetail> prose(int count)
         for (int a = 0; a < 7; ++a) {
             const qint32 id = qint32(random.bounded(random.bounded(1, 3000)));
             left *= 0.5F;
-            detail.alternatives.append(
-                {id, word(id), left, a > 4 ? engine::SamplerCut::TopP : engine::SamplerCut::None});
+            detail.alternatives.append({id, word(id), left,
+                                        a > 2 ? engine::SamplerCut::TopP : engine::SamplerCut::None, true,
+                                        a > 2 ? 0.95F : 0});
         }
         details.append(detail);
     }
@@ -68,6 +69,7 @@ private slots:
                 QCOMPARE(back[i].alternatives[a].text, details[i].alternatives[a].text);
                 QVERIFY(back[i].alternatives[a].cut == details[i].alternatives[a].cut);
                 QCOMPARE(back[i].alternatives[a].isText, details[i].alternatives[a].isText);
+                QCOMPARE(back[i].alternatives[a].limit, details[i].alternatives[a].limit);
             }
         }
         QVERIFY(packTokens({}).isEmpty());
