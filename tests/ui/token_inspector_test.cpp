@@ -295,6 +295,15 @@ private slots:
         QVERIFY(f.popover().mapTo(&f.page, QPoint(0, 0)).y() >= 0);
     }
 
+    void aReplyOfSpaceAloneHasNoPlaceToGoTo()
+    {
+        Fixture f(m_theme);
+        f.answer({token(1, "\n\n", 0.5F), token(2, "\n", 0.5F)});
+        emit f.panel().tokenChosen(f.chat().messages()[1].id, 1);
+        QVERIFY(!f.popover().isVisible());
+        QCOMPARE(f.current(), -1);
+    }
+
     void aCutByASettingThatIsNotKnownIsNamedWithoutItsValue()
     {
         TokenDetail kept;
