@@ -295,6 +295,17 @@ private slots:
         QVERIFY(f.popover().mapTo(&f.page, QPoint(0, 0)).y() >= 0);
     }
 
+    void thePopoverGrowsWithTheZoom()
+    {
+        Fixture f(m_theme);
+        const int before = f.popover().width();
+        m_theme.setZoom(200);
+        const int large = f.popover().width();
+        m_theme.setZoom(100);
+        QVERIFY2(large > before, qPrintable(QString::number(large)));
+        QCOMPARE(f.popover().width(), before);
+    }
+
     void aReplyOfSpaceAloneHasNoPlaceToGoTo()
     {
         Fixture f(m_theme);
