@@ -3829,6 +3829,22 @@ Architecture %2, context %3 tokens
 <context>
     <name>vitrine::ui::AlternativeList</name>
     <message>
+        <source>cut by top-k</source>
+        <translation>被 top-k 截去</translation>
+    </message>
+    <message>
+        <source>cut by top-p</source>
+        <translation>被 top-p 截去</translation>
+    </message>
+    <message>
+        <source>cut by min-p</source>
+        <translation>被 min-p 截去</translation>
+    </message>
+    <message>
+        <source>cut by typical-p</source>
+        <translation>被 typical-p 截去</translation>
+    </message>
+    <message>
         <source>cut by top-k %1</source>
         <translation>被 top-k %1 截去</translation>
     </message>

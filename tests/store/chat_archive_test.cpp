@@ -98,6 +98,7 @@ private slots:
     void aCancelledSearchIsNotBegun();
     void aDamagedFileIsSetAsideAndRecovered();
     void aFileThatIsNoDatabaseIsSetAside();
+    void aRecoveryThatWasCutShortIsTakenUp();
     void aFullDiskIsToldAndLosesNothing();
     void aFullDiskWhileRecoveringChangesNothing();
     void aSecondWindowDoesNotTakeTheFile();
@@ -187,6 +188,20 @@ void ChatArchiveTest::aFileThatIsNoDatabaseIsSetAside()
     QCOMPARE(opened.contents.conversations.size(), 1); // from the copy
     QCOMPARE(opened.contents.conversations[0].messages, 3U);
     QCOMPARE(damagedFiles().size(), 1);
+}
+
+void ChatArchiveTest::aRecoveryThatWasCutShortIsTakenUp()
+{
+    open();
+    m_archive->save(chat(1, 3, "found"));
+    m_archive.reset();
+    // The damaged file was set aside, and the program ended before the new one had its place.
+    QVERIFY(QFile::rename(path(), path() + ".recovering"));
+    const Opened opened = open();
+    QCOMPARE(opened.notice.kind, ArchiveNotice::Kind::None);
+    QCOMPARE(opened.contents.conversations.size(), 1);
+    QCOMPARE(opened.contents.conversations[0].messages, 3U);
+    QVERIFY(!QFile::exists(path() + ".recovering"));
 }
 
 void ChatArchiveTest::aFullDiskIsToldAndLosesNothing()

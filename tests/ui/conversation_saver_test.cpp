@@ -82,6 +82,7 @@ private slots:
     void removedTurnsComeBackOnlyByUndo();
     void tokenDetailsComeBackWhenTheyAreAskedFor();
     void aContinuedReplyKeepsTheDetailsOfItsBeginning();
+    void aReplyThatEndsBeforeItsBeginningIsReadKeepsAllDetails();
     void aReplyWithoutDetailsIsAnsweredToo();
     void foldersComeBackInTheirOrder();
     void whatIsSaidBeforeTheFileIsOpenIsKept();
@@ -298,6 +299,31 @@ void ConversationSaverTest::aContinuedReplyKeepsTheDetailsOfItsBeginning()
     }
     Start third(path());
     QCOMPARE(joined(recalled(third.loaded(0), 1)), QString("two more"));
+}
+
+void ConversationSaverTest::aReplyThatEndsBeforeItsBeginningIsReadKeepsAllDetails()
+{
+    ConversationStore store;
+    Conversation& conversation = store.create();
+    ask(conversation, "one", "two", 1);
+    conversation.appendReplyTokens(ReplyId{1}, {3}, details({"two"}));
+    ReplyEnd stopped;
+    stopped.reason = engine::FinishReason::Cancelled;
+    conversation.endReply(ReplyId{1}, stopped);
+    const Message reply = conversation.messages()[1];
+    conversation.remove(reply.id);
+    Message kept = reply;
+    kept.tokenDetails.clear();
+    kept.tokensUnread = true;
+    conversation.putBack({kept}); // as it comes from the file
+
+    conversation.reopenReply(reply.id, ReplyId{5});
+    conversation.appendReplyTokens(ReplyId{5}, {5}, details({" more"}));
+    end(conversation, 5);
+    QSignalSpy touched(&conversation, &Conversation::messageTouched);
+    conversation.recallTokens(reply.id, reply.tokenDetails);
+    QCOMPARE(joined(conversation.messages()[1]), QString("two more"));
+    QCOMPARE(touched.count(), 1); // else the details would not be kept
 }
 
 void ConversationSaverTest::aReplyWithoutDetailsIsAnsweredToo()

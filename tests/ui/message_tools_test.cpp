@@ -36,6 +36,7 @@ private slots:
     void cardLeavesOutWhatTookNoTime();
     void cardCutsTheOtherChatsTitleNotTheFigures();
     void showsAPictureOfThisComputer();
+    void shiftAndArrowsGoOverAPictureHigherThanTheWindow();
     void decodesOnlyPictures_data();
     void decodesOnlyPictures();
     void aPictureOnTheInternetIsALink();
@@ -326,6 +327,26 @@ void MessageToolsTest::showsAPictureOfThisComputer()
     QTRY_VERIFY(pixels(QColor(10, 200, 30)) > 700 * 100);
     m_view->selectAll();
     QCOMPARE(m_view->selectedText(), QString("A question\n\nLook:\n\nA picture\n\nThere."));
+}
+
+void MessageToolsTest::shiftAndArrowsGoOverAPictureHigherThanTheWindow()
+{
+    QTemporaryDir folder;
+    QImage image(400, 1200, QImage::Format_RGB32);
+    image.fill(QColor(10, 200, 30));
+    const QString path = folder.filePath("high.png");
+    QVERIFY(image.save(path));
+    reply("Look:\n\n![A picture](" + path + ")\n\nThere.");
+    QTRY_VERIFY(pixels(QColor(10, 200, 30)) > 200 * 100);
+    m_view->resize(900, 250);
+    m_view->verticalScrollBar()->setValue(0);
+    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, {80, 30}); // a word of the question
+    for (int i = 0; i < 8; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_Down, Qt::ShiftModifier);
+    QVERIFY2(m_view->selectedText().contains("A picture\n\nTh"), qPrintable(m_view->selectedText()));
+    for (int i = 0; i < 8; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_Up, Qt::ShiftModifier);
+    QVERIFY2(!m_view->selectedText().contains("Look"), qPrintable(m_view->selectedText()));
 }
 
 void MessageToolsTest::decodesOnlyPictures_data()

@@ -295,6 +295,36 @@ private slots:
         QVERIFY(f.popover().mapTo(&f.page, QPoint(0, 0)).y() >= 0);
     }
 
+    void thePopoverGrowsWithTheZoom()
+    {
+        Fixture f(m_theme);
+        const int before = f.popover().width();
+        m_theme.setZoom(200);
+        const int large = f.popover().width();
+        m_theme.setZoom(100);
+        QVERIFY2(large > before, qPrintable(QString::number(large)));
+        QCOMPARE(f.popover().width(), before);
+    }
+
+    void aReplyOfSpaceAloneHasNoPlaceToGoTo()
+    {
+        Fixture f(m_theme);
+        f.answer({token(1, "\n\n", 0.5F), token(2, "\n", 0.5F)});
+        emit f.panel().tokenChosen(f.chat().messages()[1].id, 1);
+        QVERIFY(!f.popover().isVisible());
+        QCOMPARE(f.current(), -1);
+    }
+
+    void aCutByASettingThatIsNotKnownIsNamedWithoutItsValue()
+    {
+        TokenDetail kept;
+        kept.id = 1;
+        kept.alternatives = {{1, "a", 0.9F}, {2, "b", 0.1F, engine::SamplerCut::TopK}};
+        AlternativeList list(m_theme);
+        list.setToken(kept);
+        QCOMPARE(list.divider(1), QString("cut by top-k"));
+    }
+
     void keysStepThroughTokensAndAlternatives()
     {
         Fixture f(m_theme);

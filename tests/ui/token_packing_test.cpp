@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Token details as they are kept: what comes back, how much room they take, and bytes that are something
 // else.
+#include <QDataStream>
+#include <QIODevice>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -27,8 +29,9 @@ QList<TokenDetail> prose(int count)
         for (int a = 0; a < 7; ++a) {
             const qint32 id = qint32(random.bounded(random.bounded(1, 3000)));
             left *= 0.5F;
-            detail.alternatives.append(
-                {id, word(id), left, a > 4 ? engine::SamplerCut::TopP : engine::SamplerCut::None});
+            detail.alternatives.append({id, word(id), left,
+                                        a > 2 ? engine::SamplerCut::TopP : engine::SamplerCut::None, true,
+                                        a > 2 ? 0.95F : 0});
         }
         details.append(detail);
     }
@@ -66,6 +69,7 @@ private slots:
                 QCOMPARE(back[i].alternatives[a].text, details[i].alternatives[a].text);
                 QVERIFY(back[i].alternatives[a].cut == details[i].alternatives[a].cut);
                 QCOMPARE(back[i].alternatives[a].isText, details[i].alternatives[a].isText);
+                QCOMPARE(back[i].alternatives[a].limit, details[i].alternatives[a].limit);
             }
         }
         QVERIFY(packTokens({}).isEmpty());
@@ -106,6 +110,25 @@ private slots:
         QByteArray boasting = plain;
         boasting.replace(1, 16, QByteArray(16, '\xff'));
         QVERIFY(unpackTokens(qCompress(boasting)).isEmpty());
+        QByteArray huge = bytes; // says that four gigabytes come out of it
+        huge.replace(0, 4, QByteArray(4, '\xff'));
+        QVERIFY(unpackTokens(huge).isEmpty());
+    }
+
+    void wordsThatNoTokenCanHaveAreNotRead()
+    {
+        const auto packed = [](quint32 words) {
+            QByteArray bytes;
+            QDataStream out(&bytes, QIODevice::WriteOnly);
+            out.setVersion(QDataStream::Qt_6_2);
+            out << quint8(1) << words << quint32(1) << quint32(0) << quint32(0);
+            for (quint32 i = 0; i < words; ++i)
+                out << qint32(i) << QByteArray("a") << true;
+            out << quint32(0) << quint16(64000) << quint8(0); // a token without alternatives
+            return qCompress(bytes);
+        };
+        QCOMPARE(unpackTokens(packed(1)).size(), 1);
+        QVERIFY(unpackTokens(packed(2)).isEmpty());
     }
 };
 

@@ -50,6 +50,8 @@ void Conversation::recallTokens(MessageId id, const QList<TokenDetail>& details)
         before->tokenDetails = details;
     }
     message->tokensUnread = false;
+    if (!message->tokenDetails.isEmpty()) // what it went on with could not be kept without its beginning
+        emit messageTouched(id);
     message->tokenDetails = details + message->tokenDetails; // it may be going on by now
     if (!details.isEmpty())
         m_recalled.append(id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MessageView that extends a selection by keys.
 #include <algorithm>
+#include <cmath>
 
 #include <QKeyEvent>
 #include <QScrollBar>
@@ -95,21 +96,20 @@ ViewPosition MessageView::beside(const ViewPosition& at, bool forward, bool word
 ViewPosition MessageView::onNextLine(const ViewPosition& at, bool forward)
 {
     showCaret();
-    const QRectF from = caretRect(at);
     if (!m_caretX)
-        m_caretX = from.left();
+        m_caretX = caretRect(at).left();
     for (qreal away = kStep; away < kFarthest; away += kStep) {
-        qreal y = forward ? from.bottom() + away : from.top() - away;
-        const int before = verticalScrollBar()->value();
-        if (y < 0 || y > viewport()->height()) // beyond the window: nothing is laid out there
-            verticalScrollBar()->setValue(int(before + (y < 0 ? y : y - viewport()->height())));
-        y -= verticalScrollBar()->value() - before;
-        const ViewPosition to = positionAt({*m_caretX, y});
+        const auto there = [&] {
+            return forward ? caretRect(at).bottom() + away : caretRect(at).top() - away;
+        };
+        if (const qreal y = there();
+            y < 0 || y > viewport()->height()) // nothing is laid out beyond the window
+            verticalScrollBar()->setValue(
+                int(std::floor(scroll() + (y < 0 ? y : y - viewport()->height() + 1))));
+        const ViewPosition to = positionAt({*m_caretX, there()});
         const qreal moved = caretRect(to).center().y() - caretRect(at).center().y();
         if (forward ? moved > kStep : moved < -kStep)
             return to;
-        if (verticalScrollBar()->value() != before)
-            return onNextLine(at, forward); // from where it is now
     }
     return at;
 }
@@ -131,11 +131,11 @@ QRectF MessageView::caretRect(const ViewPosition& at)
 void MessageView::showCaret()
 {
     const ViewPosition at = caret();
-    const MessageItem& item = itemAt(at.entry);
     for (int i = 0; i < 3; ++i) { // heights on the way are estimates at first
         QRectF rect = caretRect(at);
         if (rect.isEmpty())
-            rect = QRectF(0, top(at.entry) + item.blockTop(at.at.block) - scroll(), 1, m_style.bodyLine);
+            rect = QRectF(0, top(at.entry) + itemAt(at.entry).blockTop(at.at.block) - scroll(), 1,
+                          m_style.bodyLine);
         const qreal beyond = rect.top() < 0                         ? rect.top()
                              : rect.bottom() > viewport()->height() ? rect.bottom() - viewport()->height()
                                                                     : 0;

@@ -95,8 +95,8 @@ void MessageView::showToken(const TokenRef& ref)
     if (ref.entry < 0 || ref.entry >= count())
         return;
     MessageItem& item = itemAt(ref.entry);
-    if (ref.token < 0 || ref.token >= item.track().count())
-        return;
+    if (ref.token < 0 || ref.token >= item.track().count() || item.document().blocks().empty())
+        return; // space alone has no blocks
     const std::size_t block = item.blockOfToken(ref.token);
     unfold(ref.entry, item.document().blocks()[block].thought);
     for (int i = 0; i < kTries; ++i) {

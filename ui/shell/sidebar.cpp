@@ -219,8 +219,8 @@ void Sidebar::markCurrent()
 
 void Sidebar::refreshFoot()
 {
-    const auto chats = m_conversations.store().byRecency();
-    const bool any = chats.size() > 1 || (!chats.empty() && !chats.front()->isEmpty());
+    const ConversationStore& store = m_conversations.store(); // asked with each of thousands that go
+    const bool any = store.size() > 1 || (store.size() == 1 && !store.byRecency().front()->isEmpty());
     m_legend->setVisible(any);
     m_note->setVisible(!any);
     update();

@@ -97,6 +97,8 @@ ArchiveNotice ArchiveWorker::openFile()
     m_lock->setStaleLockTime(0); // until its process is gone
     if (!m_lock->tryLock() && m_lock->error() == QLockFile::LockFailedError)
         return refuse(ArchiveNotice::Kind::InUse, {});
+    if (!QFile::exists(m_path)) // the program ended between the two renames of replaceBy()
+        renameFile(recoveringPath(), m_path);
     QString error;
     switch (m_database.open(m_path, error)) {
     case ChatDatabase::Opened::Ready:
@@ -124,7 +126,7 @@ ArchiveNotice ArchiveWorker::refuse(ArchiveNotice::Kind kind, const QString& rea
 /// A new file takes the damaged one's place only once it has everything: a full disk changes nothing.
 QString ArchiveWorker::replaceBy(const ChangeSet& found, const QString& aside)
 {
-    const QString fresh = m_path + QStringLiteral(".recovering");
+    const QString fresh = recoveringPath();
     removeFile(fresh);
     QString error;
     if (m_database.open(fresh, error) == ChatDatabase::Opened::Ready)

@@ -50,6 +50,7 @@ private:
     QString replaceBy(const ChangeSet& found, const QString& aside);
     ArchiveNotice refuse(ArchiveNotice::Kind kind, const QString& reason);
     QString backupPath() const { return m_path + QStringLiteral(".backup"); }
+    QString recoveringPath() const { return m_path + QStringLiteral(".recovering"); }
     void backUpDaily();
     void trySaving();
     bool isCancelled(quint64 ticket);

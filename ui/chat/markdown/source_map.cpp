@@ -171,8 +171,9 @@ void SourceWalker::walkText(const InlineText& text)
 /// ](target) behind a link's text.
 void SourceWalker::leaveLink(const InlineSpan& span)
 {
-    const qsizetype bracket = m_source.indexOf(QLatin1String("]("), m_at);
-    const bool near = bracket >= 0 && std::ranges::all_of(m_source.mid(m_at, bracket - m_at), isMark);
+    const qsizetype marks = m_source.mid(m_at, kMostMarks).indexOf(QLatin1String("]("));
+    const qsizetype bracket = m_at + marks;
+    const bool near = marks >= 0 && std::ranges::all_of(m_source.mid(m_at, marks), isMark);
     if (!near || !m_source.mid(bracket + 2).trimmed().startsWith(span.target))
         return;
     const qsizetype end = m_source.indexOf(')', bracket);

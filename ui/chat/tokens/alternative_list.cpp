@@ -24,6 +24,25 @@ constexpr int kBar = 92;
 constexpr int kBarHeight = 8;
 constexpr int kFigure = 52;
 
+/// Where nobody knows the value of the setting.
+QString cutText(engine::SamplerCut cut)
+{
+    switch (cut) {
+    case engine::SamplerCut::TopK:
+        return AlternativeList::tr("cut by top-k");
+    case engine::SamplerCut::TopP:
+        return AlternativeList::tr("cut by top-p");
+    case engine::SamplerCut::MinP:
+        return AlternativeList::tr("cut by min-p");
+    case engine::SamplerCut::Typical:
+        return AlternativeList::tr("cut by typical-p");
+    case engine::SamplerCut::Weightless:
+    case engine::SamplerCut::None:
+        break;
+    }
+    return AlternativeList::tr("no chance at this temperature");
+}
+
 } // namespace
 
 AlternativeList::AlternativeList(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
@@ -75,6 +94,8 @@ QString AlternativeList::divider(int row) const
     if (!m_rows[std::size_t(row)].divided)
         return {};
     const double limit = double(alternative(row).limit);
+    if (limit <= 0) // of a reply that was kept without it
+        return cutText(alternative(row).cut);
     const auto share = [limit] { return QLocale().toString(limit, 'f', limit < 0.1 ? 3 : 2); };
     switch (alternative(row).cut) {
     case engine::SamplerCut::TopK:
@@ -89,7 +110,7 @@ QString AlternativeList::divider(int row) const
     case engine::SamplerCut::None:
         break;
     }
-    return tr("no chance at this temperature");
+    return cutText(alternative(row).cut);
 }
 
 QRect AlternativeList::rowRect(int row) const

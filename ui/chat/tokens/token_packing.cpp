@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Inside the compression: a version, the different tokens (id, text, whether it is text), then for each token
 // of the reply its number among them, what it added where that is not its text, its probability and its
-// alternatives. Each kind of value stands by itself, which compresses better.
+// alternatives, with the settings that cut them (not in the first version). Each kind of value stands by
+// itself, which compresses better.
 #include "ui/chat/tokens/token_packing.h"
 
 #include <algorithm>
@@ -10,16 +11,18 @@
 #include <QDataStream>
 #include <QHash>
 #include <QIODevice>
+#include <QtEndian>
 
 namespace vitrine::ui {
 
 namespace {
 
-constexpr quint8 kVersion = 1;
+constexpr quint8 kVersion = 2;
 constexpr qsizetype kMostBytes = 2 << 20; // compressed; 32,768 tokens take less
 constexpr int kDigits = 1000;             // a probability is digits / 1000 / 10^exponent
 constexpr int kExponents = 64;
 constexpr qsizetype kMostText = 4096;
+constexpr quint32 kMostPlainBytes = 64U << 20U; // not compressed
 
 quint16 packed(float probability)
 {
@@ -68,6 +71,7 @@ struct Columns
     QList<quint32> tokens, alternatives; // numbers of words
     QList<quint16> probabilities, likelihoods;
     QList<quint8> counts, cuts;
+    QList<float> limits;           // of alternatives
     QHash<quint32, QString> added; // where it is not the token's text
 };
 
@@ -101,6 +105,7 @@ void write(QDataStream& out, const Vocabulary& vocabulary, const Columns& column
     write(out, columns.alternatives);
     write(out, columns.likelihoods);
     write(out, columns.cuts);
+    write(out, columns.limits);
     for (auto each = columns.added.cbegin(); each != columns.added.cend(); ++each)
         out << each.key() << each.value().toUtf8();
 }
@@ -131,7 +136,8 @@ bool read(QDataStream& in, Vocabulary& vocabulary, Columns& columns)
     quint8 version = 0;
     quint32 words = 0, tokens = 0, alternatives = 0, added = 0;
     in >> version >> words >> tokens >> alternatives >> added;
-    if (version != kVersion || tokens > kMostKeptTokens)
+    if (version < 1 || version > kVersion || tokens > kMostKeptTokens || added > tokens ||
+        alternatives > tokens * quint32(kKeptAlternatives) || words > tokens + alternatives)
         return false;
     readWords(in, vocabulary, words);
     read(in, columns.tokens, tokens);
@@ -140,6 +146,9 @@ bool read(QDataStream& in, Vocabulary& vocabulary, Columns& columns)
     read(in, columns.alternatives, alternatives);
     read(in, columns.likelihoods, alternatives);
     read(in, columns.cuts, alternatives);
+    if (version > 1)
+        read(in, columns.limits, alternatives);
+    columns.limits.resize(alternatives);
     for (quint32 i = 0; i < added && in.status() == QDataStream::Ok; ++i) {
         quint32 token = 0;
         QByteArray text;
@@ -176,11 +185,13 @@ QByteArray packTokens(const QList<TokenDetail>& details)
             columns.alternatives.append(vocabulary.number(other.id, other.text, other.isText));
             columns.likelihoods.append(packed(other.probability));
             columns.cuts.append(quint8(other.cut));
+            columns.limits.append(other.limit);
         }
     }
     QByteArray bytes;
     QDataStream out(&bytes, QIODevice::WriteOnly);
     out.setVersion(QDataStream::Qt_6_2);
+    out.setFloatingPointPrecision(QDataStream::SinglePrecision);
     write(out, vocabulary, columns);
     return qCompress(bytes, 9);
 }
@@ -188,11 +199,13 @@ QByteArray packTokens(const QList<TokenDetail>& details)
 QList<TokenDetail> unpackTokens(const QByteArray& bytes)
 {
     QList<TokenDetail> details;
-    if (bytes.isEmpty() || bytes.size() > kMostBytes)
+    if (bytes.size() < qsizetype(sizeof(quint32)) || bytes.size() > kMostBytes ||
+        qFromBigEndian<quint32>(bytes.constData()) > kMostPlainBytes) // what qCompress() says first
         return details;
     const QByteArray plain = qUncompress(bytes);
     QDataStream in(plain);
     in.setVersion(QDataStream::Qt_6_2);
+    in.setFloatingPointPrecision(QDataStream::SinglePrecision);
     Vocabulary vocabulary;
     Columns columns;
     if (!read(in, vocabulary, columns))
@@ -208,7 +221,7 @@ QList<TokenDetail> unpackTokens(const QByteArray& bytes)
         for (int a = 0; a < columns.counts[i]; ++a, ++next) {
             const Vocabulary::Word& other = vocabulary.words[columns.alternatives[next]];
             detail.alternatives.append({other.id, other.text, unpacked(columns.likelihoods[next]),
-                                        cutOf(columns.cuts[next]), other.isText});
+                                        cutOf(columns.cuts[next]), other.isText, columns.limits[next]});
         }
         details.append(detail);
     }

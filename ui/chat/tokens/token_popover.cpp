@@ -38,7 +38,6 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent)
     hide();
     setMouseTracking(true);
     setCursor(Qt::ArrowCursor);
-    setFixedWidth(theme.scaledColumn(kWidth));
     setAccessibleName(tr("What else could have come"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace2, kSpace3, kSpace2, kSpace3);
@@ -47,9 +46,6 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent)
     head->setContentsMargins(kSpace2, 0, kSpace2, 0);
     m_text = new QLabel;
     m_text->setTextFormat(Qt::PlainText);
-    QFont font = theme.fixedFont(TextSize::Body);
-    font.setWeight(QFont::DemiBold);
-    m_text->setFont(font);
     m_place = smallLabel(false);
     head->addWidget(m_text, 1);
     head->addWidget(m_place);
@@ -62,8 +58,6 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent)
     m_note = smallLabel(true);
     m_note->setObjectName("tokenNote");
     m_mark = new QLabel;
-    m_mark->setPixmap(
-        iconPixmap(QStringLiteral("blocks"), theme.tokens().accent, kIconSize, devicePixelRatioF()));
     auto* foot = new QHBoxLayout;
     foot->setContentsMargins(kSpace2, kSpace3, kSpace2, 0);
     foot->setSpacing(kSpace2);
@@ -71,7 +65,19 @@ TokenPopover::TokenPopover(const Theme& theme, QWidget* parent) : QFrame(parent)
     foot->addWidget(m_note, 1);
     column->addLayout(foot);
     setFocusProxy(m_list);
+    theme.follow(this, [this] { restyle(); });
     connect(m_list, &AlternativeList::branchRequested, this, &TokenPopover::branchRequested);
+}
+
+/// In the theme's colours and at its zoom.
+void TokenPopover::restyle()
+{
+    setFixedWidth(m_theme.scaledColumn(kWidth));
+    QFont font = m_theme.fixedFont(TextSize::Body);
+    font.setWeight(QFont::DemiBold);
+    m_text->setFont(font);
+    m_mark->setPixmap(iconPixmap(QStringLiteral("blocks"), m_theme.tokens().accent, m_theme.scaled(kIconSize),
+                                 devicePixelRatioF()));
 }
 
 void TokenPopover::setToken(const TokenDetail& token, int index, int count, const QString& reason)

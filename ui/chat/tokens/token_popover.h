@@ -48,6 +48,7 @@ protected:
 private:
     void say(const QString& note, bool aboutBlocks = false);
     void place();
+    void restyle();
 
     const Theme& m_theme;
     QRect m_anchor;
