@@ -3798,6 +3798,10 @@ Architecture %2, context %3 tokens
         <translation>第 %1 个词元，共 %2 个</translation>
     </message>
     <message>
+        <source>Probability %1, surprise %2 bits, %3 or more could be drawn</source>
+        <translation>概率 %1，意外程度 %2 比特，至少有 %3 个可被抽取</translation>
+    </message>
+    <message>
         <source>Probability %1, surprise %2 bits, %3 could be drawn</source>
         <translation>概率 %1，意外程度 %2 比特，有 %3 个可被抽取</translation>
     </message>

@@ -10,7 +10,8 @@
 namespace vitrine::ui {
 namespace {
 
-constexpr int kDeepest = 4; // a sentence in a place of a sentence
+constexpr qsizetype kLongest = 8'000; // characters: what is longer is no sentence of ours
+constexpr int kDeepest = 4;           // a sentence in a place of a sentence
 
 /// Every sentence of the engine that a person may see; the first that matches is taken, so that a sentence
 /// stands before a shorter one that it contains.
@@ -236,7 +237,7 @@ QString translatedTo(const QString& english, int depth)
 
 QString EngineText::translated(const QString& english)
 {
-    return translatedTo(english, kDeepest);
+    return english.size() > kLongest ? english : translatedTo(english, kDeepest);
 }
 
 QString EngineText::translated(const std::string& english)

@@ -87,7 +87,9 @@ void TokenPopover::setToken(const TokenDetail& token, int index, int count, cons
     m_place->setText(tr("token %1 of %2").arg(QLocale().toString(index + 1), QLocale().toString(count)));
     const auto within =
         std::ranges::count(token.alternatives, engine::SamplerCut::None, &TokenAlternative::cut);
-    m_figures->setText(tr("Probability %1, surprise %2 bits, %3 could be drawn")
+    const bool all = within < token.alternatives.size(); // else those that follow are not known
+    m_figures->setText((all ? tr("Probability %1, surprise %2 bits, %3 could be drawn")
+                            : tr("Probability %1, surprise %2 bits, %3 or more could be drawn"))
                            .arg(percentText(double(token.probability)),
                                 QLocale().toString(surpriseBits(token.probability), 'f', 2),
                                 QLocale().toString(qlonglong(within))));
