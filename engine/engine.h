@@ -149,6 +149,7 @@ private:
     void clockAbandoned();
     LatencyBreakdown clockFinish(Stream& stream, const Request& request) const;
     void beginRecording();
+    void noteArrival(const Request& request);
     void noteStep(const Step& step);
     void note(RecordedEvent event);
     void pushRecorded(const StepRecord& record);

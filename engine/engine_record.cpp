@@ -34,6 +34,15 @@ void Engine::note(RecordedEvent event)
         m_recorded.events.push_back(std::move(event));
 }
 
+void Engine::noteArrival(const Request& request)
+{
+    if (m_recorder == nullptr)
+        return;
+    const std::vector<TokenId>& prompt = request.spec.prompt;
+    note(RecordedArrival{request.id, request.times.arrivalNs, static_cast<std::uint32_t>(prompt.size()),
+                         request.spec.maxTokens, prompt});
+}
+
 /// The plan of a step: who runs, who came and who had to go.
 void Engine::noteStep(const Step& step)
 {

@@ -27,6 +27,7 @@ struct RecordedArrival
     std::int64_t timeNs = 0;
     std::uint32_t promptTokens = 0;
     std::uint32_t maxTokens = 0;
+    std::vector<TokenId> prompt; ///< `promptTokens` of them
 };
 
 struct RecordedToken
