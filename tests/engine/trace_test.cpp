@@ -11,38 +11,12 @@
 #include "engine/trace/trace_reader.h"
 #include "engine/trace/trace_step.h"
 #include "engine/trace/trace_writer.h"
-#include "tests/engine/support/real_engine.h"
+#include "tests/engine/support/recorded_run.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::tests;
 
 namespace {
-
-/// Steps of a real engine under pressure: preemptions, shared prefixes, samples.
-std::vector<RecordedStep> realSteps(RecordingStart& start)
-{
-    RealEngine real;
-    EngineOptions options = testOptions();
-    options.kvBlocks = 14;
-    options.scheduler.watermark = 0.0;
-    if (const std::string error = real.load(options); !error.empty())
-        qFatal("%s", error.c_str());
-    Recorder recorder;
-    real.engine().record(&recorder);
-    start = recorder.start();
-    for (std::size_t i = 0; i < 5; ++i) {
-        GenerationRequest request;
-        request.prompt = madeUpTokens(40, i / 2);
-        request.maxTokens = 30;
-        request.ignoreEndOfGeneration = true;
-        real.submit(std::move(request));
-    }
-    std::vector<RecordedStep> steps;
-    while (real.engine().hasWork() && real.engine().step())
-        for (RecordedStep& step : recorder.take())
-            steps.push_back(std::move(step));
-    return steps;
-}
 
 TraceBytes encoded(const RecordedStep& step)
 {
@@ -102,7 +76,10 @@ private slots:
     void whatAnEngineDidComesBackFromTheFile()
     {
         TraceOrigin origin;
-        const std::vector<RecordedStep> steps = realSteps(origin.pool);
+        const RecordedRun run = recordRun();
+        QCOMPARE(run.error, std::string());
+        origin.pool = run.start;
+        const std::vector<RecordedStep>& steps = run.steps;
         QVERIFY(steps.size() > 30);
         origin.model = "SmolLM2";
         origin.device = "CPU";
