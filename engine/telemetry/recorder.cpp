@@ -13,7 +13,7 @@ std::size_t RecordedStep::bytes() const
         if (const auto* arrival = std::get_if<RecordedArrival>(&event))
             prompts += arrival->prompt.size() * sizeof(TokenId);
     return prompts + sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
-           blocks.size() * sizeof(BlockEvent);
+           blocks.size() * sizeof(BlockEvent) + phases.size() * sizeof(PhaseSpan);
 }
 
 void Recorder::begin(const RecordingStart& start)

@@ -29,6 +29,9 @@ void RequestLives::add(const RecordedStep& step)
     StepRecord record = step.record;
     if (record.step == 0) // between two steps
         record.startNs = record.endNs = m_nowNs;
+    for (const PhaseSpan& span : step.phases)
+        if (span.phase == StepPhase::Sample)
+            record.endNs = span.endNs; // its tokens are there: events are sent beside the next step
     m_nowNs = record.endNs;
     const auto follows = [](const RecordedEvent& event) { // what a step's rows brought
         return std::holds_alternative<RecordedToken>(event) || std::holds_alternative<RecordedEnd>(event);

@@ -65,6 +65,14 @@ void describe(Archive& archive, Field<Archive, BlockEvent> event)
 }
 
 template<class Archive>
+void describe(Archive& archive, Field<Archive, PhaseSpan> span, std::int64_t base)
+{
+    archive.choice(span.phase, StepPhase::Emit);
+    archive.relative(span.startNs, base);
+    archive.relative(span.endNs, span.startNs);
+}
+
+template<class Archive>
 void describeTimes(Archive& archive, Field<Archive, StepRecord> record)
 {
     archive.relative(record.endNs, record.startNs);

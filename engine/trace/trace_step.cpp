@@ -55,6 +55,7 @@ void describeStep(Archive& archive, Field<Archive, RecordedStep> step, std::int6
     archive.list(step.rows, [](auto& a, auto& row) { describe<Archive>(a, row); });
     archive.list(step.events, [base](auto& a, auto& event) { describeEvent(a, event, base); });
     archive.list(step.blocks, [](auto& a, auto& block) { describe<Archive>(a, block); });
+    archive.list(step.phases, [base](auto& a, auto& span) { describe<Archive>(a, span, base); });
 }
 
 /// The rows that a StepRecord itself has room for.
