@@ -367,6 +367,7 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.stats.contextFull = reason == FinishReason::Length && request->spec.fillsContext;
         event.stats.times = request->times;
         event.stats.latency = clockFinish(*stream->second, *request);
+        event.path = pathOf(*request);
     }
     note(RecordedEnd{id, reason, nowNs()});
     m_streams.erase(stream);

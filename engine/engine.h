@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -59,6 +60,17 @@ struct ModelSummary
     std::string templateError; ///< not empty: the file's template is broken, a plain format stands in for it
 };
 
+/// Of a sequence of tokens: how many of them lie in KV from its first one on, so that whoever goes on with
+/// it does not compute them again.
+struct KvResidency
+{
+    std::uint32_t tokens = 0;
+    std::uint32_t resident = 0;
+    std::uint32_t most = 0; ///< that can be kept of them; 0 without a model
+
+    bool operator==(const KvResidency&) const = default;
+};
+
 class Engine
 {
 public:
@@ -106,6 +118,16 @@ public:
     /// blocks. For a conversation that a person turns to.
     std::uint32_t prefetch(const Prompt& prompt, std::uint64_t cacheSalt);
 
+    /// Of a sequence that was computed (RequestFinished::path): what a longer prompt that begins with it
+    /// would find. Whole blocks, since only these are kept; the last token is never there.
+    KvResidency residency(std::span<const TokenId> path, std::uint64_t cacheSalt = 0) const;
+    /// Of a request that runs or waits.
+    KvResidency residency(RequestId request) const;
+    /// Of a prompt that might be asked: its tokens, and how many of them would be found.
+    Result<KvResidency> foresee(const GenerationRequest& request) const;
+    /// Goes on whenever an answer of residency() may be another.
+    std::uint64_t residencyChanges() const { return m_cache != nullptr ? m_cache->changes() : 0; }
+
     /// Replaces the sink. Events come on the calling thread. A sink may submit and cancel; it must not
     /// install, unload, subscribe or step.
     void subscribe(EventSink sink) { m_sink = std::move(sink); }
@@ -122,6 +144,7 @@ private:
 
     Result<ContinuedPrompt> encodePrompt(const GenerationRequest& request) const;
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
+    static std::vector<TokenId> pathOf(const Request& request);
     void chooseLength(const GenerationRequest& request, RequestSpec& spec) const;
     template<class Work>
     void guarded(Work work);

@@ -88,6 +88,7 @@ struct RequestFinished
     FinishReason reason = FinishReason::None;
     std::string error; ///< with FinishReason::Error
     RequestStats stats;
+    std::vector<TokenId> path = {}; ///< prompt and reply: what Engine::residency() is asked for later
 };
 
 using EngineEvent = std::variant<RequestWaiting, RequestStarted, PrefillProgress, TokenGenerated,

@@ -47,6 +47,14 @@ Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
     return std::make_unique<cpu::ThreadPool>(threads, caller, std::move(homes));
 }
 
+/// Behind the device's name, where the system did not start every thread.
+std::string missingThreads(const cpu::ThreadPool& pool)
+{
+    return pool.size() == pool.wanted()
+               ? std::string()
+               : " (" + std::to_string(pool.size()) + "/" + std::to_string(pool.wanted()) + " threads)";
+}
+
 class CpuExecutor final : public Executor
 {
 public:
@@ -150,7 +158,7 @@ public:
 
     ExecutorInfo info() const override
     {
-        return {std::string("CPU ") + cpu::isaTitle(m_operations->isa),
+        return {std::string("CPU ") + cpu::isaTitle(m_operations->isa) + missingThreads(*m_pool),
                 m_pool->size(),
                 m_weights.bytes(),
                 m_kv.bytes(),

@@ -37,6 +37,7 @@ KvCache::~KvCache() = default;
 void KvCache::log(BlockEventKind kind, RequestId request, BlockId block, std::size_t index,
                   std::int32_t other)
 {
+    ++m_changes;
     if (m_log != nullptr)
         m_log->push_back({kind, request, block, other, static_cast<std::uint32_t>(index)});
 }

@@ -174,6 +174,8 @@ public:
 
     /// What the executor has to carry out, since the last call.
     std::vector<KvTransfer> takeTransfers();
+    /// Goes on whenever something may be found, or not be found, that was otherwise before.
+    std::uint64_t changes() const { return m_changes; }
     /// Appends to `log` from now on; null: to nothing.
     void setLog(BlockLog* log) { m_log = log; }
 
@@ -258,6 +260,7 @@ private:
     std::uint64_t m_takings = 0;
     std::vector<RequestId> m_planned; ///< requests with an open plan, possibly more than once
     std::vector<KvTransfer> m_transfers;
+    std::uint64_t m_changes = 0; ///< whatever changes the cache is logged
     BlockLog* m_log = nullptr;
 };
 

@@ -2,6 +2,7 @@
 #include "kernels/cpu/thread_pool.h"
 
 #include <algorithm>
+#include <exception>
 #include <sched.h>
 #include <utility>
 
@@ -31,12 +32,25 @@ std::uint32_t usableCpus()
 }
 
 ThreadPool::ThreadPool(std::uint32_t threads, Caller caller, std::vector<std::vector<std::uint32_t>> homes)
-    : m_size(std::max(1U, threads)), m_caller(caller), m_homes(std::move(homes)),
+    : m_size(std::max(1U, threads)), m_wanted(m_size), m_caller(caller), m_homes(std::move(homes)),
       m_spins(m_size > usableCpus() ? 0 : kSpins)
 {
     m_threads.reserve(m_size);
-    for (std::uint32_t rank = callerWorks() ? 1 : 0; rank < m_size; ++rank)
-        m_threads.emplace_back([this, rank] { work(rank); });
+    start();
+}
+
+/// As many as the system gives. Those that run look at the size with their first job only.
+void ThreadPool::start()
+{
+    const std::uint32_t own = callerWorks() ? 1 : 0;
+    try {
+        for (std::uint32_t rank = own; rank < m_size; ++rank)
+            m_threads.emplace_back([this, rank] { work(rank); });
+    } catch (const std::exception&) { // no thread, or no memory for one
+        m_size = std::max<std::uint32_t>(1, own + static_cast<std::uint32_t>(m_threads.size()));
+        if (m_threads.empty())
+            m_caller = Caller::Works;
+    }
 }
 
 ThreadPool::~ThreadPool()

@@ -22,8 +22,10 @@ public:
     enum class Caller : std::uint8_t { Works, Waits };
     using Function = void (*)(void* context, std::uint32_t rank);
 
-    /// `threads` ranks, the caller's own included when it works; 0 counts as 1. `homes`, if any, holds for
-    /// each rank the hardware threads that it keeps to (none: all); a caller that works goes where it likes.
+    /// `threads` ranks, the caller's own included when it works; 0 counts as 1. Where the system starts fewer
+    /// threads, there are fewer ranks: size() says how many. Where it starts none, the caller works alone.
+    /// `homes`, if any, holds for each rank the hardware threads that it keeps to (none: all); a caller that
+    /// works goes where it likes.
     explicit ThreadPool(std::uint32_t threads, Caller caller = Caller::Works,
                         std::vector<std::vector<std::uint32_t>> homes = {});
     /// Waits for a job that was launched and not finished; with Caller::Works such a job never runs.
@@ -32,6 +34,7 @@ public:
     ThreadPool& operator=(const ThreadPool&) = delete;
 
     std::uint32_t size() const { return m_size; }
+    std::uint32_t wanted() const { return m_wanted; } ///< size() is less where threads could not be started
 
     /// job(rank) on every rank; returns when all have finished. The job throws nothing.
     template<class Job>
@@ -55,11 +58,13 @@ public:
     void barrier();
 
 private:
+    void start();
     void work(std::uint32_t rank);
     void goHome(std::uint32_t rank) const;
     void waitWhile(const std::atomic<std::uint32_t>& word, std::uint32_t value) const;
 
-    std::uint32_t m_size;
+    std::uint32_t m_size; ///< settled before the first job
+    std::uint32_t m_wanted;
     Caller m_caller;
     std::vector<std::vector<std::uint32_t>> m_homes; ///< [rank], or none
     std::uint32_t m_spins;                           ///< pauses before sleeping

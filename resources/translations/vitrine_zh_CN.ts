@@ -385,16 +385,24 @@
         <translation>正在加载模型。</translation>
     </message>
     <message>
-        <source>Open a model first (Ctrl+O).</source>
-        <translation>请先打开一个模型 (Ctrl+O)。</translation>
-    </message>
-    <message>
         <source>The conversation is being read.</source>
         <translation>正在读取对话。</translation>
     </message>
     <message>
         <source>Loading was cancelled. Open a model, then send again.</source>
         <translation>加载已取消。请打开模型后再次发送。</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>请先打开一个模型。</translation>
+    </message>
+    <message>
+        <source>Open a model first (%1).</source>
+        <translation>请先打开一个模型 (%1)。</translation>
+    </message>
+    <message>
+        <source>The model was closed before it could answer. Open a model, then send again.</source>
+        <translation>模型在回答之前被关闭了。请打开一个模型，然后重新发送。</translation>
     </message>
 </context>
 <context>
@@ -416,32 +424,8 @@
         <translation>停止</translation>
     </message>
     <message>
-        <source>Stop and keep the text (Esc)</source>
-        <translation>停止并保留文字 (Esc)</translation>
-    </message>
-    <message>
         <source>Write a message first.</source>
         <translation>请先输入消息。</translation>
-    </message>
-    <message>
-        <source>Send (Enter)</source>
-        <translation>发送 (Enter)</translation>
-    </message>
-    <message>
-        <source>Esc stops and keeps the text</source>
-        <translation>Esc 停止并保留文字</translation>
-    </message>
-    <message>
-        <source>Enter sends, Shift+Enter breaks the line</source>
-        <translation>Enter 发送，Shift+Enter 换行</translation>
-    </message>
-    <message>
-        <source>Send (Ctrl+Enter)</source>
-        <translation>发送 (Ctrl+Enter)</translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter sends, Enter breaks the line</source>
-        <translation>Ctrl+Enter 发送，Enter 换行</translation>
     </message>
     <message>
         <source>That is a picture: this model reads text only.</source>
@@ -479,9 +463,33 @@
         <source>A file is being read.</source>
         <translation>正在读取文件。</translation>
     </message>
+    <message>
+        <source>Stop and keep the text</source>
+        <translation>停止并保留文字</translation>
+    </message>
+    <message>
+        <source>%1 stops and keeps the text</source>
+        <translation>%1 停止并保留文字</translation>
+    </message>
+    <message>
+        <source>%1 sends, %2 breaks the line</source>
+        <translation>%1 发送，%2 换行</translation>
+    </message>
+    <message>
+        <source>%1 sends</source>
+        <translation>%1 发送</translation>
+    </message>
+    <message>
+        <source>%1 breaks the line</source>
+        <translation>%1 换行</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ContextGauge</name>
+    <message>
+        <source>About %1 of %2 tokens of the model's context are used</source>
+        <translation>模型上下文共 %2 个词元，约已用 %1 个</translation>
+    </message>
     <message>
         <source>%1 of %2 tokens of the model's context are used</source>
         <translation>模型上下文共 %2 个词元，已用 %1 个</translation>
@@ -500,6 +508,22 @@
 </context>
 <context>
     <name>vitrine::ui::ConversationList</name>
+    <message>
+        <source>The reply waits for its turn.</source>
+        <translation>回复正在排队等待。</translation>
+    </message>
+    <message>
+        <source>A reply is being written.</source>
+        <translation>正在生成回复。</translation>
+    </message>
+    <message>
+        <source>Not in the KV cache: the whole chat is read again before the next reply.</source>
+        <translation>不在 KV 缓存中：下次回复前要重新读取整个对话。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens in the KV cache: the next message is answered sooner.</source>
+        <translation>KV 缓存中有 %1 / %2 个词元：下一条消息会更快得到回复。</translation>
+    </message>
     <message>
         <source>Today</source>
         <translation>今天</translation>
@@ -584,6 +608,10 @@
         <source>Drop to open this model</source>
         <translation>松开即可打开此模型</translation>
     </message>
+    <message>
+        <source>Drop to import these chats</source>
+        <translation>松开以导入这些对话</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::EngineWorker</name>
@@ -601,14 +629,6 @@
     <message>
         <source>Find in this chat</source>
         <translation>在此对话中查找</translation>
-    </message>
-    <message>
-        <source>Previous match (Shift+F3)</source>
-        <translation>上一个匹配项 (Shift+F3)</translation>
-    </message>
-    <message>
-        <source>Next match (F3)</source>
-        <translation>下一个匹配项 (F3)</translation>
     </message>
     <message>
         <source>Match case</source>
@@ -629,6 +649,14 @@
     <message>
         <source>No match</source>
         <translation>无匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
     </message>
 </context>
 <context>
@@ -902,6 +930,10 @@
         <source>%1 turns above, after the first, are no longer read</source>
         <translation>以上 %1 条消息（开头除外）不再被读取</translation>
     </message>
+    <message>
+        <source>Token %1 of %2: “%3”, probability %4, surprise %5 bits</source>
+        <translation>第 %1 个词元，共 %2 个：“%3”，概率 %4，意外程度 %5 比特</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::MetadataModel</name>
@@ -1036,10 +1068,6 @@
         <translation>详情</translation>
     </message>
     <message>
-        <source>What the model file says about itself (Ctrl+I)</source>
-        <translation>模型文件中的说明 (Ctrl+I)</translation>
-    </message>
-    <message>
         <source>Model details</source>
         <translation>模型详情</translation>
     </message>
@@ -1054,6 +1082,14 @@
     <message>
         <source>It gave its memory back. Write something to wake it.</source>
         <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
+    <message>
+        <source>What the model file says about itself</source>
+        <translation>模型文件中的说明</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
     </message>
 </context>
 <context>
@@ -1098,14 +1134,6 @@ replies are being written.</source>
     <message>
         <source>As much as is sensible</source>
         <translation>自动选择</translation>
-    </message>
-    <message>
-        <source>%1 MiB</source>
-        <translation>%1 MiB</translation>
-    </message>
-    <message>
-        <source>%1 GiB</source>
-        <translation>%1 GiB</translation>
     </message>
     <message>
         <source>Time between tokens</source>
@@ -1233,6 +1261,10 @@ own was chosen on the Models page.</source>
         <translation>用于下一个加载的模型，除非在“模型”页面
 为它单独选择过。</translation>
     </message>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
@@ -1331,18 +1363,6 @@ own was chosen on the Models page.</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>Open a model… (%1)</source>
-        <translation>打开模型… (%1)</translation>
-    </message>
-    <message>
-        <source>%1
-Architecture %2, context %3 tokens
-Model details (%4)</source>
-        <translation>%1
-架构 %2，上下文 %3 个词元
-模型详情 (%4)</translation>
-    </message>
-    <message>
         <source>1 thread</source>
         <translation>1 线程</translation>
     </message>
@@ -1385,6 +1405,27 @@ Model details (%4)</source>
     <message>
         <source>It gave its memory back. Write something to wake it.</source>
         <translation>它已归还内存。输入内容即可唤醒。</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>Model details</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>What is done, and the keys for it</extracomment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1
+Architecture %2, context %3 tokens
+%4</source>
+        <translation>%1
+架构 %2，上下文 %3 个词元
+%4</translation>
     </message>
 </context>
 <context>
@@ -1600,6 +1641,10 @@ Model details (%4)</source>
         <source>Your presets</source>
         <translation>你的预设</translation>
     </message>
+    <message>
+        <source>This is too much to keep unsent: the attachments are gone when Vitrine closes. Send the message, or attach less.</source>
+        <translation>未发送的附件太多，无法保存：关闭 Vitrine 后它们会丢失。请发送这条消息，或减少附件。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TurnActions</name>
@@ -1633,10 +1678,6 @@ Model details (%4)</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-    <message>
-        <source>Cancel (Esc)</source>
-        <translation>取消 (Esc)</translation>
     </message>
     <message>
         <source>You are wording a message anew. The old one stays as another version.</source>
@@ -2024,12 +2065,13 @@ Model details (%4)</source>
         <source>%1 imported chats removed</source>
         <translation>已移除 %1 个导入的对话</translation>
     </message>
-</context>
-<context>
-    <name>vitrine::ui::ImportOverlay</name>
     <message>
-        <source>Drop to import these chats</source>
-        <translation>松开以导入这些对话</translation>
+        <source>Removing imported chats</source>
+        <translation>正在移除导入的对话</translation>
+    </message>
+    <message>
+        <source>The others stay.</source>
+        <translation>其余的保留。</translation>
     </message>
 </context>
 <context>
@@ -2166,6 +2208,22 @@ Model details (%4)</source>
         <source>Choose another model</source>
         <translation>选择其他模型</translation>
     </message>
+    <message>
+        <source>Rename in the list of chats</source>
+        <translation>在对话列表中重命名</translation>
+    </message>
+    <message>
+        <source>Delete in the list of chats</source>
+        <translation>在对话列表中删除</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::CommandPalette</name>
@@ -2226,6 +2284,16 @@ Model details (%4)</source>
         <source>%1, %2 messages</source>
         <translation>%1，%2 条消息</translation>
     </message>
+    <message>
+        <source>d MMM</source>
+        <extracomment>Day and month, as QLocale::toString() takes it</extracomment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <extracomment>Day, month and year, as QLocale::toString() takes it</extracomment>
+        <translation>yyyy年M月d日</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ModelSource</name>
@@ -2251,6 +2319,10 @@ Model details (%4)</source>
     <message>
         <source>Models and settings</source>
         <translation>模型与设置</translation>
+    </message>
+    <message>
+        <source>In messages</source>
+        <translation>消息中</translation>
     </message>
 </context>
 <context>
@@ -2322,20 +2394,12 @@ Model details (%4)</source>
 <context>
     <name>vitrine::ui::ShortcutRow</name>
     <message>
-        <source>Part of the input. The settings say which keys send.</source>
-        <translation>属于输入框。用哪些键发送由设置决定。</translation>
-    </message>
-    <message>
         <source>Take it over</source>
         <translation>改为用于此处</translation>
     </message>
     <message>
         <source>%1 is needed for typing. Hold Ctrl or Alt as well, or use a function key.</source>
         <translation>%1 用于打字。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
-    </message>
-    <message>
-        <source>%1 is used by “%2”, which keeps it.</source>
-        <translation>%1 固定用于“%2”。</translation>
     </message>
     <message>
         <source>%1 is used in text fields.</source>
@@ -2356,6 +2420,10 @@ Model details (%4)</source>
     <message>
         <source>Press it, then the new keys.</source>
         <translation>先按下此项，再按新的按键。</translation>
+    </message>
+    <message>
+        <source>%1 is needed in the list. Hold Ctrl or Alt as well, or use a function key.</source>
+        <translation>%1 在列表中另有用途。请同时按住 Ctrl 或 Alt，或使用功能键。</translation>
     </message>
 </context>
 <context>
@@ -2878,10 +2946,6 @@ Model details (%4)</source>
 <context>
     <name>vitrine::ui::AttachmentReader</name>
     <message>
-        <source>%1 is a model. Open it with Ctrl+O.</source>
-        <translation>%1 是模型。请用 Ctrl+O 打开。</translation>
-    </message>
-    <message>
         <source>%1 is a picture: this model reads text only.</source>
         <translation>%1 是图片：此模型只能阅读文字。</translation>
     </message>
@@ -2945,6 +3009,22 @@ Model details (%4)</source>
         <source>%1 needs more memory than there is.</source>
         <translation>%1 需要的内存超过现有内存。</translation>
     </message>
+    <message>
+        <source>%1 is a model. Open it with “Open a model…”.</source>
+        <translation>%1 是模型。请用“打开模型…”打开。</translation>
+    </message>
+    <message>
+        <source>%1 pages left out</source>
+        <translation>略去 %1 页</translation>
+    </message>
+    <message>
+        <source>%1: %2 pages took too long to read and were left out.</source>
+        <translation>%1：有 %2 页读取时间过长，已略去。</translation>
+    </message>
+    <message>
+        <source>pages 1–%1 of %2</source>
+        <translation>第 1–%1 页，共 %2 页</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::AttachmentStrip</name>
@@ -2955,10 +3035,6 @@ Model details (%4)</source>
     <message>
         <source>Reading…</source>
         <translation>正在读取…</translation>
-    </message>
-    <message>
-        <source>%1, ≈ %2 tokens</source>
-        <translation>%1，约 %2 词元</translation>
     </message>
     <message>
         <source>At most %1 attachments go with a message. Remove one first.</source>
@@ -3680,21 +3756,32 @@ Model details (%4)</source>
         <translation>最不确定的词元</translation>
     </message>
     <message>
-        <source>Tab and Shift+Tab step through tokens, ↓ shows what else could have come.</source>
-        <translation>Tab 和 Shift+Tab 在词元间移动，↓ 显示其他可能的词元。</translation>
-    </message>
-    <message>
         <source>Replies from now on show here how sure the model was of each token, and what else it could have written.</source>
         <translation>从现在起，回复会在这里显示模型对每个词元的把握，以及它原本还可能写什么。</translation>
     </message>
     <message>
-        <source>The reply&apos;s tokens appear here as they come.</source>
-        <translation>回复的词元会随生成显示在这里。</translation>
+        <source>Tint</source>
+        <translation>底色</translation>
     </message>
     <message>
-        <source>Nothing was recorded for this reply. Probabilities are recorded while this panel is open, and kept until the app is closed.</source>
-        <translation>这条回复没有记录概率。此面板打开时才会记录，并保留到应用关闭为止。</translation>
+        <source>Point at a token in the chat, or go there with Tab: Tab and Shift+Tab step through tokens, ↑ ↓ choose an alternative.</source>
+        <translation>在聊天中指向一个词元，或用 Tab 移到那里：Tab 和 Shift+Tab 在词元间移动，↑ ↓ 选择其他词元。</translation>
     </message>
+    <message>
+        <source>The reply&apos;s tokens are tinted as they come.</source>
+        <translation>回复的词元会在生成时加上底色。</translation>
+    </message>
+    <message>
+        <source>Looking for what was kept of this reply…</source>
+        <translation>正在查找为这条回复保留的记录…</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded for this reply. Probabilities are recorded while this panel is open, and kept with the reply.</source>
+        <translation>这条回复没有记录概率。此面板打开时才会记录，并与回复一起保留。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TokenInspector</name>
     <message>
         <source>The beginning of this reply was not recorded: no branch can begin here.</source>
         <translation>这条回复的开头没有记录，因此不能从这里分支。</translation>
@@ -3715,27 +3802,47 @@ Model details (%4)</source>
         <translation>概率 %1，意外程度 %2 比特，有 %3 个可被抽取</translation>
     </message>
     <message>
-        <source>Enter begins a branch here: the text before stays and is read from the cache, the rest is written anew.</source>
-        <translation>按 Enter 从这里分支：前面的文字保留并从缓存读取，其余部分重新生成。</translation>
+        <source>Enter begins a branch here.</source>
+        <translation>按 Enter 从这里分支。</translation>
+    </message>
+    <message>
+        <source>1 KV block</source>
+        <translation>1 个 KV 块</translation>
+    </message>
+    <message>
+        <source>%1 KV blocks</source>
+        <translation>%1 个 KV 块</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>A branch reuses %1 and computes %2.</source>
+        <translation>分支复用 %1，计算 %2。</translation>
     </message>
 </context>
 <context>
     <name>vitrine::ui::AlternativeList</name>
     <message>
-        <source>cut by top-k</source>
-        <translation>被 top-k 截去</translation>
+        <source>cut by top-k %1</source>
+        <translation>被 top-k %1 截去</translation>
     </message>
     <message>
-        <source>cut by top-p</source>
-        <translation>被 top-p 截去</translation>
+        <source>cut by top-p %1</source>
+        <translation>被 top-p %1 截去</translation>
     </message>
     <message>
-        <source>cut by min-p</source>
-        <translation>被 min-p 截去</translation>
+        <source>cut by min-p %1</source>
+        <translation>被 min-p %1 截去</translation>
     </message>
     <message>
-        <source>cut by typical-p</source>
-        <translation>被 typical-p 截去</translation>
+        <source>cut by typical-p %1</source>
+        <translation>被 typical-p %1 截去</translation>
     </message>
     <message>
         <source>no chance at this temperature</source>
@@ -3756,21 +3863,6 @@ Model details (%4)</source>
     <message>
         <source>Branch here</source>
         <translation>从这里分支</translation>
-    </message>
-</context>
-<context>
-    <name>vitrine::ui::TokenText</name>
-    <message>
-        <source>Tokens of the reply</source>
-        <translation>回复的词元</translation>
-    </message>
-    <message>
-        <source>Token %1 of %2: “%3”, probability %4, surprise %5 bits</source>
-        <translation>第 %1 个词元，共 %2 个：“%3”，概率 %4，意外程度 %5 比特</translation>
-    </message>
-    <message>
-        <source>%1, probability %2</source>
-        <translation>%1，概率 %2</translation>
     </message>
 </context>
 <context>
@@ -3812,6 +3904,611 @@ Model details (%4)</source>
     <message>
         <source>&lt; 15 %</source>
         <translation>&lt; 15%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::KvLegend</name>
+    <message>
+        <source>KV in memory</source>
+        <translation>KV 在内存中</translation>
+    </message>
+    <message>
+        <source>not in memory</source>
+        <translation>不在内存中</translation>
+    </message>
+    <message>
+        <source>Filled dot: KV in memory. Ring: not in memory.</source>
+        <translation>实心圆点：KV 在内存中。圆环：不在内存中。</translation>
+    </message>
+    <message>
+        <source>What the model has read of a chat stays in the KV cache while there is room: the next message is answered sooner. A dot that is partly filled: only the beginning is still there.</source>
+        <translation>只要还有空间，模型读过的对话内容就留在 KV 缓存中，下一条消息会更快得到回复。部分填充的圆点：只剩开头部分还在。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ArchiveWorker</name>
+    <message>
+        <source>it is damaged, and what can be recovered could not be written (%1). Nothing of it was changed.</source>
+        <translation>文件已损坏，而可恢复的内容无法写入（%1）。文件没有被改动。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineText</name>
+    <message>
+        <source>part %1 of %2 of the model: %3</source>
+        <translation>模型的第 %1 部分（共 %2 部分）：%3</translation>
+    </message>
+    <message>
+        <source>part %1 of %2</source>
+        <translation>第 %1 部分（共 %2 部分）</translation>
+    </message>
+    <message>
+        <source>%1: it is split into %2 files; %3 are the most that are read</source>
+        <translation>%1：它被拆分为 %2 个文件，最多只能读取 %3 个</translation>
+    </message>
+    <message>
+        <source>%1: it is one of %2 files of a model, but its name does not end in &quot;%3&quot;, so the others cannot be found; give it back its name</source>
+        <translation>%1：它是一个模型的 %2 个文件之一，但文件名不以“%3”结尾，因此找不到其他文件；请恢复原来的文件名</translation>
+    </message>
+    <message>
+        <source>%1: its name says %2, the file says %3; download the parts again</source>
+        <translation>%1：文件名表示%2，文件内容却是%3；请重新下载各部分</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is in two parts of the model</source>
+        <translation>%1：张量 %2 出现在模型的两个部分中</translation>
+    </message>
+    <message>
+        <source>%1: the model has %2 tensors, its parts hold %3; download the parts again</source>
+        <translation>%1：模型有 %2 个张量，各部分共有 %3 个；请重新下载各部分</translation>
+    </message>
+    <message>
+        <source>%1: %2: %3 (at byte %4)</source>
+        <translation>%1：%2：%3（位于第 %4 字节）</translation>
+    </message>
+    <message>
+        <source>the file ends inside the %1; it has %2 bytes: an incomplete download?</source>
+        <translation>文件在%1中间就结束了，它只有 %2 字节：可能没有下载完整</translation>
+    </message>
+    <message>
+        <source>a byte-swapped (big-endian) GGUF file is not supported</source>
+        <translation>不支持字节序相反（大端）的 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>a big-endian GGUF file is not supported</source>
+        <translation>不支持大端的 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>not a GGUF file: it does not begin with &quot;GGUF&quot;</source>
+        <translation>不是 GGUF 文件：它不以“GGUF”开头</translation>
+    </message>
+    <message>
+        <source>claims %1 tensors, more than it can hold</source>
+        <translation>声称有 %1 个张量，超出文件所能容纳</translation>
+    </message>
+    <message>
+        <source>claims %1 metadata keys, more than it can hold</source>
+        <translation>声称有 %1 个元数据键，超出文件所能容纳</translation>
+    </message>
+    <message>
+        <source>GGUF version %1 is not supported (2 and 3 are)</source>
+        <translation>不支持 GGUF 版本 %1（支持 2 和 3）</translation>
+    </message>
+    <message>
+        <source>the name is empty</source>
+        <translation>名称为空</translation>
+    </message>
+    <message>
+        <source>the name has %1 bytes, more than 65535</source>
+        <translation>名称有 %1 字节，超过 65535</translation>
+    </message>
+    <message>
+        <source>the name has %1 bytes; 1 to 1024 are allowed</source>
+        <translation>名称有 %1 字节，只允许 1 到 1024</translation>
+    </message>
+    <message>
+        <source>the %1 claims %2 bytes, %3 are left</source>
+        <translation>%1声称有 %2 字节，只剩 %3 字节</translation>
+    </message>
+    <message>
+        <source>value type %1 does not exist</source>
+        <translation>值类型 %1 不存在</translation>
+    </message>
+    <message>
+        <source>a boolean is %1, neither 0 nor 1</source>
+        <translation>布尔值是 %1，既不是 0 也不是 1</translation>
+    </message>
+    <message>
+        <source>arrays of arrays are not supported</source>
+        <translation>不支持嵌套数组</translation>
+    </message>
+    <message>
+        <source>array element type %1 does not exist</source>
+        <translation>数组元素类型 %1 不存在</translation>
+    </message>
+    <message>
+        <source>the array claims %1 elements, more than the file can hold</source>
+        <translation>数组声称有 %1 个元素，超出文件所能容纳</translation>
+    </message>
+    <message>
+        <source>the arrays of the file have more than %1 elements in all</source>
+        <translation>文件中的数组总共超过 %1 个元素</translation>
+    </message>
+    <message>
+        <source>the key occurs twice</source>
+        <translation>该键出现了两次</translation>
+    </message>
+    <message>
+        <source>the name occurs twice</source>
+        <translation>该名称出现了两次</translation>
+    </message>
+    <message>
+        <source>the alignment must be a power of two from 8 to 65536</source>
+        <translation>对齐必须是 8 到 65536 之间的 2 的幂</translation>
+    </message>
+    <message>
+        <source>its offset %1 is not a multiple of the alignment %2</source>
+        <translation>其偏移 %1 不是对齐 %2 的倍数</translation>
+    </message>
+    <message>
+        <source>has %1 dimensions, more than 4</source>
+        <translation>有 %1 个维度，超过 4 个</translation>
+    </message>
+    <message>
+        <source>dimension %1 is 0</source>
+        <translation>第 %1 维是 0</translation>
+    </message>
+    <message>
+        <source>dimension %1 is %2: the shape is too large</source>
+        <translation>第 %1 维是 %2：形状过大</translation>
+    </message>
+    <message>
+        <source>element type %1 is unknown</source>
+        <translation>元素类型 %1 未知</translation>
+    </message>
+    <message>
+        <source>rows of %1 values do not divide into blocks of %2 (%3)</source>
+        <translation>每行 %1 个值无法分成 %2 个一块（%3）</translation>
+    </message>
+    <message>
+        <source>its data (%1 bytes at offset %2 of the data) lies beyond the end of the file, which has %3 bytes: an incomplete download?</source>
+        <translation>其数据（位于数据区偏移 %2 处，共 %1 字节）超出了文件末尾，文件只有 %3 字节：可能没有下载完整</translation>
+    </message>
+    <message>
+        <source>its data overlaps tensor %1</source>
+        <translation>其数据与张量 %1 重叠</translation>
+    </message>
+    <message>
+        <source>header</source>
+        <translation>文件头</translation>
+    </message>
+    <message>
+        <source>metadata %1</source>
+        <translation>元数据 %1</translation>
+    </message>
+    <message>
+        <source>metadata key %1</source>
+        <translation>第 %1 个元数据键</translation>
+    </message>
+    <message>
+        <source>tensor %1</source>
+        <translation>张量 %1</translation>
+    </message>
+    <message>
+        <source>magic number</source>
+        <translation>文件标识</translation>
+    </message>
+    <message>
+        <source>version</source>
+        <translation>版本号</translation>
+    </message>
+    <message>
+        <source>counts of tensors and keys</source>
+        <translation>张量和键的数量</translation>
+    </message>
+    <message>
+        <source>array&#x27;s type and length</source>
+        <translation>数组的类型和长度</translation>
+    </message>
+    <message>
+        <source>string of an array</source>
+        <translation>数组中的文本</translation>
+    </message>
+    <message>
+        <source>number of dimensions</source>
+        <translation>维度数量</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>string</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>array</source>
+        <translation>数组</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>offset</source>
+        <translation>偏移</translation>
+    </message>
+    <message>
+        <source>%1: cannot open the file: %2</source>
+        <translation>%1：无法打开文件：%2</translation>
+    </message>
+    <message>
+        <source>%1: cannot read the file&#x27;s size: %2</source>
+        <translation>%1：无法读取文件大小：%2</translation>
+    </message>
+    <message>
+        <source>%1: cannot map the file into memory: %2</source>
+        <translation>%1：无法把文件映射到内存：%2</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>文件或文件夹不存在</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>读写错误</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件太多</translation>
+    </message>
+    <message>
+        <source>%1: is a folder, not a file</source>
+        <translation>%1：是文件夹，不是文件</translation>
+    </message>
+    <message>
+        <source>%1: is not a regular file</source>
+        <translation>%1：不是普通文件</translation>
+    </message>
+    <message>
+        <source>%1: the file is empty</source>
+        <translation>%1：文件是空的</translation>
+    </message>
+    <message>
+        <source>a file name cannot hold a zero byte</source>
+        <translation>文件名不能含有零字节</translation>
+    </message>
+    <message>
+        <source>%1: the file changed while it was being read; try again</source>
+        <translation>%1：读取时文件发生了变化，请重试</translation>
+    </message>
+    <message>
+        <source>%1: the file could not be read to its end; was its drive removed?</source>
+        <translation>%1：文件没能读到末尾，存放它的磁盘是否被移除？</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s file can no longer be read (%1): was it changed, or its drive removed? Open the model again</source>
+        <translation>无法再读取模型文件（%1）：它是否被更改，或磁盘被移除？请重新打开模型</translation>
+    </message>
+    <message>
+        <source>%1: metadata &quot;general.architecture&quot; is missing or not a text</source>
+        <translation>%1：元数据“general.architecture”缺失或不是文本</translation>
+    </message>
+    <message>
+        <source>%1: uses architecture %2: not supported yet; supported: %3</source>
+        <translation>%1：使用的架构 %2 尚不支持；支持的有：%3</translation>
+    </message>
+    <message>
+        <source>%1: holds no tensors: it is a vocabulary, not a model</source>
+        <translation>%1：不含张量：这是词表，不是模型</translation>
+    </message>
+    <message>
+        <source>%1: tensor &quot;token_embd.weight&quot; is missing</source>
+        <translation>%1：缺少张量“token_embd.weight”</translation>
+    </message>
+    <message>
+        <source>%1: tensor &quot;token_embd.weight&quot; has too many rows (%2)</source>
+        <translation>%1：张量“token_embd.weight”的行数过多（%2）</translation>
+    </message>
+    <message>
+        <source>%1: &quot;tokenizer.ggml.tokens&quot; has %2 tokens, more than the %3 rows of &quot;token_embd.weight&quot;</source>
+        <translation>%1：“tokenizer.ggml.tokens”有 %2 个词元，多于“token_embd.weight”的 %3 行</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 is missing</source>
+        <translation>%1：缺少张量 %2</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 has shape %3 where %4 is needed</source>
+        <translation>%1：张量 %2 的形状是 %3，需要 %4</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 has type %3, which cannot be used for weights</source>
+        <translation>%1：张量 %2 的类型 %3 不能用作权重</translation>
+    </message>
+    <message>
+        <source>%1: tensor %2 belongs to a feature that is not supported yet</source>
+        <translation>%1：张量 %2 属于尚不支持的功能</translation>
+    </message>
+    <message>
+        <source>tensor %1 has the element type %2, which this version cannot compute with; take the model in another quantisation</source>
+        <translation>张量 %1 的元素类型 %2 在此版本中无法计算；请改用其他量化的模型</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is missing</source>
+        <translation>%1：缺少“%2”</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; must be one whole number</source>
+        <translation>%1：“%2”必须是一个整数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; must be a finite number above 0</source>
+        <translation>%1：“%2”必须是大于 0 的有限数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3; it must be from 1 to %4</source>
+        <translation>%1：“%2”是 %3，必须在 1 到 %4 之间</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3; a head must have an even size</source>
+        <translation>%1：“%2”是 %3，注意力头的大小必须是偶数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3, which is not supported yet (none and linear are)</source>
+        <translation>%1：“%2”是 %3，尚不支持（支持 none 和 linear）</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; asks for %3, which is not supported yet</source>
+        <translation>%1：“%2”需要%3，尚不支持</translation>
+    </message>
+    <message>
+        <source>a mixture of experts</source>
+        <translation>混合专家（MoE）</translation>
+    </message>
+    <message>
+        <source>a sliding window</source>
+        <translation>滑动窗口</translation>
+    </message>
+    <message>
+        <source>soft capping of attention scores</source>
+        <translation>注意力分数的软上限</translation>
+    </message>
+    <message>
+        <source>soft capping of logits</source>
+        <translation>logits 的软上限</translation>
+    </message>
+    <message>
+        <source>the rotation of a part of each head</source>
+        <translation>只旋转每个头的一部分</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; (%3) is not a multiple of the number of key-value heads (%4)</source>
+        <translation>%1：“%2”（%3）不是键值头数量（%4）的倍数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; (%3) is not a multiple of the %4 attention heads</source>
+        <translation>%1：“%2”（%3）不是 %4 个注意力头的倍数</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; differs from the key length, which is not supported</source>
+        <translation>%1：“%2”与键的长度不同，不支持</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; differs from the %3 rows of &quot;token_embd.weight&quot;</source>
+        <translation>%1：“%2”与“token_embd.weight”的 %3 行不符</translation>
+    </message>
+    <message>
+        <source>%1: tokenizer.ggml.model: &quot;%2&quot; is not known; this version reads &quot;gpt2&quot; and &quot;llama&quot;</source>
+        <translation>%1：tokenizer.ggml.model：未知的“%2”；此版本支持“gpt2”和“llama”</translation>
+    </message>
+    <message>
+        <source>%1: tokenizer.ggml.pre: &quot;%2&quot; is a way of cutting text that this version does not know</source>
+        <translation>%1：tokenizer.ggml.pre：此版本不认识“%2”这种切分文本的方式</translation>
+    </message>
+    <message>
+        <source>%1: %2: missing or not a list of texts, so the file holds no vocabulary</source>
+        <translation>%1：%2：缺失或不是文本列表，因此文件没有词表</translation>
+    </message>
+    <message>
+        <source>%1: %2: missing or not a list of texts</source>
+        <translation>%1：%2：缺失或不是文本列表</translation>
+    </message>
+    <message>
+        <source>%1: %2: not the number of a token; there are %3</source>
+        <translation>%1：%2：不是词元的编号；共有 %3 个词元</translation>
+    </message>
+    <message>
+        <source>%1: %2: a vocabulary cannot have %3 tokens</source>
+        <translation>%1：%2：词表不能有 %3 个词元</translation>
+    </message>
+    <message>
+        <source>%1: %2: a token of %3 bytes is longer than allowed</source>
+        <translation>%1：%2：有 %3 字节的词元过长</translation>
+    </message>
+    <message>
+        <source>%1: %2: needs one number for each of the %3 tokens</source>
+        <translation>%1：%2：%3 个词元中的每一个都需要一个数字</translation>
+    </message>
+    <message>
+        <source>%1: %2: holds a value that is not a number</source>
+        <translation>%1：%2：含有不是数字的值</translation>
+    </message>
+    <message>
+        <source>%1: %2: token %3 has no known kind</source>
+        <translation>%1：%2：词元 %3 的种类未知</translation>
+    </message>
+    <message>
+        <source>%1: %2: token %3 is marked as a byte and does not read &lt;0x00&gt; to &lt;0xFF&gt;</source>
+        <translation>%1：%2：词元 %3 标为字节，但不是 &lt;0x00&gt; 到 &lt;0xFF&gt;</translation>
+    </message>
+    <message>
+        <source>%1: %2: neither a token for every byte nor an unknown token, so some texts could not be written</source>
+        <translation>%1：%2：既没有每个字节的词元，也没有未知词元，有些文本无法写出</translation>
+    </message>
+    <message>
+        <source>%1: %2: entry %3 is not two texts with a space between them</source>
+        <translation>%1：%2：第 %3 项不是以空格分开的两段文本</translation>
+    </message>
+    <message>
+        <source>token %1 has the text of another token</source>
+        <translation>词元 %1 与另一个词元的文本相同</translation>
+    </message>
+    <message>
+        <source>There is not enough free memory for this model. Close other programs or open a smaller model.</source>
+        <translation>空闲内存不足以加载这个模型。请关闭其他程序，或打开更小的模型。</translation>
+    </message>
+    <message>
+        <source>not enough memory to load %1</source>
+        <translation>内存不足，无法加载 %1</translation>
+    </message>
+    <message>
+        <source>the weights of %1 take %2 and only %3 of memory are free; close other programs or take a smaller model</source>
+        <translation>%1 的权重需要 %2，而空闲内存只有 %3；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s KV cache takes %1 bytes a token and only %2 of memory are free; close other programs or take a smaller model</source>
+        <translation>模型的 KV 缓存每个词元需要 %1 字节，而空闲内存只有 %2；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>%1 KV blocks take %2 and do not fit: %3 of memory are free, enough for %4 blocks</source>
+        <translation>%1 个 KV 块需要 %2，放不下：空闲内存有 %3，够 %4 个块</translation>
+    </message>
+    <message>
+        <source>the system does not give %1 MiB for the weights of %2; close other programs or take a smaller model</source>
+        <translation>系统无法为 %2 的权重提供 %1 MiB；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>the system does not give %1 MiB for %2; take a smaller token budget</source>
+        <translation>系统无法为 %2 提供 %1 MiB；请减小词元预算</translation>
+    </message>
+    <message>
+        <source>the system does not give memory for %1 of %2 blocks of %3 tokens (%4 MiB); ask for fewer blocks</source>
+        <translation>系统无法为%1提供 %2 个块（每块 %3 个词元，共 %4 MiB）的内存；请减少块数</translation>
+    </message>
+    <message>
+        <source>a KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>a host tier</source>
+        <translation>主机内存层</translation>
+    </message>
+    <message>
+        <source>not enough memory for this step</source>
+        <translation>这一步的内存不足</translation>
+    </message>
+    <message>
+        <source>not enough memory for this prompt</source>
+        <translation>这段提示词的内存不足</translation>
+    </message>
+    <message>
+        <source>the KV cache was made smaller than this conversation needs</source>
+        <translation>KV 缓存被缩小到容不下这个对话</translation>
+    </message>
+    <message>
+        <source>The request needs %1 tokens (%2 of prompt and up to %3 of reply), but %4 holds %5: ask for at most %6 tokens of reply.</source>
+        <translation>需要 %1 个词元（提示词 %2 个，回复最多 %3 个），但%4只能容纳 %5 个：请把回复限制在 %6 个词元以内。</translation>
+    </message>
+    <message>
+        <source>The request needs %1 tokens (%2 of prompt and up to %3 of reply), but %4 holds %5: shorten the prompt to at most %6 tokens.</source>
+        <translation>需要 %1 个词元（提示词 %2 个，回复最多 %3 个），但%4只能容纳 %5 个：请把提示词缩短到 %6 个词元以内。</translation>
+    </message>
+    <message>
+        <source>The request needs %1 tokens (%2 of prompt and up to %3 of reply), but %4 holds %5: no request fits.</source>
+        <translation>需要 %1 个词元（提示词 %2 个，回复最多 %3 个），但%4只能容纳 %5 个：放不下任何请求。</translation>
+    </message>
+    <message>
+        <source>The endless chat keeps %1 tokens (its prompt, or sinks and window), but %2 holds %3: ask for a smaller window or a shorter prompt.</source>
+        <translation>无尽聊天要保留 %1 个词元（提示词，或锚点和窗口），但%2只能容纳 %3 个：请缩小窗口或缩短提示词。</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s context</source>
+        <translation>模型的上下文</translation>
+    </message>
+    <message>
+        <source>the KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>The prompt is empty: at least one token is needed.</source>
+        <translation>提示词是空的：至少需要一个词元。</translation>
+    </message>
+    <message>
+        <source>The reply may have no token: ask for at least one.</source>
+        <translation>回复不能有 0 个词元：请至少允许一个。</translation>
+    </message>
+    <message>
+        <source>the prompt is empty</source>
+        <translation>提示词是空的</translation>
+    </message>
+    <message>
+        <source>no model is loaded</source>
+        <translation>没有加载模型</translation>
+    </message>
+    <message>
+        <source>the conversation has no messages</source>
+        <translation>对话中没有消息</translation>
+    </message>
+    <message>
+        <source>the model&#x27;s chat template refused the conversation: %1</source>
+        <translation>模型的聊天模板拒绝了这个对话：%1</translation>
+    </message>
+    <message>
+        <source>only a reply can be continued, but the conversation does not end with one</source>
+        <translation>只能续写回复，但对话不以回复结尾</translation>
+    </message>
+    <message>
+        <source>the conversation is made of private-use characters; send it as text</source>
+        <translation>对话由私用字符组成，请以文本发送</translation>
+    </message>
+    <message>
+        <source>it leaves out what a person writes</source>
+        <translation>它漏掉了用户写的内容</translation>
+    </message>
+    <message>
+        <source>the chat template is too long: %1 bytes</source>
+        <translation>聊天模板过长：%1 字节</translation>
+    </message>
+    <message>
+        <source>the engine failed: %1</source>
+        <translation>引擎出错：%1</translation>
+    </message>
+    <message>
+        <source>the prompt could not be taken: %1</source>
+        <translation>无法接收提示词：%1</translation>
+    </message>
+    <message>
+        <source>loading %1 failed: %2</source>
+        <translation>加载 %1 失败：%2</translation>
+    </message>
+    <message>
+        <source>Loading failed: %1</source>
+        <translation>加载失败：%1</translation>
     </message>
 </context>
 </TS>

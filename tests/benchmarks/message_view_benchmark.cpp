@@ -138,6 +138,29 @@ void measureStreaming(MessageView& view, Conversation& conversation)
                 (500 * mean(tokens) + 60 * mean(frames)) / 10);
 }
 
+/// Replies whose tokens are all tinted, a word each.
+void measureTints(MessageView& view, Conversation& conversation)
+{
+    quint64 number = 2'000'000;
+    for (int i = 0; i < 100; ++i) {
+        conversation.addUserMessage("And then?");
+        const QString text = reply(i);
+        QList<TokenDetail> details;
+        for (qsizetype at = 0; at < text.size(); at += 5)
+            details.append({1, text.mid(at, 5), text.mid(at, 5), float(at % 97) / 97, {}});
+        conversation.openReply(ReplyId{++number});
+        conversation.appendReplyText(ReplyId{number}, text, {});
+        conversation.appendReplyTokens(ReplyId{number}, {}, details);
+        conversation.endReply(ReplyId{number}, {});
+    }
+    view.setConversation(&conversation);
+    print("tinting", {frame(view, [&] { view.setTinted(true); })});
+    std::vector<double> up;
+    for (int i = 0; i < 300; ++i)
+        up.push_back(frame(view, [&view] { wheel(view, 120); }));
+    print("wheel, tinted", up);
+}
+
 void measureFinding(MessageView& view)
 {
     QElapsedTimer whole;
@@ -172,5 +195,7 @@ int main(int argc, char** argv)
     measureScrolling(view);
     measureStreaming(view, conversation);
     measureFinding(view);
+    view.closeFind();
+    measureTints(view, store.create());
     return 0;
 }

@@ -56,7 +56,7 @@ private slots:
     void countsWithoutAModelAreUnknown();
     void fullContextIsToldApartFromAFullReply();
     void endlessReplyPassesTheMemory();
-    void kvFormatTakesAReload();
+    void kvFormatIsChosenForALoad();
 };
 
 void EngineBridgeRepliesTest::initTestCase()
@@ -292,31 +292,26 @@ void EngineBridgeRepliesTest::endlessReplyPassesTheMemory()
     QVERIFY(!open.end.stats.contextFull);
 }
 
-void EngineBridgeRepliesTest::kvFormatTakesAReload()
+void EngineBridgeRepliesTest::kvFormatIsChosenForALoad()
 {
     EngineBridge bridge(shortSteps());
-    SchedulingChoice choice;
-    choice.itlTarget = 0;
-    bridge.setScheduling(choice);
-    bridge.reload(); // no model: nothing to load
-    QVERIFY(!bridge.isLoading() && !bridge.needsReload());
     QVERIFY(load(bridge));
     QCOMPARE(bridge.model()->kvFormat, engine::KvFormat::BF16);
     const quint64 before = bridge.model()->executor.kvBytes / bridge.model()->kv.blocks;
-    choice.kvFormat = engine::KvFormat::Int8;
-    bridge.setScheduling(choice);
-    QVERIFY(bridge.needsReload());
     QSignalSpy ready(&bridge, &EngineBridge::modelReady);
-    bridge.reload();
+    LoadOptions options;
+    options.kvFormat = engine::KvFormat::Int8;
+    bridge.loadModel(defaultModel(), options);
     QVERIFY(bridge.isLoading());
     QVERIFY(ready.wait(kPatience));
     QCOMPARE(bridge.model()->kvFormat, engine::KvFormat::Int8);
     QVERIFY(bridge.model()->executor.kvBytes / bridge.model()->kv.blocks < before);
-    QVERIFY(!bridge.needsReload());
     Heard heard(bridge, bridge.newReplyId());
     bridge.generate(heard.reply, textRequest("The capital of France is", 8));
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
     QVERIFY(heard.text.contains("Paris"));
+    QVERIFY(load(bridge)); // chosen for that load alone
+    QCOMPARE(bridge.model()->kvFormat, engine::KvFormat::BF16);
 }
 
 QTEST_GUILESS_MAIN(EngineBridgeRepliesTest)

@@ -4,6 +4,7 @@
 // and nothing else; VITRINE_SCREENSHOTS=FOLDER keeps them there (docs/screenshots is made this way).
 #include <QApplication>
 #include <QDragEnterEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMimeData>
@@ -17,6 +18,8 @@
 #include "ui/chat/message_view.h"
 #include "ui/chat/pane_context.h"
 #include "ui/chat/sampling_preset.h"
+#include "ui/chat/tokens/token_inspector.h"
+#include "ui/chat/tokens/token_popover.h"
 #include "ui/chat/turn_actions.h"
 #include "ui/models/details_table.h"
 #include "ui/models/model_details_dialog.h"
@@ -292,6 +295,29 @@ private slots:
         m_studio->theme.setChoice(ThemeChoice::Dark);
         KEEP("why-dark");
         m_studio->theme.setChoice(ThemeChoice::Light);
+    }
+
+    void howSureTheModelWas()
+    {
+        page().newChat();
+        pane().setTokensShown(true);
+        QVERIFY(m_studio->ask("How do I make a good cup of tea? Write a short list."));
+        QVERIFY(m_studio->waitForAll());
+        const Message& reply = m_studio->current().messages().back();
+        int unsure = 6; // a place where something else could have come
+        while (unsure + 1 < reply.tokenDetails.size() && reply.tokenDetails[unsure].probability > 0.6F)
+            ++unsure;
+        pane().messages().showToken({1, unsure});
+        const QRect token = pane().messages().tokenRect({1, unsure});
+        QTest::mouseClick(pane().messages().viewport(), Qt::LeftButton, {}, token.center());
+        auto& popover = pane().inspector().popover();
+        QTRY_VERIFY(popover.findChild<QLabel*>("tokenNote")->text().contains("KV block"));
+        KEEP("tokens-light");
+        m_studio->theme.setChoice(ThemeChoice::Dark);
+        KEEP("tokens-dark");
+        m_studio->theme.setChoice(ThemeChoice::Light);
+        pane().setTokensShown(false);
+        page().openConversation(m_explained);
     }
 
     void theContextAndWhoUsesIt()

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real window and model: replies are recorded while the panel of token probabilities is open, and a
 // branch begins at a token.
+#include <QLabel>
+#include <QRegularExpression>
 #include <QToolButton>
 
 #include "tests/integration/support/real_window.h"
+#include "ui/chat/message_view.h"
 #include "ui/chat/tokens/alternative_list.h"
-#include "ui/chat/tokens/token_panel.h"
+#include "ui/chat/tokens/token_inspector.h"
 #include "ui/chat/tokens/token_popover.h"
-#include "ui/chat/tokens/token_text.h"
 
 using namespace vitrine::ui;
 
@@ -20,7 +22,7 @@ private slots:
     {
         RealWindow real;
         if (!real.openDefaultModel())
-            QSKIP("no model on this machine");
+            QFAIL("the default model is missing: run ./installer/test");
         ChatPane& pane = real.window.chatPage().focusedPane();
         ConversationSettings settings = pane.conversation()->settings();
         settings.sampling.set(SamplingField::MaxTokens, 24);
@@ -31,29 +33,36 @@ private slots:
         QVERIFY(real.waitForTheEnd());
         const QList<TokenDetail> details = real.last().tokenDetails;
         QVERIFY(details.size() > 8);
-        TokenPanel& panel = pane.tokensPanel();
-        QTRY_COMPARE(panel.text().count(), int(details.size()));
-
-        panel.text().setFocus();
+        MessageView& view = pane.messages();
         constexpr int kAt = 6;
-        panel.text().setCurrent(kAt);
-        QTest::keyClick(&panel.text(), Qt::Key_Down);
-        AlternativeList& list = panel.popover().alternatives();
+        QTRY_VERIFY(!view.tokenRect({1, kAt}).isEmpty());
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, view.tokenRect({1, kAt}).center());
+        QVERIFY(pane.inspector().isPinned());
+        AlternativeList& list = pane.inspector().popover().alternatives();
         while (list.current() + 1 < list.count() &&
                (list.isChosen(list.current()) || !list.alternative(list.current()).isText))
             QTest::keyClick(&list, Qt::Key_Down);
-        QString start;
+        QString beginning;
         for (const TokenDetail& each : details.mid(0, kAt))
-            start += each.added;
-        start += list.alternative(list.current()).text;
+            beginning += each.added;
+        beginning += list.alternative(list.current()).text;
+        auto* note = pane.inspector().popover().findChild<QLabel*>("tokenNote");
+        QTRY_VERIFY_WITH_TIMEOUT(note->text().startsWith("A branch reuses "), kPatience);
+        static const QRegularExpression figures("reuses (\\d+) KV blocks? and computes (\\d+) tokens?\\.");
+        const QRegularExpressionMatch cost = figures.match(note->text());
+        QVERIFY2(cost.hasMatch(), qPrintable(note->text()));
         const MessageId before = real.last().id;
         QTest::keyClick(&list, Qt::Key_Return);
         QVERIFY(real.last().id != before);
         QVERIFY(real.waitForTheEnd());
-        QVERIFY2(real.last().text.startsWith(start), qPrintable(real.last().text));
-        QVERIFY(real.last().text.size() > start.size());
-        QVERIFY(real.last().start.cachedTokens > 0);
-        QTRY_COMPARE(panel.text().count(), int(real.last().tokenDetails.size()));
+        QVERIFY2(real.last().text.startsWith(beginning), qPrintable(real.last().text));
+        QVERIFY(real.last().text.size() > beginning.size());
+        // What was said beforehand is what happened.
+        const ReplyStart& start = real.last().start;
+        QVERIFY(start.cachedTokens > 0);
+        QCOMPARE(start.cachedTokens, cost.captured(1).toUInt() * real.bridge.model()->kv.blockSize);
+        QCOMPARE(start.promptTokens - start.cachedTokens, cost.captured(2).toUInt());
+        QTRY_VERIFY(!view.tokenRect({1, int(real.last().tokenDetails.size()) - 2}).isEmpty());
         QString whole;
         for (const TokenDetail& each : real.last().tokenDetails)
             whole += each.added;

@@ -5,9 +5,12 @@
 
 #include <atomic>
 #include <ctime>
+#include <fstream>
 #include <memory>
 #include <numeric>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 
 #include "kernels/cpu/thread_pool.h"
 
@@ -22,6 +25,32 @@ double processorSeconds()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
+
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+/// The process gets no more address space than this beside what it has, while it lives.
+class FewAddresses
+{
+public:
+    explicit FewAddresses(std::size_t bytes)
+    {
+        std::ifstream file("/proc/self/statm");
+        std::size_t pages = 0;
+        file >> pages;
+        getrlimit(RLIMIT_AS, &m_before);
+        rlimit few = m_before;
+        few.rlim_cur = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + bytes;
+        setrlimit(RLIMIT_AS, &few);
+    }
+    ~FewAddresses() { setrlimit(RLIMIT_AS, &m_before); }
+
+private:
+    rlimit m_before{};
+};
 
 /// A job with barriers that counts who has run it.
 struct Calls
@@ -222,6 +251,42 @@ private slots:
             pool.run([&](std::uint32_t) { ++ran; });
             QCOMPARE(ran.load(), 3);
             QTest::qSleep(5);
+        }
+    }
+
+    void threadsThatCannotStartAreDoneWithout_data()
+    {
+        QTest::addColumn<bool>("waits");
+        QTest::addColumn<int>("room");
+        QTest::addRow("some start, caller works") << false << 100;
+        QTest::addRow("some start, caller waits") << true << 100;
+        QTest::addRow("none starts, caller works") << false << 1;
+        QTest::addRow("none starts, caller waits") << true << 1;
+    }
+    void threadsThatCannotStartAreDoneWithout()
+    {
+        if (kSanitized)
+            QSKIP("a sanitizer needs more address space than the limit leaves");
+        QFETCH(bool, waits);
+        QFETCH(int, room);
+        std::unique_ptr<ThreadPool> pool;
+        {
+            ThreadPool busy(16); // it has the stacks that the library keeps of threads that ended
+            const FewAddresses limit(std::size_t(room) << 20U); // a thread's stack takes 8 MiB
+            pool = std::make_unique<ThreadPool>(200, waits ? ThreadPool::Caller::Waits
+                                                           : ThreadPool::Caller::Works);
+        }
+        QCOMPARE(pool->wanted(), 200U);
+        QVERIFY2(pool->size() >= 1 && pool->size() < 200, qPrintable(QString::number(pool->size())));
+        QCOMPARE(pool->callerWorks(), !waits || room == 1);
+        QCOMPARE(pool->size() > 1, room > 1);
+        for (int round = 0; round < 20; ++round) {
+            std::atomic<std::uint32_t> ran{0};
+            pool->run([&](std::uint32_t) {
+                pool->barrier();
+                ++ran;
+            });
+            QCOMPARE(ran.load(), pool->size());
         }
     }
 

@@ -95,9 +95,11 @@ private slots:
 
     void whatWasHandedInBeforeTheEndIsThere();
     void messagesAndHitsComeBackToTheCaller();
+    void aCancelledSearchIsNotBegun();
     void aDamagedFileIsSetAsideAndRecovered();
     void aFileThatIsNoDatabaseIsSetAside();
     void aFullDiskIsToldAndLosesNothing();
+    void aFullDiskWhileRecoveringChangesNothing();
     void aSecondWindowDoesNotTakeTheFile();
     void anUnwritableFolderIsTold();
 };
@@ -127,6 +129,22 @@ void ChatArchiveTest::messagesAndHitsComeBackToTheCaller()
     QCOMPARE(read[0][1].value<QList<MessageRecord>>().size(), 10);
     QCOMPARE(searched[0][0].toULongLong(), ticket);
     QCOMPARE(searched[0][1].value<QList<SearchHit>>().value(0).message, 3007);
+}
+
+void ChatArchiveTest::aCancelledSearchIsNotBegun()
+{
+    m_archive = std::make_unique<ChatArchive>(path());
+    QSignalSpy searched(m_archive.get(), &ChatArchive::searched);
+    m_archive->save(chat(3, 4000, "needle")); // keeps the thread at work meanwhile
+    const quint64 first = m_archive->search("needle 7");
+    m_archive->cancelSearch(first);
+    const quint64 second = m_archive->search("needle 8");
+    QTRY_COMPARE_WITH_TIMEOUT(searched.count(), 1, kPatience);
+    QCOMPARE(searched[0][0].toULongLong(), second);
+    m_archive->cancelSearch(second); // too late: nothing happens
+    const quint64 third = m_archive->search("needle 9");
+    QTRY_COMPARE_WITH_TIMEOUT(searched.count(), 2, kPatience);
+    QCOMPARE(searched[1][0].toULongLong(), third);
 }
 
 void ChatArchiveTest::aDamagedFileIsSetAsideAndRecovered()
@@ -191,6 +209,36 @@ void ChatArchiveTest::aFullDiskIsToldAndLosesNothing()
     for (const ConversationRecord& each : opened.contents.conversations)
         messages += each.messages;
     QCOMPARE(messages, 905U);
+}
+
+void ChatArchiveTest::aFullDiskWhileRecoveringChangesNothing()
+{
+    open();
+    for (qint64 id = 1; id <= 30; ++id)
+        m_archive->save(chat(id, 20, "word"));
+    m_archive.reset();
+    QFile file(path());
+    QVERIFY(file.open(QFile::ReadWrite));
+    file.seek(file.size() / 4096 / 2 * 4096);
+    file.write(QByteArray(3 * 4096, '\x5a'));
+    file.seek(0);
+    const QByteArray damaged = file.readAll();
+    file.close();
+    {
+        const SmallDisk disk(128 * 1024);
+        const Opened opened = open();
+        QCOMPARE(opened.notice.kind, ArchiveNotice::Kind::Unavailable);
+        QVERIFY2(opened.notice.reason.contains("damaged"), qPrintable(opened.notice.reason));
+        m_archive.reset();
+    }
+    QVERIFY(file.open(QFile::ReadOnly));
+    QVERIFY(file.readAll() == damaged);
+    file.close();
+    QVERIFY(damagedFiles().isEmpty());
+    QVERIFY(!QFile::exists(path() + ".recovering"));
+    const Opened again = open(); // there is room now
+    QCOMPARE(again.notice.kind, ArchiveNotice::Kind::Recovered);
+    QVERIFY(again.contents.conversations.size() >= 10);
 }
 
 void ChatArchiveTest::aSecondWindowDoesNotTakeTheFile()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The file of conversations: what is written is read back, whatever happens to the file.
+#include <limits>
+
 #include <QRandomGenerator>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -91,6 +93,8 @@ private slots:
     void aChangeSetIsAllOrNothing();
     void whatCannotBeAFileIsRefusedWithItsReason();
     void aFileOfALaterVersionIsLeftAlone();
+    void aFileOfTheFirstVersionGetsRoomForWhatCameSince();
+    void tokensStandBesideTheirMessages();
     void searchFindsPartsOfWordsInAnyScript();
     void searchTakesMarksLiterally();
     void aReplyIsFoundWhenItIsWhole();
@@ -209,6 +213,58 @@ void ChatDatabaseTest::whatCannotBeAFileIsRefusedWithItsReason()
     error.clear();
     QCOMPARE(database.open(m_folder->path(), error), ChatDatabase::Opened::Impossible);
     QVERIFY(!error.isEmpty());
+}
+
+void ChatDatabaseTest::aFileOfTheFirstVersionGetsRoomForWhatCameSince()
+{
+    ChangeSet changes;
+    changes.conversations.append(conversation(1, "old"));
+    changes.messages.append(message(2, 1, "kept"));
+    QCOMPARE(m_database->apply(changes), QString());
+    m_database.reset();
+    { // as the first version of the program left it
+        QSqlDatabase plain = QSqlDatabase::addDatabase("QSQLITE", "plain");
+        plain.setDatabaseName(path());
+        QVERIFY(plain.open());
+        QVERIFY(QSqlQuery(plain).exec("DROP TABLE message_tokens"));
+        QVERIFY(QSqlQuery(plain).exec("DROP TABLE draft_file"));
+        QVERIFY(QSqlQuery(plain).exec("PRAGMA user_version = 1"));
+        plain.close();
+    }
+    QSqlDatabase::removeDatabase("plain");
+    QCOMPARE(reopen(), ChatDatabase::Opened::Ready);
+    QVERIFY(QFile::exists(path() + ".v1.backup"));
+    QCOMPARE(messagesOf(1).front().text, QString("kept"));
+    ChangeSet tokens;
+    tokens.tokens.append({2, [] { return QByteArray("bytes"); }});
+    QCOMPARE(m_database->apply(tokens), QString());
+    QByteArray back;
+    QCOMPARE(m_database->readTokens(2, back), QString());
+    QCOMPARE(back, QByteArray("bytes"));
+}
+
+void ChatDatabaseTest::tokensStandBesideTheirMessages()
+{
+    ChangeSet changes;
+    changes.conversations.append(conversation(1, "chat"));
+    changes.messages.append(message(2, 1, "goes"));
+    changes.messages.append(message(3, 1, "stays", 2));
+    for (const qint64 id : {2, 3})
+        changes.tokens.append({id, [id] { return QByteArray::number(id); }});
+    QCOMPARE(m_database->apply(changes), QString());
+    ChangeSet removal;
+    removal.removedMessages.append(2);
+    QCOMPARE(m_database->apply(removal), QString());
+    QByteArray bytes;
+    QCOMPARE(m_database->readTokens(2, bytes), QString());
+    QCOMPARE(bytes, QByteArray("2")); // for an undo
+    QCOMPARE(m_database->purgeDeleted(0), QString());
+    bytes.clear();
+    QCOMPARE(m_database->readTokens(2, bytes), QString());
+    QVERIFY(bytes.isEmpty());
+    QCOMPARE(m_database->readTokens(3, bytes), QString());
+    QCOMPARE(bytes, QByteArray("3"));
+    QCOMPARE(m_database->salvage().tokens.size(), qsizetype(1));
 }
 
 void ChatDatabaseTest::aFileOfALaterVersionIsLeftAlone()
@@ -332,7 +388,14 @@ void ChatDatabaseTest::salvageReadsAroundABrokenPage()
     QFile file(path());
     QVERIFY(file.open(QFile::ReadWrite));
     constexpr qint64 kPage = 4096;
-    const qint64 middle = file.size() / kPage / 2;
+    // Pages of texts, before those of the index.
+    qint64 middle = file.size() / kPage / 2;
+    const auto holdsTexts = [&](qint64 page) {
+        file.seek(page * kPage);
+        return file.read(kPage).contains(QByteArray(800, 'x'));
+    };
+    while (!holdsTexts(middle) || !holdsTexts(middle + 1))
+        --middle;
     for (qint64 page = middle; page < middle + 4; ++page) {
         file.seek(page * kPage);
         file.write(QByteArray(kPage, char(0xa5)));
@@ -353,6 +416,12 @@ void ChatDatabaseTest::salvageReadsAroundABrokenPage()
 
 void ChatDatabaseTest::idsGrowAlsoWhenTheClockWasSetBack()
 {
+    IdSource largest;
+    const qint64 usual = largest.next();
+    for (const qint64 seen : {std::numeric_limits<qint64>::max(), std::numeric_limits<qint64>::max() - 1}) {
+        largest.above(seen); // no program of ours gave it
+        QVERIFY(largest.next() > usual && largest.next() < seen);
+    }
     IdSource ids;
     const qint64 future = (QDateTime::currentMSecsSinceEpoch() + 1000000) << 20;
     const qint64 first = ids.next();

@@ -8,12 +8,15 @@
 #include <QPainter>
 #include <QPdfWriter>
 #include <QRandomGenerator>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QStringEncoder>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include "ui/chat/attachment_reader.h"
+#include "ui/chat/pdf_contents.h"
 
 using namespace vitrine::ui;
 
@@ -34,6 +37,41 @@ QByteArray pdfWith(const QStringList& pages)
     }
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QByteArray object(int number, const QByteArray& dictionary, const QByteArray& stream = {})
+{
+    QByteArray text = QByteArray::number(number) + " 0 obj\n<< " + dictionary;
+    if (stream.isEmpty())
+        return text + " >>\nendobj\n";
+    return text + " /Length " + QByteArray::number(stream.size()) + " >>\nstream\n" + stream +
+           "\nendstream\nendobj\n";
+}
+
+/// A page whose forms draw one another ten times each, nine levels deep, before a page with words.
+QByteArray pdfThatNeverEnds()
+{
+    constexpr int kLevels = 9, kFirst = 10;
+    const QByteArray font = "/Font << /F 7 0 R >>";
+    QByteArray pdf = "%PDF-1.4\n";
+    pdf += object(1, "/Type /Catalog /Pages 2 0 R");
+    pdf += object(2, "/Type /Pages /Kids [3 0 R 4 0 R] /Count 2");
+    const QByteArray page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << ";
+    pdf += object(3, page + "/XObject << /N 10 0 R >> >> /Contents 5 0 R");
+    pdf += object(4, page + font + " >> /Contents 6 0 R");
+    pdf += object(5, "", "/N Do");
+    pdf += object(6, "", "BT /F 20 Tf 100 700 Td (Words that matter) Tj ET");
+    pdf += object(7, "/Type /Font /Subtype /Type1 /BaseFont /Helvetica");
+    for (int level = 0; level < kLevels; ++level) {
+        const bool last = level + 1 == kLevels;
+        const QByteArray inside =
+            last ? font : "/XObject << /N " + QByteArray::number(kFirst + level + 1) + " 0 R >>";
+        const QByteArray draws = last ? "BT /F 9 Tf 10 10 Td (x) Tj ET " : "/N Do ";
+        pdf += object(kFirst + level,
+                      "/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << " + inside + " >>",
+                      draws.repeated(10));
+    }
+    return pdf + "trailer\n<< /Root 1 0 R /Size 30 >>\n%%EOF\n";
 }
 
 } // namespace
@@ -111,7 +149,7 @@ private slots:
         QTest::newRow("docx") << "letter.docx"
                               << "PK\x03\x04" + random << "PDF or text";
         QTest::newRow("model") << "model"
-                               << "GGUF" + random << "Ctrl+O";
+                               << "GGUF" + random << "is a model";
         QTest::newRow("no PDF") << "scan.pdf" << random << "damaged";
         QTest::newRow("empty PDF") << "scan.pdf" << QByteArray("%PDF-1.7\n") << "damaged";
     }
@@ -183,6 +221,46 @@ private slots:
             const ReadOutcome outcome = read("hurt.pdf", damaged);
             QVERIFY(!outcome.refusal.isEmpty() || !outcome.attachment.text.isEmpty());
         }
+    }
+
+    void aPageThatNeverEndsIsLeftOut()
+    {
+        PdfLimits limits;
+        limits.pageMilliseconds = 300;
+        const PdfContents read = readPdf(pdfThatNeverEnds(), limits, [] { return false; });
+        QCOMPARE(read.problem, PdfContents::Problem::None);
+        QCOMPARE(read.pages, 2);
+        QCOMPARE(read.skipped, 1);
+        QCOMPARE(read.text, QString("Words that matter"));
+    }
+
+    void whatWasLeftOutIsSaidWithTheFile()
+    {
+        AttachmentLimits limits;
+        limits.pages = 1;
+        const ReadOutcome some = this->read("paper.pdf", pdfWith({"First page", "Second page"}), limits);
+        QVERIFY2(some.attachment.skipped.contains("1 of 2"), qPrintable(some.attachment.skipped));
+        QVERIFY(this->read("whole.pdf", pdfWith({"First page", "Second page"})).attachment.skipped.isEmpty());
+    }
+
+    void aCancelledReadEndsInsideAPage()
+    {
+        int asked = 0; // before the page, and while it is tried out
+        const PdfContents read = readPdf(pdfThatNeverEnds(), {}, [&asked] { return ++asked > 3; });
+        QCOMPARE(read.problem, PdfContents::Problem::Cancelled);
+    }
+
+    void readingLeavesTheSharedThreadsAlone()
+    {
+        AttachmentReader reader;
+        QSignalSpy finished(&reader, &AttachmentReader::finished);
+        for (int i = 0; i < 4; ++i)
+            reader.read(write(QString("never%1.pdf").arg(i), pdfThatNeverEnds()));
+        QCOMPARE(QThreadPool::globalInstance()->activeThreadCount(), 0);
+        QSemaphore done;
+        QThreadPool::globalInstance()->start([&done] { done.release(); });
+        done.acquire();
+        QCOMPARE(finished.count(), 0);
     }
 
     void aPdfThatClaimsManyPagesEnds()

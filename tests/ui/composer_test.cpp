@@ -15,8 +15,10 @@
 #include <QUrl>
 
 #include "ui/chat/attachment_chip.h"
+#include "ui/chat/attachment_limits.h"
 #include "ui/chat/attachment_strip.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/elided_label.h"
 #include "ui/chat/note_row.h"
 #include "ui/theme/theme.h"
 
@@ -46,11 +48,14 @@ private slots:
     void tooManyAttachmentsAreRefused();
     void manyChipsTakeSeveralRows();
     void ctrlEnterSendsWhereThatIsChosen();
+    void everyKeyCanBeAnother();
+    void withoutKeysTheHintPromisesNone();
 
 private:
     QString write(const QString& name, const QByteArray& bytes) const;
     QList<AttachmentChip*> chips() const;
     void paste(const QString& text);
+    QString hint() const;
 
     QTemporaryDir m_dir;
     Theme m_theme;
@@ -291,9 +296,9 @@ void ComposerTest::pastedFilesAreAttachedAndPicturesRefused()
 void ComposerTest::tooManyAttachmentsAreRefused()
 {
     const QString path = write("a.txt", "alpha");
-    m_composer->attachFiles(QStringList(int(AttachmentStrip::kMost) + 1, path));
+    m_composer->attachFiles(QStringList(int(kMostAttachments) + 1, path));
     QVERIFY(!m_composer->note().text().isEmpty());
-    QTRY_COMPARE(std::size_t(m_composer->attachments().size()), AttachmentStrip::kMost);
+    QTRY_COMPARE(m_composer->attachments().size(), kMostAttachments);
 }
 
 void ComposerTest::manyChipsTakeSeveralRows()
@@ -310,9 +315,20 @@ void ComposerTest::manyChipsTakeSeveralRows()
     QVERIFY(rows.size() > 1);
 }
 
+QString ComposerTest::hint() const
+{
+    QStringList shown; // the only label that is not in a row of notes
+    for (const ElidedLabel* label :
+         m_composer->findChildren<ElidedLabel*>(QString(), Qt::FindDirectChildrenOnly))
+        shown << label->fullText();
+    return shown.join('|');
+}
+
 void ComposerTest::ctrlEnterSendsWhereThatIsChosen()
 {
-    m_composer->setCtrlEnterSends(true);
+    ComposerKeys keys;
+    keys.send = {QKeySequence(Qt::CTRL | Qt::Key_Return)};
+    m_composer->setKeys(keys);
     QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
     QTest::keyClicks(m_edit, "one");
     QTest::keyClick(m_edit, Qt::Key_Return);
@@ -323,14 +339,54 @@ void ComposerTest::ctrlEnterSendsWhereThatIsChosen()
     QTest::keyClick(m_edit, Qt::Key_Return, Qt::ControlModifier);
     QCOMPARE(sent.count(), 1);
     QCOMPARE(sent.first().first().toString(), QString("one\ntwo\nthree"));
-    QVERIFY(m_send->toolTip().contains("Ctrl+Enter"));
-    bool hinted = false;
-    for (const QLabel* label : m_composer->findChildren<QLabel*>())
-        hinted = hinted || label->text().contains("Ctrl+Enter sends");
-    QVERIFY(hinted);
-    m_composer->setCtrlEnterSends(false);
+    QCOMPARE(hint(), QString("Ctrl+Enter sends, Enter breaks the line"));
+    m_composer->setKeys({});
+    QCOMPARE(hint(), QString("Enter sends, Shift+Enter breaks the line"));
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(sent.count(), 2);
+}
+
+void ComposerTest::everyKeyCanBeAnother()
+{
+    ComposerKeys keys;
+    keys.send = {QKeySequence(Qt::Key_F9)};
+    keys.newLine = {QKeySequence(Qt::ALT | Qt::Key_Return)};
+    keys.stop = {QKeySequence(Qt::Key_F10)};
+    keys.recall = {QKeySequence(Qt::CTRL | Qt::Key_Up)};
+    m_composer->setKeys(keys);
+    QSignalSpy sent(m_composer.get(), &Composer::sendRequested);
+    QSignalSpy stopped(m_composer.get(), &Composer::stopRequested);
+    QSignalSpy recalled(m_composer.get(), &Composer::recallRequested);
+    QTest::keyClick(m_edit, Qt::Key_Up);
+    QCOMPARE(recalled.count(), 0);
+    QTest::keyClick(m_edit, Qt::Key_Up, Qt::ControlModifier);
+    QCOMPARE(recalled.count(), 1);
+    QTest::keyClicks(m_edit, "one");
+    QTest::keyClick(m_edit, Qt::Key_Return, Qt::AltModifier);
+    QTest::keyClicks(m_edit, "two");
+    QTest::keyClick(m_edit, Qt::Key_Return); // nobody's now
+    QCOMPARE(sent.count(), 0);
+    QTest::keyClick(m_edit, Qt::Key_F9);
+    QCOMPARE(sent.count(), 1);
+    QCOMPARE(sent.first().first().toString(), QString("one\ntwo\n"));
+    QCOMPARE(hint(), QString("F9 sends, Enter breaks the line"));
+    m_composer->setGenerating(true);
+    QCOMPARE(hint(), QString("F10 stops and keeps the text"));
+    QTest::keyClick(m_edit, Qt::Key_Escape);
+    QCOMPARE(stopped.count(), 0);
+    QTest::keyClick(m_edit, Qt::Key_F10);
+    QCOMPARE(stopped.count(), 1);
+}
+
+void ComposerTest::withoutKeysTheHintPromisesNone()
+{
+    ComposerKeys keys;
+    keys.send.clear();
+    keys.stop.clear();
+    m_composer->setKeys(keys);
+    QCOMPARE(hint(), QString("Enter breaks the line"));
+    m_composer->setGenerating(true);
+    QCOMPARE(hint(), QString());
 }
 
 QTEST_MAIN(ComposerTest)

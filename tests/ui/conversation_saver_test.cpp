@@ -80,6 +80,9 @@ private slots:
     void aRunningReplyIsInterruptedAndCanGoOn();
     void aDeletedConversationComesBackOnlyByUndo();
     void removedTurnsComeBackOnlyByUndo();
+    void tokenDetailsComeBackWhenTheyAreAskedFor();
+    void aContinuedReplyKeepsTheDetailsOfItsBeginning();
+    void aReplyWithoutDetailsIsAnsweredToo();
     void foldersComeBackInTheirOrder();
     void whatIsSaidBeforeTheFileIsOpenIsKept();
     void huesGoOnWhereTheyWere();
@@ -213,6 +216,102 @@ void ConversationSaverTest::removedTurnsComeBackOnlyByUndo()
     }
     Start second(path());
     QCOMPARE(texts(second.loaded(0)), (QStringList{"one", "two", "three"}));
+}
+
+namespace {
+
+QList<TokenDetail> details(const QStringList& texts)
+{
+    QList<TokenDetail> result;
+    for (const QString& text : texts)
+        result.append(
+            {qint32(text.size()), text, text, 0.5F, {{qint32(text.size()), text, 0.5F}, {99, "x", 0.25F}}});
+    return result;
+}
+
+QString joined(const Message& message)
+{
+    QString text;
+    for (const TokenDetail& each : message.tokenDetails)
+        text += each.added;
+    return text;
+}
+
+const Message& recalled(Conversation& conversation, std::size_t index)
+{
+    const Message& message = conversation.messages()[index];
+    QSignalSpy answered(&conversation, &Conversation::tokensRecalled);
+    conversation.wantTokens(message.id);
+    conversation.wantTokens(message.id); // asked for once
+    if (!QTest::qWaitFor([&] { return answered.count() > 0; }, kPatience))
+        qWarning("not answered");
+    return message;
+}
+
+} // namespace
+
+void ConversationSaverTest::tokenDetailsComeBackWhenTheyAreAskedFor()
+{
+    {
+        Start first(path());
+        Conversation& conversation = first.store.create();
+        ask(conversation, "one", "two three", 1);
+        conversation.appendReplyTokens(ReplyId{1}, {3, 6}, details({"two", " three"}));
+        end(conversation, 1);
+    }
+    {
+        Start second(path());
+        Conversation& conversation = second.loaded(0);
+        QVERIFY(conversation.messages()[1].tokenDetails.isEmpty());
+        const Message& reply = recalled(conversation, 1);
+        QCOMPARE(joined(reply), QString("two three"));
+        QCOMPARE(reply.tokenDetails[1].alternatives[1].text, QString("x"));
+        QCOMPARE(reply.tokenDetails[1].probability, 0.5F);
+        const auto removed = conversation.remove(reply.id);
+        QTest::qWait(2 * ConversationSaver::kEvery);
+        conversation.putBack(removed); // they are still there
+    }
+    Start third(path());
+    QCOMPARE(joined(recalled(third.loaded(0), 1)), QString("two three"));
+}
+
+void ConversationSaverTest::aContinuedReplyKeepsTheDetailsOfItsBeginning()
+{
+    {
+        Start first(path());
+        Conversation& conversation = first.store.create();
+        ask(conversation, "one", "two", 1);
+        conversation.appendReplyTokens(ReplyId{1}, {3}, details({"two"}));
+        ReplyEnd stopped;
+        stopped.reason = engine::FinishReason::Cancelled;
+        conversation.endReply(ReplyId{1}, stopped);
+    }
+    {
+        Start second(path());
+        Conversation& conversation = second.loaded(0);
+        const MessageId reply = conversation.messages()[1].id;
+        conversation.reopenReply(reply, ReplyId{5});
+        conversation.appendReplyText(ReplyId{5}, " more", {});
+        conversation.appendReplyTokens(ReplyId{5}, {5}, details({" more"}));
+        QTRY_COMPARE_WITH_TIMEOUT(joined(conversation.messages()[1]), QString("two more"), kPatience);
+        end(conversation, 5);
+    }
+    Start third(path());
+    QCOMPARE(joined(recalled(third.loaded(0), 1)), QString("two more"));
+}
+
+void ConversationSaverTest::aReplyWithoutDetailsIsAnsweredToo()
+{
+    {
+        Start first(path());
+        Conversation& conversation = first.store.create();
+        ask(conversation, "one", "two", 1);
+        end(conversation, 1);
+    }
+    Start second(path());
+    const Message& reply = recalled(second.loaded(0), 1);
+    QVERIFY(reply.tokenDetails.isEmpty());
+    QVERIFY(!reply.tokensUnread);
 }
 
 void ConversationSaverTest::foldersComeBackInTheirOrder()

@@ -122,6 +122,26 @@ private slots:
         QVERIFY2(m_sent.first().text.contains(QStringLiteral("12 s")), qPrintable(m_sent.first().text));
     }
 
+    void aReplyOnABranchNobodySeesIsWorthANoteToo()
+    {
+        Conversation& chat = m_store.create();
+        chat.addUserMessage(QStringLiteral("Two answers, please"));
+        const MessageId question = chat.messages().back().id;
+        chat.openReplyAfter(question, ReplyId{21}, {}, true);
+        chat.openReplyAfter(question, ReplyId{22}, {}, false); // another version, which is not shown
+        QVERIFY(chat.messages().back().reply == ReplyId{21});
+        m_store.create(); // and another chat is the most recent one
+        for (const quint64 id : {21U, 22U})
+            m_notifier->seen(ReplyId{id});
+        m_now += 30;
+        for (const quint64 id : {21U, 22U}) {
+            chat.endReply(ReplyId{id}, end(engine::FinishReason::Stop));
+            m_notifier->ended(ReplyId{id}, end(engine::FinishReason::Stop));
+        }
+        QCOMPARE(m_sent.size(), 2);
+        QCOMPARE(m_sent.last().conversation, chat.id());
+    }
+
     void aShortReplyIsNot()
     {
         ask(ReplyId{2});

@@ -12,9 +12,11 @@
 #include <QUrl>
 
 #include "ui/chat/attach_overlay.h"
+#include "ui/chat/attachment_strip.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/conversation_saver.h"
 #include "ui/chat/note_row.h"
 #include "ui/shell/main_window.h"
 
@@ -125,6 +127,121 @@ private slots:
         QCOMPARE(again.pane().composer().attachments(), (QList<Attachment>{{"a.txt", "alpha", 5}}));
     }
 
+    void aFileThatIsBeingReadArrivesInItsOwnDraft()
+    {
+        QTemporaryDir dir;
+        Start start(m_theme, dir);
+        Conversation* first = start.pane().conversation();
+        Conversation& second = start.window->session().store().create();
+        start.pane().composer().attachFiles({write(dir, "a.txt", QByteArray(4'000'000 / 4, 'a'))});
+        start.window->chatPage().openConversation(second.id());
+        QVERIFY(!start.pane().composer().attachmentStrip().isReading());
+        QTRY_COMPARE(first->draftAttachments().size(), 1);
+        QCOMPARE(first->draftAttachments().first().name, QString("a.txt"));
+        QVERIFY(second.draftAttachments().isEmpty());
+        QVERIFY(start.pane().composer().attachments().isEmpty());
+        start.window->chatPage().openConversation(first->id());
+        QCOMPARE(start.pane().composer().attachments().size(), 1);
+    }
+
+    void aPaneThatComesBackGoesOnWaitingForIt()
+    {
+        QTemporaryDir dir;
+        Start start(m_theme, dir);
+        Conversation* first = start.pane().conversation();
+        Conversation& second = start.window->session().store().create();
+        start.pane().composer().attachFiles({write(dir, "a.txt", "alpha")});
+        start.window->chatPage().openConversation(second.id());
+        start.window->chatPage().openConversation(first->id());
+        QVERIFY(start.pane().composer().attachmentStrip().isReading());
+        QTRY_COMPARE(start.pane().composer().attachments().size(), 1);
+        QCOMPARE(first->draftAttachments().size(), 1);
+    }
+
+    void aFileThatIsBeingReadOutlivesAChangeOfLanguage()
+    {
+        QTemporaryDir dir;
+        Start start(m_theme, dir);
+        start.pane().composer().attachFiles({write(dir, "a.txt", "alpha")});
+        start.language.setChoice(LanguageChoice::SimplifiedChinese); // builds the panes anew
+        QTRY_COMPARE(start.pane().composer().attachments().size(), 1);
+        start.language.setChoice(LanguageChoice::English);
+        QCoreApplication::processEvents();
+        QCOMPARE(start.pane().composer().attachments().size(), 1);
+    }
+
+    void whyAFileDidNotArriveIsSaidOnReturn()
+    {
+        QTemporaryDir dir;
+        Start start(m_theme, dir);
+        Conversation* first = start.pane().conversation();
+        Conversation& second = start.window->session().store().create();
+        start.pane().composer().attachFiles({write(dir, "empty.txt", "")});
+        start.window->chatPage().openConversation(second.id());
+        const auto said = [&start] {
+            QStringList notes;
+            for (const NoteRow* row : start.pane().findChildren<NoteRow*>())
+                notes << row->text();
+            return notes.join(' ');
+        };
+        QTRY_VERIFY([&] { // not before it was read
+            start.window->chatPage().openConversation(first->id());
+            const bool told = said().contains("empty.txt is empty");
+            if (!told)
+                start.window->chatPage().openConversation(second.id());
+            return told;
+        }());
+        QVERIFY(first->draftAttachments().isEmpty());
+    }
+
+    void largeFilesOfADraftAreThereAfterAStart()
+    {
+        QTemporaryDir dir;
+        ConversationId id;
+        const QList<Attachment> large{{"large.txt", QString(3'000'000, 'x'), 3'000'000, "2 pages left out"},
+                                      {"more.txt", QString(900'000, 'y'), 900'000}};
+        {
+            Start start(m_theme, dir);
+            QTest::keyClicks(start.edit(), "see above");
+            start.pane().composer().setAttachments(large);
+            id = start.window->chatPage().currentConversation();
+        }
+        {
+            Start again(m_theme, dir);
+            QTRY_VERIFY(again.window->session().store().find(id) != nullptr);
+            again.window->chatPage().openConversation(id);
+            QCOMPARE(again.edit()->toPlainText(), QString("see above"));
+            QVERIFY(again.pane().composer().attachments() == large);
+            QTest::keyClicks(again.edit(), "!"); // the text is saved, the files stay as they are
+        }
+        {
+            Start third(m_theme, dir);
+            QTRY_VERIFY(third.window->session().store().find(id) != nullptr);
+            third.window->chatPage().openConversation(id);
+            QVERIFY(third.pane().composer().attachments() == large);
+            third.pane().composer().setAttachments({});
+        }
+        Start last(m_theme, dir);
+        QTRY_VERIFY(last.window->session().store().find(id) != nullptr);
+        QVERIFY(last.window->session().store().find(id)->draftAttachments().isEmpty());
+    }
+
+    void moreThanCanBeKeptIsSaid()
+    {
+        QTemporaryDir dir;
+        Start start(m_theme, dir);
+        const QString text(ConversationSaver::kMostDraftCharacters + 1, 'x');
+        start.pane().conversation()->setDraftAttachments({{"y.txt", text, text.size()}});
+        const auto told = [&start] {
+            for (const NoteRow* row : start.pane().findChildren<NoteRow*>()) {
+                if (row->text().contains("too much to keep"))
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(told());
+    }
+
     void settingsAreThereAfterAStart()
     {
         QTemporaryDir dir;
@@ -153,6 +270,8 @@ private slots:
         for (const Draft& draft :
              {plain, Draft{}, Draft{"", {{"a", "b", 1}}}, Draft{"x\n\"y\"", {{"a", "b", 1}}}})
             QCOMPARE(draftFromString(draftToString(draft)), draft);
+        const Draft skipped{"", {{"a", "b", 1, "3 pages left out"}}};
+        QCOMPARE(draftFromString(draftToString(skipped)), skipped);
         const Draft huge{"text", {{"a", QString(kMostDraftedCharacters, 'x'), 1}}};
         QCOMPARE(draftFromString(draftToString(huge)), (Draft{"text", {}}));
         QVERIFY(draftFromString(QString(QChar(1)) + "{broken").isEmpty());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model that nobody uses gives its memory back, and comes again when somebody writes. Real engine, a clock
 // of the test's own.
+#include "ui/chat/chat_session.h"
+#include "ui/chat/conversation_store.h"
 #include "ui/models/idle_unloader.h"
 
 #include <QSignalSpy>
@@ -127,6 +129,38 @@ private slots:
         QCOMPARE(wanted.size(), 1);
         QVERIFY(QTest::qWaitFor([&] { return f.bridge.model().has_value(); }, kPatience));
         QVERIFY(!f.bridge.asleepModel());
+    }
+
+    void closingTheSleepingModelEndsTheRepliesThatWaitForIt_data()
+    {
+        QTest::addColumn<bool>("waking");
+        QTest::newRow("asleep") << false;
+        QTest::newRow("on its way back") << true;
+    }
+
+    void closingTheSleepingModelEndsTheRepliesThatWaitForIt()
+    {
+        QFETCH(bool, waking);
+        Fixture f;
+        f.unloader.setMinutes(5);
+        QVERIFY(f.load());
+        const QString path = QString::fromStdString(f.bridge.model()->path);
+        f.now += 6 * kMinute;
+        f.unloader.check();
+        QVERIFY(f.sleeps());
+        ConversationStore store;
+        ChatSession session(f.bridge, store);
+        Conversation& chat = store.create();
+        QVERIFY(session.send(chat.id(), QStringLiteral("Hello")));
+        QVERIFY(chat.openReply() != nullptr);
+        if (waking)
+            f.bridge.loadModel(path);
+        f.bridge.unloadModel();
+        QVERIFY(QTest::qWaitFor([&] { return chat.openReply() == nullptr; }, kPatience));
+        QCOMPARE(chat.messages().back().state, MessageState::Failed);
+        QVERIFY(!chat.messages().back().error.isEmpty());
+        QVERIFY(QTest::qWaitFor([&] { return !f.bridge.isLoading(); }, kPatience));
+        QVERIFY(!f.bridge.model() && !f.bridge.asleepModel());
     }
 };
 

@@ -7,22 +7,19 @@
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include "engine/base/clock.h"
+#include "tests/ui/support/test_window.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/profiler/live_dock.h"
-#include "ui/shell/commands/shortcut_sheet.h"
 #include "ui/shell/load_banner.h"
-#include "ui/shell/main_window.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_bar.h"
-#include "ui/shell/window_habits.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -32,23 +29,7 @@ class MainWindowTest : public QObject
     Q_OBJECT
 
 private:
-    struct Fixture
-    {
-        explicit Fixture(Theme& theme) : preferences(dir.filePath(QStringLiteral("v.ini")))
-        {
-            language.setChoice(LanguageChoice::English);
-            window = std::make_unique<MainWindow>(bridge, theme, language, preferences);
-            window->resize(1440, 900);
-            window->show();
-            exposed = QTest::qWaitForWindowExposed(window.get());
-        }
-        QTemporaryDir dir;
-        Preferences preferences;
-        Language language;
-        EngineBridge bridge;
-        std::unique_ptr<MainWindow> window;
-        bool exposed = false;
-    };
+    using Fixture = TestWindow;
 
     Theme m_theme;
 

@@ -3,7 +3,9 @@
 
 #include <QTest>
 
+#include "ui/chat/markdown/block_text.h"
 #include "ui/chat/markdown/message_document.h"
+#include "ui/chat/markdown/source_map.h"
 
 using namespace vitrine::ui;
 
@@ -51,6 +53,8 @@ class MarkdownTest : public QObject
 private slots:
     void findsTheBlocksOfAnAnswer();
     void nestsLists();
+    void imagesInAListAreImages();
+    void theSourceOfShownTextIsFound();
     void keepsTheNumbersOfAList();
     void alignsTableColumnsAndFillsShortRows();
     void headerCellsOfATableStayInPlace();
@@ -92,6 +96,74 @@ void MarkdownTest::nestsLists()
     QCOMPARE(blocks[0].children[1].kind, Kind::ListItem);
     QCOMPARE(blocks[0].children[2].children.size(), 2);
     QCOMPARE(blocks[0].children[2].children[1].text.text, QString("more of it"));
+}
+
+void MarkdownTest::imagesInAListAreImages()
+{
+    const std::vector<Block> blocks = parsed("- A cat: ![cat](cat.png) and more\n"
+                                             "- ![dog](dog.png)\n"
+                                             "- No `![code](x.png)` here\n"
+                                             "- ```\n  a ![b](c.png)\n  ```");
+    QCOMPARE(blocks.size(), 4U);
+    QCOMPARE(blocks[0].children.size(), 3);
+    QCOMPARE(blocks[0].children[0].text.text, QString("A cat:"));
+    QCOMPARE(blocks[0].children[1].kind, Kind::Image);
+    QCOMPARE(blocks[0].children[1].target, QString("cat.png"));
+    QCOMPARE(blocks[0].children[2].text.text, QString("and more"));
+    QCOMPARE(blocks[1].children[0].kind, Kind::Image);
+    QCOMPARE(blocks[2].children.size(), 1);
+    QCOMPARE(blocks[2].children[0].text.text, QString("No ![code](x.png) here"));
+    QCOMPARE(blocks[3].children[0].kind, Kind::Code);
+    QCOMPARE(blocks[3].children[0].code, QString("a ![b](c.png)"));
+    const Block nested = parsed("- outer\n  - inner ![a](b.png) end").front();
+    QCOMPARE(nested.children.size(), 2);
+    QCOMPARE(nested.children[1].children.size(), 3);
+    QCOMPARE(nested.children[1].children[1].kind, Kind::Image);
+}
+
+/// Each shown character of a piece stands in the source where its run says, but for those that stand for
+/// others.
+void MarkdownTest::theSourceOfShownTextIsFound()
+{
+    const QString source =
+        "# C# *and* 1. more #\n\nPlain **bold `co*de` x** &amp; \\*stars\\* 2 * 3, snake_case, ~~gone~~.\n"
+        "  Second line [label](http://label.example/label \"a label\") after <https://b.example>!\n\n"
+        "1. **1** one\n   - -5 `- x`\n   > quoted > more\n2. 2\n\n"
+        "| a \\| b | `c|d` |\n|---|:-:|\n| | x |\n| **y** | a |\n\n"
+        "- ```py\n  def f():\n\n      return 1\n  ```\n\n$$\nx^2\n$$\n\n> 1. in *quote*\n> 2. again\n\n"
+        "🙂 **日本語**のテキスト。\n";
+    int characters = 0, found = 0;
+    for (const Block& block : parsed(source)) {
+        const std::vector<PieceText> pieces = pieceTexts(block);
+        const auto runs = sourceRuns(block, source);
+        QCOMPARE(runs.size(), pieces.size());
+        qsizetype last = block.begin;
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            int here = 0;
+            for (const SourceRun& run : runs[i])
+                here += run.length;
+            QVERIFY2(here == pieces[i].text.size(), qPrintable(pieces[i].text));
+            characters += int(pieces[i].text.size());
+            for (const SourceRun& run : runs[i]) {
+                QVERIFY2(run.source >= last, qPrintable(pieces[i].text));
+                last = run.source + run.length;
+                QVERIFY(last <= block.end);
+                for (int c = 0; c < run.length; ++c) {
+                    const QChar shown = pieces[i].text[run.start + c], there = source[run.source + c];
+                    const bool same = shown == there || there == '\n' || there == '&' ||
+                                      (there == ' ' && shown == QChar(QChar::Nbsp));
+                    QVERIFY2(same, qPrintable(pieces[i].text));
+                    ++found;
+                }
+            }
+        }
+    }
+    QCOMPARE(found, characters);
+    const std::vector<Block> blocks = parsed("see [label](http://label.example/label \"a label\") after");
+    const auto runs = sourceRuns(blocks[0], u"see [label](http://label.example/label \"a label\") after");
+    QCOMPARE(runs[0].back().source, qsizetype(49));
+    const auto items = sourceRuns(parsed("1. **1** one").front(), u"1. **1** one");
+    QCOMPARE(items[0].front().source, qsizetype(5));
 }
 
 void MarkdownTest::keepsTheNumbersOfAList()

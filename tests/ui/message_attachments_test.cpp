@@ -44,7 +44,7 @@ private slots:
         m_view->setFocus();
         QTest::keyClick(m_view.get(), Qt::Key_Tab);
         QVERIFY(m_view->accessibleDescription().contains("notes.txt"));
-        QVERIFY(m_view->accessibleDescription().contains("12 bytes"));
+        QVERIFY(m_view->accessibleDescription().contains("12 B"));
         QTest::keyClick(m_view.get(), Qt::Key_Return);
         const AttachmentDialog* shown = dialog();
         QVERIFY(shown != nullptr);

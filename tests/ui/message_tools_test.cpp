@@ -311,6 +311,8 @@ void MessageToolsTest::cardCutsTheOtherChatsTitleNotTheFigures()
              qPrintable(narrow));
     QCOMPARE(wide, breakdown.slowedBy.arg(breakdown.slowedByWhom));
     QVERIFY(card.text().contains(wide)); // a screen reader has room
+    const qreal line = style.tableLine;
+    QCOMPARE(card.height(500), card.height(2000) + line); // a line of its own where it is narrow
 }
 
 void MessageToolsTest::showsAPictureOfThisComputer()

@@ -37,6 +37,10 @@ private slots:
     void doubleClickSelectsAWordAndTripleClickAParagraph();
     void shiftClickExtendsTheSelection();
     void copiedTextIsWhatIsLaidOut();
+    void shiftAndArrowsExtendTheSelection();
+    void shiftAndArrowsGoOverBlocksAndMessages();
+    void keysWithoutAPlaceSelectNothing();
+    void aParagraphThatIsCutGoesOnInItsLine();
 
 private:
     void fillChat(int pairs);
@@ -116,6 +120,98 @@ void MessageViewTest::copiesWhatIsSelected()
     QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QApplication::clipboard()->text(),
              QString("A question\n\nSome bold text.\n\n- one\n- two\n\nx = 1\n\ny = 2\n\na\tb\n1\t2"));
+}
+
+void MessageViewTest::shiftAndArrowsExtendTheSelection()
+{
+    stream("One two three four.\nAnother line here.", 9);
+    end();
+    const QPoint three = pointOf("three");
+    const auto place = [&] { // not as the third of three clicks
+        QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, {three.x() + 90, three.y()});
+        QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, three);
+    };
+    place();
+    const auto press = [&](Qt::Key key, Qt::KeyboardModifiers keys) {
+        QTest::keyClick(m_view.get(), key, keys | Qt::ShiftModifier);
+        return m_view->selectedText();
+    };
+    const QString one = press(Qt::Key_Right, {});
+    QCOMPARE(one.size(), 1);
+    QCOMPARE(press(Qt::Key_Left, {}), QString());
+    QVERIFY(press(Qt::Key_Right, Qt::ControlModifier).trimmed().size() > 1);
+    QVERIFY(press(Qt::Key_End, {}).endsWith("four."));
+    QVERIFY(press(Qt::Key_Home, {}).startsWith("One two"));
+    QVERIFY(press(Qt::Key_Left, Qt::ControlModifier).size() >= 8);
+    place();
+    const QString down = press(Qt::Key_Down, {});
+    QVERIFY2(down.contains("four.") && down.contains("Anoth"), qPrintable(down));
+    QCOMPARE(press(Qt::Key_Up, {}), QString());
+    press(Qt::Key_Down, {});
+    QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text(), down);
+}
+
+void MessageViewTest::shiftAndArrowsGoOverBlocksAndMessages()
+{
+    stream(QString("First.\n\n- item\n\n") + QString("A paragraph.\n\n").repeated(60) + "The end.", 200);
+    end();
+    m_view->verticalScrollBar()->setValue(0);
+    const QPoint first = pointOf("First");
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, {first.x() + 90, first.y()});
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, first);
+    for (int i = 0; i < 40; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_Left, Qt::ShiftModifier);
+    QVERIFY2(m_view->selectedText().startsWith("A question"), qPrintable(m_view->selectedText()));
+    for (int i = 0; i < 200; ++i)
+        QTest::keyClick(m_view.get(), Qt::Key_Down, Qt::ShiftModifier);
+    QVERIFY(m_view->selectedText().endsWith("The end.") ||
+            m_view->selectedText().contains(QString("A paragraph.\n\n").repeated(50)));
+    QVERIFY(m_view->verticalScrollBar()->value() > 0);
+    QTest::keyClick(m_view.get(), Qt::Key_End, Qt::ShiftModifier | Qt::ControlModifier);
+    QVERIFY(m_view->selectedText().endsWith("The end."));
+    QTest::keyClick(m_view.get(), Qt::Key_Home, Qt::ShiftModifier | Qt::ControlModifier);
+    QVERIFY(m_view->selectedText().startsWith("A question"));
+    QVERIFY(m_view->verticalScrollBar()->value() < 30);
+}
+
+void MessageViewTest::keysWithoutAPlaceSelectNothing()
+{
+    stream("Some text.", 4);
+    end();
+    m_view->setFocus();
+    QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ShiftModifier);
+    QTest::keyClick(m_view.get(), Qt::Key_Down, Qt::ShiftModifier);
+    QVERIFY(m_view->selectedText().isEmpty());
+}
+
+void MessageViewTest::aParagraphThatIsCutGoesOnInItsLine()
+{
+    const MessageStyle style(m_theme, false);
+    for (const Role role : {Role::Assistant, Role::User}) {
+        Message message;
+        message.role = role;
+        message.text = QString("Some words that are read. ").repeated(400);
+        MessageItem item(message);
+        item.setGeometry(style, 700, 1);
+        item.layOut(0, 1e5);
+        const std::vector<Block>& blocks = item.document().blocks();
+        QVERIFY(blocks.size() > 1);
+        for (std::size_t i = 1; i < blocks.size(); ++i) {
+            const int length = int(blocks[i - 1].text.text.size());
+            const QRectF before = item.rectOf({i - 1, {0, length - 1}}), after = item.rectOf({i, {0, 0}});
+            QCOMPARE(after.top(), before.top());
+            QVERIFY(after.left() > before.left() && after.left() < before.left() + 20);
+            QCOMPARE(item.positionAt(after.center() + QPointF(30, 0)).block, i);
+        }
+        // A line less at each seam than the parts would have.
+        Message whole = message;
+        MessageItem narrow(whole);
+        narrow.setGeometry(style, 700, 1);
+        narrow.layOut(item.height() / 2, item.height() / 2 + 10); // the middle alone
+        narrow.layOut(0, 1e5);
+        QCOMPARE(narrow.height(), item.height());
+    }
 }
 
 void MessageViewTest::tabReachesTheCopyButtonOfCode()

@@ -22,6 +22,7 @@
 #include "ui/models/model_details_dialog.h"
 #include "ui/models/tensor_model.h"
 #include "ui/models/value_pane.h"
+#include "ui/theme/size_text.h"
 #include "ui/theme/theme.h"
 
 using namespace vitrine;
@@ -187,11 +188,10 @@ private slots:
     void dialogShowsFactsMetadataAndTensors()
     {
         const auto dialog = openDialog();
-        QCOMPARE(dialog->findChild<FactStrip*>()->values(),
-                 (QStringList{"invented", "Q4_K", "4,096 tokens", "772",
-                              QStringLiteral("GGUF v3, %1")
-                                  .arg(QLocale().formattedDataSize(QFileInfo(m_path).size(), 1,
-                                                                   QLocale::DataSizeSIFormat))}));
+        QCOMPARE(
+            dialog->findChild<FactStrip*>()->values(),
+            (QStringList{"invented", "Q4_K", "4,096 tokens", "772",
+                         QStringLiteral("GGUF v3, %1").arg(sizeText(quint64(QFileInfo(m_path).size())))}));
         QCOMPARE(firstColumn(*metadata(*dialog)).size(), 4);
         auto* tabs = dialog->findChild<QTabBar*>();
         QCOMPARE(tabs->tabText(0), QStringLiteral("Metadata (4)"));
@@ -205,13 +205,13 @@ private slots:
     {
         engine::ModelSummary model;
         model.executor.weightBytes = 92'000'000;
-        QCOMPARE(LoadReport::of(model), QStringLiteral("Loaded: the weights take 92.0 MB of memory."));
+        QCOMPARE(LoadReport::of(model), QStringLiteral("Loaded: the weights take 87.7 MiB of memory."));
         using Form = engine::WeightConversion::Form;
         model.executor.conversions = {{"Q2_K", Form::EightBits, 30, 2'600'000, 8'500'000},
                                       {"F16", Form::Floats, 1, 100, 100}};
         const QString report = LoadReport::of(model);
         QVERIFY(report.contains(
-            QStringLiteral("Q2_K (30) are computed with 8-bit levels (8.5 MB instead of 2.6 MB)")));
+            QStringLiteral("Q2_K (30) are computed with 8-bit levels (8.11 MiB instead of 2.48 MiB)")));
         QVERIFY(report.contains(QStringLiteral("F16 (1) are computed slowly")));
         const auto dialog = openDialog();
         const auto shown = [&] {

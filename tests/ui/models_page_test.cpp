@@ -342,6 +342,30 @@ private slots:
         QVERIFY(f.inspector().loadCard().note().contains("cannot open the file"));
     }
 
+    void aFailureStaysWithItsFile()
+    {
+        Fixture f(m_theme);
+        f.write("good.gguf", tiny());
+        f.write("other.gguf", tiny());
+        connect(f.page.get(), &ModelsPage::loadRequested, &f.bridge, &EngineBridge::loadModel);
+        QVERIFY(f.show());
+        auto* pane = f.page->findChild<ModelListPane*>();
+        pane->select(f.file("good.gguf"));
+        QVERIFY(QFile::remove(f.file("good.gguf")));
+        QTest::mouseClick(&f.inspector().loadButton(), Qt::LeftButton);
+        QVERIFY(QTest::qWaitFor([&] { return f.inspector().loadCard().isFailure(); }, kPatience));
+        QVERIFY(f.inspector().loadCard().isVisible());
+        pane->select(f.file("other.gguf"));
+        QVERIFY(!f.inspector().loadCard().isVisible());
+        pane->select(f.file("good.gguf"));
+        QVERIFY(f.inspector().loadCard().isVisible());
+        QCOMPARE(f.inspector().loadCard().title(), QString("good could not be loaded"));
+        emit f.bridge.loadFailed(f.file("good.gguf"), "no"); // told while another one is looked at
+        pane->select(f.file("other.gguf"));
+        emit f.bridge.loadFailed(f.file("good.gguf"), "no");
+        QVERIFY(!f.inspector().loadCard().isVisible());
+    }
+
     void factsComeFromTheFile()
     {
         Fixture f(m_theme);

@@ -1,173 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The palette: what a query means, what it finds, where it leads; sources that answer late.
+// The palette: what it finds and where it leads.
 #include <QApplication>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
-#include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/ui/support/palette_rows.h"
+#include "tests/ui/support/test_window.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/models/model_records.h"
 #include "ui/shell/load_banner.h"
-#include "ui/shell/main_window.h"
-#include "ui/shell/palette/command_palette.h"
-#include "ui/shell/palette/fuzzy_match.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/sidebar.h"
-#include "ui/shell/window_habits.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
-
-namespace {
-
-/// Answers only when told to.
-class LateSource : public PaletteSource
-{
-public:
-    PaletteGroup group() const override { return PaletteGroup::Conversations; }
-    void ask(const QString& query) override { asked << query; }
-    void answer(const QString& query, const QString& title)
-    {
-        PaletteEntry entry{title};
-        entry.open = [this, title](OpenWhere where) { opened = {title, where}; };
-        emit answered(query, {entry});
-    }
-    QStringList asked;
-    std::pair<QString, OpenWhere> opened;
-};
-
-} // namespace
 
 class PaletteTest : public QObject
 {
     Q_OBJECT
 
 private:
-    struct Fixture
-    {
-        explicit Fixture(Theme& theme) : preferences(dir.filePath(QStringLiteral("v.ini")))
-        {
-            language.setChoice(LanguageChoice::English);
-            window = std::make_unique<MainWindow>(bridge, theme, language, preferences);
-            window->resize(1440, 900);
-            window->show();
-            window->activateWindow();
-            active = QTest::qWaitForWindowActive(window.get());
-        }
-        CommandPalette* open()
-        {
-            QTest::keyClick(window->focusWidget(), Qt::Key_K, Qt::ControlModifier);
-            for (auto* palette : window->findChildren<CommandPalette*>())
-                if (palette->isVisible())
-                    return palette;
-            return nullptr;
-        }
-        ConversationId addChat(const QString& text)
-        {
-            Conversation& chat = window->session().store().create();
-            chat.addUserMessage(text);
-            return chat.id();
-        }
-        QTemporaryDir dir;
-        Preferences preferences;
-        Language language;
-        EngineBridge bridge;
-        std::unique_ptr<MainWindow> window;
-        bool active = false;
-    };
+    using Fixture = TestWindow;
 
     Theme m_theme;
 
-    static QStringList titles(const CommandPalette& palette)
-    {
-        QStringList shown;
-        for (int row = 0; row < palette.list().rowCount(); ++row)
-            if (const PaletteEntry* entry = palette.list().entryAt(row))
-                shown << entry->title;
-        return shown;
-    }
-    static QStringList headings(const CommandPalette& palette)
-    {
-        QStringList shown;
-        for (int row = 0; row < palette.list().rowCount(); ++row)
-            if (!palette.list().entryAt(row))
-                shown << palette.list().data(palette.list().index(row), Qt::DisplayRole).toString();
-        return shown;
-    }
-    static QString current(const CommandPalette& palette)
-    {
-        const PaletteEntry* entry = palette.list().entryAt(palette.currentRow());
-        return entry ? entry->title : QString();
-    }
-
 private slots:
     void initTestCase() { m_theme.applyTo(*qApp); }
-
-    void queriesMeanTexts_data()
-    {
-        QTest::addColumn<QString>("query");
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<bool>("matches");
-        QTest::addColumn<QList<int>>("positions");
-        QTest::newRow("start") << "pre"
-                               << "Prefix tree" << true << QList<int>{0, 1, 2};
-        QTest::newRow("word") << "TREE"
-                              << "Prefix tree" << true << QList<int>{7, 8, 9, 10};
-        QTest::newRow("inside") << "ref"
-                                << "Prefix tree" << true << QList<int>{1, 2, 3};
-        QTest::newRow("initials") << "nc"
-                                  << "New chat" << true << QList<int>{0, 4};
-        QTest::newRow("mixed") << "nech"
-                               << "New chat" << true << QList<int>{0, 1, 4, 5};
-        QTest::newRow("figures") << "qw4"
-                                 << "Qwen3-4B" << true << QList<int>{0, 1, 6};
-        QTest::newRow("capitals") << "sl"
-                                  << "SmolLM2" << true << QList<int>{0, 4};
-        QTest::newRow("two words") << "tree pre"
-                                   << "Prefix tree" << true << QList<int>{0, 1, 2, 7, 8, 9, 10};
-        QTest::newRow("strewn") << "pet"
-                                << "Prefix tree" << false << QList<int>{};
-        QTest::newRow("one missing") << "pre chat"
-                                     << "Prefix tree" << false << QList<int>{};
-        QTest::newRow("longer") << "prefix trees"
-                                << "Prefix tree" << false << QList<int>{};
-        QTest::newRow("empty") << ""
-                               << "Prefix tree" << true << QList<int>{};
-        QTest::newRow("chinese") << "对话"
-                                 << "新对话" << true << QList<int>{1, 2};
-        QTest::newRow("no text") << "a"
-                                 << "" << false << QList<int>{};
-    }
-
-    void queriesMeanTexts()
-    {
-        QFETCH(QString, query);
-        QFETCH(QString, text);
-        const auto match = fuzzyMatch(query, text);
-        QTEST(match.has_value(), "matches");
-        QTEST(match ? match->positions : QList<int>(), "positions");
-    }
-
-    void closerMatchesScoreMore()
-    {
-        const int start = fuzzyMatch("set", "Settings")->score;
-        const int word = fuzzyMatch("set", "Open settings")->score;
-        const int initials = fuzzyMatch("os", "Open settings")->score;
-        const int inside = fuzzyMatch("set", "Reset")->score;
-        QVERIFY(start > word && word > initials && initials > inside);
-    }
-
-    void hugeTextsAndQueriesAreBounded()
-    {
-        const QString text = QString("ab ").repeated(100'000);
-        QVERIFY(fuzzyMatch("aaab", text));
-        QVERIFY(!fuzzyMatch(QString(10'000, 'a'), text));
-        QVERIFY(!fuzzyMatch("zz", text + "zz")); // far behind what is looked at
-    }
 
     void opensWithWhatIsUsedMostAndTakesTheFocus()
     {
@@ -175,7 +38,7 @@ private slots:
         QVERIFY(f.active);
         f.addChat(QStringLiteral("Slow events query"));
         QWidget* before = f.window->focusWidget();
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QCOMPARE(f.window->focusWidget(), &palette->field());
         QCOMPARE(headings(*palette), (QStringList{"Commands", "Conversations", "Models and settings"}));
@@ -189,7 +52,7 @@ private slots:
     void typingFindsAndEnterRuns()
     {
         Fixture f(m_theme);
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "sidebar");
         QCOMPARE(titles(*palette), QStringList{"Sidebar"});
@@ -204,7 +67,7 @@ private slots:
         Fixture f(m_theme);
         f.addChat(QStringLiteral("Zebra one"));
         f.addChat(QStringLiteral("Zebra two"));
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         const auto says = [palette](const QString& text) {
             for (const QLabel* label : palette->findChildren<QLabel*>())
@@ -226,7 +89,7 @@ private slots:
     {
         Fixture f(m_theme);
         f.addChat(QStringLiteral("Theme of a novel"));
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), ">");
         QCOMPARE(headings(*palette), QStringList{"Commands"});
@@ -244,7 +107,7 @@ private slots:
     {
         Fixture f(m_theme);
         f.addChat(QStringLiteral("Theme of a novel"));
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "theme");
         QCOMPARE(current(*palette), QStringLiteral("Theme of a novel"));
@@ -283,13 +146,13 @@ private slots:
         Fixture f(m_theme);
         const ConversationId one = f.addChat(QStringLiteral("Zebra one"));
         const ConversationId two = f.addChat(QStringLiteral("Zebra two"));
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "zebra one");
         QTest::keyClick(&palette->field(), Qt::Key_Return);
         QCOMPARE(f.window->chatPage().currentConversation(), one);
         QCOMPARE(f.window->chatPage().panes().size(), 1U);
-        palette = f.open();
+        palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "zebra two");
         QTest::keyClick(&palette->field(), Qt::Key_Return, Qt::ControlModifier);
@@ -303,7 +166,7 @@ private slots:
         Fixture f(m_theme);
         const ConversationId id = f.addChat(QStringLiteral("Zebra one"));
         f.window->showModels();
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "zebra one");
         QTest::keyClick(&palette->field(), Qt::Key_Return);
@@ -332,7 +195,7 @@ private slots:
         kept.title = QStringLiteral("Zebra of yesterday");
         kept.messages = 3;
         f.window->session().store().restore({{}, {kept}});
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "zebra");
         const PaletteEntry* entry = palette->list().entryAt(palette->currentRow());
@@ -340,11 +203,39 @@ private slots:
         QVERIFY2(entry->detail.contains("3 messages"), qPrintable(entry->detail));
     }
 
+    void daysAreWrittenInTheLanguageOfTheWindow()
+    {
+        Fixture f(m_theme);
+        const QDate longAgo = QDate::currentDate().addYears(-2);
+        ConversationRecord kept;
+        kept.id = 1;
+        kept.title = QStringLiteral("Zebra");
+        kept.messages = 3;
+        kept.lastActivity = QDateTime(longAgo, QTime(12, 0)).toMSecsSinceEpoch();
+        f.window->session().store().restore({{}, {kept}});
+        const auto detail = [&f] {
+            CommandPalette* palette = f.openPalette();
+            palette->field().setText(QStringLiteral("zebra"));
+            const PaletteEntry* entry = palette->list().entryAt(palette->currentRow());
+            const QString shown = entry ? entry->detail : QString();
+            QTest::keyClick(&palette->field(), Qt::Key_Escape);
+            return shown;
+        };
+        const QLocale english(QLocale::English), chinese(QLocale::Chinese);
+        QCOMPARE(detail(), english.toString(longAgo, "d MMM yyyy") + QStringLiteral(", 3 messages"));
+        f.language.setChoice(LanguageChoice::SimplifiedChinese);
+        QCoreApplication::processEvents();
+        const QString day = chinese.toString(longAgo, QStringLiteral("yyyy年M月d日"));
+        QVERIFY2(detail().startsWith(day), qPrintable(detail()));
+        f.language.setChoice(LanguageChoice::English);
+        QCoreApplication::processEvents();
+    }
+
     void aClickOpensToo()
     {
         Fixture f(m_theme);
         const ConversationId id = f.addChat(QStringLiteral("Zebra one"));
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "zebra");
         const QRect row = palette->view().visualRect(palette->list().index(1));
@@ -355,7 +246,7 @@ private slots:
     void aClickBesideDismissesAndReachesNothingBehind()
     {
         Fixture f(m_theme);
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::mouseClick(palette, Qt::LeftButton, {}, QPoint(20, palette->height() - 20));
         QVERIFY(!palette->isVisible());
@@ -365,7 +256,7 @@ private slots:
     void settingsTakeEffectAtOnce()
     {
         Fixture f(m_theme);
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "theme dark");
         QTest::keyClick(&palette->field(), Qt::Key_Return);
@@ -377,51 +268,16 @@ private slots:
     void keysOfOtherCommandsWorkAndPutThePaletteAway()
     {
         Fixture f(m_theme);
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClick(&palette->field(), Qt::Key_B, Qt::ControlModifier);
         QVERIFY(!palette->isVisible());
         QVERIFY(!f.window->sidebar().isVisible());
-        palette = f.open();
+        palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClick(&palette->field(), Qt::Key_K, Qt::ControlModifier); // its own: only away
         QVERIFY(!palette->isVisible());
         QVERIFY(f.window->focusWidget() && f.window->chatPage().isAncestorOf(f.window->focusWidget()));
-    }
-
-    void aSourceMayAnswerLate()
-    {
-        Fixture f(m_theme);
-        auto* late = new LateSource;
-        f.window->habits().addPaletteSource(late);
-        CommandPalette* palette = f.open();
-        QVERIFY(palette);
-        QTest::keyClicks(&palette->field(), "qqq");
-        QVERIFY(titles(*palette).isEmpty());
-        QCOMPARE(late->asked.last(), QStringLiteral("qqq"));
-        late->answer(QStringLiteral("qq"), QStringLiteral("to an earlier question"));
-        QVERIFY(titles(*palette).isEmpty());
-        late->answer(QStringLiteral("qqq"), QStringLiteral("found in a text"));
-        QCOMPARE(titles(*palette), QStringList{"found in a text"});
-        QTest::keyClick(&palette->field(), Qt::Key_Return, Qt::ControlModifier);
-        QCOMPARE(late->opened, std::pair(QStringLiteral("found in a text"), OpenWhere::NewPane));
-    }
-
-    void aLateAnswerLeavesTheChosenRowAlone()
-    {
-        Fixture f(m_theme);
-        auto* late = new LateSource;
-        f.window->habits().addPaletteSource(late);
-        CommandPalette* palette = f.open();
-        QVERIFY(palette);
-        QTest::keyClicks(&palette->field(), ">");
-        palette->field().clear();
-        QTest::keyClicks(&palette->field(), "text");
-        QTest::keyClick(&palette->field(), Qt::Key_Down);
-        const QString chosen = current(*palette);
-        late->answer(QStringLiteral("text"), QStringLiteral("text in a chat"));
-        QVERIFY(titles(*palette).contains(QStringLiteral("text in a chat")));
-        QCOMPARE(current(*palette), chosen);
     }
 
     void commandsAreFoundByTheirEnglishNamesToo()
@@ -429,7 +285,7 @@ private slots:
         Fixture f(m_theme);
         f.language.setChoice(LanguageChoice::SimplifiedChinese);
         QCoreApplication::processEvents();
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         QTest::keyClicks(&palette->field(), "sidebar");
         QCOMPARE(titles(*palette), QStringList{QStringLiteral("侧边栏")});
@@ -441,7 +297,7 @@ private slots:
     {
         Fixture f(m_theme);
         f.window->resize(640, 480);
-        CommandPalette* palette = f.open();
+        CommandPalette* palette = f.openPalette();
         QVERIFY(palette);
         const QPoint end = palette->field().mapTo(palette, palette->field().rect().bottomRight());
         QVERIFY(palette->rect().contains(end));

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,7 @@
 #include <QXmlStreamReader>
 
 #include "ui/bridge/model_name.h"
+#include "ui/shell/commands/command_set.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/language.h"
 #include "ui/shell/load_banner.h"
@@ -22,6 +24,7 @@
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/status_bar.h"
 #include "ui/shell/status_item.h"
+#include "ui/shell/window_commands.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -76,20 +79,31 @@ private slots:
             preferences.setSidebarShown(false);
             preferences.setLastConversations({7, 3});
             preferences.setZoomPercent(150);
-            preferences.setCtrlEnterSends(true);
             preferences.setNotifiesOfLongReplies(false);
             preferences.setShortcuts({{"a.b", {"Ctrl+1", "F2"}}, {"c", {}}});
         }
         const Preferences preferences(path);
         QCOMPARE(preferences.lastConversations(), (QList<quint64>{7, 3}));
         QCOMPARE(preferences.zoomPercent(), 150);
-        QVERIFY(preferences.ctrlEnterSends());
         QVERIFY(!preferences.notifiesOfLongReplies());
         QCOMPARE(preferences.shortcuts(), (QMap<QString, QStringList>{{"a.b", {"Ctrl+1", "F2"}}, {"c", {}}}));
         QCOMPARE(preferences.theme(), ThemeChoice::Dark);
         QCOMPARE(preferences.language(), LanguageChoice::SimplifiedChinese);
         QCOMPARE(preferences.lastModel(), QStringLiteral("/models/a model.gguf"));
         QVERIFY(!preferences.sidebarShown());
+    }
+
+    void theFormerSettingOfSendingIsTakenOver()
+    {
+        const QString path = iniPath("former.ini");
+        QSettings(path, QSettings::IniFormat).setValue("ctrlEnterSends", true);
+        Preferences preferences(path);
+        QWidget window;
+        CommandSet commands(window, preferences);
+        addInputCommands(commands);
+        QCOMPARE(commands.keyOf("input.send"), QKeySequence(Qt::CTRL | Qt::Key_Return));
+        commands.restoreDefaults();
+        QVERIFY(Preferences(path).shortcuts().isEmpty()); // and never comes back
     }
 
     void damagedPreferencesFallBackToDefaults()
@@ -234,9 +248,10 @@ private slots:
         QMimeData data;
         data.setUrls(
             {QUrl(QStringLiteral("https://example.org/a.gguf")), QUrl::fromLocalFile("/m/notes.txt")});
-        QVERIFY(DropOverlay::modelIn(&data).isEmpty());
-        data.setUrls({QUrl::fromLocalFile("/m/notes.txt"), QUrl::fromLocalFile("/m/A model.GGUF")});
-        QCOMPARE(DropOverlay::modelIn(&data), QStringLiteral("/m/A model.GGUF"));
+        QVERIFY(DropOverlay::filesIn(&data, DropOverlay::Takes::Model).isEmpty());
+        data.setUrls({QUrl::fromLocalFile("/m/notes.txt"), QUrl::fromLocalFile("/m/A model.GGUF"),
+                      QUrl::fromLocalFile("/m/another.gguf")});
+        QCOMPARE(DropOverlay::filesIn(&data, DropOverlay::Takes::Model), QStringList{"/m/A model.GGUF"});
     }
 
     void aModelMayBeDroppedOnAnyChild()
@@ -245,8 +260,8 @@ private slots:
         window.resize(600, 400);
         QWidget child(&window);
         child.setAcceptDrops(true);
-        DropOverlay overlay(m_theme, &window);
-        QSignalSpy dropped(&overlay, &DropOverlay::modelDropped);
+        DropOverlay overlay(m_theme, DropOverlay::Takes::Model, &window);
+        QSignalSpy dropped(&overlay, &DropOverlay::filesDropped);
         window.show();
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile("/m/x.gguf")});
@@ -258,14 +273,14 @@ private slots:
         QApplication::sendEvent(&overlay, &drop);
         QVERIFY(!overlay.isVisible());
         QCOMPARE(dropped.count(), 1);
-        QCOMPARE(dropped.first().first().toString(), QStringLiteral("/m/x.gguf"));
+        QCOMPARE(dropped.first().first().toStringList(), QStringList{"/m/x.gguf"});
     }
 
     void textDropsPassTheOverlayBy()
     {
         QWidget window;
         QWidget child(&window);
-        DropOverlay overlay(m_theme, &window);
+        DropOverlay overlay(m_theme, DropOverlay::Takes::Model, &window);
         QMimeData data;
         data.setText(QStringLiteral("hello.gguf"));
         QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, {});
@@ -280,7 +295,10 @@ private slots:
         Language language;
         language.setChoice(LanguageChoice::English);
         Theme theme;
-        SettingsDialog dialog(preferences, theme, language);
+        QWidget window;
+        CommandSet commands(window, preferences);
+        addInputCommands(commands);
+        SettingsDialog dialog(preferences, theme, language, commands);
         const auto boxes = dialog.findChildren<QComboBox*>();
         QCOMPARE(boxes.size(), 11);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
@@ -306,7 +324,6 @@ private slots:
         boxes[7]->setCurrentIndex(2);
         emit boxes[7]->activated(2);
         QCOMPARE(preferences.kvFormat(), vitrine::engine::KvFormat::Int8);
-        QSignalSpy sends(&dialog, &SettingsDialog::ctrlEnterSendsChosen);
         const std::pair<int, int> habits[] = {{8, 4}, {9, 1}, {10, 1}};
         for (const auto& [box, entry] : habits) {
             boxes[box]->setCurrentIndex(entry);
@@ -314,8 +331,15 @@ private slots:
         }
         QCOMPARE(theme.zoom(), 120);
         QCOMPARE(preferences.zoomPercent(), 120);
-        QCOMPARE(sends.size(), 1);
-        QVERIFY(preferences.ctrlEnterSends());
+        const QKeySequence ctrlEnter(Qt::CTRL | Qt::Key_Return);
+        QCOMPARE(commands.keysOf("input.send"), QList{ctrlEnter});
+        commands.rebind("input.send", QKeySequence(Qt::Key_F9)); // elsewhere: the dialog follows
+        QCOMPARE(boxes[9]->currentText(), QStringLiteral("F9"));
+        boxes[9]->setCurrentIndex(0);
+        emit boxes[9]->activated(0);
+        QCOMPARE(commands.keyOf("input.send"), QKeySequence(Qt::Key_Return));
+        QCOMPARE(boxes[9]->count(), 2);
+        QVERIFY(preferences.shortcuts().isEmpty());
         QVERIFY(!preferences.notifiesOfLongReplies());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());

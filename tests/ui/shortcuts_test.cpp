@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Commands and their keys: what runs, what is remembered, who wins a key, and the sheet where a person
-// changes them.
+// The sheet where a person sees and changes the keys of the window's commands, and where else they are named.
 #include <QApplication>
-#include <QFile>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
-#include <QSignalSpy>
-#include <QTemporaryDir>
+#include <QRegularExpression>
 #include <QTest>
 
+#include "tests/ui/support/test_window.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
-#include "ui/shell/commands/command_set.h"
+#include "ui/chat/composer.h"
+#include "ui/chat/elided_label.h"
+#include "ui/chat/message_view.h"
 #include "ui/shell/commands/command_tips.h"
 #include "ui/shell/commands/keycaps.h"
+#include "ui/shell/commands/send_keys.h"
 #include "ui/shell/commands/shortcut_row.h"
-#include "ui/shell/commands/shortcut_sheet.h"
-#include "ui/shell/main_window.h"
+#include "ui/shell/conversation_view.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/search_field.h"
 #include "ui/shell/sidebar.h"
-#include "ui/shell/window_habits.h"
+#include "ui/shell/status_bar.h"
+#include "ui/shell/status_item.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
@@ -40,190 +42,12 @@ class ShortcutsTest : public QObject
     Q_OBJECT
 
 private:
-    /// A bare window with three commands that count.
-    struct Rig
-    {
-        explicit Rig(const QString& path) : preferences(path), commands(window, preferences)
-        {
-            commands.add({"a", "A", CommandGroup::Chat, "", {keys("Ctrl+R")}, [this] { ++ran["a"]; }});
-            commands.add({"b", "B", CommandGroup::Chat, "", {keys("F2")}, [this] { ++ran["b"]; }});
-            commands.add({"listed", "Listed", CommandGroup::Chat, "", {keys("Ctrl+Return")}});
-            window.show();
-            window.activateWindow();
-            active = QTest::qWaitForWindowActive(&window);
-        }
-        QWidget window;
-        Preferences preferences;
-        CommandSet commands;
-        QMap<QString, int> ran;
-        bool active = false;
-    };
-
-    struct Fixture
-    {
-        explicit Fixture(Theme& theme) : preferences(dir.filePath(QStringLiteral("v.ini")))
-        {
-            language.setChoice(LanguageChoice::English);
-            window = std::make_unique<MainWindow>(bridge, theme, language, preferences);
-            window->resize(1440, 900);
-            window->show();
-            window->activateWindow();
-            active = QTest::qWaitForWindowActive(window.get());
-        }
-        ShortcutSheet* openSheet()
-        {
-            QTest::keyClick(window->focusWidget(), Qt::Key_Slash, Qt::ControlModifier);
-            return window->findChild<ShortcutSheet*>();
-        }
-        CommandSet& commands() const { return window->habits().commands(); }
-
-        QTemporaryDir dir;
-        Preferences preferences;
-        Language language;
-        EngineBridge bridge;
-        std::unique_ptr<MainWindow> window;
-        bool active = false;
-    };
+    using Fixture = TestWindow;
 
     Theme m_theme;
-    QTemporaryDir m_dir;
-    int m_files = 0;
-
-    QString newIni() { return m_dir.filePath(QStringLiteral("%1.ini").arg(++m_files)); }
 
 private slots:
     void initTestCase() { m_theme.applyTo(*qApp); }
-
-    void keysRunTheirCommand()
-    {
-        Rig rig(newIni());
-        QVERIFY(rig.active);
-        QTest::keyClick(&rig.window, Qt::Key_R, Qt::ControlModifier);
-        QTest::keyClick(&rig.window, Qt::Key_F2);
-        QCOMPARE(rig.ran, (QMap<QString, int>{{"a", 1}, {"b", 1}}));
-    }
-
-    void aCommandThatIsNotEnabledDoesNothing()
-    {
-        Rig rig(newIni());
-        bool enabled = false;
-        rig.commands.add({"c",
-                          "C",
-                          CommandGroup::Chat,
-                          "",
-                          {keys("F3")},
-                          [&] { ++rig.ran["c"]; },
-                          [&enabled] { return enabled; }});
-        QTest::keyClick(&rig.window, Qt::Key_F3);
-        QCOMPARE(rig.ran.value("c"), 0);
-        enabled = true;
-        QTest::keyClick(&rig.window, Qt::Key_F3);
-        QCOMPARE(rig.ran.value("c"), 1);
-    }
-
-    void chosenKeysReplaceTheDefaultAndSurviveARestart()
-    {
-        const QString ini = newIni();
-        {
-            Rig rig(ini);
-            rig.commands.rebind("a", keys("Ctrl+Shift+G"));
-            QTest::keyClick(&rig.window, Qt::Key_R, Qt::ControlModifier);
-            QCOMPARE(rig.ran.value("a"), 0);
-            QTest::keyClick(&rig.window, Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
-            QCOMPARE(rig.ran.value("a"), 1);
-        }
-        Rig rig(ini);
-        QCOMPARE(rig.commands.keyOf("a"), keys("Ctrl+Shift+G"));
-        QCOMPARE(rig.commands.keyOf("b"), keys("F2"));
-    }
-
-    void onlyWhatDiffersFromTheDefaultIsKept()
-    {
-        const QString ini = newIni();
-        Rig rig(ini);
-        QVERIFY(!rig.commands.hasChosenKeys());
-        rig.commands.rebind("a", keys("F5"));
-        QCOMPARE(rig.preferences.shortcuts().keys(), QStringList{"a"});
-        rig.commands.rebind("a", keys("Ctrl+R"));
-        QVERIFY(rig.preferences.shortcuts().isEmpty());
-        QVERIFY(!rig.commands.hasChosenKeys());
-    }
-
-    void keysOfAnotherCommandAreNamedAndCanBeTakenOver()
-    {
-        const QString ini = newIni();
-        {
-            Rig rig(ini);
-            const auto verdict = rig.commands.judge("b", keys("Ctrl+R"));
-            QCOMPARE(verdict.objection, CommandSet::Objection::Taken);
-            QCOMPARE(verdict.owner, QStringLiteral("a"));
-            rig.commands.rebind("b", keys("Ctrl+R"));
-            QVERIFY(rig.commands.keysOf("a").isEmpty());
-            QTest::keyClick(&rig.window, Qt::Key_R, Qt::ControlModifier);
-            QCOMPARE(rig.ran, (QMap<QString, int>{{"b", 1}}));
-        }
-        Rig rig(ini);
-        QCOMPARE(rig.commands.keyOf("b"), keys("Ctrl+R"));
-        QVERIFY(rig.commands.keysOf("a").isEmpty());
-        rig.commands.restoreDefaults();
-        QCOMPARE(rig.commands.keyOf("a"), keys("Ctrl+R"));
-        QCOMPARE(rig.commands.keyOf("b"), keys("F2"));
-        QVERIFY(rig.preferences.shortcuts().isEmpty());
-    }
-
-    void aDefaultYieldsToAChosenKey()
-    {
-        Rig rig(newIni());
-        rig.commands.rebind("a", keys("F9"));
-        rig.commands.add({"late", "Late", CommandGroup::Chat, "", {keys("F9")}, [&] { ++rig.ran["late"]; }});
-        QTest::keyClick(&rig.window, Qt::Key_F9);
-        QCOMPARE(rig.ran, (QMap<QString, int>{{"a", 1}}));
-        rig.commands.restoreDefaults();
-        QTest::keyClick(&rig.window, Qt::Key_F9);
-        QCOMPARE(rig.ran, (QMap<QString, int>{{"a", 1}, {"late", 1}}));
-    }
-
-    void keysThatPeopleTypeWithAreRefused_data()
-    {
-        QTest::addColumn<QString>("pressed");
-        QTest::addColumn<CommandSet::Objection>("objection");
-        QTest::newRow("letter") << "G" << CommandSet::Objection::Typing;
-        QTest::newRow("capital") << "Shift+G" << CommandSet::Objection::Typing;
-        QTest::newRow("space") << "Space" << CommandSet::Objection::Typing;
-        QTest::newRow("tab") << "Tab" << CommandSet::Objection::Typing;
-        QTest::newRow("arrow") << "Left" << CommandSet::Objection::Typing;
-        QTest::newRow("copy") << "Ctrl+C" << CommandSet::Objection::Editing;
-        QTest::newRow("word") << "Ctrl+Left" << CommandSet::Objection::Editing;
-        QTest::newRow("send") << "Ctrl+Return" << CommandSet::Objection::Editing;
-        QTest::newRow("function") << "F7" << CommandSet::Objection::None;
-        QTest::newRow("alt") << "Alt+G" << CommandSet::Objection::None;
-        QTest::newRow("own") << "Ctrl+R" << CommandSet::Objection::None;
-        QTest::newRow("none") << "" << CommandSet::Objection::None;
-    }
-
-    void keysThatPeopleTypeWithAreRefused()
-    {
-        QFETCH(QString, pressed);
-        Rig rig(newIni());
-        const auto verdict = rig.commands.judge("a", QKeySequence::fromString(pressed));
-        QTEST(verdict.objection, "objection");
-    }
-
-    void damagedKeysInTheSettingsFallBackToTheDefault()
-    {
-        const QString ini = newIni();
-        {
-            QSettings file(ini, QSettings::IniFormat);
-            file.setValue("shortcuts/a", "no such key");
-            file.setValue("shortcuts/b", 17.5);
-            file.setValue("shortcuts/gone.command", "F8");
-        }
-        Rig rig(ini);
-        QCOMPARE(rig.commands.keyOf("a"), keys("Ctrl+R"));
-        QVERIFY(rig.commands.keysOf("b").size() <= 1);
-        rig.commands.rebind("a", keys("F6"));
-        QVERIFY(rig.preferences.shortcuts().contains("gone.command")); // somebody's, not ours to throw away
-    }
 
     void noTwoCommandsOfTheWindowShareAKey()
     {
@@ -344,17 +168,83 @@ private slots:
         QVERIFY(f.commands().keysOf("window.sidebar").isEmpty());
     }
 
-    void fixedKeysOfTheInputAreListedAndStay()
+    void theInputsKeysAreRebound()
     {
         Fixture f(m_theme);
         ShortcutSheet* sheet = f.openSheet();
         QVERIFY(sheet);
         ShortcutRow* send = sheet->row("input.send");
         QTest::mouseClick(&send->button(), Qt::LeftButton);
-        QVERIFY(!send->button().isWaiting());
-        QCOMPARE(send->keys(), QKeySequence(Qt::Key_Return));
-        f.window->setCtrlEnterSends(true);
-        QCOMPARE(send->keys(), QKeySequence(Qt::CTRL | Qt::Key_Return));
+        QTest::keyClick(&send->button(), Qt::Key_Left); // moves the cursor
+        QVERIFY(send->note().contains(QStringLiteral("typing")));
+        QTest::keyClick(&send->button(), Qt::Key_Return, Qt::ShiftModifier);
+        QVERIFY2(send->note().contains(QStringLiteral("used by “New line”")), qPrintable(send->note()));
+        QTest::mouseClick(&send->button(), Qt::LeftButton);
+        QTest::keyClick(&send->button(), Qt::Key_F9);
+        QCOMPARE(f.commands().keysOf("input.send"), QList{keys("F9")});
+        QTest::keyClick(&sheet->filter(), Qt::Key_Escape);
+        auto* text = f.window->findChild<QPlainTextEdit*>("composerText");
+        QTest::keyClicks(text, "a");
+        QTest::keyClick(text, Qt::Key_Return); // breaks the line now
+        QCOMPARE(text->toPlainText(), QStringLiteral("a\n"));
+    }
+
+    void theListsKeysAreRebound()
+    {
+        Fixture f(m_theme);
+        const ConversationId id = f.addChat(QStringLiteral("Zebra one"));
+        f.window->chatPage().openConversation(id);
+        f.commands().rebind("chats.rename", keys("Ctrl+E"));
+        f.commands().rebind("chats.remove", keys("Backspace"));
+        ConversationView& list = f.window->sidebar().list();
+        list.setFocus();
+        QTest::keyClick(&list, Qt::Key_F2);
+        QVERIFY(!list.isEditing());
+        QTest::keyClick(&list, Qt::Key_E, Qt::ControlModifier);
+        QVERIFY(list.isEditing());
+        QTest::keyClick(f.window->focusWidget(), Qt::Key_Escape);
+        QTest::keyClick(&list, Qt::Key_Delete);
+        QVERIFY(f.store().find(id));
+        QTest::keyClick(&list, Qt::Key_Backspace);
+        QVERIFY(!f.store().find(id));
+    }
+
+    void keysMayMeanDifferentThingsInPlacesThatNeverMeet()
+    {
+        Fixture f(m_theme);
+        using Objection = CommandSet::Objection;
+        CommandSet& c = f.commands();
+        QCOMPARE(c.judge("input.send", keys("F2")).objection, Objection::None);
+        QCOMPARE(c.judge("window.live", keys("F2")).owner, QStringLiteral("chats.rename"));
+        QCOMPARE(c.judge("chats.rename", keys("Ctrl+N")).owner, QStringLiteral("chat.new"));
+        QCOMPARE(c.judge("window.live", keys("Return")).objection, Objection::Typing);
+        QCOMPARE(c.judge("chats.rename", keys("Down")).objection, Objection::Typing);
+        QCOMPARE(c.judge("chats.remove", keys("Backspace")).objection, Objection::None);
+        QCOMPARE(c.judge("input.send", keys("Ctrl+C")).objection, Objection::Editing);
+        c.rebind("input.stop", keys("F2"));
+        QCOMPARE(c.keyOf("chats.rename"), keys("F2"));
+        c.rebind("window.live", keys("F2")); // meets both
+        QVERIFY(c.keysOf("input.stop").isEmpty() && c.keysOf("chats.rename").isEmpty());
+        c.restoreDefaults();
+        QCOMPARE(c.keyOf("chats.rename"), keys("F2"));
+        QCOMPARE(c.keyOf("input.stop"), keys("Esc"));
+    }
+
+    void theSettingOfSendingAndTheSheetAreOneThing()
+    {
+        Fixture f(m_theme);
+        sendWith(f.commands(), SendWith::CtrlEnter);
+        ShortcutSheet* sheet = f.openSheet();
+        QVERIFY(sheet);
+        QCOMPARE(sheet->row("input.send")->keys(), keys("Ctrl+Return"));
+        f.commands().rebind("input.newLine", keys("Return"));
+        sendWith(f.commands(), SendWith::Enter); // takes Enter back
+        QCOMPARE(sheet->row("input.send")->keys(), keys("Return"));
+        QVERIFY(f.commands().keysOf("input.newLine").isEmpty());
+        f.commands().rebind("input.send", keys("Ctrl+Return"));
+        QCOMPARE(sendsWith(f.commands()), SendWith::CtrlEnter);
+        f.commands().rebind("input.send", keys("F9"));
+        QCOMPARE(sendsWith(f.commands()), SendWith::Other);
     }
 
     void tooltipsNameTheKeysInForce()
@@ -370,6 +260,104 @@ private slots:
         QCOMPARE(f.window->habits().tips().tipOf(*plus), QStringLiteral("New chat (F8)"));
         f.commands().rebind("chat.new", {});
         QCOMPARE(f.window->habits().tips().tipOf(*plus), QStringLiteral("New chat"));
+    }
+
+    void whatIsWrittenAboutKeysFollowsThem()
+    {
+        Fixture f(m_theme);
+        const auto hint = [&f] { // beside Send
+            QStringList shown;
+            for (const ElidedLabel* label :
+                 f.window->chatPage().focusedPane().composer().findChildren<ElidedLabel*>(
+                     QString(), Qt::FindDirectChildrenOnly))
+                shown << label->fullText();
+            return shown.join('|');
+        };
+        auto* search = f.window->sidebar().findChild<SearchField*>();
+        const auto* model = f.window->statusStrip().findChild<StatusItem*>();
+        QCOMPARE(search->keys(), QStringLiteral("Ctrl Shift F"));
+        QCOMPARE(hint(), QStringLiteral("Open a model first (Ctrl+O)."));
+        QCOMPARE(model->toolTip(), QStringLiteral("Open a model… (Ctrl+O)"));
+        f.commands().rebind("window.search", keys("F4"));
+        f.commands().rebind("model.open", keys("Ctrl+Shift+O"));
+        QCOMPARE(search->keys(), QStringLiteral("F4"));
+        QCOMPARE(hint(), QStringLiteral("Open a model first (Ctrl+Shift+O)."));
+        QCOMPARE(model->toolTip(), QStringLiteral("Open a model… (Ctrl+Shift+O)"));
+        f.window->chatPage().newPane(); // one that comes later knows them too
+        QCOMPARE(hint(), QStringLiteral("Open a model first (Ctrl+Shift+O)."));
+        f.commands().rebind("model.open", {});
+        QCOMPARE(hint(), QStringLiteral("Open a model first."));
+        QCOMPARE(model->toolTip(), QStringLiteral("Open a model…"));
+        f.language.setChoice(LanguageChoice::SimplifiedChinese);
+        QCoreApplication::processEvents();
+        QCOMPARE(hint(), QStringLiteral("请先打开一个模型。"));
+        f.language.setChoice(LanguageChoice::English);
+        QCoreApplication::processEvents();
+    }
+
+    void matchesInAChatAreGoneThroughByKeys()
+    {
+        Fixture f(m_theme);
+        f.window->chatPage().openConversation(f.addChat(QStringLiteral("zebra one, zebra two, zebra three")));
+        MessageView& messages = f.window->chatPage().focusedPane().messages();
+        f.press(Qt::Key_F, Qt::ControlModifier);
+        QTest::keyClicks(f.window->focusWidget(), "zebra");
+        QTRY_COMPARE(messages.currentMatch(), 1);
+        f.press(Qt::Key_F3);
+        QCOMPARE(messages.currentMatch(), 2);
+        f.commands().rebind("chat.findNext", keys("F8"));
+        f.press(Qt::Key_F3);
+        QCOMPARE(messages.currentMatch(), 2);
+        f.press(Qt::Key_F8);
+        QCOMPARE(messages.currentMatch(), 3);
+        f.press(Qt::Key_F3, Qt::ShiftModifier);
+        QCOMPARE(messages.currentMatch(), 2);
+        f.window->chatPage().focusComposer(); // from anywhere
+        f.press(Qt::Key_F8);
+        QCOMPARE(messages.currentMatch(), 3);
+    }
+
+    void theMenuOfAChatNamesTheKeys()
+    {
+        Fixture f(m_theme);
+        f.window->chatPage().openConversation(f.addChat(QStringLiteral("Zebra one")));
+        f.commands().rebind("chats.rename", keys("F6"));
+        ConversationView& list = f.window->sidebar().list();
+        list.setFocus();
+        QTest::keyClick(&list, Qt::Key_F10, Qt::ShiftModifier);
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        QMap<QString, QString> shown;
+        for (const QAction* action : menu->actions())
+            shown.insert(action->text(), action->shortcut().toString());
+        QCOMPARE(shown.value("Rename"), QStringLiteral("F6"));
+        QCOMPARE(shown.value("Delete"), QStringLiteral("Del"));
+        menu->close();
+    }
+
+    /// A key in a text of the program would stay when the person chose none.
+    void noTooltipNamesKeysThatAreGone()
+    {
+        Fixture f(m_theme);
+        f.window->chatPage().newPane();
+        f.window->showModels();
+        QSet<QKeySequence> gone;
+        for (const Command& command : f.commands().all()) {
+            gone.unite(QSet<QKeySequence>(command.keys.begin(), command.keys.end()));
+            f.commands().rebind(command.id, {});
+        }
+        static const QRegularExpression named(QStringLiteral("\\(([^()]+)\\)"));
+        int seen = 0;
+        for (const QWidget* child : f.window->findChildren<QWidget*>()) {
+            const QString tip = f.window->habits().tips().tipOf(*child);
+            seen += !tip.isEmpty();
+            for (auto match = named.globalMatch(tip); match.hasNext();) {
+                const QKeySequence key = QKeySequence::fromString(match.next().captured(1));
+                const bool fixed = key == keys("Esc"); // of panels and bars
+                QVERIFY2(fixed || !gone.contains(key), qPrintable(tip));
+            }
+        }
+        QVERIFY(seen > 20);
     }
 
     void everyWidgetThatNamesACommandNamesARealOne()

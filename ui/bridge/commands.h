@@ -26,6 +26,15 @@ struct PrefetchCommand
 {
     engine::Prompt prompt;
 };
+struct WatchCommand
+{
+    QList<ReplyId> replies;
+};
+struct ForeseeCommand
+{
+    quint64 id = 0;
+    engine::GenerationRequest request;
+};
 struct ScheduleCommand
 {
     SchedulingChoice choice;
@@ -45,7 +54,7 @@ struct LoadFinished
 struct QuitCommand
 {};
 
-using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, ScheduleCommand,
-                             LoadProgressed, LoadFinished, QuitCommand>;
+using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, WatchCommand,
+                             ForeseeCommand, ScheduleCommand, LoadProgressed, LoadFinished, QuitCommand>;
 
 } // namespace vitrine::ui

@@ -20,6 +20,8 @@ void registerSnapshots()
     qRegisterMetaType<QList<engine::StepRecord>>();
     qRegisterMetaType<QList<TokenDetail>>();
     qRegisterMetaType<TokenCount>();
+    qRegisterMetaType<QList<ReplyResidency>>();
+    qRegisterMetaType<PromptForecast>();
 }
 
 } // namespace
@@ -66,19 +68,11 @@ void EngineBridge::putToSleep()
 
 void EngineBridge::unloadModel()
 {
+    const bool waking = m_asleep && isLoading() && m_load.path == QString::fromStdString(m_asleep->path);
     m_asleep.reset();
+    if (waking)
+        cancelLoad();
     m_worker->post(UnloadCommand{});
-}
-
-void EngineBridge::reload()
-{
-    if (m_model)
-        loadModel(QString::fromStdString(m_model->path));
-}
-
-bool EngineBridge::needsReload() const
-{
-    return m_model && m_kvFormat && m_model->kvFormat != *m_kvFormat;
 }
 
 void EngineBridge::prefetch(engine::Prompt prompt)
@@ -86,10 +80,19 @@ void EngineBridge::prefetch(engine::Prompt prompt)
     m_worker->post(PrefetchCommand{std::move(prompt)});
 }
 
+void EngineBridge::watchResidency(const QList<ReplyId>& replies)
+{
+    m_worker->post(WatchCommand{replies});
+}
+
+quint64 EngineBridge::foresee(engine::GenerationRequest request)
+{
+    m_worker->post(ForeseeCommand{++m_lastForecast, std::move(request)});
+    return m_lastForecast;
+}
+
 void EngineBridge::setScheduling(const SchedulingChoice& choice)
 {
-    m_kvFormat = choice.kvFormat;
-    m_worker->setKvFormat(choice.kvFormat);
     m_worker->post(ScheduleCommand{choice});
 }
 
@@ -132,6 +135,10 @@ void EngineBridge::takeUpdate()
         apply(reply);
     if (!update->steps.isEmpty())
         emit stepsRecorded(update->steps, update->droppedSteps);
+    if (update->residency)
+        emit residencyChanged(*update->residency);
+    for (const auto& [id, forecast] : update->forecasts)
+        emit foreseen(id, forecast);
     if (update->load && isLoading() && update->load->path == m_load.path) {
         m_load = *update->load;
         emit loadProgress(m_load);

@@ -33,16 +33,17 @@ public:
     void loadModel(const QString& path, const LoadOptions& options = {});
     void cancelLoad();
     void unloadModel();
-    /// Loads the running model again, with what was chosen for loading since; nothing without one.
-    void reload();
-    /// The model was loaded with another KV format than the one that is chosen now.
-    bool needsReload() const;
     /// Unloads, to be loaded again once somebody asks something: asleepModel() says which.
     void putToSleep();
 
     /// A person turns to this conversation: what host memory holds of its KV comes back to where it is
     /// needed.
     void prefetch(engine::Prompt prompt);
+    /// Of these replies residencyChanged() tells from now on, those of before are forgotten.
+    void watchResidency(const QList<ReplyId>& replies);
+    /// What a prompt would cost if it was asked now; answered by one foreseen() with the number that is
+    /// returned here.
+    quint64 foresee(engine::GenerationRequest request);
     /// Takes effect with the next step, and for models that are loaded later.
     void setScheduling(const SchedulingChoice& choice);
 
@@ -96,6 +97,9 @@ signals:
 
     /// At most once a frame; `dropped` counts since the program started.
     void stepsRecorded(const QList<vitrine::engine::StepRecord>& steps, quint64 dropped);
+    /// A few times a second at most; all that are watched.
+    void residencyChanged(const QList<vitrine::ui::ReplyResidency>& replies);
+    void foreseen(quint64 id, const vitrine::ui::PromptForecast& forecast);
     void statusChanged(const vitrine::ui::EngineStatus& status);
     void tokensCounted(quint64 id, const vitrine::ui::TokenCount& count);
 
@@ -110,7 +114,7 @@ private:
     QSet<quint64> m_running;
     quint64 m_lastReply = 0;
     quint64 m_lastCount = 0;
-    std::optional<engine::KvFormat> m_kvFormat;
+    quint64 m_lastForecast = 0;
     std::optional<engine::ModelSummary> m_model;
     std::optional<engine::ModelSummary> m_asleep;
     EngineStatus m_status;

@@ -10,6 +10,7 @@
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
 #include "engine/telemetry/machine.h"
+#include "ui/bridge/engine_text.h"
 
 namespace vitrine::ui {
 
@@ -44,6 +45,7 @@ void EngineWorker::run()
         if (m_engine->hasWork())
             work();
         collectStatus();
+        collectResidency();
         flush();
         if (!m_engine->hasWork())
             rest();
@@ -66,6 +68,7 @@ void EngineWorker::modelChanged()
 {
     m_replies.setModel(m_engine->sharedModel());
     m_counter.setEncoder(m_engine->sharedEncoder());
+    m_residency.forgetSeen();
 }
 
 bool EngineWorker::handleCommands()
@@ -98,6 +101,7 @@ void EngineWorker::guarded(Action action)
 void EngineWorker::handle(GenerateCommand& command)
 {
     engine::Result<std::vector<engine::RequestId>> result = engine::internalError(std::string());
+    const engine::SamplingParams sampling = command.request.sampling;
     m_submitting = true;
     guarded([&] {
         result = m_engine->submitSamples(std::move(command.request), quint32(command.replies.size()));
@@ -105,12 +109,12 @@ void EngineWorker::handle(GenerateCommand& command)
     m_submitting = false;
     for (qsizetype i = 0; i < command.replies.size(); ++i) {
         if (result.has_value())
-            m_replies.opened(command.replies[i], (*result)[std::size_t(i)]);
+            m_replies.opened(command.replies[i], (*result)[std::size_t(i)], sampling);
         else
-            m_replies.refused(command.replies[i], QString::fromStdString(result.error().message));
+            m_replies.refused(command.replies[i], EngineText::translated(result.error().message));
     }
     for (const engine::EngineEvent& event : std::exchange(m_early, {}))
-        m_replies.handle(event);
+        take(event);
 }
 
 void EngineWorker::handle(StopCommand& command)
@@ -131,6 +135,22 @@ void EngineWorker::handle(UnloadCommand&)
 void EngineWorker::handle(PrefetchCommand& command)
 {
     guarded([&] { m_engine->prefetch(command.prompt, 0); });
+}
+
+void EngineWorker::handle(WatchCommand& command)
+{
+    m_residency.watch(command.replies);
+}
+
+void EngineWorker::handle(ForeseeCommand& command)
+{
+    PromptForecast forecast;
+    guarded([&] {
+        const engine::Result<engine::KvResidency> found = m_engine->foresee(command.request);
+        if (found)
+            forecast = {true, found->tokens, found->resident, m_engine->kvCache()->options().blockSize};
+    });
+    m_update.forecasts.append({command.id, forecast});
 }
 
 void EngineWorker::handle(ScheduleCommand& command)
@@ -202,7 +222,7 @@ void EngineWorker::handle(LoadFinished& command)
         const engine::Error& error = command.result.error();
         const bool cancelled = error.code == engine::ErrorCode::Cancelled;
         end.outcome = cancelled ? LoadEnd::Outcome::Cancelled : LoadEnd::Outcome::Failed;
-        end.error = QString::fromStdString(error.message);
+        end.error = EngineText::translated(error.message);
     }
     m_update.loadEnds.append(std::move(end));
 }
@@ -228,6 +248,8 @@ void EngineWorker::rest()
         m_commands.waitUntil(m_nextFlush);
     else if (m_statusOpen)
         m_commands.waitUntil(m_nextStatus);
+    else if (m_residency.mayDiffer(*m_engine))
+        m_commands.waitUntil(m_nextResidency);
     else
         m_commands.wait();
 }
@@ -237,7 +259,14 @@ void EngineWorker::onEvent(const engine::EngineEvent& event)
     if (m_submitting)
         m_early.push_back(event);
     else
-        m_replies.handle(event);
+        take(event);
+}
+
+void EngineWorker::take(const engine::EngineEvent& event)
+{
+    m_replies.handle(event);
+    if (const auto* finished = std::get_if<engine::RequestFinished>(&event))
+        m_residency.ended(m_replies.replyOf(finished->request), finished->path);
 }
 
 /// An exception left the engine in an unknown state: a new one takes its place, without a model.
@@ -300,10 +329,23 @@ void EngineWorker::collectStatus()
     m_statusOpen = false;
 }
 
+/// Costs the engine a hundredth of its time at most, however many chats there are.
+void EngineWorker::collectResidency()
+{
+    constexpr int kShare = 100;
+    const auto now = Clock::now();
+    if (now < m_nextResidency || !m_residency.mayDiffer(*m_engine))
+        return;
+    if (std::optional<QList<ReplyResidency>> found = m_residency.look(*m_engine, m_replies))
+        m_update.residency = std::move(found);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - now);
+    m_nextResidency = now + std::max(kStatusEvery, kShare * took);
+}
+
 bool EngineWorker::hasUpdate() const
 {
     return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
-           !m_update.loadEnds.isEmpty();
+           m_update.residency || !m_update.forecasts.isEmpty() || !m_update.loadEnds.isEmpty();
 }
 
 void EngineWorker::flush()

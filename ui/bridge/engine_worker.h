@@ -19,6 +19,7 @@
 #include "ui/bridge/command_queue.h"
 #include "ui/bridge/model_loader.h"
 #include "ui/bridge/reply_tracker.h"
+#include "ui/bridge/residency_watch.h"
 #include "ui/bridge/token_counter.h"
 #include "ui/bridge/update_slot.h"
 
@@ -36,8 +37,6 @@ public:
     void post(Command command) { m_commands.push(std::move(command)); }
     void loadModel(std::string path, const LoadOptions& options) { m_loader->load(std::move(path), options); }
     void cancelLoad() { m_loader->cancel(); }
-    /// Of models that are loaded from now on.
-    void setKvFormat(std::optional<engine::KvFormat> format) { m_loader->setKvFormat(format); }
     std::optional<EngineUpdate> takeUpdate() { return m_slot.take(); }
 
 public slots:
@@ -55,6 +54,8 @@ private:
     void handle(StopCommand& command);
     void handle(UnloadCommand& command);
     void handle(PrefetchCommand& command);
+    void handle(WatchCommand& command);
+    void handle(ForeseeCommand& command);
     void handle(ScheduleCommand& command);
     void handle(LoadProgressed& command);
     void handle(LoadFinished& command);
@@ -69,9 +70,11 @@ private:
     void work();
     void rest();
     void onEvent(const engine::EngineEvent& event);
+    void take(const engine::EngineEvent& event);
     void failEngine(const QString& why);
     void collectSteps();
     void collectStatus();
+    void collectResidency();
     void flush();
     bool hasUpdate() const;
 
@@ -92,6 +95,7 @@ private:
     bool m_kvChosen = false;                      ///< for the load of this model
     std::optional<SchedulingChoice> m_scheduling; ///< none: as the engine's options say
     ReplyTracker m_replies;
+    ResidencyWatch m_residency;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned
     EngineUpdate m_update;
     std::vector<engine::StepRecord> m_drained;
@@ -100,6 +104,7 @@ private:
     EngineStatus m_status;
     Clock::time_point m_nextFlush{};
     Clock::time_point m_nextStatus{};
+    Clock::time_point m_nextResidency{};
     bool m_submitting = false;
     bool m_quit = false;
     bool m_statusOpen = false; // figures may still change although nothing runs

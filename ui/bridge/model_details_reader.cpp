@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/model_details_reader.h"
+#include "ui/bridge/engine_text.h"
 
 #include <QPromise>
 #include <QThreadPool>
@@ -29,7 +30,7 @@ void ModelDetailsReader::take()
     if (outcome->has_value())
         emit finished(outcome->value());
     else
-        emit failed(QString::fromStdString(outcome->error().message));
+        emit failed(EngineText::translated(outcome->error().message));
 }
 
 } // namespace vitrine::ui

@@ -61,7 +61,6 @@ ModelLoader::~ModelLoader()
 void ModelLoader::load(std::string path, const LoadOptions& options)
 {
     Job job{++m_lastSerial, std::move(path), options};
-    job.options.kvFormat = m_kvFormat.value_or(options.kvFormat);
     m_wanted.store(job.serial);
     std::optional<Job> superseded;
     {

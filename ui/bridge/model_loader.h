@@ -28,8 +28,6 @@ public:
 
     void load(std::string path, const LoadOptions& options = {});
     void cancel();
-    /// For loads from now on; none: as the options say.
-    void setKvFormat(std::optional<engine::KvFormat> format) { m_kvFormat = format; }
 
 private:
     struct Job
@@ -48,10 +46,9 @@ private:
     std::atomic<quint64> m_wanted{0}; // serial of the load that shall go on; 0: none
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::optional<Job> m_next;                  // guarded by m_mutex
-    bool m_quit = false;                        // guarded by m_mutex
-    quint64 m_lastSerial = 0;                   // callers' side only
-    std::optional<engine::KvFormat> m_kvFormat; // likewise
+    std::optional<Job> m_next; // guarded by m_mutex
+    bool m_quit = false;       // guarded by m_mutex
+    quint64 m_lastSerial = 0;  // callers' side only
     std::thread m_thread;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/base/clock.h"
+#include "ui/bridge/engine_text.h"
 
 namespace vitrine::ui {
 
@@ -24,10 +25,11 @@ ReplyFigures ReplyTracker::Running::figures() const
     return figures;
 }
 
-void ReplyTracker::opened(ReplyId reply, engine::RequestId request)
+void ReplyTracker::opened(ReplyId reply, engine::RequestId request, const engine::SamplingParams& sampling)
 {
     Running running;
     running.reply = reply;
+    running.sampling = sampling;
     running.openedNs = engine::nowNs();
     m_running.emplace(request, running);
 }
@@ -106,7 +108,7 @@ void ReplyTracker::apply(const engine::TokenGenerated& event, Running& running)
     update.text += QString::fromUtf8(event.text.data(), qsizetype(event.text.size()));
     update.tokens.append(event.token.id);
     if (m_model != nullptr && !event.token.top.empty())
-        update.details.append(tokenDetail(m_model->tokenizer(), event));
+        update.details.append(tokenDetail(m_model->tokenizer(), event, running.sampling));
     update.figures = running.figures();
 }
 
@@ -117,7 +119,7 @@ void ReplyTracker::apply(const engine::RequestFinished& event, Running& running)
     update.figures = running.figures();
     ReplyEnd end;
     end.reason = event.reason;
-    end.error = QString::fromStdString(event.error);
+    end.error = EngineText::translated(event.error);
     end.stats = event.stats;
     end.neighbours = neighbours(event.stats.latency);
     update.ended = end;
@@ -127,7 +129,6 @@ void ReplyTracker::apply(const engine::RequestFinished& event, Running& running)
     m_running.erase(event.request);
 }
 
-/// Also of a reply that ended not long ago; 0 when it is not known any more.
 ReplyId ReplyTracker::replyOf(engine::RequestId request) const
 {
     if (const auto running = m_running.find(request); running != m_running.end())

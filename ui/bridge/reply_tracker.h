@@ -21,7 +21,7 @@ class ReplyTracker
 public:
     /// Whose tokens are told of from now on; null: no details.
     void setModel(std::shared_ptr<const engine::Model> model) { m_model = std::move(model); }
-    void opened(ReplyId reply, engine::RequestId request);
+    void opened(ReplyId reply, engine::RequestId request, const engine::SamplingParams& sampling = {});
     /// Ends a reply that never became a request.
     void refused(ReplyId reply, const QString& error);
     void handle(const engine::EngineEvent& event);
@@ -29,6 +29,8 @@ public:
     void failAll(const QString& error);
 
     std::optional<engine::RequestId> requestOf(ReplyId reply) const;
+    /// Also of a reply that ended not long ago; 0 when it is not known any more.
+    ReplyId replyOf(engine::RequestId request) const;
     /// Moves what was collected since the last call.
     QList<ReplyUpdate> take() { return std::exchange(m_updates, {}); }
     bool hasUpdates() const { return !m_updates.isEmpty(); }
@@ -37,6 +39,7 @@ private:
     struct Running
     {
         ReplyId reply;
+        engine::SamplingParams sampling;
         quint32 tokens = 0;
         qint64 openedNs = 0;
         qint64 firstTokenNs = 0;
@@ -53,7 +56,6 @@ private:
     void apply(const engine::TokenGenerated& event, Running& running);
     void apply(const engine::RequestFinished& event, Running& running);
     ReplyUpdate& updateOf(ReplyId reply);
-    ReplyId replyOf(engine::RequestId request) const;
     QList<ReplyNeighbour> neighbours(const engine::LatencyBreakdown& latency) const;
 
     std::shared_ptr<const engine::Model> m_model;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include <QList>
 #include <QMetaType>
@@ -36,8 +37,6 @@ struct SchedulingChoice
     quint32 kvMebibytes = 0;    ///< of the KV cache; 0: as the free memory allows
     quint32 threads = 0;        ///< that compute; 0: one for each core
     bool deterministic = false; ///< one numeric path whatever runs beside a reply; else the fastest
-    /// Of keys and values in memory, for models that are loaded from now on: EngineBridge::needsReload().
-    std::optional<engine::KvFormat> kvFormat = std::nullopt; ///< none: as the engine's options say
 
     bool operator==(const SchedulingChoice&) const = default;
 };
@@ -80,6 +79,24 @@ struct ReplyEnd
     QString error;                    ///< with FinishReason::Error: what happened and what can be done
     engine::RequestStats stats;       ///< stats.latency: where its time went
     QList<ReplyNeighbour> neighbours; ///< of stats.latency, as replies; who added most first
+};
+
+/// Of what a reply was made of (its prompt and itself): how much lies in KV, from the first token on.
+struct ReplyResidency
+{
+    ReplyId reply;
+    engine::KvResidency kv; ///< no tokens: not known any more
+
+    bool operator==(const ReplyResidency&) const = default;
+};
+
+/// What a prompt would cost that was not asked yet.
+struct PromptForecast
+{
+    bool known = false;   ///< else there is no model, or it cannot take the prompt
+    quint32 tokens = 0;   ///< of the prompt
+    quint32 resident = 0; ///< of them, found in KV; the rest is computed
+    quint32 blockSize = 0;
 };
 
 struct EngineStatus
@@ -136,6 +153,8 @@ struct EngineUpdate
     QList<engine::StepRecord> steps;
     quint64 droppedSteps = 0; ///< since the program started
     std::optional<EngineStatus> status;
+    std::optional<QList<ReplyResidency>> residency; ///< of all that are watched
+    QList<std::pair<quint64, PromptForecast>> forecasts;
     std::optional<LoadState> load;
     QList<LoadEnd> loadEnds; ///< to be applied after `replies`
 };
@@ -148,6 +167,8 @@ Q_DECLARE_METATYPE(vitrine::ui::ReplyWait)
 Q_DECLARE_METATYPE(vitrine::ui::SchedulingChoice)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyFigures)
 Q_DECLARE_METATYPE(vitrine::ui::ReplyEnd)
+Q_DECLARE_METATYPE(vitrine::ui::ReplyResidency)
+Q_DECLARE_METATYPE(vitrine::ui::PromptForecast)
 Q_DECLARE_METATYPE(vitrine::ui::EngineStatus)
 Q_DECLARE_METATYPE(vitrine::ui::LoadState)
 Q_DECLARE_METATYPE(vitrine::engine::ModelSummary)

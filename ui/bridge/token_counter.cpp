@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/token_counter.h"
+#include "ui/bridge/engine_text.h"
 
 #include <exception>
 
@@ -12,7 +13,7 @@ TokenCount countTokens(const engine::PromptEncoder& encoder, const engine::Promp
     TokenCount count;
     const engine::Result<std::vector<engine::TokenId>> tokens = encoder.encode(prompt);
     if (!tokens) {
-        count.error = QString::fromStdString(tokens.error().message);
+        count.error = EngineText::translated(tokens.error().message);
         return count;
     }
     count.known = true;

@@ -28,6 +28,24 @@ bool isWholeText(const engine::Tokenizer& tokenizer, engine::TokenId id)
     return !tokenizer.isControl(id) && QString::fromUtf8(bytes).toUtf8() == bytes;
 }
 
+float limitOf(const engine::SamplingParams& sampling, engine::SamplerCut cut)
+{
+    switch (cut) {
+    case engine::SamplerCut::TopK:
+        return float(sampling.topK);
+    case engine::SamplerCut::TopP:
+        return sampling.topP;
+    case engine::SamplerCut::MinP:
+        return sampling.minP;
+    case engine::SamplerCut::Typical:
+        return sampling.typicalP;
+    case engine::SamplerCut::Weightless:
+    case engine::SamplerCut::None:
+        break;
+    }
+    return 0;
+}
+
 } // namespace
 
 QString tokenText(const engine::Tokenizer& tokenizer, engine::TokenId id)
@@ -38,7 +56,8 @@ QString tokenText(const engine::Tokenizer& tokenizer, engine::TokenId id)
     return text.toUtf8() == bytes ? text : escaped(bytes);
 }
 
-TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenGenerated& event)
+TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenGenerated& event,
+                        const engine::SamplingParams& sampling)
 {
     TokenDetail detail;
     detail.id = event.token.id;
@@ -47,7 +66,8 @@ TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenG
     detail.probability = std::exp(event.token.logprob);
     for (const engine::TokenProbability& entry : event.token.top)
         detail.alternatives.append({entry.id, tokenText(tokenizer, entry.id), std::exp(entry.logprob),
-                                    entry.cut, isWholeText(tokenizer, entry.id)});
+                                    entry.cut, isWholeText(tokenizer, entry.id),
+                                    limitOf(sampling, entry.cut)});
     return detail;
 }
 

@@ -23,6 +23,7 @@ struct TokenAlternative
     float probability = 0; ///< before any setting: the model's own opinion
     engine::SamplerCut cut = engine::SamplerCut::None;
     bool isText = true; ///< false: a control token or a part of a character, nothing to begin a branch with
+    float limit = 0;    ///< the setting's value that cut it: of top-k, top-p, min-p or typical-p; else 0
 };
 
 struct TokenDetail
@@ -35,7 +36,9 @@ struct TokenDetail
 };
 
 QString tokenText(const engine::Tokenizer& tokenizer, engine::TokenId id);
-TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenGenerated& event);
+/// `sampling`: of its request.
+TokenDetail tokenDetail(const engine::Tokenizer& tokenizer, const engine::TokenGenerated& event,
+                        const engine::SamplingParams& sampling = {});
 /// The details of a reply that begins with `tokens`: those of `original`, the last one changed into the
 /// alternative that stands there instead.
 QList<TokenDetail> detailsUpTo(const QList<TokenDetail>& original, const QList<qint32>& tokens);

@@ -71,12 +71,13 @@ void AttachOverlay::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), tokens.scrim);
-    QRectF card(QPointF(), kCard);
+    QRectF card(QPointF(), QSizeF(kCard) * m_theme.factor());
     card.moveCenter(rect().center());
     painter.setPen(QPen(tokens.accent, 2, Qt::DashLine));
     painter.setBrush(tokens.raised);
     painter.drawRoundedRect(card, kRadius, kRadius);
-    const QPixmap icon = iconPixmap(QStringLiteral("clip"), tokens.accent, kSpace5, devicePixelRatioF());
+    const QPixmap icon =
+        iconPixmap(QStringLiteral("clip"), tokens.accent, m_theme.scaled(kSpace5), devicePixelRatioF());
     painter.drawPixmap(QPointF(card.center().x() - kSpace5 / 2.0, card.top() + kSpace5), icon);
     painter.setPen(tokens.text);
     painter.setFont(m_theme.font(TextSize::Body, QFont::DemiBold));

@@ -26,8 +26,12 @@ QString attachmentsToJson(const QList<Attachment>& attachments)
     if (attachments.isEmpty())
         return {};
     QJsonArray array;
-    for (const Attachment& each : attachments)
-        array.append(QJsonObject{{"name", each.name}, {"text", each.text}, {"bytes", each.bytes}});
+    for (const Attachment& each : attachments) {
+        QJsonObject object{{"name", each.name}, {"text", each.text}, {"bytes", each.bytes}};
+        if (!each.skipped.isEmpty())
+            object.insert("skipped", each.skipped);
+        array.append(object);
+    }
     return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
 }
 
@@ -39,15 +43,20 @@ QList<Attachment> attachmentsFromJson(const QString& json)
     for (const QJsonValue& value : QJsonDocument::fromJson(json.toUtf8()).array()) {
         const QJsonObject object = value.toObject();
         if (!object.isEmpty())
-            attachments.append(
-                {object["name"].toString(), object["text"].toString(), qint64(object["bytes"].toDouble())});
+            attachments.append({object["name"].toString(), object["text"].toString(),
+                                qint64(object["bytes"].toDouble()), object["skipped"].toString()});
     }
     return attachments;
 }
 
+bool isKeptApart(const Draft& draft)
+{
+    return !draft.attachments.isEmpty() && charactersOf(draft) > kMostDraftedCharacters;
+}
+
 QString draftToString(const Draft& draft)
 {
-    if (draft.attachments.isEmpty() || charactersOf(draft) > kMostDraftedCharacters)
+    if (draft.attachments.isEmpty() || isKeptApart(draft))
         return draft.text;
     const QJsonObject object{{"text", draft.text}, {"attachments", attachmentsToJson(draft.attachments)}};
     return kWithAttachments + QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));

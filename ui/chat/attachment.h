@@ -11,7 +11,8 @@ struct Attachment
 {
     QString name; ///< of the file, or what a paste is called
     QString text;
-    qint64 bytes = 0; ///< of the file
+    qint64 bytes = 0;     ///< of the file
+    QString skipped = {}; ///< what of it is not in the text, in a few words; empty: nothing
 
     bool operator==(const Attachment&) const = default;
 };
@@ -31,8 +32,10 @@ struct Draft
     bool operator==(const Draft&) const = default;
 };
 
-/// The text itself where nothing is attached. More than kMostDraftedCharacters are not kept in files.
+/// More than these are kept apart from the text: the file writes them when they change, not with each word.
 inline constexpr qsizetype kMostDraftedCharacters = 500'000;
+bool isKeptApart(const Draft& draft);
+/// The text itself where nothing is attached, or what is attached is kept apart.
 QString draftToString(const Draft& draft);
 Draft draftFromString(const QString& kept);
 

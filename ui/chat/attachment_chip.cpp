@@ -25,20 +25,19 @@ AttachmentChip::AttachmentChip(const QString& name, const Theme& theme, QWidget*
 {
     setFocusPolicy(Qt::StrongFocus);
     auto* icon = new QLabel;
-    const auto draw = [icon, &theme] { icon->setPixmap(theme.icon("doc").pixmap(kIconSize)); };
-    draw();
-    connect(&theme, &Theme::changed, icon, draw);
+    theme.follow(icon,
+                 [icon, &theme] { icon->setPixmap(theme.icon("doc").pixmap(theme.scaled(kIconSize))); });
     auto* title = new ElidedLabel;
     title->setFont(theme.font(TextSize::Small, QFont::Medium));
     title->setElideMode(Qt::ElideMiddle); // the ending says what it is
     title->setFullText(name);
-    title->setFixedWidth(std::min(kLongestName, title->sizeHint().width()));
+    title->setFixedWidth(std::min(theme.scaled(kLongestName), title->sizeHint().width()));
     m_detail->setFont(theme.font(TextSize::Small));
     m_detail->setProperty("role", "small");
     auto* remove = new QToolButton;
     remove->setProperty("kind", "chip");
     remove->setIcon(theme.icon("close"));
-    remove->setIconSize({kSpace3, kSpace3});
+    theme.follow(remove, [remove, &theme] { remove->setIconSize(QSize(kSpace3, kSpace3) * theme.factor()); });
     remove->setFocusPolicy(Qt::NoFocus); // the chip itself is reached, and takes Delete
     remove->setAccessibleName(tr("Remove %1").arg(name));
     remove->setToolTip(tr("Remove (Del)"));

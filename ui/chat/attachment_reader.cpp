@@ -12,10 +12,13 @@
 
 #include "ui/chat/pdf_contents.h"
 #include "ui/chat/text_decoding.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
 
 namespace {
+
+constexpr int kThreads = 2;
 
 ReadOutcome refused(const QString& why)
 {
@@ -37,7 +40,7 @@ QString noText(const QString& name, const QByteArray& bytes)
     if (type.isDefault())
         type = types.mimeTypeForFile(name, QMimeDatabase::MatchExtension);
     if (bytes.startsWith("GGUF"))
-        return AttachmentReader::tr("%1 is a model. Open it with Ctrl+O.").arg(name);
+        return AttachmentReader::tr("%1 is a model. Open it with “Open a model…”.").arg(name);
     if (type.name().startsWith(QLatin1String("image/")))
         return AttachmentReader::tr("%1 is a picture: this model reads text only.").arg(name);
     if (type.name().startsWith(QLatin1String("audio/")) || type.name().startsWith(QLatin1String("video/")))
@@ -51,9 +54,8 @@ QString noText(const QString& name, const QByteArray& bytes)
 
 QString tooLarge(const QString& name, qint64 bytes, qint64 most)
 {
-    const QLocale locale;
     return AttachmentReader::tr("%1 has %2, at most %3 are read: attach the part that matters.")
-        .arg(name, locale.formattedDataSize(bytes), locale.formattedDataSize(most));
+        .arg(name, sizeText(quint64(bytes)), sizeText(quint64(most)));
 }
 
 ReadOutcome fromPdf(const QFileInfo& file, const QByteArray& bytes, const AttachmentLimits& limits,
@@ -76,11 +78,22 @@ ReadOutcome fromPdf(const QFileInfo& file, const QByteArray& bytes, const Attach
     case PdfContents::Problem::None:
         break;
     }
-    QString note;
-    if (read.taken < read.pages)
-        note = AttachmentReader::tr("%1 is long: only its first %2 of %3 pages were read.")
-                   .arg(name, QLocale().toString(read.taken), QLocale().toString(read.pages));
-    return {{name, read.text, bytes.size()}, {}, note};
+    const QLocale locale;
+    QStringList notes, skipped;
+    if (read.taken < read.pages) {
+        notes << AttachmentReader::tr("%1 is long: only its first %2 of %3 pages were read.")
+                     .arg(name, locale.toString(read.taken), locale.toString(read.pages));
+        skipped << AttachmentReader::tr("pages 1–%1 of %2")
+                       .arg(locale.toString(read.taken), locale.toString(read.pages));
+    }
+    if (read.skipped > 0) {
+        notes << AttachmentReader::tr("%1: %2 pages took too long to read and were left out.")
+                     .arg(name, locale.toString(read.skipped));
+        skipped << AttachmentReader::tr("%1 pages left out").arg(locale.toString(read.skipped));
+    }
+    return {{name, read.text, bytes.size(), skipped.join(QStringLiteral(", "))},
+            {},
+            notes.join(QLatin1Char(' '))};
 }
 
 ReadOutcome fromText(const QFileInfo& file, const QByteArray& bytes, const AttachmentLimits& limits)
@@ -128,12 +141,16 @@ ReadOutcome readAttachment(const QString& path, const AttachmentLimits& limits,
 
 AttachmentReader::AttachmentReader(QObject* parent, const AttachmentLimits& limits)
     : QObject(parent), m_limits(limits)
-{}
+{
+    m_threads.setMaxThreadCount(kThreads);
+}
 
 AttachmentReader::~AttachmentReader()
 {
     for (QFuture<ReadOutcome>& each : m_running)
         each.cancel();
+    m_threads.clear();
+    m_threads.waitForDone();
 }
 
 quint64 AttachmentReader::read(const QString& path)
@@ -147,7 +164,7 @@ quint64 AttachmentReader::read(const QString& path)
         if (m_running.remove(id))
             emit finished(id, outcome);
     });
-    QThreadPool::globalInstance()->start([promise, path, limits = m_limits] {
+    m_threads.start([promise, path, limits = m_limits] {
         const auto isCancelled = [&promise] { return promise->isCanceled(); };
         ReadOutcome outcome;
         try {

@@ -2,12 +2,14 @@
 // Reads files that are to go with a message: text of any encoding, and PDF. What is no text is refused with a
 // sentence that says what it is and what to do.
 //
-// Thread: UI; the reading itself happens on a pool thread. Its destructor does not wait.
+// Thread: UI; the reading itself happens on threads of its own, so that a file that takes long keeps nobody
+// else waiting. Its destructor cancels what is under way and waits until that is noticed: moments.
 #pragma once
 
 #include <QFuture>
 #include <QHash>
 #include <QObject>
+#include <QThreadPool>
 
 #include "ui/chat/attachment.h"
 
@@ -52,6 +54,7 @@ private:
     AttachmentLimits m_limits;
     quint64 m_last = 0;
     QHash<quint64, QFuture<ReadOutcome>> m_running;
+    QThreadPool m_threads;
 };
 
 } // namespace vitrine::ui

@@ -8,7 +8,10 @@
 #include <QLocale>
 
 #include "ui/chat/attachment_chip.h"
+#include "ui/chat/attachment_limits.h"
+#include "ui/chat/message_chips.h"
 #include "ui/chat/token_estimate.h"
+#include "ui/theme/size_text.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -17,8 +20,39 @@ AttachmentStrip::AttachmentStrip(const Theme& theme, QWidget* parent) : QWidget(
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Attachments"));
-    connect(&m_reader, &AttachmentReader::finished, this, &AttachmentStrip::onRead);
+    setReader(*new AttachmentReader(this));
     hide();
+}
+
+void AttachmentStrip::setReader(AttachmentReader& reader)
+{
+    if (m_reader != nullptr)
+        m_reader->disconnect(this);
+    m_reader = &reader;
+    connect(m_reader, &AttachmentReader::finished, this, &AttachmentStrip::onRead);
+}
+
+QList<PendingRead> AttachmentStrip::giveReads()
+{
+    QList<PendingRead> reads;
+    std::erase_if(m_entries, [&](const Entry& entry) {
+        if (entry.reading == 0)
+            return false;
+        reads.append({entry.reading, entry.attachment.name});
+        entry.chip->hide();
+        entry.chip->deleteLater();
+        return true;
+    });
+    arrange();
+    return reads;
+}
+
+void AttachmentStrip::takeReads(const QList<PendingRead>& reads)
+{
+    for (const PendingRead& read : reads)
+        add({read.name, {}, 0}, read.id);
+    arrange();
+    emit changed();
 }
 
 AttachmentStrip::Entry& AttachmentStrip::add(const Attachment& attachment, quint64 reading)
@@ -32,29 +66,18 @@ AttachmentStrip::Entry& AttachmentStrip::add(const Attachment& attachment, quint
     return m_entries.back();
 }
 
-/// "12 KB · ≈ 3,100 tokens"
 void AttachmentStrip::showFacts(Entry& entry)
 {
-    const QLocale locale;
     const Attachment& attachment = entry.attachment;
-    entry.chip->setDetail(
-        entry.reading != 0
-            ? tr("Reading…")
-            : tr("%1, ≈ %2 tokens")
-                  .arg(locale.formattedDataSize(attachment.bytes, 0, QLocale::DataSizeSIFormat),
-                       locale.toString(rounded(estimateTokens(attachment.text)))));
+    entry.chip->setDetail(entry.reading != 0 ? tr("Reading…") : attachmentFacts(attachment));
 }
 
 QString AttachmentStrip::reasonAgainst(qsizetype characters) const
 {
-    if (m_entries.size() >= kMost)
-        return tr("At most %1 attachments go with a message. Remove one first.").arg(kMost);
+    QList<Attachment> there;
     for (const Entry& entry : m_entries)
-        characters += entry.attachment.text.size();
-    if (characters > kMostCharacters)
-        return tr("The attachments have more than %1 characters together. Remove one first.")
-            .arg(QLocale().toString(kMostCharacters));
-    return {};
+        there.append(entry.attachment);
+    return reasonAgainstMore(there, characters);
 }
 
 void AttachmentStrip::addFiles(const QStringList& paths)
@@ -64,7 +87,7 @@ void AttachmentStrip::addFiles(const QStringList& paths)
             emit noteRaised(reason);
             break;
         }
-        add({QFileInfo(path).fileName(), {}, 0}, m_reader.read(path));
+        add({QFileInfo(path).fileName(), {}, 0}, m_reader->read(path));
     }
     arrange();
     emit changed();
@@ -120,11 +143,12 @@ void AttachmentStrip::onRead(quint64 id, const ReadOutcome& outcome)
         return;
     QString refusal = outcome.refusal;
     if (refusal.isEmpty()) {
-        qsizetype characters = outcome.attachment.text.size();
-        for (const Entry& each : m_entries)
-            characters += each.attachment.text.size();
-        if (characters > kMostCharacters)
-            refusal = reasonAgainst(outcome.attachment.text.size());
+        QList<Attachment> others;
+        for (const Entry& each : m_entries) {
+            if (each.reading != id)
+                others.append(each.attachment);
+        }
+        refusal = reasonAgainstMore(others, outcome.attachment.text.size());
     }
     if (!refusal.isEmpty()) {
         drop(std::size_t(entry - m_entries.begin()));
@@ -157,8 +181,8 @@ void AttachmentStrip::drop(std::size_t index)
 {
     const Entry entry = m_entries[index];
     m_entries.erase(m_entries.begin() + std::ptrdiff_t(index));
-    if (entry.reading != 0)
-        m_reader.cancel(entry.reading);
+    if (entry.reading != 0 && m_reader != nullptr)
+        m_reader->cancel(entry.reading);
     entry.chip->hide();
     entry.chip->deleteLater(); // its key press may still be under way
     arrange();
@@ -168,8 +192,8 @@ void AttachmentStrip::drop(std::size_t index)
 void AttachmentStrip::setAttachments(const QList<Attachment>& attachments)
 {
     for (const Entry& entry : m_entries) {
-        if (entry.reading != 0)
-            m_reader.cancel(entry.reading);
+        if (entry.reading != 0 && m_reader != nullptr)
+            m_reader->cancel(entry.reading);
         entry.chip->hide();
         entry.chip->deleteLater();
     }
@@ -221,18 +245,19 @@ bool AttachmentStrip::eventFilter(QObject* watched, QEvent* event)
 /// From left to right, as many to a row as fit.
 void AttachmentStrip::arrange()
 {
+    const int high = m_theme.scaled(kSmallButtonHeight);
     int x = 0, y = 0;
     for (const Entry& entry : m_entries) {
-        const QSize size(std::min(entry.chip->sizeHint().width(), std::max(width(), 1)), kSmallButtonHeight);
+        const QSize size(std::min(entry.chip->sizeHint().width(), std::max(width(), 1)), high);
         if (x > 0 && x + size.width() > width()) {
             x = 0;
-            y += kSmallButtonHeight + kSpace1;
+            y += high + kSpace1;
         }
         entry.chip->setGeometry(QRect(QPoint(x, y), size));
         x += size.width() + kSpace1;
     }
-    if (height() != y + kSmallButtonHeight)
-        setFixedHeight(y + kSmallButtonHeight);
+    if (height() != y + high)
+        setFixedHeight(y + high);
     setVisible(!m_entries.empty());
 }
 

@@ -2,15 +2,17 @@
 // What is attached to the message that is being written: chips in rows, files that are still being read among
 // them. Hidden while there is nothing. Thread: UI; reading happens elsewhere.
 //
-// Invariant: at most kMost attachments with kMostCharacters together; what is beyond is refused with a note.
+// Invariant: at most kMostAttachments with kMostAttachedCharacters together (attachment_limits.h); what is
+// beyond is refused with a note.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include <QPointer>
 #include <QWidget>
 
-#include "ui/chat/attachment_reader.h"
+#include "ui/chat/draft_reads.h"
 
 namespace vitrine::ui {
 
@@ -22,9 +24,6 @@ class AttachmentStrip : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr std::size_t kMost = 20;
-    static constexpr qsizetype kMostCharacters = 4'000'000;
-
     explicit AttachmentStrip(const Theme& theme, QWidget* parent = nullptr);
 
     void addFiles(const QStringList& paths);
@@ -32,7 +31,13 @@ public:
     QString addPaste(const QString& text);
     /// Takes it back, if it is still there.
     std::optional<Attachment> take(const QString& name);
-    /// Replaces all; files being read are forgotten.
+    /// Who reads; outlives it. Without one, it reads itself.
+    void setReader(AttachmentReader& reader);
+    /// Gives away the files being read: they are not here any more, and their reading goes on.
+    QList<PendingRead> giveReads();
+    /// Takes such files in again.
+    void takeReads(const QList<PendingRead>& reads);
+    /// Replaces all; the reading of files that are here is cancelled.
     void setAttachments(const QList<Attachment>& attachments);
     QList<Attachment> attachments() const; ///< those that were read
     bool isReading() const;
@@ -65,7 +70,7 @@ private:
     void arrange();
 
     const Theme& m_theme;
-    AttachmentReader m_reader;
+    QPointer<AttachmentReader> m_reader;
     std::vector<Entry> m_entries;
 };
 

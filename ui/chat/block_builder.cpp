@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QTextBoundaryFinder>
 
 namespace vitrine::ui {
 
@@ -106,13 +107,30 @@ std::unique_ptr<QTextLayout> BlockBuilder::lineUp(const QString& text, const Flo
     layout->beginLayout();
     height = 0;
     for (QTextLine line = layout->createLine(); line.isValid(); line = layout->createLine()) {
-        line.setLineWidth(std::max(1.0, width));
+        const qreal left = line.lineNumber() == 0 ? flow.indent : 0;
+        line.setLineWidth(std::max(1.0, width - left));
         const qreal lineHeight = std::max(flow.lineHeight, std::ceil(line.height()));
-        line.setPosition({0, height + std::floor((lineHeight - line.height()) / 2)});
+        height -= left > 0 ? lineHeight : 0;
+        line.setPosition({left, height + std::floor((lineHeight - line.height()) / 2)});
         height += lineHeight;
     }
     layout->endLayout();
     return layout;
+}
+
+qreal BlockBuilder::placeRest(const Block& block, qreal width, qreal indent)
+{
+    constexpr qsizetype kLongestWord = 200;
+    const QString start = block.text.text.left(kLongestWord);
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Line, start);
+    const qsizetype word = finder.toNextBoundary();
+    const QString first = start.left(word < 0 ? start.size() : word).trimmed();
+    Flow flow{m_style.body, m_style.bodyLine};
+    if (indent + QFontMetricsF(flow.font).horizontalAdvance(first) <= width) {
+        flow.indent = indent;
+        m_layout.m_overlap = flow.lineHeight;
+    }
+    return placeText(block.text, flow, 0, 0, width);
 }
 
 TextPiece& BlockBuilder::addPiece(std::unique_ptr<QTextLayout> layout, const QPointF& position)

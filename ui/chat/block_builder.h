@@ -14,6 +14,8 @@ public:
 
     /// Returns the y below the block.
     qreal place(const Block& block, qreal x, qreal y, qreal width);
+    /// A paragraph that goes on at `indent` in the line above, unless its first word has no room there.
+    qreal placeRest(const Block& block, qreal width, qreal indent);
     /// Keeps lines of `old` where they still hold.
     qreal placeCode(const Block& block, qreal x, qreal y, qreal width, BlockLayout* old);
 
@@ -25,6 +27,7 @@ private:
         Qt::Alignment align = Qt::AlignLeft;
         bool plainCode = false; // code spans without a background
         bool secondary = false; // in the quieter colour
+        qreal indent = 0;       // of the first line, which stands above
     };
 
     qreal placeText(const InlineText& text, const Flow& flow, qreal x, qreal y, qreal width);

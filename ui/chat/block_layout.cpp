@@ -37,7 +37,7 @@ QRectF TextPiece::bounds() const
     return bounds.translated(position);
 }
 
-void BlockLayout::update(const Block& block, const MessageStyle& style, qreal width)
+void BlockLayout::update(const Block& block, const MessageStyle& style, qreal width, qreal indent)
 {
     BlockLayout old = std::move(*this);
     *this = {};
@@ -45,7 +45,8 @@ void BlockLayout::update(const Block& block, const MessageStyle& style, qreal wi
     const bool code = block.kind == Block::Kind::Code;
     const bool reuse = code && old.m_codeWidth == width;
     m_height = code ? builder.placeCode(block, 0, 0, width, reuse ? &old : nullptr)
-                    : builder.place(block, 0, 0, width);
+               : indent > 0 && block.kind == Block::Kind::Paragraph ? builder.placeRest(block, width, indent)
+                                                                    : builder.place(block, 0, 0, width);
     m_codeWidth = code ? width : 0;
 }
 
@@ -58,9 +59,11 @@ void BlockLayout::paint(QPainter& painter, const QPointF& origin, const MessageS
         if (shape.rect.bottom() >= look.top && shape.rect.top() <= look.bottom)
             paintShape(painter, shape, style, look.secondary);
     }
+    paintTokens(painter, look.tokens, style.tokens, look.top, look.bottom);
     for (std::size_t i = 0; i < m_pieces.size(); ++i) {
         const qreal y = m_pieces[i].position.y();
-        const bool inSight = y <= look.bottom && y + m_pieces[i].layout->boundingRect().bottom() >= look.top;
+        const bool inSight =
+            y - m_overlap <= look.bottom && y + m_pieces[i].layout->boundingRect().bottom() >= look.top;
         if (inSight && !m_pieces[i].hidden)
             paintPiece(painter, i, style, look);
     }
@@ -205,6 +208,21 @@ QRectF BlockLayout::rectOf(PiecePosition position) const
     if (!line.isValid())
         return piece.bounds();
     return QRectF(line.cursorToX(position.offset), line.y(), 1, line.height()).translated(piece.position);
+}
+
+std::pair<int, int> BlockLayout::lineOf(PiecePosition position) const
+{
+    if (position.piece >= m_pieces.size())
+        return {};
+    const QTextLayout& layout = *m_pieces[position.piece].layout;
+    const QTextLine line = layout.lineForTextPosition(position.offset);
+    if (!line.isValid())
+        return {0, int(layout.text().size())};
+    int end = line.textStart() + line.textLength();
+    if (end > line.textStart() && end <= layout.text().size() &&
+        (layout.text()[end - 1] == QChar(QChar::LineSeparator) || end < layout.text().size()))
+        --end; // behind the last character it would be on the next line
+    return {line.textStart(), end};
 }
 
 QPointF BlockLayout::caret() const

@@ -13,6 +13,7 @@
 #include "ui/chat/markdown/block.h"
 #include "ui/chat/markdown/code_highlighter.h"
 #include "ui/chat/markdown/text_position.h"
+#include "ui/chat/token_marks.h"
 
 class QPainter;
 
@@ -54,6 +55,7 @@ struct BlockLook
 {
     PiecePosition from, to; ///< selected, when they differ
     std::vector<PieceMark> marks;
+    TokenLook tokens;
     bool secondary = false;       ///< all text in the quieter colour
     qreal top = 0, bottom = 1e12; ///< only what lies between is drawn
 };
@@ -61,10 +63,12 @@ struct BlockLook
 class BlockLayout
 {
 public:
-    /// Lays out. Lines of a code block that did not change since the last call are kept.
-    void update(const Block& block, const MessageStyle& style, qreal width);
+    /// Lays out. Lines of a code block that did not change since the last call are kept. `indent`: a
+    /// paragraph goes on there, in the line above.
+    void update(const Block& block, const MessageStyle& style, qreal width, qreal indent = 0);
 
     qreal height() const { return m_height; }
+    qreal overlap() const { return m_overlap; } ///< what stands above it, beside the end of the block above
     const std::vector<TextPiece>& pieces() const { return m_pieces; }
     const std::vector<HotSpot>& hotSpots() const { return m_hotSpots; }
 
@@ -72,8 +76,9 @@ public:
                const BlockLook& look) const;
     PiecePosition positionAt(const QPointF& point) const; ///< the nearest
     PiecePosition end() const;
-    QRectF rectOf(PiecePosition position) const; ///< of the line it is on
-    QPointF caret() const;                       ///< top of where the next character would go
+    QRectF rectOf(PiecePosition position) const;              ///< of the line it is on
+    std::pair<int, int> lineOf(PiecePosition position) const; ///< where it begins and ends
+    QPointF caret() const;                                    ///< top of where the next character would go
 
 private:
     friend class BlockBuilder;
@@ -116,6 +121,7 @@ private:
     std::vector<CodeLine> m_codeLines; // of a code block, one for each piece
     qreal m_codeWidth = 0;
     qreal m_height = 0;
+    qreal m_overlap = 0;
 };
 
 } // namespace vitrine::ui

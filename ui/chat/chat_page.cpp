@@ -10,6 +10,7 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/tokens/token_panel.h"
+#include "ui/keys/key_book.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -32,7 +33,6 @@ ChatPane* ChatPage::addPane()
     auto* pane = new ChatPane(m_session, m_theme, m_splitter);
     m_splitter->addWidget(pane);
     m_panes.push_back(pane);
-    pane->composer().setCtrlEnterSends(m_ctrlEnterSends);
     connect(pane, &ChatPane::focused, this, [this, pane] { setFocusedPane(pane); });
     connect(pane, &ChatPane::tokensToggled, this, &ChatPage::recordTokens);
     connect(pane, &ChatPane::splitRequested, this, &ChatPage::newPane);
@@ -46,6 +46,7 @@ ChatPane* ChatPage::addPane()
     connect(pane, &ChatPane::undoOffered, this, &ChatPage::undoOffered);
     connect(pane, &ChatPane::modelDetailsRequested, this, &ChatPage::modelDetailsRequested);
     tellPanes();
+    tellKeys();
     return pane;
 }
 
@@ -143,11 +144,20 @@ void ChatPage::openInOtherPane(ConversationId id)
     openConversation(id);
 }
 
-void ChatPage::setCtrlEnterSends(bool sends)
+void ChatPage::setKeys(const KeyBook& keys)
 {
-    m_ctrlEnterSends = sends;
+    m_keys = &keys;
+    connect(&keys, &KeyBook::keysChanged, this, &ChatPage::tellKeys);
+    tellKeys();
+}
+
+void ChatPage::tellKeys()
+{
+    if (m_keys == nullptr)
+        return;
+    m_session.setOpenModelKeys(m_keys->nameOf(QStringLiteral("model.open")));
     for (ChatPane* pane : m_panes)
-        pane->composer().setCtrlEnterSends(sends);
+        pane->setKeys(*m_keys);
 }
 
 void ChatPage::newChat()

@@ -15,6 +15,7 @@ class QSplitter;
 namespace vitrine::ui {
 
 class ChatPane;
+class KeyBook;
 class Theme;
 
 class ChatPage : public QWidget
@@ -44,7 +45,8 @@ public:
     const std::vector<ChatPane*>& panes() const { return m_panes; }
     void focusComposer();
     /// For all panes, now and later.
-    void setCtrlEnterSends(bool sends);
+    /// Of the window's commands; they are followed. Outlives it.
+    void setKeys(const KeyBook& keys);
     /// No pane shows one of these any more: empty ones take their places.
     void leave(const QList<ConversationId>& ids);
 
@@ -62,6 +64,7 @@ private:
     void sendToAll(ChatPane* from, const QString& text, const QList<Attachment>& attachments);
     void recordTokens();
     void tellPanes();
+    void tellKeys();
     void setFocusedPane(ChatPane* pane);
     Conversation& emptyConversation(const QList<ConversationId>& but = {});
 
@@ -71,7 +74,7 @@ private:
     std::vector<ChatPane*> m_panes; // left to right, owned by the splitter
     ChatPane* m_focused = nullptr;
     bool m_comparing = false;
-    bool m_ctrlEnterSends = false;
+    const KeyBook* m_keys = nullptr; // none: keys as they come
 };
 
 } // namespace vitrine::ui

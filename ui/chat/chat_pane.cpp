@@ -8,7 +8,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
-#include "ui/chat/branches/branches_dialog.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/context_gauge.h"
 #include "ui/chat/elided_label.h"
@@ -17,6 +16,7 @@
 #include "ui/chat/message_view.h"
 #include "ui/chat/pane_context.h"
 #include "ui/chat/sampling_panel.h"
+#include "ui/chat/tokens/token_inspector.h"
 #include "ui/chat/tokens/token_panel.h"
 #include "ui/chat/turn_actions.h"
 #include "ui/chat/turn_mode_bar.h"
@@ -27,16 +27,12 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr int kNarrowBelow = 560;
-constexpr int kModelNameFrom = 480; // the header has no room for the model's name below
-constexpr int kTextColumn = 760;
 constexpr int kFocusLine = 2;
 
 QToolButton* iconButton(const Theme& theme, const char* icon, const QString& name, QWidget* parent)
 {
     auto* button = new QToolButton(parent);
     button->setIcon(theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setAccessibleName(name);
     button->setFocusPolicy(Qt::TabFocus);
     return button;
@@ -73,6 +69,7 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
     connectComposer();
     connectAttachments();
     connectTurns();
+    connectTokens();
     watchFocus();
 
     connect(m_welcome, &WelcomeView::openModelRequested, this, &ChatPane::openModelRequested);
@@ -87,17 +84,21 @@ ChatPane::ChatPane(ChatSession& session, const Theme& theme, QWidget* parent)
         connect(&bridge, signal, this, &ChatPane::refreshModel);
     connect(&bridge, &EngineBridge::loadFailed, this, &ChatPane::refreshModel);
     connect(&bridge, &EngineBridge::modelReady, this, &ChatPane::refreshModel);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        fit();
+        update();
+    });
 }
 
-ChatPane::~ChatPane() = default;
+ChatPane::~ChatPane()
+{
+    leaveReads();
+}
 
 QWidget* ChatPane::makeHeader()
 {
     auto* header = new QWidget(this);
-    header->setFixedHeight(m_theme.scaled(kHeaderHeight));
-    connect(&m_theme, &Theme::changed, header,
-            [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
+    m_theme.follow(header, [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(kSpace4, 0, kSpace3, 0);
     row->setSpacing(kSpace2);
@@ -116,12 +117,14 @@ QWidget* ChatPane::makeHeader()
     connect(m_settings, &QToolButton::clicked, this, &ChatPane::setSettingsShown);
     m_compare = iconButton(m_theme, "compare", tr("Compare: send to all panes"), header);
     m_compare->setToolTip(tr("Compare: what you send goes to all panes, each with its own settings"));
+    m_compare->setProperty("command", QStringLiteral("window.compare"));
     m_compare->setCheckable(true);
     connect(m_compare, &QToolButton::toggled, this, &ChatPane::compareToggled);
     m_split = iconButton(m_theme, "split", tr("Open another pane"), header);
     m_split->setProperty("command", QStringLiteral("window.pane"));
     m_close = iconButton(m_theme, "close", tr("Close this pane"), header);
     m_close->setToolTip(tr("Close this pane; its reply goes on"));
+    m_close->setProperty("command", QStringLiteral("window.closePane"));
     connect(m_split, &QToolButton::clicked, this, &ChatPane::splitRequested);
     connect(m_close, &QToolButton::clicked, this, &ChatPane::closeRequested);
     row->addWidget(m_dot);
@@ -156,82 +159,10 @@ QWidget* ChatPane::makeFooter()
     return footer;
 }
 
-void ChatPane::connectTurns()
-{
-    m_turns = new TurnActions(m_session, *m_messages, this);
-    connect(m_turns, &TurnActions::undoOffered, this, &ChatPane::undoOffered);
-    connect(m_turns, &TurnActions::branchesRequested, this, &ChatPane::showBranches);
-    connect(m_turns, &TurnActions::tokensRequested, this, [this](MessageId reply) {
-        m_tokenPanel->setReply(reply);
-        setTokensShown(true);
-    });
-    connect(m_turns, &TurnActions::editRequested, this, [this](MessageId question) {
-        beginTurnMode(int(TurnModeBar::Mode::Edit), question, m_conversation->tree().find(question)->text);
-    });
-    connect(m_turns, &TurnActions::branchRequested, this, [this](MessageId after) {
-        beginTurnMode(int(TurnModeBar::Mode::Branch), after, m_composer->text());
-    });
-    connect(m_turnMode, &TurnModeBar::cancelled, this, &ChatPane::endTurnMode);
-}
-
-/// What was being written is laid aside and comes back afterwards.
-void ChatPane::beginTurnMode(int mode, MessageId message, const QString& text)
-{
-    if (m_turnMode->mode() == TurnModeBar::Mode::None)
-        m_laidAside = m_composer->text();
-    m_turnMode->begin(TurnModeBar::Mode(mode), message);
-    m_composer->setText(text);
-    m_composer->focusText();
-}
-
-void ChatPane::endTurnMode()
-{
-    if (m_turnMode->mode() == TurnModeBar::Mode::None)
-        return;
-    m_turnMode->end();
-    m_composer->setText(std::exchange(m_laidAside, {}));
-    m_composer->focusText();
-}
-
-void ChatPane::submit(const QString& text, const QList<Attachment>& attachments)
-{
-    if (m_conversation == nullptr)
-        return;
-    const ConversationId id = m_conversation->id();
-    const TurnModeBar::Mode mode = m_turnMode->mode();
-    const bool taken = mode == TurnModeBar::Mode::Edit
-                           ? m_session.sendVersion(id, m_turnMode->message(), text)
-                       : mode == TurnModeBar::Mode::Branch
-                           ? m_session.sendAfter(id, m_turnMode->message(), text, attachments)
-                           : m_session.send(id, text, attachments);
-    if (!taken)
-        return;
-    m_turnMode->end();
-    m_composer->setText(std::exchange(m_laidAside, {}));
-    if (mode != TurnModeBar::Mode::Edit) // another wording keeps what is attached to the turn
-        m_composer->setAttachments({});
-    m_messages->scrollToEnd();
-    if (mode == TurnModeBar::Mode::None)
-        emit sent(text, attachments);
-}
-
-void ChatPane::showBranches()
-{
-    if (m_conversation == nullptr || m_conversation->isEmpty() || !m_conversation->isLoaded())
-        return;
-    auto* dialog = new BranchesDialog(*m_conversation, m_theme, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::finished, this, [this] {
-        activateWindow(); // also where no window manager hands the focus back
-        m_composer->focusText();
-    });
-    dialog->open();
-}
-
 void ChatPane::connectComposer()
 {
     connect(m_composer, &Composer::sendRequested, this, &ChatPane::submit);
-    connect(m_composer, &Composer::escapePressed, this, &ChatPane::endTurnMode);
+    connect(m_composer, &Composer::stopPressed, this, &ChatPane::endTurnMode);
     connect(m_composer, &Composer::stopRequested, this, [this] {
         if (m_conversation != nullptr)
             m_session.stop(m_conversation->id());
@@ -264,6 +195,7 @@ bool ChatPane::eventFilter(QObject* watched, QEvent* event)
 
 void ChatPane::setConversation(Conversation* conversation)
 {
+    leaveReads();
     if (m_conversation != nullptr)
         m_conversation->disconnect(this);
     m_conversation = nullptr; // the composer's change below belongs to nobody
@@ -273,10 +205,12 @@ void ChatPane::setConversation(Conversation* conversation)
     m_composer->setAttachments(conversation != nullptr ? conversation->draftAttachments()
                                                        : QList<Attachment>());
     m_conversation = conversation;
+    takeReads();
     m_context->setConversation(conversation);
     m_turns->setConversation(conversation);
     m_messages->setConversation(conversation);
     m_tokenPanel->setConversation(conversation);
+    m_inspector->setConversation(conversation);
     if (conversation != nullptr) {
         connect(conversation, &Conversation::changed, this, &ChatPane::refresh);
         connect(conversation, &Conversation::progressed, this, &ChatPane::refreshState);
@@ -298,7 +232,7 @@ void ChatPane::setPaneCount(std::size_t count, bool room)
     m_split->setVisible(room);
     m_close->setVisible(m_oneOfSeveral);
     m_compare->setVisible(m_oneOfSeveral);
-    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
+    fit();
     update();
 }
 
@@ -307,12 +241,6 @@ void ChatPane::setComparing(bool comparing)
     m_comparing = comparing;
     m_compare->setChecked(comparing);
     refresh();
-}
-
-void ChatPane::send(const QString& text, const QList<Attachment>& attachments)
-{
-    if (m_conversation != nullptr && m_session.send(m_conversation->id(), text, attachments))
-        m_messages->scrollToEnd();
 }
 
 void ChatPane::setMarked(bool marked)
@@ -334,8 +262,7 @@ void ChatPane::refresh()
                                : empty     ? tr("Write a message")
                                            : tr("Write a follow-up"));
     m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_welcome) : m_messages);
-    m_composer->setMaximumWidth(empty ? WelcomeView::kContentWidth
-                                      : kTextColumn); // in line with what is above
+    fit();
     refreshState();
 }
 
@@ -359,20 +286,6 @@ void ChatPane::refreshModel()
 }
 
 /// Puts the last sent text back into the empty composer.
-void ChatPane::recall()
-{
-    if (m_conversation == nullptr)
-        return;
-    const auto& messages = m_conversation->messages();
-    for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-        if (message->role == Role::User) {
-            m_composer->setText(message->text);
-            m_composer->setAttachments(message->attachments);
-            return;
-        }
-    }
-}
-
 void ChatPane::paintEvent(QPaintEvent*)
 {
     const Tokens& tokens = m_theme.tokens();
@@ -386,14 +299,7 @@ void ChatPane::paintEvent(QPaintEvent*)
 void ChatPane::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const bool narrow = width() < kNarrowBelow;
-    m_composer->setNarrow(narrow);
-    m_messages->setNarrow(narrow);
-    m_gauge->setNarrow(narrow);
-    m_model->setVisible(width() >= kModelNameFrom && !m_oneOfSeveral);
-    m_settings->setVisible(width() >= kModelNameFrom);
-    m_tokens->setVisible(width() >= kModelNameFrom);
-    placePanel();
+    fit();
 }
 
 void ChatPane::mousePressEvent(QMouseEvent* event)

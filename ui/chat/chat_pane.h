@@ -20,10 +20,12 @@ class Composer;
 class ContextGauge;
 class ElidedLabel;
 class HueDot;
+class KeyBook;
 class MessageView;
 class PaneContext;
 class SamplingPanel;
 class Theme;
+class TokenInspector;
 class TokenPanel;
 class TurnActions;
 class TurnModeBar;
@@ -53,6 +55,8 @@ public:
     /// As if it had been typed here; the draft stays.
     void send(const QString& text, const QList<Attachment>& attachments);
     void setMarked(bool marked);
+    /// Of the window's commands, as they are now.
+    void setKeys(const KeyBook& keys);
     /// How this chat's replies are made; beside the messages, or instead of them where there is no room.
     void setSettingsShown(bool shown);
     bool areSettingsShown() const;
@@ -62,6 +66,7 @@ public:
     void setTokensShown(bool shown);
     bool areTokensShown() const;
     TokenPanel& tokensPanel() const { return *m_tokenPanel; }
+    TokenInspector& inspector() const { return *m_inspector; }
     PaneContext& context() const { return *m_context; }
 
 signals:
@@ -88,9 +93,13 @@ private:
     QWidget* makePanel();
     QWidget* makeTokenPanel();
     QToolButton* makeTokensButton(QWidget* header);
+    void connectTokens();
     void connectAttachments();
+    void leaveReads();
+    void takeReads();
     void applyPreset(const Preset& preset);
     void refreshPresets();
+    void fit();
     void placePanel();
     void connectComposer();
     void watchFocus();
@@ -105,6 +114,7 @@ private:
 
     ChatSession& m_session;
     const Theme& m_theme;
+    QPointer<DraftReads> m_reads; // the session may end first
     QPointer<Conversation> m_conversation;
     HueDot* m_dot = nullptr;
     ElidedLabel* m_title = nullptr;
@@ -123,6 +133,7 @@ private:
     SamplingPanel* m_panel = nullptr;
     QToolButton* m_tokens = nullptr;
     TokenPanel* m_tokenPanel = nullptr;
+    TokenInspector* m_inspector = nullptr;
     TurnModeBar* m_turnMode = nullptr;
     TurnActions* m_turns = nullptr;
     QString m_laidAside; // what was written when a turn mode began

@@ -4,6 +4,8 @@
 
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/message_view.h"
+#include "ui/chat/tokens/token_inspector.h"
 #include "ui/chat/tokens/token_panel.h"
 #include "ui/theme/theme.h"
 
@@ -14,7 +16,6 @@ QToolButton* ChatPane::makeTokensButton(QWidget* header)
     m_tokens = new QToolButton(header);
     m_tokens->setObjectName("chatTokens");
     m_tokens->setIcon(m_theme.icon("token"));
-    m_tokens->setIconSize({kIconSize, kIconSize});
     m_tokens->setAccessibleName(tr("Token probabilities"));
     m_tokens->setProperty("command", QStringLiteral("chat.tokens"));
     m_tokens->setFocusPolicy(Qt::TabFocus);
@@ -31,6 +32,11 @@ QWidget* ChatPane::makeTokenPanel()
     return m_tokenPanel;
 }
 
+void ChatPane::connectTokens()
+{
+    m_inspector = new TokenInspector(m_session, *m_messages, *m_tokenPanel, m_theme, this);
+}
+
 void ChatPane::setTokensShown(bool shown)
 {
     if (shown)
@@ -38,6 +44,7 @@ void ChatPane::setTokensShown(bool shown)
     const bool hadFocus = m_tokenPanel->isAncestorOf(focusWidget());
     const bool changes = shown != areTokensShown();
     m_tokenPanel->setVisible(shown);
+    m_inspector->setActive(shown);
     m_tokens->setChecked(shown);
     placePanel();
     if (!shown && hadFocus)

@@ -20,15 +20,6 @@ engine::EndlessWindow endlessWindow(quint32 limit)
     return limit > 2 * spared ? engine::EndlessWindow{kSinkTokens, limit - spared} : engine::EndlessWindow{};
 }
 
-/// A model without a chat template continues a text: the turns, one after the other.
-std::string plainText(const std::vector<engine::ChatMessage>& history)
-{
-    std::string text;
-    for (const engine::ChatMessage& message : history)
-        text += (text.empty() ? "" : "\n\n") + message.content;
-    return text;
-}
-
 } // namespace
 
 namespace {
@@ -83,7 +74,7 @@ std::vector<engine::ChatMessage> historyOf(const Conversation& conversation)
 }
 
 ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject* parent)
-    : QObject(parent), m_bridge(bridge), m_store(store)
+    : QObject(parent), m_bridge(bridge), m_store(store), m_kvWatch(bridge, store)
 {
     connect(&bridge, &EngineBridge::replyStarted, this, [this](ReplyId reply, const ReplyStart& start) {
         if (Conversation* conversation = conversationOf(reply))
@@ -120,6 +111,8 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
     connect(&bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         if (!why.isEmpty())
             failWaiting(why);
+        else if (!isWaking()) // closed for good, not asleep
+            failWaiting(tr("The model was closed before it could answer. Open a model, then send again."));
     });
 }
 
@@ -181,7 +174,9 @@ QString ChatSession::reasonNotToSend(ConversationId id) const
         return tr("A reply is being written. Stop it to send something else.");
     if (m_bridge.model().has_value() || isWaking())
         return {};
-    return m_bridge.isLoading() ? tr("The model is being loaded.") : tr("Open a model first (Ctrl+O).");
+    return m_bridge.isLoading()        ? tr("The model is being loaded.")
+           : m_openModelKeys.isEmpty() ? tr("Open a model first.")
+                                       : tr("Open a model first (%1).").arg(m_openModelKeys);
 }
 
 bool ChatSession::send(ConversationId id, const QString& text, const QList<Attachment>& attachments)
@@ -358,10 +353,7 @@ ContextPlan ChatSession::planOf(const Conversation& conversation) const
 engine::Prompt ChatSession::promptOf(const Conversation& conversation, MessageId last,
                                      const ContextPlan& plan) const
 {
-    std::vector<engine::ChatMessage> history = historyOf(conversation, last, plan.leftOut);
-    if (m_bridge.model()->hasChatTemplate || !m_bridge.model()->templateError.empty())
-        return history;
-    return plainText(history);
+    return asPrompt(historyOf(conversation, last, plan.leftOut));
 }
 
 void ChatSession::warmUp(const Conversation& conversation)

@@ -11,6 +11,8 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chat/context_plan.h"
 #include "ui/chat/conversation_store.h"
+#include "ui/chat/draft_reads.h"
+#include "ui/chat/kv_watch.h"
 #include "ui/chat/preset_store.h"
 
 namespace vitrine::ui {
@@ -47,6 +49,9 @@ public:
     /// Why nothing can be sent now, for a tooltip; empty when it can.
     QString reasonNotToSend(ConversationId id) const;
 
+    /// The keys that open a model, as reasonNotToSend() names them; empty: none.
+    void setOpenModelKeys(const QString& keys) { m_openModelKeys = keys; }
+
     /// The same seed for every reply instead of a fresh one, so that replies repeat.
     void setFixedSeed(std::optional<quint64> seed) { m_seed = seed; }
 
@@ -55,11 +60,20 @@ public:
 
     EngineBridge& bridge() { return m_bridge; }
     ConversationStore& store() { return m_store; }
+    DraftReads& draftReads() { return m_draftReads; }
     PresetStore& presets() { return m_presets; }
     /// Of prompt and reply together, in tokens, as the KV cache is now; 0: no model.
     quint32 contextLimit() const;
     /// Of a reply to the shown branch's last turn. REQUIRES: a model, and the conversation loaded.
     ContextPlan planOf(const Conversation& conversation) const;
+
+    /// What branchAt() would ask the engine, for EngineBridge::foresee(). REQUIRES: a model, the conversation
+    /// loaded, and the reply's token details up to there.
+    engine::GenerationRequest branchRequest(const Conversation& conversation, MessageId reply,
+                                            qsizetype index) const;
+    /// What the engine would be asked if the draft was sent now, for EngineBridge::countTokens(); without a
+    /// draft what has been said. REQUIRES: a model, and the conversation loaded.
+    engine::Prompt promptWithDraft(const Conversation& conversation) const;
 
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
@@ -79,6 +93,7 @@ private:
 
     ContextPlan planOf(const Conversation& conversation, MessageId last) const;
     engine::Prompt promptOf(const Conversation& conversation, MessageId last, const ContextPlan& plan) const;
+    engine::Prompt asPrompt(std::vector<engine::ChatMessage> history) const;
     engine::GenerationRequest request(const Conversation& conversation, MessageId last,
                                       const ContextPlan& plan) const;
     void generate(Conversation& conversation, MessageId after, int count = 1);
@@ -95,9 +110,12 @@ private:
     EngineBridge& m_bridge;
     ConversationStore& m_store;
     PresetStore m_presets;
+    KvWatch m_kvWatch;
+    DraftReads m_draftReads{m_store};
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
     QList<Asked> m_waiting;                         // for their model to wake
+    QString m_openModelKeys;
     std::optional<quint64> m_seed;
     quint32 m_alternatives = 0;
 };

@@ -31,7 +31,6 @@ QPushButton* smallButton(const QString& text, const char* kind, QWidget* parent)
     button->setProperty("small", true);
     if (kind != nullptr)
         button->setProperty("kind", kind);
-    button->setIconSize({kIconSize, kIconSize});
     return button;
 }
 
@@ -62,11 +61,11 @@ Composer::Composer(const Theme& theme, QWidget* parent)
 
     connect(m_edit, &ComposerEdit::submitted, this, &Composer::submit);
     connect(m_edit, &ComposerEdit::recallRequested, this, &Composer::recallRequested);
-    connect(m_edit, &ComposerEdit::escapePressed, this, [this] {
+    connect(m_edit, &ComposerEdit::stopPressed, this, [this] {
         if (m_generating)
             emit stopRequested();
         else
-            emit escapePressed();
+            emit stopPressed();
     });
     connect(m_edit, &ComposerEdit::focusChanged, this, [this](bool focused) {
         m_focused = focused;
@@ -98,6 +97,12 @@ void Composer::connectAttachments()
     connect(m_edit, &ComposerEdit::filesPasted, this, &Composer::attachFiles);
     connect(m_edit, &ComposerEdit::picturePasted, this,
             [this] { m_note->say(tr("That is a picture: this model reads text only.")); });
+}
+
+void Composer::note(const QString& text)
+{
+    if (!text.isEmpty())
+        m_note->say(text);
 }
 
 void Composer::takeLongPaste(const QString& text)
@@ -164,7 +169,6 @@ void Composer::buildBar(QHBoxLayout& bar)
     m_attach = new QToolButton(this);
     m_attach->setObjectName("attachButton");
     m_attach->setIcon(m_theme.icon("clip"));
-    m_attach->setIconSize({kIconSize, kIconSize});
     m_attach->setAccessibleName(tr("Attach files"));
     m_attach->setToolTip(tr("Attach text, code or PDF; or drop files here"));
     m_attach->setFocusPolicy(Qt::TabFocus);
@@ -180,7 +184,8 @@ void Composer::buildBar(QHBoxLayout& bar)
     m_stop = smallButton(tr("Stop"), nullptr, this);
     m_stop->setObjectName("stopButton");
     m_stop->setIcon(m_theme.icon("stop", IconTone::Text));
-    m_stop->setToolTip(tr("Stop and keep the text (Esc)"));
+    m_stop->setToolTip(tr("Stop and keep the text"));
+    m_stop->setProperty("command", QStringLiteral("input.stop"));
     connect(m_send, &QPushButton::clicked, this, &Composer::submit);
     connect(m_stop, &QPushButton::clicked, this, [this] {
         emit stopRequested();
@@ -282,10 +287,10 @@ void Composer::applyFont()
                               .arg(m_theme.points(m_narrow ? TextSize::Body : TextSize::Reading)));
 }
 
-void Composer::setCtrlEnterSends(bool sends)
+void Composer::setKeys(const ComposerKeys& keys)
 {
-    m_ctrlEnterSends = sends;
-    m_edit->setCtrlEnterSends(sends);
+    m_keys = keys;
+    m_edit->setKeys(keys);
     refresh();
 }
 
@@ -317,14 +322,29 @@ void Composer::refresh()
     m_stop->setVisible(m_generating);
     m_send->setEnabled(reason.isEmpty());
     m_send->setIcon(m_theme.icon("up", m_send->isEnabled() ? IconTone::OnAccent : IconTone::Secondary));
-    m_send->setToolTip(!reason.isEmpty()  ? reason
-                       : m_ctrlEnterSends ? tr("Send (Ctrl+Enter)")
-                                          : tr("Send (Enter)"));
+    m_send->setToolTip(reason.isEmpty() ? tr("Send") : reason);
+    m_send->setProperty("command", reason.isEmpty() ? QVariant(QStringLiteral("input.send")) : QVariant());
     m_hint->setVisible(!m_narrow);
-    m_hint->setFullText(m_generating          ? tr("Esc stops and keeps the text")
-                        : !m_reason.isEmpty() ? m_reason
-                        : m_ctrlEnterSends    ? tr("Ctrl+Enter sends, Enter breaks the line")
-                                              : tr("Enter sends, Shift+Enter breaks the line"));
+    m_hint->setFullText(hint());
+}
+
+/// Which keys do what just now.
+QString Composer::hint() const
+{
+    const QString stop = keyText(m_keys.stop.value(0));
+    if (m_generating)
+        return stop.isEmpty() ? QString() : tr("%1 stops and keeps the text").arg(stop);
+    if (!m_reason.isEmpty())
+        return m_reason;
+    const QKeySequence enter(Qt::Key_Return);
+    const bool loose = !m_keys.send.contains(enter) && !m_keys.stop.contains(enter);
+    const QString send = keyText(m_keys.send.value(0));
+    const QString line = keyText(loose ? enter : m_keys.newLine.value(0));
+    if (!send.isEmpty() && !line.isEmpty())
+        return tr("%1 sends, %2 breaks the line").arg(send, line);
+    if (!send.isEmpty())
+        return tr("%1 sends").arg(send);
+    return line.isEmpty() ? QString() : tr("%1 breaks the line").arg(line);
 }
 
 void Composer::paintEvent(QPaintEvent*)

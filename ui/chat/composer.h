@@ -8,6 +8,7 @@
 
 #include "ui/chat/attachment.h"
 #include "ui/chat/sampling_preset.h"
+#include "ui/keys/input_keys.h"
 
 class QHBoxLayout;
 class QLabel;
@@ -41,7 +42,7 @@ public:
     void setOwnPresets(const QList<Preset>& own) { m_own = own; }
     void setPlaceholder(const QString& text);
     void setNarrow(bool narrow);
-    void setCtrlEnterSends(bool sends);
+    void setKeys(const ComposerKeys& keys);
     void focusText();
     /// At the cursor, as if it were pasted.
     void insertText(const QString& text);
@@ -49,6 +50,8 @@ public:
     QList<Attachment> attachments() const;
     void setAttachments(const QList<Attachment>& attachments);
     void attachFiles(const QStringList& paths);
+    /// Says it above the text, until it is dismissed. Nothing to say: nothing changes.
+    void note(const QString& text);
     AttachmentStrip& attachmentStrip() const { return *m_attachments; }
     NoteRow& note() const { return *m_note; }               ///< what just happened
     NoteRow& contextNote() const { return *m_contextNote; } ///< what the pane has to say of the context
@@ -57,7 +60,7 @@ signals:
     /// Text, attachments or both.
     void sendRequested(const QString& text, const QList<vitrine::ui::Attachment>& attachments);
     void stopRequested();
-    void escapePressed(); ///< with nothing to stop
+    void stopPressed(); ///< the key, with nothing to stop
     void recallRequested();
     void presetChosen(const vitrine::ui::Preset& preset);
     void allSettingsRequested();
@@ -76,6 +79,7 @@ private:
     void chooseFiles();
     void takeLongPaste(const QString& text);
     QString reasonNotToSubmit() const;
+    QString hint() const;
     void submit();
     void refresh();
     void applyFont();
@@ -95,7 +99,7 @@ private:
     QList<Preset> m_own;
     bool m_generating = false;
     bool m_narrow = false;
-    bool m_ctrlEnterSends = false;
+    ComposerKeys m_keys;
     bool m_focused = false;
 };
 

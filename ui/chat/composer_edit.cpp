@@ -74,30 +74,33 @@ bool ComposerEdit::isComposing() const
     return layout != nullptr && !layout->preeditAreaText().isEmpty();
 }
 
-bool ComposerEdit::submits(const QKeyEvent& event) const
+bool ComposerEdit::handleKey(const QKeyEvent& event)
 {
-    if (!isEnter(event) || isComposing())
+    const QKeySequence pressed = pressedKeys(event.key(), event.modifiers());
+    if (pressed.isEmpty() || (isEnter(event) && isComposing()))
         return false;
-    return m_ctrlEnterSends ? event.modifiers().testFlag(Qt::ControlModifier)
-                            : !event.modifiers().testFlag(Qt::ShiftModifier);
+    const bool loose = isEnter(event) && !(event.modifiers() & (Qt::ControlModifier | Qt::AltModifier));
+    if (m_keys.send.contains(pressed)) {
+        emit submitted();
+    } else if (m_keys.stop.contains(pressed)) {
+        emit stopPressed();
+    } else if (m_keys.recall.contains(pressed) && document()->isEmpty()) {
+        emit recallRequested();
+    } else if (m_keys.newLine.contains(pressed) || loose) {
+        textCursor().insertBlock(); // Qt's own Shift+Enter puts a line separator into the text
+        ensureCursorVisible();
+    } else {
+        return false;
+    }
+    return true;
 }
 
 void ComposerEdit::keyPressEvent(QKeyEvent* event)
 {
-    const bool breaks = event->modifiers() == Qt::ShiftModifier ||
-                        (m_ctrlEnterSends && !(event->modifiers() & Qt::ControlModifier));
-    if (submits(*event)) {
-        emit submitted();
-    } else if (isEnter(*event) && breaks && !isComposing()) {
-        textCursor().insertBlock(); // Qt's own Shift+Enter puts a line separator into the text
-        ensureCursorVisible();
-    } else if (event->key() == Qt::Key_Escape) {
-        emit escapePressed();
-    } else if (event->key() == Qt::Key_Up && document()->isEmpty()) {
-        emit recallRequested();
-    } else {
+    if (handleKey(*event))
+        event->accept();
+    else
         QPlainTextEdit::keyPressEvent(event);
-    }
 }
 
 bool ComposerEdit::canInsertFromMimeData(const QMimeData* source) const

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The text field of the composer: grows with its text. Enter submits and Shift+Enter breaks the line, or,
-// where that is chosen, Ctrl+Enter submits and the others break the line.
-// What an input method is still composing is never submitted. Thread: UI.
+// The text field of the composer: grows with its text. Its keys submit, break the line, stop and recall;
+// Enter that none of them has breaks the line. What an input method is still composing is never submitted.
+// Thread: UI.
 #pragma once
 
 #include <QPlainTextEdit>
+
+#include "ui/keys/input_keys.h"
 
 namespace vitrine::ui {
 
@@ -15,7 +17,7 @@ class ComposerEdit : public QPlainTextEdit
 public:
     explicit ComposerEdit(QWidget* parent = nullptr);
 
-    void setCtrlEnterSends(bool sends) { m_ctrlEnterSends = sends; }
+    void setKeys(const ComposerKeys& keys) { m_keys = keys; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -26,8 +28,8 @@ signals:
     void filesPasted(const QStringList& paths);
     void picturePasted();
     void submitted();
-    void escapePressed();
-    void recallRequested(); ///< ↑ in an empty field
+    void stopPressed();
+    void recallRequested(); ///< in an empty field
     void focusChanged(bool focused);
 
 protected:
@@ -42,9 +44,9 @@ protected:
 private:
     void fitHeight();
     bool isComposing() const;
-    bool submits(const QKeyEvent& event) const;
+    bool handleKey(const QKeyEvent& event);
 
-    bool m_ctrlEnterSends = false;
+    ComposerKeys m_keys;
 };
 
 } // namespace vitrine::ui

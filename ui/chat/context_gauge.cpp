@@ -14,7 +14,7 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr qreal kBarHeight = 4;
+constexpr int kBarHeight = 4;
 constexpr int kEdge = 6;
 constexpr double kNearlyFull = 0.9;
 
@@ -24,7 +24,10 @@ ContextGauge::ContextGauge(const Theme& theme, QWidget* parent) : QAbstractButto
 {
     setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&m_theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
     hide();
 }
 
@@ -36,7 +39,10 @@ void ContextGauge::setTokens(quint32 used, quint32 total, bool estimated)
     m_estimated = estimated;
     m_total = total;
     setVisible(total > 0);
-    const QString text = tr("%1 of %2 tokens of the model's context are used").arg(usedText(), totalText());
+    const QString figure = QLocale().toString(m_used);
+    const QString text =
+        estimated ? tr("About %1 of %2 tokens of the model's context are used").arg(figure, totalText())
+                  : tr("%1 of %2 tokens of the model's context are used").arg(figure, totalText());
     const bool nearly = total > 0 && double(used) / total >= kNearlyFull;
     setToolTip(nearly ? text + '\n' + tr("It is nearly full. Click for what happens then.") : text);
     setAccessibleName(text);
@@ -67,7 +73,7 @@ QSize ContextGauge::sizeHint() const
     // Room for the largest figure, so that the header does not move while the gauge fills.
     const qreal figures = tabularWidth(font, totalText() + " / " + totalText());
     // An estimate is a sign longer, and never that large.
-    return {barWidth() + kSpace2 + int(std::ceil(figures)) + 2 * kEdge, kSmallButtonHeight};
+    return {barWidth() + kSpace2 + int(std::ceil(figures)) + 2 * kEdge, m_theme.scaled(kSmallButtonHeight)};
 }
 
 void ContextGauge::paintEvent(QPaintEvent*)
@@ -85,16 +91,17 @@ void ContextGauge::paintEvent(QPaintEvent*)
     const QString rest = " / " + totalText();
     const qreal textWidth = tabularWidth(usedFont, usedText()) + tabularWidth(totalFont, rest);
     const qreal textLeft = width() - kEdge - textWidth;
-    const QRectF bar(textLeft - kSpace2 - barWidth(), (height() - kBarHeight) / 2, barWidth(), kBarHeight);
+    const qreal high = m_theme.scaled(kBarHeight);
+    const QRectF bar(textLeft - kSpace2 - barWidth(), (height() - high) / 2, barWidth(), high);
     painter.setPen(Qt::NoPen);
     painter.setBrush(tokens.freeLine);
-    painter.drawRoundedRect(bar, kBarHeight / 2, kBarHeight / 2);
+    painter.drawRoundedRect(bar, high / 2, high / 2);
     const double share = m_total > 0 ? std::min(1.0, double(m_used) / m_total) : 0;
     if (share > 0) {
         QRectF filled = bar;
-        filled.setWidth(std::max(kBarHeight, bar.width() * share));
+        filled.setWidth(std::max(high, bar.width() * share));
         painter.setBrush(share >= kNearlyFull ? tokens.warning : tokens.accent);
-        painter.drawRoundedRect(filled, kBarHeight / 2, kBarHeight / 2);
+        painter.drawRoundedRect(filled, high / 2, high / 2);
     }
     const QFontMetricsF metrics(usedFont);
     const qreal baseline = (height() + metrics.capHeight()) / 2;

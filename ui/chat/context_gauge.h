@@ -5,9 +5,9 @@
 
 #include <QAbstractButton>
 
-namespace vitrine::ui {
+#include "ui/theme/theme.h"
 
-class Theme;
+namespace vitrine::ui {
 
 class ContextGauge : public QAbstractButton
 {
@@ -28,7 +28,7 @@ protected:
 private:
     QString usedText() const;
     QString totalText() const;
-    int barWidth() const { return m_narrow ? 48 : 72; }
+    int barWidth() const { return m_theme.scaledColumn(m_narrow ? 48 : 72); }
 
     const Theme& m_theme;
     quint32 m_used = 0;

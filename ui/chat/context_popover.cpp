@@ -90,13 +90,15 @@ ContextPopover::ContextPopover(const Theme& theme, QWidget* parent)
 void ContextPopover::addFigure(QVBoxLayout& column, const QString& name, QLabel*& figure,
                                const QColor& colour)
 {
-    QPixmap dot(kDot, kDot);
+    const int side = m_theme.scaled(kDot);
+    QPixmap dot(QSize(side, side) * devicePixelRatio());
+    dot.setDevicePixelRatio(devicePixelRatio());
     dot.fill(Qt::transparent);
     QPainter painter(&dot);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(0, 0, kDot, kDot), 2, 2);
+    painter.drawRoundedRect(QRectF(0, 0, side, side), 2, 2);
     painter.end();
     auto* mark = new QLabel;
     mark->setPixmap(dot);

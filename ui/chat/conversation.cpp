@@ -21,6 +21,18 @@ Conversation::Conversation(IdSource& ids, const ConversationRecord& record, QObj
       m_stored(record.messages), m_storedLeaf{record.leaf}
 {
     ids.above(record.id);
+    for (const DraftFile& file : record.draftFiles.value_or(QList<DraftFile>()))
+        m_draft.attachments.append({file.name, file.text, file.bytes, file.skipped});
+}
+
+QList<DraftFile> Conversation::draftFiles() const
+{
+    QList<DraftFile> files;
+    if (isKeptApart(m_draft)) {
+        for (const Attachment& each : m_draft.attachments)
+            files.append({each.name, each.text, each.bytes, each.skipped});
+    }
+    return files;
 }
 
 ConversationRecord Conversation::record() const
@@ -231,12 +243,14 @@ void Conversation::reopenReply(MessageId id, ReplyId reply)
 {
     Message* message = m_tree.find(id);
     VT_CHECK(message != nullptr && message->canContinue() && m_tree.children(id).empty());
+    m_before.insert(id.value, *message);
     message->state = MessageState::Queued;
     message->reply = reply;
     message->wait = {};
     message->error.clear();
     message->earlier = message->figures.tokens;
     m_replies.insert(reply.value, id);
+    wantTokens(id); // what comes is added to them
     tell(*message);
     if (const int index = m_tree.indexOf(id); index >= 0)
         emit pathChanged(index); // its text grows again
@@ -261,6 +275,7 @@ std::vector<Message> Conversation::remove(MessageId id)
     QList<MessageId> ids;
     for (Message& each : removed) {
         m_replies.remove(each.reply.value);
+        m_before.remove(each.id.value);
         if (each.isOpen())
             each.state = MessageState::Stopped; // whoever removes it has stopped it
         ids.append(each.id);
@@ -273,13 +288,33 @@ std::vector<Message> Conversation::remove(MessageId id)
     return removed;
 }
 
+/// An open reply has no turn after it: one that goes on by now is there once more as it was, and what had
+/// followed it follows that.
+MessageId Conversation::settledVersion(MessageId id)
+{
+    const Message* message = m_tree.find(id);
+    const auto before = m_before.constFind(id.value);
+    if (message == nullptr || !message->isOpen() || before == m_before.constEnd())
+        return id;
+    Message version = *before;
+    version.id = MessageId{m_ids.next()};
+    version.created = QDateTime::currentMSecsSinceEpoch();
+    const MessageId added = m_tree.add(std::move(version)).id;
+    emit messageTouched(added);
+    return added;
+}
+
 void Conversation::putBack(const std::vector<Message>& removed)
 {
     if (removed.empty())
         return;
-    for (const Message& message : removed) {
-        m_tree.add(message);
-        emit messageTouched(message.id);
+    const MessageId above = settledVersion(removed.front().parent);
+    for (std::size_t i = 0; i < removed.size(); ++i) {
+        Message message = removed[i];
+        if (i == 0) // the others follow each other
+            message.parent = above;
+        m_tree.add(std::move(message));
+        emit messageTouched(removed[i].id);
     }
     const int chosen = m_tree.choose(removed.front().id); // another branch may be shown by now
     emit pathChanged(std::min(chosen, m_tree.indexOf(removed.front().id)));

@@ -11,6 +11,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QString>
 
 #include "ui/chat/conversation_settings.h"
@@ -52,7 +53,12 @@ public:
     const QDateTime& lastActivity() const { return m_lastActivity; }
     void setLastActivity(const QDateTime& when);
     quint32 contextUsed() const { return m_contextUsed; } ///< tokens of all shown turns, 0 while unknown
-    ConversationRecord record() const;
+    /// Of the shown branch up to its last reply; nothing known for one that was read from the archive.
+    const engine::KvResidency& residency() const { return m_residency; }
+    void setResidency(const engine::KvResidency& residency);
+    ReplyId lastReply() const; ///< of the shown branch; 0: none that was written since the program started
+    ConversationRecord record() const;   ///< without draftFiles: whoever saves knows when they change
+    QList<DraftFile> draftFiles() const; ///< what is attached to the draft and kept apart from its text
 
     bool isLoaded() const { return m_loaded; }
     /// REQUIRES: not loaded.
@@ -80,11 +86,18 @@ public:
     void choose(MessageId message);
     /// Returns what was removed, for putBack().
     std::vector<Message> remove(MessageId message);
+    /// Shown from now on. Where the turn above is being written meanwhile, it comes back below another
+    /// version of that: the one it had followed.
     void putBack(const std::vector<Message>& removed);
     /// So many earlier turns had no room in its prompt.
     void setLeftOut(MessageId message, quint32 turns);
     /// How long its first section of thinking took; kept with it. The first that is said counts.
     void setThought(MessageId message, double seconds, quint32 tokens);
+
+    /// Of a reply that was kept: answered by recallTokens() a moment later, once.
+    void wantTokens(MessageId message);
+    /// What the file has of its tokens: nothing, where they were not recorded.
+    void recallTokens(MessageId message, const QList<TokenDetail>& details);
 
     // Of an open reply; others are ignored.
     void replyWaits(ReplyId reply, const ReplyWait& wait);
@@ -103,15 +116,19 @@ signals:
     void pathChanged(int from);     ///< the messages from here on are others (also fewer or more)
     void progressed();              ///< an open reply's state or figures
     void changed();                 ///< title, folder, settings, time of last activity
+    void residencyChanged();
     void draftChanged();
     void loaded();
     void messageTouched(vitrine::ui::MessageId message); ///< anything of it, shown or not
+    void tokensWanted(vitrine::ui::MessageId message);
+    void tokensRecalled(vitrine::ui::MessageId message);
     void messagesRemoved(const QList<vitrine::ui::MessageId>& messages);
 
 private:
     Message* open(ReplyId reply);
     Message& add(Message message, bool show);
     void tell(const Message& message);
+    MessageId settledVersion(MessageId id);
 
     IdSource& m_ids;
     ConversationId m_id;
@@ -124,11 +141,15 @@ private:
     qint64 m_created = 0;
     QDateTime m_lastActivity;
     quint32 m_contextUsed = 0;
+    engine::KvResidency m_residency;
     bool m_loaded = true;
     quint32 m_stored = 0; // messages that wait to be loaded
     MessageId m_storedLeaf;
     MessageTree m_tree;
     QHash<quint64, MessageId> m_replies; // open ones
+    QHash<qint64, Message> m_before;     // replies that go on, as they were before
+    QSet<qint64> m_wanted;               // messages whose tokens are being read
+    QList<MessageId> m_recalled;         // whose tokens were read, the latest last
 };
 
 /// A title of at most 48 characters out of a first message: its first words, on one line.

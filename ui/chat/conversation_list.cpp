@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/conversation_list.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -26,25 +27,45 @@ Activity activityOf(const Conversation& conversation)
 
 } // namespace
 
+int kvQuarters(const engine::KvResidency& kv)
+{
+    if (kv.most == 0 || kv.resident == 0)
+        return 0;
+    if (kv.resident >= kv.most)
+        return ConversationList::kKvWhole;
+    const double share = double(kv.resident) / kv.most;
+    return std::min(int(std::lround(ConversationList::kKvWhole * share)), ConversationList::kKvWhole - 1);
+}
+
 ConversationList::Hold::~Hold()
 {
     if (--m_list.m_holds == 0 && std::exchange(m_list.m_waiting, false))
         m_list.rearrange();
 }
 
+ConversationList::HoldAdditions::~HoldAdditions()
+{
+    if (--m_list.m_additionHolds == 0 && m_list.m_additionsWait)
+        m_list.rearrange();
+}
+
 ConversationList::ConversationList(ConversationStore& store, QObject* parent)
     : QAbstractListModel(parent), m_store(store), m_today(QDate::currentDate()), m_rows(wantedRows())
 {
-    connect(&store, &ConversationStore::added, this, &ConversationList::rearrange);
+    connect(&store, &ConversationStore::added, this, &ConversationList::onAdded);
     connect(&store, &ConversationStore::restored, this, [this] {
         beginResetModel(); // nobody has been anywhere in it yet
         m_rows = wantedRows();
         m_places.clear();
         endResetModel();
     });
-    connect(&store, &ConversationStore::removed, this, &ConversationList::rearrange);
+    connect(&store, &ConversationStore::removed, this, [this](ConversationId id) {
+        m_shown.remove(id.value);
+        rearrange();
+    });
     connect(&store, &ConversationStore::changed, this, &ConversationList::onChanged);
-    connect(&store, &ConversationStore::progressed, this, &ConversationList::refresh);
+    connect(&store, &ConversationStore::progressed, this, &ConversationList::onProgressed);
+    connect(&store, &ConversationStore::residencyChanged, this, &ConversationList::onProgressed);
     connect(&store, &ConversationStore::foldersChanged, this, [this] {
         rearrange();
         refreshFolders();
@@ -99,10 +120,17 @@ QVariant ConversationList::conversationData(const Conversation& conversation, in
 {
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::ToolTipRole:
         return conversation.displayTitle();
+    case Qt::ToolTipRole:
+        return QStringList{conversation.displayTitle(), kvTextOf(conversation)}
+            .join(QLatin1Char('\n'))
+            .trimmed();
     case Qt::EditRole:
         return conversation.title();
+    case Qt::AccessibleDescriptionRole:
+        return kvTextOf(conversation);
+    case KvRole:
+        return kvQuarters(conversation.residency());
     case Qt::AccessibleTextRole:
         return accessibleTextOf(conversation);
     case IdRole:
@@ -211,6 +239,14 @@ void ConversationList::refreshFolders()
     }
 }
 
+void ConversationList::onAdded()
+{
+    if (m_additionHolds > 0)
+        m_additionsWait = true;
+    else
+        rearrange();
+}
+
 void ConversationList::onChanged(ConversationId id)
 {
     if (m_today != QDate::currentDate() && m_today == QDate::currentDate().addDays(-1))
@@ -226,6 +262,27 @@ void ConversationList::refresh(ConversationId id)
     const QModelIndex changed = indexOf(id);
     if (changed.isValid())
         emit dataChanged(changed, changed);
+}
+
+/// A reply brings something many times a second, the row says something new far less often.
+void ConversationList::onProgressed(ConversationId id)
+{
+    const Conversation* conversation = m_store.find(id);
+    if (conversation == nullptr)
+        return;
+    QString now = shownOf(*conversation);
+    QString& shown = m_shown[id.value];
+    if (now == shown)
+        return;
+    shown = std::move(now);
+    refresh(id);
+}
+
+QString ConversationList::shownOf(const Conversation& conversation) const
+{
+    return QStringList{QString::number(int(activityOf(conversation))), detailOf(conversation),
+                       kvTextOf(conversation)}
+        .join(QLatin1Char('\n'));
 }
 
 QString ConversationList::headingOf(const QDate& date) const
@@ -264,6 +321,27 @@ QString ConversationList::detailOf(const Conversation& conversation) const
         return QLocale().standaloneDayName(when.date().dayOfWeek(), QLocale::ShortFormat);
     //: Day and month, as QLocale::toString() takes it
     return QLocale().toString(when.date(), tr("d MMM"));
+}
+
+/// Where its keys and values are, and what that means for who writes next.
+QString ConversationList::kvTextOf(const Conversation& conversation) const
+{
+    if (conversation.isEmpty())
+        return {};
+    switch (activityOf(conversation)) {
+    case Activity::Queued:
+        return tr("The reply waits for its turn.");
+    case Activity::Generating:
+        return tr("A reply is being written.");
+    case Activity::Interrupted:
+    case Activity::Idle:
+        break;
+    }
+    const engine::KvResidency& kv = conversation.residency();
+    if (kv.resident == 0)
+        return tr("Not in the KV cache: the whole chat is read again before the next reply.");
+    return tr("%1 of %2 tokens in the KV cache: the next message is answered sooner.")
+        .arg(QLocale().toString(kv.resident), QLocale().toString(kv.tokens));
 }
 
 /// Title, state, time.

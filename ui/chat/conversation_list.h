@@ -37,6 +37,7 @@ public:
         IdRole,                      ///< ConversationId
         NumberRole,                  ///< size of Tokens::conversation(number), qulonglong
         ActivityRole,                ///< Activity
+        KvRole,                      ///< int 0…kKvWhole: how much of it lies in the KV cache
         DetailRole,                  ///< "92 tok/s" while generating, else when it was last used
         FolderRole,                  ///< FolderId of a folder's row
         CountRole,                   ///< int: conversations in a folder
@@ -59,7 +60,21 @@ public:
         ConversationList& m_list;
     };
 
+    /// While one lives, conversations that are added wait for their rows until it is gone or something else
+    /// changes the rows. The event loop may run meanwhile.
+    class HoldAdditions
+    {
+    public:
+        explicit HoldAdditions(ConversationList& list) : m_list(list) { ++m_list.m_additionHolds; }
+        ~HoldAdditions();
+        Q_DISABLE_COPY_MOVE(HoldAdditions)
+
+    private:
+        ConversationList& m_list;
+    };
+
     static constexpr qsizetype kLongestName = 200;
+    static constexpr int kKvWhole = 4; ///< all that can be kept of a conversation is in the KV cache
 
     explicit ConversationList(ConversationStore& store, QObject* parent = nullptr);
 
@@ -97,27 +112,39 @@ private:
     void removeAllBut(const RowSet& wanted);
     void reorder(const std::vector<Row>& wanted);
     void insertMissing(const std::vector<Row>& wanted);
+    void insertScattered(const std::vector<Row>& wanted, const RowSet& known);
     void adopt(const std::vector<Row>& order);
     void moveRow(int from, int to);
     void refreshFolders();
     QModelIndex place(qint64 id) const;
 
+    void onAdded();
     void onChanged(ConversationId id);
     void refresh(ConversationId id);
+    void onProgressed(ConversationId id);
     QVariant folderData(const Folder& folder, int role) const;
     QVariant conversationData(const Conversation& conversation, int role) const;
     QString headingOf(const QDate& date) const;
     QString detailOf(const Conversation& conversation) const;
     QString accessibleTextOf(const Conversation& conversation) const;
+    QString kvTextOf(const Conversation& conversation) const;
+    QString shownOf(const Conversation& conversation) const;
 
     ConversationStore& m_store;
     QDate m_today;
     bool m_pinnedAlways = false;
     int m_holds = 0;
-    bool m_waiting = false;              // something changed under a Hold
+    bool m_waiting = false; // something changed under a Hold
+    int m_additionHolds = 0;
+    bool m_additionsWait = false;
     QHash<qint64, int> m_counts;         // by folder
+    QHash<qint64, QString> m_shown;      // of conversations that went on: what their rows say
     std::vector<Row> m_rows;             // what a view sees
     mutable QHash<qint64, int> m_places; // of conversations and folders; empty: to be made again
 };
+
+/// 0…ConversationList::kKvWhole. Whole only where nothing is missing, 0 where hardly anything is there: chats
+/// that begin with the same system prompt share as much.
+int kvQuarters(const engine::KvResidency& kv);
 
 } // namespace vitrine::ui

@@ -6,6 +6,26 @@
 
 namespace vitrine::ui {
 
+namespace {
+
+constexpr int kMostStretches = 32; // of rows that come or go one by one; a view works through each
+
+/// How many runs of rows have a property.
+template<class Rows, class Has>
+int stretchesOf(const Rows& rows, Has has)
+{
+    int stretches = 0;
+    bool inside = false;
+    for (const auto& row : rows) {
+        const bool now = has(row);
+        stretches += now && !inside;
+        inside = now;
+    }
+    return stretches;
+}
+
+} // namespace
+
 /// Also counts what is in the folders.
 std::vector<ConversationList::Row> ConversationList::wantedRows()
 {
@@ -56,6 +76,7 @@ void ConversationList::rearrange()
     m_waiting = m_holds > 0;
     if (m_waiting)
         return;
+    m_additionsWait = false;
     const QHash<qint64, int> counts = m_counts;
     const std::vector<Row> wanted = wantedRows();
     if (wanted != m_rows) {
@@ -71,6 +92,12 @@ void ConversationList::rearrange()
 
 void ConversationList::removeAllBut(const RowSet& wanted)
 {
+    const auto isWanted = [&wanted](const Row& row) { return wanted.contains(row); };
+    if (stretchesOf(m_rows, [&](const Row& row) { return !isWanted(row); }) > kMostStretches) {
+        std::vector<Row> order = m_rows; // those that go stand at the end, then
+        std::ranges::stable_partition(order, isWanted);
+        adopt(order);
+    }
     for (int end = int(m_rows.size()); end > 0;) {
         int begin = end;
         while (begin > 0 && !wanted.contains(m_rows[std::size_t(begin - 1)]))
@@ -139,6 +166,10 @@ void ConversationList::adopt(const std::vector<Row>& order)
 void ConversationList::insertMissing(const std::vector<Row>& wanted)
 {
     const RowSet known(m_rows.begin(), m_rows.end());
+    if (stretchesOf(wanted, [&known](const Row& row) { return !known.contains(row); }) > kMostStretches) {
+        insertScattered(wanted, known);
+        return;
+    }
     for (std::size_t begin = 0; begin < wanted.size();) {
         std::size_t end = begin;
         while (end < wanted.size() && !known.contains(wanted[end]))
@@ -152,6 +183,20 @@ void ConversationList::insertMissing(const std::vector<Row>& wanted)
         }
         begin = end + 1;
     }
+}
+
+/// In two steps, however many places they belong to: at the end, then where they belong.
+void ConversationList::insertScattered(const std::vector<Row>& wanted, const RowSet& known)
+{
+    std::vector<Row> fresh;
+    std::ranges::copy_if(wanted, std::back_inserter(fresh),
+                         [&known](const Row& row) { return !known.contains(row); });
+    const int from = int(m_rows.size());
+    beginInsertRows({}, from, from + int(fresh.size()) - 1);
+    m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
+    m_places.clear();
+    endInsertRows();
+    adopt(wanted);
 }
 
 } // namespace vitrine::ui

@@ -6,6 +6,65 @@
 
 namespace vitrine::ui {
 
+namespace {
+
+constexpr qsizetype kMostRecalled = 200; // replies whose tokens stay in memory after they were read
+
+} // namespace
+
+void Conversation::setResidency(const engine::KvResidency& residency)
+{
+    if (residency == m_residency)
+        return;
+    m_residency = residency;
+    emit residencyChanged();
+}
+
+ReplyId Conversation::lastReply() const
+{
+    const MessagePath path = messages();
+    for (auto message = path.rbegin(); message != path.rend(); ++message) {
+        if (message->role == Role::Assistant)
+            return message->reply;
+    }
+    return {};
+}
+
+void Conversation::wantTokens(MessageId id)
+{
+    const Message* message = m_tree.find(id);
+    if (message == nullptr || !message->tokensUnread || m_wanted.contains(id.value))
+        return;
+    m_wanted.insert(id.value);
+    emit tokensWanted(id);
+}
+
+void Conversation::recallTokens(MessageId id, const QList<TokenDetail>& details)
+{
+    m_wanted.remove(id.value);
+    Message* message = m_tree.find(id);
+    if (message == nullptr || !message->tokensUnread)
+        return;
+    if (const auto before = m_before.find(id.value); before != m_before.end()) {
+        before->tokensUnread = false;
+        before->tokenDetails = details;
+    }
+    message->tokensUnread = false;
+    message->tokenDetails = details + message->tokenDetails; // it may be going on by now
+    if (!details.isEmpty())
+        m_recalled.append(id);
+    if (m_recalled.size() > kMostRecalled) { // they can be read again
+        Message* oldest = m_tree.find(m_recalled.takeFirst());
+        if (oldest != nullptr && !oldest->isOpen()) {
+            oldest->tokenDetails.clear();
+            oldest->tokensUnread = true;
+        }
+    }
+    if (const int index = m_tree.indexOf(id); index >= 0)
+        emit messageChanged(index);
+    emit tokensRecalled(id);
+}
+
 void Conversation::setLeftOut(MessageId id, quint32 turns)
 {
     Message* message = m_tree.find(id);
@@ -105,6 +164,7 @@ void Conversation::endReply(ReplyId reply, const ReplyEnd& end, ReplyDetails det
     if (message == nullptr)
         return;
     m_replies.remove(reply.value);
+    m_before.remove(message->id.value);
     message->state = stateAfter(end.reason);
     message->contextFull = details.contextFull;
     message->paused = false;

@@ -21,6 +21,7 @@ Conversation& ConversationStore::own(std::unique_ptr<Conversation> conversation)
     m_nextNumber = std::max(m_nextNumber, kept.number() + 1);
     connect(&kept, &Conversation::changed, this, [this, id] { emit changed(id); });
     connect(&kept, &Conversation::progressed, this, [this, id] { emit progressed(id); });
+    connect(&kept, &Conversation::residencyChanged, this, [this, id] { emit residencyChanged(id); });
     return kept;
 }
 
@@ -33,9 +34,10 @@ Conversation& ConversationStore::create()
 
 Conversation& ConversationStore::add(const ConversationRecord& record, const QList<MessageRecord>& messages)
 {
-    Conversation& conversation = own(std::make_unique<Conversation>(m_ids, record));
-    if (!conversation.isLoaded())
-        conversation.load(messages);
+    auto made = std::make_unique<Conversation>(m_ids, record);
+    if (!made->isLoaded())
+        made->load(messages);
+    Conversation& conversation = own(std::move(made));
     emit added(conversation.id());
     return conversation;
 }

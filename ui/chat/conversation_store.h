@@ -57,6 +57,7 @@ signals:
     void restored(); ///< many were added
     void changed(vitrine::ui::ConversationId id);
     void progressed(vitrine::ui::ConversationId id);
+    void residencyChanged(vitrine::ui::ConversationId id);
     void removing(vitrine::ui::ConversationId id); ///< it is still there
     void removed(vitrine::ui::ConversationId id);
     void foldersChanged();

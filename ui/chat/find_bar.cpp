@@ -39,8 +39,10 @@ FindBar::FindBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_count->setAlignment(Qt::AlignCenter);
     layout()->addWidget(m_text);
     layout()->addWidget(m_count);
-    m_previous = addButton("upc", tr("Previous match (Shift+F3)"));
-    m_next = addButton("down", tr("Next match (F3)"));
+    m_previous = addButton("upc", tr("Previous match"));
+    m_previous->setProperty("command", QStringLiteral("chat.findPrevious"));
+    m_next = addButton("down", tr("Next match"));
+    m_next->setProperty("command", QStringLiteral("chat.findNext"));
     m_case = addButton("case", tr("Match case"));
     m_case->setCheckable(true);
     QToolButton* close = addButton("close", tr("Close (Esc)"));
@@ -57,7 +59,6 @@ QToolButton* FindBar::addButton(const char* icon, const QString& name)
 {
     auto* button = new QToolButton(this);
     button->setIcon(m_theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setAccessibleName(name);
     button->setToolTip(name);
     button->setFocusPolicy(Qt::TabFocus);
@@ -109,7 +110,6 @@ void FindBar::keyPressEvent(QKeyEvent* event)
     switch (event->key()) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
-    case Qt::Key_F3:
         if (back)
             emit previousRequested();
         else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bar that finds text in a chat: what to find, "3 of 17", next, previous, case, close. It asks; whoever
-// has the text answers with setCount(). Enter and F3 go on, with Shift back, Esc closes. Thread: UI.
+// has the text answers with setCount(). Enter goes on, with Shift back, Esc closes. Thread: UI.
 #pragma once
 
 #include <QFrame>

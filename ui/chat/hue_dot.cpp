@@ -6,11 +6,18 @@
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
+namespace {
+
+constexpr int kSide = 10;
+
+} // namespace
 
 HueDot::HueDot(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
-    setFixedSize(10, 10);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    theme.follow(this, [this] {
+        setFixedSize(m_theme.scaled(kSide), m_theme.scaled(kSide));
+        update();
+    });
 }
 
 void HueDot::setNumber(std::size_t number)

@@ -10,7 +10,6 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kChevron = 14;
-constexpr int kChevronRoom = kChevron + 4;
 constexpr int kEdge = 6;
 
 } // namespace
@@ -19,14 +18,13 @@ MenuButton::MenuButton(const Theme& theme, QWidget* parent) : QPushButton(parent
 {
     setProperty("kind", "ghost");
     setProperty("small", true);
-    setIconSize({kIconSize, kIconSize});
     setStyleSheet("text-align: left");
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 QSize MenuButton::sizeHint() const
 {
-    return QPushButton::sizeHint() + QSize(kChevronRoom, 0);
+    return QPushButton::sizeHint() + QSize(m_theme.scaled(kChevron + 4), 0);
 }
 
 void MenuButton::paintEvent(QPaintEvent* event)
@@ -34,8 +32,9 @@ void MenuButton::paintEvent(QPaintEvent* event)
     QPushButton::paintEvent(event);
     QPainter painter(this);
     const QColor colour = underMouse() ? m_theme.tokens().text : m_theme.tokens().secondary;
-    const QPointF corner(width() - kChevron - kEdge, (height() - kChevron) / 2.0);
-    painter.drawPixmap(corner, iconPixmap("down", colour, kChevron, devicePixelRatioF()));
+    const int side = m_theme.scaled(kChevron);
+    const QPointF corner(width() - side - kEdge, (height() - side) / 2.0);
+    painter.drawPixmap(corner, iconPixmap("down", colour, side, devicePixelRatioF()));
 }
 
 } // namespace vitrine::ui

@@ -62,6 +62,7 @@ Message messageOf(const MessageRecord& record)
     message.start.queueSeconds = facts.queueSeconds;
     message.figures = {facts.replyTokens, facts.tokensPerSecond, facts.secondsToFirst};
     message.details = facts.details;
+    message.tokensUnread = message.role == Role::Assistant;
     if (message.state == MessageState::CutOff || facts.details.contains(QLatin1String("left_out"))) {
         const ReplyDetails details = detailsFromJson(facts.details);
         message.contextFull = message.state == MessageState::CutOff && details.contextFull;

@@ -25,7 +25,7 @@ struct Message
     QList<Attachment> attachments;
 
     // Replies only.
-    ReplyId reply;       ///< while open
+    ReplyId reply;       ///< of this run of the program, the last one; 0: read from the archive
     ReplyWait wait;      ///< while Queued
     bool paused = false; ///< its KV blocks serve other replies for the moment
     ReplyStart start;
@@ -38,7 +38,8 @@ struct Message
     bool contextFull = false;        ///< with CutOff: the context took no more
     quint32 leftOut = 0;             ///< earlier turns that its prompt did not have room for
     QList<qint32> tokens;            ///< while open: of this request
-    QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply; not kept
+    QList<TokenDetail> tokenDetails; ///< where they were asked for, of the whole reply
+    bool tokensUnread = false;       ///< what the file has of them was not read yet
 
     bool isOpen() const { return ui::isOpen(state); }
     /// Ended before the model had finished: it can go on.

@@ -11,6 +11,7 @@
 
 #include "ui/chat/token_estimate.h"
 #include "ui/theme/icons.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
 
@@ -39,9 +40,10 @@ QString translated(const char* text)
 QString attachmentFacts(const Attachment& attachment)
 {
     const QLocale locale;
-    return translated(QT_TRANSLATE_NOOP("MessageChips", "%1, ≈ %2 tokens"))
-        .arg(locale.formattedDataSize(attachment.bytes, 0, QLocale::DataSizeSIFormat),
-             locale.toString(rounded(tokensOf(attachment.text))));
+    const QString facts =
+        translated(QT_TRANSLATE_NOOP("MessageChips", "%1, ≈ %2 tokens"))
+            .arg(sizeText(quint64(attachment.bytes)), locale.toString(rounded(tokensOf(attachment.text))));
+    return attachment.skipped.isEmpty() ? facts : facts + QStringLiteral(", ") + attachment.skipped;
 }
 
 QString MessageChips::name(const Attachment& attachment)
@@ -54,18 +56,20 @@ qreal MessageChips::widthOf(const Attachment& attachment) const
 {
     const qreal name = QFontMetricsF(m_style.smallStrong).horizontalAdvance(attachment.name);
     const qreal facts = QFontMetricsF(m_style.small).horizontalAdvance(attachmentFacts(attachment));
-    return kSpace2 + kIconSize + kInside + std::min(kLongestName, name) + kInside + facts + kSpace2;
+    return kSpace2 + kIconSize * m_style.factor + kInside + std::min(kLongestName * m_style.factor, name) +
+           kInside + facts + kSpace2;
 }
 
 std::vector<QRectF> MessageChips::place(qreal width) const
 {
     std::vector<QRectF> places;
+    const qreal high = kSmallButtonHeight * m_style.factor;
     QPointF at;
     for (const Attachment& each : m_attachments) {
         const qreal wide = std::min(std::ceil(widthOf(each)), std::max(width, 1.0));
         if (at.x() > 0 && at.x() + wide > width)
-            at = {0, at.y() + kSmallButtonHeight + kSpace1};
-        places.emplace_back(at, QSizeF(wide, kSmallButtonHeight));
+            at = {0, at.y() + high + kSpace1};
+        places.emplace_back(at, QSizeF(wide, high));
         at.rx() += wide + kSpace1;
     }
     return places;
@@ -83,16 +87,18 @@ void MessageChips::paint(QPainter& painter, const QRectF& rect, int attachment, 
     painter.setPen(hovered ? tokens.borderStrong : tokens.border);
     painter.setBrush(tokens.panel);
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), kRadiusChip, kRadiusChip);
+    const qreal side = kIconSize * m_style.factor;
     qreal x = rect.left() + kSpace2;
-    painter.drawPixmap(QPointF(x, rect.center().y() - kIconSize / 2.0),
-                       iconPixmap("doc", tokens.secondary, kIconSize, painter.device()->devicePixelRatioF()));
-    x += kIconSize + kInside;
+    painter.drawPixmap(QPointF(x, rect.center().y() - side / 2),
+                       iconPixmap("doc", tokens.secondary, int(side), painter.device()->devicePixelRatioF()));
+    x += side + kInside;
     const QString facts = attachmentFacts(shown);
     const QFontMetricsF strong(m_style.smallStrong), small(m_style.small);
     const qreal room = rect.right() - kSpace2 - x - kInside - small.horizontalAdvance(facts);
     const qreal baseline = rect.center().y() + small.capHeight() / 2;
     // The ending says what it is. Half a pixel for what is rounded.
-    const QString name = strong.elidedText(shown.name, Qt::ElideMiddle, std::min(kLongestName, room) + 0.5);
+    const QString name =
+        strong.elidedText(shown.name, Qt::ElideMiddle, std::min(kLongestName * m_style.factor, room) + 0.5);
     painter.setFont(m_style.smallStrong);
     painter.setPen(tokens.text);
     painter.drawText(QPointF(x, baseline), name);

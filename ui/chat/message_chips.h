@@ -16,7 +16,7 @@ class QPainter;
 
 namespace vitrine::ui {
 
-/// "12 KB, ≈ 3,100 tokens"
+/// "12 KiB, ≈ 3,100 tokens", and what was left out
 QString attachmentFacts(const Attachment& attachment);
 
 class MessageChips

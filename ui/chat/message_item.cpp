@@ -56,6 +56,8 @@ void MessageItem::setMessage(const Message& message)
     const bool errorChanged = message.error != m_message.error;
     m_message = message;
     m_message.text.clear();
+    m_message.tokens.clear(); // else each new one would copy them all
+    m_message.tokenDetails.clear();
     if (!message.isOpen() && !m_document.isFinished())
         syncSlots(m_document.finish());
     if (errorChanged && m_style != nullptr)
@@ -147,8 +149,9 @@ void MessageItem::setGeometry(const MessageStyle& style, qreal width, int genera
     m_padX = isUser() ? style.userPaddingX : 0;
     m_padY = isUser() ? style.userPaddingY : 0;
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
-        m_slots[i].laidOut = false;
+        m_slots[i].laidOut = m_slots[i].tokensPlaced = false;
         m_slots[i].layout = {};
+        m_slots[i].end = -1;
         m_slots[i].height = estimate(m_document.blocks()[i]);
     }
     const MessageChips chips(m_message.attachments, style);
@@ -164,23 +167,44 @@ bool MessageItem::layOut(qreal top, qreal bottom)
     // A block laid out moves those below it: go on until none in sight is left.
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         Slot& slot = m_slots[i];
+        if (slot.laidOut && slot.indent != lineIndent(i))
+            slot.laidOut = false;
         const bool far = slot.y + slot.height < top - kKept || slot.y > bottom + kKept;
         if (slot.laidOut && (far || slot.hidden)) {
             slot.layout = {};
-            slot.laidOut = false;
+            slot.laidOut = slot.tokensPlaced = false;
         }
-        if (slot.hidden || slot.laidOut || slot.y + slot.height < top || slot.y > bottom)
+        if (slot.hidden || slot.laidOut || slot.y + slot.height < top || slot.y - slot.overlap > bottom)
             continue;
-        const Block& block = m_document.blocks()[i];
-        slot.layout.update(block, *m_style, m_width - 2 * m_padX - indentOf(block));
-        slot.laidOut = true;
+        layOutSlot(i);
         if (slot.height != slot.layout.height()) {
             slot.height = slot.layout.height();
             changed = true;
             stack();
         }
     }
+    placeTokenMarks(top, bottom);
     return changed;
+}
+
+/// A paragraph that was cut goes on in the line that its other part ended in, where that is known.
+qreal MessageItem::lineIndent(std::size_t slot) const
+{
+    const std::vector<Block>& blocks = m_document.blocks();
+    const bool goesOn = slot > 0 && blocks[slot].continuesAbove && blocks[slot - 1].lineGoesOn;
+    return goesOn ? std::max(0.0, m_slots[slot - 1].end) : 0;
+}
+
+void MessageItem::layOutSlot(std::size_t index)
+{
+    Slot& slot = m_slots[index];
+    const Block& block = m_document.blocks()[index];
+    slot.indent = lineIndent(index);
+    slot.layout.update(block, *m_style, m_width - 2 * m_padX - indentOf(block), slot.indent);
+    slot.overlap = slot.layout.overlap();
+    slot.end = block.lineGoesOn ? slot.layout.caret().x() : -1;
+    slot.laidOut = true;
+    slot.tokensPlaced = false;
 }
 
 void MessageItem::forgetImages()
@@ -253,52 +277,12 @@ void MessageItem::layOutError()
     m_error->beginLayout();
     qreal y = 0;
     for (QTextLine line = m_error->createLine(); line.isValid(); line = m_error->createLine()) {
-        line.setLineWidth(m_width - 2 * kErrorPadding - kErrorIcon);
+        line.setLineWidth(m_width - 2 * kErrorPadding - kErrorIcon * m_style->factor);
         line.setPosition({0, y});
         y += m_style->tableLine;
     }
     m_error->endLayout();
     m_errorHeight = y + 2 * kErrorPadding;
-}
-
-ItemPosition MessageItem::positionAt(const QPointF& point) const
-{
-    if (point.y() > m_textBottom)
-        return end();
-    std::size_t best = m_slots.size();
-    for (std::size_t i = 0; i < m_slots.size(); ++i) {
-        if (m_slots[i].hidden)
-            continue;
-        if (best < m_slots.size() && m_slots[i].y > point.y())
-            break;
-        best = i;
-    }
-    if (best == m_slots.size())
-        return {};
-    return {best, m_slots[best].layout.positionAt(point - origin(best))};
-}
-
-ItemPosition MessageItem::end() const
-{
-    if (m_slots.empty())
-        return {};
-    const std::vector<PieceText> pieces = pieceTexts(m_document.blocks().back());
-    if (pieces.empty())
-        return {m_slots.size() - 1, {}};
-    return {m_slots.size() - 1, {pieces.size() - 1, int(pieces.back().text.size())}};
-}
-
-QString MessageItem::text(ItemPosition from, ItemPosition to) const
-{
-    return copiedText(m_document.blocks(), from, to, m_state.unfolded);
-}
-
-QRectF MessageItem::rectOf(const ItemPosition& position) const
-{
-    if (position.block >= m_slots.size())
-        return {};
-    const QRectF rect = m_slots[position.block].layout.rectOf(position.piece);
-    return rect.translated(origin(position.block));
 }
 
 std::vector<ItemSpot> MessageItem::spots() const
@@ -339,14 +323,6 @@ std::vector<ItemSpot> MessageItem::spots() const
         result.push_back(spot);
     }
     return result;
-}
-
-QString MessageItem::pieceText(const ItemPosition& position) const
-{
-    if (position.block >= m_document.blocks().size())
-        return {};
-    const std::vector<PieceText> pieces = pieceTexts(m_document.blocks()[position.block]);
-    return position.piece.piece < pieces.size() ? pieces[position.piece.piece].text : QString();
 }
 
 } // namespace vitrine::ui

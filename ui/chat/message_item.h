@@ -17,6 +17,7 @@
 #include "ui/chat/message.h"
 #include "ui/chat/message_style.h"
 #include "ui/chat/message_tools.h"
+#include "ui/chat/token_marks.h"
 #include "ui/chat/why_card.h"
 
 namespace vitrine::ui {
@@ -57,6 +58,14 @@ public:
     void setState(const ItemState& state);
     const ItemState& state() const { return m_state; }
 
+    /// Tints the tokens; again when there are more. Nothing: no tints.
+    void setTokens(const QList<TokenDetail>& details);
+    const TokenTrack& track() const { return m_track; }
+    int tokenAt(const QPointF& point) const; ///< -1: none
+    /// Where it begins, as far as it is laid out; a token that shows nothing has the place of the next one.
+    QRectF tokenRect(int token) const;
+    std::size_t blockOfToken(int token) const;
+
     /// Forgets layouts when width or style changed; heights are estimates again.
     void setGeometry(const MessageStyle& style, qreal width, int generation);
     /// Lays out what lies between `top` and `bottom` and forgets what is far away. True when the height of
@@ -77,12 +86,18 @@ public:
         std::vector<ItemMark> marks;
         int hoveredSpot = -1;
         int focusedSpot = -1;
+        int currentToken = -1, hoveredToken = -1;
         bool active = false; ///< the pointer or the focus is in it
     };
     void paint(QPainter& painter, qreal top, qreal bottom, const Look& look) const;
 
     ItemPosition positionAt(const QPointF& point) const;
+    ItemPosition begin() const;
     ItemPosition end() const;
+    /// The beginning of the next shown piece, or the end of the one before.
+    std::optional<ItemPosition> pieceBeside(const ItemPosition& position, bool forward) const;
+    /// Where its line begins and ends, in its piece.
+    std::pair<int, int> lineOf(const ItemPosition& position) const;
     QString text(ItemPosition from, ItemPosition to) const;
     QRectF rectOf(const ItemPosition& position) const; ///< of laid-out text
     /// Those of laid-out blocks, top to bottom, then those of the line below.
@@ -98,6 +113,11 @@ private:
         qreal height = 0;
         bool laidOut = false;
         bool hidden = false; // in a folded section
+        qreal indent = 0;    // of its first line, which begins where the block above ended
+        qreal overlap = 0;   // that line is above y
+        qreal end = -1;      // of its last line; -1: not known
+        std::vector<TokenMark> tokens;
+        bool tokensPlaced = false;
     };
 
     bool isUser() const { return m_message.role == Role::User; }
@@ -105,6 +125,8 @@ private:
     void hideFolded();
     qreal estimate(const Block& block) const;
     qreal indentOf(const Block& block) const;
+    qreal lineIndent(std::size_t slot) const;
+    void layOutSlot(std::size_t index);
     void stack();
     QPointF origin(std::size_t slot) const;
     QRectF bubbleRect() const;
@@ -112,6 +134,7 @@ private:
     QRectF cardRect() const;
     ToolRow tools() const;
     void layOutError();
+    void placeTokenMarks(qreal top, qreal bottom);
     QString thoughtText(const Block& head) const;
     BlockLook lookOf(std::size_t slot, qreal top, qreal bottom, const Look& look) const;
     void paintBlocks(QPainter& painter, qreal top, qreal bottom, const Look& look) const;
@@ -122,9 +145,10 @@ private:
     void paintSpots(QPainter& painter, const Look& look) const;
     void paintSpot(QPainter& painter, const ItemSpot& spot, bool hovered, bool focused) const;
 
-    Message m_message; // its text lives in the document only
+    Message m_message; // its text lives in the document only, its tokens in the track
     MessageDocument m_document;
     ItemState m_state;
+    TokenTrack m_track;
     std::vector<Slot> m_slots;
     std::unique_ptr<QTextLayout> m_error;
     qreal m_errorHeight = 0;

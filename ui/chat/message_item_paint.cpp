@@ -61,6 +61,8 @@ BlockLook MessageItem::lookOf(std::size_t slot, qreal top, qreal bottom, const L
         if (mark.block == slot)
             result.marks.push_back(mark.mark);
     }
+    if (!m_track.isEmpty() && m_slots[slot].tokensPlaced)
+        result.tokens = {&m_slots[slot].tokens, look.currentToken, look.hoveredToken};
     result.secondary = m_document.blocks()[slot].thought > 0;
     result.top = top - m_slots[slot].y;
     result.bottom = bottom - m_slots[slot].y;
@@ -71,7 +73,7 @@ void MessageItem::paintBlocks(QPainter& painter, qreal top, qreal bottom, const 
 {
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         const Slot& slot = m_slots[i];
-        if (slot.hidden || !slot.laidOut || slot.y > bottom || slot.y + slot.height < top)
+        if (slot.hidden || !slot.laidOut || slot.y - slot.overlap > bottom || slot.y + slot.height < top)
             continue;
         const Block& block = m_document.blocks()[i];
         if (block.kind == Block::Kind::Thought)
@@ -105,9 +107,10 @@ void MessageItem::paintThought(QPainter& painter, std::size_t slot) const
     const Block& head = m_document.blocks()[slot];
     const QRectF row(m_padX, m_slots[slot].y, m_width, m_slots[slot].height);
     const bool open = m_state.unfolded.contains(head.thought);
-    const QPixmap icon = iconPixmap(open ? "down" : "rightc", m_style->tokens.secondary, int(kChevron),
+    const qreal side = kChevron * m_style->factor;
+    const QPixmap icon = iconPixmap(open ? "down" : "rightc", m_style->tokens.secondary, int(side),
                                     painter.device()->devicePixelRatioF());
-    painter.drawPixmap(QPointF(row.left() + 2, row.center().y() - kChevron / 2), icon);
+    painter.drawPixmap(QPointF(row.left() + 2, row.center().y() - side / 2), icon);
     painter.setPen(m_style->tokens.secondary);
     const qreal baseline = row.center().y() + QFontMetricsF(m_style->small).capHeight() / 2;
     drawTabular(painter, m_style->small, row.left() + m_style->thoughtIndent, baseline, thoughtText(head));
@@ -120,11 +123,12 @@ void MessageItem::paintError(QPainter& painter) const
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_style->tokens.dangerTint);
     painter.drawRoundedRect(card, kRadius, kRadius);
-    const QPixmap icon =
-        iconPixmap("warn", m_style->tokens.danger, kIconSize, painter.device()->devicePixelRatioF());
+    const QPixmap icon = iconPixmap("warn", m_style->tokens.danger, int(kIconSize * m_style->factor),
+                                    painter.device()->devicePixelRatioF());
     painter.drawPixmap(card.topLeft() + QPointF(kErrorPadding, kErrorPadding + 2), icon);
     painter.setPen(m_style->tokens.text);
-    m_error->draw(&painter, card.topLeft() + QPointF(kErrorPadding + kErrorIcon, kErrorPadding));
+    m_error->draw(&painter,
+                  card.topLeft() + QPointF(kErrorPadding + kErrorIcon * m_style->factor, kErrorPadding));
 }
 
 void MessageItem::paintTools(QPainter& painter, const Look& look) const

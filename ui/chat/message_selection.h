@@ -31,6 +31,8 @@ public:
     void truncate(int size);
 
     bool isEmpty() const { return m_anchor == m_cursor || m_anchor.entry < 0; }
+    bool hasAnchor() const { return m_anchor.entry >= 0; }
+    const ViewPosition& cursor() const { return m_cursor; } ///< the end that moves
     const ViewPosition& from() const { return m_anchor < m_cursor ? m_anchor : m_cursor; }
     const ViewPosition& to() const { return m_anchor < m_cursor ? m_cursor : m_anchor; }
     /// Of one message; two equal positions: nothing.

@@ -11,9 +11,9 @@ MessageStyle::MessageStyle(const Theme& theme, bool forNarrow)
       code(theme.fixedFont(narrow ? TextSize::Small : TextSize::Body)), inlineCode(code),
       table(theme.font(TextSize::Body)), tableHead(theme.font(TextSize::Small, QFont::DemiBold)),
       small(theme.font(TextSize::Small)), smallStrong(theme.font(TextSize::Small, QFont::Medium)),
-      bodyLine(narrow ? 22 : 26), headingLine(narrow ? 20 : 24), codeLine(narrow ? 18 : 20), tableLine(20),
-      listIndent(narrow ? 20 : 24), codePaddingX(narrow ? 12 : 16), codePaddingY(narrow ? 8 : 12),
-      userPaddingX(narrow ? 12 : 16), userPaddingY(narrow ? 8 : 12)
+      factor(theme.factor()), bodyLine(narrow ? 22 : 26), headingLine(narrow ? 20 : 24),
+      codeLine(narrow ? 18 : 20), tableLine(20), listIndent(narrow ? 20 : 24), codePaddingX(narrow ? 12 : 16),
+      codePaddingY(narrow ? 8 : 12), userPaddingX(narrow ? 12 : 16), userPaddingY(narrow ? 8 : 12)
 {
     for (qreal* length :
          {&bodyLine, &headingLine, &codeLine, &tableLine, &listIndent, &codePaddingX, &codePaddingY,

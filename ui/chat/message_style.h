@@ -19,6 +19,7 @@ struct MessageStyle
 
     Tokens tokens;
     QFont body, heading, bigHeading, code, inlineCode, table, tableHead, small, smallStrong;
+    qreal factor;                                     ///< of the zoom: icons and their room
     qreal bodyLine, headingLine, codeLine, tableLine; ///< line heights
     qreal listIndent;
     qreal codePaddingX, codePaddingY;

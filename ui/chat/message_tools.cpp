@@ -46,7 +46,7 @@ bool hasChevron(MessageAction action)
 qreal linkWidth(MessageAction action, const MessageStyle& style)
 {
     return QFontMetricsF(style.smallStrong).horizontalAdvance(linkText(action)) +
-           (hasChevron(action) ? 6 + kChevron : 0);
+           (hasChevron(action) ? 6 + kChevron * style.factor : 0);
 }
 
 const char* iconOf(MessageAction action)
@@ -86,13 +86,13 @@ ItemSpot actionSpot(MessageAction action, const QRectF& rect)
 }
 
 /// Icons side by side that end at the right edge of `row`.
-void placeIcons(ToolRow& tools, const std::vector<MessageAction>& actions, const QRectF& row)
+void placeIcons(ToolRow& tools, const std::vector<MessageAction>& actions, const QRectF& row, qreal button)
 {
-    qreal x = row.right() - kButton * qreal(actions.size());
+    qreal x = row.right() - button * qreal(actions.size());
     tools.icons = QRectF(x, row.top(), row.right() - x, row.height());
     for (const MessageAction action : actions) {
-        tools.spots.push_back(actionSpot(action, {x, row.top(), kButton, row.height()}));
-        x += kButton;
+        tools.spots.push_back(actionSpot(action, {x, row.top(), button, row.height()}));
+        x += button;
     }
 }
 
@@ -173,17 +173,16 @@ qreal MessageTools::placeVersions(ToolRow& tools, const QRectF& line, const Mess
     if (m_actions.versions < 2)
         return line.left();
     qreal x = line.left() - 4; // the arrow, not its room, stands at the edge of the column
-    const qreal width = tabularWidth(style.small, versionText());
+    const qreal width = tabularWidth(style.small, versionText()), step = kStepWidth * style.factor;
     if (m_actions.version > 1)
         tools.spots.push_back(
-            actionSpot(MessageAction::PreviousVersion, {x, line.top(), kStepWidth, line.height()}));
-    x += kStepWidth;
+            actionSpot(MessageAction::PreviousVersion, {x, line.top(), step, line.height()}));
+    x += step;
     tools.version = QRectF(x, line.top(), width, line.height());
     x += width;
     if (m_actions.version < m_actions.versions)
-        tools.spots.push_back(
-            actionSpot(MessageAction::NextVersion, {x, line.top(), kStepWidth, line.height()}));
-    return x + kStepWidth + 8;
+        tools.spots.push_back(actionSpot(MessageAction::NextVersion, {x, line.top(), step, line.height()}));
+    return x + step + 8;
 }
 
 ToolRow MessageTools::placeReply(const QRectF& row, const MessageStyle& style, bool hasText) const
@@ -192,7 +191,7 @@ ToolRow MessageTools::placeReply(const QRectF& row, const MessageStyle& style, b
     const qreal left = placeVersions(tools, row, style);
     const std::vector<MessageAction> icons = replyIcons(hasText);
     // In a narrow pane the icons come with the pointer and cover figures.
-    qreal right = row.right() - (style.narrow ? 0 : kButton * qreal(icons.size()) + kSpace2);
+    qreal right = row.right() - (style.narrow ? 0 : kButton * style.factor * qreal(icons.size()) + kSpace2);
     std::vector<MessageAction> links;
     if (m_actions.continues && !m_message.isOpen())
         links.push_back(MessageAction::Continue);
@@ -207,7 +206,7 @@ ToolRow MessageTools::placeReply(const QRectF& row, const MessageStyle& style, b
         tools.spots.push_back(actionSpot(link, {x, row.top(), linkWidth(link, style), row.height()}));
         x += linkWidth(link, style) + kWhyGap;
     }
-    placeIcons(tools, icons, row);
+    placeIcons(tools, icons, row, kButton * style.factor);
     return tools;
 }
 
@@ -216,9 +215,9 @@ ToolRow MessageTools::placeUser(const QRectF& bubble, const QRectF& row, const M
     ToolRow tools;
     if (!row.isEmpty())
         placeVersions(tools, row, style);
-    const QRectF chip(bubble.left(), bubble.bottom() - kButton + kChipOver, bubble.width() - kSpace2,
-                      kButton);
-    placeIcons(tools, userIcons(), row.isEmpty() ? chip : row);
+    const qreal button = kButton * style.factor;
+    const QRectF chip(bubble.left(), bubble.bottom() - button + kChipOver, bubble.width() - kSpace2, button);
+    placeIcons(tools, userIcons(), row.isEmpty() ? chip : row, button);
     return tools;
 }
 
@@ -229,13 +228,14 @@ void MessageTools::paintVersion(QPainter& painter, const QRectF& rect, const Mes
     painter.setPen(style.tokens.secondary);
     const qreal baseline = rect.center().y() + QFontMetricsF(style.small).capHeight() / 2;
     drawTabular(painter, style.small, rect.left(), baseline, versionText());
+    const qreal step = kStepWidth * style.factor, side = kChevron * style.factor;
     const auto end = [&](const char* icon, qreal x) { // there is no version beyond
-        painter.drawPixmap(QPointF(x + (kStepWidth - kChevron) / 2, rect.center().y() - kChevron / 2),
-                           iconPixmap(icon, style.tokens.borderStrong, int(kChevron),
-                                      painter.device()->devicePixelRatioF()));
+        painter.drawPixmap(
+            QPointF(x + (step - side) / 2, rect.center().y() - side / 2),
+            iconPixmap(icon, style.tokens.borderStrong, int(side), painter.device()->devicePixelRatioF()));
     };
     if (m_actions.version <= 1)
-        end("leftc", rect.left() - kStepWidth);
+        end("leftc", rect.left() - step);
     if (m_actions.version >= m_actions.versions)
         end("rightc", rect.right());
 }
@@ -256,13 +256,14 @@ void MessageTools::paintSpot(QPainter& painter, const ItemSpot& spot, const Mess
         if (!hasChevron(spot.action))
             return;
         const char* chevron = !why ? "rightc" : open ? "upc" : "down";
-        painter.drawPixmap(QPointF(end + 6, spot.rect.center().y() - kChevron / 2),
-                           iconPixmap(chevron, tokens.accentText, int(kChevron), ratio));
+        const qreal side = kChevron * style.factor;
+        painter.drawPixmap(QPointF(end + 6, spot.rect.center().y() - side / 2),
+                           iconPixmap(chevron, tokens.accentText, int(side), ratio));
         return;
     }
     const bool step =
         spot.action == MessageAction::PreviousVersion || spot.action == MessageAction::NextVersion;
-    const int size = step ? int(kChevron) : kIconSize;
+    const int size = int((step ? kChevron : kIconSize) * style.factor);
     painter.setPen(Qt::NoPen);
     painter.setBrush(hovered ? tokens.hover : QColor(Qt::transparent));
     painter.drawRoundedRect(spot.rect, step ? kRadiusChip : kRadius, step ? kRadiusChip : kRadius);

@@ -101,6 +101,9 @@ void MessageView::onPathChanged(int from)
     m_hovered = m_focusedSpot = m_pressed = {};
     m_hoveredEntry = -1;
     m_selecting = false;
+    m_tokens.hovered = m_tokens.pressed = {};
+    if (m_tokens.current.entry >= from)
+        leaveTokens();
     m_sinceText.invalidate();
     if (m_conversation != nullptr) {
         stackNewMessages();
@@ -180,6 +183,7 @@ void MessageView::onMessageChanged(int index)
     const bool ended = item->message().isOpen() && !message.isOpen();
     const bool restated = item->message().state != message.state;
     item->setMessage(message);
+    const bool tinted = m_tokens.tinted && tint(index, *item);
     if (ended) {
         m_turnTimer.stop();
         announce(message);
@@ -187,7 +191,7 @@ void MessageView::onMessageChanged(int index)
         if (!m_finder.pattern().text.isEmpty())
             m_findTimer.start(kFindAgainEvery, this);
     }
-    if (restated) {
+    if (restated || tinted) {
         syncHeight(index);
         layOutVisible();
         viewport()->update();
@@ -328,6 +332,9 @@ void MessageView::paintEntry(QPainter& painter, int entry, const QRectF& dirty)
     look.marks = marksOf(entry);
     look.hoveredSpot = m_hovered.entry == entry ? m_hovered.spot : -1;
     look.focusedSpot = m_focusedSpot.entry == entry && hasFocus() ? m_focusedSpot.spot : -1;
+    if (m_tokens.current.entry == entry && (m_tokens.held || (m_tokens.focused && hasFocus())))
+        look.currentToken = m_tokens.current.token;
+    look.hoveredToken = m_tokens.hovered.entry == entry ? m_tokens.hovered.token : -1;
     look.active = m_hoveredEntry == entry || look.focusedSpot >= 0;
     const qreal y = top(entry) - scroll();
     painter.save();

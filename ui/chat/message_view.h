@@ -33,6 +33,14 @@ namespace vitrine::ui {
 class FindBar;
 class Theme;
 
+/// A token of the reply at this place of the shown branch.
+struct TokenRef
+{
+    int entry = -1;
+    int token = -1;
+    bool operator==(const TokenRef&) const = default;
+};
+
 class MessageView : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -43,6 +51,8 @@ public:
 
     void setConversation(Conversation* conversation);
     void setNarrow(bool narrow);
+    /// Of the column of text; a wider pane has margins.
+    static int widestColumn(const Theme& theme);
     void scrollToEnd();
     /// The message at this place of the shown branch comes into sight, its beginning first.
     void showMessage(int index);
@@ -64,6 +74,20 @@ public:
     /// A line stands below these turns: the model does not read them any more.
     void setUnread(const UnreadTurns& unread);
     const UnreadTurns& unread() const { return m_unread; }
+
+    /// Tints the tokens of replies by how improbable they were, where that was recorded.
+    void setTinted(bool tinted);
+    bool isTinted() const { return m_tokens.tinted; }
+    /// The token that the keys and whoever explains it are at.
+    const TokenRef& currentToken() const { return m_tokens.current; }
+    void setCurrentToken(const TokenRef& ref);
+    void showToken(const TokenRef& ref);
+    /// The keys go from token to token, beginning with the current one.
+    void focusToken();
+    /// It is outlined without the focus, too.
+    void setTokenHeld(bool held);
+    /// On the viewport; empty where it is not laid out.
+    QRect tokenRect(const TokenRef& ref) const;
 
     /// The bar over the messages, with the focus in it; the selection is what it looks for.
     void openFind();
@@ -88,6 +112,11 @@ signals:
     void actionRequested(int index, vitrine::ui::MessageAction action);
     void breakdownClosed(int index); ///< by the person
     void findChanged();
+    void tokenHovered(const vitrine::ui::TokenRef& ref); ///< none: the pointer left
+    /// What else could have come is wanted: a click, Enter, Down.
+    void tokenActivated(const vitrine::ui::TokenRef& ref);
+    void currentTokenChanged(const vitrine::ui::TokenRef& ref);
+    void contentsMoved(); ///< perhaps
     /// The first thought of a reply ended while the view watched: for whoever keeps it, see setThought().
     void thoughtMeasured(int index, const vitrine::ui::ThoughtFigures& figures);
 
@@ -106,6 +135,7 @@ protected:
     bool focusNextPrevChild(bool next) override;
     void timerEvent(QTimerEvent* event) override;
     bool viewportEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
     /// A spot of an entry.
@@ -179,12 +209,29 @@ private:
     void tellFocusedSpot();
     void showToolTip(const QPoint& viewportPoint, const QPoint& globalPoint);
 
+    // Tokens.
+    bool tint(int entry, MessageItem& item);
+    TokenRef tokenAt(const QPointF& viewportPoint) const;
+    TokenRef tokenForKeys() const;
+    bool stepToken(int by);
+    void leaveTokens();
+    bool answerTokenKey(QKeyEvent* event);
+    void unfold(int entry, int thought);
+    void tellToken();
+
     // Selection.
     ViewPosition positionAt(const QPointF& viewportPoint) const;
     void dragTo(const QPointF& viewportPoint);
     void scrollWhileDragging();
     void selectWord(const ViewPosition& at);
     void selectPiece(const ViewPosition& at);
+    bool answerSelectionKey(QKeyEvent* event);
+    ViewPosition caret();
+    ViewPosition beside(const ViewPosition& at, bool forward, bool word);
+    ViewPosition onNextLine(const ViewPosition& at, bool forward);
+    ViewPosition atLineEdge(const ViewPosition& at, bool end);
+    QRectF caretRect(const ViewPosition& at);
+    void showCaret();
     std::vector<CopiedMessage> selectedMessages() const;
 
     // Find.
@@ -217,10 +264,20 @@ private:
     QBasicTimer m_dragTimer; // scrolls while a drag is beyond the edge
     QPointF m_dragPoint;
     bool m_selecting = false;
+    std::optional<qreal> m_caretX; // where keys that go from line to line began
     QElapsedTimer m_sinceDoubleClick;
     QPointF m_doubleClickPoint;
     SpotRef m_hovered, m_focusedSpot, m_pressed;
     int m_hoveredEntry = -1;
+
+    struct TokenState
+    {
+        bool tinted = false;
+        TokenRef current, hovered, pressed;
+        bool focused = false; // the keys go from token to token
+        bool held = false;
+    };
+    TokenState m_tokens;
 
     MessageFinder m_finder;
     FindBar* m_findBar = nullptr;

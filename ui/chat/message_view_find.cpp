@@ -107,11 +107,7 @@ void MessageView::showMatch(const FindMatch& match)
     const std::vector<Block>& blocks = itemAt(match.entry).document().blocks();
     if (match.at.block >= blocks.size())
         return;
-    const int thought = blocks[match.at.block].thought;
-    if (thought > 0 && !m_states[match.entry].unfolded.contains(thought)) {
-        m_states[match.entry].unfolded.insert(thought);
-        stateChanged(match.entry);
-    }
+    unfold(match.entry, blocks[match.at.block].thought);
     for (int i = 0; i < kTries; ++i) {
         const MessageItem& item = itemAt(match.entry);
         const QRectF rect = item.rectOf(match.at);

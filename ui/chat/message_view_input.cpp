@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MessageView that answers mouse and keyboard: links, buttons, folded sections.
 #include <algorithm>
+#include <utility>
 
 #include <QAccessible>
 #include <QApplication>
@@ -139,8 +140,12 @@ void MessageView::mousePressEvent(QMouseEvent* event)
         return;
     m_focusedSpot = {};
     m_pressed = spotAt(event->position());
+    m_tokens.pressed = tokenAt(event->position());
+    if (m_tokens.pressed == TokenRef{})
+        leaveTokens();
     if (m_pressed != SpotRef{} || count() == 0)
         return;
+    m_caretX.reset();
     const ViewPosition position = positionAt(event->position());
     const bool third = m_sinceDoubleClick.isValid() &&
                        m_sinceDoubleClick.elapsed() < QApplication::doubleClickInterval() &&
@@ -169,9 +174,14 @@ void MessageView::hover(const QPointF& point)
     const SpotRef hovered = spotAt(point);
     const int entry = entryAt(point.y() + scroll());
     const bool text = entry >= 0 && point.x() >= columnLeft() && point.x() <= columnLeft() + columnWidth();
-    viewport()->setCursor(hovered != SpotRef{} ? Qt::PointingHandCursor
-                          : text               ? Qt::IBeamCursor
-                                               : Qt::ArrowCursor);
+    const TokenRef token = tokenAt(point);
+    const bool active = hovered != SpotRef{} || token != TokenRef{};
+    viewport()->setCursor(active ? Qt::PointingHandCursor : text ? Qt::IBeamCursor : Qt::ArrowCursor);
+    if (token != m_tokens.hovered) {
+        m_tokens.hovered = token;
+        viewport()->update();
+        emit tokenHovered(token);
+    }
     if (hovered == m_hovered && entry == m_hoveredEntry)
         return;
     m_hovered = hovered;
@@ -183,9 +193,14 @@ void MessageView::mouseReleaseEvent(QMouseEvent* event)
 {
     m_selecting = false;
     m_dragTimer.stop();
-    if (event->button() == Qt::LeftButton && m_pressed != SpotRef{} && m_pressed == spotAt(event->position()))
-        activate(m_pressed);
-    m_pressed = {};
+    const TokenRef token = std::exchange(m_tokens.pressed, {});
+    if (const SpotRef pressed = std::exchange(m_pressed, {}); pressed != SpotRef{}) {
+        if (event->button() == Qt::LeftButton && pressed == spotAt(event->position()))
+            activate(pressed);
+        return;
+    }
+    if (token != TokenRef{} && m_selection.isEmpty() && token == tokenAt(event->position()))
+        emit tokenActivated(token);
 }
 
 void MessageView::mouseDoubleClickEvent(QMouseEvent* event)
@@ -215,6 +230,8 @@ void MessageView::contextMenuEvent(QContextMenuEvent* event)
 
 void MessageView::keyPressEvent(QKeyEvent* event)
 {
+    if (answerTokenKey(event) || answerSelectionKey(event))
+        return;
     QScrollBar* bar = verticalScrollBar();
     const bool finding = !m_findBar->isHidden();
     if (event->matches(QKeySequence::Copy))
@@ -227,8 +244,6 @@ void MessageView::keyPressEvent(QKeyEvent* event)
         bar->setValue(bar->minimum());
     else if (event->key() == Qt::Key_End)
         scrollToEnd();
-    else if (finding && event->key() == Qt::Key_F3)
-        event->modifiers() & Qt::ShiftModifier ? findPrevious() : findNext();
     else if (finding && event->key() == Qt::Key_Escape)
         closeFind();
     else
@@ -239,13 +254,31 @@ void MessageView::focusInEvent(QFocusEvent* event)
 {
     QAbstractScrollArea::focusInEvent(event);
     m_focusedSpot = {};
+    if (m_tokens.tinted && event->reason() == Qt::TabFocusReason) {
+        const TokenRef first = tokenForKeys();
+        m_tokens.focused = first != TokenRef{};
+        setCurrentToken(first);
+    }
     viewport()->update();
 }
 
 void MessageView::focusOutEvent(QFocusEvent* event)
 {
     QAbstractScrollArea::focusOutEvent(event);
+    if (event->reason() != Qt::ActiveWindowFocusReason && event->reason() != Qt::PopupFocusReason)
+        m_tokens.focused = false;
     viewport()->update();
+}
+
+/// Esc leaves the tokens before it means anything to the window.
+bool MessageView::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride && m_tokens.focused &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QAbstractScrollArea::event(event);
 }
 
 /// Tab walks over what can be activated in sight before it leaves the messages.
@@ -253,6 +286,10 @@ bool MessageView::focusNextPrevChild(bool next)
 {
     if (m_findBar->hasFocusInside() || m_jump->hasFocus()) // on top of the messages
         return QAbstractScrollArea::focusNextPrevChild(next);
+    if (m_tokens.focused && stepToken(next ? 1 : -1))
+        return true;
+    if (m_tokens.focused)
+        leaveTokens();
     const std::vector<SpotRef> spots = visibleSpots();
     const auto current = std::ranges::find(spots, m_focusedSpot);
     const auto index = current == spots.end() ? -1 : current - spots.begin();
@@ -310,6 +347,8 @@ bool MessageView::viewportEvent(QEvent* event)
     if (event->type() == QEvent::Leave) {
         m_hovered = {};
         m_hoveredEntry = -1;
+        if (std::exchange(m_tokens.hovered, {}) != TokenRef{})
+            emit tokenHovered({});
         viewport()->update();
     }
     if (event->type() == QEvent::ToolTip) {

@@ -15,7 +15,7 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr qreal kColumn = 760;
+constexpr int kColumn = 760;
 constexpr qreal kMargin = 16;
 constexpr qreal kTop = 16;
 constexpr qreal kBottom = 12;
@@ -26,15 +26,21 @@ constexpr int kKeptAround = 40; // of those, on each side of what is in sight
 
 } // namespace
 
+int MessageView::widestColumn(const Theme& theme)
+{
+    return theme.scaled(kColumn);
+}
+
 qreal MessageView::columnWidth() const
 {
-    return std::clamp(viewport()->width() - 2 * kMargin, 80.0, kColumn);
+    return std::clamp(viewport()->width() - 2 * kMargin, 80.0, qreal(widestColumn(m_theme)));
 }
 
 qreal MessageView::columnLeft() const
 {
     // In the middle of the pane, not of what the scroll bar leaves: in line with what is typed below.
-    return columnWidth() < kColumn ? kMargin : std::floor((width() - kColumn) / 2);
+    const int widest = widestColumn(m_theme);
+    return columnWidth() < widest ? kMargin : std::floor((width() - widest) / 2.0);
 }
 
 qreal MessageView::scroll() const
@@ -66,11 +72,14 @@ MessageItem* MessageView::liveItem(int entry) const
 MessageItem& MessageView::itemAt(int entry)
 {
     std::unique_ptr<MessageItem>& item = m_items[entry];
-    if (item == nullptr) {
+    const bool made = item == nullptr;
+    if (made) {
         item = std::make_unique<MessageItem>(m_conversation->messages()[std::size_t(entry)]);
         recallThought(entry);
         item->setState(stateOf(entry));
     }
+    if (made && m_tokens.tinted)
+        tint(entry, *item);
     item->setGeometry(m_style, columnWidth(), m_generation);
     return *item;
 }
@@ -163,6 +172,7 @@ void MessageView::layOutVisible()
     dropFarItems();
     m_layingOut = false;
     placeJumpButton();
+    emit contentsMoved();
 }
 
 bool MessageView::layOutOnce()

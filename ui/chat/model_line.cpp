@@ -9,6 +9,7 @@
 #include <QPushButton>
 
 #include "ui/bridge/engine_bridge.h"
+#include "ui/theme/size_text.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -22,7 +23,7 @@ QString factsOf(const engine::ModelSummary& model)
 {
     const QStringList facts{
         QString::fromStdString(model.fileType),
-        QLocale().formattedDataSize(qint64(model.fileBytes), 0, QLocale::DataSizeSIFormat),
+        sizeText(model.fileBytes),
         QString::fromStdString(model.executor.device),
         ModelLine::tr("%n threads", "", int(model.executor.threads)),
     };
@@ -49,9 +50,15 @@ ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     for (QLabel* label : {m_headline, m_facts, m_hint})
         texts->addWidget(label);
     m_row = new QBoxLayout(QBoxLayout::LeftToRight, this);
-    m_row->setContentsMargins(kTextLeft, kSpace3, kSpace3, kSpace3);
+    theme.follow(this, [this] {
+        m_row->setContentsMargins(m_theme.scaled(kTextLeft), kSpace3, kSpace3, kSpace3);
+        update();
+    });
     m_row->addLayout(texts, 1);
-    m_details->setToolTip(tr("What the model file says about itself (Ctrl+I)"));
+    m_details->setToolTip(tr("What the model file says about itself"));
+    m_details->setProperty("command", QStringLiteral("model.details"));
+    m_open->setToolTip(tr("Open a model"));
+    m_open->setProperty("command", QStringLiteral("model.open"));
     m_details->setAccessibleName(tr("Model details"));
     m_buttons = new QHBoxLayout;
     m_buttons->setSpacing(kSpace2);
@@ -77,7 +84,6 @@ ModelLine::ModelLine(EngineBridge& bridge, const Theme& theme, QWidget* parent)
     connect(&bridge, &EngineBridge::loadProgress, this, &ModelLine::refresh);
     connect(&bridge, &EngineBridge::loadCancelled, this, &ModelLine::refresh);
     connect(&bridge, &EngineBridge::modelReady, this, &ModelLine::refresh);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
     refresh();
 }
 
@@ -142,7 +148,8 @@ void ModelLine::paintEvent(QPaintEvent*)
                                                 : tokens.queued;
     painter.setPen(Qt::NoPen);
     painter.setBrush(dot);
-    painter.drawEllipse(QPointF(20, m_headline->geometry().center().y() + 1), 4, 4);
+    painter.drawEllipse(QPointF(m_theme.scaled(20), m_headline->geometry().center().y() + 1),
+                        4 * m_theme.factor(), 4 * m_theme.factor());
 }
 
 } // namespace vitrine::ui

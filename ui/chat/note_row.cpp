@@ -14,16 +14,15 @@ NoteRow::NoteRow(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_text(new QLabel(this)), m_action(new QPushButton(this))
 {
     auto* icon = new QLabel;
-    icon->setPixmap(theme.icon("info").pixmap(kIconSize));
-    connect(&theme, &Theme::changed, icon,
-            [icon, &theme] { icon->setPixmap(theme.icon("info").pixmap(kIconSize)); });
+    theme.follow(icon,
+                 [icon, &theme] { icon->setPixmap(theme.icon("info").pixmap(theme.scaled(kIconSize))); });
     m_text->setProperty("role", "small");
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
     m_action->setProperty("small", true);
     auto* close = new QToolButton;
     close->setIcon(theme.icon("close"));
-    close->setIconSize({kSpace3, kSpace3});
+    theme.follow(close, [close, &theme] { close->setIconSize(QSize(kSpace3, kSpace3) * theme.factor()); });
     close->setFocusPolicy(Qt::TabFocus);
     close->setAccessibleName(tr("Dismiss"));
     auto* row = new QHBoxLayout(this);

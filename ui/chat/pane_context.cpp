@@ -14,6 +14,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr quint32 kNearPart = 10; // less than a tenth is left
+constexpr int kCountAfterMs = 250;
 
 const Message* lastReply(const Conversation& conversation)
 {
@@ -25,7 +26,7 @@ const Message* lastReply(const Conversation& conversation)
     return nullptr;
 }
 
-/// For a chat of which nothing was computed yet, an imported one. Looks no further than `limit`.
+/// Until the exact number is there. Looks no further than `limit`.
 quint32 estimateOf(const Conversation& conversation, quint32 limit)
 {
     constexpr qsizetype kLongestToken = 16;
@@ -35,7 +36,10 @@ quint32 estimateOf(const Conversation& conversation, quint32 limit)
         if (tokens >= limit)
             return limit;
     }
-    return rounded(tokens);
+    tokens += estimateTokens(QStringView(conversation.draft()).left(limit * kLongestToken));
+    for (const Attachment& each : conversation.draftAttachments())
+        tokens += estimateTokens(QStringView(each.text).left(limit * kLongestToken));
+    return rounded(std::min(tokens, limit));
 }
 
 } // namespace
@@ -46,11 +50,19 @@ PaneContext::PaneContext(ChatSession& session, const Theme& theme, ContextGauge&
 {
     connect(&gauge, &ContextGauge::clicked, this, &PaneContext::open);
     connect(&note, &NoteRow::dismissed, this, [this] { m_dismissed = m_current; });
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kCountAfterMs);
+    connect(&m_soon, &QTimer::timeout, this, &PaneContext::count);
+    connect(&session.bridge(), &EngineBridge::tokensCounted, this, &PaneContext::take);
 }
 
 void PaneContext::setConversation(Conversation* conversation)
 {
+    if (m_conversation != nullptr)
+        m_conversation->disconnect(this);
     m_conversation = conversation;
+    if (conversation != nullptr)
+        connect(conversation, &Conversation::draftChanged, this, &PaneContext::refresh);
     m_dismissed.clear();
     if (m_popover != nullptr)
         m_popover->close();
@@ -63,15 +75,85 @@ ContextUse PaneContext::use() const
     if (m_conversation == nullptr || use.total == 0)
         return use;
     const Message* reply = lastReply(*m_conversation);
-    use.used = m_conversation->contextUsed();
-    if (use.used == 0 && m_conversation->isLoaded())
-        use.used = estimateOf(*m_conversation, use.total);
+    use.used = usedTokens();
     use.cached = reply != nullptr ? reply->start.cachedTokens : 0;
     use.leftOut = reply != nullptr ? reply->leftOut : 0;
     use.cutOff = reply != nullptr && reply->contextFull;
     use.reply = m_conversation->settings().sampling.maxTokens();
     use.whenFull = m_conversation->settings().whenFull;
     return use;
+}
+
+/// The engine said so: while a reply is written, and after it until something is typed. Else 0.
+quint32 PaneContext::told() const
+{
+    if (m_conversation->openReply() != nullptr || !m_conversation->isLoaded())
+        return m_conversation->contextUsed();
+    const MessagePath path = m_conversation->messages();
+    if (path.empty() || !m_conversation->draft().isEmpty() || !m_conversation->draftAttachments().isEmpty())
+        return 0;
+    const Message& last = path.back();
+    const auto& model = m_session.bridge().model();
+    const bool same = model && last.model == QString::fromStdString(model->name); // else it has other tokens
+    return last.start.promptTokens == 0 || !same
+               ? 0
+               : last.start.promptTokens - last.earlier + last.figures.tokens;
+}
+
+bool PaneContext::isExact() const
+{
+    return told() > 0 || (m_exact > 0 && m_counted == wanted());
+}
+
+quint32 PaneContext::usedTokens() const
+{
+    if (const quint32 tokens = told(); tokens > 0)
+        return tokens;
+    if (!m_conversation->isLoaded())
+        return 0;
+    return isExact() ? m_exact : estimateOf(*m_conversation, m_session.contextLimit());
+}
+
+PaneContext::Counted PaneContext::wanted() const
+{
+    const auto& model = m_session.bridge().model();
+    return {m_conversation->tree().leaf(),
+            m_conversation->tree().size(),
+            m_conversation->settings(),
+            m_conversation->draft(),
+            m_conversation->draftAttachments(),
+            model ? model->path : std::string(),
+            m_session.contextLimit()};
+}
+
+void PaneContext::countSoon()
+{
+    const bool possible = m_conversation != nullptr && m_conversation->isLoaded() &&
+                          !m_conversation->isEmpty() && m_session.bridge().model().has_value();
+    if (!possible || isExact() || (m_counting != 0 && m_asked == wanted()))
+        m_soon.stop();
+    else
+        m_soon.start();
+}
+
+void PaneContext::count()
+{
+    if (m_conversation == nullptr || !m_conversation->isLoaded() || !m_session.bridge().model().has_value())
+        return;
+    m_asked = wanted();
+    m_counting = m_session.bridge().countTokens(m_session.promptWithDraft(*m_conversation));
+}
+
+void PaneContext::take(quint64 id, const TokenCount& count)
+{
+    if (id != m_counting)
+        return;
+    m_counting = 0;
+    if (!count.known || m_conversation == nullptr)
+        return; // a model that cannot read these messages: the estimate stays
+    m_counted = m_asked;
+    m_exact = count.tokens;
+    refresh();
 }
 
 UnreadTurns PaneContext::unread() const
@@ -94,7 +176,8 @@ void PaneContext::refresh()
 {
     const ContextUse now = use();
     const bool shown = m_conversation != nullptr && !m_conversation->isEmpty();
-    m_gauge.setTokens(now.used, shown ? now.total : 0, shown && m_conversation->contextUsed() == 0);
+    m_gauge.setTokens(now.used, shown ? now.total : 0, shown && now.total > 0 && !isExact());
+    countSoon();
     if (m_popover != nullptr)
         m_popover->setUse(now);
     refreshNote(now);

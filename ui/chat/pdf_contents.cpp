@@ -19,6 +19,34 @@ void ignoreComplaints()
     Q_UNUSED(done)
 }
 
+/// What the trial of a page looks at while it is under way.
+struct Trial
+{
+    QElapsedTimer timer;
+    int milliseconds = 0;
+    const std::function<bool()>* isCancelled = nullptr;
+    bool broken = false;
+};
+
+bool isToEnd(const QVariant& closure)
+{
+    auto& trial = *static_cast<Trial*>(closure.value<void*>());
+    trial.broken = trial.broken || trial.timer.elapsed() > trial.milliseconds || (*trial.isCancelled)();
+    return trial.broken;
+}
+
+/// Nothing where it took too long, or was cancelled.
+std::optional<QString> textOf(const Poppler::Page& page, const PdfLimits& limits,
+                              const std::function<bool()>& isCancelled)
+{
+    Trial trial{{}, limits.pageMilliseconds, &isCancelled, false};
+    trial.timer.start();
+    (void)page.textList(Poppler::Page::Rotate0, &isToEnd, QVariant::fromValue(static_cast<void*>(&trial)));
+    if (isToEnd(QVariant::fromValue(static_cast<void*>(&trial))))
+        return std::nullopt;
+    return page.text(QRectF()).trimmed();
+}
+
 } // namespace
 
 PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits,
@@ -45,10 +73,16 @@ PdfContents readPdf(const QByteArray& bytes, const PdfLimits& limits,
             return result;
         }
         const std::unique_ptr<Poppler::Page> page = document->page(result.taken);
-        const QString text = page != nullptr ? page->text(QRectF()).trimmed() : QString();
-        if (!text.isEmpty())
-            result.text += (result.text.isEmpty() ? QString() : QStringLiteral("\n\n")) + text;
+        const std::optional<QString> text =
+            page != nullptr ? textOf(*page, limits, isCancelled) : std::optional(QString());
+        result.skipped += text ? 0 : 1;
+        if (text && !text->isEmpty())
+            result.text += (result.text.isEmpty() ? QString() : QStringLiteral("\n\n")) + *text;
         ++result.taken;
+    }
+    if (isCancelled()) {
+        result.problem = PdfContents::Problem::Cancelled;
+        return result;
     }
     result.text.truncate(limits.characters);
     if (result.pages <= 0)

@@ -39,7 +39,6 @@ PresetBar::PresetBar(PresetStore& presets, const Theme& theme, QWidget* parent)
     auto* more = new QToolButton;
     more->setObjectName("presetMenu");
     more->setIcon(m_theme.icon("more"));
-    more->setIconSize({kIconSize, kIconSize});
     more->setFocusPolicy(Qt::TabFocus);
     more->setAccessibleName(tr("Keep, rename, delete, import or export presets"));
     more->setToolTip(more->accessibleName());

@@ -58,8 +58,8 @@ int PromptCard::heightForWidth(int width) const
 
 void PromptCard::refreshIcon()
 {
-    m_icon->setPixmap(
-        iconPixmap(m_iconName, m_theme.tokens().accentText, kIconSize, m_icon->devicePixelRatioF()));
+    m_icon->setPixmap(iconPixmap(m_iconName, m_theme.tokens().accentText, m_theme.scaled(kIconSize),
+                                 m_icon->devicePixelRatioF()));
 }
 
 } // namespace vitrine::ui

@@ -29,7 +29,6 @@ QToolButton* iconButton(const Theme& theme, const char* icon, const QString& nam
 {
     auto* button = new QToolButton;
     button->setIcon(theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(name);
     button->setToolTip(name);
@@ -94,8 +93,10 @@ QWidget* SamplingPanel::makeContents()
     m_prompt->setPlaceholderText(
         tr("What the model is told before each chat, e.g. “Answer briefly, in German.”"));
     m_prompt->setAccessibleName(tr("Instructions (system prompt)"));
-    m_prompt->setFixedHeight(kPromptLines * QFontMetrics(m_theme.font(TextSize::Body)).lineSpacing() +
-                             kSpace5);
+    m_theme.follow(m_prompt, [this] {
+        m_prompt->setFixedHeight(kPromptLines * QFontMetrics(m_theme.font(TextSize::Body)).lineSpacing() +
+                                 kSpace5);
+    });
     column->addWidget(m_prompt);
     addSection(*column, tr("Reply"));
     addRows(*column, {SamplingField::Temperature, SamplingField::MaxTokens});
@@ -166,7 +167,7 @@ QWidget* SamplingPanel::makeSeedRow()
     auto* row = new QHBoxLayout(line);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kSpace2);
-    name->setFixedWidth(SamplingRow::kNameWidth);
+    m_theme.follow(name, [this, name] { name->setFixedWidth(m_theme.scaled(SamplingRow::kNameWidth)); });
     row->addWidget(name);
     row->addWidget(m_seed, 1);
     row->addWidget(dice);

@@ -93,7 +93,7 @@ SamplingRow::SamplingRow(SamplingField field, const Theme& theme, QWidget* paren
 {
     const SamplingRange& range = rangeOf(field);
     auto* name = new QLabel(nameOf(field));
-    name->setFixedWidth(kNameWidth);
+    theme.follow(name, [name, &theme] { name->setFixedWidth(theme.scaled(kNameWidth)); });
     m_slider->setRange(0, qRound((range.sliderHigh - range.sliderLow) / range.step));
     m_slider->setPageStep(std::max(1, m_slider->maximum() / 10));
     m_slider->setAccessibleName(nameOf(field));
@@ -104,13 +104,12 @@ SamplingRow::SamplingRow(SamplingField field, const Theme& theme, QWidget* paren
     m_box->setSingleStep(range.step);
     m_box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_box->setAlignment(Qt::AlignRight);
-    m_box->setFixedWidth(kBoxWidth);
+    theme.follow(m_box, [box = m_box, &theme] { box->setFixedWidth(theme.scaled(kBoxWidth)); });
     m_box->setProperty("small", true);
     m_box->setKeyboardTracking(false); // half a number is none
     m_box->setAccessibleName(nameOf(field));
     m_box->setAccessibleDescription(helpOf(field));
     m_reset->setIcon(theme.icon("undo"));
-    m_reset->setIconSize({kIconSize, kIconSize});
     m_reset->setFocusPolicy(Qt::TabFocus);
     m_reset->setToolTip(tr("Back to %1").arg(m_box->textFromValue(defaultOf(field))));
     m_reset->setAccessibleName(tr("Reset %1").arg(nameOf(field)));

@@ -5,6 +5,8 @@
 
 #include <QTimerEvent>
 
+#include "ui/chat/conversation_list.h"
+
 namespace vitrine::ui {
 
 namespace {
@@ -54,6 +56,8 @@ void SearchResults::setQuery(const QString& query)
     if (simple == m_query)
         return;
     m_query = simple;
+    if (m_ticket != 0 && m_archive != nullptr)
+        m_archive->cancelSearch(m_ticket);
     m_ticket = 0;
     m_pause.stop();
     if (m_query.isEmpty())
@@ -161,6 +165,8 @@ QVariant SearchResults::resultData(const Row& row, const Conversation& conversat
         return QVariant::fromValue(row.message);
     case NumberRole:
         return QVariant::fromValue(qulonglong(conversation.number()));
+    case KvRole:
+        return kvQuarters(conversation.residency());
     case SnippetRole:
         return row.text;
     case MatchesRole:

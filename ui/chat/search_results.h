@@ -32,6 +32,7 @@ public:
         ConversationRole,            ///< ConversationId
         MessageRole,                 ///< MessageId; none for a title
         NumberRole,                  ///< for the hue, qulonglong
+        KvRole,                      ///< as ConversationList::KvRole
         SnippetRole,                 ///< of a message's text
         MatchesRole,                 ///< QList<MatchRange> in the title, or the snippet of a message
     };

@@ -141,7 +141,7 @@ QString StatsLine::text() const
 
 qreal StatsLine::width(const MessageStyle& style, qreal room) const
 {
-    qreal x = m_running ? kArcWidth : 0;
+    qreal x = m_running ? kArcWidth * style.factor : 0;
     if (!m_state.isEmpty())
         x += tabularWidth(style.small, m_state) + kGap;
     for (const Figure& figure : m_figures) {
@@ -166,8 +166,12 @@ void StatsLine::paint(QPainter& painter, const QRectF& rect, const MessageStyle&
     qreal x = rect.left();
     painter.save();
     if (m_running) {
-        paintArc(painter, {x + 6.5, rect.center().y()}, hue, turn);
-        x += kArcWidth;
+        painter.save();
+        painter.translate(x + 6.5 * style.factor, rect.center().y());
+        painter.scale(style.factor, style.factor);
+        paintArc(painter, {}, hue, turn);
+        painter.restore();
+        x += kArcWidth * style.factor;
     }
     if (!m_state.isEmpty()) {
         painter.setPen(m_warns ? tokens.warning : tokens.secondary);

@@ -39,9 +39,23 @@ void TurnActions::setConversation(Conversation* conversation)
     m_explained.clear();
     if (conversation == nullptr)
         return;
+    m_wasIdle = conversation->openReply() == nullptr;
+    m_turnsBefore = conversation->tree().size();
     connect(conversation, &Conversation::pathChanged, this, &TurnActions::showBreakdowns);
-    for (const auto signal : {&Conversation::progressed, &Conversation::changed})
-        connect(conversation, signal, &m_view, &MessageView::refreshActions);
+    connect(conversation, &Conversation::progressed, this, &TurnActions::onProgressed);
+    connect(conversation, &Conversation::changed, this, [this] { m_view.refreshActions(); });
+}
+
+/// What is offered depends on whether a reply is open, and on how many versions there are; not on each token.
+void TurnActions::onProgressed()
+{
+    const bool idle = m_conversation->openReply() == nullptr;
+    const std::size_t turns = m_conversation->tree().size();
+    if (idle == m_wasIdle && turns == m_turnsBefore)
+        return;
+    m_wasIdle = idle;
+    m_turnsBefore = turns;
+    m_view.refreshActions();
 }
 
 const Message* TurnActions::message(int index) const

@@ -51,11 +51,14 @@ private:
     void remove(int index);
     void explain(int index);
     void showBreakdowns();
+    void onProgressed();
 
     ChatSession& m_session;
     MessageView& m_view;
     QPointer<Conversation> m_conversation;
     QSet<qint64> m_explained; // messages whose card is open
+    bool m_wasIdle = true;    // when the actions were asked for last
+    std::size_t m_turnsBefore = 0;
 };
 
 } // namespace vitrine::ui

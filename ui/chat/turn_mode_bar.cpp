@@ -19,7 +19,8 @@ TurnModeBar::TurnModeBar(const Theme& theme, QWidget* parent)
     m_text->setProperty("role", "small");
     m_cancel->setIcon(theme.icon(QStringLiteral("close")));
     m_cancel->setAccessibleName(tr("Cancel"));
-    m_cancel->setToolTip(tr("Cancel (Esc)"));
+    m_cancel->setToolTip(tr("Cancel"));
+    m_cancel->setProperty("command", QStringLiteral("input.stop"));
     m_cancel->setFocusPolicy(Qt::TabFocus);
     row->addWidget(m_icon);
     row->addWidget(m_text, 1);
@@ -48,7 +49,7 @@ void TurnModeBar::showText()
 {
     const bool edit = m_mode == Mode::Edit;
     m_icon->setPixmap(iconPixmap(edit ? QStringLiteral("edit") : QStringLiteral("branch"),
-                                 m_theme.tokens().accent, kIconSize, devicePixelRatioF()));
+                                 m_theme.tokens().accent, m_theme.scaled(kIconSize), devicePixelRatioF()));
     m_text->setText(edit ? tr("You are wording a message anew. The old one stays as another version.")
                          : tr("Your message begins a new branch after the reply above. The others stay."));
     setAccessibleName(m_text->text());

@@ -17,6 +17,7 @@ namespace {
 constexpr int kStackBelow = 640;
 constexpr int kStackModelBelow = 560;
 constexpr int kLogoSize = 32;
+constexpr int kContentWidth = 712;
 
 } // namespace
 
@@ -32,13 +33,21 @@ WelcomeView::WelcomeView(EngineBridge& bridge, const Theme& theme, QWidget* pare
     content->setAutoFillBackground(false);
     setWidget(content);
     refreshLogo();
-    connect(&theme, &Theme::changed, this, &WelcomeView::refreshLogo);
+    connect(&theme, &Theme::changed, this, [this] {
+        refreshLogo();
+        arrange();
+    });
+}
+
+int WelcomeView::contentWidth(const Theme& theme)
+{
+    return theme.scaled(kContentWidth);
 }
 
 QWidget* WelcomeView::makeContent(EngineBridge& bridge)
 {
     m_column = new QWidget;
-    m_column->setMaximumWidth(kContentWidth);
+    m_column->setMaximumWidth(contentWidth(m_theme));
     auto* column = new QVBoxLayout(m_column);
     column->setContentsMargins(0, kSpace5, 0, kSpace5);
     column->setSpacing(kSpace1);
@@ -89,15 +98,23 @@ QWidget* WelcomeView::makeContent(EngineBridge& bridge)
 
 void WelcomeView::resizeEvent(QResizeEvent* event)
 {
-    const bool stacked = event->size().width() < kStackBelow;
-    m_cards->setDirection(stacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    m_model->setStacked(event->size().width() < kStackModelBelow);
     QScrollArea::resizeEvent(event);
+    arrange();
+}
+
+void WelcomeView::arrange()
+{
+    const int room = viewport()->width();
+    const bool stacked = room < m_theme.scaled(kStackBelow);
+    m_cards->setDirection(stacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_model->setStacked(room < m_theme.scaled(kStackModelBelow));
+    m_column->setMaximumWidth(contentWidth(m_theme));
 }
 
 void WelcomeView::refreshLogo()
 {
-    m_logo->setPixmap(iconPixmap("logo", m_theme.tokens().accent, kLogoSize, m_logo->devicePixelRatioF()));
+    m_logo->setPixmap(
+        iconPixmap("logo", m_theme.tokens().accent, m_theme.scaled(kLogoSize), m_logo->devicePixelRatioF()));
 }
 
 } // namespace vitrine::ui

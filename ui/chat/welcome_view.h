@@ -22,7 +22,7 @@ class WelcomeView : public QScrollArea
     Q_OBJECT
 
 public:
-    static constexpr int kContentWidth = 712;
+    static int contentWidth(const Theme& theme);
 
     WelcomeView(EngineBridge& bridge, const Theme& theme, QWidget* parent = nullptr);
 
@@ -36,6 +36,7 @@ protected:
 
 private:
     QWidget* makeContent(EngineBridge& bridge);
+    void arrange();
     void refreshLogo();
 
     const Theme& m_theme;

@@ -19,8 +19,10 @@ namespace {
 
 constexpr qreal kLeastTitle = 60; // px
 constexpr qreal kPadding = 16;
+constexpr qreal kAbove = 12;
+constexpr qreal kBetween = 8; // two sentences in a line
 constexpr qreal kBar = 16;
-constexpr qreal kSwatch = 8;
+constexpr qreal kSwatch = 0.4;       // in lines of a table
 constexpr qreal kColumn = 5.2;       // the least a legend entry needs, in lines of a table
 constexpr qreal kLegendValue = 0.95; // from its name to its seconds, in such lines
 constexpr qreal kLegendRow = 2;
@@ -70,7 +72,7 @@ qreal WhyCard::height(qreal width) const
 {
     const int each = columns(width);
     const int rows = (int(m_parts.size()) + each - 1) / each;
-    return 12 + m_style.tableLine + 8 + kBar + 10 + rows * kLegendRow * m_style.tableLine + 8;
+    return kAbove + sentenceHeight(width) + 8 + kBar + 10 + rows * kLegendRow * m_style.tableLine + 8;
 }
 
 QRectF WhyCard::profilerLink(const QRectF& card) const
@@ -99,7 +101,7 @@ void WhyCard::paint(QPainter& painter, const QRectF& card, bool linked) const
     painter.setBrush(m_style.tokens.raised);
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
     paintSentence(painter, card, linked);
-    const QRectF bar(card.left() + kPadding, card.top() + 12 + m_style.tableLine + 8,
+    const QRectF bar(card.left() + kPadding, card.top() + kAbove + sentenceHeight(card.width()) + 8,
                      card.width() - 2 * kPadding, kBar);
     paintBar(painter, bar);
     paintLegend(painter, {bar.left(), bar.bottom() + 10, bar.width(), card.bottom() - bar.bottom() - 18});
@@ -114,19 +116,40 @@ QString WhyCard::slowedBy(qreal width) const
     return metrics.elidedText(m_slowedBy.arg(whom), Qt::ElideRight, width);
 }
 
+/// One line, or two where who slowed the reply does not stand beside the first sentence.
+qreal WhyCard::sentenceHeight(qreal width) const
+{
+    if (m_slowedBy.isEmpty())
+        return m_style.tableLine;
+    const qreal least =
+        QFontMetricsF(m_style.table).horizontalAdvance(m_slowedBy.arg(QString())) + kLeastTitle;
+    const qreal room =
+        width - 2 * kPadding - QFontMetricsF(strong()).horizontalAdvance(m_sentence) - kBetween;
+    return least <= room ? m_style.tableLine : 2 * m_style.tableLine;
+}
+
+QFont WhyCard::strong() const
+{
+    QFont bold = m_style.table;
+    bold.setWeight(QFont::Medium);
+    return bold;
+}
+
 void WhyCard::paintSentence(QPainter& painter, const QRectF& card, bool linked) const
 {
     const qreal right = linked ? profilerLink(card).left() - 12 : card.right() - kPadding;
-    QRectF rect(card.left() + kPadding, card.top() + 12, right - card.left() - kPadding, m_style.tableLine);
-    QFont bold = m_style.table;
-    bold.setWeight(QFont::Medium);
-    const QFontMetricsF metrics(bold);
-    painter.setFont(bold);
+    QRectF rect(card.left() + kPadding, card.top() + kAbove, right - card.left() - kPadding,
+                m_style.tableLine);
+    const QFontMetricsF metrics(strong());
+    painter.setFont(strong());
     painter.setPen(m_style.tokens.text);
     painter.drawText(rect, Qt::AlignVCenter, metrics.elidedText(m_sentence, Qt::ElideRight, rect.width()));
-    rect.setLeft(rect.left() + metrics.horizontalAdvance(m_sentence) + 8);
-    if (m_slowedBy.isEmpty() || rect.width() < kLeastTitle)
+    if (m_slowedBy.isEmpty())
         return;
+    if (sentenceHeight(card.width()) > m_style.tableLine)
+        rect = {rect.left(), rect.bottom(), card.width() - 2 * kPadding, rect.height()};
+    else
+        rect.setLeft(rect.left() + metrics.horizontalAdvance(m_sentence) + kBetween);
     painter.setFont(m_style.table);
     painter.setPen(m_style.tokens.secondary);
     painter.drawText(rect, Qt::AlignVCenter, slowedBy(rect.width()));
@@ -174,21 +197,22 @@ void WhyCard::paintLegend(QPainter& painter, const QRectF& legend) const
     const int each = columns(legend.width() + 2 * kPadding);
     const qreal step = legend.width() / each;
     const qreal cap = QFontMetricsF(m_style.small).capHeight() / 2;
+    const qreal swatch = std::round(kSwatch * m_style.tableLine), text = swatch + 6;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         const Part& part = m_parts[i];
         const qreal x = legend.left() + step * qreal(int(i) % each);
         const qreal y = legend.top() + kLegendRow * m_style.tableLine * qreal(int(i) / each);
         painter.setRenderHint(QPainter::Antialiasing, false);
         const qreal middle = y + m_style.tableLine * 0.4;
-        paintFill(painter, {x, std::round(middle) - kSwatch / 2, kSwatch, kSwatch}, part);
+        paintFill(painter, {x, std::round(middle) - swatch / 2, swatch, swatch}, part);
         painter.setRenderHint(QPainter::Antialiasing, true);
         painter.setPen(m_style.tokens.secondary);
         painter.setFont(m_style.small);
-        painter.drawText(QPointF(x + kSwatch + 6, middle + cap), part.name);
+        painter.drawText(QPointF(x + text, middle + cap), part.name);
         painter.setPen(m_style.tokens.text);
         QFont value = m_style.table;
         value.setWeight(QFont::Medium);
-        drawTabular(painter, value, x + kSwatch + 6, middle + m_style.tableLine * kLegendValue + cap,
+        drawTabular(painter, value, x + text, middle + m_style.tableLine * kLegendValue + cap,
                     seconds(part.seconds));
     }
 }

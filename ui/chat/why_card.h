@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <QColor>
+#include <QFont>
 #include <QRectF>
 #include <QString>
 
@@ -57,6 +58,8 @@ private:
     };
 
     int columns(qreal width) const;
+    qreal sentenceHeight(qreal width) const;
+    QFont strong() const;
     void paintSentence(QPainter& painter, const QRectF& card, bool linked) const;
     void paintBar(QPainter& painter, const QRectF& bar) const;
     void paintLegend(QPainter& painter, const QRectF& legend) const;

@@ -15,6 +15,7 @@
 #include "ui/exchange/chats_markdown_writer.h"
 #include "ui/exchange/json_items.h"
 #include "ui/exchange/markdown_reader.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
 namespace {
@@ -128,7 +129,7 @@ QString refusal(const QByteArray& head, qint64 size, const ExchangeLimits& limit
 {
     if (size > limits.fileBytes)
         return ImportLog::tr("It has %1; at most %2 are read. Split it.")
-            .arg(QLocale().formattedDataSize(size), QLocale().formattedDataSize(limits.fileBytes));
+            .arg(sizeText(quint64(size)), sizeText(quint64(limits.fileBytes)));
     if (head.startsWith("PK\x03\x04"))
         return ImportLog::tr("This is a zip archive. Unpack it and choose the conversations.json in it.");
     if (head.startsWith("%PDF"))
@@ -144,8 +145,8 @@ void readText(QIODevice& device, const QString& name, qint64 time, ImportLog& lo
 {
     const QByteArray bytes = device.read(kMostMarkdown + 1);
     if (bytes.size() > kMostMarkdown) {
-        log.result.error = ImportLog::tr("Text files are read up to %1. Split it.")
-                               .arg(QLocale().formattedDataSize(kMostMarkdown));
+        log.result.error =
+            ImportLog::tr("Text files are read up to %1. Split it.").arg(sizeText(quint64(kMostMarkdown)));
         return;
     }
     QStringView text;

@@ -54,7 +54,7 @@ void ContextCard::build()
     m_slider->setPageStep(4);
     column->addWidget(m_slider);
     m_scale = new QWidget;
-    m_scale->setFixedHeight(kScaleHeight);
+    m_theme.follow(m_scale, [this] { m_scale->setFixedHeight(m_theme.scaled(kScaleHeight)); });
     m_first = smallLabel(m_scale);
     m_mark = smallLabel(m_scale);
     m_last = smallLabel(m_scale);

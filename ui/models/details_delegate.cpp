@@ -48,7 +48,7 @@ void DetailsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 QSize DetailsDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
     const qreal text = tabularWidth(m_theme.font(TextSize::Body), index.data().toString());
-    return {int(std::ceil(text)) + 2 * kPadding, kSmallButtonHeight};
+    return {int(std::ceil(text)) + 2 * kPadding, m_theme.scaled(kSmallButtonHeight)};
 }
 
 } // namespace vitrine::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/drop_zone.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 #include "ui/theme/theme.h"
@@ -14,15 +16,17 @@ constexpr int kHeight = 64;
 
 DropZone::DropZone(const Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme)
 {
-    setFixedHeight(kHeight);
     setFocusPolicy(Qt::TabFocus);
     setAttribute(Qt::WA_Hover);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    theme.follow(this, [this] {
+        setFixedHeight(m_theme.scaled(kHeight));
+        update();
+    });
 }
 
 QSize DropZone::sizeHint() const
 {
-    return {200, kHeight};
+    return {200, m_theme.scaled(kHeight)};
 }
 
 void DropZone::paintEvent(QPaintEvent*)
@@ -36,15 +40,16 @@ void DropZone::paintEvent(QPaintEvent*)
     painter.setPen(pen);
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), kRadius, kRadius);
     const QFont font = m_theme.font(TextSize::Body);
-    const int room = width() - 2 * kSpace3 - kIconSize - kSpace2;
-    const QString shown = QFontMetrics(font).elidedText(text(), Qt::ElideRight, room);
-    const int wide = kIconSize + kSpace2 + QFontMetrics(font).horizontalAdvance(shown);
+    const int side = m_theme.scaled(kIconSize);
+    const int room = width() - 2 * kSpace3 - side - kSpace2;
+    const int wide = side + kSpace2 + std::min(room, QFontMetrics(font).horizontalAdvance(text()));
     const int left = (width() - wide) / 2;
-    painter.drawPixmap(left, (height() - kIconSize) / 2,
-                       iconPixmap(QStringLiteral("drop"), tokens.secondary, kIconSize, devicePixelRatioF()));
+    painter.drawPixmap(left, (height() - side) / 2,
+                       iconPixmap(QStringLiteral("drop"), tokens.secondary, side, devicePixelRatioF()));
     painter.setFont(font);
     painter.setPen(tokens.secondary);
-    painter.drawText(QRect(left + kIconSize + kSpace2, 0, room, height()), Qt::AlignVCenter, shown);
+    painter.drawText(QRect(left + side + kSpace2, 0, room, height()), Qt::AlignVCenter | Qt::TextWordWrap,
+                     text());
 }
 
 } // namespace vitrine::ui

@@ -78,7 +78,7 @@ QStringList FactGrid::values() const
 void FactGrid::resizeEvent(QResizeEvent* event)
 {
     QFrame::resizeEvent(event);
-    arrange(width() < kColumnsFrom ? kFewColumns : kColumns);
+    arrange(width() < m_theme.scaled(kColumnsFrom) ? kFewColumns : kColumns);
 }
 
 /// Rules between the columns.

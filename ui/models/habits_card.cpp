@@ -49,7 +49,7 @@ void HabitsCard::build()
     for ([[maybe_unused]] const int minutes : kIdleMinutes)
         m_idle->addItem(QString());
     for (QComboBox* box : {m_preset, m_idle}) {
-        box->setFixedWidth(kBoxWidth);
+        m_theme.follow(box, [this, box] { box->setFixedWidth(m_theme.scaledColumn(kBoxWidth)); });
         box->installEventFilter(this);
     }
     for (QLabel* label : {m_presetLabel, m_idleLabel})

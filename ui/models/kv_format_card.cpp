@@ -28,13 +28,16 @@ FormatRow::FormatRow(engine::KvFormat format, const Theme& theme, QWidget* paren
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setText(formatName(format));
-    setFixedHeight(kRowOfFormats);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    theme.follow(this, [this] {
+        setFixedHeight(m_theme.scaled(kRowOfFormats));
+        update();
+    });
 }
 
 QSize FormatRow::sizeHint() const
 {
-    return {KvFormatCard::kFittingWidth + KvFormatCard::kPerThousandWidth + 80, kRowOfFormats};
+    return {m_theme.scaled(KvFormatCard::kFittingWidth + KvFormatCard::kPerThousandWidth + 80),
+            m_theme.scaled(kRowOfFormats)};
 }
 
 void FormatRow::setTexts(const QString& perThousand, const QString& fitting)
@@ -50,14 +53,15 @@ void FormatRow::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QPointF centre(kRing + 1, height() / 2.0);
+    const qreal ring = kRing * m_theme.factor();
+    const QPointF centre(ring + 1, height() / 2.0);
     painter.setBrush(tokens.raised);
     painter.setPen(QPen(isChecked()    ? tokens.accentFill
                         : underMouse() ? tokens.accent
                                        : tokens.borderStrong,
-                        isChecked() ? 5 : 1.5));
-    painter.drawEllipse(centre, isChecked() ? kRing - 2.5 : kRing - 0.75,
-                        isChecked() ? kRing - 2.5 : kRing - 0.75);
+                        isChecked() ? 5 * m_theme.factor() : 1.5));
+    const qreal radius = ring - (isChecked() ? 2.5 * m_theme.factor() : 0.75);
+    painter.drawEllipse(centre, radius, radius);
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(tokens.accent, 1.5));
@@ -66,11 +70,11 @@ void FormatRow::paintEvent(QPaintEvent*)
     painter.setFont(m_theme.font(TextSize::Body));
     painter.setPen(tokens.text);
     const QRect row = rect().adjusted(0, 0, -kSpace1, 0);
-    painter.drawText(row.adjusted(int(2 * kRing) + kSpace2 + 2, 0, 0, 0), Qt::AlignVCenter, text());
+    painter.drawText(row.adjusted(int(2 * ring) + kSpace2 + 2, 0, 0, 0), Qt::AlignVCenter, text());
     painter.drawText(row, Qt::AlignVCenter | Qt::AlignRight, m_fitting);
     painter.setPen(tokens.secondary);
-    painter.drawText(row.adjusted(0, 0, -KvFormatCard::kFittingWidth, 0), Qt::AlignVCenter | Qt::AlignRight,
-                     m_perThousand);
+    painter.drawText(row.adjusted(0, 0, -m_theme.scaled(KvFormatCard::kFittingWidth), 0),
+                     Qt::AlignVCenter | Qt::AlignRight, m_perThousand);
 }
 
 KvFormatCard::KvFormatCard(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme)
@@ -90,7 +94,7 @@ KvFormatCard::KvFormatCard(const Theme& theme, QWidget* parent) : QFrame(parent)
         label->setProperty("role", "small");
         label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     }
-    m_fitting->setFixedWidth(kFittingWidth);
+    theme.follow(m_fitting, [this] { m_fitting->setFixedWidth(m_theme.scaled(kFittingWidth)); });
     head->addWidget(m_title);
     head->addStretch(1);
     head->addWidget(m_perThousand);
@@ -141,7 +145,7 @@ void KvFormatCard::retranslate()
         const quint64 most = mostContext(m_plan);
         const quint64 tokens =
             m_room.known() ? std::min<quint64>(most, m_plan.tokensIn(row->format(), m_room.usable())) : most;
-        row->setTexts(mebibytesText(m_plan.kvFor(row->format(), 1024)),
+        row->setTexts(sizeText(m_plan.kvFor(row->format(), 1024)),
                       tokens == 0 ? tr("nothing") : tr("%1 tokens").arg(tokensText(tokens / 16 * 16)));
     }
 }

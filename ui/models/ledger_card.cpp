@@ -22,16 +22,16 @@ constexpr int kNameWidth = 116;
 constexpr std::array kColours{&Tokens::accent, &Tokens::accentMuted, &Tokens::sampling,
                               &Tokens::borderStrong};
 
-QPixmap swatch(const QColor& colour, qreal ratio)
+QPixmap swatch(const QColor& colour, int side, qreal ratio)
 {
-    QPixmap pixmap(QSize(kSwatch, kSwatch) * ratio);
+    QPixmap pixmap(QSize(side, side) * ratio);
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(0, 0, kSwatch, kSwatch), 2, 2);
+    painter.drawRoundedRect(QRectF(0, 0, side, side), 2, 2);
     return pixmap;
 }
 
@@ -53,7 +53,13 @@ LedgerCard::LedgerCard(const Theme& theme, QWidget* parent) : QFrame(parent), m_
     m_bar = new MemoryBar(theme);
     column->addWidget(m_bar);
     column->addLayout(makeRows());
-    connect(&theme, &Theme::changed, this, &LedgerCard::showVerdict);
+    theme.follow(this, [this] {
+        for (const Row& row : m_rows) {
+            row.name->setFixedWidth(m_theme.scaled(kNameWidth));
+            row.name->setMinimumHeight(m_theme.scaled(kRowOfLedger));
+        }
+        showVerdict();
+    });
     retranslate();
 }
 
@@ -86,7 +92,6 @@ QLayout* LedgerCard::makeRows()
         }
         row = {new QLabel, new QLabel, new ElidedLabel, new QLabel};
         row.note->setProperty("role", "secondary");
-        row.name->setFixedWidth(kNameWidth);
         row.size->setFont(m_theme.font(TextSize::Body, QFont::Medium));
         auto* line = new QHBoxLayout;
         line->setSpacing(kSpace3);
@@ -94,7 +99,6 @@ QLayout* LedgerCard::makeRows()
         line->addWidget(row.name);
         line->addWidget(row.note, 1);
         line->addWidget(row.size);
-        row.name->setMinimumHeight(kRowOfLedger);
         column->addLayout(line);
     }
     return column;
@@ -125,9 +129,10 @@ void LedgerCard::showVerdict()
 {
     const Tokens& tokens = m_theme.tokens();
     m_icon->setPixmap(iconPixmap(iconOf(m_ledger.verdict), VerdictText::colour(m_ledger.verdict, tokens),
-                                 kRailIconSize, devicePixelRatioF()));
+                                 m_theme.scaled(kRailIconSize), devicePixelRatioF()));
     for (std::size_t i = 0; i < m_rows.size(); ++i)
-        m_rows[i].swatch->setPixmap(swatch(tokens.*kColours[i], devicePixelRatioF()));
+        m_rows[i].swatch->setPixmap(
+            swatch(tokens.*kColours[i], m_theme.scaled(kSwatch), devicePixelRatioF()));
 }
 
 void LedgerCard::retranslate()

@@ -149,7 +149,8 @@ void LoadCard::showStages()
         Stage& stage = m_stages[std::size_t(i)];
         const QColor ink = i < current ? tokens.accentText : i == current ? tokens.text : tokens.secondary;
         stage.icon->setVisible(i < current);
-        stage.icon->setPixmap(iconPixmap(QStringLiteral("check"), tokens.accent, 14, devicePixelRatioF()));
+        stage.icon->setPixmap(
+            iconPixmap(QStringLiteral("check"), tokens.accent, m_theme.scaled(14), devicePixelRatioF()));
         stage.text->setText(names[i]);
         stage.text->setFont(m_theme.font(TextSize::Small, i == current ? QFont::Medium : QFont::Normal));
         QPalette palette = stage.text->palette();
@@ -171,7 +172,7 @@ void LoadCard::retranslate()
         part->setVisible(!m_failed);
     const Tokens& tokens = m_theme.tokens();
     m_noteIcon->setPixmap(iconPixmap(m_failed ? QStringLiteral("warn") : QStringLiteral("info"),
-                                     m_failed ? tokens.danger : tokens.secondary, kIconSize,
+                                     m_failed ? tokens.danger : tokens.secondary, m_theme.scaled(kIconSize),
                                      devicePixelRatioF()));
     if (m_failed) {
         m_title->setText(tr("%1 could not be loaded").arg(m_name));

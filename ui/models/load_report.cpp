@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/load_report.h"
+#include "ui/theme/size_text.h"
 
 #include <QLocale>
 #include <QStringList>
 
 namespace vitrine::ui {
-namespace {
-
-QString sized(std::uint64_t bytes)
-{
-    return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeSIFormat);
-}
-
-} // namespace
 
 QString LoadReport::of(const engine::ModelSummary& model)
 {
     QStringList sentences{
-        tr("Loaded: the weights take %1 of memory.").arg(sized(model.executor.weightBytes))};
+        tr("Loaded: the weights take %1 of memory.").arg(sizeText(model.executor.weightBytes))};
     for (const engine::WeightConversion& conversion : model.executor.conversions)
         sentences.append(sentence(conversion));
     return sentences.join(QLatin1Char(' '));
@@ -31,7 +24,7 @@ QString LoadReport::sentence(const engine::WeightConversion& conversion)
         return tr("Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.")
             .arg(type, tensors);
     return tr("Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).")
-        .arg(type, tensors, sized(conversion.bytes), sized(conversion.fileBytes));
+        .arg(type, tensors, sizeText(conversion.bytes), sizeText(conversion.fileBytes));
 }
 
 } // namespace vitrine::ui

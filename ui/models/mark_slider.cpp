@@ -21,13 +21,15 @@ constexpr int kHeight = 28;
 MarkSlider::MarkSlider(const Theme& theme, QWidget* parent) : QSlider(Qt::Horizontal, parent), m_theme(theme)
 {
     setFocusPolicy(Qt::StrongFocus);
-    setFixedHeight(kHeight);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    theme.follow(this, [this] {
+        setFixedHeight(m_theme.scaled(kHeight));
+        update();
+    });
 }
 
 QSize MarkSlider::sizeHint() const
 {
-    return {200, kHeight};
+    return {200, m_theme.scaled(kHeight)};
 }
 
 void MarkSlider::setMark(int value)
@@ -36,15 +38,20 @@ void MarkSlider::setMark(int value)
     update();
 }
 
+qreal MarkSlider::knobRadius() const
+{
+    return kKnob * m_theme.factor();
+}
+
 qreal MarkSlider::xOf(int value) const
 {
     const double span = std::max(1, maximum() - minimum());
-    return kKnob + (width() - 2 * kKnob) * (value - minimum()) / span;
+    return knobRadius() + (width() - 2 * knobRadius()) * (value - minimum()) / span;
 }
 
 void MarkSlider::moveTo(qreal x)
 {
-    const double part = std::clamp((x - kKnob) / std::max(1.0, width() - 2 * kKnob), 0.0, 1.0);
+    const double part = std::clamp((x - knobRadius()) / std::max(1.0, width() - 2 * knobRadius()), 0.0, 1.0);
     setValue(qRound(minimum() + part * (maximum() - minimum())));
 }
 
@@ -78,17 +85,19 @@ void MarkSlider::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const qreal middle = height() / 2.0, knob = xOf(value());
-    const QRectF groove(0, middle - kGroove / 2, width(), kGroove);
+    const qreal thick = kGroove * m_theme.factor();
+    const QRectF groove(0, middle - thick / 2, width(), thick);
     painter.setPen(Qt::NoPen);
     painter.setBrush(tokens.borderStrong);
-    painter.drawRoundedRect(groove, kGroove / 2, kGroove / 2);
+    painter.drawRoundedRect(groove, thick / 2, thick / 2);
     painter.setBrush(isEnabled() ? tokens.accent : tokens.queued);
-    painter.drawRoundedRect(QRectF(groove.topLeft(), QSizeF(knob, kGroove)), kGroove / 2, kGroove / 2);
+    painter.drawRoundedRect(QRectF(groove.topLeft(), QSizeF(knob, thick)), thick / 2, thick / 2);
     if (m_mark >= minimum() && m_mark <= maximum())
-        painter.fillRect(QRectF(xOf(m_mark) - 0.75, middle - 7, 1.5, 14), tokens.ok);
+        painter.fillRect(QRectF(xOf(m_mark) - 0.75, middle - knobRadius() + 1, 1.5, 2 * knobRadius() - 2),
+                         tokens.ok);
     painter.setPen(QPen(isEnabled() ? tokens.accent : tokens.queued, hasFocus() ? 3 : 2));
     painter.setBrush(tokens.raised);
-    painter.drawEllipse(QPointF(knob, middle), kKnob - 1, kKnob - 1);
+    painter.drawEllipse(QPointF(knob, middle), knobRadius() - 1, knobRadius() - 1);
 }
 
 } // namespace vitrine::ui

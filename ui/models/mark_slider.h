@@ -21,6 +21,7 @@ public:
     void setMark(int value);
     /// Of a value along the widget.
     qreal xOf(int value) const;
+    qreal knobRadius() const;
     QSize sizeHint() const override;
 
 protected:

@@ -21,12 +21,15 @@ constexpr int kMark = 4; // how far the mark reaches beyond the bar
 MemoryBar::MemoryBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 QSize MemoryBar::sizeHint() const
 {
-    return {200, kMark + kBarHeight + kSpace2 + kTextHeight};
+    return {200, kMark + kSpace2 + m_theme.scaled(kBarHeight + kTextHeight)};
 }
 
 void MemoryBar::setParts(const QList<Part>& parts, const MemoryRoom& room, bool measured)
@@ -66,7 +69,7 @@ void MemoryBar::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF bar(0, kMark, width(), kBarHeight);
+    const QRectF bar(0, kMark, width(), m_theme.scaled(kBarHeight));
     const double whole = double(std::max<quint64>({m_room.free, total(), 1}));
     const double scale = bar.width() / whole;
     painter.save();
@@ -107,7 +110,7 @@ void MemoryBar::paintTexts(QPainter& painter, const QRectF& bar, qreal end) cons
 {
     const QFont small = m_theme.font(TextSize::Small);
     const QFont strong = m_theme.font(TextSize::Small, QFont::Medium);
-    const QRectF line(0, bar.bottom() + kSpace2, width(), kTextHeight);
+    const QRectF line(0, bar.bottom() + kSpace2, width(), m_theme.scaled(kTextHeight));
     const qreal totalWidth = QFontMetricsF(strong).horizontalAdvance(m_totalText) + 2;
     const qreal roomWidth = QFontMetricsF(small).horizontalAdvance(m_roomText) + kSpace4;
     const QString zero = QStringLiteral("0");

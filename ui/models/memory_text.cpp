@@ -5,25 +5,6 @@
 
 namespace vitrine::ui {
 
-QString sizeText(quint64 bytes)
-{
-    constexpr double kMebi = 1 << 20, kGibi = 1 << 30;
-    const QLocale locale;
-    if (double(bytes) >= 0.1 * kGibi)
-        return locale.toString(double(bytes) / kGibi, 'f', 2) + QStringLiteral(" GiB");
-    if (double(bytes) >= 0.1 * kMebi)
-        return locale.toString(double(bytes) / kMebi, 'f', double(bytes) < 10 * kMebi ? 1 : 0) +
-               QStringLiteral(" MiB");
-    return locale.toString(double(bytes) / 1024, 'f', 1) + QStringLiteral(" KiB");
-}
-
-QString mebibytesText(quint64 bytes)
-{
-    const double mebibytes = double(bytes) / (1 << 20);
-    const bool whole = mebibytes >= 100 || mebibytes == double(quint64(mebibytes));
-    return QLocale().toString(mebibytes, 'f', whole ? 0 : 1) + QStringLiteral(" MiB");
-}
-
 QString tokensText(quint64 tokens)
 {
     return QLocale().toString(tokens);

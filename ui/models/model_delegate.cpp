@@ -13,11 +13,6 @@ constexpr int kModelHeight = 52;
 constexpr int kHeadingHeight = 36;
 constexpr int kBar = 2; // of a load under way
 
-bool isHeading(const QModelIndex& index)
-{
-    return index.data(ModelList::KindRole).toInt() == int(ModelList::Kind::Heading);
-}
-
 QString iconOf(Verdict verdict)
 {
     switch (verdict) {
@@ -34,25 +29,14 @@ QString iconOf(Verdict verdict)
 
 } // namespace
 
-ModelDelegate::ModelDelegate(const Theme& theme, QObject* parent)
-    : QStyledItemDelegate(parent), m_theme(theme)
-{}
+bool ModelDelegate::isHeading(const QModelIndex& index) const
+{
+    return index.data(ModelList::KindRole).toInt() == int(ModelList::Kind::Heading);
+}
 
 QSize ModelDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    return {100, isHeading(index) ? kHeadingHeight : kModelHeight};
-}
-
-void ModelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                          const QModelIndex& index) const
-{
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    if (isHeading(index))
-        paintHeading(*painter, option.rect, index);
-    else
-        paintModel(*painter, option, index);
-    painter->restore();
+    return {100, m_theme.scaled(isHeading(index) ? kHeadingHeight : kModelHeight)};
 }
 
 void ModelDelegate::paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const
@@ -73,22 +57,16 @@ void ModelDelegate::paintHeading(QPainter& painter, const QRect& rect, const QMo
 
 void ModelDelegate::paintRow(QPainter& painter, const QRect& row, const QStyleOptionViewItem& option) const
 {
-    const Tokens& tokens = m_theme.tokens();
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(selected ? tokens.select : tokens.hover);
-        painter.drawRoundedRect(row, kRadius, kRadius);
-    }
+    paintGround(painter, row, option);
     if (option.state.testFlag(QStyle::State_HasFocus) &&
         option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
-        painter.setPen(QPen(tokens.accent, 2));
+        painter.setPen(QPen(m_theme.tokens().accent, 2));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), kRadius, kRadius);
     }
 }
 
-void ModelDelegate::paintModel(QPainter& painter, const QStyleOptionViewItem& option,
+void ModelDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& option,
                                const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
@@ -96,15 +74,16 @@ void ModelDelegate::paintModel(QPainter& painter, const QStyleOptionViewItem& op
     paintRow(painter, row, option);
     const auto verdict = static_cast<Verdict>(index.data(ModelList::VerdictRole).toInt());
     const QColor icon = verdict == Verdict::InUse ? tokens.accent : tokens.secondary;
-    painter.drawPixmap(QPointF(row.left() + kSpace3, row.center().y() - kIconSize / 2.0 + 0.5),
-                       iconPixmap(iconOf(verdict), icon, kIconSize, painter.device()->devicePixelRatioF()));
+    const int side = m_theme.scaled(kIconSize);
+    painter.drawPixmap(QPointF(row.left() + kSpace3, row.center().y() - side / 2.0 + 0.5),
+                       iconPixmap(iconOf(verdict), icon, side, painter.device()->devicePixelRatioF()));
 
     const QFont word = m_theme.font(TextSize::Small, QFont::Medium);
     const QFont body = m_theme.font(TextSize::Body, QFont::Medium);
     const QFont small = m_theme.font(TextSize::Small);
     const QString text = index.data(ModelList::WordRole).toString();
     const int wordWidth = QFontMetrics(word).horizontalAdvance(text);
-    const int left = row.left() + kSpace3 + kIconSize + kSpace3;
+    const int left = row.left() + kSpace3 + side + kSpace3;
     const int right = row.right() - kSpace3;
     const int middle = row.center().y();
     painter.setFont(word);

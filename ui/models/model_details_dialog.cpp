@@ -20,6 +20,7 @@
 #include "ui/models/fact_strip.h"
 #include "ui/models/short_path.h"
 #include "ui/models/value_pane.h"
+#include "ui/theme/size_text.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -121,7 +122,7 @@ QLayout* ModelDetailsDialog::makeBar()
     m_search->setAccessibleName(tr("Filter"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(m_theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-    m_search->setFixedWidth(kSearchWidth);
+    m_search->setFixedWidth(m_theme.scaledColumn(kSearchWidth));
     m_search->installEventFilter(this);
     connect(m_search, &QLineEdit::textChanged, this, &ModelDetailsDialog::applyFilter);
     auto* row = new QHBoxLayout;
@@ -237,7 +238,7 @@ void ModelDetailsDialog::fitTo(const QWidget* parent)
 {
     setMinimumSize(kLeastSize);
     const QSize room = parent ? parent->window()->size() - QSize(2 * kSpace5, 2 * kSpace5) : kWantedSize;
-    resize(kWantedSize.boundedTo(room).expandedTo(kLeastSize));
+    resize((kWantedSize * m_theme.factor()).boundedTo(room).expandedTo(kLeastSize));
 }
 
 void ModelDetailsDialog::fill(const ModelDetails& details)
@@ -250,9 +251,7 @@ void ModelDetailsDialog::fill(const ModelDetails& details)
         {details.architecture, details.quantisation,
          details.contextLength ? tr("%1 tokens").arg(locale.toString(*details.contextLength)) : QString(),
          shortCount(details.parameters),
-         tr("GGUF v%1, %2")
-             .arg(details.version)
-             .arg(locale.formattedDataSize(qint64(details.fileBytes), 1, QLocale::DataSizeSIFormat))});
+         tr("GGUF v%1, %2").arg(details.version).arg(sizeText(details.fileBytes))});
     m_metadata.setRows(details.metadata);
     m_tensors.setRows(details.tensors);
     for (DetailsTable* table : {m_metadataTable, m_tensorTable})

@@ -13,6 +13,7 @@
 #include "engine/formats/gguf_parts.h"
 #include "engine/model/family.h"
 #include "engine/model/file_facts.h"
+#include "ui/bridge/engine_text.h"
 #include "ui/bridge/model_name.h"
 #include "ui/models/memory_text.h"
 
@@ -83,7 +84,7 @@ void plan(ModelEntry& entry, const engine::GgufFile& file, const engine::MemoryP
         entry.plan = std::move(*plan);
         return;
     }
-    entry.wholeProblem = text(plan.error().message);
+    entry.wholeProblem = EngineText::translated(plan.error().message);
     const bool known = engine::findFamily(file.text("general.architecture").value_or("")) != nullptr;
     entry.problem = known ? EntryText::tr("uses a feature that is not supported yet")
                           : EntryText::tr("architecture %1").arg(entry.architecture);
@@ -92,7 +93,7 @@ void plan(ModelEntry& entry, const engine::GgufFile& file, const engine::MemoryP
 void explainUnreadable(ModelEntry& entry, const std::string& error)
 {
     entry.readable = false;
-    entry.wholeProblem = text(error);
+    entry.wholeProblem = EngineText::translated(error);
     if (entry.parts > 1) {
         entry.problem = EntryText::tr("one of its %n files is missing or damaged", nullptr, entry.parts);
         return;

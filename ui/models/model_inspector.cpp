@@ -43,7 +43,6 @@ QToolButton* iconButton(const Theme& theme, const char* icon)
 {
     auto* button = new QToolButton;
     button->setIcon(theme.icon(QString::fromLatin1(icon)));
-    button->setIconSize({kIconSize, kIconSize});
     button->setFocusPolicy(Qt::TabFocus);
     return button;
 }
@@ -203,12 +202,16 @@ void ModelInspector::connectCards()
         emit idleMinutesChosen(minutes);
         showEntry();
     });
-    connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&m_theme, &Theme::changed, this, [this] {
+        arrange();
+        update();
+    });
 }
 
 void ModelInspector::connectBridge()
 {
     connect(&m_bridge, &EngineBridge::loadStarted, this, [this](const QString& path) {
+        m_loadOf = path;
         m_load->showStarted(nameOf(path), quint64(QFileInfo(path).size()), answering());
         refresh();
     });
@@ -219,6 +222,7 @@ void ModelInspector::connectBridge()
         refresh();
     });
     connect(&m_bridge, &EngineBridge::loadFailed, this, [this](const QString& path, const QString& error) {
+        m_loadOf = path;
         m_load->showFailure(nameOf(path), error, answering());
         refresh();
     });
@@ -245,10 +249,15 @@ void ModelInspector::choose(const std::function<void(ModelChoice&)>& change)
 
 void ModelInspector::setEntry(const std::optional<ModelEntry>& entry)
 {
-    if (entry && m_entry && entry->path != m_entry->path && m_load->isFailure())
-        m_load->dismiss();
     m_entry = entry;
     showEntry();
+}
+
+/// A load under way concerns everyone; one that failed belongs to its file, and is told there again.
+void ModelInspector::placeLoadCard()
+{
+    const bool own = m_entry && QFileInfo(m_loadOf).absoluteFilePath() == m_entry->path;
+    m_load->setVisible(m_bridge.isLoading() || (m_load->isFailure() && own));
 }
 
 void ModelInspector::setRoom(const MemoryRoom& room)
@@ -294,8 +303,16 @@ QString ModelInspector::problem() const
 void ModelInspector::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_pair->setDirection(width() < kPairFrom ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    const bool roomy = width() >= kPairFrom;
+    arrange();
+}
+
+/// Where there is little room, the name has it: its details and the facts below say the rest.
+void ModelInspector::arrange()
+{
+    const bool roomy = width() >= m_theme.scaled(kPairFrom);
+    m_pair->setDirection(roomy ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_quantisation->setVisible(roomy && !m_quantisation->text().isEmpty());
+    m_licence->setVisible(roomy && !m_licence->text().isEmpty());
     m_details->setVisible(roomy);
     m_settings->setVisible(roomy);
 }
@@ -311,7 +328,7 @@ void ModelInspector::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.tokens().panel);
-    painter.fillRect(0, kHeaderHeight - 1, width(), 1, m_theme.tokens().border);
+    painter.fillRect(0, m_theme.scaled(kHeaderHeight) - 1, width(), 1, m_theme.tokens().border);
 }
 
 } // namespace vitrine::ui

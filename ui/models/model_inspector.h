@@ -75,6 +75,8 @@ private:
     void connectBridge();
     void retranslate();
     void showEntry();
+    void placeLoadCard();
+    void arrange();
     void showFacts();
     void showLedger();
     void showProblem();
@@ -91,6 +93,7 @@ private:
     Preferences& m_preferences;
     const Theme& m_theme;
     std::optional<ModelEntry> m_entry;
+    QString m_loadOf; ///< file of the load that m_load tells about
     MemoryRoom m_room;
 
     ElidedLabel* m_path = nullptr;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "ui/bridge/engine_text.h"
 #include "ui/chat/elided_label.h"
 #include "ui/models/context_card.h"
 #include "ui/models/fact_grid.h"
@@ -59,6 +60,7 @@ void ModelInspector::showEntry()
     const bool there = m_entry.has_value();
     m_content->parentWidget()->parentWidget()->setVisible(there); // its scroll area
     m_empty->setVisible(!there);
+    placeLoadCard();
     m_reveal->setVisible(there);
     m_more->setVisible(there);
     m_path->setFullText(there ? shortPath(m_entry->path) : QString());
@@ -66,9 +68,8 @@ void ModelInspector::showEntry()
         return;
     m_name->setFullText(m_entry->name);
     m_quantisation->setText(m_entry->quantisation);
-    m_quantisation->setVisible(!m_entry->quantisation.isEmpty());
     m_licence->setText(titled(m_entry->licence));
-    m_licence->setVisible(!m_entry->licence.isEmpty());
+    arrange();
     const bool known = m_entry->plan.has_value();
     for (QWidget* card : std::initializer_list<QWidget*>{m_ledger, m_context, m_formats, m_habits})
         card->setVisible(known);
@@ -116,7 +117,7 @@ void ModelInspector::showProblem()
         text =
             tr("The chat template in this file does not work (%1). Chats use a plain format instead; answers "
                "may be worse.")
-                .arg(QString::fromStdString(m_bridge.model()->templateError));
+                .arg(EngineText::translated(m_bridge.model()->templateError));
     m_problem->setText(text);
     m_problem->setVisible(!text.isEmpty());
 }

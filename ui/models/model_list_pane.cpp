@@ -23,7 +23,6 @@ QPushButton* smallButton(const QIcon& icon)
     auto* button = new QPushButton;
     button->setProperty("small", true);
     button->setIcon(icon);
-    button->setIconSize({kIconSize, kIconSize});
     return button;
 }
 
@@ -81,7 +80,6 @@ void ModelListPane::build()
     m_empty->setProperty("role", "secondary");
     m_empty->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_empty->setWordWrap(true);
-    m_empty->setContentsMargins(kSpace5, kSpace5, kSpace5, 0);
     m_empty->hide();
 
     auto* drop = new QHBoxLayout;
@@ -122,7 +120,7 @@ void ModelListPane::retranslate()
 /// Only their icons where there is no room for more.
 void ModelListPane::nameButtons()
 {
-    const bool roomy = width() >= kWidth;
+    const bool roomy = width() >= m_theme.scaled(kWidth);
     m_folder->setAccessibleName(tr("Open folder…"));
     m_file->setAccessibleName(tr("Open file…"));
     m_folder->setText(roomy ? tr("Open folder…") : QString());
@@ -146,7 +144,7 @@ void ModelListPane::showEmptiness()
     m_empty->setText(m_models.models() == 0
                          ? tr("No model was found yet. Open a .gguf file, or a folder that has some.")
                          : tr("No model has this in its name."));
-    m_empty->setGeometry(0, kSpace5, m_view->viewport()->width(), 96);
+    m_empty->setGeometry(kSpace5, 2 * kSpace5, m_view->viewport()->width() - 2 * kSpace5, 96);
     m_empty->setVisible(none);
 }
 

@@ -36,10 +36,11 @@ QString dropped(const QMimeData& data)
 } // namespace
 
 ModelsPage::ModelsPage(EngineBridge& bridge, Preferences& preferences, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_bridge(bridge), m_preferences(preferences), m_records(preferences),
+    : QWidget(parent), m_theme(theme), m_bridge(bridge), m_preferences(preferences), m_records(preferences),
       m_models(m_records), m_places(usualModelPlaces(QDir::homePath())), m_askRoom(&MemoryRoom::now)
 {
     setAcceptDrops(true);
+    connect(&theme, &Theme::changed, this, &ModelsPage::arrange);
     m_pane = new ModelListPane(m_models, theme);
     m_inspector = new ModelInspector(bridge, m_records, preferences, theme);
     auto* row = new QHBoxLayout(this);
@@ -204,10 +205,16 @@ void ModelsPage::hideEvent(QHideEvent* event)
     QWidget::hideEvent(event);
 }
 
+void ModelsPage::arrange()
+{
+    const bool wide = width() >= m_theme.scaled(kWideFrom);
+    m_pane->setFixedWidth(m_theme.scaledColumn(wide ? ModelListPane::kWidth : ModelListPane::kLeastWidth));
+}
+
 void ModelsPage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_pane->setFixedWidth(width() >= kWideFrom ? ModelListPane::kWidth : ModelListPane::kLeastWidth);
+    arrange();
 }
 
 void ModelsPage::changeEvent(QEvent* event)

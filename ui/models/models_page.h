@@ -65,8 +65,10 @@ private:
     void showEntry(const QString& path);
     void showBridge();
     void measure();
+    void arrange();
     engine::MemoryPlanOptions planOptions() const;
 
+    const Theme& m_theme;
     EngineBridge& m_bridge;
     Preferences& m_preferences;
     ModelRecords m_records;

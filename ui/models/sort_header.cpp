@@ -27,7 +27,7 @@ SortHeader::SortHeader(const Theme& theme, QWidget* parent)
 
 QSize SortHeader::sizeHint() const
 {
-    return {QHeaderView::sizeHint().width(), kHeight};
+    return {QHeaderView::sizeHint().width(), m_theme.scaled(kHeight)};
 }
 
 /// The line runs the whole width, also where there is no section.
@@ -54,20 +54,21 @@ void SortHeader::paintSection(QPainter* painter, const QRect& rect, int section)
     painter->setPen(sorts ? m_theme.tokens().text : m_theme.tokens().secondary);
     painter->drawText(QPointF(left, room.top() + (room.height() + metrics.capHeight()) / 2), text);
     // On the inner side of the text, so that the text stays over its column.
+    const int side = m_theme.scaled(kChevron);
     if (sorts)
-        paintChevron(*painter, QRectF(right ? left - kSpace1 - kChevron : left + width + kSpace1,
-                                      room.center().y() - kChevron / 2.0, kChevron, kChevron));
+        paintChevron(*painter, QRectF(right ? left - kSpace1 - side : left + width + kSpace1,
+                                      room.center().y() - side / 2.0, side, side));
 }
 
 void SortHeader::paintChevron(QPainter& painter, const QRectF& square) const
 {
     const QPixmap chevron =
-        iconPixmap(QStringLiteral("down"), m_theme.tokens().text, kChevron, devicePixelRatioF());
+        iconPixmap(QStringLiteral("down"), m_theme.tokens().text, int(square.width()), devicePixelRatioF());
     painter.save();
     painter.translate(square.center());
     if (sortIndicatorOrder() == Qt::AscendingOrder)
         painter.rotate(180);
-    painter.drawPixmap(QPointF(-kChevron / 2.0, -kChevron / 2.0), chevron);
+    painter.drawPixmap(QPointF(-square.width() / 2, -square.height() / 2), chevron);
     painter.restore();
 }
 

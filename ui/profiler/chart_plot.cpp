@@ -4,6 +4,11 @@
 #include "ui/profiler/live_series.h"
 
 namespace vitrine::ui {
+namespace {
+
+constexpr int kLeastPlot = 36; // high: its labels stand apart
+
+} // namespace
 
 double binEnd(std::size_t index)
 {
@@ -52,14 +57,18 @@ void ChartPlot::applyTheme()
     m_styled = true;
     setBackground(QBrush(m_theme.tokens().window));
     restyle();
+    int least = 0;
+    for (const auto& [rect, margins] : m_margins)
+        least += m_theme.scaled(margins.top() + kLeastPlot + margins.bottom());
+    setMinimumHeight(least);
     replot(QCustomPlot::rpQueuedReplot);
 }
 
 void ChartPlot::prepare(QCPAxisRect& rect, int top, int bottom)
 {
     rect.setAutoMargins(QCP::msNone);
-    rect.setMargins(QMargins(kGutter, top, kRight, bottom));
     rect.setMinimumSize(10, 10);
+    m_margins[&rect] = QMargins(kGutter, top, kRight, bottom);
     rect.axis(QCPAxis::atBottom)->setRange(-static_cast<double>(LiveSeries::kSeconds), 0);
     rect.axis(QCPAxis::atBottom)->setTickLabels(false);
     for (QCPAxis* axis : rect.axes()) {
@@ -74,6 +83,7 @@ void ChartPlot::prepare(QCPAxisRect& rect, int top, int bottom)
 void ChartPlot::styleAxes(QCPAxisRect& rect) const
 {
     const Tokens& tokens = m_theme.tokens();
+    rect.setMargins((QMarginsF(m_margins.at(&rect)) * m_theme.factor()).toMargins());
     for (QCPAxis* axis : rect.axes()) {
         axis->setBasePen(Qt::NoPen);
         axis->setTickPen(Qt::NoPen);

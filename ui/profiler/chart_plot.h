@@ -5,6 +5,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <map>
 
 #include <qcustomplot.h>
 
@@ -37,7 +38,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
     /// Sets up the axes of a rect: fixed margins, the 60 s range, no ticks.
-    static void prepare(QCPAxisRect& rect, int top, int bottom);
+    void prepare(QCPAxisRect& rect, int top, int bottom);
     void styleAxes(QCPAxisRect& rect) const;
     /// Labels at exactly these values.
     static void setMarks(QCPAxis& axis, std::initializer_list<double> values);
@@ -50,6 +51,7 @@ private:
     void applyTheme();
 
     const Theme& m_theme;
+    std::map<const QCPAxisRect*, QMargins> m_margins; ///< at 100 %
     bool m_styled = false;
 };
 

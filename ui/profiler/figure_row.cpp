@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/figure_row.h"
 
+#include <algorithm>
+
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -38,12 +40,23 @@ qreal FigureRow::columnLeft(std::size_t column) const
     return kSpace4 + static_cast<qreal>(column) * (width() - kSpace4) / static_cast<qreal>(m_figures.size());
 }
 
+/// Every figure has room beside the next.
+bool FigureRow::fits(TextSize size) const
+{
+    const QFont strong = m_theme.font(size, QFont::DemiBold), small = m_theme.font(TextSize::Small);
+    const qreal room = columnLeft(1) - columnLeft(0) - kSpace2;
+    return std::ranges::all_of(m_figures, [&](const Figure& figure) {
+        return tabularWidth(strong, figure.value) + kSpace1 + tabularWidth(small, figure.unit) <= room;
+    });
+}
+
 void FigureRow::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const Tokens& tokens = m_theme.tokens();
-    const QFont strong = m_theme.font(TextSize::Title, QFont::DemiBold);
     const QFont small = m_theme.font(TextSize::Small);
+    const QFont strong =
+        m_theme.font(fits(TextSize::Title) ? TextSize::Title : TextSize::Reading, QFont::DemiBold);
     for (std::size_t i = 0; i < m_figures.size(); ++i) {
         const qreal x = columnLeft(i);
         painter.setPen(tokens.text);

@@ -32,6 +32,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    bool fits(TextSize size) const;
     qreal columnLeft(std::size_t column) const;
 
     const Theme& m_theme;

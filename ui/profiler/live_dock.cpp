@@ -30,7 +30,6 @@ QToolButton* iconButton(const Theme& theme, const QString& icon)
 {
     auto* button = new QToolButton;
     button->setIcon(theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setFocusPolicy(Qt::TabFocus);
     return button;
 }
@@ -40,7 +39,7 @@ QToolButton* iconButton(const Theme& theme, const QString& icon)
 LiveDock::LiveDock(const Theme& theme, QWidget* parent, Clock clock)
     : QWidget(parent), m_theme(theme), m_clock(clock ? clock : &engine::nowNs)
 {
-    setFixedWidth(kWidth);
+    setFixedWidth(widthAt(theme));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, 0, 0, 0);
     layout->setSpacing(0);
@@ -58,9 +57,7 @@ LiveDock::LiveDock(const Theme& theme, QWidget* parent, Clock clock)
 QWidget* LiveDock::buildHeader()
 {
     auto* header = new QWidget;
-    header->setFixedHeight(m_theme.scaled(kHeaderHeight));
-    connect(&m_theme, &Theme::changed, header,
-            [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
+    m_theme.follow(header, [this, header] { header->setFixedHeight(m_theme.scaled(kHeaderHeight)); });
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(kSpace4, 0, kSpace2, 0);
     row->setSpacing(kSpace1);
@@ -112,7 +109,7 @@ QWidget* LiveDock::buildBody()
 QWidget* LiveDock::buildFooter()
 {
     auto* footer = new QWidget;
-    footer->setFixedHeight(44);
+    m_theme.follow(footer, [this, footer] { footer->setFixedHeight(m_theme.scaled(44)); });
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(kSpace4, 0, kSpace4, 0);
     m_droppedLabel = new QLabel;

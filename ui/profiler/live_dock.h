@@ -26,7 +26,9 @@ class LiveDock : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr int kWidth = 308;
+    static constexpr int kWidth = 308; ///< at 100 %
+    /// Nearly as much more as the zoom: its figures stand side by side.
+    static int widthAt(const Theme& theme) { return (kWidth + 3 * theme.scaled(kWidth)) / 4; }
     static constexpr int kRefreshMs = 100;
 
     using Clock = std::int64_t (*)();

@@ -79,24 +79,24 @@ void SectionHeader::paintLegend(QPainter& painter) const
     const QFont small = m_theme.font(TextSize::Small);
     painter.setFont(small);
     painter.setRenderHint(QPainter::Antialiasing);
+    const int side = m_theme.scaled(kSwatch);
     qreal x = 0;
-    const qreal top = m_theme.scaled(kTitleHeight) + (m_theme.scaled(kLegendHeight) - kSwatch) / 2.0;
+    const qreal top = m_theme.scaled(kTitleHeight) + (m_theme.scaled(kLegendHeight) - side) / 2.0;
     for (const LegendEntry& entry : m_legend) {
         const int swatches = entry.form == LegendEntry::Form::Hues ? 4 : 1;
-        for (int i = 0; i<swatches; ++i, x += swatches> 1 ? kSwatch - 2 : kSwatch) {
+        for (int i = 0; i<swatches; ++i, x += swatches> 1 ? side - 2 : side) {
             const bool hollow = entry.form == LegendEntry::Form::Hollow;
             const QColor colour = swatches > 1 ? tokens.conversation(std::size_t(i)) : tokens.*entry.colour;
             painter.setPen(hollow ? QPen(colour, 1) : QPen(Qt::NoPen));
             painter.setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(colour));
             const qreal inset = hollow ? 0.5 : 0;
-            const qreal width = swatches > 1 ? kSwatch - 3 : kSwatch;
-            painter.drawRoundedRect(QRectF(x, top, width, kSwatch).adjusted(inset, inset, -inset, -inset), 2,
-                                    2);
+            const qreal width = swatches > 1 ? side - 3 : side;
+            painter.drawRoundedRect(QRectF(x, top, width, side).adjusted(inset, inset, -inset, -inset), 2, 2);
         }
         x += 6;
         painter.setPen(tokens.secondary);
         const QFontMetricsF metrics(small);
-        painter.drawText(QPointF(x, top + kSwatch / 2.0 + metrics.capHeight() / 2), entry.text);
+        painter.drawText(QPointF(x, top + side / 2.0 + metrics.capHeight() / 2), entry.text);
         x += metrics.horizontalAdvance(entry.text) + kSpace3;
     }
 }

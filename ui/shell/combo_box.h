@@ -24,9 +24,10 @@ protected:
     {
         QComboBox::paintEvent(event);
         QPainter painter(this);
+        const int side = m_theme.scaled(kIconSize);
         const QPixmap chevron =
-            iconPixmap(QStringLiteral("down"), m_theme.tokens().secondary, kIconSize, devicePixelRatioF());
-        painter.drawPixmap(width() - kSpace2 - kIconSize, (height() - kIconSize) / 2, chevron);
+            iconPixmap(QStringLiteral("down"), m_theme.tokens().secondary, side, devicePixelRatioF());
+        painter.drawPixmap(width() - kSpace2 - side, (height() - side) / 2, chevron);
     }
 
 private:

@@ -14,7 +14,6 @@ namespace {
 constexpr int kHeadingHeight = 36;                  // 8 above, 28 of its own
 constexpr int kFolderHeight = kRowHeight + kSpace1; // set a little apart from what is above
 constexpr int kChevron = 14;
-constexpr int kTextLeft = kSpace2 + kGlyph + kSpace2; // in a row
 
 ConversationList::Kind kindOf(const QModelIndex& index)
 {
@@ -31,6 +30,12 @@ qreal baselineIn(const QRect& row, const QFont& font)
 ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), m_theme(theme)
 {}
+
+/// Of a row's text.
+int ConversationDelegate::textLeft() const
+{
+    return kSpace2 + m_theme.scaled(kGlyph) + kSpace2;
+}
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
@@ -69,7 +74,9 @@ void ConversationDelegate::paintHeading(QPainter& painter, const QRect& rect, co
     const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
     painter.setFont(font);
     painter.setPen(m_theme.tokens().secondary);
-    painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)), text);
+    painter.drawText(
+        QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, m_theme.scaled(kSpace2), 0, 0), font)),
+        text);
 }
 
 /// Selected, under the mouse, and the ring of the keyboard.
@@ -95,14 +102,15 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
                                        const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
-    const QRect row = option.rect.adjusted(kSpace2, kSpace1, -kSpace2, 0);
+    const QRect row = option.rect.adjusted(kSpace2, m_theme.scaled(kSpace1), -kSpace2, 0);
     paintGround(painter, row, option);
     const bool collapsed = index.data(ConversationList::CollapsedRole).toBool();
     const qreal ratio = painter.device()->devicePixelRatioF();
+    const int side = m_theme.scaled(kChevron);
     const QPixmap chevron = iconPixmap(collapsed ? QStringLiteral("rightc") : QStringLiteral("down"),
-                                       tokens.secondary, kChevron, ratio);
-    painter.drawPixmap(QPointF(row.left() + kSpace2 + (kGlyph - kChevron) / 2.0,
-                               row.top() + (row.height() - kChevron) / 2.0),
+                                       tokens.secondary, side, ratio);
+    painter.drawPixmap(QPointF(row.left() + kSpace2 + (m_theme.scaled(kGlyph) - side) / 2.0,
+                               row.top() + (row.height() - side) / 2.0),
                        chevron);
     const QFont small = m_theme.font(TextSize::Small);
     const QString count = QLocale().toString(index.data(ConversationList::CountRole).toInt());
@@ -111,7 +119,7 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     drawTabular(painter, small, right, baselineIn(row, small), count);
     const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
     painter.setFont(font);
-    const qreal left = row.left() + kTextLeft;
+    const qreal left = row.left() + textLeft();
     painter.drawText(QPointF(left, baselineIn(row, font)),
                      QFontMetricsF(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight,
                                                     right - left - kSpace2));
@@ -125,15 +133,18 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     paintGround(painter, row, option);
     const auto activity = index.data(ConversationList::ActivityRole).value<ConversationList::Activity>();
     const QColor& hue = tokens.conversation(index.data(ConversationList::NumberRole).toULongLong());
-    paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, row.center().y() + 0.5),
-                           tokens, hue, activity);
+    painter.save();
+    painter.translate(row.left() + kSpace2 + m_theme.scaled(kGlyph) / 2.0, row.center().y() + 0.5);
+    painter.scale(m_theme.factor(), m_theme.factor());
+    paintConversationGlyph(painter, {}, tokens, hue, activity, index.data(ConversationList::KvRole).toInt());
+    painter.restore();
 
     qreal right = row.right() + 1 - kSpace2;
     const QFont small = m_theme.font(TextSize::Small);
     const QString detail = index.data(ConversationList::DetailRole).toString();
     const bool active =
         activity == ConversationList::Activity::Queued || activity == ConversationList::Activity::Generating;
-    if (!detail.isEmpty() && (option.rect.width() >= kWidthForDetail || active)) {
+    if (!detail.isEmpty() && (option.rect.width() >= m_theme.scaledColumn(kWidthForDetail) || active)) {
         right -= tabularWidth(small, detail);
         painter.setPen(tokens.secondary);
         drawTabular(painter, small, right, baselineIn(row, small), detail);
@@ -141,7 +152,7 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     }
     const bool shown = index.data(ConversationList::IdRole).value<ConversationId>() == m_shown;
     const QFont font = m_theme.font(TextSize::Body, shown ? QFont::Medium : QFont::Normal);
-    const qreal left = row.left() + kTextLeft;
+    const qreal left = row.left() + textLeft();
     painter.setFont(font);
     painter.setPen(tokens.text);
     painter.drawText(
@@ -164,9 +175,9 @@ QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionV
 void ConversationDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
                                                 const QModelIndex&) const
 {
-    const int text = kSpace2 + kTextLeft; // the editor's own padding ends where the title begins
+    const int text = kSpace2 + textLeft(); // the editor's own padding ends where the title begins
     QRect place = option.rect.adjusted(text - kSpace2 - 1, 0, -kSpace2, 0);
-    place.setTop(place.bottom() + 1 - kRowHeight);
+    place.setTop(place.bottom() + 1 - m_theme.scaled(kRowHeight));
     editor->setGeometry(place);
 }
 

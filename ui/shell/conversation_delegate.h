@@ -32,6 +32,7 @@ public:
                               const QModelIndex& index) const override;
 
 private:
+    int textLeft() const;
     void paintHeading(QPainter& painter, const QRect& rect, const QString& text) const;
     void paintGround(QPainter& painter, const QRect& row, const QStyleOptionViewItem& option) const;
     void paintFolder(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;

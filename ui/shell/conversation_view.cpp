@@ -138,8 +138,25 @@ bool ConversationView::isFirst(const QModelIndex& index) const
     return true;
 }
 
+/// Those a person may have chosen.
+bool ConversationView::handleOwnKey(const QKeyEvent& key)
+{
+    const QKeySequence pressed = pressedKeys(key.key(), key.modifiers());
+    if (m_keys.rename.contains(pressed)) {
+        if (currentIndex().isValid())
+            edit(currentIndex());
+        return true;
+    }
+    if (!m_keys.remove.contains(pressed))
+        return false;
+    emit removalRequested();
+    return true;
+}
+
 bool ConversationView::handleKey(const QKeyEvent& key)
 {
+    if (handleOwnKey(key))
+        return true;
     const QModelIndex current = currentIndex();
     if (key.matches(QKeySequence::Undo)) {
         emit undoRequested();
@@ -156,13 +173,6 @@ bool ConversationView::handleKey(const QKeyEvent& key)
     case Qt::Key_Return:
     case Qt::Key_Enter:
         act(current);
-        return true;
-    case Qt::Key_F2:
-        if (current.isValid())
-            edit(current);
-        return true;
-    case Qt::Key_Delete:
-        emit removalRequested();
         return true;
     case Qt::Key_Left:
     case Qt::Key_Right:
@@ -237,7 +247,7 @@ QPixmap ConversationView::dragPicture(const QString& text) const
     const QFont font = m_theme.font(TextSize::Body);
     const QFontMetrics metrics(font);
     const QString shown = metrics.elidedText(text, Qt::ElideRight, kWidestPicture);
-    const QSize size(metrics.horizontalAdvance(shown) + 2 * kSpace3, kSmallButtonHeight);
+    const QSize size(metrics.horizontalAdvance(shown) + 2 * kSpace3, m_theme.scaled(kSmallButtonHeight));
     QPixmap picture(size * devicePixelRatioF());
     picture.setDevicePixelRatio(devicePixelRatioF());
     picture.fill(Qt::transparent);

@@ -7,6 +7,7 @@
 #include <QListView>
 
 #include "ui/chat/conversation_list.h"
+#include "ui/keys/input_keys.h"
 
 namespace vitrine::ui {
 
@@ -24,6 +25,7 @@ public:
     QList<ConversationId> selectedConversations() const; ///< from top to bottom
     FolderId currentFolder() const;                      ///< whose row is the current one; or none
     void setShown(ConversationId id);
+    void setKeys(const ChatListKeys& keys) { m_keys = keys; }
     bool isEditing() const { return state() == EditingState; }
     void selectOnly(const QModelIndex& index); ///< and make it the current one; invalid: none
     /// The row nearest to this place that can be selected becomes the current and only one.
@@ -58,6 +60,7 @@ private:
     void act(const QModelIndex& index);
     bool goSideways(bool left);
     bool handleKey(const QKeyEvent& key);
+    bool handleOwnKey(const QKeyEvent& key);
     bool isFirst(const QModelIndex& index) const;
     FolderId folderBelow(int y) const;
     void aim(const QDropEvent& event);
@@ -68,6 +71,7 @@ private:
     const Theme& m_theme;
     ConversationList& m_list;
     ConversationDelegate* m_delegate = nullptr;
+    ChatListKeys m_keys;
     bool m_aiming = false;
     bool m_aimsBetween = false; // a folder is dragged: the target is a line
     QPersistentModelIndex m_aim;

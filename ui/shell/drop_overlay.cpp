@@ -9,48 +9,58 @@
 #include <QUrl>
 
 namespace vitrine::ui {
+namespace {
 
-DropOverlay::DropOverlay(const Theme& theme, QWidget* window) : QWidget(window), m_theme(theme)
+constexpr QSize kCard(400, 160);
+
+} // namespace
+
+DropOverlay::DropOverlay(const Theme& theme, Takes takes, QWidget* target)
+    : QWidget(target), m_theme(theme), m_takes(takes)
 {
     setAcceptDrops(true);
     hide();
-    window->setAcceptDrops(true);
-    // The input takes drops itself: only the application's filter sees a drag before it does.
+    target->setAcceptDrops(true);
+    // What is below may take drops of its own: only the application's filter sees a drag before it does.
     qApp->installEventFilter(this);
 }
 
-QString DropOverlay::modelIn(const QMimeData* data)
+QStringList DropOverlay::filesIn(const QMimeData* data, Takes takes)
 {
-    for (const QUrl& url : data->urls())
-        if (url.isLocalFile() && url.path().endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive))
-            return url.toLocalFile();
-    return {};
+    static const QStringList kChats{"json", "md", "markdown", "txt"};
+    QStringList paths;
+    for (const QUrl& url : data->urls()) {
+        const QString ending = QFileInfo(url.toLocalFile()).suffix().toLower();
+        if (url.isLocalFile() && (takes == Takes::Chats ? kChats.contains(ending) : ending == "gguf"))
+            paths.append(url.toLocalFile());
+    }
+    return takes == Takes::Model ? paths.mid(0, 1) : paths;
 }
 
-bool DropOverlay::belongsToWindow(QObject* object) const
+bool DropOverlay::isOverTarget(QObject* object) const
 {
     const auto* widget = qobject_cast<QWidget*>(object);
-    return widget && widget != this && widget->window() == window();
+    return widget && widget != this && (widget == parentWidget() || parentWidget()->isAncestorOf(widget));
 }
 
 bool DropOverlay::eventFilter(QObject* watched, QEvent* event)
 {
     const bool enters = event->type() == QEvent::DragEnter;
-    if ((!enters && event->type() != QEvent::Drop) || !belongsToWindow(watched))
+    if ((!enters && event->type() != QEvent::Drop) || !isOverTarget(watched))
         return false;
     auto* drop = static_cast<QDropEvent*>(event); // QDragEnterEvent is one too
-    const QString path = modelIn(drop->mimeData());
-    if (path.isEmpty())
+    const QStringList paths = filesIn(drop->mimeData(), m_takes);
+    if (paths.isEmpty())
         return false;
     drop->acceptProposedAction();
     if (enters) {
-        m_name = QFileInfo(path).fileName();
+        m_name = QFileInfo(paths.first()).fileName();
         setGeometry(parentWidget()->rect());
         raise();
         show();
     } else {
         hide();
-        emit modelDropped(path);
+        emit filesDropped(paths);
     }
     return true;
 }
@@ -69,7 +79,12 @@ void DropOverlay::dropEvent(QDropEvent* event)
 {
     hide();
     event->acceptProposedAction();
-    emit modelDropped(modelIn(event->mimeData()));
+    emit filesDropped(filesIn(event->mimeData(), m_takes));
+}
+
+QString DropOverlay::text() const
+{
+    return m_takes == Takes::Model ? tr("Drop to open this model") : tr("Drop to import these chats");
 }
 
 void DropOverlay::paintEvent(QPaintEvent*)
@@ -78,21 +93,41 @@ void DropOverlay::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     const Tokens& tokens = m_theme.tokens();
     painter.fillRect(rect(), tokens.scrim);
-    const QRectF card((width() - 400) / 2.0, (height() - 160) / 2.0, 400, 160);
+    const bool wide = m_takes == Takes::Model;
+    const QSizeF size = QSizeF(kCard) * m_theme.factor();
+    const QRectF card = wide ? QRectF((width() - size.width()) / 2.0, (height() - size.height()) / 2.0,
+                                      size.width(), size.height())
+                             : QRectF(rect()).adjusted(kSpace3, kSpace3, -kSpace3, -kSpace3);
     painter.setPen(QPen(tokens.accent, 2, Qt::DashLine));
     painter.setBrush(tokens.raised);
     painter.drawRoundedRect(card, kRadius, kRadius);
-    const QPixmap icon = iconPixmap(QStringLiteral("models"), tokens.accent, 32, devicePixelRatioF());
-    painter.drawPixmap(QPointF(card.center().x() - 16, card.top() + 32), icon);
+    if (wide) {
+        paintCard(painter, card);
+        return;
+    }
+    painter.setPen(tokens.text);
+    painter.setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
+    painter.drawText(card.adjusted(kSpace3, 0, -kSpace3, 0), Qt::AlignCenter | Qt::TextWordWrap, text());
+}
+
+/// Icon, what will happen, and to which file.
+void DropOverlay::paintCard(QPainter& painter, const QRectF& card) const
+{
+    const Tokens& tokens = m_theme.tokens();
+    const QPixmap icon =
+        iconPixmap(QStringLiteral("models"), tokens.accent, m_theme.scaled(32), devicePixelRatioF());
+    painter.drawPixmap(QPointF(card.center().x() - m_theme.scaled(32) / 2.0, card.top() + m_theme.scaled(32)),
+                       icon);
     painter.setPen(tokens.text);
     painter.setFont(m_theme.font(TextSize::Reading, QFont::DemiBold));
-    painter.drawText(QRectF(card.left(), card.top() + 76, card.width(), 24), Qt::AlignCenter,
-                     tr("Drop to open this model"));
+    painter.drawText(QRectF(card.left(), card.top() + m_theme.scaled(76), card.width(), m_theme.scaled(24)),
+                     Qt::AlignCenter, text());
     painter.setPen(tokens.secondary);
     const QFont small = m_theme.font(TextSize::Small);
     painter.setFont(small);
     const QString name = QFontMetricsF(small).elidedText(m_name, Qt::ElideMiddle, card.width() - 2 * kSpace5);
-    painter.drawText(QRectF(card.left(), card.top() + 104, card.width(), 20), Qt::AlignCenter, name);
+    painter.drawText(QRectF(card.left(), card.top() + m_theme.scaled(104), card.width(), m_theme.scaled(20)),
+                     Qt::AlignCenter, name);
 }
 
 } // namespace vitrine::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Takes a model file dropped anywhere on the window: covers it while one hovers, says what will happen.
-// Other drops (text into the input) pass it by. Thread: UI.
+// Takes files dropped anywhere on a part of the window, a model on all of it, chats on the list of chats:
+// covers it while some hover, says what will happen. Other drops (text into the input) pass it by. Thread:
+// UI.
 #pragma once
 
 #include <QWidget>
@@ -16,14 +17,17 @@ class DropOverlay : public QWidget
     Q_OBJECT
 
 public:
-    /// `window` is covered; the overlay becomes its child.
-    DropOverlay(const Theme& theme, QWidget* window);
+    enum class Takes { Model, Chats };
 
-    /// The model file among what is dragged: the first local .gguf, or an empty string.
-    static QString modelIn(const QMimeData* data);
+    /// `target` is covered; the overlay becomes its child.
+    DropOverlay(const Theme& theme, Takes takes, QWidget* target);
+
+    Takes takes() const { return m_takes; }
+    /// What is taken of what is dragged: the first local .gguf file, or all of .json, .md, .markdown, .txt.
+    static QStringList filesIn(const QMimeData* data, Takes takes);
 
 signals:
-    void modelDropped(const QString& path);
+    void filesDropped(const QStringList& paths);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -33,9 +37,12 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    bool belongsToWindow(QObject* object) const;
+    bool isOverTarget(QObject* object) const;
+    void paintCard(QPainter& painter, const QRectF& card) const;
+    QString text() const;
 
     const Theme& m_theme;
+    Takes m_takes;
     QString m_name;
 };
 

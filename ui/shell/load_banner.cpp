@@ -75,7 +75,7 @@ void LoadBanner::setState(State state)
     const bool failed = state == State::Failed;
     const Tokens& tokens = m_theme.tokens();
     m_icon->setPixmap(iconPixmap(failed ? QStringLiteral("warn") : QStringLiteral("models"),
-                                 failed ? tokens.danger : tokens.secondary, kIconSize + 2,
+                                 failed ? tokens.danger : tokens.secondary, m_theme.scaled(kIconSize + 2),
                                  devicePixelRatioF()));
     m_progress->setVisible(!failed);
     m_cancel->setVisible(!failed);

@@ -8,11 +8,12 @@
 namespace vitrine::ui {
 namespace {
 
+/// On any of its branches: a reply may end where nobody is.
 const Conversation* conversationOf(const ConversationStore& store, ReplyId reply)
 {
     for (const Conversation* conversation : store.byRecency())
-        if (std::ranges::any_of(conversation->messages(),
-                                [reply](const Message& message) { return message.reply == reply; }))
+        if (std::ranges::any_of(conversation->tree().all(),
+                                [reply](const Message* message) { return message->reply == reply; }))
             return conversation;
     return nullptr;
 }

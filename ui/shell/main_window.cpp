@@ -11,8 +11,8 @@
 #include "ui/bridge/model_name.h"
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/chat/composer.h"
 #include "ui/exchange/window/exchange_controller.h"
-#include "ui/exchange/window/import_overlay.h"
 #include "ui/models/idle_unloader.h"
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
@@ -36,8 +36,7 @@ namespace {
 constexpr int kPaneRoom = 380; // below this a pane is no pleasure to read
 constexpr QSize kFirstSize(1280, 800);
 constexpr QSize kSmallest(640, 480);
-constexpr int kHandle = 1; // between two panes
-constexpr qsizetype kMostHues = 1024;
+constexpr int kHandle = 1;       // between two panes
 constexpr int kUndoFor = 10'000; // ms that an undo is offered
 
 } // namespace
@@ -53,7 +52,9 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
     connectExchange();
     connectBridge();
     m_habits = new WindowHabits(*this, {bridge, theme, language, preferences, m_store});
-    connect(m_habits, &WindowHabits::ctrlEnterSendsChosen, this, &MainWindow::setCtrlEnterSends);
+    m_chat->setKeys(m_habits->commands());
+    m_sidebar->setKeys(m_habits->commands());
+    m_status->setKeys(m_habits->commands());
     setMinimumSize(kSmallest);
     if (!restoreGeometry(preferences.geometry()))
         resize(kFirstSize);
@@ -84,9 +85,18 @@ void MainWindow::openArchive(const QString& path)
         if (notice.kind != ArchiveNotice::Kind::None)
             m_notices->show(noticeOf(notice));
     });
+    connect(m_saver.get(), &ConversationSaver::draftNotKept, this, [this](ConversationId id) {
+        for (ChatPane* pane : m_chat->panes()) {
+            if (pane->conversation() != nullptr && pane->conversation()->id() == id)
+                pane->composer().note(
+                    tr("This is too much to keep unsent: the attachments are gone when Vitrine "
+                       "closes. Send the message, or attach less."));
+        }
+    });
     connect(m_saver.get(), &ConversationSaver::loadFailed, this,
             [this](ConversationId, const QString& reason) { m_notices->show(readFailedNotice(reason)); });
     m_shelf->setArchive(*m_archive, *m_saver);
+    m_habits->setArchive(*m_archive);
     connect(m_archive.get(), &ChatArchive::saveFailed, this,
             [this](const QString& reason) { m_notices->show(saveFailedNotice(reason)); });
     connect(m_archive.get(), &ChatArchive::saved, m_notices, &NoticeBar::withdrawWarning);
@@ -102,7 +112,6 @@ void MainWindow::build()
 {
     m_rail = new Rail(m_theme);
     m_sidebar = new Sidebar(m_list, m_theme);
-    m_sidebar->setSearchKeys(QStringLiteral("Ctrl Shift F"));
     m_banner = new LoadBanner(m_theme);
     m_notices = new NoticeBar(m_theme);
     m_live = new LiveDock(m_theme);
@@ -132,7 +141,7 @@ void MainWindow::build()
     column->addLayout(row, 1);
     column->addWidget(m_status);
     setCentralWidget(centre);
-    m_overlay = new DropOverlay(m_theme, this);
+    m_overlay = new DropOverlay(m_theme, DropOverlay::Takes::Model, this);
     m_shelf = new SidebarController(
         {*m_sidebar, m_list, m_session, *m_notices, m_preferences, [this]() -> ChatPage& { return *m_chat; }},
         this);
@@ -141,7 +150,8 @@ void MainWindow::build()
 void MainWindow::makeChatPage()
 {
     m_chat = new ChatPage(m_session, m_theme);
-    m_chat->setCtrlEnterSends(m_preferences.ctrlEnterSends());
+    if (m_habits != nullptr)
+        m_chat->setKeys(m_habits->commands());
     m_pageColumn->addWidget(m_chat, 1);
     m_chat->setVisible(!m_modelsShown);
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
@@ -194,15 +204,17 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::cancelRequested, &m_bridge, &EngineBridge::cancelLoad);
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(&m_theme, &Theme::changed, this, &MainWindow::arrange);
-    connect(m_overlay, &DropOverlay::modelDropped, this, &MainWindow::takeModelFile);
+    connect(m_overlay, &DropOverlay::filesDropped, this,
+            [this](const QStringList& paths) { takeModelFile(paths.first()); });
     connectModelsPage();
 }
 
 void MainWindow::connectExchange()
 {
     m_exchange = std::make_unique<ExchangeController>(m_store, m_theme, *m_notices, *this);
-    auto* overlay = new ImportOverlay(m_theme, m_sidebar);
-    connect(overlay, &ImportOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
+    m_exchange->setList(m_list);
+    auto* overlay = new DropOverlay(m_theme, DropOverlay::Takes::Chats, m_sidebar);
+    connect(overlay, &DropOverlay::filesDropped, m_exchange.get(), &ExchangeController::importFiles);
     connect(m_exchange.get(), &ExchangeController::leaving, this,
             [this](const QList<ConversationId>& ids) { m_chat->leave(ids); });
     connect(m_sidebar, &Sidebar::exportRequested, m_exchange.get(), &ExchangeController::exportChats);
@@ -210,31 +222,9 @@ void MainWindow::connectExchange()
     m_sidebar->setExportAvailable(true);
 }
 
-void MainWindow::connectBridge()
+void MainWindow::showMessage(ConversationId id, MessageId message)
 {
-    connect(&m_bridge, &EngineBridge::loadStarted, m_banner, &LoadBanner::showStarted);
-    connect(&m_bridge, &EngineBridge::loadProgress, m_banner, &LoadBanner::showProgress);
-    connect(&m_bridge, &EngineBridge::loadCancelled, this, [this] {
-        if (!m_bridge.isLoading())
-            m_banner->dismiss();
-    });
-    connect(&m_bridge, &EngineBridge::loadFailed, this, &MainWindow::showLoadFailure);
-    connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
-    connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
-        m_status->setModel(std::nullopt);
-        if (const auto& asleep = m_bridge.asleepModel())
-            m_status->setAsleep(QString::fromStdString(asleep->name));
-        if (!why.isEmpty())
-            m_banner->showFailure({}, why);
-    });
-    connect(&m_bridge, &EngineBridge::replyStarted, this, &MainWindow::onReplyStarted);
-    connect(
-        &m_bridge, &EngineBridge::replyText, this,
-        [this](ReplyId reply, const QString&, const ReplyFigures& figures) { onReplyText(reply, figures); });
-    connect(&m_bridge, &EngineBridge::replyFinished, this,
-            [this](ReplyId reply) { m_awaitingFirst.remove(reply.value); });
-    connect(&m_bridge, &EngineBridge::stepsRecorded, m_live, &LiveDock::addSteps);
-    connect(&m_bridge, &EngineBridge::statusChanged, this, &MainWindow::onStatus);
+    m_shelf->showMessage(id, message);
 }
 
 void MainWindow::newChat()
@@ -261,23 +251,12 @@ void MainWindow::newPane()
     m_chat->newPane();
 }
 
-void MainWindow::setCtrlEnterSends(bool sends)
-{
-    m_chat->setCtrlEnterSends(sends);
-    m_habits->listSendKeys(sends);
-}
-
 void MainWindow::openModel(const QString& path)
 {
     const ModelRecords& records = m_models->records();
     const QString file = firstFileOf(path);
     if (!file.isEmpty())
         loadModel(file, records.choiceOf(records.identityOf(file)).load);
-}
-
-void MainWindow::showLoadFailure(const QString& path, const QString& error)
-{
-    m_banner->showFailure(path, error);
 }
 
 void MainWindow::chooseModel()
@@ -298,45 +277,6 @@ void MainWindow::showModelDetails()
     dialog->setLoadReport(LoadReport::of(*model));
     connect(dialog, &ModelDetailsDialog::openModelRequested, this, &MainWindow::chooseModel);
     openDialog(dialog);
-}
-
-void MainWindow::onModelReady(const engine::ModelSummary& summary)
-{
-    if (!m_bridge.isLoading())
-        m_banner->dismiss();
-    m_preferences.setLastModel(QString::fromStdString(summary.path));
-    m_status->setModel(summary);
-    applyModelHabits();
-    m_live->clear();
-}
-
-void MainWindow::onReplyStarted(ReplyId reply, const ReplyStart& start)
-{
-    if (m_hues.size() >= kMostHues)
-        m_hues.clear();
-    for (const Conversation* conversation : m_store.byRecency()) {
-        if (conversation->reply(reply) != nullptr)
-            m_hues.insert(start.request.value, conversation->number());
-    }
-    m_awaitingFirst.insert(reply.value);
-}
-
-void MainWindow::onReplyText(ReplyId reply, const ReplyFigures& figures)
-{
-    if (figures.secondsToFirst > 0 && m_awaitingFirst.remove(reply.value))
-        m_live->addFirstToken(figures.secondsToFirst);
-}
-
-void MainWindow::onStatus(const EngineStatus& status)
-{
-    m_live->setTokensPerSecond(status.tokensPerSecond);
-    const LiveBin* newest = m_live->newest();
-    m_status->setStatus(status, newest ? newest->blocksByHue : std::array<float, kHues>{});
-}
-
-std::size_t MainWindow::hueOf(engine::RequestId request) const
-{
-    return m_hues.value(request.value, 0);
 }
 
 void MainWindow::setLiveShown(bool shown)
@@ -372,11 +312,11 @@ void MainWindow::toggleSidebar()
 void MainWindow::arrange()
 {
     const int panes = int(m_chat->panes().size());
-    setMinimumWidth(
-        std::max(kSmallest.width(), Rail::kWidth + panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
+    setMinimumWidth(std::max(kSmallest.width(), m_theme.scaled(Rail::kWidth) +
+                                                    panes * ChatPane::kMinimumWidth + (panes - 1) * kHandle));
     const int side = m_theme.scaledColumn(panes > 1 ? Sidebar::kWidthBesideTwoPanes : Sidebar::kWidth);
-    const int dock = m_theme.scaledColumn(LiveDock::kWidth);
-    int room = width() - Rail::kWidth - panes * kPaneRoom;
+    const int dock = LiveDock::widthAt(m_theme);
+    int room = width() - m_theme.scaled(Rail::kWidth) - panes * m_theme.scaledColumn(kPaneRoom);
     bool sidebar = m_wantedSidebar, live = m_wantedLive;
     if (live && sidebar && room < side + dock)
         (m_liveFirst ? sidebar : live) = false;
@@ -393,9 +333,8 @@ void MainWindow::arrange()
 
 void MainWindow::showSettings()
 {
-    auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, this);
+    auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, m_habits->commands(), this);
     connect(dialog, &SettingsDialog::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
-    connect(dialog, &SettingsDialog::ctrlEnterSendsChosen, this, &MainWindow::setCtrlEnterSends);
     openDialog(dialog);
 }
 

@@ -48,6 +48,8 @@ public:
                const QString& chats = {});
     ~MainWindow() override;
 
+    /// Opens a conversation at a message, on whatever branch it is.
+    void showMessage(ConversationId id, MessageId message);
     /// Loads beside what runs; the banner shows how it goes. An unreadable path ends in the banner too.
     void openModel(const QString& path);
     void showLoadFailure(const QString& path, const QString& error);
@@ -71,7 +73,6 @@ public slots:
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
     void setSidebarShown(bool shown);
-    void setCtrlEnterSends(bool sends);
     void toggleLive();
     void toggleSidebar();
     void showSettings();

@@ -47,8 +47,9 @@ void MainWindow::connectModelsPage()
     connect(m_idle, &IdleUnloader::wakeRequested, this, &MainWindow::openModel);
     connect(&m_store, &ConversationStore::added, this, [this](ConversationId id) {
         Conversation* conversation = m_store.find(id);
-        const auto preset = choiceInUse().preset;
-        if (preset && conversation->isEmpty()) // imported or put back: it has settings of its own
+        if (!conversation->isEmpty())
+            return; // imported or put back: it has settings of its own
+        if (const auto preset = choiceInUse().preset)
             conversation->setPreset(*preset);
     });
 }

@@ -99,7 +99,7 @@ void NoticeBar::showIcon()
     const bool warns = m_notice.tone == Notice::Tone::Warning;
     const Tokens& tokens = m_theme.tokens();
     m_icon->setPixmap(iconPixmap(warns ? QStringLiteral("warn") : QStringLiteral("info"),
-                                 warns ? tokens.danger : tokens.secondary, kIconSize + 2,
+                                 warns ? tokens.danger : tokens.secondary, m_theme.scaled(kIconSize + 2),
                                  devicePixelRatioF()));
 }
 

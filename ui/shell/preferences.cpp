@@ -10,6 +10,7 @@ constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
 constexpr qsizetype kMostPanes = 16;
 constexpr int kLongestIdle = 24 * 60;
+const QString kCtrlEnterSends = QStringLiteral("ctrlEnterSends"); // of earlier settings files
 
 } // namespace
 
@@ -163,16 +164,6 @@ void Preferences::setZoomPercent(int percent)
     m_settings.setValue("zoom", percent);
 }
 
-bool Preferences::ctrlEnterSends() const
-{
-    return m_settings.value("ctrlEnterSends", false).toBool();
-}
-
-void Preferences::setCtrlEnterSends(bool sends)
-{
-    m_settings.setValue("ctrlEnterSends", sends);
-}
-
 bool Preferences::notifiesOfLongReplies() const
 {
     return m_settings.value("notifyLongReplies", true).toBool();
@@ -190,12 +181,16 @@ QMap<QString, QStringList> Preferences::shortcuts() const
     for (const QString& key : m_settings.allKeys())
         if (key.startsWith(group))
             shortcuts.insert(key.mid(group.size()), m_settings.value(key).toStringList());
+    const QString send = QStringLiteral("input.send");
+    if (m_settings.value(kCtrlEnterSends).toBool() && !shortcuts.contains(send))
+        shortcuts.insert(send, {QStringLiteral("Ctrl+Return")});
     return shortcuts;
 }
 
 void Preferences::setShortcuts(const QMap<QString, QStringList>& shortcuts)
 {
     m_settings.remove("shortcuts");
+    m_settings.remove(kCtrlEnterSends); // is among them now
     for (auto it = shortcuts.cbegin(); it != shortcuts.cend(); ++it)
         m_settings.setValue(QStringLiteral("shortcuts/") + it.key(), it.value());
 }

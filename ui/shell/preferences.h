@@ -55,8 +55,6 @@ public:
 
     int zoomPercent() const;
     void setZoomPercent(int percent);
-    bool ctrlEnterSends() const;
-    void setCtrlEnterSends(bool sends);
     /// A note on the desktop when a long reply ends out of sight.
     bool notifiesOfLongReplies() const;
     void setNotifiesOfLongReplies(bool notifies);

@@ -10,6 +10,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kLogoSize = 22;
+constexpr int kLogoRoom = 32; // from top to bottom
 
 void name(QToolButton* button, const QString& text, const char* command)
 {
@@ -22,9 +23,11 @@ void name(QToolButton* button, const QString& text, const char* command)
 
 Rail::Rail(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
-    setFixedWidth(kWidth);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kSpace2, kSpace2 + 32 + kSpace3, kSpace2, kSpace2);
+    theme.follow(this, [this, column] {
+        setFixedWidth(m_theme.scaled(kWidth));
+        column->setContentsMargins(kSpace2, m_theme.scaled(kSpace2 + kLogoRoom + kSpace3), kSpace2, kSpace2);
+    });
     column->setSpacing(kSpace1);
     m_chat = addButton(QStringLiteral("chat"), true);
     m_chat->setChecked(true);
@@ -54,10 +57,9 @@ QToolButton* Rail::addButton(const QString& icon, bool checkable)
     auto* button = new QToolButton(this);
     button->setProperty("kind", "rail");
     button->setIcon(m_theme.icon(icon));
-    button->setIconSize({kRailIconSize, kRailIconSize});
     button->setCheckable(checkable);
     button->setFocusPolicy(Qt::TabFocus);
-    layout()->addWidget(button);
+    static_cast<QVBoxLayout*>(layout())->addWidget(button, 0, Qt::AlignHCenter);
     return button;
 }
 
@@ -96,8 +98,10 @@ void Rail::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     painter.fillRect(rect(), tokens.window);
     painter.fillRect(width() - 1, 0, 1, height(), tokens.border);
-    const QPixmap logo = iconPixmap(QStringLiteral("logo"), tokens.accent, kLogoSize, devicePixelRatioF());
-    painter.drawPixmap((width() - kLogoSize) / 2, kSpace2 + (32 - kLogoSize) / 2, logo);
+    const int side = m_theme.scaled(kLogoSize);
+    const QPixmap logo = iconPixmap(QStringLiteral("logo"), tokens.accent, side, devicePixelRatioF());
+    painter.drawPixmap((width() - side) / 2, m_theme.scaled(kSpace2) + (m_theme.scaled(kLogoRoom) - side) / 2,
+                       logo);
     const QRect page = (m_page == Page::Chat ? m_chat : m_models)->geometry();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);

@@ -15,7 +15,6 @@ constexpr int kHeadingHeight = 36;
 constexpr int kMessageHeight = 72; // a title and two lines of text
 constexpr int kTitleHeight = 28;
 constexpr int kLines = 2;
-constexpr int kTextLeft = kSpace2 + kGlyph + kSpace2;
 
 SearchResults::Kind kindOf(const QModelIndex& index)
 {
@@ -73,41 +72,32 @@ QString fromNear(const QString& text, QList<MatchRange>& matches, int room)
 
 } // namespace
 
-SearchDelegate::SearchDelegate(const Theme& theme, QObject* parent)
-    : QStyledItemDelegate(parent), m_theme(theme)
-{}
+bool SearchDelegate::isHeading(const QModelIndex& index) const
+{
+    return kindOf(index) == SearchResults::Kind::Heading;
+}
 
 QSize SearchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
     switch (kindOf(index)) {
     case SearchResults::Kind::Heading:
-        return {100, kHeadingHeight};
+        return {100, m_theme.scaled(kHeadingHeight)};
     case SearchResults::Kind::Title:
-        return {100, kRowHeight};
+        return {100, m_theme.scaled(kRowHeight)};
     case SearchResults::Kind::Message:
         break;
     }
-    return {100, kMessageHeight};
+    return {100, m_theme.scaled(kMessageHeight)};
 }
 
-void SearchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                           const QModelIndex& index) const
-{
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    if (kindOf(index) == SearchResults::Kind::Heading)
-        paintHeading(*painter, option.rect, index.data(Qt::DisplayRole).toString());
-    else
-        paintResult(*painter, option, index);
-    painter->restore();
-}
-
-void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QString& text) const
+void SearchDelegate::paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const
 {
     const QFont font = m_theme.font(TextSize::Small, QFont::DemiBold);
     painter.setFont(font);
     painter.setPen(m_theme.tokens().secondary);
-    painter.drawText(QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, kSpace2, 0, 0), font)), text);
+    painter.drawText(
+        QPointF(rect.left() + kSpace4, baselineIn(rect.adjusted(0, m_theme.scaled(kSpace2), 0, 0), font)),
+        index.data(Qt::DisplayRole).toString());
 }
 
 QList<QTextLayout::FormatRange> SearchDelegate::marks(const QList<MatchRange>& matches) const
@@ -122,26 +112,25 @@ QList<QTextLayout::FormatRange> SearchDelegate::marks(const QList<MatchRange>& m
     return ranges;
 }
 
-void SearchDelegate::paintResult(QPainter& painter, const QStyleOptionViewItem& option,
-                                 const QModelIndex& index) const
+void SearchDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
     const QRect row = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(selected ? tokens.select : tokens.hover);
-        painter.drawRoundedRect(row, kRadius, kRadius);
-    }
+    paintGround(painter, row, option);
     const bool message = kindOf(index) == SearchResults::Kind::Message;
     auto matches = index.data(SearchResults::MatchesRole).value<QList<MatchRange>>();
-    const qreal left = row.left() + kTextLeft;
+    const qreal left = row.left() + kSpace2 + m_theme.scaled(kGlyph) + kSpace2;
     const qreal width = row.right() + 1 - kSpace2 - left;
     const QRect head(row.left(), row.top() + (message ? 2 : 0), row.width(),
-                     message ? kTitleHeight : row.height());
-    paintConversationGlyph(painter, QPointF(row.left() + kSpace2 + kGlyph / 2.0, head.center().y() + 0.5),
-                           tokens, tokens.conversation(index.data(SearchResults::NumberRole).toULongLong()),
-                           ConversationList::Activity::Idle);
+                     message ? m_theme.scaled(kTitleHeight) : row.height());
+    painter.save();
+    painter.translate(row.left() + kSpace2 + m_theme.scaled(kGlyph) / 2.0, head.center().y() + 0.5);
+    painter.scale(m_theme.factor(), m_theme.factor());
+    paintConversationGlyph(painter, {}, tokens,
+                           tokens.conversation(index.data(SearchResults::NumberRole).toULongLong()),
+                           ConversationList::Activity::Idle, index.data(SearchResults::KvRole).toInt());
+    painter.restore();
     const QFont font = m_theme.font(TextSize::Body, message ? QFont::Medium : QFont::Normal);
     const QFontMetricsF metrics(font);
     const QString title = metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, width);

@@ -2,31 +2,30 @@
 // Paints a result of a search: a title, or a title and the stretch of a message, with the matches marked.
 #pragma once
 
-#include <QStyledItemDelegate>
 #include <QTextLayout>
 
 #include "ui/chat/search_results.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/row_delegate.h"
 
 namespace vitrine::ui {
 
-class SearchDelegate : public QStyledItemDelegate
+class SearchDelegate : public RowDelegate
 {
     Q_OBJECT
 
 public:
-    explicit SearchDelegate(const Theme& theme, QObject* parent = nullptr);
+    using RowDelegate::RowDelegate;
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
-private:
-    void paintHeading(QPainter& painter, const QRect& rect, const QString& text) const;
-    void paintResult(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
-    QList<QTextLayout::FormatRange> marks(const QList<MatchRange>& matches) const;
+protected:
+    bool isHeading(const QModelIndex& index) const override;
+    void paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index) const override;
+    void paintEntry(QPainter& painter, const QStyleOptionViewItem& option,
+                    const QModelIndex& index) const override;
 
-    const Theme& m_theme;
+private:
+    QList<QTextLayout::FormatRange> marks(const QList<MatchRange>& matches) const;
 };
 
 } // namespace vitrine::ui

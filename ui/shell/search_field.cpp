@@ -14,7 +14,7 @@ SearchField::SearchField(const Theme& theme, QWidget* parent) : QLineEdit(parent
 {
     setMaxLength(1000); // nobody searches for more; a paste may be anything
     setFont(theme.font(TextSize::Body));
-    setTextMargins(kIconSize + kSpace1, 0, 0, 0);
+    theme.follow(this, [this] { setTextMargins(m_theme.scaled(kIconSize) + kSpace1, 0, 0, 0); });
     QAction* clear = addAction(theme.icon(QStringLiteral("close")), TrailingPosition);
     clear->setVisible(false);
     m_clear = findChild<QToolButton*>();
@@ -62,9 +62,10 @@ void SearchField::paintEvent(QPaintEvent* event)
 {
     QLineEdit::paintEvent(event);
     QPainter painter(this);
+    const int side = m_theme.scaled(kIconSize);
     const QPixmap glass =
-        iconPixmap(QStringLiteral("search"), m_theme.tokens().secondary, kIconSize, devicePixelRatioF());
-    painter.drawPixmap(QPointF(kSpace2 + 1, (height() - kIconSize) / 2.0), glass);
+        iconPixmap(QStringLiteral("search"), m_theme.tokens().secondary, side, devicePixelRatioF());
+    painter.drawPixmap(QPointF(kSpace2 + 1, (height() - side) / 2.0), glass);
     if (!text().isEmpty() || m_keys.isEmpty())
         return;
     const QFont font = m_theme.font(TextSize::Small);

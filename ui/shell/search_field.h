@@ -19,6 +19,7 @@ public:
 
     /// "Ctrl K"; empty: none.
     void setKeys(const QString& keys);
+    const QString& keys() const { return m_keys; }
 
 signals:
     void leftDownwards();

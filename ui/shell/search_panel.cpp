@@ -7,11 +7,13 @@
 #include <QVBoxLayout>
 
 #include "ui/shell/search_delegate.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 
 SearchPanel::SearchPanel(SearchResults& results, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_results(results), m_list(new QListView), m_note(new QLabel)
+    : QWidget(parent), m_results(results), m_list(new QListView),
+      m_note(new PaddedLabel({kSpace4, kSpace3, kSpace4, kSpace3}))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -28,7 +30,6 @@ SearchPanel::SearchPanel(SearchResults& results, const Theme& theme, QWidget* pa
     m_note->setProperty("role", "secondary");
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);
-    m_note->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->addWidget(m_note);
     column->addWidget(m_list, 1);
     connect(m_list, &QListView::clicked, this, &SearchPanel::open);

@@ -37,7 +37,6 @@ QToolButton* SelectionBar::addButton(const QString& icon)
 {
     auto* button = new QToolButton;
     button->setIcon(m_theme.icon(icon));
-    button->setIconSize({kIconSize, kIconSize});
     button->setFocusPolicy(Qt::TabFocus);
     layout()->addWidget(button);
     return button;

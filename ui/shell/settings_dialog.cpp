@@ -13,8 +13,11 @@
 
 #include "ui/models/memory_text.h"
 #include "ui/shell/combo_box.h"
-#include "ui/shell/scrolled_form.h"
+#include "ui/shell/commands/command_set.h"
+#include "ui/shell/commands/send_keys.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/scrolled_form.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
 namespace {
@@ -40,8 +43,9 @@ constexpr engine::KvFormat kFormats[] = {engine::KvFormat::BF16, engine::KvForma
 
 } // namespace
 
-SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language& language, QWidget* parent)
-    : QDialog(parent), m_preferences(preferences), m_theme(theme), m_language(language)
+SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language& language,
+                               CommandSet& commands, QWidget* parent)
+    : QDialog(parent), m_preferences(preferences), m_theme(theme), m_language(language), m_commands(commands)
 {
     build();
     retranslate();
@@ -50,6 +54,7 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
     for (QComboBox* box : {m_zoomBox, m_sendBox, m_notifyBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeHabits);
+    connect(&commands, &CommandSet::keysChanged, this, &SettingsDialog::showSendKeys);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
 }
 
@@ -103,7 +108,7 @@ void SettingsDialog::build()
 void SettingsDialog::addRow(QFormLayout& form, QLabel*& label, QComboBox* box)
 {
     label = new QLabel;
-    label->setMinimumHeight(kButtonHeight); // in line with its box
+    label->setMinimumHeight(m_theme.scaled(kButtonHeight)); // in line with its box
     label->setBuddy(box);
     form.addRow(label, box);
 }
@@ -112,7 +117,7 @@ void SettingsDialog::addHabits(QFormLayout& form)
 {
     const auto zoom = std::ranges::find(kZooms, m_theme.zoom());
     m_zoomBox = comboBox(m_theme, int(std::size(kZooms)), zoom == std::end(kZooms) ? 2 : int(zoom - kZooms));
-    m_sendBox = comboBox(m_theme, 2, m_preferences.ctrlEnterSends() ? 1 : 0);
+    m_sendBox = comboBox(m_theme, 2, 0);
     m_notifyBox = comboBox(m_theme, 2, m_preferences.notifiesOfLongReplies() ? 0 : 1);
     addRow(form, m_zoomLabel, m_zoomBox);
     addRow(form, m_sendLabel, m_sendBox);
@@ -138,6 +143,21 @@ void SettingsDialog::showScheduling()
     m_formatBox->setCurrentIndex(format == std::end(kFormats) ? 0 : int(format - std::begin(kFormats)));
     m_kvBox->setCurrentIndex(kv == std::end(kKvMebibytes) ? 0 : int(kv - std::begin(kKvMebibytes)));
     m_targetBox->setCurrentIndex(target == std::end(kTargetsMs) ? 1 : int(target - std::begin(kTargetsMs)));
+}
+
+/// A third entry stands for keys that were chosen in the list of shortcuts.
+void SettingsDialog::showSendKeys()
+{
+    const SendWith now = sendsWith(m_commands);
+    const QString keys = m_commands.nameOf(QStringLiteral("input.send"));
+    m_sendBox->setItemText(int(SendWith::Enter), tr("Enter"));
+    m_sendBox->setItemText(int(SendWith::CtrlEnter), tr("Ctrl+Enter"));
+    m_sendBox->setMaxCount(now == SendWith::Other ? 3 : 2);
+    if (now == SendWith::Other && m_sendBox->count() < 3)
+        m_sendBox->addItem(QString());
+    if (now == SendWith::Other)
+        m_sendBox->setItemText(int(now), keys.isEmpty() ? tr("No keys") : keys);
+    m_sendBox->setCurrentIndex(int(now));
 }
 
 void SettingsDialog::retranslate()
@@ -179,8 +199,7 @@ void SettingsDialog::retranslate()
     m_kvNote->setText(tr("The KV cache. It changes at once, also while\nreplies are being written."));
     m_kvBox->setItemText(0, tr("As much as is sensible"));
     for (int i = 1; i < m_kvBox->count(); ++i)
-        m_kvBox->setItemText(i, kKvMebibytes[i] < 1024 ? tr("%1 MiB").arg(QLocale().toString(kKvMebibytes[i]))
-                                                       : tr("%1 GiB").arg(kKvMebibytes[i] / 1024));
+        m_kvBox->setItemText(i, sizeText(quint64(kKvMebibytes[i]) << 20));
     m_kvBox->setAccessibleName(tr("Memory for chats"));
     m_formatLabel->setText(tr("KV format"));
     m_formatNote->setText(
@@ -201,8 +220,7 @@ void SettingsDialog::retranslateHabits()
     m_notifyLabel->setText(tr("When a long reply ends"));
     for (int i = 0; i < m_zoomBox->count(); ++i)
         m_zoomBox->setItemText(i, tr("%1 %").arg(QLocale().toString(kZooms[i])));
-    m_sendBox->setItemText(0, tr("Enter"));
-    m_sendBox->setItemText(1, tr("Ctrl+Enter"));
+    showSendKeys();
     m_notifyBox->setItemText(0, tr("Notify me when I am elsewhere"));
     m_notifyBox->setItemText(1, tr("No notification"));
     m_zoomBox->setAccessibleName(tr("Text size"));
@@ -213,11 +231,7 @@ void SettingsDialog::retranslateHabits()
 void SettingsDialog::takeHabits()
 {
     m_preferences.setNotifiesOfLongReplies(m_notifyBox->currentIndex() == 0);
-    const bool ctrlEnter = m_sendBox->currentIndex() == 1;
-    if (ctrlEnter != m_preferences.ctrlEnterSends()) {
-        m_preferences.setCtrlEnterSends(ctrlEnter);
-        emit ctrlEnterSendsChosen(ctrlEnter);
-    }
+    sendWith(m_commands, SendWith(m_sendBox->currentIndex()));
     m_theme.setZoom(kZooms[m_zoomBox->currentIndex()]);
     m_preferences.setZoomPercent(m_theme.zoom());
 }

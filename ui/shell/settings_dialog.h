@@ -15,6 +15,7 @@ class QPushButton;
 
 namespace vitrine::ui {
 
+class CommandSet;
 class Preferences;
 
 class SettingsDialog : public QDialog
@@ -23,14 +24,14 @@ class SettingsDialog : public QDialog
 
 public:
     /// All outlive it.
-    SettingsDialog(Preferences& preferences, Theme& theme, Language& language, QWidget* parent = nullptr);
+    SettingsDialog(Preferences& preferences, Theme& theme, Language& language, CommandSet& commands,
+                   QWidget* parent = nullptr);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 signals:
     void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
-    void ctrlEnterSendsChosen(bool sends);
 
 private:
     void build();
@@ -38,6 +39,7 @@ private:
     void addNote(QFormLayout& form, QLabel*& note);
     void addHabits(QFormLayout& form);
     void showScheduling();
+    void showSendKeys();
     void retranslate();
     void retranslateHabits();
     void takeChoices();
@@ -46,6 +48,7 @@ private:
     Preferences& m_preferences;
     Theme& m_theme;
     Language& m_language;
+    CommandSet& m_commands;
     QLabel* m_heading = nullptr;
     QLabel* m_themeLabel = nullptr;
     QLabel* m_languageLabel = nullptr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/sidebar.h"
 
+#include <algorithm>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -11,10 +13,12 @@
 #include <QVBoxLayout>
 
 #include "ui/shell/conversation_view.h"
+#include "ui/shell/kv_legend.h"
 #include "ui/shell/search_field.h"
 #include "ui/shell/search_panel.h"
 #include "ui/shell/selection_bar.h"
 #include "ui/shell/sidebar_menus.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 
@@ -22,7 +26,7 @@ Sidebar::Sidebar(ConversationList& conversations, const Theme& theme, QWidget* p
     : QWidget(parent), m_theme(theme), m_conversations(conversations), m_organizer(conversations),
       m_results(conversations.store())
 {
-    setFixedWidth(kWidth);
+    setFixedWidth(theme.scaledColumn(kWidth));
     build();
     connectSearch();
     connectList();
@@ -48,11 +52,13 @@ void Sidebar::build()
     column->addWidget(m_pages, 1);
     m_bar = new SelectionBar(m_theme);
     column->addWidget(m_bar);
-    m_note = new QLabel;
+    m_note = new PaddedLabel({kSpace4, kSpace3, kSpace4, kSpace3});
     m_note->setProperty("role", "small");
     m_note->setWordWrap(true);
-    m_note->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->addWidget(m_note);
+    m_legend = new KvLegend(m_theme);
+    column->addWidget(m_legend);
+    refreshFoot();
     m_menus = new SidebarMenus(m_organizer, m_conversations.store(), m_theme, this);
 }
 
@@ -65,8 +71,11 @@ QWidget* Sidebar::makeTop()
     m_search = new SearchField(m_theme);
     m_new = new QToolButton;
     m_new->setIcon(m_theme.icon(QStringLiteral("plus"), IconTone::Accent));
-    m_new->setIconSize({kRailIconSize, kRailIconSize});
-    m_new->setFixedSize(kSmallButtonHeight, kSmallButtonHeight);
+    m_theme.follow(m_new, [this] {
+        const int side = m_theme.scaled(kRailIconSize), room = m_theme.scaled(kSmallButtonHeight);
+        m_new->setIconSize({side, side});
+        m_new->setFixedSize(room, room);
+    });
     m_new->setFocusPolicy(Qt::TabFocus);
     m_new->setProperty("command", QStringLiteral("chat.new"));
     row->addWidget(m_search, 1);
@@ -118,6 +127,10 @@ void Sidebar::connectList()
     connect(&m_conversations, &QAbstractItemModel::modelReset, this, &Sidebar::markCurrent);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&m_conversations, signal, this, &Sidebar::markCurrent);
+    for (const auto signal : {&ConversationStore::changed, &ConversationStore::removed})
+        connect(&m_conversations.store(), signal, this, &Sidebar::refreshFoot);
+    connect(&m_conversations.store(), &ConversationStore::restored, this, &Sidebar::refreshFoot);
+    connect(&m_conversations, &ConversationList::dataChanged, this, &Sidebar::refreshFoot);
 }
 
 void Sidebar::connectMenus()
@@ -152,9 +165,18 @@ void Sidebar::setExportAvailable(bool available)
     m_bar->setExportAvailable(available);
 }
 
-void Sidebar::setSearchKeys(const QString& keys)
+void Sidebar::setKeys(const KeyBook& keys)
 {
-    m_search->setKeys(keys);
+    connect(&keys, &KeyBook::keysChanged, this, [this, &keys] { takeKeys(keys); });
+    takeKeys(keys);
+}
+
+void Sidebar::takeKeys(const KeyBook& keys)
+{
+    const ChatListKeys own = ChatListKeys::of(keys);
+    m_view->setKeys(own);
+    m_menus->setKeys(own);
+    m_search->setKeys(keycapsOf(keys.keyOf(QStringLiteral("window.search"))).join(QLatin1Char(' ')));
 }
 
 void Sidebar::focusSearch()
@@ -193,6 +215,15 @@ void Sidebar::markCurrent()
     const QModelIndex index = m_conversations.indexOf(m_current);
     if (index != m_view->currentIndex())
         m_view->selectOnly(index);
+}
+
+void Sidebar::refreshFoot()
+{
+    const auto chats = m_conversations.store().byRecency();
+    const bool any = chats.size() > 1 || (!chats.empty() && !chats.front()->isEmpty());
+    m_legend->setVisible(any);
+    m_note->setVisible(!any);
+    update();
 }
 
 void Sidebar::refreshSelection()
@@ -255,7 +286,8 @@ void Sidebar::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.tokens().window);
     painter.fillRect(width() - 1, 0, 1, height(), m_theme.tokens().border);
-    painter.fillRect(0, m_note->y(), width(), 1, m_theme.tokens().border);
+    const int foot = m_legend->isHidden() ? m_note->y() : m_legend->y();
+    painter.fillRect(0, foot, width(), 1, m_theme.tokens().border);
 }
 
 } // namespace vitrine::ui

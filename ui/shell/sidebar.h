@@ -17,6 +17,8 @@ class QToolButton;
 namespace vitrine::ui {
 
 class ConversationView;
+class KeyBook;
+class KvLegend;
 class SearchField;
 class SearchPanel;
 class SelectionBar;
@@ -39,8 +41,8 @@ public:
     void setArchive(ChatArchive* archive) { m_results.setArchive(archive); }
     /// Offers export and import; whoever calls it listens to their signals.
     void setExportAvailable(bool available);
-    /// The keys that focusSearch() has, as the field shows them.
-    void setSearchKeys(const QString& keys);
+    /// Of the window's commands; they are followed. Outlives it.
+    void setKeys(const KeyBook& keys);
     void focusSearch();
     void focusList();
     /// A new folder with these in it; its name can be typed at once.
@@ -72,7 +74,9 @@ private:
     void connectList();
     void connectMenus();
     void retranslate();
+    void takeKeys(const KeyBook& keys);
     void markCurrent();
+    void refreshFoot();
     void refreshSelection();
     void showMenu(const QPoint& place, const QModelIndex& index);
     void removeSelected();
@@ -90,7 +94,8 @@ private:
     SearchPanel* m_found = nullptr;
     SelectionBar* m_bar = nullptr;
     SidebarMenus* m_menus = nullptr;
-    QLabel* m_note = nullptr;
+    QLabel* m_note = nullptr; // while there is no chat to say something about
+    KvLegend* m_legend = nullptr;
 };
 
 } // namespace vitrine::ui

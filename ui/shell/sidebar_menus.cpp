@@ -37,7 +37,7 @@ QMenu* SidebarMenus::forConversations(const QList<ConversationId>& ids)
     const bool one = ids.size() == 1;
     if (one) {
         menu->addAction(tr("Open"), this, [this, ids] { emit openRequested(ids.first()); });
-        menu->addAction(tr("Rename"), QKeySequence(Qt::Key_F2), this, &SidebarMenus::renameRequested);
+        menu->addAction(tr("Rename"), m_keys.rename.value(0), this, &SidebarMenus::renameRequested);
     }
     const bool pinned = m_organizer.areAllPinned(ids);
     menu->addAction(m_theme.icon(QStringLiteral("pin")), pinned ? tr("Unpin") : tr("Pin"), this,
@@ -49,8 +49,8 @@ QMenu* SidebarMenus::forConversations(const QList<ConversationId>& ids)
                         [this, ids] { emit exportRequested(ids); });
     menu->addSeparator();
     menu->addAction(m_theme.icon(QStringLiteral("trash")),
-                    one ? tr("Delete") : tr("Delete %1 chats").arg(ids.size()), QKeySequence(Qt::Key_Delete),
-                    this, &SidebarMenus::removalRequested);
+                    one ? tr("Delete") : tr("Delete %1 chats").arg(ids.size()), m_keys.remove.value(0), this,
+                    &SidebarMenus::removalRequested);
     return menu;
 }
 
@@ -70,7 +70,7 @@ void SidebarMenus::fillMoveMenu(QMenu& menu, const QList<ConversationId>& ids)
 QMenu* SidebarMenus::forFolder(FolderId id)
 {
     QMenu* menu = make();
-    menu->addAction(tr("Rename"), QKeySequence(Qt::Key_F2), this, &SidebarMenus::renameRequested);
+    menu->addAction(tr("Rename"), m_keys.rename.value(0), this, &SidebarMenus::renameRequested);
     menu->addAction(tr("Move up"), this, [this, id] { m_organizer.shiftFolder(id, -1); })
         ->setEnabled(m_organizer.canShiftFolder(id, -1));
     menu->addAction(tr("Move down"), this, [this, id] { m_organizer.shiftFolder(id, 1); })
@@ -78,7 +78,7 @@ QMenu* SidebarMenus::forFolder(FolderId id)
     menu->addAction(tr("New folder…"), this, [this] { emit newFolderRequested({}); });
     menu->addSeparator();
     menu->addAction(m_theme.icon(QStringLiteral("trash")), tr("Remove the folder, keep its chats"),
-                    QKeySequence(Qt::Key_Delete), this, &SidebarMenus::removalRequested);
+                    m_keys.remove.value(0), this, &SidebarMenus::removalRequested);
     return menu;
 }
 

@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include "ui/chat/conversation_organizer.h"
+#include "ui/keys/input_keys.h"
 
 class QMenu;
 class QWidget;
@@ -24,6 +25,8 @@ public:
                  QWidget* parent);
 
     void setExportAvailable(bool available) { m_canExport = available; }
+    /// Named beside what they do.
+    void setKeys(const ChatListKeys& keys) { m_keys = keys; }
 
     /// They delete themselves when closed.
     QMenu* forConversations(const QList<ConversationId>& ids);
@@ -49,6 +52,7 @@ private:
     ConversationStore& m_store;
     const Theme& m_theme;
     QWidget* m_parent;
+    ChatListKeys m_keys;
     bool m_canExport = false;
 };
 

@@ -10,17 +10,9 @@
 #include <QPainter>
 
 #include "ui/shell/status_item.h"
+#include "ui/theme/size_text.h"
 
 namespace vitrine::ui {
-namespace {
-
-QString inGibibytes(quint64 bytes)
-{
-    return QLocale().formattedDataSize(qint64(bytes), 1, QLocale::DataSizeTraditionalFormat);
-}
-
-} // namespace
-
 StatusBar::StatusBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setFixedHeight(theme.scaled(kStatusHeight));
@@ -98,6 +90,20 @@ void StatusBar::retranslate()
     showStatus();
 }
 
+void StatusBar::setKeys(const KeyBook& keys)
+{
+    m_keys = &keys;
+    connect(&keys, &KeyBook::keysChanged, this, &StatusBar::showModel);
+    showModel();
+}
+
+QString StatusBar::withKeys(const QString& text, const QString& command) const
+{
+    const QString keys = m_keys ? m_keys->nameOf(command) : QString();
+    //: What is done, and the keys for it
+    return keys.isEmpty() ? text : tr("%1 (%2)").arg(text, keys);
+}
+
 void StatusBar::showModel()
 {
     m_device->setVisible(m_summary.has_value());
@@ -108,16 +114,17 @@ void StatusBar::showModel()
     }
     if (!m_summary) {
         m_model->setParts({{tr("No model")}});
-        m_model->setExplanation(tr("Model"), tr("Open a model… (%1)").arg(QStringLiteral("Ctrl+O")));
+        m_model->setExplanation(tr("Model"), withKeys(tr("Open a model…"), QStringLiteral("model.open")));
         return;
     }
     const auto text = [](const std::string& value) { return QString::fromStdString(value); };
     const engine::ExecutorInfo& executor = m_summary->executor;
     m_model->setParts({{text(m_summary->name), true}, {text(m_summary->fileType)}});
     m_model->setExplanation(tr("Model"),
-                            tr("%1\nArchitecture %2, context %3 tokens\nModel details (%4)")
+                            tr("%1\nArchitecture %2, context %3 tokens\n%4")
                                 .arg(text(m_summary->path), text(m_summary->architecture),
-                                     QLocale().toString(m_summary->contextLength), QStringLiteral("Ctrl+I")));
+                                     QLocale().toString(m_summary->contextLength),
+                                     withKeys(tr("Model details"), QStringLiteral("model.details"))));
     m_device->setParts({{QStringLiteral("%1 · %2").arg(
         text(executor.device),
         executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads))}});
@@ -133,11 +140,10 @@ void StatusBar::explainDevice()
     const engine::ExecutorInfo& executor = m_summary->executor;
     const quint32 loaded = std::max(m_summary->kv.blocks, 1U);
     const quint32 blocks = m_status.blocksTotal > 0 ? m_status.blocksTotal : loaded;
-    m_device->setExplanation(tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
-                                               .arg(inGibibytes(executor.weightBytes),
-                                                    inGibibytes(executor.kvBytes / loaded * blocks),
-                                                    QLocale().toString(blocks),
-                                                    QLocale().toString(m_summary->kv.blockSize)));
+    m_device->setExplanation(
+        tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
+                          .arg(sizeText(executor.weightBytes), sizeText(executor.kvBytes / loaded * blocks),
+                               QLocale().toString(blocks), QLocale().toString(m_summary->kv.blockSize)));
 }
 
 void StatusBar::showStatus()

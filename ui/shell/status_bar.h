@@ -5,9 +5,11 @@
 #include <array>
 #include <optional>
 
+#include <QPointer>
 #include <QWidget>
 
 #include "ui/bridge/snapshots.h"
+#include "ui/keys/key_book.h"
 #include "ui/profiler/live_series.h"
 #include "ui/theme/theme.h"
 
@@ -28,6 +30,9 @@ public:
     /// `byHue`: how the blocks in use divide among conversations (any scale).
     void setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue);
 
+    /// Of the window's commands, named in explanations; they are followed.
+    void setKeys(const KeyBook& keys);
+
     QSize minimumSizeHint() const override { return {200, m_theme.scaled(kStatusHeight)}; }
 
 signals:
@@ -43,6 +48,7 @@ protected:
 private:
     StatusItem* addItem(const QString& icon);
     void retranslate();
+    QString withKeys(const QString& text, const QString& command) const;
     void showModel();
     void explainDevice();
     void showStatus();
@@ -52,6 +58,7 @@ private:
     const Theme& m_theme;
     std::optional<engine::ModelSummary> m_summary;
     QString m_asleep;
+    QPointer<const KeyBook> m_keys;
     EngineStatus m_status;
     std::array<float, kHues> m_byHue{};
 

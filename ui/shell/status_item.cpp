@@ -82,11 +82,11 @@ qreal StatusItem::partWidth(const StatusText& part) const
 
 QSize StatusItem::sizeHint() const
 {
-    qreal width = kSpace3 + kIcon + kSpace3;
+    qreal width = kSpace3 + m_theme.scaled(kIcon) + kSpace3;
     for (const StatusText& part : m_parts)
         width += kGap + partWidth(part);
     if (m_hasMeter)
-        width += kGap + kMeterWidth;
+        width += kGap + m_theme.scaledColumn(kMeterWidth);
     return {int(std::ceil(width)) + (m_divider ? 1 : 0), m_theme.scaled(kStatusHeight) - 1};
 }
 
@@ -96,9 +96,10 @@ void StatusItem::paintEvent(QPaintEvent*)
     const Tokens& tokens = m_theme.tokens();
     if (underMouse())
         painter.fillRect(rect(), tokens.hover);
-    const QPixmap icon = iconPixmap(m_icon, tokens.secondary, kIcon, devicePixelRatioF());
-    painter.drawPixmap(QPointF(kSpace3, (height() - kIcon) / 2.0), icon);
-    qreal x = kSpace3 + kIcon;
+    const int side = m_theme.scaled(kIcon);
+    const QPixmap icon = iconPixmap(m_icon, tokens.secondary, side, devicePixelRatioF());
+    painter.drawPixmap(QPointF(kSpace3, (height() - side) / 2.0), icon);
+    qreal x = kSpace3 + m_theme.scaled(kIcon);
     const int wanted = sizeHint().width();
     const qreal baseline = (height() + QFontMetricsF(m_theme.font(TextSize::Small)).capHeight()) / 2;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
@@ -124,17 +125,18 @@ void StatusItem::paintEvent(QPaintEvent*)
 
 qreal StatusItem::paintMeter(QPainter& painter, qreal x) const
 {
-    const QRectF meter(x, (height() - kMeterHeight) / 2.0, kMeterWidth, kMeterHeight);
+    const int wide = m_theme.scaledColumn(kMeterWidth), high = m_theme.scaled(kMeterHeight);
+    const QRectF meter(x, (height() - high) / 2.0, wide, high);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     QPainterPath shape;
-    shape.addRoundedRect(meter, kMeterHeight / 2.0, kMeterHeight / 2.0);
+    shape.addRoundedRect(meter, high / 2.0, high / 2.0);
     painter.setClipPath(shape);
     painter.fillRect(meter, m_theme.tokens().freeLine);
     qreal left = x;
     for (const Segment& segment : m_meter) {
-        const qreal width = segment.share * kMeterWidth;
-        painter.fillRect(QRectF(left, meter.top(), width, kMeterHeight), segment.colour);
+        const qreal width = segment.share * wide;
+        painter.fillRect(QRectF(left, meter.top(), width, high), segment.colour);
         left += width;
     }
     painter.restore();

@@ -5,6 +5,7 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/message_view.h"
 #include "ui/chat/turn_actions.h"
+#include "ui/keys/input_keys.h"
 #include "ui/shell/commands/command_set.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/window_habits.h"
@@ -28,14 +29,11 @@ QKeySequence ctrlShift(Qt::Key key)
 void addChatCommands(CommandSet& c, MainWindow& w, WindowHabits& h)
 {
     const auto chat = CommandGroup::Chat;
-    // Handled by the input itself.
-    c.add({"input.send", QT_TRANSLATE_NOOP("Commands", "Send"), chat, "up", Keys{QKeySequence(Qt::Key_Return)}});
-    c.add({"input.newLine", QT_TRANSLATE_NOOP("Commands", "New line"), chat, "edit", Keys{QKeySequence(Qt::SHIFT | Qt::Key_Return)}});
-    c.add({"input.stop", QT_TRANSLATE_NOOP("Commands", "Stop, keep the text"), chat, "stop", Keys{QKeySequence(Qt::Key_Escape)}});
-    c.add({"input.recall", QT_TRANSLATE_NOOP("Commands", "Recall last prompt"), chat, "undo", Keys{QKeySequence(Qt::Key_Up)}});
-
     c.add({"chat.regenerate", QT_TRANSLATE_NOOP("Commands", "Regenerate"), chat, "redo", Keys{ctrl(Qt::Key_R)}, [&w] { w.showChats(); w.chatPage().focusedPane().turns().regenerateLast(); }, [&h] { return h.hasReply(); }});
     c.add({"chat.find", QT_TRANSLATE_NOOP("Commands", "Find in this chat"), chat, "search", Keys{ctrl(Qt::Key_F)}, [&w] { w.showChats(); w.chatPage().focusedPane().messages().openFind(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
+    const auto found = [&w] { return !w.chatPage().focusedPane().messages().finder().matches().empty(); };
+    c.add({"chat.findNext", QT_TRANSLATE_NOOP("Commands", "Next match"), chat, "down", Keys{QKeySequence(Qt::Key_F3)}, [&w] { w.chatPage().focusedPane().messages().findNext(); }, found, true});
+    c.add({"chat.findPrevious", QT_TRANSLATE_NOOP("Commands", "Previous match"), chat, "upc", Keys{QKeySequence(Qt::SHIFT | Qt::Key_F3)}, [&w] { w.chatPage().focusedPane().messages().findPrevious(); }, found, true});
     c.add({"chat.branches", QT_TRANSLATE_NOOP("Commands", "All branches of this chat"), chat, "branch", Keys{ctrlShift(Qt::Key_B)}, [&w] { w.showChats(); w.chatPage().focusedPane().showBranches(); }, [&w] { return !w.chatPage().focusedPane().conversation()->isEmpty(); }});
     c.add({"chat.tokens", QT_TRANSLATE_NOOP("Commands", "Token probabilities"), chat, "token", Keys{ctrl(Qt::Key_T)}, [&w] { w.showChats(); ChatPane& pane = w.chatPage().focusedPane(); pane.setTokensShown(!pane.areTokensShown()); }});
     c.add({"chat.copyReply", QT_TRANSLATE_NOOP("Commands", "Copy reply"), chat, "copy", Keys{ctrlShift(Qt::Key_C)}, [&h] { h.copyReply(); }, [&h] { return h.hasReply(); }});
@@ -72,12 +70,48 @@ void addModelCommands(CommandSet& c, MainWindow& w, WindowHabits& h)
 }
 // clang-format on
 
+Command placed(KeyPlace place, const char* id, const char* title, const char* icon, const Keys& keys)
+{
+    Command command;
+    command.id = QLatin1String(id);
+    command.title = title;
+    command.group = place == KeyPlace::Composer ? CommandGroup::Chat : CommandGroup::Window;
+    command.icon = QLatin1String(icon);
+    command.keys = keys;
+    command.place = place;
+    return command;
+}
+
 } // namespace
+
+void addInputCommands(CommandSet& c)
+{
+    const ComposerKeys keys;
+    const auto place = KeyPlace::Composer;
+    c.add(placed(place, "input.send", QT_TRANSLATE_NOOP("Commands", "Send"), "up", keys.send));
+    c.add(placed(place, "input.newLine", QT_TRANSLATE_NOOP("Commands", "New line"), "edit", keys.newLine));
+    c.add(
+        placed(place, "input.stop", QT_TRANSLATE_NOOP("Commands", "Stop, keep the text"), "stop", keys.stop));
+    c.add(placed(place, "input.recall", QT_TRANSLATE_NOOP("Commands", "Recall last prompt"), "undo",
+                 keys.recall));
+}
+
+void addChatListCommands(CommandSet& c)
+{
+    const ChatListKeys keys;
+    const auto place = KeyPlace::ChatList;
+    c.add(placed(place, "chats.rename", QT_TRANSLATE_NOOP("Commands", "Rename in the list of chats"), "edit",
+                 keys.rename));
+    c.add(placed(place, "chats.remove", QT_TRANSLATE_NOOP("Commands", "Delete in the list of chats"), "trash",
+                 keys.remove));
+}
 
 void addWindowCommands(CommandSet& commands, MainWindow& window, WindowHabits& habits)
 {
+    addInputCommands(commands);
     addChatCommands(commands, window, habits);
     addWindowParts(commands, window, habits);
+    addChatListCommands(commands);
     addModelCommands(commands, window, habits);
 }
 

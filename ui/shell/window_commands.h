@@ -9,6 +9,10 @@ class CommandSet;
 class MainWindow;
 class WindowHabits;
 
+/// Those that the composer and the list of chats handle themselves.
+void addInputCommands(CommandSet& commands);
+void addChatListCommands(CommandSet& commands);
+/// All of them.
 void addWindowCommands(CommandSet& commands, MainWindow& window, WindowHabits& habits);
 
 } // namespace vitrine::ui

@@ -18,6 +18,7 @@
 #include "ui/shell/palette/command_palette.h"
 #include "ui/shell/palette/command_source.h"
 #include "ui/shell/palette/conversation_source.h"
+#include "ui/shell/palette/message_source.h"
 #include "ui/shell/palette/model_source.h"
 #include "ui/shell/palette/setting_source.h"
 #include "ui/shell/status_bar.h"
@@ -36,7 +37,6 @@ WindowHabits::WindowHabits(MainWindow& window, const Parts& parts)
 {
     m_tips = new CommandTips(m_commands, this);
     addWindowCommands(m_commands, window, *this);
-    listSendKeys(parts.preferences.ctrlEnterSends());
     // Whatever is asked for happens in the window, not behind a scrim.
     connect(&m_commands, &CommandSet::aboutToRun, this, [this](const QString& id) {
         if (m_overlay && id != m_overlayCommand)
@@ -57,6 +57,12 @@ void WindowHabits::addSources()
     addPaletteSource(new CommandSource(m_commands));
     addPaletteSource(new ConversationSource(
         m_parts.store, [this](ConversationId id, OpenWhere where) { openConversation(id, where); }));
+    m_messages =
+        new MessageSource(m_parts.store, [this](ConversationId id, MessageId message, OpenWhere where) {
+            openConversation(id, where);
+            m_window.showMessage(id, message);
+        });
+    addPaletteSource(m_messages);
     const auto recent = [this] {
         QStringList paths = ModelRecords(m_parts.preferences).recent();
         paths.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
@@ -65,9 +71,13 @@ void WindowHabits::addSources()
     addPaletteSource(
         new ModelSource(m_parts.bridge, {recent, [this](const QString& path) { m_window.openModel(path); },
                                          [this] { m_window.showModelDetails(); }}));
-    auto* settings = new SettingSource(m_parts.preferences, m_parts.theme, m_parts.language, m_parts.bridge);
-    connect(settings, &SettingSource::ctrlEnterSendsChosen, this, &WindowHabits::ctrlEnterSendsChosen);
-    addPaletteSource(settings);
+    addPaletteSource(
+        new SettingSource(m_parts.preferences, m_parts.theme, m_parts.language, m_parts.bridge, m_commands));
+}
+
+void WindowHabits::setArchive(ChatArchive& archive)
+{
+    m_messages->setArchive(&archive);
 }
 
 void WindowHabits::addNotes()
@@ -148,14 +158,6 @@ void WindowHabits::copyReply()
 bool WindowHabits::hasReply() const
 {
     return !lastReply().isEmpty();
-}
-
-void WindowHabits::listSendKeys(bool ctrlEnter)
-{
-    const QKeySequence enter(Qt::Key_Return), with(Qt::CTRL | Qt::Key_Return),
-        shift(Qt::SHIFT | Qt::Key_Return);
-    m_commands.setListedKeys(QStringLiteral("input.send"), {ctrlEnter ? with : enter});
-    m_commands.setListedKeys(QStringLiteral("input.newLine"), ctrlEnter ? QList{enter, shift} : QList{shift});
 }
 
 void WindowHabits::openConversation(ConversationId id, OpenWhere where)

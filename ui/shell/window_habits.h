@@ -14,12 +14,14 @@
 
 namespace vitrine::ui {
 
+class ChatArchive;
 class CommandTips;
 class DesktopNotes;
 class EngineBridge;
 class Language;
 class LongReplyNotifier;
 class MainWindow;
+class MessageSource;
 class Overlay;
 class PaletteSource;
 class Preferences;
@@ -45,6 +47,8 @@ public:
 
     CommandSet& commands() { return m_commands; }
     const CommandTips& tips() const { return *m_tips; }
+    /// The palette finds texts there as well.
+    void setArchive(ChatArchive& archive);
     /// A further source for the palette; it becomes the owner.
     void addPaletteSource(PaletteSource* source);
 
@@ -56,11 +60,6 @@ public:
     /// The last reply of the conversation with the focus, as it was written, onto the clipboard.
     void copyReply();
     bool hasReply() const;
-    /// What the list of shortcuts says about sending.
-    void listSendKeys(bool ctrlEnter);
-
-signals:
-    void ctrlEnterSendsChosen(bool sends);
 
 private:
     void addSources();
@@ -75,6 +74,7 @@ private:
     CommandSet m_commands;
     CommandTips* m_tips = nullptr;
     std::vector<PaletteSource*> m_sources;
+    MessageSource* m_messages = nullptr;
     QPointer<Overlay> m_overlay;
     QString m_overlayCommand; // opens and closes it
     DesktopNotes* m_notes = nullptr;

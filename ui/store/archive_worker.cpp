@@ -45,6 +45,24 @@ void adoptOrphans(ChangeSet& found)
     }
 }
 
+constexpr const char* kParts[] = {"-wal", "-shm"}; // that SQLite keeps beside a file
+
+bool renameFile(const QString& from, const QString& to)
+{
+    if (!QFile::rename(from, to))
+        return false;
+    for (const char* part : kParts)
+        QFile::rename(from + QLatin1String(part), to + QLatin1String(part));
+    return true;
+}
+
+void removeFile(const QString& path)
+{
+    QFile::remove(path);
+    for (const char* part : kParts)
+        QFile::remove(path + QLatin1String(part));
+}
+
 ChangeSet salvageFrom(const QString& path)
 {
     ChatDatabase damaged;
@@ -103,31 +121,50 @@ ArchiveNotice ArchiveWorker::refuse(ArchiveNotice::Kind kind, const QString& rea
     return notice;
 }
 
+/// A new file takes the damaged one's place only once it has everything: a full disk changes nothing.
+QString ArchiveWorker::replaceBy(const ChangeSet& found, const QString& aside)
+{
+    const QString fresh = m_path + QStringLiteral(".recovering");
+    removeFile(fresh);
+    QString error;
+    if (m_database.open(fresh, error) == ChatDatabase::Opened::Ready)
+        error = m_database.apply(found);
+    else if (error.isEmpty())
+        error = fresh;
+    m_database.close();
+    if (error.isEmpty() && !renameFile(m_path, aside))
+        error = aside;
+    if (error.isEmpty() && !renameFile(fresh, m_path)) {
+        error = m_path;
+        renameFile(aside, m_path);
+    }
+    if (error.isEmpty() && m_database.open(m_path, error) != ChatDatabase::Opened::Ready && error.isEmpty())
+        error = m_path;
+    if (!error.isEmpty())
+        removeFile(fresh);
+    return error;
+}
+
 ArchiveNotice ArchiveWorker::setAside()
 {
     m_database.close();
-    ArchiveNotice notice;
-    notice.kind = ArchiveNotice::Kind::Recovered;
-    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-    notice.file = m_path + QStringLiteral(".damaged-") + time;
-    if (!QFile::rename(m_path, notice.file))
-        return refuse(ArchiveNotice::Kind::Unavailable, QFileInfo(m_path).absoluteFilePath());
-    for (const char* part : {"-wal", "-shm"})
-        QFile::rename(m_path + QLatin1String(part), notice.file + QLatin1String(part));
-
-    ChangeSet found = salvageFrom(notice.file);
+    ChangeSet found = salvageFrom(m_path);
     const ChangeSet copy = salvageFrom(backupPath());
     addMissing(found.folders, copy.folders);
     addMissing(found.conversations, copy.conversations);
     addMissing(found.messages, copy.messages);
+    addMissing(found.tokens, copy.tokens);
     adoptOrphans(found);
 
-    QString error;
-    if (m_database.open(m_path, error) != ChatDatabase::Opened::Ready)
-        return refuse(ArchiveNotice::Kind::Unavailable, error);
-    error = m_database.apply(found);
-    if (!error.isEmpty())
-        return refuse(ArchiveNotice::Kind::Unavailable, error);
+    ArchiveNotice notice;
+    notice.kind = ArchiveNotice::Kind::Recovered;
+    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
+    notice.file = m_path + QStringLiteral(".damaged-") + time;
+    if (const QString error = replaceBy(found, notice.file); !error.isEmpty())
+        return refuse(ArchiveNotice::Kind::Unavailable,
+                      tr("it is damaged, and what can be recovered could not be written (%1). Nothing of it "
+                         "was changed.")
+                          .arg(error));
     notice.conversations = quint32(found.conversations.size());
     notice.messages = quint32(found.messages.size());
     return notice;
@@ -186,13 +223,39 @@ void ArchiveWorker::readMessages(qint64 conversation)
     emit messagesRead(conversation, messages, error);
 }
 
+/// What cannot be read was not kept.
+void ArchiveWorker::readTokens(qint64 message)
+{
+    QByteArray bytes;
+    if (m_database.isOpen())
+        (void)m_database.readTokens(message, bytes);
+    emit tokensRead(message, bytes);
+}
+
 void ArchiveWorker::search(quint64 ticket, const QString& query, int limit)
 {
+    if (isCancelled(ticket))
+        return;
     QList<SearchHit> hits;
     if (m_database.isOpen())
         (void)m_database.search(query, limit,
                                 hits); // a file that fails here fails on the next save, and says so
     emit searched(ticket, hits);
+}
+
+void ArchiveWorker::cancelSearch(quint64 ticket)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_cancelled.insert(ticket);
+}
+
+/// Tickets come in order: earlier ones are forgotten.
+bool ArchiveWorker::isCancelled(quint64 ticket)
+{
+    const QMutexLocker lock(&m_mutex);
+    const bool cancelled = m_cancelled.contains(ticket);
+    m_cancelled.removeIf([ticket](quint64 each) { return each <= ticket; });
+    return cancelled;
 }
 
 void ArchiveWorker::close()

@@ -9,7 +9,9 @@
 
 #include <QBasicTimer>
 #include <QLockFile>
+#include <QMutex>
 #include <QObject>
+#include <QSet>
 
 #include "ui/store/chat_database.h"
 
@@ -25,13 +27,16 @@ public:
     void open();
     void save(const vitrine::ui::ChangeSet& changes);
     void readMessages(qint64 conversation);
+    void readTokens(qint64 message);
     void search(quint64 ticket, const QString& query, int limit);
-    void close(); ///< tries once more to save what is left
+    void cancelSearch(quint64 ticket); ///< any thread
+    void close();                      ///< tries once more to save what is left
 
 signals:
     void opened(const vitrine::ui::ArchiveContents& contents, const vitrine::ui::ArchiveNotice& notice);
     void messagesRead(qint64 conversation, const QList<vitrine::ui::MessageRecord>& messages,
                       const QString& error);
+    void tokensRead(qint64 message, const QByteArray& bytes);
     void searched(quint64 ticket, const QList<vitrine::ui::SearchHit>& hits);
     void saveFailed(const QString& reason);
     void saved();
@@ -42,10 +47,12 @@ protected:
 private:
     ArchiveNotice openFile();
     ArchiveNotice setAside();
+    QString replaceBy(const ChangeSet& found, const QString& aside);
     ArchiveNotice refuse(ArchiveNotice::Kind kind, const QString& reason);
     QString backupPath() const { return m_path + QStringLiteral(".backup"); }
     void backUpDaily();
     void trySaving();
+    bool isCancelled(quint64 ticket);
 
     QString m_path;
     std::unique_ptr<QLockFile> m_lock;
@@ -53,6 +60,8 @@ private:
     ChangeSet m_unsaved;
     QBasicTimer m_retry;
     bool m_failing = false;
+    QMutex m_mutex;
+    QSet<quint64> m_cancelled; // searches; guarded by m_mutex
 };
 
 } // namespace vitrine::ui

@@ -10,6 +10,22 @@ namespace vitrine::ui {
 
 namespace {
 
+template<class Record>
+void replace(Record& older, const Record& newer)
+{
+    older = newer;
+}
+
+/// Where nothing is said about the files of its draft, the older word counts.
+void replace(ConversationRecord& older, const ConversationRecord& newer)
+{
+    const bool keeps = !newer.draftFiles && older.draftFiles;
+    const QList<DraftFile> files = older.draftFiles.value_or(QList<DraftFile>());
+    older = newer;
+    if (keeps)
+        older.draftFiles = files;
+}
+
 /// What `newer` says of a record wins; what it removes goes.
 template<class Record>
 void mergeRecords(QList<Record>& into, const QList<Record>& newer, const QList<qint64>& removed)
@@ -20,7 +36,7 @@ void mergeRecords(QList<Record>& into, const QList<Record>& newer, const QList<q
     for (const Record& record : newer) {
         const auto known = places.constFind(record.id);
         if (known != places.constEnd()) {
-            into[*known] = record;
+            replace(into[*known], record);
         } else {
             places.insert(record.id, into.size());
             into.append(record);
@@ -48,6 +64,7 @@ void ChangeSet::merge(const ChangeSet& newer)
     mergeRecords(folders, newer.folders, newer.removedFolders);
     mergeRecords(conversations, newer.conversations, newer.removedConversations);
     mergeRecords(messages, newer.messages, newer.removedMessages);
+    mergeRecords(tokens, newer.tokens, {}); // an undo of the removal finds them
     const QSet<qint64> gone(newer.removedConversations.begin(), newer.removedConversations.end());
     messages.removeIf([&](const MessageRecord& message) { return gone.contains(message.conversation); });
     removedFolders += newer.removedFolders;

@@ -19,6 +19,7 @@ ChatArchive::ChatArchive(const QString& path, QObject* parent)
     m_worker->moveToThread(&m_thread);
     connect(m_worker, &ArchiveWorker::opened, this, &ChatArchive::opened);
     connect(m_worker, &ArchiveWorker::messagesRead, this, &ChatArchive::messagesRead);
+    connect(m_worker, &ArchiveWorker::tokensRead, this, &ChatArchive::tokensRead);
     connect(m_worker, &ArchiveWorker::searched, this, &ChatArchive::searched);
     connect(m_worker, &ArchiveWorker::saveFailed, this, &ChatArchive::saveFailed);
     connect(m_worker, &ArchiveWorker::saved, this, &ChatArchive::saved);
@@ -52,12 +53,22 @@ void ChatArchive::readMessages(qint64 conversation)
                               [worker = m_worker, conversation] { worker->readMessages(conversation); });
 }
 
+void ChatArchive::readTokens(qint64 message)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, message] { worker->readTokens(message); });
+}
+
 quint64 ChatArchive::search(const QString& query, int limit)
 {
     const quint64 ticket = ++m_tickets;
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, ticket, query, limit] { worker->search(ticket, query, limit); });
     return ticket;
+}
+
+void ChatArchive::cancelSearch(quint64 ticket)
+{
+    m_worker->cancelSearch(ticket);
 }
 
 QString ChatArchive::defaultPath()

@@ -24,8 +24,12 @@ public:
 
     void save(const ChangeSet& changes);
     void readMessages(qint64 conversation);
+    /// Answered by one tokensRead().
+    void readTokens(qint64 message);
     /// Returns what searched() will carry. A newer search does not end an older one.
     quint64 search(const QString& query, int limit = 50);
+    /// Where it has not begun yet it never does, and no searched() comes; an answer under way still does.
+    void cancelSearch(quint64 ticket);
 
     /// $XDG_DATA_HOME/vitrine/chats.db
     static QString defaultPath();
@@ -34,6 +38,7 @@ signals:
     void opened(const vitrine::ui::ArchiveContents& contents, const vitrine::ui::ArchiveNotice& notice);
     void messagesRead(qint64 conversation, const QList<vitrine::ui::MessageRecord>& messages,
                       const QString& error);
+    void tokensRead(qint64 message, const QByteArray& bytes);
     void searched(quint64 ticket, const QList<vitrine::ui::SearchHit>& hits);
     /// Once until saved(): what is not saved is kept in memory and tried again.
     void saveFailed(const QString& reason);

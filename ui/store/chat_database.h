@@ -21,7 +21,7 @@ namespace vitrine::ui {
 class ChatDatabase
 {
 public:
-    static constexpr int kVersion = 1; ///< of the schema
+    static constexpr int kVersion = 3; ///< of the schema
 
     ChatDatabase();
     ~ChatDatabase();
@@ -45,11 +45,14 @@ public:
     QString read(ArchiveContents& contents);
     /// In order of their ids, so that a parent comes before its children.
     QString readMessages(qint64 conversation, QList<MessageRecord>& messages);
+    /// Of a message; empty: nothing was kept.
+    QString readTokens(qint64 message, QByteArray& bytes);
     /// Every word of `query` occurs in the text, whatever its case. The newest first.
     QString search(const QString& query, int limit, QList<SearchHit>& hits);
     /// Replies that were being written when the program ended are Interrupted from now on.
     QString closeOpenReplies();
-    /// Removes what was deleted before `time` (ms since the epoch) for good.
+    /// Removes what was deleted before `time` (ms since the epoch) for good, and what is kept of messages
+    /// that are gone.
     QString purgeDeleted(qint64 time);
     /// A whole copy, made while the file is in use.
     QString copyTo(const QString& path);
@@ -63,7 +66,10 @@ private:
     QString write(const ChangeSet& changes);
     QString writeFolders(const ChangeSet& changes);
     QString writeConversations(const ChangeSet& changes);
+    QString writeDraftFiles(const ConversationRecord& conversation);
+    QString readDraftFiles(ArchiveContents& contents);
     QString writeMessages(const ChangeSet& changes);
+    QString writeTokens(const ChangeSet& changes);
     QString removeRows(const QString& statement, const QList<qint64>& ids);
     int schemaVersion(QString& error);
     Opened check(QString& error);

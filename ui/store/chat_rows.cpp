@@ -1,105 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rows of the file of conversations: writing change sets, reading, searching, salvaging.
+#include <QHash>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QVariant>
 
 #include "ui/store/chat_database.h"
+#include "ui/store/row_values.h"
 #include "ui/store/text_search.h"
 
 namespace vitrine::ui {
 
 namespace {
-
-const QString kMessageColumns =
-    QStringLiteral("id, conversation, parent, role, state, created, text, error, attachments, model, "
-                   "prompt_tokens, cached_tokens, reply_tokens, tokens_per_second, seconds_to_first, "
-                   "queue_seconds, details");
-const QString kConversationColumns =
-    QStringLiteral("id, title, folder, pinned, hue, created, last_activity, leaf, context_used, deleted, "
-                   "draft, settings");
-
-/// "" instead of NULL, which the tables refuse.
-QString stored(const QString& text)
-{
-    return text.isNull() ? QLatin1String("") : text;
-}
-
-QString run(QSqlQuery& query)
-{
-    return query.exec() ? QString() : query.lastError().text();
-}
-
-/// INSERT … or, where the id is known, UPDATE of all columns.
-QString upsert(const QString& table, const QString& columns)
-{
-    const QStringList names = columns.split(QStringLiteral(", "));
-    QStringList marks, updates;
-    for (const QString& name : names) {
-        marks << QStringLiteral("?");
-        if (name != QLatin1String("id"))
-            updates << QStringLiteral("%1 = excluded.%1").arg(name);
-    }
-    return QStringLiteral("INSERT INTO %1 (%2) VALUES (%3) ON CONFLICT (id) DO UPDATE SET %4")
-        .arg(table, columns, marks.join(QStringLiteral(", ")), updates.join(QStringLiteral(", ")));
-}
-
-MessageRecord messageOf(const QSqlQuery& row)
-{
-    MessageRecord message;
-    message.id = row.value(0).toLongLong();
-    message.conversation = row.value(1).toLongLong();
-    message.parent = row.value(2).toLongLong();
-    message.role = row.value(3).toInt() == int(Role::Assistant) ? Role::Assistant : Role::User;
-    const int state = row.value(4).toInt();
-    const bool known = state >= 0 && state <= int(MessageState::Interrupted);
-    message.state = known ? MessageState(state) : MessageState::Complete;
-    message.created = row.value(5).toLongLong();
-    message.text = row.value(6).toString();
-    message.error = row.value(7).toString();
-    message.attachments = row.value(8).toString();
-    message.facts = {row.value(9).toString(),  row.value(10).toUInt(),   row.value(11).toUInt(),
-                     row.value(12).toUInt(),   row.value(13).toDouble(), row.value(14).toDouble(),
-                     row.value(15).toDouble(), row.value(16).toString()};
-    return message;
-}
-
-ConversationRecord conversationOf(const QSqlQuery& row)
-{
-    ConversationRecord conversation;
-    conversation.id = row.value(0).toLongLong();
-    conversation.title = row.value(1).toString();
-    conversation.folder = row.value(2).toLongLong();
-    conversation.pinned = row.value(3).toBool();
-    conversation.hue = row.value(4).toUInt();
-    conversation.created = row.value(5).toLongLong();
-    conversation.lastActivity = row.value(6).toLongLong();
-    conversation.leaf = row.value(7).toLongLong();
-    conversation.contextUsed = row.value(8).toUInt();
-    conversation.deleted = row.value(9).toLongLong();
-    conversation.draft = row.value(10).toString();
-    conversation.settings = row.value(11).toString();
-    return conversation;
-}
-
-FolderRecord folderOf(const QSqlQuery& row)
-{
-    return {row.value(0).toLongLong(), row.value(1).toString(), row.value(2).toLongLong(),
-            row.value(3).toBool()};
-}
-
-void bind(QSqlQuery& query, const MessageRecord& message)
-{
-    const ReplyFacts& facts = message.facts;
-    const QVariantList values{message.id,           message.conversation,  message.parent,
-                              int(message.role),    int(message.state),    message.created,
-                              stored(message.text), stored(message.error), stored(message.attachments),
-                              stored(facts.model),  facts.promptTokens,    facts.cachedTokens,
-                              facts.replyTokens,    facts.tokensPerSecond, facts.secondsToFirst,
-                              facts.queueSeconds,   stored(facts.details), int(!isOpen(message.state))};
-    for (const QVariant& value : values)
-        query.addBindValue(value);
-}
 
 /// Rows of `table` from its beginning on, and where that meets a page it cannot read, from its end.
 template<class Take>
@@ -147,10 +59,14 @@ QString ChatDatabase::write(const ChangeSet& changes)
     if (error.isEmpty())
         error = writeMessages(changes);
     if (error.isEmpty())
+        error = writeTokens(changes);
+    if (error.isEmpty())
         error = removeRows(QStringLiteral("DELETE FROM message WHERE id = ?"), changes.removedMessages);
     if (error.isEmpty())
         error = removeRows(QStringLiteral("DELETE FROM message WHERE conversation = ?"),
                            changes.removedConversations);
+    if (error.isEmpty())
+        error = removeRows(kRemoveDraftFiles, changes.removedConversations);
     if (error.isEmpty())
         error =
             removeRows(QStringLiteral("DELETE FROM conversation WHERE id = ?"), changes.removedConversations);
@@ -191,8 +107,28 @@ QString ChatDatabase::writeConversations(const ChangeSet& changes)
                                   each.deleted,      stored(each.draft), stored(each.settings)};
         for (const QVariant& value : values)
             query.addBindValue(value);
-        if (error = run(query); !error.isEmpty())
+        if (error = run(query); error.isEmpty() && each.draftFiles)
+            error = writeDraftFiles(each);
+        if (!error.isEmpty())
             break;
+    }
+    return error;
+}
+
+QString ChatDatabase::writeDraftFiles(const ConversationRecord& conversation)
+{
+    QString error = removeRows(kRemoveDraftFiles, {conversation.id});
+    QSqlQuery query(m_database);
+    if (!query.prepare(QStringLiteral("INSERT INTO draft_file (conversation, name, text, bytes, skipped) "
+                                      "VALUES (?, ?, ?, ?, ?)")))
+        return query.lastError().text();
+    for (const DraftFile& file : *conversation.draftFiles) {
+        if (!error.isEmpty())
+            break;
+        for (const QVariant& value : QVariantList{conversation.id, stored(file.name), stored(file.text),
+                                                  file.bytes, stored(file.skipped)})
+            query.addBindValue(value);
+        error = run(query);
     }
     return error;
 }
@@ -205,6 +141,24 @@ QString ChatDatabase::writeMessages(const ChangeSet& changes)
     QString error;
     for (const MessageRecord& message : changes.messages) {
         bind(query, message);
+        if (error = run(query); !error.isEmpty())
+            break;
+    }
+    return error;
+}
+
+QString ChatDatabase::writeTokens(const ChangeSet& changes)
+{
+    if (changes.tokens.isEmpty())
+        return {};
+    QSqlQuery query(m_database);
+    if (!query.prepare(upsert(QStringLiteral("message_tokens"), QStringLiteral("id, data"))))
+        return query.lastError().text();
+    QString error;
+    for (const TokensRecord& each : changes.tokens) {
+        const QByteArray bytes = each.pack();
+        query.addBindValue(each.id);
+        query.addBindValue(bytes.isNull() ? QByteArray("") : bytes);
         if (error = run(query); !error.isEmpty())
             break;
     }
@@ -241,6 +195,23 @@ QString ChatDatabase::read(ArchiveContents& contents)
         contents.conversations.append(conversationOf(query));
         contents.conversations.back().messages = query.value(12).toUInt();
     }
+    query.finish();
+    return readDraftFiles(contents);
+}
+
+QString ChatDatabase::readDraftFiles(ArchiveContents& contents)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT %1 FROM draft_file ORDER BY conversation, id").arg(kDraftColumns)))
+        return query.lastError().text();
+    QHash<qint64, QList<DraftFile>> files;
+    while (query.next())
+        files[query.value(1).toLongLong()].append(draftFileOf(query));
+    for (ConversationRecord& each : contents.conversations) {
+        if (files.contains(each.id))
+            each.draftFiles = files.take(each.id);
+    }
     return {};
 }
 
@@ -256,6 +227,18 @@ QString ChatDatabase::readMessages(qint64 conversation, QList<MessageRecord>& me
     while (query.next())
         messages.append(messageOf(query));
     return query.lastError().type() == QSqlError::NoError ? QString() : query.lastError().text();
+}
+
+QString ChatDatabase::readTokens(qint64 message, QByteArray& bytes)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT data FROM message_tokens WHERE id = ?"));
+    query.addBindValue(message);
+    QString error = run(query);
+    if (error.isEmpty() && query.next())
+        bytes = query.value(0).toByteArray();
+    return error;
 }
 
 QString ChatDatabase::search(const QString& text, int limit, QList<SearchHit>& hits)
@@ -300,7 +283,11 @@ QString ChatDatabase::purgeDeleted(qint64 time)
     while (query.next())
         gone.removedConversations.append(query.value(0).toLongLong());
     query.finish(); // a reader would keep the log from being taken over
-    return apply(gone);
+    const QString error = apply(gone);
+    return error.isEmpty()
+               ? execute(QStringLiteral("DELETE FROM message_tokens WHERE NOT EXISTS "
+                                        "(SELECT 1 FROM message WHERE message.id = message_tokens.id)"))
+               : error;
 }
 
 ChangeSet ChatDatabase::salvage()
@@ -310,8 +297,20 @@ ChangeSet ChatDatabase::salvage()
                  [&](const QSqlQuery& row) { found.folders.append(folderOf(row)); });
     salvageTable(m_database, QStringLiteral("conversation"), kConversationColumns,
                  [&](const QSqlQuery& row) { found.conversations.append(conversationOf(row)); });
+    QHash<qint64, QList<DraftFile>> files;
+    salvageTable(m_database, QStringLiteral("draft_file"), kDraftColumns,
+                 [&](const QSqlQuery& row) { files[row.value(1).toLongLong()].append(draftFileOf(row)); });
+    for (ConversationRecord& each : found.conversations) {
+        if (files.contains(each.id))
+            each.draftFiles = files.take(each.id);
+    }
     salvageTable(m_database, QStringLiteral("message"), kMessageColumns,
                  [&](const QSqlQuery& row) { found.messages.append(messageOf(row)); });
+    salvageTable(m_database, QStringLiteral("message_tokens"), QStringLiteral("id, data"),
+                 [&](const QSqlQuery& row) {
+                     const QByteArray bytes = row.value(1).toByteArray();
+                     found.tokens.append({row.value(0).toLongLong(), [bytes] { return bytes; }});
+                 });
     return found;
 }
 

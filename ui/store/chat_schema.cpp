@@ -42,11 +42,38 @@ QStringList firstVersion()
     };
 }
 
+/// Large files of drafts stand apart: a conversation's row is written several times a second.
+QStringList secondVersion()
+{
+    return {
+        QStringLiteral("CREATE TABLE draft_file (id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, "
+                       "name TEXT NOT NULL, text TEXT NOT NULL, bytes INTEGER NOT NULL, "
+                       "skipped TEXT NOT NULL)"),
+        QStringLiteral("CREATE INDEX draft_file_conversation ON draft_file (conversation, id)"),
+    };
+}
+
+/// Beside the messages, so that showing and changing these does not touch what is seldom asked for. They stay
+/// when their message goes, so that an undo finds them, until the file is opened again.
+QStringList thirdVersion()
+{
+    return {QStringLiteral("CREATE TABLE message_tokens (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")};
+}
+
 } // namespace
 
 QStringList schemaStatements(int version)
 {
-    return version == 1 ? firstVersion() : QStringList();
+    switch (version) {
+    case 1:
+        return firstVersion();
+    case 2:
+        return secondVersion();
+    case 3:
+        return thirdVersion();
+    default:
+        return {};
+    }
 }
 
 } // namespace vitrine::ui

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include <QDateTime>
 
@@ -17,11 +18,19 @@ public:
         m_last = std::max(m_last + 1, QDateTime::currentMSecsSinceEpoch() << kCounterBits);
         return m_last;
     }
-    /// An id seen elsewhere: the next ones are larger, also when the clock was set back.
-    void above(qint64 seen) { m_last = std::max(m_last, seen); }
+    /// An id seen elsewhere: the next ones are larger, also when the clock was set back. One beyond kLargest
+    /// was never given by a program of ours, and none that is given here will meet it.
+    void above(qint64 seen)
+    {
+        if (seen <= kLargest)
+            m_last = std::max(m_last, seen);
+    }
 
 private:
     static constexpr int kCounterBits = 20; // 2^20 ids a millisecond; 43 bits of time reach the year 2248
+
+    /// Room for more ids than anybody can make.
+    static constexpr qint64 kLargest = std::numeric_limits<qint64>::max() - (qint64(1) << 40);
 
     qint64 m_last = 0;
 };

@@ -4,6 +4,10 @@
 // Ids are positive, grow with time and are never used twice (see IdSource); 0 is "none".
 #pragma once
 
+#include <functional>
+#include <optional>
+
+#include <QByteArray>
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -61,6 +65,24 @@ struct MessageRecord
     bool operator==(const MessageRecord&) const = default;
 };
 
+/// Bytes that are kept beside a message and read by themselves: how its tokens came about.
+struct TokensRecord
+{
+    qint64 id = 0;                    ///< the message's
+    std::function<QByteArray()> pack; ///< called on the store thread when they are written; pure
+};
+
+/// A file that goes with a draft and is too large to be written with each word of it.
+struct DraftFile
+{
+    QString name;
+    QString text;
+    qint64 bytes = 0;
+    QString skipped = {};
+
+    bool operator==(const DraftFile&) const = default;
+};
+
 struct ConversationRecord
 {
     qint64 id = 0;
@@ -76,6 +98,8 @@ struct ConversationRecord
     quint32 messages = 0; ///< how many there are; counted on reading, not stored
     QString draft;
     QString settings; ///< JSON
+    /// All of them; none: they are what they were.
+    std::optional<QList<DraftFile>> draftFiles = std::nullopt;
 
     bool operator==(const ConversationRecord&) const = default;
 };
@@ -96,6 +120,7 @@ struct ChangeSet
     QList<FolderRecord> folders;             ///< new or changed
     QList<ConversationRecord> conversations; ///< new or changed
     QList<MessageRecord> messages;           ///< new or changed; their conversations are known
+    QList<TokensRecord> tokens;              ///< new or changed
     QList<qint64> removedMessages;
     QList<qint64> removedConversations; ///< with all their messages
     QList<qint64> removedFolders;       ///< their conversations stay, outside of folders
@@ -105,7 +130,7 @@ struct ChangeSet
 
     bool isEmpty() const
     {
-        return folders.isEmpty() && conversations.isEmpty() && messages.isEmpty() &&
+        return folders.isEmpty() && conversations.isEmpty() && messages.isEmpty() && tokens.isEmpty() &&
                removedMessages.isEmpty() && removedConversations.isEmpty() && removedFolders.isEmpty();
     }
 };

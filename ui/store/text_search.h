@@ -21,7 +21,7 @@ public:
     /// "AND …" with a mark for each of values().
     QString conditions() const;
     QStringList values() const;
-    /// The stretch of `text` around its first match; ids are left 0.
+    /// The stretch of `text` around its first match, without Markdown's marks; ids are left 0.
     SearchHit snippet(const QString& text) const;
 
 private:

@@ -17,11 +17,18 @@ QString cssColour(const QColor& colour)
         .arg(colour.alpha());
 }
 
-/// Of icons alone; icons keep their size.
-bool isOfToolButtons(const QString& sheet, qsizetype at)
+/// Round marks: all their lengths grow together, else they would be neither round nor of one size.
+bool isOfMarks(const QString& sheet, qsizetype at)
 {
     const qsizetype begin = sheet.lastIndexOf(QLatin1Char('}'), at);
-    return QStringView(sheet).mid(begin + 1, at - begin - 1).contains(QLatin1String("QToolButton"));
+    return QStringView(sheet).mid(begin + 1, at - begin - 1).contains(QLatin1String("::indicator"));
+}
+
+/// Elsewhere they are lines, corners and the system's own parts.
+bool isMarksAlone(const QString& property)
+{
+    return property.startsWith(QLatin1String("border")) || property == QLatin1String("width") ||
+           property == QLatin1String("height");
 }
 
 /// Borders are lines, and a border's width is taken off the height beside it in the sheet: both stay exact.
@@ -29,14 +36,15 @@ QString zoomed(const QString& sheet, int zoom)
 {
     if (zoom == 100)
         return sheet;
-    static const QRegularExpression size(QStringLiteral(
-        "(min-height|max-height|min-width|max-width|padding(?:-left)?|font-size|spacing):([^;}]*)"));
+    static const QRegularExpression size(
+        QStringLiteral("(min-height|max-height|min-width|max-width|padding(?:-left)?|font-size|spacing|"
+                       "border-radius|border|(?<![-a-z])width|(?<![-a-z])height):([^;}]*)"));
     static const QRegularExpression length(QStringLiteral("(\\d+)(px|pt)"));
     QString result;
     qsizetype from = 0;
     for (auto it = size.globalMatch(sheet); it.hasNext();) {
         const auto match = it.next();
-        if (isOfToolButtons(sheet, match.capturedStart()))
+        if (isMarksAlone(match.captured(1)) && !isOfMarks(sheet, match.capturedStart()))
             continue;
         result += sheet.mid(from, match.capturedStart() - from) + match.captured(1) + QLatin1Char(':');
         const QString value = match.captured(2);

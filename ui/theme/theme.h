@@ -55,8 +55,19 @@ public:
     /// A length of the design at the zoom in force. Lines and radii stay as they are.
     int scaled(int length) const { return (length * m_zoom + 50) / 100; }
 
+    /// Of a picture that is drawn at its size of the design.
+    qreal factor() const { return m_zoom / 100.0; }
+
     /// The same for the width of a column of short texts: half as much, so that what is beside it keeps room.
     int scaledColumn(int width) const { return (width + scaled(width)) / 2; }
+
+    /// Runs `apply` now and after every change, as long as `context` lives: for sizes that are set once.
+    template<typename Apply>
+    void follow(QObject* context, Apply apply) const
+    {
+        apply();
+        connect(this, &Theme::changed, context, apply);
+    }
 
     /// The desktop asks for little motion: nothing turns or slides.
     bool reducesMotion() const { return m_reducesMotion; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/vitrine_style.h"
 
+#include <QWidget>
+
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -52,6 +54,25 @@ QIcon VitrineStyle::standardIcon(StandardPixmap which, const QStyleOption* optio
     if (const char* name = iconFor(which))
         return m_theme.icon(QString::fromLatin1(name));
     return QProxyStyle::standardIcon(which, option, widget);
+}
+
+/// Icons and marks of the system's controls grow with the text.
+int VitrineStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    switch (metric) {
+    case PM_ButtonIconSize:
+        return m_theme.scaled(widget && widget->property("kind") == QLatin1String("rail") ? kRailIconSize
+                                                                                          : kIconSize);
+    case PM_SmallIconSize:
+    case PM_ListViewIconSize:
+    case PM_TabBarIconSize:
+        return m_theme.scaled(kIconSize);
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+        return m_theme.scaled(QProxyStyle::pixelMetric(metric, option, widget));
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
 }
 
 int VitrineStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

@@ -28,7 +28,7 @@ BranchDelegate::BranchDelegate(const Theme& theme, std::size_t hue, QObject* par
 
 QSize BranchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
-    return {200, kRowHeight};
+    return {200, m_theme.scaled(kRowHeight)};
 }
 
 void BranchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

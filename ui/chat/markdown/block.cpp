@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "ui/chat/markdown/item_images.h"
 #include "ui/chat/markdown/line_kind.h"
 #include "ui/chat/markdown/math.h"
 
@@ -227,7 +228,7 @@ void BlockParser::readList(const ListStart& start)
     }
     Block& block = add(Block::Kind::ListItem, begin);
     block.marker = start.marker;
-    block.children = childrenOf(text);
+    block.children = childrenOf(imagesApart(text));
 }
 
 void BlockParser::readQuote()
@@ -360,6 +361,7 @@ void BlockParser::readParagraph(bool continues)
     block.text = parseInline(text, isLast(end));
     block.continuesAbove = continues;
     block.continuesBelow = cut;
+    block.lineGoesOn = cut && m_source[end - 1] != '\n';
 }
 
 } // namespace

@@ -27,6 +27,7 @@ struct Block
     qsizetype begin = 0, end = 0;  ///< where it lies in the source
     bool continuesAbove = false;   ///< it goes on from the block before
     bool continuesBelow = false;   ///< and the next one from it
+    bool lineGoesOn = false;       ///< in the middle of a line
     int level = 0;                 ///< Heading: 1…6
     InlineText text;               ///< Paragraph, Heading; Image: what stands for it
     QString target;                ///< Image: path or address; empty while it is still being written

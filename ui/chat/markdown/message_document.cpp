@@ -21,6 +21,7 @@ std::vector<Block> plainBlocks(QStringView source)
             end -= source[end - 1].isHighSurrogate() ? 1 : 0;
         }
         QStringView text = source.mid(at, end - at);
+        const bool lineGoesOn = end < source.size() && !text.endsWith('\n');
         if (text.endsWith('\n') && end < source.size())
             text.chop(1);
         Block block;
@@ -28,6 +29,7 @@ std::vector<Block> plainBlocks(QStringView source)
         block.end = end;
         block.continuesAbove = !blocks.empty();
         block.continuesBelow = end < source.size();
+        block.lineGoesOn = lineGoesOn;
         block.text.text = text.toString().replace('\n', QChar(QChar::LineSeparator));
         blocks.push_back(std::move(block));
         at = end;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -73,15 +74,17 @@ QString AlternativeList::divider(int row) const
 {
     if (!m_rows[std::size_t(row)].divided)
         return {};
+    const double limit = double(alternative(row).limit);
+    const auto share = [limit] { return QLocale().toString(limit, 'f', limit < 0.1 ? 3 : 2); };
     switch (alternative(row).cut) {
     case engine::SamplerCut::TopK:
-        return tr("cut by top-k");
+        return tr("cut by top-k %1").arg(QLocale().toString(limit, 'f', 0));
     case engine::SamplerCut::TopP:
-        return tr("cut by top-p");
+        return tr("cut by top-p %1").arg(share());
     case engine::SamplerCut::MinP:
-        return tr("cut by min-p");
+        return tr("cut by min-p %1").arg(share());
     case engine::SamplerCut::Typical:
-        return tr("cut by typical-p");
+        return tr("cut by typical-p %1").arg(share());
     case engine::SamplerCut::Weightless:
     case engine::SamplerCut::None:
         break;
@@ -184,10 +187,11 @@ void AlternativeList::paintRow(QPainter& painter, int row) const
 /// The tick of the chosen one, or what Enter does.
 void AlternativeList::paintEnd(QPainter& painter, int row, const QRectF& rect, qreal baseline) const
 {
-    const int y = int(rect.center().y()) - kIconSize / 2;
+    const int y = int(rect.center().y()) - m_theme.scaled(kIconSize) / 2;
     if (isChosen(row)) {
         m_theme.icon("check", IconTone::Accent)
-            .paint(&painter, int(rect.right()) - kEdge - kIconSize, y, kIconSize, kIconSize);
+            .paint(&painter, int(rect.right()) - kEdge - m_theme.scaled(kIconSize), y,
+                   m_theme.scaled(kIconSize), m_theme.scaled(kIconSize));
         return;
     }
     if (row != m_current || !branches(row))
@@ -199,7 +203,8 @@ void AlternativeList::paintEnd(QPainter& painter, int row, const QRectF& rect, q
     painter.setPen(m_theme.tokens().accentText);
     painter.drawText(QPointF(left, baseline), text);
     m_theme.icon("branch", IconTone::Accent)
-        .paint(&painter, int(left) - kIconSize - kSpace1, y, kIconSize, kIconSize);
+        .paint(&painter, int(left) - m_theme.scaled(kIconSize) - kSpace1, y, m_theme.scaled(kIconSize),
+               m_theme.scaled(kIconSize));
 }
 
 void AlternativeList::mouseMoveEvent(QMouseEvent* event)

@@ -24,7 +24,7 @@ TintLegend::TintLegend(const Theme& theme, QWidget* parent) : QWidget(parent), m
 
 QSize TintLegend::sizeHint() const
 {
-    return {0, kSwatch + m_theme.scaled(kText)};
+    return {0, m_theme.scaled(kSwatch + kText)};
 }
 
 void TintLegend::paintEvent(QPaintEvent*)

@@ -8,12 +8,9 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 
 #include "ui/chat/tokens/surprise_chart.h"
 #include "ui/chat/tokens/token_figures.h"
-#include "ui/chat/tokens/token_popover.h"
-#include "ui/chat/tokens/token_text.h"
 #include "ui/chat/tokens/uncertain_row.h"
 #include "ui/theme/theme.h"
 
@@ -40,8 +37,9 @@ void TokenPanel::setConversation(Conversation* conversation)
         m_conversation->disconnect(this);
     m_conversation = conversation;
     m_chosen = {};
-    m_popover->hide();
+    m_current = -1;
     if (conversation != nullptr) {
+        connect(conversation, &Conversation::tokensRecalled, this, &TokenPanel::refreshSoon);
         connect(conversation, &Conversation::messageAdded, this, [this] { m_chosen = {}; });
         connect(conversation, &Conversation::messageTouched, this, &TokenPanel::refreshSoon);
         connect(conversation, &Conversation::messageAdded, this, &TokenPanel::refreshSoon);
@@ -54,6 +52,14 @@ void TokenPanel::setReply(MessageId reply)
 {
     m_chosen = reply;
     refresh();
+}
+
+void TokenPanel::setCurrent(MessageId reply, int token)
+{
+    if (reply != m_reply)
+        setReply(reply);
+    m_current = token;
+    m_chart->setCurrent(token);
 }
 
 void TokenPanel::refreshSoon()
@@ -85,6 +91,8 @@ void TokenPanel::refresh()
     if (!isVisible())
         return;
     const Message* message = choose();
+    if (message != nullptr && message->tokensUnread)
+        m_conversation->wantTokens(message->id);
     const bool something = message != nullptr && !message->tokenDetails.isEmpty();
     if (something)
         showTokens(*message);
@@ -97,35 +105,33 @@ void TokenPanel::refresh()
 void TokenPanel::showTokens(const Message& message)
 {
     const QList<TokenDetail>& tokens = message.tokenDetails;
-    const bool same = message.id == m_reply;
-    if (!same)
-        m_popover->hide();
+    if (message.id != m_reply)
+        m_current = -1;
     m_reply = message.id;
     const TokenFigures figures = figuresOf(tokens);
     m_count->setText(QLocale().toString(figures.tokens));
     m_mean->setText(percentText(figures.mean, 0));
     m_perplexity->setText(QLocale().toString(figures.perplexity, 'f', 2));
-    m_text->setTokens(tokens, same);
     m_chart->setTokens(tokens);
-    m_chart->setCurrent(m_text->current());
+    m_chart->setCurrent(m_current);
     showLeastCertain(tokens);
 }
 
 void TokenPanel::showNothing(const Message* message)
 {
-    m_popover->hide();
     m_reply = message != nullptr ? message->id : MessageId{};
-    m_text->setTokens({}, false);
     const bool open = message != nullptr && message->isOpen();
-    m_regenerate->setVisible(message != nullptr && !open);
+    const bool reading = message != nullptr && message->tokensUnread;
+    m_regenerate->setVisible(message != nullptr && !open && !reading);
     m_regenerate->setEnabled(m_conversation != nullptr &&
                              m_session.reasonNotToSend(m_conversation->id()).isEmpty());
-    m_why->setText(message == nullptr
-                       ? tr("Replies from now on show here how sure the model was of each token, "
-                            "and what else it could have written.")
-                   : open ? tr("The reply's tokens appear here as they come.")
-                          : tr("Nothing was recorded for this reply. Probabilities are recorded while this "
-                               "panel is open, and kept until the app is closed."));
+    m_why->setText(
+        message == nullptr ? tr("Replies from now on show here how sure the model was of each token, "
+                                "and what else it could have written.")
+        : open             ? tr("The reply's tokens are tinted as they come.")
+        : reading          ? tr("Looking for what was kept of this reply…")
+                           : tr("Nothing was recorded for this reply. Probabilities are recorded while this "
+                                         "panel is open, and kept with the reply."));
 }
 
 void TokenPanel::showLeastCertain(const QList<TokenDetail>& tokens)
@@ -144,54 +150,6 @@ void TokenPanel::showLeastCertain(const QList<TokenDetail>& tokens)
                             spoken ? detail.added.simplified() : visibleText(detail.text),
                             around(tokens, token + 1, token + 1 + kAround), detail.probability);
     }
-}
-
-void TokenPanel::goTo(int token)
-{
-    m_text->setCurrent(token);
-    m_text->setFocus();
-}
-
-QString TokenPanel::reasonNotToBranch(const Message& message) const
-{
-    const QString reason = m_session.reasonNotToSend(m_conversation->id());
-    if (!reason.isEmpty())
-        return reason;
-    QString text;
-    for (const TokenDetail& token : message.tokenDetails)
-        text += token.added;
-    return message.text.startsWith(text)
-               ? QString()
-               : tr("The beginning of this reply was not recorded: no branch can begin here.");
-}
-
-void TokenPanel::fillPopover(int token)
-{
-    const Message* message = m_conversation != nullptr ? m_conversation->tree().find(m_reply) : nullptr;
-    if (message == nullptr || token < 0 || token >= message->tokenDetails.size())
-        return;
-    m_popover->setToken(message->tokenDetails[token], token, int(message->tokenDetails.size()),
-                        reasonNotToBranch(*message));
-}
-
-void TokenPanel::openPopover(int token)
-{
-    fillPopover(token);
-    const QRect rect = m_text->tokenRect(token);
-    m_popover->openAt({m_text->mapToGlobal(rect.topLeft()), rect.size()});
-}
-
-/// The branch is shown from now on, at the same place.
-void TokenPanel::branch(const TokenAlternative& instead)
-{
-    const int token = m_text->current();
-    m_popover->hide();
-    if (m_conversation == nullptr ||
-        !m_session.branchAt(m_conversation->id(), m_reply, token, TokenAlternative(instead)))
-        return;
-    m_chosen = {};
-    refresh();
-    m_text->setCurrent(token);
 }
 
 void TokenPanel::keyPressEvent(QKeyEvent* event)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How sure the model was of each token of a reply: figures, the text tinted, surprise along the reply, the
-// least certain tokens; of one token what else could have come, and a branch from there. Shows the reply that
-// was chosen, else the last one with something recorded. A reply that is being written is followed, a few
-// times a second. Thread: UI.
+// How sure the model was of each token of a reply: figures, what the tints in the chat mean, surprise along
+// the reply, the least certain tokens. Shows the reply that was chosen, else the last one with something
+// recorded. A reply that is being written is followed, a few times a second. Thread: UI.
 #pragma once
 
 #include <vector>
@@ -15,15 +14,12 @@
 
 class QLabel;
 class QPushButton;
-class QScrollArea;
 class QVBoxLayout;
 
 namespace vitrine::ui {
 
 class SurpriseChart;
 class Theme;
-class TokenPopover;
-class TokenText;
 class UncertainRow;
 
 class TokenPanel : public QFrame
@@ -40,11 +36,14 @@ public:
     /// One of the shown branch.
     void setReply(MessageId reply);
     MessageId reply() const { return m_reply; } ///< that is shown
-    TokenText& text() const { return *m_text; }
-    TokenPopover& popover() const { return *m_popover; }
+    /// The token that the chat is at; its reply is shown from now on.
+    void setCurrent(MessageId reply, int token);
+    int current() const { return m_current; } ///< -1: none
+    SurpriseChart& chart() const { return *m_chart; }
     void refresh();
 
 signals:
+    void tokenChosen(vitrine::ui::MessageId reply, int token);
     void closeRequested();
 
 protected:
@@ -59,16 +58,12 @@ private:
     void addFigures(QVBoxLayout& column);
     void addChart(QVBoxLayout& column);
     void addLeastCertain(QVBoxLayout& column);
+    void addHint(QVBoxLayout& column);
     const Message* choose() const;
     void refreshSoon();
     void showTokens(const Message& message);
     void showNothing(const Message* message);
     void showLeastCertain(const QList<TokenDetail>& tokens);
-    void goTo(int token);
-    void fillPopover(int token);
-    void openPopover(int token);
-    void branch(const TokenAlternative& instead);
-    QString reasonNotToBranch(const Message& message) const;
 
     ChatSession& m_session;
     const Theme& m_theme;
@@ -83,11 +78,9 @@ private:
     QLabel* m_count = nullptr;
     QLabel* m_mean = nullptr;
     QLabel* m_perplexity = nullptr;
-    QScrollArea* m_area = nullptr;
-    TokenText* m_text = nullptr;
     SurpriseChart* m_chart = nullptr;
     std::vector<UncertainRow*> m_rows;
-    TokenPopover* m_popover = nullptr;
+    int m_current = -1;
 };
 
 } // namespace vitrine::ui

@@ -9,17 +9,15 @@
 #include "ui/chat/tokens/surprise_chart.h"
 #include "ui/chat/tokens/tint_legend.h"
 #include "ui/chat/tokens/token_panel.h"
-#include "ui/chat/tokens/token_popover.h"
-#include "ui/chat/tokens/token_text.h"
 #include "ui/chat/tokens/uncertain_row.h"
+#include "ui/theme/padded_label.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
 
 namespace {
 
-constexpr int kLeastCertain = 5;
-constexpr int kTextHeight = 120; // at least
+constexpr int kLeastCertain = 10;
 
 QLabel* sectionLabel(const QString& text, const Theme& theme)
 {
@@ -50,22 +48,9 @@ TokenPanel::TokenPanel(ChatSession& session, const Theme& theme, QWidget* parent
     column->addWidget(makeNothing());
     column->addWidget(makeContents(), 1);
     column->addStretch();
-    m_popover = new TokenPopover(theme, this);
     m_soon.setSingleShot(true);
     connect(&m_soon, &QTimer::timeout, this, &TokenPanel::refresh);
-    connect(m_popover, &TokenPopover::branchRequested, this, &TokenPanel::branch);
-    connect(m_popover, &TokenPopover::stepped, this, [this](int by) {
-        m_text->setCurrent(std::max(0, m_text->current() + by));
-        openPopover(m_text->current());
-    });
-    connect(m_text, &TokenText::activated, this, &TokenPanel::openPopover);
-    connect(m_text, &TokenText::currentChanged, this, [this](int token) {
-        m_chart->setCurrent(token);
-        const QRect rect = m_text->tokenRect(token);
-        if (!rect.isNull())
-            m_area->ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() * 2);
-    });
-    connect(m_chart, &SurpriseChart::chosen, this, &TokenPanel::goTo);
+    connect(m_chart, &SurpriseChart::chosen, this, [this](int token) { emit tokenChosen(m_reply, token); });
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -76,7 +61,6 @@ QWidget* TokenPanel::makeHeader()
     title->setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
     auto* close = new QToolButton;
     close->setIcon(m_theme.icon("close"));
-    close->setIconSize({kIconSize, kIconSize});
     close->setFocusPolicy(Qt::TabFocus);
     close->setAccessibleName(tr("Close (Esc)"));
     close->setToolTip(close->accessibleName());
@@ -116,27 +100,30 @@ QWidget* TokenPanel::makeNothing()
 
 QWidget* TokenPanel::makeContents()
 {
-    m_contents = new QWidget;
-    auto* column = new QVBoxLayout(m_contents);
+    auto* contents = new QWidget;
+    auto* column = new QVBoxLayout(contents);
     column->setContentsMargins(kSpace4, kSpace1, kSpace4, kSpace3);
-    column->setSpacing(kSpace2);
+    column->setSpacing(kSpace3);
     addFigures(*column);
-    m_text = new TokenText(m_theme);
-    m_area = new QScrollArea;
-    m_area->setWidgetResizable(true);
-    m_area->setFrameShape(QFrame::NoFrame);
-    m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_area->setFocusPolicy(Qt::NoFocus);
-    m_area->setMinimumHeight(kTextHeight);
-    m_area->setWidget(m_text);
-    m_area->viewport()->setAutoFillBackground(false);
-    m_text->setAutoFillBackground(false);
-    column->addWidget(rule());
-    column->addWidget(m_area, 1);
     column->addWidget(rule());
     addChart(*column);
     column->addWidget(rule());
     addLeastCertain(*column);
+    column->addStretch(1);
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(contents);
+    area->viewport()->setAutoFillBackground(false);
+    contents->setAutoFillBackground(false);
+    m_contents = new QWidget;
+    auto* whole = new QVBoxLayout(m_contents);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(area, 1);
+    addHint(*whole);
     return m_contents;
 }
 
@@ -156,6 +143,7 @@ void TokenPanel::addFigures(QVBoxLayout& column)
         row->addLayout(pair);
     };
     add(m_count, tr("tokens"));
+    m_count->setObjectName("tokenCount");
     add(m_mean, tr("mean"));
     add(m_perplexity, tr("perplexity"));
     m_perplexity->setToolTip(
@@ -163,6 +151,8 @@ void TokenPanel::addFigures(QVBoxLayout& column)
            "doubt"));
     row->addStretch(1);
     column.addLayout(row);
+    column.addWidget(rule());
+    column.addWidget(sectionLabel(tr("Tint"), m_theme));
     column.addWidget(new TintLegend(m_theme));
 }
 
@@ -186,14 +176,22 @@ void TokenPanel::addLeastCertain(QVBoxLayout& column)
     rows->setSpacing(0);
     for (int i = 0; i < kLeastCertain; ++i) {
         auto* row = new UncertainRow(m_theme);
-        connect(row, &UncertainRow::clicked, this, [this, row] { goTo(row->token()); });
+        connect(row, &UncertainRow::clicked, this, [this, row] { emit tokenChosen(m_reply, row->token()); });
         rows->addWidget(row);
         m_rows.push_back(row);
     }
     column.addLayout(rows);
-    auto* hint = new QLabel(tr("Tab and Shift+Tab step through tokens, ↓ shows what else could have come."));
+}
+
+void TokenPanel::addHint(QVBoxLayout& column)
+{
+    auto* hint = new PaddedLabel(
+        {kSpace4, kSpace3, kSpace4, kSpace3},
+        tr("Point at a token in the chat, or go there with Tab: Tab and Shift+Tab step through "
+           "tokens, ↑ ↓ choose an alternative."));
     hint->setProperty("role", "small");
     hint->setWordWrap(true);
+    column.addWidget(rule());
     column.addWidget(hint);
 }
 

@@ -29,14 +29,19 @@ QString firstWords(const QList<MessageRecord>& messages)
 
 } // namespace
 
-ChatImport::ChatImport(ConversationStore& store, const ConversationSaver* saver, QObject* parent)
-    : QObject(parent), m_store(store), m_saver(saver)
+ChatImport::ChatImport(ConversationStore& store, const ConversationSaver* saver, ConversationList* list,
+                       QObject* parent)
+    : QObject(parent), m_store(store), m_saver(saver), m_list(list)
 {}
 
-void ChatImport::start(ExchangedChats chats, std::shared_ptr<const ExchangeProgress> progress)
+void ChatImport::start(ExchangedChats chats, std::shared_ptr<ExchangeProgress> progress)
 {
     m_progress = std::move(progress);
     m_chats = std::move(chats);
+    m_progress->done = 0;
+    m_progress->total = m_chats.chats.size();
+    if (m_list != nullptr)
+        m_hold.emplace(*m_list);
     QHash<qint64, QSet<quint32>> sizes;
     for (const ExchangedChat& chat : m_chats.chats)
         sizes[chat.conversation.created].insert(quint32(chat.messages.size()));
@@ -55,21 +60,37 @@ void ChatImport::start(ExchangedChats chats, std::shared_ptr<const ExchangeProgr
 
 void ChatImport::step()
 {
-    QElapsedTimer timer;
-    timer.start();
     if (m_progress->cancelled)
         m_next = m_chats.chats.size();
-    while (m_next < m_chats.chats.size() && timer.elapsed() < kSlice) {
+    {
+        std::optional<ConversationList::Hold> hold; // folders are made as well
+        if (m_list != nullptr)
+            hold.emplace(*m_list);
+        addSome();
+    }
+    m_progress->done = m_next;
+    const bool more = m_next < m_chats.chats.size();
+    QMetaObject::invokeMethod(this, more ? &ChatImport::step : &ChatImport::end, Qt::QueuedConnection);
+}
+
+void ChatImport::addSome()
+{
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < kAtOnce && m_next < m_chats.chats.size() && timer.elapsed() < kSlice; ++i) {
         const ExchangedChat chat = std::exchange(m_chats.chats[m_next++], {});
         if (isKnown(chat))
             ++m_outcome.known;
         else
             add(chat);
     }
-    if (m_next < m_chats.chats.size())
-        QMetaObject::invokeMethod(this, &ChatImport::step, Qt::QueuedConnection);
-    else
-        emit finished();
+}
+
+/// All rows at once, in a turn of its own.
+void ChatImport::end()
+{
+    m_hold.reset();
+    emit finished();
 }
 
 bool ChatImport::isKnown(const ExchangedChat& chat) const
@@ -125,30 +146,6 @@ FolderId ChatImport::folderFor(qint64 id)
     }
     m_folders.insert(id, folder);
     return folder;
-}
-
-QList<ConversationId> undoable(const ImportOutcome& outcome, const ConversationStore& store)
-{
-    QList<ConversationId> ids;
-    for (const ImportOutcome::Added& added : outcome.added) {
-        const Conversation* conversation = store.find(added.id);
-        if (conversation != nullptr && !conversation->isGenerating() &&
-            conversation->tree().size() == added.messages)
-            ids.append(added.id);
-    }
-    return ids;
-}
-
-void undoImport(const ImportOutcome& outcome, ConversationStore& store)
-{
-    for (const ConversationId id : undoable(outcome, store))
-        store.remove(id);
-    for (const FolderId folder : outcome.folders) {
-        const auto all = store.byRecency();
-        if (std::ranges::none_of(all,
-                                 [folder](const Conversation* each) { return each->folder() == folder; }))
-            store.removeFolder(folder);
-    }
 }
 
 } // namespace vitrine::ui

@@ -5,19 +5,20 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <QMultiHash>
 #include <QObject>
 #include <QSet>
 
-#include "ui/chat/conversation_store.h"
+#include "ui/chat/conversation_list.h"
 #include "ui/exchange/exchanged_chat.h"
 
 namespace vitrine::ui {
 
 class ConversationSaver;
 
-/// What an import did; undo() takes it back.
+/// What an import did; ImportUndo takes it back.
 struct ImportOutcome
 {
     struct Added
@@ -35,11 +36,14 @@ class ChatImport : public QObject
     Q_OBJECT
 
 public:
-    /// All outlive it.
-    ChatImport(ConversationStore& store, const ConversationSaver* saver, QObject* parent = nullptr);
+    static constexpr int kAtOnce = 100; ///< chats
+
+    /// All outlive it. `list` shows the store and gets its new rows at the end; nullptr: none does.
+    ChatImport(ConversationStore& store, const ConversationSaver* saver, ConversationList* list,
+               QObject* parent = nullptr);
 
     /// finished() follows, later; when it is cancelled, with what was added by then. REQUIRES: called once.
-    void start(ExchangedChats chats, std::shared_ptr<const ExchangeProgress> progress);
+    void start(ExchangedChats chats, std::shared_ptr<ExchangeProgress> progress);
     const ImportOutcome& outcome() const { return m_outcome; }
 
 signals:
@@ -47,24 +51,22 @@ signals:
 
 private:
     void step();
+    void addSome();
+    void end();
     bool isKnown(const ExchangedChat& chat) const;
     void add(const ExchangedChat& chat);
     FolderId folderFor(qint64 id);
 
     ConversationStore& m_store;
     const ConversationSaver* m_saver;
+    ConversationList* m_list;
+    std::optional<ConversationList::HoldAdditions> m_hold;
     ExchangedChats m_chats;
-    std::shared_ptr<const ExchangeProgress> m_progress;
+    std::shared_ptr<ExchangeProgress> m_progress;
     qsizetype m_next = 0;
     QMultiHash<qint64, ConversationId> m_byTime; // of what is there, by when it was begun
     QHash<qint64, FolderId> m_folders;           // of the file, here
     ImportOutcome m_outcome;
 };
-
-/// Removes what was added, but chats that went on since; their folders when nothing is in them.
-/// REQUIRES: nobody shows the chats.
-void undoImport(const ImportOutcome& outcome, ConversationStore& store);
-/// What undoImport() will remove.
-QList<ConversationId> undoable(const ImportOutcome& outcome, const ConversationStore& store);
 
 } // namespace vitrine::ui

@@ -13,6 +13,7 @@
 #include "ui/exchange/window/conversation_loader.h"
 #include "ui/exchange/window/exchange_dialogs.h"
 #include "ui/exchange/window/import_notice.h"
+#include "ui/exchange/window/import_undo.h"
 #include "ui/exchange/window/pdf_writer.h"
 #include "ui/shell/notice_bar.h"
 
@@ -56,8 +57,10 @@ void ExchangeController::enqueue(std::function<void()> job)
         job();
 }
 
-void ExchangeController::begin(const QString& what)
+void ExchangeController::begin(const QString& what, int parts)
 {
+    m_part = 0;
+    m_parts = parts;
     m_busy = true;
     m_what = what;
     m_shown = -1;
@@ -87,8 +90,9 @@ void ExchangeController::timerEvent(QTimerEvent* event)
 void ExchangeController::showProgress()
 {
     const qint64 total = m_progress->total;
-    int percent = total > 0 ? int(100 * m_progress->done / total) : 0;
-    percent = std::min(percent - percent % kStep, 100);
+    const int ofPart = total > 0 ? int(std::min<qint64>(100 * m_progress->done / total, 100)) : 0;
+    int percent = (100 * m_part + ofPart) / m_parts;
+    percent -= percent % kStep;
     if (percent == m_shown || m_progress->cancelled)
         return;
     m_shown = percent;
@@ -218,7 +222,7 @@ void ExchangeController::importFiles(const QStringList& paths)
     if (paths.isEmpty())
         return;
     enqueue([this, paths] {
-        begin(tr("Importing chats"));
+        begin(tr("Importing chats"), 2 * int(paths.size())); // each is read, then added
         auto run = std::make_shared<ImportRun>();
         run->paths = paths;
         readNext(run);
@@ -233,6 +237,7 @@ void ExchangeController::readNext(const std::shared_ptr<ImportRun>& run)
         return;
     }
     const QString path = run->paths[run->next++];
+    m_part = 2 * int(run->next - 1);
     m_progress->done = 0;
     m_pool.start([this, run, path, progress = m_progress] {
         auto result = std::make_shared<ImportResult>(readChats(path, *progress));
@@ -246,7 +251,8 @@ void ExchangeController::insert(const std::shared_ptr<ImportRun>& run, const QSt
     if (result.cancelled)
         result = {};
     run->summary.add(QFileInfo(path).fileName(), result);
-    auto* import = new ChatImport(m_store, m_saver, this);
+    ++m_part;
+    auto* import = new ChatImport(m_store, m_saver, m_list, this);
     connect(import, &ChatImport::finished, this, [this, import, run] {
         import->deleteLater();
         run->outcomes.append(import->outcome());
@@ -281,18 +287,24 @@ void ExchangeController::tellImport(const ImportRun& run)
 
 void ExchangeController::undo(const QList<ImportOutcome>& outcomes)
 {
-    QList<ConversationId> gone;
-    for (const ImportOutcome& outcome : outcomes)
-        gone += undoable(outcome, m_store);
-    emit leaving(gone);
-    for (const ImportOutcome& outcome : outcomes)
-        undoImport(outcome, m_store);
-    m_notices.show({Notice::Tone::Plain,
-                    counted(gone.size(), tr("1 imported chat removed"), tr("%1 imported chats removed")),
-                    {},
-                    {},
-                    {},
-                    kPassing});
+    enqueue([this, outcomes] {
+        begin(tr("Removing imported chats"));
+        auto* undo = new ImportUndo(m_store, m_list, this);
+        connect(undo, &ImportUndo::leaving, this, &ExchangeController::leaving);
+        connect(undo, &ImportUndo::finished, this, [this, undo] {
+            undo->deleteLater();
+            const QString rest = m_progress->cancelled ? tr("The others stay.") : QString();
+            m_notices.show(
+                {Notice::Tone::Plain,
+                 counted(undo->removed(), tr("1 imported chat removed"), tr("%1 imported chats removed")),
+                 rest,
+                 {},
+                 {},
+                 kPassing});
+            end();
+        });
+        undo->start(outcomes, m_progress);
+    });
 }
 
 } // namespace vitrine::ui

@@ -34,6 +34,8 @@ public:
 
     /// Where chats that are not loaded come from; outlives it. nullptr: all are.
     void setSaver(const ConversationSaver* saver) { m_saver = saver; }
+    /// What shows the store; outlives it. Many chats cost it one rearrangement.
+    void setList(ConversationList& list) { m_list = &list; }
     bool isBusy() const { return m_busy; }
 
 public slots:
@@ -59,7 +61,7 @@ private:
     struct ImportRun;
 
     void enqueue(std::function<void()> job);
-    void begin(const QString& what);
+    void begin(const QString& what, int parts = 1);
     void end();
     void write(const QList<ConversationId>& ids, ChatFormat format, const QString& path);
     void wrote(qsizetype chats, const QString& path, const QString& error, qsizetype missing);
@@ -76,11 +78,14 @@ private:
     NoticeBar& m_notices;
     QWidget& m_window;
     const ConversationSaver* m_saver = nullptr;
+    ConversationList* m_list = nullptr;
     std::deque<std::function<void()>> m_waiting;
     std::shared_ptr<ExchangeProgress> m_progress;
     QString m_what; // what the notice says meanwhile
     QBasicTimer m_timer;
     int m_shown = -1; // per cent
+    int m_part = 0;   // of the m_parts that are done one after another
+    int m_parts = 1;
     bool m_busy = false;
     QString m_folder; // of the last file
     QThreadPool m_pool;

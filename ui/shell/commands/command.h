@@ -8,6 +8,8 @@
 #include <QList>
 #include <QString>
 
+#include "ui/keys/key_names.h"
+
 namespace vitrine::ui {
 
 enum class CommandGroup { Chat, Window, Models, Profiler };
@@ -21,10 +23,11 @@ struct Command
     CommandGroup group = CommandGroup::Window;
     QString icon = {};
     QList<QKeySequence> keys = {};      ///< as it comes; the first is the one shown
-    std::function<void()> action = {};  ///< none: the keys are handled elsewhere, and only listed here
+    std::function<void()> action = {};  ///< none: a part of the window handles the keys in its place
     std::function<bool()> enabled = {}; ///< none: always
     bool repeats = false;               ///< while the key is held
     bool inPalette = true;
+    KeyPlace place = KeyPlace::Window; ///< another one: no action
 };
 
 /// Translated.

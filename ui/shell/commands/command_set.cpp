@@ -3,11 +3,10 @@
 
 #include <algorithm>
 
-#include <QSet>
 #include <QShortcut>
+#include <QWidget>
 
 #include "engine/base/check.h"
-#include "ui/shell/commands/keycaps.h"
 #include "ui/shell/preferences.h"
 
 namespace vitrine::ui {
@@ -28,7 +27,7 @@ QList<QKeySequence> fromPortable(const QStringList& texts)
 } // namespace
 
 CommandSet::CommandSet(QWidget& window, Preferences& preferences, QObject* parent)
-    : QObject(parent), m_window(window), m_preferences(preferences)
+    : KeyBook(parent), m_window(window), m_preferences(preferences)
 {
     const auto kept = preferences.shortcuts();
     for (auto it = kept.cbegin(); it != kept.cend(); ++it) {
@@ -58,16 +57,6 @@ const Command* CommandSet::find(const QString& id) const
     return found == m_commands.end() ? nullptr : &*found;
 }
 
-QList<QKeySequence> CommandSet::keysOf(const QString& id) const
-{
-    return m_keys.value(id);
-}
-
-QKeySequence CommandSet::keyOf(const QString& id) const
-{
-    return keysOf(id).value(0);
-}
-
 bool CommandSet::isEnabled(const QString& id) const
 {
     const Command* command = find(id);
@@ -83,44 +72,49 @@ void CommandSet::run(const QString& id)
     action();
 }
 
-void CommandSet::setListedKeys(const QString& id, const QList<QKeySequence>& keys)
+const Command* CommandSet::otherOwner(const Command& command, const QKeySequence& keys) const
 {
-    const auto found = std::ranges::find(m_commands, id, &Command::id);
-    VT_CHECK(found != m_commands.end() && !found->action);
-    found->keys = keys;
-    resolve();
-}
-
-const Command* CommandSet::owner(const QKeySequence& keys) const
-{
-    const auto found = std::ranges::find_if(
-        m_commands, [&](const Command& command) { return m_keys.value(command.id).contains(keys); });
+    const auto found = std::ranges::find_if(m_commands, [&](const Command& other) {
+        return other.id != command.id && meet(other.place, command.place) && keysOf(other.id).contains(keys);
+    });
     return found == m_commands.end() ? nullptr : &*found;
 }
 
 CommandSet::Verdict CommandSet::judge(const QString& id, const QKeySequence& keys) const
 {
-    if (keys.isEmpty())
-        return {};
-    if (isTyping(keys))
+    const Command* command = find(id);
+    VT_CHECK(command);
+    if (keys.isEmpty() || command->keys.contains(keys)) // what it comes with always suits it
+        return verdictOf(keys.isEmpty() ? nullptr : otherOwner(*command, keys));
+    if (!suits(command->place, keys))
         return {Objection::Typing, {}};
     if (isEditing(keys))
         return {Objection::Editing, {}};
-    const Command* command = owner(keys);
-    if (!command || command->id == id)
-        return {};
-    return {command->action ? Objection::Taken : Objection::Editing, command->id};
+    return verdictOf(otherOwner(*command, keys));
+}
+
+CommandSet::Verdict CommandSet::verdictOf(const Command* owner)
+{
+    return owner ? Verdict{Objection::Taken, owner->id} : Verdict{};
 }
 
 void CommandSet::rebind(const QString& id, const QKeySequence& keys)
 {
-    const Command* other = owner(keys);
-    if (other && other->id != id) {
-        QList<QKeySequence> left = keysOf(other->id);
-        left.removeAll(keys);
-        m_chosen.insert(other->id, left);
+    choose(id, keys.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{keys});
+}
+
+void CommandSet::choose(const QString& id, const QList<QKeySequence>& keys)
+{
+    const Command* command = find(id);
+    VT_CHECK(command);
+    for (const Command& other : m_commands) {
+        if (other.id == id || !meet(other.place, command->place))
+            continue;
+        QList<QKeySequence> left = m_chosen.value(other.id, keysOf(other.id));
+        if (left.removeIf([&keys](const QKeySequence& one) { return keys.contains(one); }) > 0)
+            m_chosen.insert(other.id, left);
     }
-    m_chosen.insert(id, keys.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{keys});
+    m_chosen.insert(id, keys);
     keepDifferences();
     resolve();
 }
@@ -155,30 +149,30 @@ void CommandSet::keepDifferences()
 
 void CommandSet::resolve()
 {
-    QSet<QKeySequence> taken;
     QHash<QString, QList<QKeySequence>> keys;
+    std::vector<std::pair<KeyPlace, QKeySequence>> taken;
+    const auto isFree = [&taken](KeyPlace place, const QKeySequence& one) {
+        return std::ranges::none_of(
+            taken, [&](const auto& each) { return each.second == one && meet(each.first, place); });
+    };
     const auto give = [&](const Command& command, const QList<QKeySequence>& wanted) {
         for (const QKeySequence& one : wanted) {
-            if (taken.contains(one))
+            if (!isFree(command.place, one))
                 continue;
-            taken.insert(one);
+            taken.emplace_back(command.place, one);
             keys[command.id] << one;
         }
     };
-    for (const Command& command : m_commands) // what cannot be changed comes first
-        if (!command.action)
-            give(command, command.keys);
     for (const Command& command : m_commands)
-        if (command.action && m_chosen.contains(command.id))
+        if (m_chosen.contains(command.id))
             give(command, m_chosen.value(command.id));
     for (const Command& command : m_commands)
-        if (command.action && !m_chosen.contains(command.id))
+        if (!m_chosen.contains(command.id))
             give(command, command.keys);
-    if (keys == m_keys)
+    if (!setKeys(keys))
         return;
-    m_keys = keys;
     for (auto it = m_shortcuts.cbegin(); it != m_shortcuts.cend(); ++it)
-        it.value()->setKeys(m_keys.value(it.key()));
+        it.value()->setKeys(keysOf(it.key()));
     emit keysChanged();
 }
 

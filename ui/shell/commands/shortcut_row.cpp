@@ -18,10 +18,9 @@ constexpr int kRowLine = 30;
 
 } // namespace
 
-ShortcutButton::ShortcutButton(const Theme& theme, bool fixed, QWidget* parent)
-    : QAbstractButton(parent), m_theme(theme), m_fixed(fixed)
+ShortcutButton::ShortcutButton(const Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme)
 {
-    setFocusPolicy(fixed ? Qt::NoFocus : Qt::StrongFocus);
+    setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&theme, &Theme::changed, this, [this] {
         updateGeometry();
@@ -104,7 +103,7 @@ void ShortcutButton::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const Tokens& tokens = m_theme.tokens();
-    const bool lively = !m_fixed && (underMouse() || m_waiting);
+    const bool lively = underMouse() || m_waiting;
     const QRectF box(0, 0, width(), height() - 1);
     if (lively) {
         painter.setPen(Qt::NoPen);
@@ -141,23 +140,19 @@ void ShortcutButton::paintEvent(QPaintEvent*)
 }
 
 ShortcutRow::ShortcutRow(CommandSet& commands, const Command& command, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_commands(commands), m_id(command.id), m_fixed(!command.action)
+    : QWidget(parent), m_commands(commands), m_id(command.id)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_button = new ShortcutButton(theme, m_fixed, this);
+    m_button = new ShortcutButton(theme, this);
     m_button->setText(commandTitle(command));
     column->addWidget(m_button);
     buildNote(theme);
     column->addWidget(m_noteBox);
-    if (m_fixed) {
-        m_button->setToolTip(tr("Part of the input. The settings say which keys send."));
-    } else {
-        connect(m_button, &QAbstractButton::clicked, this, [this] { setWaiting(!m_button->isWaiting()); });
-        connect(m_button, &ShortcutButton::keysPressed, this, &ShortcutRow::take);
-        connect(m_button, &ShortcutButton::gaveUp, this, [this] { setWaiting(false); });
-    }
+    connect(m_button, &QAbstractButton::clicked, this, [this] { setWaiting(!m_button->isWaiting()); });
+    connect(m_button, &ShortcutButton::keysPressed, this, &ShortcutRow::take);
+    connect(m_button, &ShortcutButton::gaveUp, this, [this] { setWaiting(false); });
     connect(&commands, &CommandSet::keysChanged, this, &ShortcutRow::refresh);
     refresh();
 }
@@ -220,6 +215,7 @@ void ShortcutRow::take(const QKeySequence& keys)
     const CommandSet::Verdict verdict = m_commands.judge(m_id, keys);
     const Command* owner = m_commands.find(verdict.owner);
     const QString name = keyText(keys);
+    const KeyPlace place = m_commands.find(m_id)->place;
     m_takeOver->setVisible(verdict.objection == CommandSet::Objection::Taken);
     switch (verdict.objection) {
     case CommandSet::Objection::None:
@@ -228,11 +224,12 @@ void ShortcutRow::take(const QKeySequence& keys)
         return;
     case CommandSet::Objection::Typing:
         m_note->setText(
-            tr("%1 is needed for typing. Hold Ctrl or Alt as well, or use a function key.").arg(name));
+            place == KeyPlace::ChatList
+                ? tr("%1 is needed in the list. Hold Ctrl or Alt as well, or use a function key.").arg(name)
+                : tr("%1 is needed for typing. Hold Ctrl or Alt as well, or use a function key.").arg(name));
         break;
     case CommandSet::Objection::Editing:
-        m_note->setText(owner ? tr("%1 is used by “%2”, which keeps it.").arg(name, commandTitle(*owner))
-                              : tr("%1 is used in text fields.").arg(name));
+        m_note->setText(tr("%1 is used in text fields.").arg(name));
         break;
     case CommandSet::Objection::Taken:
         VT_CHECK(owner);
@@ -252,8 +249,7 @@ void ShortcutRow::refresh()
     const QString text = keyText(keys());
     m_button->setKeys(keys());
     m_button->setAccessibleName(tr("%1: %2").arg(title(), text.isEmpty() ? tr("no keys") : text));
-    if (!m_fixed)
-        m_button->setAccessibleDescription(tr("Press it, then the new keys."));
+    m_button->setAccessibleDescription(tr("Press it, then the new keys."));
 }
 
 } // namespace vitrine::ui

@@ -22,7 +22,7 @@ class ShortcutButton : public QAbstractButton
     Q_OBJECT
 
 public:
-    ShortcutButton(const Theme& theme, bool fixed, QWidget* parent = nullptr);
+    explicit ShortcutButton(const Theme& theme, QWidget* parent = nullptr);
 
     void setKeys(const QKeySequence& keys);
     void setWaiting(bool waiting);
@@ -44,7 +44,6 @@ protected:
 private:
     const Theme& m_theme;
     QKeySequence m_keys;
-    bool m_fixed;
     bool m_waiting = false;
 };
 
@@ -76,7 +75,6 @@ private:
 
     CommandSet& m_commands;
     QString m_id;
-    bool m_fixed;
     QKeySequence m_offered; // and taken by another command
     ShortcutButton* m_button = nullptr;
     QWidget* m_noteBox = nullptr;

@@ -15,6 +15,7 @@
 #include "ui/shell/commands/command_set.h"
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/commands/shortcut_row.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 namespace {
@@ -71,7 +72,6 @@ QWidget* ShortcutSheet::makeHeader()
     title->setFont(theme().font(TextSize::Body, QFont::DemiBold));
     auto* close = new QToolButton;
     close->setIcon(theme().icon(QStringLiteral("close")));
-    close->setIconSize({kIconSize, kIconSize});
     close->setAccessibleName(tr("Close"));
     close->setToolTip(tr("Close (Esc)"));
     close->setFocusPolicy(Qt::TabFocus);
@@ -125,9 +125,8 @@ QWidget* ShortcutSheet::makeRows()
         }
         m_groups.push_back(shown);
     }
-    m_nothing = new QLabel(tr("No command has this name or these keys."));
+    m_nothing = new PaddedLabel({0, kSpace3, 0, 0}, tr("No command has this name or these keys."));
     m_nothing->setProperty("role", "small");
-    m_nothing->setContentsMargins(0, kSpace3, 0, 0);
     column->addWidget(m_nothing);
     column->addStretch(1);
     m_scroll = new QScrollArea;

@@ -18,18 +18,22 @@ public:
     IconLabel(const Theme& theme, const QString& icon, QWidget* parent = nullptr)
         : QWidget(parent), m_theme(theme), m_icon(icon)
     {
-        setFixedSize(kIconSize, kIconSize);
-        connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+        theme.follow(this, [this] {
+            setFixedSize(side(), side());
+            update();
+        });
     }
 
 protected:
     void paintEvent(QPaintEvent*) override
     {
         QPainter(this).drawPixmap(
-            0, 0, iconPixmap(m_icon, m_theme.tokens().secondary, kIconSize, devicePixelRatioF()));
+            0, 0, iconPixmap(m_icon, m_theme.tokens().secondary, side(), devicePixelRatioF()));
     }
 
 private:
+    int side() const { return m_theme.scaled(kIconSize); }
+
     const Theme& m_theme;
     QString m_icon;
 };

@@ -14,6 +14,7 @@
 #include "ui/shell/commands/keycaps.h"
 #include "ui/shell/overlay/icon_label.h"
 #include "ui/shell/palette/palette_delegate.h"
+#include "ui/theme/padded_label.h"
 
 namespace vitrine::ui {
 namespace {
@@ -43,9 +44,9 @@ QWidget* line(QWidget* parent)
     return rule;
 }
 
-QLabel* small(const QString& text, QWidget* parent)
+QLabel* small(const QString& text, QWidget* parent, const QMargins& room = {})
 {
-    auto* label = new QLabel(text, parent);
+    auto* label = new PaddedLabel(room, text, parent);
     label->setProperty("role", "small");
     return label;
 }
@@ -92,8 +93,7 @@ void CommandPalette::build()
     m_view->setVerticalScrollMode(QListView::ScrollPerPixel);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setAccessibleName(tr("Results"));
-    m_nothing = small(tr("Nothing found."), m_frame);
-    m_nothing->setContentsMargins(kSpace5, kSpace4, kSpace5, kSpace4);
+    m_nothing = small(tr("Nothing found."), m_frame, {kSpace5, kSpace4, kSpace5, kSpace4});
     auto* lists = new QVBoxLayout;
     lists->setContentsMargins(kSpace2, kSpace2, kSpace2, kSpace2);
     lists->addWidget(m_view);
@@ -176,9 +176,15 @@ void CommandPalette::ask()
     m_query = m_only ? typed.mid(1).trimmed() : typed;
     m_moved = false;
     for (Answers& answers : m_answers)
-        if (!m_only || answers.source->group() == *m_only)
+        if (wants(answers.source->group()))
             answers.source->ask(m_query);
     showAnswers();
+}
+
+bool CommandPalette::wants(PaletteGroup group) const
+{
+    const bool inMessages = group == PaletteGroup::Messages && m_only == PaletteGroup::Conversations;
+    return !m_only || group == *m_only || inMessages;
 }
 
 void CommandPalette::take(PaletteSource* source, const QString& query, const QList<PaletteEntry>& entries)
@@ -208,7 +214,7 @@ void CommandPalette::showAnswers()
     const int before = currentRow();
     std::vector<std::pair<PaletteGroup, QList<PaletteEntry>>> groups;
     for (const PaletteGroup group : kPaletteGroups)
-        if (!m_only || group == *m_only)
+        if (wants(group))
             groups.emplace_back(group, entriesOf(group));
     m_list.setGroups(groups);
     const int found = m_list.entryCount();

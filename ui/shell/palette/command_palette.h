@@ -2,7 +2,8 @@
 // One field for everything: commands, conversations, models and settings by what is typed. It asks its
 // sources and shows what they answer, whenever that is; a source's earlier entries stay until then.
 //
-// Prefixes: ">" only commands, "#" only conversations, "@" only models and settings. Thread: UI.
+// Prefixes: ">" only commands, "#" only conversations and what was said in them, "@" only models and
+// settings. Thread: UI.
 #pragma once
 
 #include <vector>
@@ -47,6 +48,7 @@ private:
     QWidget* makeTop();
     QWidget* makeFooter();
     void ask();
+    bool wants(PaletteGroup group) const;
     void take(PaletteSource* source, const QString& query, const QList<PaletteEntry>& entries);
     void showAnswers();
     QList<PaletteEntry> entriesOf(PaletteGroup group) const;

@@ -33,14 +33,28 @@ void ConversationSource::ask(const QString& query)
     emit answered(query, entries);
 }
 
+/// As the sidebar writes days, with the year where it is another.
+QString ConversationSource::dayText(const QDate& date, const QDate& today)
+{
+    const QLocale locale;
+    const qint64 days = date.daysTo(today);
+    if (days <= 0)
+        return tr("Today");
+    if (days == 1)
+        return tr("Yesterday");
+    if (days <= 7)
+        return locale.standaloneDayName(date.dayOfWeek());
+    //: Day and month, as QLocale::toString() takes it
+    const QString thisYear = tr("d MMM");
+    //: Day, month and year, as QLocale::toString() takes it
+    const QString anotherYear = tr("d MMM yyyy");
+    return locale.toString(date, date.year() == today.year() ? thisYear : anotherYear);
+}
+
 QString ConversationSource::detailOf(const Conversation& conversation)
 {
-    const QDateTime when = conversation.lastActivity();
-    const qint64 days = when.date().daysTo(QDate::currentDate());
-    const QLocale locale;
-    const QString day = days <= 0   ? tr("Today")
-                        : days == 1 ? tr("Yesterday")
-                                    : locale.toString(when.date(), QLocale::ShortFormat);
+    const QLocale locale; // of the window's language
+    const QString day = dayText(conversation.lastActivity().date(), QDate::currentDate());
     const std::size_t count = conversation.messageCount();
     //: A day and how much was said: "Yesterday, 18 messages"
     return count == 1 ? tr("%1, 1 message").arg(day)

@@ -20,6 +20,7 @@ public:
     void ask(const QString& query) override;
 
 private:
+    static QString dayText(const QDate& date, const QDate& today);
     static QString detailOf(const Conversation& conversation);
 
     ConversationStore& m_store;

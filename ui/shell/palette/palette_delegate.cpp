@@ -12,7 +12,8 @@ constexpr int kEntryHeight = 36;
 constexpr int kHeadingHeight = 28;
 constexpr int kDot = 8;
 constexpr int kDetailGap = 12;
-constexpr qreal kLeastRoom = 40; // a detail in less would only be dots
+constexpr qreal kTitleShare = 0.4; // of a row whose detail matters more
+constexpr qreal kLeastRoom = 40;   // a detail in less would only be dots
 
 /// Baseline that centres capitals in a row.
 qreal baselineIn(const QRect& row, const QFont& font)
@@ -70,11 +71,11 @@ void PaletteDelegate::paintEntry(QPainter& painter, const QStyleOptionViewItem& 
         paintKeycaps(painter, m_theme, caps, int(right) - width, row.top() + row.height() / 2.0);
         right -= width + kSpace3;
     }
-    const qreal left = row.left() + kSpace3 + kIconSize + kSpace3;
+    const qreal left = row.left() + kSpace3 + m_theme.scaled(kIconSize) + kSpace3;
     const QFont body = m_theme.font(TextSize::Body, selected ? QFont::Medium : QFont::Normal);
-    const qreal end =
-        paintLine(painter, {entry.title, entry.titleMatches, body, tokens.text}, left, right - left, row) +
-        kDetailGap;
+    const qreal end = paintLine(painter, {entry.title, entry.titleMatches, body, tokens.text}, left,
+                                (right - left) * (entry.detailMatters ? kTitleShare : 1), row) +
+                      kDetailGap;
     if (right - end >= kLeastRoom)
         paintLine(painter,
                   {entry.detail, entry.detailMatches, m_theme.font(TextSize::Small), tokens.secondary}, end,
@@ -85,16 +86,17 @@ void PaletteDelegate::paintMark(QPainter& painter, const QRect& row, const Palet
                                 bool selected) const
 {
     const Tokens& tokens = m_theme.tokens();
-    const QPointF centre(row.left() + kSpace3 + kIconSize / 2.0, row.top() + row.height() / 2.0);
+    const int side = m_theme.scaled(kIconSize);
+    const QPointF centre(row.left() + kSpace3 + side / 2.0, row.top() + row.height() / 2.0);
     if (entry.hue) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(tokens.conversation(*entry.hue));
-        painter.drawEllipse(centre, kDot / 2.0, kDot / 2.0);
+        painter.drawEllipse(centre, m_theme.scaled(kDot) / 2.0, m_theme.scaled(kDot) / 2.0);
         return;
     }
-    const QPixmap icon = iconPixmap(entry.icon, selected ? tokens.accentText : tokens.secondary, kIconSize,
+    const QPixmap icon = iconPixmap(entry.icon, selected ? tokens.accentText : tokens.secondary, side,
                                     painter.device()->devicePixelRatioF());
-    painter.drawPixmap(centre - QPointF(kIconSize / 2.0, kIconSize / 2.0), icon);
+    painter.drawPixmap(centre - QPointF(side, side) / 2, icon);
 }
 
 qreal PaletteDelegate::paintLine(QPainter& painter, const Line& line, qreal left, qreal room,

@@ -38,6 +38,21 @@ Qt::ItemFlags PaletteList::flags(const QModelIndex& index) const
     return entryAt(index.row()) ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags;
 }
 
+QString PaletteList::headingOf(PaletteGroup group)
+{
+    switch (group) {
+    case PaletteGroup::Commands:
+        return tr("Commands");
+    case PaletteGroup::Conversations:
+        return tr("Conversations");
+    case PaletteGroup::ModelsAndSettings:
+        return tr("Models and settings");
+    case PaletteGroup::Messages:
+        return tr("In messages");
+    }
+    return {};
+}
+
 void PaletteList::setGroups(const std::vector<std::pair<PaletteGroup, QList<PaletteEntry>>>& groups)
 {
     beginResetModel();
@@ -45,10 +60,7 @@ void PaletteList::setGroups(const std::vector<std::pair<PaletteGroup, QList<Pale
     for (const auto& [group, entries] : groups) {
         if (entries.isEmpty())
             continue;
-        const QString heading = group == PaletteGroup::Commands        ? tr("Commands")
-                                : group == PaletteGroup::Conversations ? tr("Conversations")
-                                                                       : tr("Models and settings");
-        m_rows.push_back({heading, {}});
+        m_rows.push_back({headingOf(group), {}});
         for (const PaletteEntry& entry : entries)
             m_rows.push_back({{}, entry});
     }

@@ -38,6 +38,8 @@ private:
         PaletteEntry entry;
     };
 
+    static QString headingOf(PaletteGroup group);
+
     std::vector<Row> m_rows;
 };
 

@@ -13,9 +13,10 @@
 
 namespace vitrine::ui {
 
-enum class PaletteGroup { Commands, Conversations, ModelsAndSettings };
+/// Messages come last: what is found in texts comes late, and moves nothing that stands already.
+enum class PaletteGroup { Commands, Conversations, ModelsAndSettings, Messages };
 inline constexpr PaletteGroup kPaletteGroups[] = {PaletteGroup::Commands, PaletteGroup::Conversations,
-                                                  PaletteGroup::ModelsAndSettings};
+                                                  PaletteGroup::ModelsAndSettings, PaletteGroup::Messages};
 
 enum class OpenWhere { Here, NewPane };
 
@@ -30,6 +31,7 @@ struct PaletteEntry
     int score = 0; ///< of fuzzyMatch(); within a group the best come first
     QList<int> titleMatches = {};
     QList<int> detailMatches = {};
+    bool detailMatters = false; ///< the title leaves it most of the row
 };
 
 /// Rates the entry by its title or, where that does not match, by another name (of which nothing is shown);

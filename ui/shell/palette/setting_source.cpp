@@ -2,6 +2,8 @@
 #include "ui/shell/palette/setting_source.h"
 
 #include "ui/bridge/engine_bridge.h"
+#include "ui/shell/commands/command_set.h"
+#include "ui/shell/commands/send_keys.h"
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
@@ -9,9 +11,9 @@
 namespace vitrine::ui {
 
 SettingSource::SettingSource(Preferences& preferences, Theme& theme, Language& language, EngineBridge& bridge,
-                             QObject* parent)
+                             CommandSet& commands, QObject* parent)
     : PaletteSource(parent), m_preferences(preferences), m_theme(theme), m_language(language),
-      m_bridge(bridge)
+      m_bridge(bridge), m_commands(commands)
 {}
 
 void SettingSource::ask(const QString& query)
@@ -57,14 +59,12 @@ void SettingSource::addLooks()
 
 void SettingSource::addHabits()
 {
-    const bool ctrl = m_preferences.ctrlEnterSends();
-    const std::pair<bool, QString> keys[] = {{false, tr("Send with Enter")},
-                                             {true, tr("Send with Ctrl+Enter")}};
+    const SendWith now = sendsWith(m_commands);
+    const std::pair<SendWith, QString> keys[] = {{SendWith::Enter, tr("Send with Enter")},
+                                                 {SendWith::CtrlEnter, tr("Send with Ctrl+Enter")}};
     for (const auto& [choice, title] : keys)
-        add(title, QStringLiteral("key"), choice == ctrl, [this, choice = choice] {
-            m_preferences.setCtrlEnterSends(choice);
-            emit ctrlEnterSendsChosen(choice);
-        });
+        add(title, QStringLiteral("key"), choice == now,
+            [this, choice = choice] { sendWith(m_commands, choice); });
     const bool notifies = m_preferences.notifiesOfLongReplies();
     add(notifies ? tr("Notifications of long replies: switch off")
                  : tr("Notifications of long replies: switch on"),

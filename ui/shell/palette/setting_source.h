@@ -6,6 +6,7 @@
 
 namespace vitrine::ui {
 
+class CommandSet;
 class EngineBridge;
 class Language;
 class Preferences;
@@ -18,12 +19,9 @@ class SettingSource : public PaletteSource
 public:
     /// All outlive it.
     SettingSource(Preferences& preferences, Theme& theme, Language& language, EngineBridge& bridge,
-                  QObject* parent = nullptr);
+                  CommandSet& commands, QObject* parent = nullptr);
     PaletteGroup group() const override { return PaletteGroup::ModelsAndSettings; }
     void ask(const QString& query) override;
-
-signals:
-    void ctrlEnterSendsChosen(bool sends);
 
 private:
     /// One choice; `on`: it is in force.
@@ -36,6 +34,7 @@ private:
     Theme& m_theme;
     Language& m_language;
     EngineBridge& m_bridge;
+    CommandSet& m_commands;
     QString m_query;
     QList<PaletteEntry> m_entries;
 };

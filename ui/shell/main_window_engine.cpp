@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's side of the engine: what loads, what answers, and whose work it is, in the banner, the status
+// bar and the live view.
+#include "ui/chat/chat_page.h"
+#include "ui/profiler/live_dock.h"
+#include "ui/shell/load_banner.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/status_bar.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr qsizetype kMostHues = 1024;
+
+} // namespace
+
+void MainWindow::connectBridge()
+{
+    connect(&m_bridge, &EngineBridge::loadStarted, m_banner, &LoadBanner::showStarted);
+    connect(&m_bridge, &EngineBridge::loadProgress, m_banner, &LoadBanner::showProgress);
+    connect(&m_bridge, &EngineBridge::loadCancelled, this, [this] {
+        if (!m_bridge.isLoading())
+            m_banner->dismiss();
+    });
+    connect(&m_bridge, &EngineBridge::loadFailed, this, &MainWindow::showLoadFailure);
+    connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
+    connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
+        m_status->setModel(std::nullopt);
+        if (const auto& asleep = m_bridge.asleepModel())
+            m_status->setAsleep(QString::fromStdString(asleep->name));
+        if (!why.isEmpty())
+            m_banner->showFailure({}, why);
+    });
+    connect(&m_bridge, &EngineBridge::replyStarted, this, &MainWindow::onReplyStarted);
+    connect(
+        &m_bridge, &EngineBridge::replyText, this,
+        [this](ReplyId reply, const QString&, const ReplyFigures& figures) { onReplyText(reply, figures); });
+    connect(&m_bridge, &EngineBridge::replyFinished, this,
+            [this](ReplyId reply) { m_awaitingFirst.remove(reply.value); });
+    connect(&m_bridge, &EngineBridge::stepsRecorded, m_live, &LiveDock::addSteps);
+    connect(&m_bridge, &EngineBridge::statusChanged, this, &MainWindow::onStatus);
+}
+
+void MainWindow::onModelReady(const engine::ModelSummary& summary)
+{
+    if (!m_bridge.isLoading())
+        m_banner->dismiss();
+    m_preferences.setLastModel(QString::fromStdString(summary.path));
+    m_status->setModel(summary);
+    applyModelHabits();
+    m_live->clear();
+}
+
+void MainWindow::onReplyStarted(ReplyId reply, const ReplyStart& start)
+{
+    if (m_hues.size() >= kMostHues)
+        m_hues.clear();
+    for (const Conversation* conversation : m_store.byRecency()) {
+        if (conversation->reply(reply) != nullptr)
+            m_hues.insert(start.request.value, conversation->number());
+    }
+    m_awaitingFirst.insert(reply.value);
+}
+
+void MainWindow::onReplyText(ReplyId reply, const ReplyFigures& figures)
+{
+    if (figures.secondsToFirst > 0 && m_awaitingFirst.remove(reply.value))
+        m_live->addFirstToken(figures.secondsToFirst);
+}
+
+void MainWindow::onStatus(const EngineStatus& status)
+{
+    m_live->setTokensPerSecond(status.tokensPerSecond);
+    const LiveBin* newest = m_live->newest();
+    m_status->setStatus(status, newest ? newest->blocksByHue : std::array<float, kHues>{});
+}
+
+std::size_t MainWindow::hueOf(engine::RequestId request) const
+{
+    return m_hues.value(request.value, 0);
+}
+
+void MainWindow::showLoadFailure(const QString& path, const QString& error)
+{
+    m_banner->showFailure(path, error);
+}
+
+} // namespace vitrine::ui
