@@ -194,9 +194,7 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
             return ids;
         for (const RequestId id : *ids) {
             const Request& queued = *m_scheduler->find(id);
-            note(RecordedArrival{id, queued.times.arrivalNs,
-                                 static_cast<std::uint32_t>(queued.spec.prompt.size()),
-                                 queued.spec.maxTokens});
+            noteArrival(queued);
             auto stream = std::make_unique<Stream>(m_model->tokenizer(), queued.times.arrivalNs);
             for (const TokenId said : std::span(queued.spec.prompt).last(queued.spec.continued))
                 stream->decoder.push(said); // its text is known

@@ -172,9 +172,11 @@ private:
     void clockAbandoned();
     LatencyBreakdown clockFinish(Stream& stream, const Request& request) const;
     void beginRecording();
+    void noteArrival(const Request& request);
     void noteStep(const Step& step);
+    void notePhase(Step& step, StepPhase phase, std::int64_t startNs, std::int64_t endNs) const;
     void note(RecordedEvent event);
-    void pushRecorded(const StepRecord& record);
+    void pushRecorded(Step& step);
     void fail(const std::string& message);
     void settle();
     void endAll(FinishReason reason, const std::string& message);

@@ -34,6 +34,15 @@ void Engine::note(RecordedEvent event)
         m_recorded.events.push_back(std::move(event));
 }
 
+void Engine::noteArrival(const Request& request)
+{
+    if (m_recorder == nullptr)
+        return;
+    const std::vector<TokenId>& prompt = request.spec.prompt;
+    note(RecordedArrival{request.id, request.times.arrivalNs, static_cast<std::uint32_t>(prompt.size()),
+                         request.spec.maxTokens, prompt});
+}
+
 /// The plan of a step: who runs, who came and who had to go.
 void Engine::noteStep(const Step& step)
 {
@@ -45,20 +54,26 @@ void Engine::noteStep(const Step& step)
         note(event);
 }
 
+void Engine::notePhase(Step& step, StepPhase phase, std::int64_t startNs, std::int64_t endNs) const
+{
+    if (m_recorder != nullptr)
+        step.phases.push_back({phase, startNs, endNs});
+}
+
 /// Everything noted since the last step goes out with this one. While steps overlap, blocks of the next one
 /// may be among it: their order is kept, which is what counts.
-void Engine::pushRecorded(const StepRecord& record)
+void Engine::pushRecorded(Step& step)
 {
     if (m_recorder == nullptr)
         return;
-    RecordedStep step;
-    step.record = record;
-    step.rows = std::move(m_recorded.rows);
-    step.events = std::move(m_recorded.events);
-    step.blocks.swap(m_recorded.blocks); // the cache goes on writing to the same vector
-    m_recorded.rows.clear();
+    RecordedStep recorded;
+    recorded.record = step.record;
+    recorded.rows = std::move(step.rows);
+    recorded.phases = std::move(step.phases);
+    recorded.events = std::move(m_recorded.events);
+    recorded.blocks.swap(m_recorded.blocks); // the cache goes on writing to the same vector
     m_recorded.events.clear();
-    m_recorder->push(std::move(step));
+    m_recorder->push(std::move(recorded));
 }
 
 } // namespace vitrine::engine

@@ -155,7 +155,9 @@ void Engine::workBeside()
         tellLanded();
         if (m_flight == nullptr || m_scheduler == nullptr)
             return; // a client unloaded the model
+        const std::int64_t start = nowNs();
         m_scheduler->planAhead();
+        notePhase(*m_flight, StepPhase::Schedule, start, nowNs());
     }
     m_flight->record.hiddenNs += hidden;
 }
@@ -180,6 +182,7 @@ void Engine::plan(Step& step)
     recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
     clockPreemptions(batch.preemptions, record.startNs);
     record.scheduleNs = nowNs() - record.startNs;
+    notePhase(step, StepPhase::Schedule, record.startNs, record.startNs + record.scheduleNs);
 }
 
 /// Moves blocks, then starts the forward pass.
@@ -192,6 +195,7 @@ Result<void> Engine::launch(Step& step)
         const std::int64_t start = step.launchedNs;
         step.launchedNs = nowNs();
         step.record.transferNs = step.launchedNs - start;
+        notePhase(step, StepPhase::Transfer, start, step.launchedNs);
         const std::uint32_t swapped = step.record.swappedOut + step.record.swappedIn;
         if (swapped > 0 && step.record.copiedBlocks == 0)
             m_scheduler->observeMoves(swapped, static_cast<double>(step.record.transferNs) * 1e-9);
@@ -212,6 +216,7 @@ Result<void> Engine::land(Step& step)
     const Result<std::span<const float>> logits = m_executor->await();
     const std::int64_t computed = nowNs();
     step.record.forwardNs = computed - step.launchedNs;
+    notePhase(step, StepPhase::Forward, step.launchedNs, computed);
     if (!logits)
         return logits.error();
     if (m_model->file().lost()) // embeddings are read from it as they are needed
@@ -226,22 +231,22 @@ Result<void> Engine::land(Step& step)
     m_scheduler->observeStep(step.batch, static_cast<double>(step.record.forwardNs) * 1e-9);
     step.outcomes = m_scheduler->update(step.batch, step.tokens);
     step.record.sampleNs = nowNs() - computed;
+    notePhase(step, StepPhase::Sample, computed, computed + step.record.sampleNs);
     return {};
 }
 
 /// Events and the record of a step that has landed.
 void Engine::tell(Step& step)
 {
+    const std::int64_t start = nowNs();
     {
         const Stopwatch watch(step.record.emitNs);
         report(step);
         tellWaiting();
     }
+    notePhase(step, StepPhase::Emit, start, nowNs());
     publish(step);
-    if (m_recorder != nullptr) {
-        m_recorded.rows = std::move(step.rows);
-        pushRecorded(step.record);
-    }
+    pushRecorded(step);
 }
 
 void Engine::tellLanded()

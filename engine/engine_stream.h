@@ -26,7 +26,8 @@ struct Engine::Step
     std::vector<SampledToken> sampled; ///< one per row that samples, in order of the rows
     std::vector<StepToken> tokens;
     std::vector<StepOutcome> outcomes;
-    std::vector<StepRow> rows; ///< all of them, when somebody records
+    std::vector<StepRow> rows;     ///< all of them, when somebody records
+    std::vector<PhaseSpan> phases; ///< likewise
     StepRecord record;
 };
 

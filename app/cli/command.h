@@ -76,6 +76,8 @@ Command makeTraceCommand();
 int runMakeTrace(const Arguments& arguments);
 Command inspectCommand();
 int runInspect(const Arguments& arguments);
+Command convertCommand();
+int runConvert(const Arguments& arguments);
 Command doctorCommand();
 int runDoctor(const Arguments& arguments);
 

@@ -23,9 +23,9 @@ constexpr Entry kCommands[] = {
     {generateCommand, runGenerate}, {tokenizeCommand, runTokenize},   {detokenizeCommand, runDetokenize},
     {templateCommand, runTemplate}, {scoreCommand, runScore},         {benchCommand, runBench},
     {replayCommand, runReplay},     {makeTraceCommand, runMakeTrace}, {inspectCommand, runInspect},
-    {doctorCommand, runDoctor},
+    {convertCommand, runConvert},   {doctorCommand, runDoctor},
 };
-constexpr const char* kLaterCommands[] = {"serve", "convert", "worker"};
+constexpr const char* kLaterCommands[] = {"serve", "worker"};
 
 std::string overview()
 {

@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/replay_runner.h"
 #include "app/cli/trace_csv.h"
+#include "app/cli/trace_output.h"
 
 namespace vitrine::cli {
 
@@ -80,6 +81,50 @@ Result<void> writeSummary(const std::string& path, const Json& summary)
     return {};
 }
 
+/// Where --trace-out leads: tables as they come, or a recording.
+struct Traces
+{
+    std::optional<TraceCsv> tables;
+    std::optional<TraceOutput> recording;
+
+    Result<void> open(const std::string& path, engine::Engine& engine)
+    {
+        if (path.empty())
+            return {};
+        if (suffixOf(path) == ".csv") {
+            Result<TraceCsv> opened = TraceCsv::open(path);
+            if (!opened)
+                return opened.error();
+            tables.emplace(std::move(*opened));
+            return {};
+        }
+        Result<TraceOutput> opened = TraceOutput::open(path, engine);
+        if (!opened)
+            return opened.error();
+        recording.emplace(std::move(*opened));
+        return {};
+    }
+    void follow(ReplayRunner& runner)
+    {
+        runner.onStep([this](const engine::StepRecord& step) {
+            if (tables)
+                tables->add(step);
+            if (recording)
+                recording->drain();
+        });
+        runner.onSubmitted([this](engine::RequestId request, const LoadItem& item) {
+            if (recording)
+                recording->label(request, item.id.is_string() ? item.id.get<std::string>() : item.id.dump());
+        });
+    }
+    Result<void> close()
+    {
+        if (recording)
+            return recording->close();
+        return tables ? tables->close() : Result<void>();
+    }
+};
+
 int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
@@ -87,23 +132,18 @@ int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
         return fail(prepared.error());
     engine::Engine engine;
     engine.install(std::move(*prepared));
-    std::optional<TraceCsv> trace;
-    if (arguments.has("--trace-out")) {
-        Result<TraceCsv> opened = TraceCsv::open(arguments.text("--trace-out"));
-        if (!opened)
-            return fail(opened.error());
-        trace.emplace(std::move(*opened));
-    }
+    Traces traces;
+    if (const Result<void> opened = traces.open(arguments.text("--trace-out"), engine); !opened)
+        return fail(opened.error());
     ReplayRunner runner(engine, items, [&](const ReplayOutcome& outcome) {
         printLine(lineOf(outcome));
-        if (trace)
-            trace->add(outcome);
+        if (traces.tables)
+            traces.tables->add(outcome);
     });
-    if (trace)
-        runner.onStep([&](const engine::StepRecord& step) { trace->add(step); });
+    traces.follow(runner);
     if (const Result<void> ran = runner.run(false); !ran)
         return fail(ran.error());
-    if (const Result<void> written = trace ? trace->close() : Result<void>(); !written)
+    if (const Result<void> written = traces.close(); !written)
         return fail(written.error());
     const Json summary = summaryOf(runner.totals());
     if (arguments.has("--summary")) {
@@ -138,9 +178,10 @@ std::vector<Flag> replayFlags()
                integerFlag("--host-blocks", "N", 0, 16777216,
                            "blocks of host memory to swap to; as many as KV blocks without it"),
                switchFlag("--no-prefix-cache", "share nothing between requests"),
-               textFlag("--trace-out", "FILE.csv",
-                        "writes steps to FILE.csv and requests to FILE.requests.csv; .json, .pftrace,\n"
-                        ".sqlite and .vtrace are not available yet"),
+               textFlag("--trace-out", "FILE",
+                        "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
+                        ".csv steps, and requests beside it in .requests.csv; .pftrace and .sqlite are not\n"
+                        "available yet"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
 
@@ -171,11 +212,13 @@ Command replayCommand()
 /// Empty when the trace can be written in the format that its suffix names.
 std::string traceProblem(const std::string& path)
 {
-    const std::string suffix = std::filesystem::path(path).extension().string();
-    for (const char* later : {".json", ".pftrace", ".sqlite", ".vtrace"})
+    const std::string suffix = suffixOf(path);
+    for (const char* later : {".pftrace", ".sqlite"})
         if (suffix == later)
-            return "--trace-out with " + suffix + " is not available yet; .csv is";
-    return suffix == ".csv" ? "" : "--trace-out wants a file that ends in .csv, not \"" + path + "\"";
+            return "--trace-out with " + suffix + " is not available yet; .vtrace, .json and .csv are";
+    if (suffix == ".csv" || suffix == ".json" || suffix == ".vtrace")
+        return {};
+    return "--trace-out wants a file that ends in .vtrace, .json or .csv, not \"" + path + "\"";
 }
 
 int runReplay(const Arguments& arguments)

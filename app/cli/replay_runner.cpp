@@ -94,8 +94,12 @@ void ReplayRunner::submitItem(const LoadItem& item, std::int64_t elapsedNs)
     outcome.item = &item;
     outcome.lateness = m_atOnce ? 0.0 : std::max(0.0, seconds(elapsedNs) - item.arrivalSeconds);
     const Result<std::vector<engine::RequestId>> ids = m_engine.submitSamples(item.request, item.samples);
-    for (; ids && outcome.sample < ids->size(); ++outcome.sample)
-        m_running.emplace((*ids)[outcome.sample], Running{outcome, 0});
+    for (; ids && outcome.sample < ids->size(); ++outcome.sample) {
+        const engine::RequestId id = (*ids)[outcome.sample];
+        m_running.emplace(id, Running{outcome, 0});
+        if (m_onSubmitted)
+            m_onSubmitted(id, item);
+    }
     if (ids)
         return;
     outcome.reason = engine::FinishReason::Error;

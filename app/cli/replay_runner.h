@@ -50,11 +50,14 @@ class ReplayRunner
 {
 public:
     using Sink = std::function<void(const ReplayOutcome&)>;
+    using SubmitSink = std::function<void(engine::RequestId, const LoadItem&)>;
     using StepSink = std::function<void(const engine::StepRecord&)>;
 
     /// `items` outlive the runner; `onFinished` is called in order of finishing. Takes the engine's events.
     ReplayRunner(engine::Engine& engine, const std::vector<LoadItem>& items, Sink onFinished);
     void onStep(StepSink sink) { m_onStep = std::move(sink); }
+    /// Called for each sample of an item that the engine took.
+    void onSubmitted(SubmitSink sink) { m_onSubmitted = std::move(sink); }
 
     /// Until every request has ended, or Ctrl-C, which cancels what is left. With `atOnce` arrival times do
     /// not count. Fails when the engine stops although there is work.
@@ -81,6 +84,7 @@ private:
     engine::Engine& m_engine;
     Sink m_onFinished;
     StepSink m_onStep;
+    SubmitSink m_onSubmitted;
     std::vector<const LoadItem*> m_arrivals; // by time of arrival
     std::size_t m_next = 0;
     bool m_atOnce = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/trace_csv.h"
 
+#include "engine/trace/request_life.h"
+
 namespace vitrine::cli {
 
 namespace {
@@ -59,14 +61,57 @@ void TraceCsv::add(const ReplayOutcome& outcome)
 {
     const engine::RequestTimes& times = outcome.stats.times;
     const auto since = [&](std::int64_t ns) -> Json {
-        return ns == 0 ? Json("") : Json(rounded(outcome.lateness + seconds(ns - times.arrivalNs)));
+        return ns == 0 ? Json() : Json(rounded(outcome.lateness + seconds(ns - times.arrivalNs)));
     };
-    m_requests << cell(outcome.item->id) << ',' << outcome.sample << ',' << cell(outcome.item->request.client)
-               << ',' << outcome.stats.promptTokens << ',' << outcome.stats.cachedTokens << ','
-               << outcome.tokens.size() << ',' << engine::finishReasonName(outcome.reason) << ','
-               << outcome.item->arrivalSeconds << ',' << cell(since(times.admittedNs)) << ','
-               << cell(since(times.firstTokenNs)) << ',' << cell(since(times.finishedNs)) << ','
-               << outcome.stats.preemptions << '\n';
+    add(Row{.id = outcome.item->id,
+            .sample = outcome.sample,
+            .client = outcome.item->request.client,
+            .promptTokens = outcome.stats.promptTokens,
+            .cachedTokens = outcome.stats.cachedTokens,
+            .preemptions = outcome.stats.preemptions,
+            .tokens = outcome.tokens.size(),
+            .reason = outcome.reason,
+            .arrival = outcome.item->arrivalSeconds,
+            .queue = since(times.admittedNs),
+            .firstToken = since(times.firstTokenNs),
+            .endToEnd = since(times.finishedNs)});
+}
+
+void TraceCsv::add(const engine::Trace& trace)
+{
+    engine::RequestLives lives;
+    for (const engine::RecordedStep& step : trace.steps) {
+        lives.add(step);
+        if (step.record.step != 0)
+            add(step.record);
+    }
+    for (const auto& [id, life] : lives.all()) {
+        const std::int64_t arrival = life.arrivalNs;
+        const auto since = [arrival](std::int64_t ns) {
+            return ns == 0 ? Json() : Json(rounded(seconds(ns - arrival)));
+        };
+        const auto label = trace.labels.find(id);
+        add(Row{.id = label == trace.labels.end() ? Json(id.value) : Json(label->second.title),
+                .client = {},
+                .promptTokens = life.promptTokens,
+                .cachedTokens = life.cachedTokens,
+                .preemptions = life.preemptions,
+                .tokens = life.replyTokens,
+                .reason = life.reason,
+                .arrival = rounded(seconds(arrival - m_startNs)),
+                .queue = since(life.admittedNs),
+                .firstToken = since(life.firstTokenNs),
+                .endToEnd = since(life.endNs)});
+    }
+}
+
+void TraceCsv::add(const Row& row)
+{
+    const auto time = [](const Json& value) { return value.is_null() ? std::string() : value.dump(); };
+    m_requests << cell(row.id) << ',' << row.sample << ',' << cell(row.client) << ',' << row.promptTokens
+               << ',' << row.cachedTokens << ',' << row.tokens << ',' << engine::finishReasonName(row.reason)
+               << ',' << row.arrival << ',' << time(row.queue) << ',' << time(row.firstToken) << ','
+               << time(row.endToEnd) << ',' << row.preemptions << '\n';
 }
 
 engine::Result<void> TraceCsv::close()

@@ -8,8 +8,12 @@ namespace vitrine::engine {
 
 std::size_t RecordedStep::bytes() const
 {
-    return sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
-           blocks.size() * sizeof(BlockEvent);
+    std::size_t prompts = 0;
+    for (const RecordedEvent& event : events)
+        if (const auto* arrival = std::get_if<RecordedArrival>(&event))
+            prompts += arrival->prompt.size() * sizeof(TokenId);
+    return prompts + sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
+           blocks.size() * sizeof(BlockEvent) + phases.size() * sizeof(PhaseSpan);
 }
 
 void Recorder::begin(const RecordingStart& start)

@@ -27,6 +27,7 @@ struct RecordedArrival
     std::int64_t timeNs = 0;
     std::uint32_t promptTokens = 0;
     std::uint32_t maxTokens = 0;
+    std::vector<TokenId> prompt; ///< `promptTokens` of them
 };
 
 struct RecordedToken
@@ -42,6 +43,21 @@ struct RecordedEnd
     std::int64_t timeNs = 0;
 };
 
+enum class StepPhase : std::uint8_t {
+    Schedule, ///< planning, of this step or ahead of the next one
+    Transfer, ///< blocks are copied and swapped
+    Forward,  ///< on the executor; all others are the engine thread's
+    Sample,   ///< tokens are chosen and taken in
+    Emit      ///< events, detokenised
+};
+
+/// Phases of the engine thread do not overlap each other; Forward may overlap Schedule and Emit.
+struct PhaseSpan
+{
+    StepPhase phase = StepPhase::Schedule;
+    std::int64_t startNs = 0, endNs = 0;
+};
+
 using RecordedEvent =
     std::variant<RecordedArrival, AdmissionEvent, PreemptionEvent, RecordedToken, RecordedEnd>;
 
@@ -52,6 +68,7 @@ struct RecordedStep
     std::vector<StepRow> rows;         ///< in the order of the batch
     std::vector<RecordedEvent> events; ///< in the order in which they happened
     std::vector<BlockEvent> blocks;    ///< likewise
+    std::vector<PhaseSpan> phases;     ///< in the order in which they ended
 
     std::size_t bytes() const;
 };

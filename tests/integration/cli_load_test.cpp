@@ -150,6 +150,32 @@ private slots:
         QCOMPARE(runCli({"replay", "--requests", "-", "--trace-out", "a.txt"}, load(1, 5, 1)).code, 2);
     }
 
+    void recordsAndConvertsTheRecording()
+    {
+        const QTemporaryDir folder;
+        const QString recording = folder.filePath("run.vtrace");
+        QCOMPARE(runCli({"replay", "--requests", "-", "--kv-blocks", "64", "--trace-out", recording},
+                        load(3, 20, 4))
+                     .code,
+                 0);
+        QCOMPARE(runCli({"convert", recording, folder.filePath("run.json")}).code, 0);
+        QCOMPARE(runCli({"convert", recording, folder.filePath("run.csv")}).code, 0);
+        QFile json(folder.filePath("run.json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        const QJsonObject chrome = QJsonDocument::fromJson(json.readAll()).object();
+        QVERIFY(chrome["traceEvents"].toArray().size() > 20);
+        QCOMPARE(chrome["otherData"]["complete"], QJsonValue(true));
+        QFile requests(folder.filePath("run.requests.csv"));
+        QVERIFY(requests.open(QIODevice::ReadOnly));
+        const QList<QByteArray> rows = requests.readAll().trimmed().split('\n');
+        QCOMPARE(rows.size(), 1 + 3);
+        for (const QByteArray& row : rows.mid(1))
+            QCOMPARE(row.split(',').value(5), QByteArray("4")); // tokens
+        QCOMPARE(runCli({"convert", recording, folder.filePath("run.pftrace")}).code, 2);
+        QCOMPARE(runCli({"convert", folder.filePath("run.json"), folder.filePath("b.csv")}).code, 3);
+        QCOMPARE(runCli({"convert", recording, "/nowhere/a.json"}).code, 4);
+    }
+
     void checksItsLines_data()
     {
         QTest::addColumn<QByteArray>("line");

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/trace_output.h"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "app/cli/trace_csv.h"
+#include "engine/base/clock.h"
+#include "engine/trace/chrome_export.h"
+
+namespace vitrine::cli {
+
+using engine::Result;
+
+namespace {
+
+engine::TraceOrigin originOf(const engine::Engine& engine, const engine::Recorder& recorder)
+{
+    engine::TraceOrigin origin;
+    origin.pool = recorder.start();
+    origin.model = std::filesystem::path(engine.model()->path).stem().string();
+    origin.device = engine.device() + ", " + std::to_string(engine.threads()) + " threads";
+    origin.program = "vitrine-cli";
+    origin.unixNs = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                        std::chrono::system_clock::now().time_since_epoch())
+                        .count();
+    origin.steadyNs = engine::nowNs();
+    return origin;
+}
+
+Result<void> writeJson(const engine::Trace& trace, const std::string& path)
+{
+    std::ofstream file(path);
+    engine::writeChromeTrace(trace, file);
+    file.close();
+    return file ? Result<void>() : engine::outOfResources("cannot write the trace to \"" + path + "\"");
+}
+
+} // namespace
+
+std::string suffixOf(const std::string& path)
+{
+    return std::filesystem::path(path).extension().string();
+}
+
+Result<void> writeTrace(const engine::Trace& trace, const std::string& path)
+{
+    if (suffixOf(path) == ".json")
+        return writeJson(trace, path);
+    Result<TraceCsv> tables = TraceCsv::open(path);
+    if (!tables)
+        return tables.error();
+    tables->add(trace);
+    return tables->close();
+}
+
+Result<TraceOutput> TraceOutput::open(const std::string& path, engine::Engine& engine)
+{
+    TraceOutput output(path, engine);
+    engine.record(output.m_recorder.get());
+    output.m_trace.origin = originOf(engine, *output.m_recorder);
+    if (suffixOf(path) != ".vtrace") { // said before the run, which may be long
+        if (!std::ofstream(path))
+            return engine::outOfResources("cannot write the trace to \"" + path + "\"");
+        return output;
+    }
+    const auto model = engine.sharedModel();
+    auto writer = engine::TraceWriter::create(
+        path, output.m_trace.origin,
+        {.wordOf = [model](engine::TokenId token) { return std::string(model->tokenizer().bytes(token)); }});
+    if (!writer)
+        return writer.error();
+    output.m_writer.emplace(std::move(*writer));
+    return output;
+}
+
+TraceOutput::~TraceOutput()
+{
+    if (m_recorder != nullptr)
+        m_engine->record(nullptr);
+}
+
+void TraceOutput::keep(const Result<void>& written)
+{
+    if (!written && !m_error)
+        m_error = written.error();
+}
+
+void TraceOutput::label(engine::RequestId request, const std::string& title)
+{
+    const engine::TraceLabel label{title, 0, 0};
+    if (m_writer)
+        keep(m_writer->label(request, label));
+    else
+        m_trace.labels[request] = label;
+}
+
+void TraceOutput::drain()
+{
+    for (engine::RecordedStep& step : m_recorder->take()) {
+        if (m_writer)
+            keep(m_writer->add({&step, 1}));
+        else
+            m_trace.steps.push_back(std::move(step));
+    }
+}
+
+Result<void> TraceOutput::close()
+{
+    m_engine->record(nullptr); // what came after the last step is given out
+    drain();
+    m_trace.dropped = m_recorder->dropped();
+    m_trace.complete = true;
+    if (m_writer)
+        keep(m_writer->finish(m_trace.dropped));
+    else
+        keep(writeTrace(m_trace, m_path));
+    return m_error ? Result<void>(*m_error) : Result<void>();
+}
+
+} // namespace vitrine::cli

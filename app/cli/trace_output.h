@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a replay records goes into a file in the format that its suffix names: .vtrace while it runs, .json at
+// its end. A recording becomes a file of another format likewise. One engine, one thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/engine.h"
+#include "engine/trace/trace.h"
+#include "engine/trace/trace_writer.h"
+
+namespace vitrine::cli {
+
+/// ".vtrace"
+std::string suffixOf(const std::string& path);
+
+/// The whole recording in the format of the suffix, .csv or .json; OutOfResources when it cannot be written.
+engine::Result<void> writeTrace(const engine::Trace& trace, const std::string& path);
+
+class TraceOutput
+{
+public:
+    /// Records what `engine` does from now on, with its cache empty. OutOfResources when the file cannot be
+    /// written. REQUIRES: suffix .vtrace or .json, a model, and that the engine lives longer.
+    static engine::Result<TraceOutput> open(const std::string& path, engine::Engine& engine);
+
+    TraceOutput(TraceOutput&&) = default;
+    TraceOutput& operator=(TraceOutput&&) = delete;
+    ~TraceOutput();
+
+    void label(engine::RequestId request, const std::string& title);
+    void drain(); ///< after steps
+    engine::Result<void> close();
+
+private:
+    TraceOutput(const std::string& path, engine::Engine& engine)
+        : m_path(path), m_engine(&engine), m_recorder(std::make_unique<engine::Recorder>())
+    {}
+    void keep(const engine::Result<void>& written);
+
+    std::string m_path;
+    engine::Engine* m_engine;
+    std::unique_ptr<engine::Recorder> m_recorder; // the engine knows its address
+    std::optional<engine::TraceWriter> m_writer;  // of a .vtrace
+    engine::Trace m_trace;                        // of another format
+    std::optional<engine::Error> m_error;         // the first
+};
+
+} // namespace vitrine::cli

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/trace/trace_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/formats/mapped_file.h"
+#include "engine/trace/trace_chunk.h"
+#include "engine/trace/trace_fields.h"
+#include "engine/trace/trace_step.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+class Reading
+{
+public:
+    Reading(Trace& trace, const TraceLimits& limits) : m_trace(trace), m_limits(limits) {}
+
+    /// False: the chunk says what it cannot, or there is no room for more.
+    bool take(const Chunk& chunk)
+    {
+        TraceDecoder in(chunk.payload);
+        switch (static_cast<ChunkKind>(chunk.kind)) {
+        case ChunkKind::Steps:
+            takeSteps(in);
+            break;
+        case ChunkKind::Labels:
+            takeLabels(in);
+            break;
+        case ChunkKind::Words:
+            takeWords(in);
+            break;
+        case ChunkKind::End:
+            in.field(m_trace.dropped);
+            m_trace.complete = in.ok();
+            break;
+        case ChunkKind::Origin: // the first alone
+        default:
+            break;
+        }
+        return in.ok() && !m_full;
+    }
+    bool full() const { return m_full; }
+
+private:
+    void takeSteps(TraceDecoder& in)
+    {
+        std::int64_t base = 0;
+        in.field(base);
+        while (in.ok() && in.remaining() > 0 && !m_full) {
+            RecordedStep step = decodeStep(in, base);
+            if (!in.ok())
+                return;
+            base = baseAfter(step, base);
+            m_bytes += step.bytes();
+            m_full = m_bytes > m_limits.mostBytes;
+            if (!m_full)
+                m_trace.steps.push_back(std::move(step));
+        }
+    }
+    void takeLabels(TraceDecoder& in)
+    {
+        while (in.ok() && in.remaining() > 0) {
+            RequestId request;
+            TraceLabel label;
+            in.field(request);
+            describe<TraceDecoder>(in, label);
+            if (in.ok())
+                m_trace.labels.insert_or_assign(request, std::move(label));
+        }
+    }
+    void takeWords(TraceDecoder& in)
+    {
+        while (in.ok() && in.remaining() > 0) {
+            TokenId token = 0;
+            std::string word;
+            in.field(token);
+            in.field(word);
+            if (in.ok())
+                m_trace.vocabulary.insert_or_assign(token, std::move(word));
+        }
+    }
+
+    Trace& m_trace;
+    const TraceLimits& m_limits;
+    std::uint64_t m_bytes = 0;
+    bool m_full = false;
+};
+
+Result<void> checkMagic(std::span<const std::uint8_t> bytes, const std::string& name)
+{
+    constexpr std::size_t kVersionAt = 6;
+    if (bytes.size() < kTraceMagic.size() ||
+        !std::equal(kTraceMagic.begin(), kTraceMagic.begin() + kVersionAt, bytes.begin()))
+        return badInput(name + ": not a recording: it does not begin with \"VTRACE\"");
+    if (bytes[kVersionAt] != kTraceVersion)
+        return badInput(name + ": a recording of version " + std::to_string(bytes[kVersionAt]) +
+                        "; this program reads version " + std::to_string(kTraceVersion) +
+                        ", so a newer one is needed");
+    return {};
+}
+
+Result<void> readOrigin(std::span<const std::uint8_t>& bytes, TraceOrigin& origin, const std::string& name)
+{
+    const std::optional<Chunk> first = takeChunk(bytes);
+    if (first && first->kind == static_cast<std::uint32_t>(ChunkKind::Origin)) {
+        TraceDecoder in(first->payload);
+        describe<TraceDecoder>(in, origin);
+        if (in.ok())
+            return {};
+    }
+    return badInput(name + ": the beginning of the recording is damaged; nothing of it can be read");
+}
+
+} // namespace
+
+Result<Trace> readTrace(std::span<const std::uint8_t> bytes, const std::string& name,
+                        const TraceLimits& limits)
+{
+    if (Result<void> magic = checkMagic(bytes, name); !magic)
+        return magic.error();
+    Trace trace;
+    auto left = bytes.subspan(kTraceMagic.size());
+    if (Result<void> origin = readOrigin(left, trace.origin, name); !origin)
+        return origin.error();
+    Reading reading(trace, limits);
+    while (!left.empty()) {
+        const std::string at = " at byte " + std::to_string(bytes.size() - left.size());
+        const std::optional<Chunk> chunk = takeChunk(left);
+        if (chunk && reading.take(*chunk))
+            continue;
+        trace.damage = name +
+                       (reading.full() ? ": larger than memory is allowed for: it is shown up to a place"
+                                       : ": damaged or cut short") +
+                       at + "; " + std::to_string(trace.steps.size()) + " steps before it are whole";
+        break;
+    }
+    return trace;
+}
+
+Result<Trace> readTrace(const std::string& path, const TraceLimits& limits)
+{
+    const Result<MappedFile> file = MappedFile::open(path);
+    if (!file)
+        return file.error();
+    Result<Trace> trace = readTrace(file->bytes(), path, limits);
+    if (file->lost())
+        return badInput(path + ": the file changed while it was being read; try again");
+    return trace;
+}
+
+} // namespace vitrine::engine

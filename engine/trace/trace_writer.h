@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes a recording to a file while it goes on (format: trace_chunk.h). What is written is readable at once
+// and stays so when the program dies; what waits for its chunk is small and goes out with flush(), which the
+// owner calls about once a second. One owner, one thread; not the engine's, since a disk may be slow.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_set>
+
+#include "engine/base/result.h"
+#include "engine/trace/trace.h"
+#include "engine/trace/trace_codec.h"
+
+namespace vitrine::engine {
+
+class TraceWriter
+{
+public:
+    /// The bytes of a token.
+    using WordOf = std::function<std::string(TokenId)>;
+
+    struct Options
+    {
+        std::uint64_t mostBytes = std::uint64_t{4}
+                                  << 30U; ///< of the file; what comes after is counted as dropped
+        WordOf wordOf;                    ///< without it the file has no vocabulary
+    };
+
+    /// A file of this name is replaced.
+    static Result<TraceWriter> create(const std::string& path, const TraceOrigin& origin, Options options);
+
+    TraceWriter(TraceWriter&&) noexcept;
+    TraceWriter& operator=(TraceWriter&&) noexcept;
+    ~TraceWriter(); ///< without finish(): as if the program had died here
+
+    // An error says that the disk took no more; the file is whole up to there, and nothing more is written.
+
+    Result<void> add(std::span<const RecordedStep> steps);
+    Result<void> label(RequestId request, const TraceLabel& label);
+    Result<void> flush();
+    /// The last chunk. `droppedBefore`: steps that the recorder lost before they came here.
+    Result<void> finish(std::uint64_t droppedBefore);
+
+    std::uint64_t bytes() const { return m_written; }
+    std::uint64_t dropped() const { return m_dropped; } ///< steps beyond mostBytes
+
+private:
+    struct File;
+    TraceWriter();
+
+    Result<void> write(const TraceBytes& bytes);
+    void addWords(const RecordedStep& step);
+    void addWord(TokenId token);
+
+    std::string m_path;
+    std::unique_ptr<File> m_file;
+    Options m_options;
+    TraceBytes m_steps, m_labels, m_words; // payloads that wait
+    std::int64_t m_base = 0;               // of the next step in m_steps
+    std::unordered_set<TokenId> m_known;   // words that the file has
+    std::uint64_t m_written = 0, m_dropped = 0;
+};
+
+} // namespace vitrine::engine
