@@ -36,7 +36,7 @@ void ContextBar::paintEvent(QPaintEvent*)
     const auto x = [this](quint32 value) {
         return m_total > 0 ? width() * std::min(1.0, double(value) / m_total) : 0.0;
     };
-    painter.fillRect(QRectF(0, 0, x(m_used), height()), tokens.accent);
+    painter.fillRect(QRectF(0, 0, x(m_used), height()), tokens.prefill);
     painter.fillRect(QRectF(0, 0, x(m_cached), height()), tokens.cached);
 }
 

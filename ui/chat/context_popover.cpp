@@ -67,7 +67,7 @@ ContextPopover::ContextPopover(const Theme& theme, QWidget* parent)
     column->addWidget(m_bar);
     const Tokens& tokens = theme.tokens();
     addFigure(*column, tr("Turns, found in the cache"), m_cached, tokens.cached);
-    addFigure(*column, tr("Turns, computed for the last reply"), m_computed, tokens.accent);
+    addFigure(*column, tr("Turns, computed for the last reply"), m_computed, tokens.prefill);
     addFigure(*column, tr("Free"), m_free, tokens.freeLine);
     m_forecast = new QLabel;
     m_forecast->setObjectName("contextForecast");
@@ -121,8 +121,11 @@ void ContextPopover::addChoice(QVBoxLayout& column, WhenFull choice, const QStri
     note->setProperty("role", "small");
     note->setWordWrap(true);
     note->setIndent(kSpace5);
-    column.addWidget(button);
-    column.addWidget(note);
+    auto* pair = new QVBoxLayout; // what belongs together stands together
+    pair->setSpacing(0);
+    pair->addWidget(button);
+    pair->addWidget(note);
+    column.addLayout(pair);
     m_choices.append(button);
     connect(button, &QRadioButton::clicked, this, [this, choice] { emit whenFullChosen(choice); });
 }
