@@ -50,7 +50,7 @@ private slots:
     void initTestCase()
     {
         if (!engine::findDefaultModel())
-            QSKIP("no model is installed");
+            QFAIL("the default model is missing: ./installer/test brings it");
     }
 
     void unloadsAfterItsTimeAndNotBefore()
