@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/trace_csv.h"
 
+#include <algorithm>
+
 #include "engine/trace/request_life.h"
 
 namespace vitrine::cli {
@@ -85,6 +87,9 @@ void TraceCsv::add(const engine::Trace& trace)
         if (step.record.step != 0)
             add(step.record);
     }
+    std::int64_t first = m_startNs;
+    for (const auto& [id, life] : lives.all())
+        first = std::min(first, life.arrivalNs);
     for (const auto& [id, life] : lives.all()) {
         const std::int64_t arrival = life.arrivalNs;
         const auto since = [arrival](std::int64_t ns) {
@@ -98,7 +103,7 @@ void TraceCsv::add(const engine::Trace& trace)
                 .preemptions = life.preemptions,
                 .tokens = life.replyTokens,
                 .reason = life.reason,
-                .arrival = rounded(seconds(arrival - m_startNs)),
+                .arrival = rounded(seconds(arrival - first)),
                 .queue = since(life.admittedNs),
                 .firstToken = since(life.firstTokenNs),
                 .endToEnd = since(life.endNs)});
