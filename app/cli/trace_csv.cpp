@@ -45,7 +45,7 @@ engine::Result<TraceCsv> TraceCsv::open(const std::string& path)
     return trace;
 }
 
-void TraceCsv::add(const engine::StepRecord& step)
+void TraceCsv::add(const engine::StepFigures& step)
 {
     if (m_startNs == 0)
         m_startNs = step.startNs;

@@ -17,7 +17,7 @@ public:
     /// OutOfResources when a file cannot be written.
     static engine::Result<TraceCsv> open(const std::string& path);
 
-    void add(const engine::StepRecord& step);
+    void add(const engine::StepFigures& step);
     void add(const ReplayOutcome& outcome);
     /// All of a recording; its requests have their labels as ids.
     void add(const engine::Trace& trace);

@@ -64,8 +64,8 @@ using RecordedEvent =
 /// One step, or what came between two of them (record.step is 0 then).
 struct RecordedStep
 {
-    StepRecord record;                 ///< its own rows may be cut; these are all:
-    std::vector<StepRow> rows;         ///< in the order of the batch
+    StepFigures record;
+    std::vector<StepRow> rows;         ///< all of them, in the order of the batch
     std::vector<RecordedEvent> events; ///< in the order in which they happened
     std::vector<BlockEvent> blocks;    ///< likewise
     std::vector<PhaseSpan> phases;     ///< in the order in which they ended

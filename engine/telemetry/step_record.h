@@ -21,10 +21,8 @@ struct StepRow
 };
 
 /// Times in nanoseconds of nowNs(); phases add up to at most endNs - startNs.
-struct StepRecord
+struct StepFigures
 {
-    static constexpr std::uint32_t kMaxRows = 64;
-
     std::uint64_t step = 0; ///< 1, 2, 3 …
     std::int64_t startNs = 0;
     std::int64_t endNs = 0;
@@ -58,11 +56,17 @@ struct StepRecord
     std::uint32_t blocksReferencedPeak = 0; ///< during the step, before finished requests gave theirs back
     std::uint32_t hostBlocksUsed = 0;       ///< slots of the host tier that hold something
 
+    std::uint32_t blocksTotal() const { return blocksReferenced + blocksCached + blocksFree; }
+};
+
+/// With its rows, as far as they fit.
+struct StepRecord : StepFigures
+{
+    static constexpr std::uint32_t kMaxRows = 64;
+
     std::uint32_t rowCount = 0;    ///< rows filled below
     std::uint32_t rowsOmitted = 0; ///< requests beyond kMaxRows
     std::array<StepRow, kMaxRows> rows{};
-
-    std::uint32_t blocksTotal() const { return blocksReferenced + blocksCached + blocksFree; }
 };
 
 } // namespace vitrine::engine

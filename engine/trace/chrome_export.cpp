@@ -121,7 +121,7 @@ private:
             writeCounters(step.record);
     }
 
-    void writeCounters(const StepRecord& record)
+    void writeCounters(const StepFigures& record)
     {
         const auto counter = [&](const char* name, const Json& values) {
             Json counts = event("C", name, kEnginePid, 0, record.endNs);

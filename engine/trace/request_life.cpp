@@ -26,7 +26,7 @@ void endWait(RequestLife& life, std::int64_t ns)
 
 void RequestLives::add(const RecordedStep& step)
 {
-    StepRecord record = step.record;
+    StepFigures record = step.record;
     if (record.step == 0) // between two steps
         record.startNs = record.endNs = m_nowNs;
     for (const PhaseSpan& span : step.phases)
@@ -64,14 +64,14 @@ RequestLife& RequestLives::life(RequestId request, std::int64_t ns)
     return life;
 }
 
-void RequestLives::take(const RecordedArrival& arrival, const StepRecord& /*record*/)
+void RequestLives::take(const RecordedArrival& arrival, const StepFigures& /*record*/)
 {
     RequestLife& life = this->life(arrival.request, arrival.timeNs);
     life.promptTokens = arrival.promptTokens;
     life.maxTokens = arrival.maxTokens;
 }
 
-void RequestLives::take(const AdmissionEvent& admission, const StepRecord& record)
+void RequestLives::take(const AdmissionEvent& admission, const StepFigures& record)
 {
     RequestLife& life = this->life(admission.request, record.startNs);
     State& state = m_states[admission.request];
@@ -83,7 +83,7 @@ void RequestLives::take(const AdmissionEvent& admission, const StepRecord& recor
     life.cachedTokens = admission.cachedTokens;
 }
 
-void RequestLives::take(const PreemptionEvent& preemption, const StepRecord& record)
+void RequestLives::take(const PreemptionEvent& preemption, const StepFigures& record)
 {
     RequestLife& life = this->life(preemption.victim, record.startNs);
     State& state = m_states[preemption.victim];
@@ -95,7 +95,7 @@ void RequestLives::take(const PreemptionEvent& preemption, const StepRecord& rec
     state = {.waits = true, .recomputes = true};
 }
 
-void RequestLives::compute(const StepRow& row, const StepRecord& record)
+void RequestLives::compute(const StepRow& row, const StepFigures& record)
 {
     RequestLife& life = this->life(row.request, record.startNs);
     State& state = m_states[row.request];
@@ -118,7 +118,7 @@ void RequestLives::compute(const StepRow& row, const StepRecord& record)
                           row.prefillTokens + row.decodeTokens});
 }
 
-void RequestLives::take(const RecordedToken& token, const StepRecord& record)
+void RequestLives::take(const RecordedToken& token, const StepFigures& record)
 {
     RequestLife& life = this->life(token.request, record.startNs);
     ++life.replyTokens;
@@ -126,7 +126,7 @@ void RequestLives::take(const RecordedToken& token, const StepRecord& record)
         life.firstTokenNs = record.endNs;
 }
 
-void RequestLives::take(const RecordedEnd& end, const StepRecord& record)
+void RequestLives::take(const RecordedEnd& end, const StepFigures& record)
 {
     RequestLife& life = this->life(end.request, std::min(end.timeNs, record.startNs));
     const auto state = m_states.find(end.request);

@@ -55,12 +55,12 @@ private:
         bool recomputes = false; ///< until it decodes again
     };
 
-    void take(const RecordedArrival& arrival, const StepRecord& record);
-    void take(const AdmissionEvent& admission, const StepRecord& record);
-    void take(const PreemptionEvent& preemption, const StepRecord& record);
-    void take(const RecordedToken& token, const StepRecord& record);
-    void take(const RecordedEnd& end, const StepRecord& record);
-    void compute(const StepRow& row, const StepRecord& record);
+    void take(const RecordedArrival& arrival, const StepFigures& record);
+    void take(const AdmissionEvent& admission, const StepFigures& record);
+    void take(const PreemptionEvent& preemption, const StepFigures& record);
+    void take(const RecordedToken& token, const StepFigures& record);
+    void take(const RecordedEnd& end, const StepFigures& record);
+    void compute(const StepRow& row, const StepFigures& record);
     RequestLife& life(RequestId request, std::int64_t ns);
 
     std::map<RequestId, RequestLife> m_lives;

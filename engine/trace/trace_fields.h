@@ -73,7 +73,7 @@ void describe(Archive& archive, Field<Archive, PhaseSpan> span, std::int64_t bas
 }
 
 template<class Archive>
-void describeTimes(Archive& archive, Field<Archive, StepRecord> record)
+void describeTimes(Archive& archive, Field<Archive, StepFigures> record)
 {
     archive.relative(record.endNs, record.startNs);
     archive.field(record.scheduleNs);
@@ -86,7 +86,7 @@ void describeTimes(Archive& archive, Field<Archive, StepRecord> record)
 }
 
 template<class Archive>
-void describeCounts(Archive& archive, Field<Archive, StepRecord> record)
+void describeCounts(Archive& archive, Field<Archive, StepFigures> record)
 {
     archive.field(record.tokenBudget);
     archive.field(record.prefillTokens);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/trace_step.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <variant>
@@ -58,15 +57,6 @@ void describeStep(Archive& archive, Field<Archive, RecordedStep> step, std::int6
     archive.list(step.phases, [base](auto& a, auto& span) { describe<Archive>(a, span, base); });
 }
 
-/// The rows that a StepRecord itself has room for.
-void fillRows(RecordedStep& step)
-{
-    const std::size_t count = std::min<std::size_t>(step.rows.size(), StepRecord::kMaxRows);
-    std::copy_n(step.rows.begin(), count, step.record.rows.begin());
-    step.record.rowCount = static_cast<std::uint32_t>(count);
-    step.record.rowsOmitted = static_cast<std::uint32_t>(step.rows.size() - count);
-}
-
 } // namespace
 
 void encodeStep(TraceBytes& out, const RecordedStep& step, std::int64_t base)
@@ -87,7 +77,6 @@ RecordedStep decodeStep(TraceDecoder& in, std::int64_t base)
     describeStep(inner, step, base);
     if (!inner.ok())
         in.fail();
-    fillRows(step);
     return step;
 }
 

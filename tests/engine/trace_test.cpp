@@ -97,7 +97,7 @@ private slots:
         const auto trace = readTrace(path());
         QVERIFY2(trace.has_value(), trace ? "" : trace.error().message.c_str());
         QVERIFY(same(trace->steps, steps));
-        QCOMPARE(trace->steps.back().record.rowCount, steps.back().record.rowCount);
+        QCOMPARE(trace->steps.back().rows.size(), steps.back().rows.size());
         QCOMPARE(trace->origin.pool.blocks, 14U);
         QCOMPARE(trace->origin.model, std::string("SmolLM2"));
         QCOMPARE(trace->origin.unixNs, origin.unixNs);
