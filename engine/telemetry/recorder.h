@@ -50,6 +50,7 @@ enum class StepPhase : std::uint8_t {
     Sample,   ///< tokens are chosen and taken in
     Emit      ///< events, detokenised
 };
+inline constexpr std::size_t kStepPhases = 5;
 
 /// Phases of the engine thread do not overlap each other; Forward may overlap Schedule and Emit.
 struct PhaseSpan

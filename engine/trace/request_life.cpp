@@ -52,6 +52,18 @@ const RequestLife* RequestLives::find(RequestId request) const
     return at == m_lives.end() ? nullptr : &at->second;
 }
 
+std::vector<RequestId> RequestLives::forgetBefore(std::int64_t ns)
+{
+    std::vector<RequestId> gone;
+    std::erase_if(m_lives, [&](const auto& entry) {
+        const bool over = entry.second.endNs != 0 && entry.second.endNs <= ns;
+        if (over)
+            gone.push_back(entry.first);
+        return over;
+    });
+    return gone;
+}
+
 RequestLife& RequestLives::life(RequestId request, std::int64_t ns)
 {
     const auto [at, isNew] = m_lives.try_emplace(request);

@@ -46,6 +46,8 @@ public:
 
     const std::map<RequestId, RequestLife>& all() const { return m_lives; }
     const RequestLife* find(RequestId request) const;
+    /// Those that had ended by then go; tells which.
+    std::vector<RequestId> forgetBefore(std::int64_t ns);
 
 private:
     /// How a request stands between steps.

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording that the Profiler shows: the running engine's, which grows, or a file's. It lives on a thread of
+// its own; the window asks for pictures and gets them by signals. Of questions of one kind only the newest is
+// answered, so that a person who drags never waits for pictures nobody will see.
+//
+// Thread: the window's, for all that is public. Nothing here waits.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <QObject>
+#include <QThread>
+
+#include "engine/trace/trace.h"
+#include "ui/recording/pictures.h"
+
+namespace vitrine::ui {
+
+class SessionWorker;
+
+class RecordingSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The running engine's: `recorder` is what it writes to.
+    explicit RecordingSession(std::shared_ptr<engine::Recorder> recorder, QObject* parent = nullptr);
+    /// A file's, which is read on the session's thread; opened() or openFailed() follows.
+    explicit RecordingSession(const QString& file, QObject* parent = nullptr);
+    ~RecordingSession() override;
+
+    bool isLive() const { return m_live; }
+    const RecordingSummary& summary() const { return m_summary; }
+
+    /// What the next requests are called, and where a recording says it comes from. Live only.
+    void setOrigin(const QString& model, const QString& device);
+    void label(engine::RequestId request, const QString& title, quint64 conversation, quint64 message,
+               std::size_t hue);
+
+    void askTimeline(const TimelineQuery& query);
+    void askOverview(quint32 columns);
+    void askBlocks(qint64 ns);
+    void askBlock(quint32 block, qint64 ns);
+    /// The preemption next to `ns` at or after it (`step` > 0), at or before it (< 0), or the closest one.
+    void askPreemption(qint64 ns, int step = 0);
+    void askRequest(engine::RequestId request);
+    void askStep(qint64 ns);
+
+signals:
+    /// At most ten times a second while it grows.
+    void changed(const vitrine::ui::RecordingSummary& summary);
+    void openFailed(const QString& reason);
+    void timelineReady(const vitrine::ui::SharedTimeline& picture);
+    void overviewReady(const vitrine::ui::SharedOverview& picture);
+    void blocksReady(const vitrine::ui::SharedBlockMap& map);
+    void blockReady(const vitrine::ui::BlockDetails& details);
+    void preemptionReady(const vitrine::ui::PreemptionDetails& details);
+    void requestReady(const vitrine::ui::RequestDetails& details);
+    void stepReady(const vitrine::ui::StepDetails& details);
+
+private:
+    void start(SessionWorker* worker);
+
+    QThread m_thread;
+    SessionWorker* m_worker = nullptr; // lives on m_thread
+    RecordingSummary m_summary;
+    bool m_live = false;
+};
+
+} // namespace vitrine::ui
