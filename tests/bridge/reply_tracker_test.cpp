@@ -84,9 +84,10 @@ void ReplyTrackerTest::keepsRepliesApart()
     tracker.handle(token(engine::RequestId{10}, "a"));
     const QList<ReplyUpdate> updates = tracker.take();
     QCOMPARE(updates.size(), 2);
-    QCOMPARE(updates[0].reply, ReplyId{2});
-    QCOMPARE(updates[0].text, QString("b"));
-    QCOMPARE(updates[1].text, QString("a"));
+    QCOMPARE(updates[0].reply, ReplyId{1}); // in the order in which they were opened
+    QCOMPARE(updates[0].request, std::optional(engine::RequestId{10}));
+    QCOMPARE(updates[0].text, QString("a"));
+    QCOMPARE(updates[1].text, QString("b"));
     QCOMPARE(tracker.requestOf(ReplyId{2}), std::optional(engine::RequestId{20}));
 }
 
