@@ -133,7 +133,7 @@ void ReplyTrackerTest::namesTheRepliesThatSharedSteps()
     finished.stats.latency.neighbours[1] = {engine::RequestId{99}, 4, 1'500'000'000}; // nobody's
     finished.stats.latency.neighbours[2] = {engine::RequestId{30}, 3, 1'000'000'000};
     tracker.handle(finished);
-    const QList<ReplyNeighbour> neighbours = tracker.take().last().ended->neighbours;
+    const QList<ReplyNeighbour> neighbours = tracker.take().first().ended->neighbours;
     QCOMPARE(neighbours.size(), 2);
     QCOMPARE(neighbours[0].reply, ReplyId{2});
     QCOMPARE(neighbours[0].sharedSteps, 5U);
