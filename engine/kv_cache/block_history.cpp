@@ -40,6 +40,7 @@ void BlockHistory::apply(const BlockEvent& event)
     case BlockEventKind::Release:
         return giveBack(event);
     case BlockEventKind::Close:
+        m_places -= table(event.request).size();
         m_tables.erase(event.request);
         return;
     case BlockEventKind::Move:
@@ -74,6 +75,9 @@ void BlockHistory::apply(const BlockEvent& event)
 
 void BlockHistory::resize(std::uint32_t blocks)
 {
+    constexpr std::uint32_t kMostBlocks = 1U << 24U; // of a recording that lies
+    if (blocks > kMostBlocks)
+        return;
     m_pages = blocks * m_shape.blockPages();
     m_blocks.resize(m_pages / m_shape.fullPages);
 }
@@ -81,11 +85,15 @@ void BlockHistory::resize(std::uint32_t blocks)
 void BlockHistory::put(const BlockEvent& event)
 {
     std::vector<BlockId>& table = m_tables[event.request];
-    constexpr std::uint32_t kMostPlaces = 1U << 24; // of a recording that lies
+    constexpr std::size_t kMostPlaces = std::size_t{1} << 24U; // of all tables, of a recording that lies
     if (event.index >= kMostPlaces)
         return;
-    if (table.size() <= event.index)
-        table.resize(event.index + 1, kNullBlock);
+    if (const std::size_t wanted = std::size_t{event.index} + 1; table.size() < wanted) {
+        if (m_places + wanted - table.size() > kMostPlaces)
+            return;
+        m_places += wanted - table.size();
+        table.resize(wanted, kNullBlock);
+    }
     if (event.kind == BlockEventKind::CopyOnWrite)
         if (Block* shared = at(BlockId{event.other}); shared != nullptr && shared->references > 0)
             --shared->references;
@@ -107,10 +115,12 @@ void BlockHistory::move(BlockId from, BlockId to)
 {
     if (at(from) == nullptr || at(to) == nullptr)
         return;
+    const bool inTables = at(from)->references > 0;
     *at(to) = *at(from);
     *at(from) = {};
-    for (auto& [request, table] : m_tables)
-        std::replace(table.begin(), table.end(), from, to);
+    if (inTables)
+        for (auto& [request, table] : m_tables)
+            std::replace(table.begin(), table.end(), from, to);
 }
 
 std::span<const BlockId> BlockHistory::table(RequestId request) const

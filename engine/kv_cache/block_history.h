@@ -61,6 +61,7 @@ private:
     std::vector<Block> m_blocks;
     std::vector<Slot> m_slots;
     std::map<RequestId, std::vector<BlockId>> m_tables;
+    std::size_t m_places = 0; // in all tables
 };
 
 } // namespace vitrine::engine

@@ -67,13 +67,15 @@ std::int64_t number(std::uint64_t value)
     return std::bit_cast<std::int64_t>(value); // as SQLite stores 64 bits
 }
 
-/// {"step":7,"decode_tokens":2}; names of arguments are ours and need no escapes.
-std::string jsonOf(std::span<const TimelineArgument> arguments)
+/// {"step":7,"decode_tokens":2}; names of arguments and ends are ours and need no escapes.
+std::string jsonOf(std::span<const TimelineArgument> arguments, const std::string& finish = {})
 {
     std::string json;
     for (const TimelineArgument& argument : arguments)
         json += std::string(json.empty() ? "{" : ",") + '"' + argument.name +
                 "\":" + std::to_string(argument.value);
+    if (!finish.empty())
+        json += std::string(json.empty() ? "{" : ",") + "\"finish\":\"" + finish + '"';
     return json.empty() ? "{}" : json + '}';
 }
 
@@ -144,7 +146,7 @@ public:
                .text = request.title,
                .lane = request.lane,
                .payload = m_request,
-               .json = jsonOf(request.arguments)});
+               .json = jsonOf(request.arguments, request.finish)});
     }
 
     /// What is known at the end.
