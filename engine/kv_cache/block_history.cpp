@@ -73,10 +73,20 @@ void BlockHistory::apply(const BlockEvent& event)
     }
 }
 
+/// Events that touch much are few in what an engine recorded; in a file that lies they could be all.
+bool BlockHistory::affords(std::uint64_t touched)
+{
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 33U; // blocks and places, seconds of work
+    if (m_touched + touched > kMost)
+        return false;
+    m_touched += touched;
+    return true;
+}
+
 void BlockHistory::resize(std::uint32_t blocks)
 {
     constexpr std::uint32_t kMostBlocks = 1U << 24U; // of a recording that lies
-    if (blocks > kMostBlocks)
+    if (blocks > kMostBlocks || !affords(blocks))
         return;
     m_pages = blocks * m_shape.blockPages();
     m_blocks.resize(m_pages / m_shape.fullPages);
@@ -89,7 +99,7 @@ void BlockHistory::put(const BlockEvent& event)
     if (event.index >= kMostPlaces)
         return;
     if (const std::size_t wanted = std::size_t{event.index} + 1; table.size() < wanted) {
-        if (m_places + wanted - table.size() > kMostPlaces)
+        if (m_places + wanted - table.size() > kMostPlaces || !affords(wanted - table.size()))
             return;
         m_places += wanted - table.size();
         table.resize(wanted, kNullBlock);
@@ -116,6 +126,8 @@ void BlockHistory::move(BlockId from, BlockId to)
     if (at(from) == nullptr || at(to) == nullptr)
         return;
     const bool inTables = at(from)->references > 0;
+    if (inTables && !affords(m_places))
+        return;
     *at(to) = *at(from);
     *at(from) = {};
     if (inTables)

@@ -145,6 +145,13 @@ void writeRequests(const Timeline& timeline, std::ostream& out, const TraceRange
 
 } // namespace
 
+void writeCsvTables(const Timeline& timeline, std::ostream& steps, std::ostream& requests,
+                    const TraceRange& range)
+{
+    writeSteps(timeline.trace(), steps, range);
+    writeRequests(timeline, requests, range);
+}
+
 Result<void> writeCsvTables(const Timeline& timeline, const std::string& path, const TraceRange& range)
 {
     const auto steps = [&](std::ostream& out) { writeSteps(timeline.trace(), out, range); };

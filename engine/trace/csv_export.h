@@ -33,6 +33,9 @@ void writeRequestLine(std::ostream& out, const CsvRequest& request);
 /// "run.requests.csv" of "run.csv".
 std::string requestTableOf(const std::string& path);
 
+void writeCsvTables(const Timeline& timeline, std::ostream& steps, std::ostream& requests,
+                    const TraceRange& range = {});
+
 /// Both tables: steps and requests that lie in the range at least in part, whole. Each file is replaced,
 /// whole or not at all.
 Result<void> writeCsvTables(const Timeline& timeline, const std::string& path, const TraceRange& range = {});

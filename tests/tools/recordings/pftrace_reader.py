@@ -71,7 +71,9 @@ def check_known(message):
     must(not unknown_fields(message), "fields that the schema does not have in", message.DESCRIPTOR.name)
     for field, value in message.ListFields():
         if field.message_type:
-            for part in value if field.label == field.LABEL_REPEATED else [value]:
+            # Newer versions of the library have is_repeated, older ones label.
+            repeated = field.is_repeated if hasattr(field, "is_repeated") else field.label == field.LABEL_REPEATED
+            for part in value if repeated else [value]:
                 check_known(part)
 
 
