@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "engine/trace/trace_export.h"
 #include "engine/trace/trace_reader.h"
 #include "ui/recording/block_map_maker.h"
 #include "ui/recording/details_maker.h"
@@ -21,6 +22,13 @@ qint64 unixNow()
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
+}
+
+/// Empty, or why not.
+QString writeRecording(const engine::Trace& trace, const QString& path)
+{
+    const engine::Result<void> written = engine::exportTrace(engine::Timeline(trace), path.toStdString());
+    return written ? QString() : QString::fromStdString(written.error().message);
 }
 
 } // namespace
