@@ -25,9 +25,10 @@ qint64 unixNow()
 }
 
 /// Empty, or why not.
-QString writeRecording(const engine::Trace& trace, const QString& path)
+QString writeRecording(const engine::Trace& trace, const QString& path, const engine::TraceRange& range)
 {
-    const engine::Result<void> written = engine::exportTrace(engine::Timeline(trace), path.toStdString());
+    const engine::Result<void> written =
+        engine::exportTrace(engine::Timeline(trace), path.toStdString(), range);
     return written ? QString() : QString::fromStdString(written.error().message);
 }
 
@@ -154,13 +155,19 @@ void SessionWorker::tellFile()
     m_told = state;
 }
 
-/// Writing takes as long as it takes: beside the pictures, from a copy.
+/// Writing takes as long as it takes: beside the pictures, from a copy. A part that is a recording again has
+/// a beginning of its own; in other formats a part is what lies in the range.
 void SessionWorker::exportTo(const QString& path, const TimeRange& range)
 {
     const auto [first, last] =
         range.isEmpty() ? std::pair(std::size_t{0}, m_session.steps().size()) : m_session.stepsIn(range);
-    auto trace = std::make_shared<const engine::Trace>(m_session.cut(first, last));
-    m_writing.start([this, trace, path] { emit exported(path, writeRecording(*trace, path)); });
+    const bool again = path.endsWith(QStringLiteral(".vtrace"));
+    auto trace = std::make_shared<const engine::Trace>(m_session.cut(again ? first : 0, last));
+    engine::TraceRange within;
+    if (!again && !range.isEmpty())
+        within = {range.startNs, range.endNs};
+    m_writing.start(
+        [this, trace, path, within] { emit exported(path, writeRecording(*trace, path, within)); });
 }
 
 RecordingSummary SessionWorker::summary() const
