@@ -222,10 +222,18 @@ private slots:
         QSignalSpy ready(&bridge, &EngineBridge::modelReady);
         bridge.loadModel(defaultModel());
         QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), kPatience);
+        engine::RequestId first;
+        connect(&bridge, &EngineBridge::replySubmitted, this,
+                [&](ReplyId, engine::RequestId number) { first = number; });
         Heard before(bridge, bridge.newReplyId());
         bridge.generate(before.reply, textRequest("One two three", 40));
         QTRY_COMPARE_WITH_TIMEOUT(before.ends, 1, kPatience);
-        QTRY_VERIFY_WITH_TIMEOUT(session.summary().steps >= 8, kPatience);
+        const auto hasEnded = [&] {
+            const RequestDetails details = answer(session, &RecordingSession::requestReady,
+                                                  [&] { session.askRequest(first); });
+            return details.life.endNs != 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatience);
 
         const QString path = folder.filePath(QStringLiteral("new/live.vtrace"));
         session.startRecording(path);
