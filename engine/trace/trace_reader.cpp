@@ -153,6 +153,22 @@ Result<Trace> readTrace(std::span<const std::uint8_t> bytes, const std::string& 
     return trace;
 }
 
+Result<TraceOrigin> readTraceOrigin(const std::string& path)
+{
+    const Result<MappedFile> file = MappedFile::open(path);
+    if (!file)
+        return file.error();
+    if (Result<void> magic = checkMagic(file->bytes(), path); !magic)
+        return magic.error();
+    auto left = file->bytes().subspan(kTraceMagic.size());
+    TraceOrigin origin;
+    if (Result<void> read = readOrigin(left, origin, path); !read)
+        return read.error();
+    if (file->lost())
+        return badInput(path + ": the file changed while it was being read; try again");
+    return origin;
+}
+
 Result<Trace> readTrace(const std::string& path, const TraceLimits& limits)
 {
     const Result<MappedFile> file = MappedFile::open(path);
