@@ -35,6 +35,12 @@ void Session::begin(const TraceOrigin& origin)
     m_keyframes.push_back({0, m_now});
 }
 
+void Session::describe(const std::string& model, const std::string& device)
+{
+    m_origin.model = model;
+    m_origin.device = device;
+}
+
 Session Session::of(Trace trace, const Limits& limits)
 {
     Session session(limits);

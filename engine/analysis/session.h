@@ -40,8 +40,10 @@ public:
     /// Forgets everything.
     void begin(const TraceOrigin& origin);
     void add(std::vector<RecordedStep> steps);
+    /// What is said of where it comes from; the pool stays.
+    void describe(const std::string& model, const std::string& device);
     void label(RequestId request, const TraceLabel& label) { m_labels[request] = label; }
-    void addWords(std::map<TokenId, std::string> words) { m_vocabulary.merge(std::move(words)); }
+    void addWord(TokenId token, std::string word) { m_vocabulary.try_emplace(token, std::move(word)); }
     /// Steps that were lost before they came here.
     void setLost(std::uint64_t steps) { m_lost = steps; }
     /// All of a file.

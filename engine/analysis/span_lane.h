@@ -22,7 +22,7 @@ struct LaneSpan
 struct LaneBar
 {
     std::int64_t startNs = 0, endNs = 0;
-    std::uint64_t tag = 0;   ///< of the span, or of the longest one that was folded in
+    std::uint64_t tag = 0;   ///< of the span, or of the first one that was folded in
     std::uint32_t spans = 0; ///< folded together; 1: a span as it is
     float coverage = 1.0F;   ///< 0 … 1: of startNs … endNs
 };

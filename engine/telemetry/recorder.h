@@ -96,6 +96,13 @@ public:
     RecordingStart start() const;
     /// Steps since the last call.
     std::vector<RecordedStep> take();
+    struct Taken
+    {
+        std::uint64_t recording = 0; ///< how often begin() was called: another number, another recording
+        RecordingStart start;
+        std::vector<RecordedStep> steps;
+    };
+    Taken takeAll();
     std::uint64_t dropped() const; ///< steps that made room
 
 private:
@@ -105,6 +112,7 @@ private:
     std::size_t m_bytes = 0;
     std::size_t m_mostBytes;
     std::uint64_t m_dropped = 0;
+    std::uint64_t m_begun = 0;
 };
 
 } // namespace vitrine::engine

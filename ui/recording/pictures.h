@@ -39,7 +39,7 @@ struct RecordingSummary
     quint64 steps = 0, dropped = 0;
     qsizetype requests = 0, preemptions = 0;
     QString model, device, program;
-    qint64 unixNs = 0;  ///< of range.startNs, by the calendar, UTC; 0: not known
+    qint64 unixNs = 0; ///< of range.startNs, by the calendar, UTC; 0: not known
     quint32 blocks = 0, blockSize = 0;
     QString file;   ///< that it was read from; empty: it is the running engine's
     QString damage; ///< what of the file could not be read
@@ -60,7 +60,7 @@ struct RequestRow
     qint64 arrivalNs = 0, endNs = 0; ///< 0: it runs
     quint32 promptTokens = 0, cachedTokens = 0, replyTokens = 0, preemptions = 0;
     QList<engine::LaneBar> bars; ///< tag: engine::LifePhase
-    QList<qint64> tokens;        ///< ends of steps that gave it a token; empty where they are too close to see
+    QList<qint64> tokens; ///< ends of steps that gave it a token; empty where they are too close to see
 };
 
 struct StepLaneRow
@@ -80,11 +80,11 @@ struct PreemptionMark
 struct TimelineQuery
 {
     quint64 serial = 0;
-    TimeRange range;     ///< shown
-    TimeRange selection; ///< empty: all that is shown
-    quint32 columns = 1; ///< physical pixels of the plot, > 0
+    TimeRange range;                  ///< shown
+    TimeRange selection;              ///< empty: all that is shown
+    quint32 columns = 1;              ///< physical pixels of the plot, > 0
     qsizetype firstRow = 0, rows = 0; ///< of the requests
-    QString filter;      ///< part of a title, or "#17", a request's number
+    QString filter;                   ///< part of a title, or "#17", a request's number
 };
 
 struct TimelinePicture
@@ -115,7 +115,7 @@ struct BlockCell
     bool victim = false; ///< of a request that was preempted in the step
     bool window = false; ///< has pages of the sliding window's layers
     quint16 references = 0;
-    quint32 owner = 0; ///< index in BlockMap::owners; of a cached block who wrote it
+    quint32 owner = 0;    ///< index in BlockMap::owners; of a cached block who wrote it
     float ageSeconds = 0; ///< since it was taken
 };
 
@@ -176,11 +176,11 @@ struct PreemptionDetails
     quint64 step = 0;
     engine::PreemptionEvent event;
     RequestName victim, beneficiary;
-    QList<PreemptionChoice> choices; ///< cheapest first
+    QList<PreemptionChoice> choices;              ///< cheapest first
     quint32 referenced = 0, cached = 0, free = 0; ///< blocks at the step before
     quint32 before = 0;                           ///< times it was preempted before
-    qint64 pauseNs = 0;         ///< until it computed again; 0: it never did
-    qint64 recomputeNs = 0;     ///< steps that computed again what was lost
+    qint64 pauseNs = 0;                           ///< until it computed again; 0: it never did
+    qint64 recomputeNs = 0;                       ///< steps that computed again what was lost
     quint32 recomputedTokens = 0;
 };
 

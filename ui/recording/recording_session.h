@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A recording that the Profiler shows: the running engine's, which grows, or a file's. It lives on a thread of
-// its own; the window asks for pictures and gets them by signals. Of questions of one kind only the newest is
-// answered, so that a person who drags never waits for pictures nobody will see.
+// A recording that the Profiler shows: the running engine's, which grows, or a file's. It lives on a thread
+// of its own; the window asks for pictures and gets them by signals. Of questions of one kind only the newest
+// is answered, so that a person who drags never waits for pictures nobody will see.
 //
 // Thread: the window's, for all that is public. Nothing here waits.
 #pragma once
@@ -17,15 +17,17 @@
 
 namespace vitrine::ui {
 
+class RecordingFeed;
 class SessionWorker;
+struct SessionQuestions;
 
 class RecordingSession : public QObject
 {
     Q_OBJECT
 
 public:
-    /// The running engine's: `recorder` is what it writes to.
-    explicit RecordingSession(std::shared_ptr<engine::Recorder> recorder, QObject* parent = nullptr);
+    /// The running engine's, which writes to `feed`.
+    explicit RecordingSession(std::shared_ptr<RecordingFeed> feed, QObject* parent = nullptr);
     /// A file's, which is read on the session's thread; opened() or openFailed() follows.
     explicit RecordingSession(const QString& file, QObject* parent = nullptr);
     ~RecordingSession() override;
@@ -33,10 +35,10 @@ public:
     bool isLive() const { return m_live; }
     const RecordingSummary& summary() const { return m_summary; }
 
-    /// What the next requests are called, and where a recording says it comes from. Live only.
-    void setOrigin(const QString& model, const QString& device);
-    void label(engine::RequestId request, const QString& title, quint64 conversation, quint64 message,
-               std::size_t hue);
+    // What requests are called. Live only.
+
+    void name(quint64 conversation, const QString& title, std::size_t hue);
+    void label(engine::RequestId request, quint64 conversation, quint64 message);
 
     void askTimeline(const TimelineQuery& query);
     void askOverview(quint32 columns);
@@ -61,6 +63,8 @@ signals:
 
 private:
     void start(SessionWorker* worker);
+    template<class Value>
+    void ask(std::optional<Value> SessionQuestions::*question, Value value);
 
     QThread m_thread;
     SessionWorker* m_worker = nullptr; // lives on m_thread

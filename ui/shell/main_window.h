@@ -33,6 +33,7 @@ class NoticeBar;
 class ModelsPage;
 class IdleUnloader;
 class Rail;
+class RecordingSession;
 class Sidebar;
 class SidebarController;
 class StatusBar;
@@ -108,7 +109,8 @@ private:
     void makeChatPage();
     void rebuildChatPage();
     void onModelReady(const engine::ModelSummary& summary);
-    void onReplyStarted(ReplyId reply, const ReplyStart& start);
+    void onReplySubmitted(ReplyId reply, engine::RequestId request);
+    void nameRecorded(ConversationId id);
     void onReplyText(ReplyId reply, const ReplyFigures& figures);
     void onStatus(const EngineStatus& status);
     std::size_t hueOf(engine::RequestId request) const;
@@ -122,6 +124,7 @@ private:
     std::unique_ptr<ConversationSaver> m_saver;
     ChatSession m_session;
     ConversationList m_list;
+    RecordingSession* m_recording = nullptr; // what the engine does, for the Profiler
 
     Rail* m_rail = nullptr;
     Sidebar* m_sidebar = nullptr;

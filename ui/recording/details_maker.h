@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Profiler's inspector says about a preemption, a request and a step of a recording.
+#pragma once
+
+#include "ui/recording/request_names.h"
+
+namespace vitrine::ui {
+
+/// The closest to `ns`; the next one after it (`direction` > 0), the last one before it (< 0). None: number
+/// 0.
+PreemptionDetails preemptionAt(const engine::Session& session, RequestNames& names, qint64 ns, int direction);
+RequestDetails requestOf(const engine::Session& session, RequestNames& names, engine::RequestId request);
+StepDetails stepAt(const engine::Session& session, RequestNames& names, qint64 ns);
+
+} // namespace vitrine::ui
