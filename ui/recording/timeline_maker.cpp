@@ -111,7 +111,8 @@ QList<StepColumn> columnsOf(const Session& session, const TimeRange& range, quin
         if (last - first > columns) {
             const qint64 start = std::max(session.stepRange(i).startNs, range.startNs);
             const qint64 cellEnd = range.startNs + ((start - range.startNs) / width + 1) * width;
-            next = std::max(next, session.stepsIn({range.startNs, std::min<qint64>(cellEnd, range.endNs)}).second);
+            next = std::max(next,
+                            session.stepsIn({range.startNs, std::min<qint64>(cellEnd, range.endNs)}).second);
         }
         const engine::StepDigest digest = session.digest(i, next);
         if (digest.steps > 0)
