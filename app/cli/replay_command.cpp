@@ -91,7 +91,7 @@ struct Traces
     {
         if (path.empty())
             return {};
-        if (suffixOf(path) == ".csv") {
+        if (engine::traceFormatOf(path) == engine::TraceFormat::Csv) {
             Result<TraceCsv> opened = TraceCsv::open(path);
             if (!opened)
                 return opened.error();
@@ -180,8 +180,8 @@ std::vector<Flag> replayFlags()
                switchFlag("--no-prefix-cache", "share nothing between requests"),
                textFlag("--trace-out", "FILE",
                         "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
-                        ".csv steps, and requests beside it in .requests.csv; .pftrace and .sqlite are not\n"
-                        "available yet"),
+                        ".pftrace Perfetto's trace, .sqlite the tables of nsys, .csv steps, and requests\n"
+                        "beside it in .requests.csv"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
 
@@ -209,26 +209,11 @@ Command replayCommand()
         .positionals = {}};
 }
 
-/// Empty when the trace can be written in the format that its suffix names.
-std::string traceProblem(const std::string& path)
-{
-    const std::string suffix = suffixOf(path);
-    for (const char* later : {".pftrace", ".sqlite"})
-        if (suffix == later)
-            return "--trace-out with " + suffix + " is not available yet; .vtrace, .json and .csv are";
-    if (suffix == ".csv" || suffix == ".json" || suffix == ".vtrace")
-        return {};
-    return "--trace-out wants a file that ends in .vtrace, .json or .csv, not \"" + path + "\"";
-}
-
 int runReplay(const Arguments& arguments)
 {
-    if (arguments.has("--trace-out")) {
-        if (const std::string problem = traceProblem(arguments.text("--trace-out")); !problem.empty()) {
-            message("replay: " + problem);
-            return kExitUsage;
-        }
-    }
+    if (arguments.has("--trace-out"))
+        if (const Result<void> can = checkTraceTarget(arguments.text("--trace-out")); !can)
+            return fail(engine::Error{can.error().code, "replay: --trace-out: " + can.error().message});
     const std::string path = arguments.text("--requests");
     const Result<std::string> text = readInput(path);
     if (!text)

@@ -46,6 +46,7 @@ public:
     void addWord(TokenId token, std::string word) { m_vocabulary.try_emplace(token, std::move(word)); }
     /// Steps that were lost before they came here.
     void setLost(std::uint64_t steps) { m_lost = steps; }
+    std::uint64_t lost() const { return m_lost; }
     /// All of a file.
     static Session of(Trace trace, const Limits& limits);
     static Session of(Trace trace) { return of(std::move(trace), Limits{}); }

@@ -2,6 +2,7 @@
 #include "engine/trace/trace_reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/formats/mapped_file.h"
@@ -16,12 +17,12 @@ namespace {
 class Reading
 {
 public:
-    Reading(Trace& trace, const TraceLimits& limits) : m_trace(trace), m_limits(limits) {}
+    Reading(Trace& trace, const TraceLimits& limits) : m_trace(trace), m_memoryLeft(limits.mostBytes) {}
 
     /// False: the chunk says what it cannot, or there is no room for more.
     bool take(const Chunk& chunk)
     {
-        TraceDecoder in(chunk.payload);
+        TraceDecoder in(chunk.payload, m_memoryLeft);
         switch (static_cast<ChunkKind>(chunk.kind)) {
         case ChunkKind::Steps:
             takeSteps(in);
@@ -40,7 +41,9 @@ public:
         default:
             break;
         }
-        return in.ok() && !m_full;
+        m_memoryLeft = in.memoryLeft();
+        m_full = in.full();
+        return in.ok();
     }
     bool full() const { return m_full; }
 
@@ -49,15 +52,12 @@ private:
     {
         std::int64_t base = 0;
         in.field(base);
-        while (in.ok() && in.remaining() > 0 && !m_full) {
+        while (in.ok() && in.remaining() > 0) {
             RecordedStep step = decodeStep(in, base);
             if (!in.ok())
                 return;
             base = baseAfter(step, base);
-            m_bytes += step.bytes();
-            m_full = m_bytes > m_limits.mostBytes;
-            if (!m_full)
-                m_trace.steps.push_back(std::move(step));
+            m_trace.steps.push_back(std::move(step));
         }
     }
     void takeLabels(TraceDecoder& in)
@@ -65,6 +65,7 @@ private:
         while (in.ok() && in.remaining() > 0) {
             RequestId request;
             TraceLabel label;
+            in.useMemory(sizeof label + kMapNode);
             in.field(request);
             describe<TraceDecoder>(in, label);
             if (in.ok())
@@ -76,6 +77,7 @@ private:
         while (in.ok() && in.remaining() > 0) {
             TokenId token = 0;
             std::string word;
+            in.useMemory(sizeof word + kMapNode);
             in.field(token);
             in.field(word);
             if (in.ok())
@@ -83,9 +85,10 @@ private:
         }
     }
 
+    static constexpr std::uint64_t kMapNode = 48; // its links and its key
+
     Trace& m_trace;
-    const TraceLimits& m_limits;
-    std::uint64_t m_bytes = 0;
+    std::uint64_t m_memoryLeft;
     bool m_full = false;
 };
 
@@ -102,13 +105,23 @@ Result<void> checkMagic(std::span<const std::uint8_t> bytes, const std::string& 
     return {};
 }
 
+/// A pool that a machine can have: who plays the recording again makes one of that size.
+bool isPossible(const RecordingStart& pool)
+{
+    constexpr std::uint32_t kMostBlocks = 1U << 24U, kMostPages = 1U << 12U;
+    const KvShape& shape = pool.shape;
+    return pool.blocks <= kMostBlocks && pool.hostBlocks <= kMostBlocks && shape.fullPages > 0 &&
+           shape.fullPages <= kMostPages && shape.windowPages <= kMostPages &&
+           std::uint64_t{pool.blocks} * shape.blockPages() <= std::numeric_limits<std::uint32_t>::max();
+}
+
 Result<void> readOrigin(std::span<const std::uint8_t>& bytes, TraceOrigin& origin, const std::string& name)
 {
     const std::optional<Chunk> first = takeChunk(bytes);
     if (first && first->kind == static_cast<std::uint32_t>(ChunkKind::Origin)) {
         TraceDecoder in(first->payload);
         describe<TraceDecoder>(in, origin);
-        if (in.ok())
+        if (in.ok() && isPossible(origin.pool))
             return {};
     }
     return badInput(name + ": the beginning of the recording is damaged; nothing of it can be read");

@@ -13,7 +13,7 @@ namespace vitrine::engine {
 
 struct TraceLimits
 {
-    std::uint64_t mostBytes = std::uint64_t{4} << 30U; ///< of memory that the steps take
+    std::uint64_t mostBytes = std::uint64_t{4} << 30U; ///< of memory that steps, labels and words take
 };
 
 /// An error: not a recording, of a version to come, or its first chunk is damaged. What is damaged further on

@@ -46,6 +46,16 @@ struct RecordingSummary
     bool live = false;
 };
 
+/// A file that is being written, or was.
+struct FileRecording
+{
+    bool active = false;
+    QString path;
+    quint64 bytes = 0;
+    qint64 startNs = 0; ///< of the recording's time
+    QString error;      ///< why it ended
+};
+
 /// Steps of one column, or one step.
 struct StepColumn
 {
@@ -210,6 +220,7 @@ using SharedBlockMap = std::shared_ptr<const BlockMap>;
 } // namespace vitrine::ui
 
 Q_DECLARE_METATYPE(vitrine::ui::RecordingSummary)
+Q_DECLARE_METATYPE(vitrine::ui::FileRecording)
 Q_DECLARE_METATYPE(vitrine::ui::SharedTimeline)
 Q_DECLARE_METATYPE(vitrine::ui::SharedOverview)
 Q_DECLARE_METATYPE(vitrine::ui::SharedBlockMap)

@@ -33,6 +33,11 @@ void RecordingSession::start(SessionWorker* worker)
         m_summary = summary;
         emit changed(summary);
     });
+    connect(worker, &SessionWorker::fileRecordingChanged, this, [this](const FileRecording& state) {
+        m_fileRecording = state;
+        emit fileRecordingChanged(state);
+    });
+    connect(worker, &SessionWorker::exported, this, &RecordingSession::exported);
     connect(worker, &SessionWorker::openFailed, this, &RecordingSession::openFailed);
     connect(worker, &SessionWorker::timelineReady, this, &RecordingSession::timelineReady);
     connect(worker, &SessionWorker::overviewReady, this, &RecordingSession::overviewReady);
@@ -66,6 +71,23 @@ void RecordingSession::label(engine::RequestId request, quint64 conversation, qu
             worker->label(request, conversation, message);
         },
         Qt::QueuedConnection);
+}
+
+void RecordingSession::startRecording(const QString& path)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, path] { worker->startRecording(path); }, Qt::QueuedConnection);
+}
+
+void RecordingSession::stopRecording()
+{
+    QMetaObject::invokeMethod(m_worker, &SessionWorker::stopRecording, Qt::QueuedConnection);
+}
+
+void RecordingSession::exportTo(const QString& path, const TimeRange& range)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, path, range] { worker->exportTo(path, range); }, Qt::QueuedConnection);
 }
 
 void RecordingSession::askTimeline(const TimelineQuery& query)

@@ -40,6 +40,14 @@ public:
     void name(quint64 conversation, const QString& title, std::size_t hue);
     void label(engine::RequestId request, quint64 conversation, quint64 message);
 
+    /// Writes to a file from now on; a file of this name is replaced. Live only.
+    void startRecording(const QString& path);
+    void stopRecording();
+    const FileRecording& fileRecording() const { return m_fileRecording; }
+    /// The steps of a range (empty: all) as a file of the format that the suffix names; one exported()
+    /// follows.
+    void exportTo(const QString& path, const TimeRange& range = {});
+
     void askTimeline(const TimelineQuery& query);
     void askOverview(quint32 columns);
     void askBlocks(qint64 ns);
@@ -55,6 +63,9 @@ signals:
     /// At most ten times a second while it grows.
     void changed(const vitrine::ui::RecordingSummary& summary);
     void openFailed(const QString& reason);
+    /// It began, grew, ended; with the reason where it ended by itself.
+    void fileRecordingChanged(const vitrine::ui::FileRecording& state);
+    void exported(const QString& path, const QString& error);
     void timelineReady(const vitrine::ui::SharedTimeline& picture);
     void overviewReady(const vitrine::ui::SharedOverview& picture);
     void blocksReady(const vitrine::ui::SharedBlockMap& map);
@@ -71,6 +82,7 @@ private:
     QThread m_thread;
     SessionWorker* m_worker = nullptr; // lives on m_thread
     RecordingSummary m_summary;
+    FileRecording m_fileRecording;
     bool m_live = false;
 };
 

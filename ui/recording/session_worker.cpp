@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "engine/trace/trace_export.h"
 #include "engine/trace/trace_reader.h"
 #include "ui/recording/block_map_maker.h"
 #include "ui/recording/details_maker.h"
@@ -21,6 +22,13 @@ qint64 unixNow()
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
+}
+
+/// Empty, or why not.
+QString writeRecording(const engine::Trace& trace, const QString& path)
+{
+    const engine::Result<void> written = engine::exportTrace(engine::Timeline(trace), path.toStdString());
+    return written ? QString() : QString::fromStdString(written.error().message);
 }
 
 } // namespace
@@ -61,6 +69,7 @@ void SessionWorker::poll()
     if (taken.steps.empty()) {
         if (another)
             tell();
+        tellFile();
         return;
     }
     const RecordingFeed::Source source = m_feed->source();
@@ -70,12 +79,16 @@ void SessionWorker::poll()
     for (const engine::RecordedStep& step : taken.steps)
         m_preemptions += step.record.preemptions;
     m_session.setLost(m_feed->recorder().dropped());
+    m_recorder.add(taken.steps);
     m_session.add(std::move(taken.steps));
     tell();
+    tellFile();
 }
 
+/// A recording is of one model and its pool.
 void SessionWorker::startOver(const engine::RecordingStart& pool)
 {
+    stopRecording();
     engine::TraceOrigin origin;
     origin.pool = pool;
     origin.program = "Vitrine";
@@ -113,7 +126,41 @@ void SessionWorker::name(quint64 conversation, const QString& title, std::size_t
 
 void SessionWorker::label(engine::RequestId request, quint64 conversation, quint64 message)
 {
-    m_session.label(request, {m_names.titleOf(conversation).toStdString(), conversation, message});
+    const engine::TraceLabel label{m_names.titleOf(conversation).toStdString(), conversation, message};
+    m_session.label(request, label);
+    m_recorder.label(request, label);
+}
+
+void SessionWorker::startRecording(const QString& path)
+{
+    m_recorder.start(path);
+    emit fileRecordingChanged(m_recorder.state());
+}
+
+void SessionWorker::stopRecording()
+{
+    if (!m_recorder.isRunning())
+        return;
+    m_recorder.finish();
+    emit fileRecordingChanged(m_recorder.state());
+}
+
+void SessionWorker::tellFile()
+{
+    m_recorder.tick();
+    const FileRecording& state = m_recorder.state();
+    if (state.bytes != m_told.bytes || state.active != m_told.active)
+        emit fileRecordingChanged(state);
+    m_told = state;
+}
+
+/// Writing takes as long as it takes: beside the pictures, from a copy.
+void SessionWorker::exportTo(const QString& path, const TimeRange& range)
+{
+    const auto [first, last] =
+        range.isEmpty() ? std::pair(std::size_t{0}, m_session.steps().size()) : m_session.stepsIn(range);
+    auto trace = std::make_shared<const engine::Trace>(m_session.cut(first, last));
+    m_writing.start([this, trace, path] { emit exported(path, writeRecording(*trace, path)); });
 }
 
 RecordingSummary SessionWorker::summary() const

@@ -7,9 +7,11 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QThreadPool>
 #include <QTimer>
 
 #include "engine/analysis/session.h"
+#include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
 #include "ui/recording/session_inbox.h"
@@ -29,11 +31,16 @@ public:
     void begin();
     void name(quint64 conversation, const QString& title, std::size_t hue);
     void label(engine::RequestId request, quint64 conversation, quint64 message);
+    void startRecording(const QString& path);
+    void stopRecording();
+    void exportTo(const QString& path, const TimeRange& range);
     void serve();
 
 signals:
     void changed(const vitrine::ui::RecordingSummary& summary);
     void openFailed(const QString& reason);
+    void fileRecordingChanged(const vitrine::ui::FileRecording& state);
+    void exported(const QString& path, const QString& error);
     void timelineReady(const vitrine::ui::SharedTimeline& picture);
     void overviewReady(const vitrine::ui::SharedOverview& picture);
     void blocksReady(const vitrine::ui::SharedBlockMap& map);
@@ -48,6 +55,7 @@ private:
     void startOver(const engine::RecordingStart& pool);
     void addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model);
     void tell();
+    void tellFile();
     RecordingSummary summary() const;
 
     std::shared_ptr<RecordingFeed> m_feed; // none: a file's
@@ -55,8 +63,11 @@ private:
     SessionInbox m_inbox;
     engine::Session m_session;
     RequestNames m_names;
+    FileRecorder m_recorder{m_session};
+    QThreadPool m_writing; // of exports
     QTimer* m_timer = nullptr;
     quint64 m_recording = 0; // of the recorder
+    FileRecording m_told;
     quint64 m_preemptions = 0;
 };
 
