@@ -16,7 +16,6 @@ struct BlockMoments
 {
     Q_DECLARE_TR_FUNCTIONS(BlockMoments)
 };
-using T = BlockMoments;
 
 } // namespace
 
@@ -25,41 +24,41 @@ QString blockEventText(engine::BlockEventKind kind)
     using Kind = engine::BlockEventKind;
     switch (kind) {
     case Kind::Take:
-        return T::tr("taken");
+        return BlockMoments::tr("taken");
     case Kind::Share:
-        return T::tr("found and shared");
+        return BlockMoments::tr("found and shared");
     case Kind::Fork:
-        return T::tr("shared by a fork");
+        return BlockMoments::tr("shared by a fork");
     case Kind::CopyOnWrite:
-        return T::tr("copied to be written");
+        return BlockMoments::tr("copied to be written");
     case Kind::Fill:
-        return T::tr("full, findable");
+        return BlockMoments::tr("full, findable");
     case Kind::Drop:
-        return T::tr("given back early");
+        return BlockMoments::tr("given back early");
     case Kind::Release:
-        return T::tr("given back");
+        return BlockMoments::tr("given back");
     case Kind::Close:
-        return T::tr("request closed");
+        return BlockMoments::tr("request closed");
     case Kind::Evict:
-        return T::tr("evicted");
+        return BlockMoments::tr("evicted");
     case Kind::Move:
-        return T::tr("moved");
+        return BlockMoments::tr("moved");
     case Kind::Resize:
-        return T::tr("pool resized");
+        return BlockMoments::tr("pool resized");
     case Kind::SwapOut:
-        return T::tr("swapped out");
+        return BlockMoments::tr("swapped out");
     case Kind::SwapIn:
-        return T::tr("swapped in");
+        return BlockMoments::tr("swapped in");
     case Kind::HostFree:
-        return T::tr("host copy gone");
+        return BlockMoments::tr("host copy gone");
     case Kind::WindowTake:
-        return T::tr("got window pages");
+        return BlockMoments::tr("got window pages");
     case Kind::Look:
-        return T::tr("window in sight");
+        return BlockMoments::tr("window in sight");
     case Kind::Leave:
-        return T::tr("window passed");
+        return BlockMoments::tr("window passed");
     case Kind::WindowDrop:
-        return T::tr("window pages gone");
+        return BlockMoments::tr("window pages gone");
     }
     return {};
 }
@@ -68,17 +67,17 @@ void addBlockMoments(InspectorForm& form, const BlockDetails& details, qint64 or
 {
     if (details.history.isEmpty())
         return;
-    form.addSection(T::tr("History"),
-                    T::tr("%n events", nullptr, int(std::min<quint64>(details.moments, INT_MAX))));
+    form.addSection(BlockMoments::tr("History"),
+                    BlockMoments::tr("%1 in all").arg(countText(details.moments)));
     for (qsizetype i = 0; i < std::min(details.history.size(), kMostLines); ++i) {
         const BlockMoment& moment = details.history[i];
         const QString who = moment.name.request.value != 0 ? moment.name.title : QString();
-        form.addFigure(
-            T::tr("%1 at %2").arg(blockEventText(moment.kind), placeText(moment.ns - originNs, kPlaceStep)),
-            who.size() > 18 ? who.left(17) + QChar(0x2026) : who, who);
+        form.addFigure(BlockMoments::tr("%1 at %2")
+                           .arg(blockEventText(moment.kind), placeText(moment.ns - originNs, kPlaceStep)),
+                       who.size() > 18 ? who.left(17) + QChar(0x2026) : who, who);
     }
     if (details.moments > quint64(std::min(details.history.size(), kMostLines)))
-        form.addText(T::tr("Earlier ones are left out."))->setProperty("role", "small");
+        form.addText(BlockMoments::tr("Earlier ones are left out."))->setProperty("role", "small");
 }
 
 } // namespace vitrine::ui

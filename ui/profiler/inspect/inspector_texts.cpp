@@ -28,7 +28,6 @@ struct InspectorTexts
 {
     Q_DECLARE_TR_FUNCTIONS(InspectorTexts)
 };
-using T = InspectorTexts;
 
 using PhaseTimes = std::array<double, kPhases>; // ns
 
@@ -44,18 +43,18 @@ PhaseTimes timesOf(const engine::RequestLife& life)
 QString reasonText(const engine::RequestLife& life)
 {
     if (life.endNs == 0)
-        return T::tr("still running");
+        return InspectorTexts::tr("still running");
     switch (life.reason) {
     case engine::FinishReason::None:
-        return T::tr("not said");
+        return InspectorTexts::tr("not said");
     case engine::FinishReason::Stop:
-        return T::tr("it was done");
+        return InspectorTexts::tr("it was done");
     case engine::FinishReason::Length:
-        return T::tr("the limit on tokens");
+        return InspectorTexts::tr("the limit on tokens");
     case engine::FinishReason::Cancelled:
-        return T::tr("stopped by the person");
+        return InspectorTexts::tr("stopped by the person");
     case engine::FinishReason::Error:
-        return T::tr("an error");
+        return InspectorTexts::tr("an error");
     }
     return {};
 }
@@ -66,14 +65,14 @@ void addPhases(InspectorForm& form, const engine::RequestLife& life)
         &Tokens::queued, &Tokens::prefill, &Tokens::decode, &Tokens::preempted, &Tokens::preempted};
     const PhaseTimes times = timesOf(life);
     std::vector<BarPart> parts;
-    form.addSection(T::tr("Time"));
+    form.addSection(InspectorTexts::tr("Time"));
     for (int i = 0; i < kPhases; ++i) {
         const auto phase = LifePhase(i);
         const QString length = durationText(times[std::size_t(i)]);
         const bool hatched =
             phase == LifePhase::Queued || phase == LifePhase::Preempted || phase == LifePhase::Recompute;
         parts.push_back({times[std::size_t(i)], kColours[std::size_t(i)],
-                         T::tr("%1: %2").arg(phaseName(phase), length), hatched});
+                         InspectorTexts::tr("%1: %2").arg(phaseName(phase), length), hatched});
     }
     form.addBar(parts, {}, {});
     for (int i = 0; i < kPhases; ++i)
@@ -81,14 +80,15 @@ void addPhases(InspectorForm& form, const engine::RequestLife& life)
             form.addFigure(phaseName(LifePhase(i)), durationText(times[std::size_t(i)]),
                            phaseMeaning(LifePhase(i)));
     if (life.firstTokenNs > life.arrivalNs)
-        form.addFigure(T::tr("To the first token"), durationText(double(life.firstTokenNs - life.arrivalNs)),
-                       T::tr("From its arrival: what its reader waited."));
+        form.addFigure(InspectorTexts::tr("To the first token"),
+                       durationText(double(life.firstTokenNs - life.arrivalNs)),
+                       InspectorTexts::tr("From its arrival: what its reader waited."));
 }
 
 void addStepTimes(InspectorForm& form, const StepDetails& details)
 {
     const engine::StepFigures& f = details.figures;
-    form.addSection(T::tr("Time"));
+    form.addSection(InspectorTexts::tr("Time"));
     const std::array<std::pair<engine::StepPhase, qint64>, 5> phases{
         {{engine::StepPhase::Schedule, f.scheduleNs},
          {engine::StepPhase::Transfer, f.transferNs},
@@ -98,54 +98,64 @@ void addStepTimes(InspectorForm& form, const StepDetails& details)
     for (const auto& [phase, ns] : phases)
         form.addFigure(StepPanel::phaseName(phase), durationText(double(ns)), StepPanel::phaseMeaning(phase));
     if (f.predictedNs > 0)
-        form.addFigure(T::tr("forward, as predicted"), durationText(double(f.predictedNs)),
-                       T::tr("By the model of step times that the scheduler plans with."));
+        form.addFigure(InspectorTexts::tr("forward, as predicted"), durationText(double(f.predictedNs)),
+                       InspectorTexts::tr("By the model of step times that the scheduler plans with."));
     if (f.hiddenNs > 0)
-        form.addFigure(T::tr("hidden"), durationText(double(f.hiddenNs)),
-                       T::tr("Work of scheduling and text that was done while the model computed."));
+        form.addFigure(
+            InspectorTexts::tr("hidden"), durationText(double(f.hiddenNs)),
+            InspectorTexts::tr("Work of scheduling and text that was done while the model computed."));
 }
 
 void addStepRows(InspectorForm& form, const StepDetails& details)
 {
-    form.addSection(T::tr("Requests"), T::tr("%n in the batch", nullptr, int(details.rows.size())));
+    form.addSection(InspectorTexts::tr("Requests"),
+                    InspectorTexts::tr("%1 in the batch").arg(countText(quint64(details.rows.size()))));
     for (qsizetype i = 0; i < std::min(details.rows.size(), kMostRows); ++i) {
         const StepDetails::Row& row = details.rows[i];
         form.addRequest({}, row.name,
                         row.row.prefillTokens > 0
-                            ? T::tr("%1 of the prompt").arg(countText(row.row.prefillTokens))
-                            : T::tr("%n tokens", nullptr, int(row.row.decodeTokens)));
+                            ? InspectorTexts::tr("%1 of the prompt").arg(countText(row.row.prefillTokens))
+                            : InspectorTexts::tr("one token"));
     }
     if (details.rows.size() > kMostRows)
-        form.addText(T::tr("and %n more", nullptr, int(details.rows.size() - kMostRows)))
+        form.addText(
+                InspectorTexts::tr("and %1 more").arg(countText(quint64(details.rows.size() - kMostRows))))
             ->setProperty("role", "small");
 }
 
 } // namespace
 
+QString timesText(quint32 count)
+{
+    return count == 0   ? InspectorTexts::tr("never")
+           : count == 1 ? InspectorTexts::tr("once")
+                        : InspectorTexts::tr("%1 times").arg(countText(count));
+}
+
 void describeRequest(InspectorForm& form, const RequestDetails& details, qint64 originNs)
 {
     const engine::RequestLife& life = details.life;
     form.clear();
-    form.addHeader(details.name, T::tr("Request %1, arrived at %2")
+    form.addHeader(details.name, InspectorTexts::tr("Request %1, arrived at %2")
                                      .arg(details.name.request.value)
                                      .arg(placeText(life.arrivalNs - originNs, kPlaceStep)));
     addPhases(form, life);
-    form.addSection(T::tr("Tokens"));
-    form.addFigure(T::tr("Prompt"), countText(life.promptTokens));
-    form.addFigure(T::tr("Found in the prefix cache"), countText(life.cachedTokens),
-                   T::tr("Tokens of the prompt that need not be computed: another prompt began alike."),
-                   &Tokens::cachedInk);
-    form.addFigure(T::tr("Reply"), countText(life.replyTokens));
+    form.addSection(InspectorTexts::tr("Tokens"));
+    form.addFigure(InspectorTexts::tr("Prompt"), countText(life.promptTokens));
+    form.addFigure(
+        InspectorTexts::tr("Found in the prefix cache"), countText(life.cachedTokens),
+        InspectorTexts::tr("Tokens of the prompt that need not be computed: another prompt began alike."),
+        &Tokens::cachedInk);
+    form.addFigure(InspectorTexts::tr("Reply"), countText(life.replyTokens));
     const qint64 end = life.endNs != 0 ? life.endNs : life.spans.empty() ? 0 : life.spans.back().endNs;
     if (life.replyTokens > 1 && life.firstTokenNs > 0 && end > life.firstTokenNs)
         form.addFigure(
-            T::tr("Tokens per second"),
+            InspectorTexts::tr("Tokens per second"),
             QLocale().toString((life.replyTokens - 1) / (double(end - life.firstTokenNs) * 1e-9), 'f', 1),
-            T::tr("After the first one."));
-    form.addSection(T::tr("End"));
-    form.addFigure(T::tr("Ended by"), reasonText(life));
-    form.addFigure(T::tr("Preempted"),
-                   life.preemptions == 0 ? T::tr("never") : T::tr("%n times", nullptr, int(life.preemptions)),
+            InspectorTexts::tr("After the first one."));
+    form.addSection(InspectorTexts::tr("End"));
+    form.addFigure(InspectorTexts::tr("Ended by"), reasonText(life));
+    form.addFigure(InspectorTexts::tr("Preempted"), timesText(life.preemptions),
                    phaseMeaning(LifePhase::Preempted));
 }
 
@@ -154,22 +164,23 @@ void describeStep(InspectorForm& form, const StepDetails& details, qint64 origin
     const engine::StepFigures& f = details.figures;
     form.clear();
     form.addHeader(
-        QStringLiteral("speed"), &Tokens::accent, T::tr("Step %1").arg(countText(f.step)),
-        T::tr("at %1, %2")
+        QStringLiteral("speed"), &Tokens::accent, InspectorTexts::tr("Step %1").arg(countText(f.step)),
+        InspectorTexts::tr("at %1, %2")
             .arg(placeText(f.startNs - originNs, kPlaceStep), durationText(double(f.endNs - f.startNs))));
-    form.addSection(T::tr("Batch"));
-    form.addFigure(T::tr("Prompt tokens"),
-                   T::tr("%1 of %2").arg(countText(f.prefillTokens), countText(f.tokenBudget)),
-                   T::tr("Read in this step, and how many the budget allows."));
+    form.addSection(InspectorTexts::tr("Batch"));
+    form.addFigure(InspectorTexts::tr("Prompt tokens"),
+                   InspectorTexts::tr("%1 of %2").arg(countText(f.prefillTokens), countText(f.tokenBudget)),
+                   InspectorTexts::tr("Read in this step, and how many the budget allows."));
     if (f.recomputedTokens > 0)
-        form.addFigure(T::tr("Computed again"), countText(f.recomputedTokens),
+        form.addFigure(InspectorTexts::tr("Computed again"), countText(f.recomputedTokens),
                        phaseMeaning(LifePhase::Recompute), &Tokens::preemptedInk);
-    form.addFigure(T::tr("Replies"), countText(f.decodeTokens), T::tr("That get a token in this step."));
-    form.addFigure(T::tr("Running, waiting"),
-                   T::tr("%1, %2").arg(countText(f.running), countText(f.waiting)));
+    form.addFigure(InspectorTexts::tr("Replies"), countText(f.decodeTokens),
+                   InspectorTexts::tr("That get a token in this step."));
+    form.addFigure(InspectorTexts::tr("Running, waiting"),
+                   InspectorTexts::tr("%1, %2").arg(countText(f.running), countText(f.waiting)));
     form.addFigure(
-        T::tr("Blocks in use, cached, free"),
-        T::tr("%1, %2, %3")
+        InspectorTexts::tr("Blocks in use, cached, free"),
+        InspectorTexts::tr("%1, %2, %3")
             .arg(countText(f.blocksReferenced), countText(f.blocksCached), countText(f.blocksFree)));
     addStepTimes(form, details);
     addStepRows(form, details);
@@ -178,15 +189,16 @@ void describeStep(InspectorForm& form, const StepDetails& details, qint64 origin
 void describeBlock(InspectorForm& form, const BlockDetails& details, qint64 originNs, const Theme& theme)
 {
     form.clear();
-    form.addHeader(QStringLiteral("blocks"), &Tokens::accent, T::tr("Block %1").arg(countText(details.block)),
+    form.addHeader(QStringLiteral("blocks"), &Tokens::accent,
+                   InspectorTexts::tr("Block %1").arg(countText(details.block)),
                    blockStateText(details.cell));
-    form.addSection(T::tr("Contents"));
+    form.addSection(InspectorTexts::tr("Contents"));
     if (details.writer.request.value != 0)
-        form.addRequest(T::tr("Written by"), details.writer);
+        form.addRequest(InspectorTexts::tr("Written by"), details.writer);
     if (details.tokens > 0)
         form.addFigure(
-            T::tr("Tokens of its text"),
-            T::tr("%1 to %2")
+            InspectorTexts::tr("Tokens of its text"),
+            InspectorTexts::tr("%1 to %2")
                 .arg(countText(details.firstToken), countText(details.firstToken + details.tokens - 1)));
     if (!details.text.isEmpty()) {
         QLabel* text = form.addText(details.text);
@@ -194,15 +206,15 @@ void describeBlock(InspectorForm& form, const BlockDetails& details, qint64 orig
         text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     }
     if (details.takenNs > 0)
-        form.addFigure(
-            T::tr("Taken"),
-            T::tr("%1 before").arg(durationText(double(std::max<qint64>(details.ns - details.takenNs, 0)))));
+        form.addFigure(InspectorTexts::tr("Taken"),
+                       InspectorTexts::tr("%1 before")
+                           .arg(durationText(double(std::max<qint64>(details.ns - details.takenNs, 0)))));
     if (details.releasedNs > 0)
-        form.addFigure(T::tr("Given back"),
-                       T::tr("%1 before")
+        form.addFigure(InspectorTexts::tr("Given back"),
+                       InspectorTexts::tr("%1 before")
                            .arg(durationText(double(std::max<qint64>(details.ns - details.releasedNs, 0)))));
     if (!details.holders.isEmpty()) {
-        form.addSection(T::tr("Held by"));
+        form.addSection(InspectorTexts::tr("Held by"));
         for (const RequestName& holder : details.holders)
             form.addRequest({}, holder);
     }

@@ -7,6 +7,9 @@
 
 namespace vitrine::ui {
 
+/// "never", "once", "3 times".
+QString timesText(quint32 count);
+
 void describePreemption(InspectorForm& form, const PreemptionDetails& details, qint64 originNs,
                         const Theme& theme, QWidget* walker);
 void describeRequest(InspectorForm& form, const RequestDetails& details, qint64 originNs);

@@ -19,24 +19,24 @@ struct PreemptionTexts
 {
     Q_DECLARE_TR_FUNCTIONS(PreemptionTexts)
 };
-using T = PreemptionTexts;
 
 QString reasonWord(engine::PreemptionReason reason)
 {
     switch (reason) {
     case engine::PreemptionReason::NoBlock:
-        return T::tr("out of blocks");
+        return PreemptionTexts::tr("out of blocks");
     case engine::PreemptionReason::Predicted:
-        return T::tr("ahead of need");
+        return PreemptionTexts::tr("ahead of need");
     case engine::PreemptionReason::PoolShrinks:
-        return T::tr("the pool shrinks");
+        return PreemptionTexts::tr("the pool shrinks");
     }
     return {};
 }
 
 QString causeText(const PreemptionDetails& d)
 {
-    const QString who = d.beneficiary.request.value == 0 ? T::tr("The batch") : d.beneficiary.title;
+    const QString who =
+        d.beneficiary.request.value == 0 ? PreemptionTexts::tr("The batch") : d.beneficiary.title;
     const QString free = countText(d.free), cached = countText(d.cached);
     switch (d.event.reason) {
     case engine::PreemptionReason::NoBlock:
@@ -48,53 +48,56 @@ QString causeText(const PreemptionDetails& d)
             tr("The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.")
                 .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
-        return T::tr("The pool was made smaller, and this request had to give its blocks back.");
+        return PreemptionTexts::tr(
+            "The pool was made smaller, and this request had to give its blocks back.");
     }
     return {};
 }
 
 void addCause(InspectorForm& form, const PreemptionDetails& d)
 {
-    form.addSection(T::tr("Cause"));
+    form.addSection(PreemptionTexts::tr("Cause"));
     form.addText(causeText(d));
     const quint64 total = quint64(d.referenced) + d.cached + d.free;
     if (total == 0)
         return;
-    const QString used = T::tr("%1 in use").arg(countText(d.referenced));
-    const QString kept = T::tr("%1 cached").arg(countText(d.cached));
+    const QString used = PreemptionTexts::tr("%1 in use").arg(countText(d.referenced));
+    const QString kept = PreemptionTexts::tr("%1 cached").arg(countText(d.cached));
     form.addBar(
         {{double(d.referenced), &Tokens::accentMuted, used}, {double(d.cached), &Tokens::cached, kept}},
-        T::tr("%1, %2").arg(used, kept), T::tr("%1 blocks").arg(countText(total)));
+        PreemptionTexts::tr("%1, %2").arg(used, kept),
+        PreemptionTexts::tr("%1 blocks").arg(countText(total)));
 }
 
 void addVictim(InspectorForm& form, const PreemptionDetails& d)
 {
     form.addSection({});
-    form.addRequest(T::tr("Victim"), d.victim);
-    form.addFigure(T::tr("Blocks given back"), countText(d.event.blocksFreed),
-                   T::tr("Blocks that nobody else holds and that can be used again."));
+    form.addRequest(PreemptionTexts::tr("Victim"), d.victim);
+    form.addFigure(PreemptionTexts::tr("Blocks given back"), countText(d.event.blocksFreed),
+                   PreemptionTexts::tr("Blocks that nobody else holds and that can be used again."));
     if (d.event.blocks > d.event.blocksFreed)
-        form.addFigure(T::tr("Still held by others"), countText(d.event.blocks - d.event.blocksFreed),
-                       T::tr("Shared with requests that go on."), &Tokens::cachedInk);
-    form.addFigure(T::tr("To recompute, at worst"),
-                   T::tr("%1 tokens").arg(countText(d.event.recomputeTokens)),
-                   T::tr("Tokens whose keys and values were given up. What is still cached when it comes "
-                         "back need not be computed again."),
-                   &Tokens::preemptedInk);
-    form.addFigure(T::tr("Preempted before"),
-                   d.before == 0 ? T::tr("never") : T::tr("%n times", nullptr, int(d.before)));
+        form.addFigure(PreemptionTexts::tr("Still held by others"),
+                       countText(d.event.blocks - d.event.blocksFreed),
+                       PreemptionTexts::tr("Shared with requests that go on."), &Tokens::cachedInk);
+    form.addFigure(
+        PreemptionTexts::tr("To recompute, at worst"),
+        PreemptionTexts::tr("%1 tokens").arg(countText(d.event.recomputeTokens)),
+        PreemptionTexts::tr("Tokens whose keys and values were given up. What is still cached when it comes "
+                            "back need not be computed again."),
+        &Tokens::preemptedInk);
+    form.addFigure(PreemptionTexts::tr("Preempted before"), timesText(d.before));
 }
 
 void addAlternatives(InspectorForm& form, const PreemptionDetails& d, const Theme& theme)
 {
     if (d.choices.isEmpty())
         return;
-    form.addSection(T::tr("Alternatives"), T::tr("predicted cost"));
+    form.addSection(PreemptionTexts::tr("Alternatives"), PreemptionTexts::tr("predicted cost"));
     auto* choices = new PreemptionChoices(d, theme);
     QObject::connect(choices, &PreemptionChoices::requestPicked, &form, &InspectorForm::requestPicked);
     form.addWidget(choices);
     if (d.event.considered > quint32(d.choices.size()))
-        form.addText(T::tr("%n requests were considered", nullptr, int(d.event.considered)))
+        form.addText(PreemptionTexts::tr("%1 requests were considered").arg(countText(d.event.considered)))
             ->setProperty("role", "small");
 }
 
@@ -105,7 +108,7 @@ QString measuredCost(const PreemptionDetails& d)
     const double predicted = d.event.seconds * 1e9;
     const double percent = predicted > 0 ? (double(d.recomputeNs) / predicted - 1) * 100 : 0;
     if (predicted > 0 && std::isfinite(percent) && std::abs(percent) < kPercentSaid)
-        said += T::tr(" (%1%2 %)")
+        said += PreemptionTexts::tr(" (%1%2 %)")
                     .arg(percent < 0 ? QString(QChar(0x2212)) : QStringLiteral("+"))
                     .arg(qRound(std::abs(percent)));
     return said;
@@ -113,19 +116,21 @@ QString measuredCost(const PreemptionDetails& d)
 
 void addOutcome(InspectorForm& form, const PreemptionDetails& d)
 {
-    form.addSection(T::tr("Outcome"));
+    form.addSection(PreemptionTexts::tr("Outcome"));
     if (d.pauseNs <= 0) {
-        form.addText(T::tr("It has not computed again, as far as the recording goes."));
+        form.addText(PreemptionTexts::tr("It has not computed again, as far as the recording goes."));
         return;
     }
     if (d.event.seconds > 0 && std::isfinite(d.event.seconds))
-        form.addFigure(T::tr("Cost, predicted"), durationText(d.event.seconds * 1e9));
+        form.addFigure(PreemptionTexts::tr("Cost, predicted"), durationText(d.event.seconds * 1e9));
     form.addFigure(
-        T::tr("Cost, measured"), measuredCost(d),
-        T::tr("Steps that computed again what was lost, and how that compares with the prediction."));
-    form.addFigure(T::tr("Computed again"), T::tr("%1 tokens").arg(countText(d.recomputedTokens)));
-    form.addFigure(T::tr("Pause the reader saw"), durationText(double(d.pauseNs)),
-                   T::tr("From the preemption until it was computed again."));
+        PreemptionTexts::tr("Cost, measured"), measuredCost(d),
+        PreemptionTexts::tr(
+            "Steps that computed again what was lost, and how that compares with the prediction."));
+    form.addFigure(PreemptionTexts::tr("Computed again"),
+                   PreemptionTexts::tr("%1 tokens").arg(countText(d.recomputedTokens)));
+    form.addFigure(PreemptionTexts::tr("Pause the reader saw"), durationText(double(d.pauseNs)),
+                   PreemptionTexts::tr("From the preemption until it was computed again."));
 }
 
 } // namespace
@@ -135,15 +140,15 @@ void describePreemption(InspectorForm& form, const PreemptionDetails& details, q
 {
     form.clear();
     if (details.number == 0) {
-        form.addHeader(QStringLiteral("pause"), &Tokens::secondary, T::tr("Preemption"),
-                       T::tr("No request was preempted in this recording."));
+        form.addHeader(QStringLiteral("pause"), &Tokens::secondary, PreemptionTexts::tr("Preemption"),
+                       PreemptionTexts::tr("No request was preempted in this recording."));
         return;
     }
     const QString place = placeText(details.ns - originNs, kPlaceStep);
-    form.addHeader(
-        QStringLiteral("pause"), &Tokens::preemptedInk, T::tr("Preemption"),
-        T::tr("Step %1 at %2, %3").arg(countText(details.step), place, reasonWord(details.event.reason)),
-        walker);
+    form.addHeader(QStringLiteral("pause"), &Tokens::preemptedInk, PreemptionTexts::tr("Preemption"),
+                   PreemptionTexts::tr("Step %1 at %2, %3")
+                       .arg(countText(details.step), place, reasonWord(details.event.reason)),
+                   walker);
     addCause(form, details);
     addVictim(form, details);
     addAlternatives(form, details, theme);

@@ -150,9 +150,9 @@ void TimelinePage::showNotes()
     m_requestSection->setNote(
         tr("%1 of %2")
             .arg(countText(quint64(m_picture->requestCount)), countText(quint64(m_summary.requests))));
-    const int steps = int(std::min<quint64>(m_picture->selectedSteps, 1'000'000'000));
-    m_stepSection->setNote(m_view.hasSelection() ? tr("%n in the selection, mean per step", nullptr, steps)
-                                                 : tr("%n in view, mean per step", nullptr, steps));
+    const QString steps = countText(m_picture->selectedSteps);
+    m_stepSection->setNote(m_view.hasSelection() ? tr("%1 in the selection, mean per step").arg(steps)
+                                                 : tr("%1 in view, mean per step").arg(steps));
     m_batchSection->setNote(tr("tokens and rows per step"));
     m_trendSection->setNote(tr("cache, speed and load"));
 }

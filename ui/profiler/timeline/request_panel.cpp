@@ -6,6 +6,7 @@
 #include <QResizeEvent>
 #include <QScrollBar>
 
+#include "ui/profiler/inspect/inspector_texts.h"
 #include "ui/profiler/timeline/phase_look.h"
 #include "ui/profiler/timeline/time_text.h"
 
@@ -194,7 +195,7 @@ QString RequestPanel::barTip(const RequestRow& row, const engine::LaneBar& bar) 
     const QString what =
         bar.spans > 1 ? tr("%1 and %n more, %2", nullptr, int(bar.spans - 1)).arg(phaseName(phase), length)
                       : tr("%1, %2").arg(phaseName(phase), length);
-    return tr("%1\n%2\n%3").arg(row.name.title, what, phaseMeaning(phase));
+    return QStringList{row.name.title, what, phaseMeaning(phase)}.join(QLatin1Char('\n'));
 }
 
 QString RequestPanel::tipAt(const QPointF& position) const
@@ -212,7 +213,7 @@ QString RequestPanel::tipAt(const QPointF& position) const
             .arg(row->name.request.value)
             .arg(countText(row->promptTokens), countText(row->cachedTokens), countText(row->replyTokens));
     if (row->preemptions > 0)
-        text += QLatin1Char('\n') + tr("Preempted %n times", nullptr, int(row->preemptions));
+        text += QLatin1Char('\n') + tr("Preempted: %1").arg(timesText(row->preemptions));
     return text;
 }
 

@@ -11,10 +11,10 @@ TimeRange TimeView::clamped(const TimeRange& range) const
 {
     if (m_bounds.isEmpty())
         return m_bounds;
-    const qint64 most = std::max(m_bounds.length(), kLeastNs);
-    const qint64 length = std::clamp(range.length(), kLeastNs, most);
-    const qint64 latest = std::max(m_bounds.startNs, m_bounds.endNs - length);
-    const qint64 start = std::clamp(range.startNs, m_bounds.startNs, latest);
+    const qint64 most = std::max<qint64>(m_bounds.length(), kLeastNs);
+    const qint64 length = std::clamp<qint64>(range.length(), kLeastNs, most);
+    const qint64 latest = std::max<qint64>(m_bounds.startNs, m_bounds.endNs - length);
+    const qint64 start = std::clamp<qint64>(range.startNs, m_bounds.startNs, latest);
     return {start, start + length};
 }
 
@@ -54,7 +54,7 @@ void TimeView::setBounds(const TimeRange& bounds)
 
 void TimeView::follow()
 {
-    setVisible(clamped({m_bounds.endNs - std::min(m_wanted, m_bounds.length()), m_bounds.endNs}));
+    setVisible(clamped({m_bounds.endNs - std::min<qint64>(m_wanted, m_bounds.length()), m_bounds.endNs}));
 }
 
 void TimeView::setVisible(const TimeRange& range)
@@ -125,7 +125,7 @@ void TimeView::zoomAbout(qint64 ns, double factor)
     if (m_visible.isEmpty() || !(factor > 0))
         return;
     const double length = std::clamp(double(m_visible.length()) * factor, double(kLeastNs),
-                                     double(std::max(m_bounds.length(), kLeastNs)));
+                                     double(std::max<qint64>(m_bounds.length(), kLeastNs)));
     const double share = std::clamp(double(ns - m_visible.startNs) / double(m_visible.length()), 0.0, 1.0);
     m_wanted = qint64(length);
     if (m_following) {
@@ -177,8 +177,8 @@ void TimeView::forward()
 
 void TimeView::select(const TimeRange& range)
 {
-    TimeRange inside{std::max(std::min(range.startNs, range.endNs), m_bounds.startNs),
-                     std::min(std::max(range.startNs, range.endNs), m_bounds.endNs)};
+    TimeRange inside{std::max<qint64>(std::min<qint64>(range.startNs, range.endNs), m_bounds.startNs),
+                     std::min<qint64>(std::max<qint64>(range.startNs, range.endNs), m_bounds.endNs)};
     if (inside.isEmpty())
         inside = {};
     if (inside == m_selection)
@@ -194,7 +194,8 @@ void TimeView::clearSelection()
 
 void TimeView::setMoment(qint64 ns, bool event)
 {
-    const qint64 inside = std::clamp(ns, m_bounds.startNs, std::max(m_bounds.startNs, m_bounds.endNs));
+    const qint64 inside =
+        std::clamp<qint64>(ns, m_bounds.startNs, std::max<qint64>(m_bounds.startNs, m_bounds.endNs));
     if (m_moment == inside && m_event == event)
         return;
     m_moment = inside;
@@ -217,7 +218,7 @@ void TimeView::setFollowing(bool following)
         return;
     m_following = following;
     if (following) {
-        m_wanted = std::max(m_visible.length(), kLeastNs);
+        m_wanted = std::max<qint64>(m_visible.length(), kLeastNs);
         clearMoment(); // the blocks are those of now
         follow();
     }
