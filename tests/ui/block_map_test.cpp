@@ -37,7 +37,7 @@ private:
 private slots:
     void initTestCase()
     {
-        QLocale::setDefault(QLocale::c());
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         m_theme.applyTo(*qApp);
     }
     void init() { m_view.begin({at(0), at(1000)}, false); }

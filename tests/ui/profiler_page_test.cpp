@@ -80,7 +80,7 @@ private:
 private slots:
     void initTestCase()
     {
-        QLocale::setDefault(QLocale::c());
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         m_theme.applyTo(*qApp);
         m_run = recordRun();
         QVERIFY2(m_run.error.empty(), m_run.error.c_str());

@@ -159,7 +159,7 @@ private slots:
 
     void timesAreWrittenAsExactAsTheyDiffer()
     {
-        QLocale::setDefault(QLocale::c());
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         QCOMPARE(durationText(300'000), QStringLiteral("0.3 ms"));
         QCOMPARE(durationText(47.3e6), QStringLiteral("47.3 ms"));
         QCOMPARE(durationText(565e6), QStringLiteral("565 ms"));

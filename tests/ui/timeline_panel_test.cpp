@@ -85,7 +85,7 @@ private:
 private slots:
     void initTestCase()
     {
-        QLocale::setDefault(QLocale::c());
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         m_theme.applyTo(*qApp);
     }
     void init() { m_view.begin({at(0), at(1000)}, false); }
@@ -146,7 +146,7 @@ private slots:
         QCOMPARE(picked[0][0].value<engine::RequestId>(), engine::RequestId{1});
         QCOMPARE(panel->picked(), engine::RequestId{1});
         QTest::mouseDClick(panel.get(), Qt::LeftButton, {}, {230, 40}); // its prompt, 0 to 100 ms
-        QCOMPARE(m_view.visible(), TimeRange({at(0), at(120)}));
+        QCOMPARE(m_view.visible(), TimeRange({at(0), at(140)}));
     }
 
     void aClickOnAPreemptionShowsIt()

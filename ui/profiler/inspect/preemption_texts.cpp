@@ -40,11 +40,11 @@ QString causeText(const PreemptionDetails& d)
     const QString free = countText(d.free), cached = countText(d.cached);
     switch (d.event.reason) {
     case engine::PreemptionReason::NoBlock:
-        return T::
+        return PreemptionTexts::
             tr("%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.")
                 .arg(who, free, cached);
     case engine::PreemptionReason::Predicted:
-        return T::
+        return PreemptionTexts::
             tr("The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.")
                 .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
