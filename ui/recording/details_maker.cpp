@@ -123,4 +123,12 @@ StepDetails stepAt(const Session& session, RequestNames& names, qint64 ns)
     return details;
 }
 
+qint64 timeOf(const Session& session, quint64 number)
+{
+    for (std::size_t step = 0; step < session.steps().size(); ++step)
+        if (session.steps()[step].record.step >= number)
+            return session.stepRange(step).startNs;
+    return session.range().endNs;
+}
+
 } // namespace vitrine::ui

@@ -10,6 +10,8 @@ namespace vitrine::ui {
 /// 0.
 PreemptionDetails preemptionAt(const engine::Session& session, RequestNames& names, qint64 ns, int direction);
 RequestDetails requestOf(const engine::Session& session, RequestNames& names, engine::RequestId request);
+/// When step `number`, or the first one after it, began; the end of the recording when there is none.
+qint64 timeOf(const engine::Session& session, quint64 number);
 StepDetails stepAt(const engine::Session& session, RequestNames& names, qint64 ns);
 
 } // namespace vitrine::ui

@@ -125,4 +125,9 @@ void RecordingSession::askStep(qint64 ns)
     ask(&SessionQuestions::step, ns);
 }
 
+void RecordingSession::askStepNumber(quint64 step)
+{
+    ask(&SessionQuestions::stepNumber, step);
+}
+
 } // namespace vitrine::ui

@@ -56,6 +56,8 @@ public:
     void askPreemption(qint64 ns, int step = 0);
     void askRequest(engine::RequestId request);
     void askStep(qint64 ns);
+    /// By its number, or the first one after it; answered as askStep().
+    void askStepNumber(quint64 step);
 
 signals:
     /// At most ten times a second while it grows.

@@ -19,6 +19,7 @@ struct SessionQuestions
     std::optional<std::pair<qint64, int>> preemption;
     std::optional<engine::RequestId> request;
     std::optional<qint64> step;
+    std::optional<quint64> stepNumber;
 };
 
 class SessionInbox

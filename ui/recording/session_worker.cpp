@@ -217,6 +217,8 @@ void SessionWorker::serve()
         emit requestReady(requestOf(m_session, m_names, *asked.request));
     if (asked.step)
         emit stepReady(stepAt(m_session, m_names, *asked.step));
+    if (asked.stepNumber)
+        emit stepReady(stepAt(m_session, m_names, timeOf(m_session, *asked.stepNumber)));
 }
 
 } // namespace vitrine::ui

@@ -126,6 +126,7 @@ void MainWindow::build()
     m_pageColumn->addWidget(m_notices);
     makeChatPage();
     makeModelsPage();
+    makeProfilerPage();
 
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
@@ -153,7 +154,7 @@ void MainWindow::makeChatPage()
     if (m_habits != nullptr)
         m_chat->setKeys(m_habits->commands());
     m_pageColumn->addWidget(m_chat, 1);
-    m_chat->setVisible(!m_modelsShown);
+    m_chat->setVisible(areChatsShown());
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
     connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
     connect(m_chat, &ChatPage::currentConversationChanged, m_sidebar, &Sidebar::setCurrent);
@@ -193,6 +194,7 @@ void MainWindow::connectParts()
 {
     connect(m_rail, &Rail::chatRequested, this, &MainWindow::showChats);
     connect(m_rail, &Rail::modelsRequested, this, &MainWindow::showModels);
+    connect(m_rail, &Rail::profilerRequested, this, &MainWindow::showProfiler);
     connect(m_rail, &Rail::liveToggled, this, &MainWindow::setLiveShown);
     connect(m_rail, &Rail::shortcutsRequested, this, [this] { m_habits->toggleShortcuts(); });
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
@@ -207,6 +209,7 @@ void MainWindow::connectParts()
     connect(m_overlay, &DropOverlay::filesDropped, this,
             [this](const QStringList& paths) { takeModelFile(paths.first()); });
     connectModelsPage();
+    connectProfilerPage();
 }
 
 void MainWindow::connectExchange()
@@ -281,7 +284,7 @@ void MainWindow::showModelDetails()
 
 void MainWindow::setLiveShown(bool shown)
 {
-    if (shown && m_modelsShown)
+    if (shown && !areChatsShown())
         showChats(); // it stands beside them
     m_wantedLive = shown;
     m_liveFirst = shown;
@@ -291,7 +294,7 @@ void MainWindow::setLiveShown(bool shown)
 
 void MainWindow::setSidebarShown(bool shown)
 {
-    if (shown && m_modelsShown)
+    if (shown && !areChatsShown())
         showChats(); // it stands beside them
     m_wantedSidebar = shown;
     m_liveFirst = false;
@@ -323,8 +326,8 @@ void MainWindow::arrange()
     live = live && room >= dock;
     sidebar = sidebar && room >= side;
     m_sidebar->setFixedWidth(side);
-    sidebar = sidebar && !m_modelsShown;
-    live = live && !m_modelsShown;
+    sidebar = sidebar && areChatsShown();
+    live = live && areChatsShown();
     m_sidebar->setVisible(sidebar);
     m_live->setFixedWidth(dock);
     m_live->setVisible(live);

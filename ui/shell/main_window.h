@@ -31,6 +31,7 @@ class LiveDock;
 class LoadBanner;
 class NoticeBar;
 class ModelsPage;
+class ProfilerPage;
 class IdleUnloader;
 class Rail;
 class RecordingSession;
@@ -62,6 +63,8 @@ public:
     ExchangeController& exchange() const { return *m_exchange; }
     NoticeBar& notices() const { return *m_notices; }
     ModelsPage& modelsPage() const { return *m_models; }
+    ProfilerPage& profilerPage() const { return *m_profiler; }
+    bool isProfilerShown() const { return m_profilerShown; }
     IdleUnloader& idleUnloader() const { return *m_idle; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
@@ -70,6 +73,7 @@ public:
 public slots:
     void showChats();
     void showModels();
+    void showProfiler();
     void chooseModel();
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
@@ -101,6 +105,9 @@ private:
 
     void makeModelsPage();
     void connectModelsPage();
+    void makeProfilerPage();
+    void connectProfilerPage();
+    bool areChatsShown() const { return !m_modelsShown && !m_profilerShown; }
     void loadModel(const QString& path, const LoadOptions& options);
     ModelChoice choiceInUse() const;
     void applyModelHabits();
@@ -134,6 +141,7 @@ private:
     SidebarController* m_shelf = nullptr;
     ChatPage* m_chat = nullptr;
     ModelsPage* m_models = nullptr;
+    ProfilerPage* m_profiler = nullptr;
     IdleUnloader* m_idle = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
@@ -141,7 +149,7 @@ private:
     std::unique_ptr<ExchangeController> m_exchange;
     WindowHabits* m_habits = nullptr;
 
-    bool m_modelsShown = false; // instead of the chats
+    bool m_modelsShown = false, m_profilerShown = false; // instead of the chats
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;
     bool m_liveFirst = false;           // asked for last: the sidebar gives way to it
