@@ -2,12 +2,19 @@
 #include "engine/telemetry/step_shares.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vitrine::engine {
 namespace {
 
 /// Named to every row of a step: more would cost rows × rows.
 constexpr std::size_t kNamed = LatencyBreakdown::kMostNeighbours + 1;
+
+/// A model that has learned nonsense must not make nonsense of times.
+double sound(double seconds)
+{
+    return std::isfinite(seconds) ? std::clamp(seconds, 0.0, 1e12) : 0.0;
+}
 
 } // namespace
 
@@ -22,11 +29,11 @@ StepLoad loadOf(const RowWork& row)
 }
 
 StepShares::StepShares(std::span<const RowWork> rows, const StepTimeModel& model)
-    : m_rows(rows), m_fixed(model.predict({}))
+    : m_rows(rows), m_fixed(std::max(sound(model.predict({})), 1e-9))
 {
     m_weights.reserve(rows.size());
     for (const RowWork& row : rows) {
-        m_weights.push_back({row.request, std::max(model.predict(loadOf(row)) - m_fixed, 0.0)});
+        m_weights.push_back({row.request, sound(model.predict(loadOf(row)) - m_fixed)});
         m_all += m_weights.back().seconds;
     }
     m_named.resize(std::min(kNamed, m_weights.size()));
@@ -48,11 +55,14 @@ StepShare StepShares::share(std::size_t index)
     return share;
 }
 
-RequestId StepShares::heaviestBeside(RequestId request) const
+StepShare::Other StepShares::heaviestBeside(RequestId request) const
 {
+    double rest = 0.0;
+    for (const Weight& weight : m_weights)
+        rest += weight.request != request ? weight.seconds : 0.0;
     for (const Weight& weight : m_named)
         if (weight.request != request)
-            return weight.request;
+            return {weight.request, rest > 0.0 ? std::min(weight.seconds / rest, 1.0) : 0.0};
     return {};
 }
 

@@ -33,8 +33,8 @@ public:
 
     /// Of the row at `index`; its `others` are valid until the next call.
     StepShare share(std::size_t index);
-    /// The heaviest row that is not this request's; 0 when there is none.
-    RequestId heaviestBeside(RequestId request) const;
+    /// The heaviest row that is not this request's, and its part of all that are not; 0: there is none.
+    StepShare::Other heaviestBeside(RequestId request) const;
 
 private:
     struct Weight
