@@ -145,8 +145,14 @@ void RecordingView::price()
         if (view.tokens() > 0 && view.times.forwardNs() >= 1000)
             measured.push_back({view.load, view.forwardNs()});
     m_costs = fitStepCosts(measured);
-    for (ViewedStep& view : m_steps)
-        view.costNs = view.tokens() > 0 ? m_costs.of(view.load) : 0.0;
+    for (ViewedStep& view : m_steps) {
+        if (view.tokens() == 0)
+            continue;
+        view.costNs = m_costs.of(view.load);
+        for (const RowWork& row : workOf(*view.step))
+            if (!row.decode)
+                view.promptNs += m_costs.of(loadOf(row)) - m_costs.fixedNs;
+    }
 }
 
 void RecordingView::closeGaps()

@@ -26,6 +26,7 @@ struct ViewedStep
     StepTimes times;
     StepLoad load;
     double costNs = 0.0;             ///< of the forward pass, by what steps like it cost
+    double promptNs = 0.0;           ///< of costNs: what its prompts add, their attention included
     double transferNs = 0.0;         ///< before it
     double scheduleNs = 0.0;         ///< nothing else went on meanwhile
     double gapNs = 0.0;              ///< from its last token to the next step, while there was work

@@ -7,7 +7,7 @@
 namespace vitrine::engine {
 namespace {
 
-constexpr double kLeast = 0.08;
+constexpr double kLeast = 0.05;
 constexpr double kSaved = 0.75;   // of what is not the prompt's in a step, by a budget four times as large
 constexpr double kWorthIt = 0.35; // of the steps in question, that is not the prompts'
 
@@ -27,7 +27,7 @@ std::optional<Diagnosis> budgetTooSmall(const RuleInput& input)
             static_cast<double>(running - std::min<std::size_t>(running, step.step->rows.size()));
         if (!step.full || pending == 0)
             continue;
-        const double rest = std::max(step.costNs - view.costs().prefillOf(step.load), 0.0);
+        const double rest = std::max(step.costNs - step.promptNs, 0.0);
         loss.add(step, std::max(pending * kSaved * rest, left * step.durationNs * kSaved));
         restNs += rest;
         costNs += step.costNs;

@@ -26,7 +26,7 @@ std::optional<Diagnosis> computeBound(const RuleInput& input)
         const std::uint32_t pending = step.reading + step.passedOver;
         if (!step.full || pending == 0 || step.lacksRoom || readsLongPrompt(step, view))
             continue;
-        prefillNs += view.costs().prefillOf(step.load);
+        prefillNs += step.promptNs;
         costNs += step.costNs;
         loss.add(step, pending * step.durationNs);
     }

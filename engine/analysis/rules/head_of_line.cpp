@@ -7,7 +7,7 @@
 namespace vitrine::engine {
 namespace {
 
-constexpr double kLeast = 0.08;
+constexpr double kLeast = 0.05;
 
 } // namespace
 

@@ -7,7 +7,8 @@
 namespace vitrine::engine {
 namespace {
 
-constexpr double kLeast = 0.08;
+constexpr double kLeast = 0.05;
+constexpr double kMostCores = 0.8; // that compute; above it the rest may be wanted for others
 
 } // namespace
 
@@ -15,7 +16,7 @@ std::optional<Diagnosis> idleCores(const RuleInput& input)
 {
     const RecordingView& view = input.view;
     const AnalysisFacts& facts = view.facts();
-    if (!facts.threads || !facts.cores || *facts.threads == 0 || *facts.threads >= *facts.cores)
+    if (!facts.threads || !facts.cores || *facts.threads == 0 || *facts.threads > kMostCores * *facts.cores)
         return std::nullopt;
     const double idle = 1.0 - double(*facts.threads) / *facts.cores;
     Loss loss;

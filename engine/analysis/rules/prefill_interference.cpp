@@ -7,7 +7,7 @@
 namespace vitrine::engine {
 namespace {
 
-constexpr double kLeast = 0.08;
+constexpr double kLeast = 0.05;
 constexpr double kStalls = 2.0;       // times a step without the prompt
 constexpr double kNoticedNs = 80e6;   // shorter ones nobody sees
 constexpr double kUsualTarget = 0.05; // seconds
@@ -23,7 +23,7 @@ std::optional<Diagnosis> prefillInterference(const RuleInput& input)
     for (const ViewedStep& step : view.steps()) {
         if (step.load.decodeRows == 0)
             continue;
-        const double prefill = view.costs().prefillOf(step.load);
+        const double prefill = step.promptNs;
         if (step.load.prefillTokens == 0) {
             quiet.push_back(step.forwardNs());
             continue;
