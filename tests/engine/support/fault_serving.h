@@ -19,7 +19,7 @@ namespace vitrine::engine::test {
 class Dice
 {
 public:
-    explicit Dice(std::uint64_t seed) : m_state(seed * 0x9E3779B97F4A7C15U + 1) {}
+    explicit Dice(std::uint64_t seed) : m_state((seed + 1) * 0xD1342543DE82EF95U) {} // seeds are no neighbours
 
     std::uint64_t next()
     {
