@@ -15,7 +15,11 @@ SignalOptions optionsOf(AnomalyKind kind)
 {
     switch (kind) {
     case AnomalyKind::SlowSteps:
-        return {.floor = 0.06, .spike = 8.0, .slack = 1.5, .limit = 16.0};
+        return {.floor = 0.06,
+                .spike = 8.0,
+                .slack = 1.5,
+                .limit = 16.0,
+                .warmUp = 96}; // until then the engine's own prediction is still learning
     case AnomalyKind::Gaps:
         return {.floor = 0.25, .spike = 8.0, .slack = 1.5, .limit = 16.0};
     case AnomalyKind::LowThroughput:

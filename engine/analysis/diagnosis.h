@@ -76,6 +76,7 @@ struct Suggestion
 enum class GainMetric : std::uint8_t {
     FirstTokenP95,    ///< nanoseconds
     BetweenTokensP95, ///< nanoseconds
+    LongestStall,     ///< nanoseconds between two tokens of a reply
     WholeMean,        ///< nanoseconds from arrival to the last token
     TokensPerSecond,
     Preemptions

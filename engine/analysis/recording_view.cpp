@@ -181,8 +181,25 @@ void RecordingView::summarise()
         if (budgets.size() < kBudgetsOfATarget)
             budgets.insert(view.step->record.tokenBudget);
     }
+    reckonBlocks();
     const bool chosen = m_facts.scheduler && m_facts.scheduler->itlTarget > 0.0;
     m_adaptive = chosen || (!m_facts.scheduler && budgets.size() >= kBudgetsOfATarget);
+}
+
+/// What is held, and for each that waits what a request of this recording needs in the end.
+void RecordingView::reckonBlocks()
+{
+    m_wantedBlocks = m_pool.blocks;
+    if (m_prompts.empty() || m_pool.blockSize == 0)
+        return;
+    double tokens = static_cast<double>(m_metrics.tokens);
+    for (const auto& [request, prompt] : m_prompts)
+        tokens += prompt;
+    const double each = tokens / static_cast<double>(m_prompts.size()) / m_pool.blockSize + 1.0;
+    std::vector<double> wanted;
+    for (const ViewedStep& view : m_steps)
+        wanted.push_back(view.step->record.blocksReferencedPeak + each * view.passedOver);
+    m_wantedBlocks = std::max(m_wantedBlocks, quantile(wanted, 0.95));
 }
 
 } // namespace vitrine::engine

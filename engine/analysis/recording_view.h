@@ -63,6 +63,8 @@ public:
     std::uint32_t medianPrompt() const { return m_medianPrompt; } ///< tokens
     std::uint32_t mostRunning() const { return m_mostRunning; }   ///< requests at once
     std::uint32_t usualBudget() const { return m_usualBudget; }   ///< tokens, the largest that steps had
+    /// Blocks with which (nearly) nobody would have waited; at least what the pool has.
+    double wantedBlocks() const { return m_wantedBlocks; }
     /// The budget follows a target for the time between tokens.
     bool adaptiveBudget() const { return m_adaptive; }
     std::uint32_t promptTokens(RequestId request) const;
@@ -75,6 +77,7 @@ private:
     void price();
     void closeGaps();
     void summarise();
+    void reckonBlocks();
 
     std::span<const RecordedStep> m_recorded;
     RecordingStart m_pool;
@@ -85,6 +88,7 @@ private:
     std::unordered_map<RequestId, std::uint32_t> m_prompts; ///< tokens
     double m_activeNs = 0.0, m_weightNs = 0.0;
     std::uint32_t m_medianPrompt = 0, m_mostRunning = 0, m_usualBudget = 0;
+    double m_wantedBlocks = 0.0;
     bool m_adaptive = false;
 };
 

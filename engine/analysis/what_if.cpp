@@ -76,7 +76,7 @@ SimulationSetup setupOf(const RecordingView& view)
 {
     SimulationSetup setup;
     const RecordingStart& pool = view.pool();
-    setup.pool = {.blocks = pool.blocks,
+    setup.pool = {.blocks = std::min(pool.blocks, kMostBlocks),
                   .blockSize = pool.blockSize,
                   .prefixCache = view.facts().prefixCache.value_or(true),
                   .hostBlocks = std::min(pool.hostBlocks, kMostBlocks)};
@@ -107,7 +107,7 @@ bool apply(const Suggestion& suggestion, SimulationSetup& setup)
         setup.pool.blocks = count;
         return true;
     case SettingKey::KvFormat: // half the size at best
-        setup.pool.blocks = std::min(setup.pool.blocks * 2, kMostBlocks);
+        setup.pool.blocks = std::min(setup.pool.blocks, kMostBlocks) * 2;
         return true;
     case SettingKey::ItlTarget:
         setup.scheduler.itlTarget = suggestion.proposed;
@@ -130,10 +130,21 @@ bool apply(const Suggestion& suggestion, SimulationSetup& setup)
     return false;
 }
 
+/// No more blocks than all tokens of all requests take: more are never used, but would take memory here.
+void limitPool(const std::vector<SimulatedRequest>& requests, SimulationSetup& setup)
+{
+    std::uint64_t blocks = 64;
+    for (const SimulatedRequest& request : requests)
+        blocks += (request.prompt.size() + request.reply.size()) / setup.pool.blockSize + 4;
+    const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(blocks, kMostBlocks));
+    setup.pool.blocks = std::min(setup.pool.blocks, most);
+    setup.pool.hostBlocks = std::min(setup.pool.hostBlocks, most);
+}
+
 bool playable(const SimulationSetup& setup)
 {
     const KvCacheOptions& pool = setup.pool;
-    return pool.blocks >= 1 && pool.blocks <= kMostBlocks && pool.blockSize >= 1 && pool.blockSize <= 256 &&
+    return pool.blocks >= 1 && pool.blockSize >= 1 && pool.blockSize <= 256 &&
            setup.scheduler.policy <= PolicyKind::Shortest && checkOptions(setup.scheduler);
 }
 
@@ -158,12 +169,15 @@ std::vector<Gain> predictByReplay(const RecordingView& view, const Suggestion& s
     const std::vector<SimulatedRequest> requests = requestsOf(view);
     if (requests.empty())
         return {};
+    limitPool(requests, setup);
+    limitPool(requests, changed);
     const RunMetrics same = measureRun(simulateServing(setup, requests).steps);
     const RunMetrics other = measureRun(simulateServing(changed, requests).steps);
     const RunMetrics& now = view.metrics();
     std::vector<Gain> gains;
     compare(GainMetric::FirstTokenP95, now.firstTokenP95, same.firstTokenP95, other.firstTokenP95, gains);
     compare(GainMetric::BetweenTokensP95, now.betweenP95, same.betweenP95, other.betweenP95, gains);
+    compare(GainMetric::LongestStall, now.longestStall, same.longestStall, other.longestStall, gains);
     compare(GainMetric::WholeMean, now.wholeMean, same.wholeMean, other.wholeMean, gains);
     compare(GainMetric::TokensPerSecond, now.tokensPerSecond, same.tokensPerSecond, other.tokensPerSecond,
             gains);

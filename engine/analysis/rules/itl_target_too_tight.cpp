@@ -8,7 +8,7 @@
 namespace vitrine::engine {
 namespace {
 
-constexpr double kLeast = 0.05;
+constexpr double kLeast = 0.04;
 constexpr double kSaved = 0.75;   // of what is not the prompt's in a step, by a budget four times as large
 constexpr double kWorthIt = 0.35; // of the steps in question, that is not the prompts'
 constexpr double kUsualTarget = 0.05;

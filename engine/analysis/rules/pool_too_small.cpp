@@ -10,14 +10,14 @@ namespace {
 constexpr double kLeast = 0.05;
 constexpr double kSwapsSaySo = 0.08; // then swapThrash() tells it
 
-/// Twice the blocks where there is memory for it, else half the size of each.
+/// More blocks where there is memory for them, else half the size of each.
 Suggestion moreRoom(const RecordingView& view)
 {
     const AnalysisFacts& facts = view.facts();
     const bool noMemory = facts.kvBytes && facts.memoryAvailable && *facts.memoryAvailable < *facts.kvBytes;
     if (noMemory && facts.kvFormat && *facts.kvFormat != KvFormat::Int8)
         return {SettingKey::KvFormat, double(*facts.kvFormat), double(KvFormat::Int8)};
-    return {SettingKey::KvBlocks, double(view.pool().blocks), 2.0 * view.pool().blocks};
+    return largerPool(view);
 }
 
 } // namespace

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kWindows = 20, kFewestInWindow = 8,
                       kSide = 3; // in which a change of pace is looked for
 constexpr double kLastingChange = 1.2, kConsistent = 0.8;
-constexpr double kUneven = 1.3; // times its level that a step may take
+constexpr double kLeastGrowth = 2.0, kMostGrowth = 8.0; // of the pool
+constexpr double kUneven = 1.3;                         // times its level that a step may take
 constexpr double kShortMemory = 0.02;
 constexpr std::uint64_t kLeastMemory = 256U << 20U;
 constexpr std::uint32_t kLongPrompt = 1000, kMuchLonger = 4;
@@ -122,6 +123,14 @@ Loss unevenLoss(const RecordingView& view, const PaceFigures& pace)
             loss.blame(row.request, step.forwardNs() - usual);
     }
     return loss;
+}
+
+Suggestion largerPool(const RecordingView& view)
+{
+    const double blocks = view.pool().blocks;
+    const double proposed =
+        std::clamp(std::ceil(view.wantedBlocks()), kLeastGrowth * blocks, kMostGrowth * blocks);
+    return {SettingKey::KvBlocks, blocks, std::ceil(proposed)};
 }
 
 bool memoryIsShort(const AnalysisFacts& facts)

@@ -57,6 +57,8 @@ struct PaceFigures
 PaceFigures findPace(const RecordingView& view);
 Loss unevenLoss(const RecordingView& view, const PaceFigures& pace);
 
+/// The pool that would have been large enough, within reason.
+Suggestion largerPool(const RecordingView& view);
 /// Free memory was close to nothing.
 bool memoryIsShort(const AnalysisFacts& facts);
 /// Of the time in which there was work, that swaps took.

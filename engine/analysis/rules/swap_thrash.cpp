@@ -31,7 +31,7 @@ std::optional<Diagnosis> swapThrash(const RuleInput& input)
     Diagnosis found = diagnose(DiagnosisKind::SwapThrash, view, loss);
     found.cause = {"%1 blocks went to host memory and %2 came back, which took %3 of the time.",
                    {countFigure(double(out)), countFigure(double(in)), shareFigure(share)}};
-    found.suggestion = Suggestion{SettingKey::KvBlocks, double(view.pool().blocks), 2.0 * view.pool().blocks};
+    found.suggestion = largerPool(view);
     found.advice = {"Give the KV cache more memory: %1 blocks instead of %2.",
                     {countFigure(found.suggestion->proposed), countFigure(view.pool().blocks)}};
     return found;

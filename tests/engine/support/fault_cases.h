@@ -149,6 +149,18 @@ inline const std::vector<FaultKind>& faultKinds()
     return kinds;
 }
 
+/// A machine somewhat other than the usual one; not quite quiet.
+inline void varyMachine(Case& one, Dice& dice)
+{
+    one.machine.fixed *= 0.8 + 0.4 * dice.unit();
+    one.machine.prefill *= 0.8 + 0.4 * dice.unit();
+    one.machine.row *= 0.8 + 0.4 * dice.unit();
+    one.machine.key *= 0.5 + dice.unit();
+    one.machine.noise = 0.01 + 0.07 * dice.unit();
+    one.machine.oddChance = 0.004 * dice.unit();
+    one.machine.oddFactor = 3.0;
+}
+
 /// Some machine: fast or slow, quiet or with hiccups.
 inline void drawMachine(Case& one, Dice& dice)
 {
