@@ -2,6 +2,7 @@
 #include "engine/analysis/attribution.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "engine/analysis/step_costs.h"
@@ -92,7 +93,6 @@ void LatencyAttribution::compute(const RecordedStep& step, const StepTimes& time
 {
     const std::vector<RowWork> rows = workOf(step);
     StepShares shares(rows, m_model);
-    const std::int64_t interferenceNs = interferenceOf(m_gapsOf);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         Life& life = this->life(rows[i].request, times.plannedNs);
         life.clock.launched(times.plannedNs, times.launchedNs, m_busyNs, shares.share(i));
@@ -106,7 +106,7 @@ void LatencyAttribution::compute(const RecordedStep& step, const StepTimes& time
     for (const RequestId request : landing) // a second time it is in no step any more
         m_running.at(request).clock.landed(times.computedNs, times.sampledNs, m_busyNs, samplers);
     if (m_gapsOf.value != 0)
-        noteBeside(shares, interferenceOf(m_gapsOf) - interferenceNs);
+        noteBeside(shares);
 }
 
 /// Samples of a prompt that another one computes have no row of their own in the step that gives them their
@@ -141,12 +141,14 @@ std::int64_t LatencyAttribution::interferenceOf(RequestId request) const
     if (found == m_running.end())
         return 0;
     LatencyClock clock = found->second.clock;
-    return clock.finish(m_last.plannedNs, m_busyNs).interferenceNs;
+    return clock.finish(m_last.sampledNs, m_busyNs).interferenceNs;
 }
 
 /// The neighbour that is named between two tokens is the one with the largest part of one step.
-void LatencyAttribution::noteBeside(const StepShares& shares, std::int64_t addedNs)
+void LatencyAttribution::noteBeside(const StepShares& shares)
 {
+    const std::int64_t seenNs = interferenceOf(m_gapsOf);
+    const std::int64_t addedNs = seenNs - std::exchange(m_interferenceSeen, seenNs);
     const StepShare::Other heaviest = shares.heaviestBeside(m_gapsOf);
     const auto ns = static_cast<std::int64_t>(static_cast<double>(addedNs) * heaviest.part); // ≤ addedNs
     if (heaviest.request == m_beside)

@@ -74,7 +74,7 @@ private:
     void begin(const RecordedStep& step, const StepTimes& times);
     void compute(const RecordedStep& step, const StepTimes& times);
     std::vector<RequestId> follow(const RecordedStep& step);
-    void noteBeside(const StepShares& shares, std::int64_t addedNs);
+    void noteBeside(const StepShares& shares);
     void takeToken(RequestId request, const RecordedStep& step);
     void noteGap(const Life& life, const LatencyBreakdown& now, const RecordedStep& step);
     void end(const RecordedEnd& end);
@@ -89,7 +89,8 @@ private:
     RequestId m_gapsOf;
     RequestId m_beside;          ///< the heaviest of the step that is not m_gapsOf
     std::int64_t m_besideNs = 0; ///< that it added since the last token
-    LatencyBreakdown m_before;   ///< of m_gapsOf, at its last token
+    std::int64_t m_interferenceSeen = 0;
+    LatencyBreakdown m_before; ///< of m_gapsOf, at its last token
     std::vector<TokenGap> m_gaps;
     std::unordered_map<RequestId, Life> m_running;
     std::vector<RequestLatency> m_finished;

@@ -87,8 +87,9 @@ bool changesLive(SettingKey key)
 
 const char* metricName(GainMetric metric)
 {
-    constexpr const char* kNames[] = {"first token, p95",  "between tokens, p95", "longest stall",
-                                      "whole reply, mean", "tokens a second",     "preemptions"};
+    constexpr const char* kNames[] = {
+        "first token, p95",  "between tokens, p95", "between tokens, worst of 200",
+        "whole reply, mean", "tokens a second",     "preemptions"};
     const auto index = static_cast<std::size_t>(metric);
     return index < std::size(kNames) ? kNames[index] : "";
 }

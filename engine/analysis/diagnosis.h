@@ -74,10 +74,10 @@ struct Suggestion
 };
 
 enum class GainMetric : std::uint8_t {
-    FirstTokenP95,    ///< nanoseconds
-    BetweenTokensP95, ///< nanoseconds
-    LongestStall,     ///< nanoseconds between two tokens of a reply
-    WholeMean,        ///< nanoseconds from arrival to the last token
+    FirstTokenP95,      ///< nanoseconds
+    BetweenTokensP95,   ///< nanoseconds
+    BetweenTokensWorst, ///< nanoseconds, of two hundred
+    WholeMean,          ///< nanoseconds from arrival to the last token
     TokensPerSecond,
     Preemptions
 };

@@ -41,7 +41,7 @@ public:
         m_metrics.firstTokenP95 = quantile(m_first, 0.95);
         m_metrics.betweenP50 = quantile(m_between, 0.5);
         m_metrics.betweenP95 = quantile(m_between, 0.95);
-        m_metrics.longestStall = quantile(m_between, 1.0);
+        m_metrics.betweenWorst = quantile(m_between, 0.995);
         m_metrics.wholeMean = m_ended > 0 ? m_wholeNs / static_cast<double>(m_ended) : 0.0;
         m_metrics.tokensPerSecond =
             m_activeNs > 0.0 ? static_cast<double>(m_metrics.tokens) / m_activeNs * 1e9 : 0.0;

@@ -16,7 +16,7 @@ struct RunMetrics
     std::uint64_t requests = 0, tokens = 0, preemptions = 0;
     double firstTokenP50 = 0.0, firstTokenP95 = 0.0; ///< from arrival
     double betweenP50 = 0.0, betweenP95 = 0.0;       ///< from token to token
-    double longestStall = 0.0;                       ///< between two tokens of a reply
+    double betweenWorst = 0.0;                       ///< likewise, the worst of two hundred
     double wholeMean = 0.0;                          ///< from arrival to the last token, of those that ended
     double tokensPerSecond = 0.0;                    ///< over the time in which there was work
 };

@@ -130,20 +130,27 @@ private:
     void spend(const SimulatedCost& cost, RecordedStep& recorded)
     {
         recorded.record.startNs = m_nowNs;
-        const auto pass = [&](StepPhase phase, std::int64_t ns) {
+        const auto spendOn = [&](StepPhase phase, std::int64_t ns) {
             const std::int64_t start = m_nowNs;
-            m_nowNs += std::max<std::int64_t>(ns, 0);
+            pass(ns);
             if (ns > 0)
                 recorded.phases.push_back({phase, start, m_nowNs});
         };
-        pass(StepPhase::Schedule, cost.scheduleNs);
-        pass(StepPhase::Transfer, cost.transferNs);
-        pass(StepPhase::Forward, cost.forwardNs);
-        pass(StepPhase::Sample, cost.sampleNs);
+        spendOn(StepPhase::Schedule, cost.scheduleNs);
+        spendOn(StepPhase::Transfer, cost.transferNs);
+        spendOn(StepPhase::Forward, cost.forwardNs);
+        spendOn(StepPhase::Sample, cost.sampleNs);
         m_sampledNs = m_nowNs;
-        pass(StepPhase::Emit, cost.emitNs);
+        spendOn(StepPhase::Emit, cost.emitNs);
         recorded.record.endNs = m_nowNs;
-        m_nowNs += std::max<std::int64_t>(cost.gapNs, 0);
+        pass(cost.gapNs);
+    }
+
+    /// Within a range in which no sum overflows.
+    void pass(std::int64_t ns)
+    {
+        constexpr std::int64_t kLongest = std::int64_t{1} << 60;
+        m_nowNs = std::min(m_nowNs + std::clamp<std::int64_t>(ns, 0, kLongest), 2 * kLongest);
     }
 
     void land(const ScheduledBatch& batch)

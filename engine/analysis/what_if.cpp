@@ -177,7 +177,7 @@ std::vector<Gain> predictByReplay(const RecordingView& view, const Suggestion& s
     std::vector<Gain> gains;
     compare(GainMetric::FirstTokenP95, now.firstTokenP95, same.firstTokenP95, other.firstTokenP95, gains);
     compare(GainMetric::BetweenTokensP95, now.betweenP95, same.betweenP95, other.betweenP95, gains);
-    compare(GainMetric::LongestStall, now.longestStall, same.longestStall, other.longestStall, gains);
+    compare(GainMetric::BetweenTokensWorst, now.betweenWorst, same.betweenWorst, other.betweenWorst, gains);
     compare(GainMetric::WholeMean, now.wholeMean, same.wholeMean, other.wholeMean, gains);
     compare(GainMetric::TokensPerSecond, now.tokensPerSecond, same.tokensPerSecond, other.tokensPerSecond,
             gains);

@@ -17,7 +17,7 @@ using namespace vitrine::engine::test;
 namespace {
 
 constexpr int kSeedsPerFault = 6;
-constexpr int kHealthyRuns = 400;
+constexpr int kHealthyRuns = 120;
 
 void describe(const Diagnosis& diagnosis)
 {
@@ -65,8 +65,8 @@ double valueOf(GainMetric metric, const RunMetrics& metrics)
         return metrics.firstTokenP95;
     case GainMetric::BetweenTokensP95:
         return metrics.betweenP95;
-    case GainMetric::LongestStall:
-        return metrics.longestStall;
+    case GainMetric::BetweenTokensWorst:
+        return metrics.betweenWorst;
     case GainMetric::WholeMean:
         return metrics.wholeMean;
     case GainMetric::TokensPerSecond:
