@@ -40,9 +40,13 @@ std::optional<Diagnosis> bandwidthBound(const RuleInput& input)
     Diagnosis found = diagnose(DiagnosisKind::BandwidthBound, view, loss);
     found.cause = {
         "Each token takes %1 for reading the weights, whether one reply is computed or several; on "
-        "average %2 were. That is %3 of what the memory can deliver.",
-        {timeFigure(fixedNs), countFigure(rows / steps),
-         measured ? shareFigure(std::min(readNs / fixedNs, 1.0)) : textFigure("most")}};
+        "average %2 were.",
+        {timeFigure(fixedNs), countFigure(rows / steps)}};
+    if (measured)
+        found.cause = {
+            "Each token takes %1 for reading the weights, at %3 of what the memory can deliver, whether "
+            "one reply is computed or several; on average %2 were.",
+            {timeFigure(fixedNs), countFigure(rows / steps), shareFigure(std::min(readNs / fixedNs, 1.0))}};
     found.advice = {
         "More replies at once cost little more. A smaller file type (Q4 instead of Q8) makes each "
         "faster.",
