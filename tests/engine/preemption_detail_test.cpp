@@ -6,10 +6,14 @@
 
 #include <QTest>
 
-#include "tests/engine/support/recorded_run.h"
+#include "tests/engine/support/shared_load.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::tests;
+
+namespace {
+constexpr int kNoHost = -1;
+}
 
 class PreemptionDetailTest : public QObject
 {
@@ -21,11 +25,13 @@ private slots:
         QTest::addColumn<int>("choice");
         QTest::newRow("recompute") << int(PreemptionChoice::Recompute);
         QTest::newRow("swap") << int(PreemptionChoice::Swap);
+        QTest::newRow("no host memory") << kNoHost;
     }
     void thePreemptionsOfARealRunAreTold()
     {
         QFETCH(int, choice);
-        const RecordedRun run = recordRun(static_cast<PreemptionChoice>(choice));
+        const RecordedRun run = choice == kNoHost ? recordSharedLoad({.blocks = 16})
+                                                  : recordRun(static_cast<PreemptionChoice>(choice));
         QCOMPARE(run.error, std::string());
         const std::vector<PreemptionDetail> list = preemptions(run.start, run.steps);
         std::map<RequestId, std::uint32_t> count;
@@ -43,8 +49,8 @@ private slots:
             QVERIFY(one.predictedSeconds > 0.0 && one.considered >= 1);
             QVERIFY(one.returnedNs && *one.returnedNs > one.timeNs && *one.waitSeconds > 0.0);
             QVERIFY(one.pauseSeconds.has_value() && *one.pauseSeconds >= *one.waitSeconds);
-            QVERIFY((one.costSeconds > 0.0) ==
-                    (one.recomputedTokens > 0 || one.action == PreemptionAction::Swap));
+            const bool moved = one.action == PreemptionAction::Swap;
+            QVERIFY(one.costSeconds > 0.0 || !(moved || one.recomputedTokens > 0));
             recomputed += one.recomputedTokens;
             QVERIFY(one.recomputedTokens <= one.lostTokens + one.keptTokens);
         }
@@ -54,6 +60,7 @@ private slots:
             recorded += step.record.recomputedTokens;
         QVERIFY(recomputed >= recorded);
         QVERIFY(!list.empty());
+        QVERIFY(choice != kNoHost || recomputed > 0);
     }
 
     void whatElseWasConsideredIsTold()
