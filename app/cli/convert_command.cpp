@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/trace_output.h"
+#include "engine/report/report_file.h"
 #include "engine/trace/trace_reader.h"
 
 namespace vitrine::cli {
@@ -13,10 +14,12 @@ std::string targetProblem(const std::string& path)
     const std::string suffix = suffixOf(path);
     for (const char* later : {".pftrace", ".sqlite"})
         if (suffix == later)
-            return suffix + " is not available yet; .csv and .json are";
+            return suffix + " is not available yet; .csv, .json, .html and .pdf are";
+    if (engine::isReportSuffix(suffix))
+        return engine::reportProblem(suffix);
     if (suffix == ".csv" || suffix == ".json")
         return {};
-    return "wants a file that ends in .csv or .json, not \"" + path + "\"";
+    return "wants a file that ends in .csv, .json, .html or .pdf, not \"" + path + "\"";
 }
 
 } // namespace
@@ -29,7 +32,8 @@ Command convertCommand()
             .details =
                 "The suffix of OUT names the format: .json is Chrome's trace events, which Perfetto and\n"
                 "chrome://tracing open; .csv writes steps to OUT and requests to OUT's name with\n"
-                ".requests.csv. Of a damaged or unfinished recording what is whole is written.",
+                ".requests.csv; .html and .pdf are a report with charts. Of a damaged or unfinished "
+                "recording what is whole is written.",
             .flags = {},
             .positionals = {"IN.vtrace", "OUT"}};
 }

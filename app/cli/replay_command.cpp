@@ -8,6 +8,7 @@
 #include "app/cli/replay_runner.h"
 #include "app/cli/trace_csv.h"
 #include "app/cli/trace_output.h"
+#include "engine/report/report_file.h"
 
 namespace vitrine::cli {
 
@@ -180,8 +181,8 @@ std::vector<Flag> replayFlags()
                switchFlag("--no-prefix-cache", "share nothing between requests"),
                textFlag("--trace-out", "FILE",
                         "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
-                        ".csv steps, and requests beside it in .requests.csv; .pftrace and .sqlite are not\n"
-                        "available yet"),
+                        ".csv steps, and requests beside it in .requests.csv, .html and .pdf a report;\n"
+                        ".pftrace and .sqlite are not available yet"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
 
@@ -215,10 +216,13 @@ std::string traceProblem(const std::string& path)
     const std::string suffix = suffixOf(path);
     for (const char* later : {".pftrace", ".sqlite"})
         if (suffix == later)
-            return "--trace-out with " + suffix + " is not available yet; .vtrace, .json and .csv are";
+            return "--trace-out with " + suffix +
+                   " is not available yet; .vtrace, .json, .csv, .html and .pdf are";
+    if (engine::isReportSuffix(suffix))
+        return engine::reportProblem(suffix);
     if (suffix == ".csv" || suffix == ".json" || suffix == ".vtrace")
         return {};
-    return "--trace-out wants a file that ends in .vtrace, .json or .csv, not \"" + path + "\"";
+    return "--trace-out wants a file that ends in .vtrace, .json, .csv, .html or .pdf, not \"" + path + "\"";
 }
 
 int runReplay(const Arguments& arguments)

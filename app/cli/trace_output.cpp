@@ -8,6 +8,8 @@
 
 #include "app/cli/trace_csv.h"
 #include "engine/base/clock.h"
+#include "engine/report/recording_report.h"
+#include "engine/report/report_file.h"
 #include "engine/trace/chrome_export.h"
 
 namespace vitrine::cli {
@@ -49,6 +51,8 @@ Result<void> writeTrace(const engine::Trace& trace, const std::string& path)
 {
     if (suffixOf(path) == ".json")
         return writeJson(trace, path);
+    if (engine::isReportSuffix(suffixOf(path)))
+        return engine::writeReport(engine::recordingReport(trace), path);
     Result<TraceCsv> tables = TraceCsv::open(path);
     if (!tables)
         return tables.error();

@@ -16,14 +16,14 @@ namespace vitrine::cli {
 /// ".vtrace"
 std::string suffixOf(const std::string& path);
 
-/// The whole recording in the format of the suffix, .csv or .json; OutOfResources when it cannot be written.
+/// The whole recording in the format of the suffix: .csv, .json, or a report (report_file.h); OutOfResources when it cannot be written.
 engine::Result<void> writeTrace(const engine::Trace& trace, const std::string& path);
 
 class TraceOutput
 {
 public:
     /// Records what `engine` does from now on, with its cache empty. OutOfResources when the file cannot be
-    /// written. REQUIRES: suffix .vtrace or .json, a model, and that the engine lives longer.
+    /// written. REQUIRES: suffix .vtrace, .json or a report's, a model, and that the engine lives longer.
     static engine::Result<TraceOutput> open(const std::string& path, engine::Engine& engine);
 
     TraceOutput(TraceOutput&&) = default;
