@@ -36,6 +36,15 @@ public:
             in.field(m_trace.dropped);
             m_trace.complete = in.ok();
             break;
+        case ChunkKind::NvtxNames:
+            takeNvtxNames(in);
+            break;
+        case ChunkKind::NvtxEvents:
+            takeNvtxEvents(in);
+            break;
+        case ChunkKind::NvtxThreads:
+            takeNvtxThreads(in);
+            break;
         case ChunkKind::Origin: // the first alone
         default:
             break;
@@ -54,9 +63,7 @@ private:
             if (!in.ok())
                 return;
             base = baseAfter(step, base);
-            m_bytes += step.bytes();
-            m_full = m_bytes > m_limits.mostBytes;
-            if (!m_full)
+            if (makeRoom(step.bytes()))
                 m_trace.steps.push_back(std::move(step));
         }
     }
@@ -81,6 +88,46 @@ private:
             if (in.ok())
                 m_trace.vocabulary.insert_or_assign(token, std::move(word));
         }
+    }
+
+    void takeNvtxNames(TraceDecoder& in)
+    {
+        while (in.ok() && in.remaining() > 0 && makeRoom(sizeof(std::string))) {
+            std::string name;
+            in.field(name);
+            if (in.ok())
+                m_trace.nvtx.names.push_back(std::move(name));
+        }
+    }
+    void takeNvtxEvents(TraceDecoder& in)
+    {
+        std::int64_t base = 0;
+        in.field(base);
+        while (in.ok() && in.remaining() > 0 && makeRoom(sizeof(NvtxEvent))) {
+            NvtxEvent event;
+            describe<TraceDecoder>(in, event, base);
+            base = event.startNs;
+            if (in.ok())
+                m_trace.nvtx.events.push_back(event);
+        }
+    }
+    void takeNvtxThreads(TraceDecoder& in)
+    {
+        in.field(m_trace.nvtx.dropped);
+        while (in.ok() && in.remaining() > 0) {
+            std::uint32_t thread = 0;
+            std::string name;
+            in.field(thread);
+            in.field(name);
+            if (in.ok())
+                m_trace.nvtx.threads.insert_or_assign(thread, std::move(name));
+        }
+    }
+    bool makeRoom(std::uint64_t bytes)
+    {
+        m_bytes += bytes;
+        m_full = m_bytes > m_limits.mostBytes;
+        return !m_full;
     }
 
     Trace& m_trace;

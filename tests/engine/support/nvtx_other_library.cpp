@@ -120,10 +120,4 @@ void otherNameThread(std::uint32_t thread)
 {
     nvtxNameOsThreadA(thread, "worker");
 }
-
-/// A domain is asked for and the handles of its strings are used; nothing must be lost or mixed up.
-int otherIsHeard()
-{
-    return other().domain != nullptr && other().inner != nullptr ? 1 : 0;
-}
 }
