@@ -14,7 +14,7 @@ std::string targetProblem(const std::string& path)
     for (const char* later : {".pftrace", ".sqlite"})
         if (suffix == later)
             return suffix + " is not available yet; .csv and .json are";
-    if (suffix == ".csv" || suffix == ".json")
+    if (suffix == ".csv" || suffix == ".json" || suffix == ".prom")
         return {};
     return "wants a file that ends in .csv or .json, not \"" + path + "\"";
 }
@@ -29,7 +29,8 @@ Command convertCommand()
             .details =
                 "The suffix of OUT names the format: .json is Chrome's trace events, which Perfetto and\n"
                 "chrome://tracing open; .csv writes steps to OUT and requests to OUT's name with\n"
-                ".requests.csv. Of a damaged or unfinished recording what is whole is written.",
+                ".requests.csv; .prom metrics as Prometheus reads them. Of a damaged or unfinished recording "
+                "what is whole is written.",
             .flags = {},
             .positionals = {"IN.vtrace", "OUT"}};
 }

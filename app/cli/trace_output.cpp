@@ -6,6 +6,7 @@
 #include <fstream>
 #include <utility>
 
+#include "app/cli/metrics_file.h"
 #include "app/cli/trace_csv.h"
 #include "engine/base/clock.h"
 #include "engine/trace/chrome_export.h"
@@ -49,6 +50,8 @@ Result<void> writeTrace(const engine::Trace& trace, const std::string& path)
 {
     if (suffixOf(path) == ".json")
         return writeJson(trace, path);
+    if (suffixOf(path) == ".prom")
+        return writeMetricsFile(trace, path);
     Result<TraceCsv> tables = TraceCsv::open(path);
     if (!tables)
         return tables.error();
@@ -61,6 +64,8 @@ Result<TraceOutput> TraceOutput::open(const std::string& path, engine::Engine& e
     TraceOutput output(path, engine);
     engine.record(output.m_recorder.get());
     output.m_trace.origin = originOf(engine, *output.m_recorder);
+    if (path.empty())
+        return output;
     if (suffixOf(path) != ".vtrace") { // said before the run, which may be long
         if (!std::ofstream(path))
             return engine::outOfResources("cannot write the trace to \"" + path + "\"");
@@ -100,22 +105,57 @@ void TraceOutput::label(engine::RequestId request, const std::string& title)
 void TraceOutput::drain()
 {
     for (engine::RecordedStep& step : m_recorder->take()) {
+        if (m_metrics != nullptr)
+            m_metrics->add(step);
         if (m_writer)
             keep(m_writer->add({&step, 1}));
-        else
+        else if (!m_path.empty())
             m_trace.steps.push_back(std::move(step));
     }
+    drainNvtx();
+}
+
+void TraceOutput::captureNvtx(engine::NvtxCapture& capture)
+{
+    m_nvtx = &capture;
+    capture.start();
+}
+
+void TraceOutput::drainNvtx()
+{
+    if (m_nvtx == nullptr)
+        return;
+    const std::vector<engine::NvtxEvent> events = m_nvtx->take();
+    std::vector<engine::NvtxEvent>& kept = m_trace.nvtx.events;
+    if (m_writer)
+        keep(m_writer->addNvtx(events, m_nvtx->names()));
+    else
+        kept.insert(kept.end(), events.begin(), events.end());
+}
+
+void TraceOutput::closeNvtx()
+{
+    if (m_nvtx == nullptr)
+        return;
+    m_nvtx->stop();
+    drainNvtx();
+    m_trace.nvtx.names = m_nvtx->names();
+    m_trace.nvtx.threads = m_nvtx->threads();
+    m_trace.nvtx.dropped = m_nvtx->dropped();
+    if (m_writer)
+        keep(m_writer->endNvtx(m_trace.nvtx.threads, m_trace.nvtx.dropped));
 }
 
 Result<void> TraceOutput::close()
 {
     m_engine->record(nullptr); // what came after the last step is given out
     drain();
+    closeNvtx();
     m_trace.dropped = m_recorder->dropped();
     m_trace.complete = true;
     if (m_writer)
         keep(m_writer->finish(m_trace.dropped));
-    else
+    else if (!m_path.empty())
         keep(writeTrace(m_trace, m_path));
     return m_error ? Result<void>(*m_error) : Result<void>();
 }
