@@ -23,12 +23,12 @@ constexpr const char* kLibrary = "libvitrine_nvtx.so";
 constexpr std::size_t kMostOpenSpans = 65'536;
 constexpr std::size_t kMostNames = 131'072;
 
-/// Beside the program; in ../lib of an installed one; in ../engine of a build folder. Empty: nowhere.
+/// Beside the program; in ../lib of an installed one; in engine/ of a build folder. Empty: nowhere.
 std::string libraryPath()
 {
     std::error_code error;
     const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-    for (const char* place : {".", "../lib", "../engine"}) {
+    for (const char* place : {".", "../lib", "../engine", "../../engine"}) {
         const fs::path path = folder / place / kLibrary;
         if (fs::exists(path, error))
             return fs::weakly_canonical(path, error).string();
