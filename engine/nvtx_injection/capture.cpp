@@ -126,7 +126,7 @@ void Capture::start(std::size_t eventsOfThread)
     const std::lock_guard guard(m_lock);
     m_capacity = std::clamp<std::size_t>(eventsOfThread, 1, kMost);
     m_droppedBefore = droppedNow();
-    m_session.store(++m_sessions, std::memory_order_relaxed);
+    s_session.store(++m_sessions, std::memory_order_relaxed);
 }
 
 std::size_t Capture::drain(void* context, void (*take)(void*, const NvtxRawEvent*))

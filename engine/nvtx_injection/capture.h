@@ -26,10 +26,10 @@ public:
     // Threads that call NVTX
 
     /// Where this thread's events go; null while nothing is recorded.
-    ThreadEvents* recording()
+    static ThreadEvents* recording()
     {
-        const std::uint32_t session = m_session.load(std::memory_order_relaxed);
-        return session == 0 ? nullptr : eventsOfThread(session);
+        const std::uint32_t session = s_session.load(std::memory_order_relaxed);
+        return session == 0 ? nullptr : instance().eventsOfThread(session);
     }
     std::uint32_t domainOf(const void* handle) const { return m_domainHandles.find(handle); }
     std::uint32_t registeredText(const void* handle) const { return m_stringHandles.find(handle); }
@@ -45,7 +45,7 @@ public:
     // The program that captures (capture_interface.h)
 
     void start(std::size_t eventsOfThread);
-    void stop() { m_session.store(0, std::memory_order_relaxed); }
+    void stop() { s_session.store(0, std::memory_order_relaxed); }
     std::size_t drain(void* context, void (*take)(void*, const NvtxRawEvent*));
     std::uint64_t dropped();
     const char* text(std::uint32_t id) const { return m_texts.text(id); }
@@ -62,7 +62,9 @@ private:
     void collect(std::vector<NvtxRawEvent>& out);
     std::uint64_t droppedNow() const;
 
-    std::atomic<std::uint32_t> m_session{0}; // 0: nothing is recorded
+    // Not of the instance, which would have to be looked for.
+    static inline constinit std::atomic<std::uint32_t> s_session{0}; // 0: nothing is recorded
+
     std::atomic<std::uint64_t> m_spans{1};
     HandleTable<13> m_domainHandles;
     HandleTable<17> m_stringHandles;

@@ -35,7 +35,7 @@ Chain::Chain()
     static_assert(*std::max_element(kSizes.begin(), kSizes.end()) < kMostFunctions);
     for (std::size_t module = 0; module < kModules; ++module)
         for (unsigned id = 1; id < kSizes[module]; ++id)
-            m_tables[module][id] = &m_slots[module][id];
+            m_tables[module][id] = &s_slots[module][id];
 }
 
 void Chain::load()

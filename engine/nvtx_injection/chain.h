@@ -24,9 +24,9 @@ public:
 
     /// Its function for a call; null: it wants none.
     template<class Function>
-    Function next(NvtxCallbackModule module, std::size_t id) const
+    static Function next(NvtxCallbackModule module, std::size_t id)
     {
-        return reinterpret_cast<Function>(__atomic_load_n(&m_slots[module][id], __ATOMIC_ACQUIRE));
+        return reinterpret_cast<Function>(__atomic_load_n(&s_slots[module][id], __ATOMIC_ACQUIRE));
     }
     /// A module that is not captured: the unit's calls go to the tool directly.
     void passOn(NvtxCallbackModule module, NvtxFunctionTable table, unsigned size) const;
@@ -36,6 +36,9 @@ public:
 private:
     static constexpr std::size_t kModules = NVTX_CB_MODULE_SIZE;
     static constexpr std::size_t kMostFunctions = 24; // of a module, with a null at its end
+    using Slots = std::array<std::array<NvtxFunctionPointer, kMostFunctions>, kModules>;
+
+    static inline constinit Slots s_slots{}; // not of the instance, which would have to be looked for
 
     Chain();
     static int NVTX_API tableOf(NvtxCallbackModule module, NvtxFunctionTable* table, unsigned* size);
@@ -44,7 +47,6 @@ private:
 
     bool m_loaded = false, m_tried = false;
     void* m_library = nullptr;
-    std::array<std::array<NvtxFunctionPointer, kMostFunctions>, kModules> m_slots{};
     std::array<std::array<NvtxFunctionPointer*, kMostFunctions>, kModules> m_tables{};
 };
 

@@ -20,14 +20,14 @@ template<class Function, class None, class... Arguments>
 auto passOn(NvtxCallbackModule module, std::size_t id, None none, Arguments... arguments)
     -> decltype(Function{}(arguments...))
 {
-    const auto function = Chain::instance().next<Function>(module, id);
+    const auto function = Chain::next<Function>(module, id);
     return function != nullptr ? function(arguments...) : static_cast<decltype(function(arguments...))>(none);
 }
 
 template<class Function, class... Arguments>
 void tell(NvtxCallbackModule module, std::size_t id, Arguments... arguments)
 {
-    if (const auto function = Chain::instance().next<Function>(module, id); function != nullptr)
+    if (const auto function = Chain::next<Function>(module, id); function != nullptr)
         function(arguments...);
 }
 
@@ -40,117 +40,117 @@ std::string viewOf(const wchar_t* text)
     return narrow(text);
 }
 
+std::uint32_t domainOf(nvtxDomainHandle_t domain)
+{
+    return domain == nullptr ? 0 : Capture::instance().domainOf(domain);
+}
+
 /// `what`: a message, or attributes.
 template<class What>
-void mark(std::uint32_t domain, What what)
+void mark(nvtxDomainHandle_t domain, What what)
 {
-    if (ThreadEvents* const events = Capture::instance().recording())
-        events->add(eventOf(NvtxRawKind::Mark, domain, what, *events));
+    if (ThreadEvents* const events = Capture::recording())
+        events->add(eventOf(NvtxRawKind::Mark, domainOf(domain), what, *events));
 }
 
 template<class What>
-void push(std::uint32_t domain, What what)
+void push(nvtxDomainHandle_t domain, What what)
 {
-    if (ThreadEvents* const events = Capture::instance().recording())
-        events->push(eventOf(NvtxRawKind::Range, domain, what, *events));
+    if (ThreadEvents* const events = Capture::recording())
+        events->push(eventOf(NvtxRawKind::Range, domainOf(domain), what, *events));
 }
 
-void pop(std::uint32_t domain)
+void pop(nvtxDomainHandle_t domain)
 {
-    if (ThreadEvents* const events = Capture::instance().recording())
-        events->pop(domain, captureClock());
+    if (ThreadEvents* const events = Capture::recording())
+        events->pop(domainOf(domain), captureClock());
 }
 
 /// The next tool's number of the span, or one of ours.
 template<class What>
-nvtxRangeId_t startSpan(std::uint32_t domain, What what, nvtxRangeId_t theirs)
+nvtxRangeId_t startSpan(nvtxDomainHandle_t domain, What what, nvtxRangeId_t theirs)
 {
-    ThreadEvents* const events = Capture::instance().recording();
+    ThreadEvents* const events = Capture::recording();
     const nvtxRangeId_t id = theirs != 0 || events == nullptr ? theirs : Capture::instance().nextSpan();
     if (events != nullptr) {
-        NvtxRawEvent event = eventOf(NvtxRawKind::SpanStart, domain, what, *events);
+        NvtxRawEvent event = eventOf(NvtxRawKind::SpanStart, domainOf(domain), what, *events);
         event.span = id;
         events->add(event);
     }
     return id;
 }
 
-void endSpan(std::uint32_t domain, nvtxRangeId_t id)
+void endSpan(nvtxDomainHandle_t domain, nvtxRangeId_t id)
 {
-    ThreadEvents* const events = Capture::instance().recording();
+    ThreadEvents* const events = Capture::recording();
     if (events == nullptr || id == 0)
         return;
     NvtxRawEvent event{};
     event.kind = NvtxRawKind::SpanEnd;
-    event.domain = domain;
+    event.domain = domainOf(domain);
     event.span = id;
     event.startNs = event.endNs = captureClock();
     events->add(event);
-}
-
-std::uint32_t domainOf(nvtxDomainHandle_t domain)
-{
-    return Capture::instance().domainOf(domain);
 }
 
 // CORE: the default domain
 
 void NVTX_API markEx(const nvtxEventAttributes_t* attributes)
 {
-    mark(0, attributes);
+    mark(nullptr, attributes);
     tell<nvtxMarkEx_impl_fntype>(kCore, NVTX_CBID_CORE_MarkEx, attributes);
 }
 void NVTX_API markA(const char* message)
 {
-    mark(0, viewOf(message));
+    mark(nullptr, viewOf(message));
     tell<nvtxMarkA_impl_fntype>(kCore, NVTX_CBID_CORE_MarkA, message);
 }
 void NVTX_API markW(const wchar_t* message)
 {
-    mark(0, viewOf(message));
+    mark(nullptr, viewOf(message));
     tell<nvtxMarkW_impl_fntype>(kCore, NVTX_CBID_CORE_MarkW, message);
 }
 nvtxRangeId_t NVTX_API rangeStartEx(const nvtxEventAttributes_t* attributes)
 {
-    return startSpan(0, attributes,
+    return startSpan(nullptr, attributes,
                      passOn<nvtxRangeStartEx_impl_fntype>(kCore, NVTX_CBID_CORE_RangeStartEx, 0, attributes));
 }
 nvtxRangeId_t NVTX_API rangeStartA(const char* message)
 {
-    return startSpan(0, viewOf(message),
+    return startSpan(nullptr, viewOf(message),
                      passOn<nvtxRangeStartA_impl_fntype>(kCore, NVTX_CBID_CORE_RangeStartA, 0, message));
 }
 nvtxRangeId_t NVTX_API rangeStartW(const wchar_t* message)
 {
-    return startSpan(0, viewOf(message),
+    return startSpan(nullptr, viewOf(message),
                      passOn<nvtxRangeStartW_impl_fntype>(kCore, NVTX_CBID_CORE_RangeStartW, 0, message));
 }
 void NVTX_API rangeEnd(nvtxRangeId_t id)
 {
-    endSpan(0, id);
+    endSpan(nullptr, id);
     tell<nvtxRangeEnd_impl_fntype>(kCore, NVTX_CBID_CORE_RangeEnd, id);
 }
 int NVTX_API rangePushEx(const nvtxEventAttributes_t* attributes)
 {
-    push(0, attributes);
+    push(nullptr, attributes);
     return passOn<nvtxRangePushEx_impl_fntype>(kCore, NVTX_CBID_CORE_RangePushEx, NVTX_NO_PUSH_POP_TRACKING,
                                                attributes);
 }
 int NVTX_API rangePushA(const char* message)
 {
-    push(0, viewOf(message));
+    push(nullptr, viewOf(message));
     return passOn<nvtxRangePushA_impl_fntype>(kCore, NVTX_CBID_CORE_RangePushA, NVTX_NO_PUSH_POP_TRACKING,
                                               message);
 }
 int NVTX_API rangePushW(const wchar_t* message)
 {
-    push(0, viewOf(message));
+    push(nullptr, viewOf(message));
     return passOn<nvtxRangePushW_impl_fntype>(kCore, NVTX_CBID_CORE_RangePushW, NVTX_NO_PUSH_POP_TRACKING,
                                               message);
 }
 int NVTX_API rangePop()
 {
-    pop(0);
+    pop(nullptr);
     return passOn<nvtxRangePop_impl_fntype>(kCore, NVTX_CBID_CORE_RangePop, NVTX_NO_PUSH_POP_TRACKING);
 }
 void NVTX_API nameCategoryA(std::uint32_t category, const char* name)
@@ -178,29 +178,29 @@ void NVTX_API nameThreadW(std::uint32_t thread, const wchar_t* name)
 
 void NVTX_API domainMarkEx(nvtxDomainHandle_t domain, const nvtxEventAttributes_t* attributes)
 {
-    mark(domainOf(domain), attributes);
+    mark(domain, attributes);
     tell<nvtxDomainMarkEx_impl_fntype>(kCore2, NVTX_CBID_CORE2_DomainMarkEx, domain, attributes);
 }
 nvtxRangeId_t NVTX_API domainRangeStartEx(nvtxDomainHandle_t domain, const nvtxEventAttributes_t* attributes)
 {
-    return startSpan(domainOf(domain), attributes,
+    return startSpan(domain, attributes,
                      passOn<nvtxDomainRangeStartEx_impl_fntype>(kCore2, NVTX_CBID_CORE2_DomainRangeStartEx, 0,
                                                                 domain, attributes));
 }
 void NVTX_API domainRangeEnd(nvtxDomainHandle_t domain, nvtxRangeId_t id)
 {
-    endSpan(domainOf(domain), id);
+    endSpan(domain, id);
     tell<nvtxDomainRangeEnd_impl_fntype>(kCore2, NVTX_CBID_CORE2_DomainRangeEnd, domain, id);
 }
 int NVTX_API domainRangePushEx(nvtxDomainHandle_t domain, const nvtxEventAttributes_t* attributes)
 {
-    push(domainOf(domain), attributes);
+    push(domain, attributes);
     return passOn<nvtxDomainRangePushEx_impl_fntype>(kCore2, NVTX_CBID_CORE2_DomainRangePushEx,
                                                      NVTX_NO_PUSH_POP_TRACKING, domain, attributes);
 }
 int NVTX_API domainRangePop(nvtxDomainHandle_t domain)
 {
-    pop(domainOf(domain));
+    pop(domain);
     return passOn<nvtxDomainRangePop_impl_fntype>(kCore2, NVTX_CBID_CORE2_DomainRangePop,
                                                   NVTX_NO_PUSH_POP_TRACKING, domain);
 }
@@ -223,7 +223,7 @@ void NVTX_API domainNameCategoryW(nvtxDomainHandle_t domain, std::uint32_t categ
 template<class Function, class Character>
 nvtxStringHandle_t registerString(std::size_t id, nvtxDomainHandle_t domain, const Character* text)
 {
-    const auto next = Chain::instance().next<Function>(kCore2, id);
+    const auto next = Chain::next<Function>(kCore2, id);
     const nvtxStringHandle_t theirs = next != nullptr ? next(domain, text) : nullptr;
     if (next != nullptr && theirs == nullptr)
         return nullptr;
@@ -244,7 +244,7 @@ nvtxStringHandle_t NVTX_API domainRegisterStringW(nvtxDomainHandle_t domain, con
 template<class Function, class Character>
 nvtxDomainHandle_t createDomain(std::size_t id, const Character* name)
 {
-    const auto next = Chain::instance().next<Function>(kCore2, id);
+    const auto next = Chain::next<Function>(kCore2, id);
     const nvtxDomainHandle_t theirs = next != nullptr ? next(name) : nullptr;
     if (next != nullptr && theirs == nullptr)
         return nullptr;
