@@ -6,13 +6,10 @@
 
 #include "engine/base/result.h"
 #include "engine/telemetry/metrics.h"
-#include "engine/trace/trace.h"
 
 namespace vitrine::cli {
 
 /// OutOfResources when the file cannot be written.
 engine::Result<void> writeMetricsFile(const engine::Metrics& metrics, const std::string& path);
-/// Those of a recording.
-engine::Result<void> writeMetricsFile(const engine::Trace& trace, const std::string& path);
 
 } // namespace vitrine::cli

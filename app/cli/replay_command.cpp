@@ -104,7 +104,7 @@ struct Traces
     {
         if (path.empty())
             return {};
-        if (suffixOf(path) == ".csv") {
+        if (engine::traceFormatOf(path) == engine::TraceFormat::Csv) {
             Result<TraceCsv> opened = TraceCsv::open(path);
             if (!opened)
                 return opened.error();
@@ -210,8 +210,8 @@ std::vector<Flag> replayFlags()
                switchFlag("--no-prefix-cache", "share nothing between requests"),
                textFlag("--trace-out", "FILE",
                         "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
-                        ".csv steps, and requests beside it in .requests.csv; .pftrace and .sqlite are not\n"
-                        "available yet"),
+                        ".pftrace Perfetto's trace, .sqlite the tables of nsys, .csv steps, and requests\n"
+                        "beside it in .requests.csv"),
                switchFlag("--nvtx",
                           "with --trace-out FILE.vtrace: records what the engine and other libraries\n"
                           "tell NVTX as well; a tool that listens too still hears it"),
@@ -243,18 +243,6 @@ Command replayCommand()
         .positionals = {}};
 }
 
-/// Empty when the trace can be written in the format that its suffix names.
-std::string traceProblem(const std::string& path)
-{
-    const std::string suffix = suffixOf(path);
-    for (const char* later : {".pftrace", ".sqlite"})
-        if (suffix == later)
-            return "--trace-out with " + suffix + " is not available yet; .vtrace, .json and .csv are";
-    if (suffix == ".csv" || suffix == ".json" || suffix == ".vtrace")
-        return {};
-    return "--trace-out wants a file that ends in .vtrace, .json or .csv, not \"" + path + "\"";
-}
-
 /// Attached before anything speaks to NVTX; null without --nvtx.
 Result<std::unique_ptr<engine::NvtxCapture>> attachNvtx(const Arguments& arguments)
 {
@@ -268,16 +256,14 @@ Result<std::unique_ptr<engine::NvtxCapture>> attachNvtx(const Arguments& argumen
 
 int runReplay(const Arguments& arguments)
 {
-    if (arguments.has("--nvtx") && suffixOf(arguments.text("--trace-out")) != ".vtrace") {
+    if (arguments.has("--nvtx") &&
+        engine::traceFormatOf(arguments.text("--trace-out")) != engine::TraceFormat::Recording) {
         message("replay: --nvtx wants --trace-out with a file that ends in .vtrace");
         return kExitUsage;
     }
-    if (arguments.has("--trace-out")) {
-        if (const std::string problem = traceProblem(arguments.text("--trace-out")); !problem.empty()) {
-            message("replay: " + problem);
-            return kExitUsage;
-        }
-    }
+    if (arguments.has("--trace-out"))
+        if (const Result<void> can = checkTraceTarget(arguments.text("--trace-out")); !can)
+            return fail(engine::Error{can.error().code, "replay: --trace-out: " + can.error().message});
     const std::string path = arguments.text("--requests");
     const Result<std::string> text = readInput(path);
     if (!text)

@@ -3,13 +3,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
-#include "app/cli/metrics_file.h"
-#include "app/cli/trace_csv.h"
 #include "engine/base/clock.h"
-#include "engine/trace/chrome_export.h"
+#include "engine/trace/whole_file.h"
 
 namespace vitrine::cli {
 
@@ -31,32 +28,18 @@ engine::TraceOrigin originOf(const engine::Engine& engine, const engine::Recorde
     return origin;
 }
 
-Result<void> writeJson(const engine::Trace& trace, const std::string& path)
-{
-    std::ofstream file(path);
-    engine::writeChromeTrace(trace, file);
-    file.close();
-    return file ? Result<void>() : engine::outOfResources("cannot write the trace to \"" + path + "\"");
-}
-
 } // namespace
 
-std::string suffixOf(const std::string& path)
+Result<void> checkTraceTarget(const std::string& path)
 {
-    return std::filesystem::path(path).extension().string();
-}
-
-Result<void> writeTrace(const engine::Trace& trace, const std::string& path)
-{
-    if (suffixOf(path) == ".json")
-        return writeJson(trace, path);
-    if (suffixOf(path) == ".prom")
-        return writeMetricsFile(trace, path);
-    Result<TraceCsv> tables = TraceCsv::open(path);
-    if (!tables)
-        return tables.error();
-    tables->add(trace);
-    return tables->close();
+    const std::optional<engine::TraceFormat> format = engine::traceFormatOf(path);
+    if (!format)
+        return engine::invalidArgument(
+            "wants a file that ends in .vtrace, .json, .pftrace, .sqlite, .csv or .prom, not \"" + path +
+            "\"");
+    if (const Result<void> can = engine::canExport(*format); !can)
+        return engine::Error{can.error().code, path + ": " + can.error().message};
+    return {};
 }
 
 Result<TraceOutput> TraceOutput::open(const std::string& path, engine::Engine& engine)
@@ -66,9 +49,10 @@ Result<TraceOutput> TraceOutput::open(const std::string& path, engine::Engine& e
     output.m_trace.origin = originOf(engine, *output.m_recorder);
     if (path.empty())
         return output;
-    if (suffixOf(path) != ".vtrace") { // said before the run, which may be long
-        if (!std::ofstream(path))
-            return engine::outOfResources("cannot write the trace to \"" + path + "\"");
+    const std::optional<engine::TraceFormat> format = engine::traceFormatOf(path);
+    if (format != engine::TraceFormat::Recording) { // said before the run, which may be long
+        if (const Result<void> writable = engine::checkWritable(path); !writable)
+            return writable.error();
         return output;
     }
     const auto model = engine.sharedModel();
@@ -156,7 +140,7 @@ Result<void> TraceOutput::close()
     if (m_writer)
         keep(m_writer->finish(m_trace.dropped));
     else if (!m_path.empty())
-        keep(writeTrace(m_trace, m_path));
+        keep(engine::exportTrace(engine::Timeline(m_trace), m_path));
     return m_error ? Result<void>(*m_error) : Result<void>();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a replay records goes into a file in the format that its suffix names: .vtrace while it runs, .json at
-// its end. A recording becomes a file of another format likewise. One engine, one thread.
+// What a replay records goes into a file in the format that its suffix names: .vtrace while it runs, others
+// at its end. One engine, one thread.
 #pragma once
 
 #include <memory>
@@ -10,23 +10,20 @@
 #include "engine/engine.h"
 #include "engine/nvtx_capture/nvtx_capture.h"
 #include "engine/telemetry/metrics.h"
-#include "engine/trace/trace.h"
+#include "engine/trace/trace_export.h"
 #include "engine/trace/trace_writer.h"
 
 namespace vitrine::cli {
 
-/// ".vtrace"
-std::string suffixOf(const std::string& path);
-
-/// The whole recording in the format of the suffix, .csv or .json; OutOfResources when it cannot be written.
-engine::Result<void> writeTrace(const engine::Trace& trace, const std::string& path);
+/// InvalidArgument: the suffix names no format of recordings; OutOfResources: this build does not write it.
+engine::Result<void> checkTraceTarget(const std::string& path);
 
 class TraceOutput
 {
 public:
     /// Records what `engine` does from now on, with its cache empty. OutOfResources when the file cannot be
-    /// written; without a path there is none. REQUIRES: suffix .vtrace or .json, a model, and that the engine
-    /// lives longer.
+    /// written; without a path there is none. REQUIRES: a suffix that engine::traceFormatOf() knows, a model,
+    /// and that the engine lives longer.
     static engine::Result<TraceOutput> open(const std::string& path, engine::Engine& engine);
 
     TraceOutput(TraceOutput&&) = default;

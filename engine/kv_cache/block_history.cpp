@@ -40,6 +40,7 @@ void BlockHistory::apply(const BlockEvent& event)
     case BlockEventKind::Release:
         return giveBack(event);
     case BlockEventKind::Close:
+        m_places -= table(event.request).size();
         m_tables.erase(event.request);
         return;
     case BlockEventKind::Move:
@@ -72,8 +73,21 @@ void BlockHistory::apply(const BlockEvent& event)
     }
 }
 
+/// Events that touch much are few in what an engine recorded; in a file that lies they could be all.
+bool BlockHistory::affords(std::uint64_t touched)
+{
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 33U; // blocks and places, seconds of work
+    if (m_touched + touched > kMost)
+        return false;
+    m_touched += touched;
+    return true;
+}
+
 void BlockHistory::resize(std::uint32_t blocks)
 {
+    constexpr std::uint32_t kMostBlocks = 1U << 24U; // of a recording that lies
+    if (blocks > kMostBlocks || !affords(blocks))
+        return;
     m_pages = blocks * m_shape.blockPages();
     m_blocks.resize(m_pages / m_shape.fullPages);
 }
@@ -81,11 +95,15 @@ void BlockHistory::resize(std::uint32_t blocks)
 void BlockHistory::put(const BlockEvent& event)
 {
     std::vector<BlockId>& table = m_tables[event.request];
-    constexpr std::uint32_t kMostPlaces = 1U << 24; // of a recording that lies
+    constexpr std::size_t kMostPlaces = std::size_t{1} << 24U; // of all tables, of a recording that lies
     if (event.index >= kMostPlaces)
         return;
-    if (table.size() <= event.index)
-        table.resize(event.index + 1, kNullBlock);
+    if (const std::size_t wanted = std::size_t{event.index} + 1; table.size() < wanted) {
+        if (m_places + wanted - table.size() > kMostPlaces || !affords(wanted - table.size()))
+            return;
+        m_places += wanted - table.size();
+        table.resize(wanted, kNullBlock);
+    }
     if (event.kind == BlockEventKind::CopyOnWrite)
         if (Block* shared = at(BlockId{event.other}); shared != nullptr && shared->references > 0)
             --shared->references;
@@ -107,10 +125,14 @@ void BlockHistory::move(BlockId from, BlockId to)
 {
     if (at(from) == nullptr || at(to) == nullptr)
         return;
+    const bool inTables = at(from)->references > 0;
+    if (inTables && !affords(m_places))
+        return;
     *at(to) = *at(from);
     *at(from) = {};
-    for (auto& [request, table] : m_tables)
-        std::replace(table.begin(), table.end(), from, to);
+    if (inTables)
+        for (auto& [request, table] : m_tables)
+            std::replace(table.begin(), table.end(), from, to);
 }
 
 std::span<const BlockId> BlockHistory::table(RequestId request) const

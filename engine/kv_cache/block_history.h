@@ -37,7 +37,8 @@ public:
         resize(blocks);
     }
 
-    /// Events of a KvCache in their order. A block or slot outside the pool is ignored.
+    /// Events of a KvCache in their order. A block or slot outside the pool is ignored, and so are events
+    /// beyond what memory and time any engine's log takes.
     void apply(std::span<const BlockEvent> events);
 
     const std::vector<Block>& blocks() const { return m_blocks; }
@@ -49,6 +50,7 @@ public:
 
 private:
     void apply(const BlockEvent& event);
+    bool affords(std::uint64_t touched);
     void resize(std::uint32_t blocks);
     void put(const BlockEvent& event);
     void giveBack(const BlockEvent& event);
@@ -61,6 +63,8 @@ private:
     std::vector<Block> m_blocks;
     std::vector<Slot> m_slots;
     std::map<RequestId, std::vector<BlockId>> m_tables;
+    std::size_t m_places = 0;    // in all tables
+    std::uint64_t m_touched = 0; // by events that touch more than one
 };
 
 } // namespace vitrine::engine

@@ -20,6 +20,7 @@ void Recorder::begin(const RecordingStart& start)
 {
     const std::lock_guard guard(m_lock);
     m_start = start;
+    ++m_begun;
     m_steps.clear();
     m_bytes = 0;
 }
@@ -43,13 +44,22 @@ RecordingStart Recorder::start() const
 
 std::vector<RecordedStep> Recorder::take()
 {
+    return takeAll().steps;
+}
+
+Recorder::Taken Recorder::takeAll()
+{
     std::deque<RecordedStep> steps;
+    Taken taken;
     {
         const std::lock_guard guard(m_lock);
         steps.swap(m_steps);
         m_bytes = 0;
+        taken.recording = m_begun;
+        taken.start = m_start;
     }
-    return {std::make_move_iterator(steps.begin()), std::make_move_iterator(steps.end())};
+    taken.steps.assign(std::make_move_iterator(steps.begin()), std::make_move_iterator(steps.end()));
+    return taken;
 }
 
 std::uint64_t Recorder::dropped() const

@@ -50,6 +50,7 @@ enum class StepPhase : std::uint8_t {
     Sample,   ///< tokens are chosen and taken in
     Emit      ///< events, detokenised
 };
+inline constexpr std::size_t kStepPhases = 5;
 
 /// Phases of the engine thread do not overlap each other; Forward may overlap Schedule and Emit.
 struct PhaseSpan
@@ -95,6 +96,13 @@ public:
     RecordingStart start() const;
     /// Steps since the last call.
     std::vector<RecordedStep> take();
+    struct Taken
+    {
+        std::uint64_t recording = 0; ///< how often begin() was called: another number, another recording
+        RecordingStart start;
+        std::vector<RecordedStep> steps;
+    };
+    Taken takeAll();
     std::uint64_t dropped() const; ///< steps that made room
 
 private:
@@ -104,6 +112,7 @@ private:
     std::size_t m_bytes = 0;
     std::size_t m_mostBytes;
     std::uint64_t m_dropped = 0;
+    std::uint64_t m_begun = 0;
 };
 
 } // namespace vitrine::engine

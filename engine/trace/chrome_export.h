@@ -6,11 +6,11 @@
 
 #include <iosfwd>
 
-#include "engine/trace/trace.h"
+#include "engine/trace/timeline.h"
 
 namespace vitrine::engine {
 
 /// Times count from the first moment of the recording. Whoever owns the stream looks whether it took all.
-void writeChromeTrace(const Trace& trace, std::ostream& out);
+void writeChromeTrace(const Timeline& timeline, std::ostream& out, const TraceRange& range = {});
 
 } // namespace vitrine::engine

@@ -52,8 +52,23 @@ const RequestLife* RequestLives::find(RequestId request) const
     return at == m_lives.end() ? nullptr : &at->second;
 }
 
+std::vector<RequestId> RequestLives::forgetBefore(std::int64_t ns)
+{
+    std::vector<RequestId> gone;
+    std::erase_if(m_lives, [&](const auto& entry) {
+        const bool over = entry.second.endNs != 0 && entry.second.endNs <= ns;
+        if (over)
+            gone.push_back(entry.first);
+        return over;
+    });
+    return gone;
+}
+
 RequestLife& RequestLives::life(RequestId request, std::int64_t ns)
 {
+    constexpr std::size_t kMostRequests = std::size_t{1} << 20U; // of a recording that lies
+    if (m_lives.size() >= kMostRequests && !m_lives.contains(request))
+        return m_beyond = {};
     const auto [at, isNew] = m_lives.try_emplace(request);
     RequestLife& life = at->second;
     if (isNew) {
@@ -62,6 +77,11 @@ RequestLife& RequestLives::life(RequestId request, std::int64_t ns)
         life.spans.push_back({LifePhase::Queued, ns, ns, 0, 0, 0});
     }
     return life;
+}
+
+RequestLives::State& RequestLives::state(RequestId request)
+{
+    return m_lives.contains(request) ? m_states[request] : m_stateBeyond = {};
 }
 
 void RequestLives::take(const RecordedArrival& arrival, const StepFigures& /*record*/)
@@ -74,7 +94,7 @@ void RequestLives::take(const RecordedArrival& arrival, const StepFigures& /*rec
 void RequestLives::take(const AdmissionEvent& admission, const StepFigures& record)
 {
     RequestLife& life = this->life(admission.request, record.startNs);
-    State& state = m_states[admission.request];
+    State& state = this->state(admission.request);
     endWait(life, record.startNs);
     state.waits = false;
     if (admission.again)
@@ -86,7 +106,7 @@ void RequestLives::take(const AdmissionEvent& admission, const StepFigures& reco
 void RequestLives::take(const PreemptionEvent& preemption, const StepFigures& record)
 {
     RequestLife& life = this->life(preemption.victim, record.startNs);
-    State& state = m_states[preemption.victim];
+    State& state = this->state(preemption.victim);
     cut(life, record.startNs);
     const std::int64_t from = life.spans.empty() ? record.startNs : life.spans.back().endNs;
     life.spans.push_back(
@@ -98,7 +118,7 @@ void RequestLives::take(const PreemptionEvent& preemption, const StepFigures& re
 void RequestLives::compute(const StepRow& row, const StepFigures& record)
 {
     RequestLife& life = this->life(row.request, record.startNs);
-    State& state = m_states[row.request];
+    State& state = this->state(row.request);
     if (state.waits)
         endWait(life, record.startNs);
     state.waits = false;

@@ -41,11 +41,13 @@ class RequestLives
 {
 public:
     /// Steps in the order of the recording. A request whose arrival is not in it (dropped, or before it
-    /// began) arrives with the first step that has it.
+    /// began) arrives with the first step that has it. Requests beyond a million are left out.
     void add(const RecordedStep& step);
 
     const std::map<RequestId, RequestLife>& all() const { return m_lives; }
     const RequestLife* find(RequestId request) const;
+    /// Those that had ended by then go; tells which.
+    std::vector<RequestId> forgetBefore(std::int64_t ns);
 
 private:
     /// How a request stands between steps.
@@ -62,9 +64,12 @@ private:
     void take(const RecordedEnd& end, const StepFigures& record);
     void compute(const StepRow& row, const StepFigures& record);
     RequestLife& life(RequestId request, std::int64_t ns);
+    State& state(RequestId request);
 
     std::map<RequestId, RequestLife> m_lives;
     std::map<RequestId, State> m_states;
+    RequestLife m_beyond; // of requests that are too many
+    State m_stateBeyond;
     std::int64_t m_nowNs = 0;
 };
 

@@ -61,7 +61,12 @@ public:
         field(value);
     }
     /// As its distance from `base`.
-    void relative(const std::int64_t& value, std::int64_t base) { field(value - base); }
+    void relative(const std::int64_t& value, std::int64_t base)
+    {
+        // What was read from a hostile file is written as it came.
+        field(
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(base)));
+    }
     /// `each(encoder, element)` for each.
     template<class Container, class Each>
     void list(const Container& elements, Each each)
@@ -83,15 +88,35 @@ private:
 };
 
 /// Fills fields until the bytes end or one cannot be; from there on fields stay as they are and ok() is
-/// false. Makes no more elements than there are bytes left.
+/// false. Makes no more elements than there are bytes left, and none beyond the memory that it may use: an
+/// element may take much more than the bytes that it is written with.
 class TraceDecoder
 {
 public:
-    explicit TraceDecoder(std::span<const std::uint8_t> bytes) : m_bytes(bytes) {}
+    explicit TraceDecoder(std::span<const std::uint8_t> bytes,
+                          std::uint64_t mostMemory = std::numeric_limits<std::uint64_t>::max())
+        : m_bytes(bytes), m_memory(mostMemory)
+    {}
 
     bool ok() const { return m_ok; }
     void fail() { m_ok = false; }
+    bool full() const { return m_full; }                  ///< not ok because of the memory
+    std::uint64_t memoryLeft() const { return m_memory; } ///< bytes
+    /// Of these many bytes; not ok when there are fewer left.
+    void useMemory(std::uint64_t bytes)
+    {
+        m_full = m_full || bytes > m_memory;
+        m_ok = m_ok && !m_full;
+        m_memory -= m_full ? 0 : bytes;
+    }
     std::size_t remaining() const { return m_bytes.size() - m_at; }
+    /// Goes on with the memory that the decoder of a part has left, and fails where it did.
+    void follow(const TraceDecoder& part)
+    {
+        m_memory = part.m_memory;
+        m_full = m_full || part.m_full;
+        m_ok = m_ok && part.m_ok;
+    }
     /// The next `size` bytes; empty and not ok when there are fewer.
     std::span<const std::uint8_t> part(std::uint64_t size)
     {
@@ -128,6 +153,7 @@ public:
     void field(std::string& text)
     {
         const auto bytes = part(number());
+        useMemory(bytes.size());
         text.assign(bytes.begin(), bytes.end());
     }
     template<class T>
@@ -156,6 +182,7 @@ public:
         elements.clear();
         for (std::uint64_t i = 0; m_ok && i < count; ++i) {
             Element element{};
+            useMemory(sizeof element);
             each(*this, element);
             if (m_ok)
                 elements.push_back(std::move(element));
@@ -200,7 +227,8 @@ private:
 
     std::span<const std::uint8_t> m_bytes;
     std::size_t m_at = 0;
-    bool m_ok = true;
+    std::uint64_t m_memory;
+    bool m_ok = true, m_full = false;
 };
 
 } // namespace vitrine::engine

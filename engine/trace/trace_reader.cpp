@@ -2,6 +2,7 @@
 #include "engine/trace/trace_reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/formats/mapped_file.h"
@@ -16,12 +17,12 @@ namespace {
 class Reading
 {
 public:
-    Reading(Trace& trace, const TraceLimits& limits) : m_trace(trace), m_limits(limits) {}
+    Reading(Trace& trace, const TraceLimits& limits) : m_trace(trace), m_memoryLeft(limits.mostBytes) {}
 
     /// False: the chunk says what it cannot, or there is no room for more.
     bool take(const Chunk& chunk)
     {
-        TraceDecoder in(chunk.payload);
+        TraceDecoder in(chunk.payload, m_memoryLeft);
         switch (static_cast<ChunkKind>(chunk.kind)) {
         case ChunkKind::Steps:
             takeSteps(in);
@@ -49,7 +50,9 @@ public:
         default:
             break;
         }
-        return in.ok() && !m_full;
+        m_memoryLeft = in.memoryLeft();
+        m_full = in.full();
+        return in.ok();
     }
     bool full() const { return m_full; }
 
@@ -58,13 +61,12 @@ private:
     {
         std::int64_t base = 0;
         in.field(base);
-        while (in.ok() && in.remaining() > 0 && !m_full) {
+        while (in.ok() && in.remaining() > 0) {
             RecordedStep step = decodeStep(in, base);
             if (!in.ok())
                 return;
             base = baseAfter(step, base);
-            if (makeRoom(step.bytes()))
-                m_trace.steps.push_back(std::move(step));
+            m_trace.steps.push_back(std::move(step));
         }
     }
     void takeLabels(TraceDecoder& in)
@@ -72,6 +74,7 @@ private:
         while (in.ok() && in.remaining() > 0) {
             RequestId request;
             TraceLabel label;
+            in.useMemory(sizeof label + kMapNode);
             in.field(request);
             describe<TraceDecoder>(in, label);
             if (in.ok())
@@ -83,6 +86,7 @@ private:
         while (in.ok() && in.remaining() > 0) {
             TokenId token = 0;
             std::string word;
+            in.useMemory(sizeof word + kMapNode);
             in.field(token);
             in.field(word);
             if (in.ok())
@@ -92,8 +96,9 @@ private:
 
     void takeNvtxNames(TraceDecoder& in)
     {
-        while (in.ok() && in.remaining() > 0 && makeRoom(sizeof(std::string))) {
+        while (in.ok() && in.remaining() > 0) {
             std::string name;
+            in.useMemory(sizeof name);
             in.field(name);
             if (in.ok())
                 m_trace.nvtx.names.push_back(std::move(name));
@@ -103,8 +108,9 @@ private:
     {
         std::int64_t base = 0;
         in.field(base);
-        while (in.ok() && in.remaining() > 0 && makeRoom(sizeof(NvtxEvent))) {
+        while (in.ok() && in.remaining() > 0) {
             NvtxEvent event;
+            in.useMemory(sizeof event);
             describe<TraceDecoder>(in, event, base);
             base = event.startNs;
             if (in.ok())
@@ -117,22 +123,18 @@ private:
         while (in.ok() && in.remaining() > 0) {
             std::uint32_t thread = 0;
             std::string name;
+            in.useMemory(sizeof name + kMapNode);
             in.field(thread);
             in.field(name);
             if (in.ok())
                 m_trace.nvtx.threads.insert_or_assign(thread, std::move(name));
         }
     }
-    bool makeRoom(std::uint64_t bytes)
-    {
-        m_bytes += bytes;
-        m_full = m_bytes > m_limits.mostBytes;
-        return !m_full;
-    }
+
+    static constexpr std::uint64_t kMapNode = 48; // its links and its key
 
     Trace& m_trace;
-    const TraceLimits& m_limits;
-    std::uint64_t m_bytes = 0;
+    std::uint64_t m_memoryLeft;
     bool m_full = false;
 };
 
@@ -149,13 +151,23 @@ Result<void> checkMagic(std::span<const std::uint8_t> bytes, const std::string& 
     return {};
 }
 
+/// A pool that a machine can have: who plays the recording again makes one of that size.
+bool isPossible(const RecordingStart& pool)
+{
+    constexpr std::uint32_t kMostBlocks = 1U << 24U, kMostPages = 1U << 12U;
+    const KvShape& shape = pool.shape;
+    return pool.blocks <= kMostBlocks && pool.hostBlocks <= kMostBlocks && shape.fullPages > 0 &&
+           shape.fullPages <= kMostPages && shape.windowPages <= kMostPages &&
+           std::uint64_t{pool.blocks} * shape.blockPages() <= std::numeric_limits<std::uint32_t>::max();
+}
+
 Result<void> readOrigin(std::span<const std::uint8_t>& bytes, TraceOrigin& origin, const std::string& name)
 {
     const std::optional<Chunk> first = takeChunk(bytes);
     if (first && first->kind == static_cast<std::uint32_t>(ChunkKind::Origin)) {
         TraceDecoder in(first->payload);
         describe<TraceDecoder>(in, origin);
-        if (in.ok())
+        if (in.ok() && isPossible(origin.pool))
             return {};
     }
     return badInput(name + ": the beginning of the recording is damaged; nothing of it can be read");
@@ -185,6 +197,22 @@ Result<Trace> readTrace(std::span<const std::uint8_t> bytes, const std::string& 
         break;
     }
     return trace;
+}
+
+Result<TraceOrigin> readTraceOrigin(const std::string& path)
+{
+    const Result<MappedFile> file = MappedFile::open(path);
+    if (!file)
+        return file.error();
+    if (Result<void> magic = checkMagic(file->bytes(), path); !magic)
+        return magic.error();
+    auto left = file->bytes().subspan(kTraceMagic.size());
+    TraceOrigin origin;
+    if (Result<void> read = readOrigin(left, origin, path); !read)
+        return read.error();
+    if (file->lost())
+        return badInput(path + ": the file changed while it was being read; try again");
+    return origin;
 }
 
 Result<Trace> readTrace(const std::string& path, const TraceLimits& limits)

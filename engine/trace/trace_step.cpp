@@ -73,10 +73,10 @@ RecordedStep decodeStep(TraceDecoder& in, std::int64_t base)
     RecordedStep step;
     std::uint64_t size = 0;
     in.field(size);
-    TraceDecoder inner(in.part(size));
+    TraceDecoder inner(in.part(size), in.memoryLeft());
+    inner.useMemory(sizeof step);
     describeStep(inner, step, base);
-    if (!inner.ok())
-        in.fail();
+    in.follow(inner);
     return step;
 }
 

@@ -292,8 +292,8 @@
         <translation>与本机语言模型对话，并观察推理引擎。</translation>
     </message>
     <message>
-        <source>A GGUF file to start with.</source>
-        <translation>启动时打开的 GGUF 文件。</translation>
+        <source>A GGUF file to start with, or a recording to look at.</source>
+        <translation>启动时打开的 GGUF 文件，或要查看的录制。</translation>
     </message>
 </context>
 <context>
@@ -4529,6 +4529,168 @@ Architecture %2, context %3 tokens
     <message>
         <source>Loading failed: %1</source>
         <translation>加载失败：%1</translation>
+    </message>
+</context>
+<context>
+    <name>RequestNames</name>
+    <message>
+        <source>Request %1</source>
+        <translation>请求 %1</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingList</name>
+    <message>
+        <source>being written</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>正在显示</translation>
+    </message>
+    <message>
+        <source>unknown model</source>
+        <translation>未知模型</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>尚无内容</translation>
+    </message>
+    <message>
+        <source>steps: %1</source>
+        <translation>步数：%1</translation>
+    </message>
+    <message>
+        <source>Running engine</source>
+        <translation>正在运行的引擎</translation>
+    </message>
+    <message>
+        <source>What the engine has done since its model was loaded.</source>
+        <translation>自模型加载以来引擎所做的一切。</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingShelf</name>
+    <message>
+        <source>It is being written. Stop the recording first.</source>
+        <translation>正在写入。请先停止录制。</translation>
+    </message>
+    <message>
+        <source>It could not be moved to the trash.</source>
+        <translation>无法移到回收站。</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingsPage</name>
+    <message>
+        <source>Everything the engine does is kept here, as far as memory goes. Record writes it to a file from then on.</source>
+        <translation>引擎所做的一切都保存在这里，直到内存上限。点击“录制”后会从那时起写入文件。</translation>
+    </message>
+    <message>
+        <source>requests: %1</source>
+        <translation>请求数：%1</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>See it on the timeline</source>
+        <translation>在时间线上查看</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>移到回收站</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingDialogs</name>
+    <message>
+        <source>Recording (*.vtrace)</source>
+        <translation>录制 (*.vtrace)</translation>
+    </message>
+    <message>
+        <source>Perfetto trace (*.pftrace)</source>
+        <translation>Perfetto 跟踪 (*.pftrace)</translation>
+    </message>
+    <message>
+        <source>Chrome trace (*.json)</source>
+        <translation>Chrome 跟踪 (*.json)</translation>
+    </message>
+    <message>
+        <source>Nsight Systems tables (*.sqlite)</source>
+        <translation>Nsight Systems 表 (*.sqlite)</translation>
+    </message>
+    <message>
+        <source>Tables of steps and requests (*.csv)</source>
+        <translation>步骤与请求表 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Open a recording</source>
+        <translation>打开录制</translation>
+    </message>
+    <message>
+        <source>Recordings (*.vtrace)</source>
+        <translation>录制 (*.vtrace)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingController</name>
+    <message>
+        <source>Recordings</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Nothing to record yet</source>
+        <translation>尚无可录制的内容</translation>
+    </message>
+    <message>
+        <source>Load a model first, on the Models page.</source>
+        <translation>请先在“模型”页加载模型。</translation>
+    </message>
+    <message>
+        <source>Recording saved</source>
+        <translation>录制已保存</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Export the selection</source>
+        <translation>导出所选部分</translation>
+    </message>
+    <message>
+        <source>Not exported</source>
+        <translation>未导出</translation>
+    </message>
+    <message>
+        <source>Exported</source>
+        <translation>已导出</translation>
     </message>
 </context>
 </TS>

@@ -84,9 +84,10 @@ void ReplyTrackerTest::keepsRepliesApart()
     tracker.handle(token(engine::RequestId{10}, "a"));
     const QList<ReplyUpdate> updates = tracker.take();
     QCOMPARE(updates.size(), 2);
-    QCOMPARE(updates[0].reply, ReplyId{2});
-    QCOMPARE(updates[0].text, QString("b"));
-    QCOMPARE(updates[1].text, QString("a"));
+    QCOMPARE(updates[0].reply, ReplyId{1}); // in the order in which they were opened
+    QCOMPARE(updates[0].request, std::optional(engine::RequestId{10}));
+    QCOMPARE(updates[0].text, QString("a"));
+    QCOMPARE(updates[1].text, QString("b"));
     QCOMPARE(tracker.requestOf(ReplyId{2}), std::optional(engine::RequestId{20}));
 }
 
@@ -132,7 +133,7 @@ void ReplyTrackerTest::namesTheRepliesThatSharedSteps()
     finished.stats.latency.neighbours[1] = {engine::RequestId{99}, 4, 1'500'000'000}; // nobody's
     finished.stats.latency.neighbours[2] = {engine::RequestId{30}, 3, 1'000'000'000};
     tracker.handle(finished);
-    const QList<ReplyNeighbour> neighbours = tracker.take().last().ended->neighbours;
+    const QList<ReplyNeighbour> neighbours = tracker.take().first().ended->neighbours;
     QCOMPARE(neighbours.size(), 2);
     QCOMPARE(neighbours[0].reply, ReplyId{2});
     QCOMPARE(neighbours[0].sharedSteps, 5U);

@@ -21,7 +21,7 @@ namespace {
 QJsonArray eventsOf(const Trace& trace)
 {
     std::ostringstream out;
-    writeChromeTrace(trace, out);
+    writeChromeTrace(Timeline(trace), out);
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(out.str()), &error);
     if (error.error != QJsonParseError::NoError)

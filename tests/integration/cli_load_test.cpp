@@ -171,7 +171,6 @@ private slots:
         QCOMPARE(rows.size(), 1 + 3);
         for (const QByteArray& row : rows.mid(1))
             QCOMPARE(row.split(',').value(5), QByteArray("4")); // tokens
-        QCOMPARE(runCli({"convert", recording, folder.filePath("run.pftrace")}).code, 2);
         QCOMPARE(runCli({"convert", folder.filePath("run.json"), folder.filePath("b.csv")}).code, 3);
         QCOMPARE(runCli({"convert", recording, "/nowhere/a.json"}).code, 4);
     }

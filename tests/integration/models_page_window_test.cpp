@@ -39,7 +39,7 @@ private slots:
     void keysAndTheRailLeadToThePageAndBack()
     {
         RealWindow real;
-        QTest::keyClick(&real.window, Qt::Key_2, Qt::ControlModifier);
+        QTest::keyClick(&real.window, Qt::Key_3, Qt::ControlModifier);
         QVERIFY(real.window.modelsPage().isVisible());
         QVERIFY(!real.window.chatPage().isVisible());
         QVERIFY(!real.window.sidebar().isVisible());

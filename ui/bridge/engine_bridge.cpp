@@ -27,7 +27,8 @@ void registerSnapshots()
 } // namespace
 
 EngineBridge::EngineBridge(const engine::EngineOptions& options, QObject* parent)
-    : QObject(parent), m_worker(new EngineWorker(options, m_counter))
+    : QObject(parent), m_feed(std::make_shared<RecordingFeed>()),
+      m_worker(new EngineWorker(options, m_counter, m_feed))
 {
     registerSnapshots();
     m_thread.setObjectName("engine");
@@ -153,6 +154,8 @@ void EngineBridge::takeUpdate()
 
 void EngineBridge::apply(const ReplyUpdate& update)
 {
+    if (update.request)
+        emit replySubmitted(update.reply, *update.request);
     if (update.waiting)
         emit replyWaiting(update.reply, *update.waiting);
     if (update.paused)

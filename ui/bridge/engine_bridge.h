@@ -5,6 +5,7 @@
 // load under way takes to notice.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include <QList>
@@ -19,6 +20,7 @@
 namespace vitrine::ui {
 
 class EngineWorker;
+class RecordingFeed;
 
 class EngineBridge : public QObject
 {
@@ -51,6 +53,9 @@ public:
     /// returned here. The model is the one that runs when the count begins.
     quint64 countTokens(engine::Prompt prompt);
 
+    /// What the engine does from the program's start on, for a RecordingSession.
+    std::shared_ptr<RecordingFeed> feed() const { return m_feed; }
+
     ReplyId newReplyId();
     void generate(ReplyId reply, engine::GenerationRequest request);
     /// Several replies to one prompt, which is computed once; each is a reply like any other. Those after the
@@ -78,6 +83,8 @@ signals:
     /// No model any more; `why` is empty when it was asked for.
     void modelGone(const QString& why);
 
+    /// The engine knows it by this number, in recordings too.
+    void replySubmitted(vitrine::ui::ReplyId reply, vitrine::engine::RequestId request);
     /// A few times a second while the reply waits to be admitted.
     void replyWaiting(vitrine::ui::ReplyId reply, const vitrine::ui::ReplyWait& wait);
     /// Its KV blocks went to other replies (true); it goes on by itself (false).
@@ -109,6 +116,7 @@ private:
     void apply(const LoadEnd& end);
 
     TokenCounter m_counter;
+    std::shared_ptr<RecordingFeed> m_feed;
     QThread m_thread;
     EngineWorker* m_worker = nullptr; // lives on m_thread, deleted by its end
     QSet<quint64> m_running;

@@ -11,6 +11,7 @@
 #include "engine/base/clock.h"
 #include "engine/telemetry/machine.h"
 #include "ui/bridge/engine_text.h"
+#include "ui/bridge/model_name.h"
 
 namespace vitrine::ui {
 
@@ -32,8 +33,10 @@ quint32 contextTokens(const engine::Engine& engine)
 
 } // namespace
 
-EngineWorker::EngineWorker(const engine::EngineOptions& options, TokenCounter& counter)
-    : m_loader(std::make_unique<ModelLoader>(options, m_commands)), m_counter(counter)
+EngineWorker::EngineWorker(const engine::EngineOptions& options, TokenCounter& counter,
+                           std::shared_ptr<RecordingFeed> feed)
+    : m_loader(std::make_unique<ModelLoader>(options, m_commands)), m_counter(counter),
+      m_feed(std::move(feed))
 {}
 
 EngineWorker::~EngineWorker() = default;
@@ -60,6 +63,7 @@ void EngineWorker::startEngine()
 {
     m_engine = std::make_unique<engine::Engine>();
     m_engine->subscribe([this](const engine::EngineEvent& event) { onEvent(event); });
+    m_engine->record(&m_feed->recorder());
     modelChanged();
 }
 
@@ -69,6 +73,14 @@ void EngineWorker::modelChanged()
     m_replies.setModel(m_engine->sharedModel());
     m_counter.setEncoder(m_engine->sharedEncoder());
     m_residency.forgetSeen();
+    RecordingFeed::Source source{m_engine->sharedModel(), {}, {}};
+    if (source.model) {
+        source.name = QString::fromStdString(displayName(*m_engine->model()));
+        source.device = QStringLiteral("%1, %2 threads")
+                            .arg(QString::fromStdString(m_engine->device()))
+                            .arg(m_engine->threads());
+    }
+    m_feed->setSource(std::move(source));
 }
 
 bool EngineWorker::handleCommands()

@@ -22,6 +22,7 @@
 #include "ui/bridge/residency_watch.h"
 #include "ui/bridge/token_counter.h"
 #include "ui/bridge/update_slot.h"
+#include "ui/recording/recording_feed.h"
 
 namespace vitrine::ui {
 
@@ -30,8 +31,9 @@ class EngineWorker : public QObject
     Q_OBJECT
 
 public:
-    /// The counter outlives it.
-    EngineWorker(const engine::EngineOptions& options, TokenCounter& counter);
+    /// The counter outlives it. Everything that happens is left in the feed.
+    EngineWorker(const engine::EngineOptions& options, TokenCounter& counter,
+                 std::shared_ptr<RecordingFeed> feed);
     ~EngineWorker() override;
 
     void post(Command command) { m_commands.push(std::move(command)); }
@@ -82,6 +84,7 @@ private:
     UpdateSlot m_slot;
     std::unique_ptr<ModelLoader> m_loader;
     TokenCounter& m_counter;
+    std::shared_ptr<RecordingFeed> m_feed;
 
     // Engine thread only, from here on.
     struct Generated

@@ -32,6 +32,7 @@ void ReplyTracker::opened(ReplyId reply, engine::RequestId request, const engine
     running.sampling = sampling;
     running.openedNs = engine::nowNs();
     m_running.emplace(request, running);
+    updateOf(reply).request = request;
 }
 
 void ReplyTracker::refused(ReplyId reply, const QString& error)

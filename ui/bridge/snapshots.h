@@ -125,6 +125,7 @@ struct LoadState
 struct ReplyUpdate
 {
     ReplyId reply;
+    std::optional<engine::RequestId> request; ///< its number in the engine, once
     std::optional<ReplyWait> waiting;
     std::optional<bool> paused; ///< preempted (true) or running again (false)
     std::optional<ReplyStart> started;

@@ -18,6 +18,7 @@
 #include "ui/models/model_details_dialog.h"
 #include "ui/models/models_page.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/profiler/recordings/recording_controller.h"
 #include "ui/shell/archive_notice.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
@@ -47,6 +48,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
       m_session(bridge, m_store), m_list(m_store), m_wantedSidebar(preferences.sidebarShown()),
       m_wantedLive(preferences.liveShown())
 {
+    m_recording = new RecordingSession(m_bridge.feed(), this);
     build();
     connectParts();
     connectExchange();
@@ -68,6 +70,7 @@ MainWindow::~MainWindow()
 {
     // They look at conversations and panes: they go first.
     m_exchange.reset();
+    m_recordings.reset();
     delete m_habits;
     delete m_shelf;
     delete m_chat;
@@ -126,6 +129,7 @@ void MainWindow::build()
     m_pageColumn->addWidget(m_notices);
     makeChatPage();
     makeModelsPage();
+    makeProfilerPage();
 
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
@@ -153,7 +157,7 @@ void MainWindow::makeChatPage()
     if (m_habits != nullptr)
         m_chat->setKeys(m_habits->commands());
     m_pageColumn->addWidget(m_chat, 1);
-    m_chat->setVisible(!m_modelsShown);
+    m_chat->setVisible(areChatsShown());
     connect(m_chat, &ChatPage::openModelRequested, this, &MainWindow::chooseModel);
     connect(m_chat, &ChatPage::modelDetailsRequested, this, &MainWindow::showModelDetails);
     connect(m_chat, &ChatPage::currentConversationChanged, m_sidebar, &Sidebar::setCurrent);
@@ -193,6 +197,7 @@ void MainWindow::connectParts()
 {
     connect(m_rail, &Rail::chatRequested, this, &MainWindow::showChats);
     connect(m_rail, &Rail::modelsRequested, this, &MainWindow::showModels);
+    connect(m_rail, &Rail::profilerRequested, this, &MainWindow::showProfiler);
     connect(m_rail, &Rail::liveToggled, this, &MainWindow::setLiveShown);
     connect(m_rail, &Rail::shortcutsRequested, this, [this] { m_habits->toggleShortcuts(); });
     connect(m_rail, &Rail::settingsRequested, this, &MainWindow::showSettings);
@@ -205,8 +210,9 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(&m_theme, &Theme::changed, this, &MainWindow::arrange);
     connect(m_overlay, &DropOverlay::filesDropped, this,
-            [this](const QStringList& paths) { takeModelFile(paths.first()); });
+            [this](const QStringList& paths) { takeFile(paths.first()); });
     connectModelsPage();
+    connectProfilerPage();
 }
 
 void MainWindow::connectExchange()
@@ -281,7 +287,7 @@ void MainWindow::showModelDetails()
 
 void MainWindow::setLiveShown(bool shown)
 {
-    if (shown && m_modelsShown)
+    if (shown && !areChatsShown())
         showChats(); // it stands beside them
     m_wantedLive = shown;
     m_liveFirst = shown;
@@ -291,7 +297,7 @@ void MainWindow::setLiveShown(bool shown)
 
 void MainWindow::setSidebarShown(bool shown)
 {
-    if (shown && m_modelsShown)
+    if (shown && !areChatsShown())
         showChats(); // it stands beside them
     m_wantedSidebar = shown;
     m_liveFirst = false;
@@ -323,8 +329,8 @@ void MainWindow::arrange()
     live = live && room >= dock;
     sidebar = sidebar && room >= side;
     m_sidebar->setFixedWidth(side);
-    sidebar = sidebar && !m_modelsShown;
-    live = live && !m_modelsShown;
+    sidebar = sidebar && areChatsShown();
+    live = live && areChatsShown();
     m_sidebar->setVisible(sidebar);
     m_live->setFixedWidth(dock);
     m_live->setVisible(live);

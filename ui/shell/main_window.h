@@ -31,8 +31,11 @@ class LiveDock;
 class LoadBanner;
 class NoticeBar;
 class ModelsPage;
+class ProfilerPage;
+class RecordingController;
 class IdleUnloader;
 class Rail;
+class RecordingSession;
 class Sidebar;
 class SidebarController;
 class StatusBar;
@@ -52,6 +55,8 @@ public:
     void showMessage(ConversationId id, MessageId message);
     /// Loads beside what runs; the banner shows how it goes. An unreadable path ends in the banner too.
     void openModel(const QString& path);
+    /// Shows a .vtrace file in the Profiler.
+    void openRecording(const QString& path);
     void showLoadFailure(const QString& path, const QString& error);
 
     ChatPage& chatPage() const { return *m_chat; }
@@ -61,6 +66,9 @@ public:
     ExchangeController& exchange() const { return *m_exchange; }
     NoticeBar& notices() const { return *m_notices; }
     ModelsPage& modelsPage() const { return *m_models; }
+    RecordingController& recordings() const { return *m_recordings; }
+    ProfilerPage& profilerPage() const { return *m_profiler; }
+    bool isProfilerShown() const { return m_profilerShown; }
     IdleUnloader& idleUnloader() const { return *m_idle; }
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
@@ -69,6 +77,7 @@ public:
 public slots:
     void showChats();
     void showModels();
+    void showProfiler();
     void chooseModel();
     void showModelDetails(); ///< of the loaded model; to the file dialog where there is none
     void setLiveShown(bool shown);
@@ -100,15 +109,20 @@ private:
 
     void makeModelsPage();
     void connectModelsPage();
+    void makeProfilerPage();
+    void connectProfilerPage();
+    bool areChatsShown() const { return !m_modelsShown && !m_profilerShown; }
     void loadModel(const QString& path, const LoadOptions& options);
     ModelChoice choiceInUse() const;
     void applyModelHabits();
     void chooseModelFolder();
     void takeModelFile(const QString& path);
+    void takeFile(const QString& path);
     void makeChatPage();
     void rebuildChatPage();
     void onModelReady(const engine::ModelSummary& summary);
-    void onReplyStarted(ReplyId reply, const ReplyStart& start);
+    void onReplySubmitted(ReplyId reply, engine::RequestId request);
+    void nameRecorded(ConversationId id);
     void onReplyText(ReplyId reply, const ReplyFigures& figures);
     void onStatus(const EngineStatus& status);
     std::size_t hueOf(engine::RequestId request) const;
@@ -122,6 +136,7 @@ private:
     std::unique_ptr<ConversationSaver> m_saver;
     ChatSession m_session;
     ConversationList m_list;
+    RecordingSession* m_recording = nullptr; // what the engine does, for the Profiler
 
     Rail* m_rail = nullptr;
     Sidebar* m_sidebar = nullptr;
@@ -131,14 +146,16 @@ private:
     SidebarController* m_shelf = nullptr;
     ChatPage* m_chat = nullptr;
     ModelsPage* m_models = nullptr;
+    ProfilerPage* m_profiler = nullptr;
     IdleUnloader* m_idle = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
     std::unique_ptr<ExchangeController> m_exchange;
+    std::unique_ptr<RecordingController> m_recordings;
     WindowHabits* m_habits = nullptr;
 
-    bool m_modelsShown = false; // instead of the chats
+    bool m_modelsShown = false, m_profilerShown = false; // instead of the chats
     bool m_wantedSidebar = true;
     bool m_wantedLive = false;
     bool m_liveFirst = false;           // asked for last: the sidebar gives way to it

@@ -3,6 +3,7 @@
 // bar and the live view.
 #include "ui/chat/chat_page.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/recording/recording_session.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/status_bar.h"
@@ -31,7 +32,10 @@ void MainWindow::connectBridge()
         if (!why.isEmpty())
             m_banner->showFailure({}, why);
     });
-    connect(&m_bridge, &EngineBridge::replyStarted, this, &MainWindow::onReplyStarted);
+    connect(&m_store, &ConversationStore::changed, this, &MainWindow::nameRecorded);
+    connect(&m_bridge, &EngineBridge::replySubmitted, this, &MainWindow::onReplySubmitted);
+    connect(&m_bridge, &EngineBridge::replyStarted, this,
+            [this](ReplyId reply) { m_awaitingFirst.insert(reply.value); });
     connect(
         &m_bridge, &EngineBridge::replyText, this,
         [this](ReplyId reply, const QString&, const ReplyFigures& figures) { onReplyText(reply, figures); });
@@ -51,15 +55,25 @@ void MainWindow::onModelReady(const engine::ModelSummary& summary)
     m_live->clear();
 }
 
-void MainWindow::onReplyStarted(ReplyId reply, const ReplyStart& start)
+void MainWindow::onReplySubmitted(ReplyId reply, engine::RequestId request)
 {
     if (m_hues.size() >= kMostHues)
         m_hues.clear();
     for (const Conversation* conversation : m_store.byRecency()) {
-        if (conversation->reply(reply) != nullptr)
-            m_hues.insert(start.request.value, conversation->number());
+        const Message* message = conversation->reply(reply);
+        if (message == nullptr)
+            continue;
+        m_hues.insert(request.value, conversation->number());
+        nameRecorded(conversation->id());
+        m_recording->label(request, quint64(conversation->id().value), quint64(message->id.value));
     }
-    m_awaitingFirst.insert(reply.value);
+}
+
+/// A recording calls requests by their conversation, as it is called now.
+void MainWindow::nameRecorded(ConversationId id)
+{
+    if (const Conversation* conversation = m_store.find(id))
+        m_recording->name(quint64(id.value), conversation->title(), conversation->number());
 }
 
 void MainWindow::onReplyText(ReplyId reply, const ReplyFigures& figures)

@@ -9,6 +9,7 @@
 #include "ui/models/load_report.h"
 #include "ui/models/model_details_dialog.h"
 #include "ui/models/models_page.h"
+#include "ui/profiler/page/profiler_page.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/model_dialog.h"
@@ -56,8 +57,9 @@ void MainWindow::connectModelsPage()
 
 void MainWindow::showChats()
 {
-    m_modelsShown = false;
+    m_modelsShown = m_profilerShown = false;
     m_models->hide();
+    m_profiler->hide();
     m_chat->show();
     m_banner->setSuppressed(false);
     m_rail->setPage(Rail::Page::Chat);
@@ -68,7 +70,9 @@ void MainWindow::showChats()
 void MainWindow::showModels()
 {
     m_modelsShown = true;
+    m_profilerShown = false;
     m_chat->hide();
+    m_profiler->hide();
     m_banner->setSuppressed(true);
     m_models->show();
     m_rail->setPage(Rail::Page::Models);

@@ -31,15 +31,20 @@ Rail::Rail(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme
     column->setSpacing(kSpace1);
     m_chat = addButton(QStringLiteral("chat"), true);
     m_chat->setChecked(true);
-    m_live = addButton(QStringLiteral("profiler"), true);
+    m_profiler = addButton(QStringLiteral("profiler"), true);
     m_models = addButton(QStringLiteral("models"), true);
     column->addStretch(1);
+    m_live = addButton(QStringLiteral("speed"), true);
     m_help = addButton(QStringLiteral("help"), false);
     m_settings = addButton(QStringLiteral("gear"), false);
     // They say where one is: a click on the page in view switches nothing off.
     connect(m_chat, &QToolButton::clicked, this, [this] {
         setPage(m_page);
         emit chatRequested();
+    });
+    connect(m_profiler, &QToolButton::clicked, this, [this] {
+        setPage(m_page);
+        emit profilerRequested();
     });
     connect(m_models, &QToolButton::clicked, this, [this] {
         setPage(m_page);
@@ -72,13 +77,20 @@ void Rail::setPage(Page page)
 {
     m_page = page;
     m_chat->setChecked(page == Page::Chat);
+    m_profiler->setChecked(page == Page::Profiler);
     m_models->setChecked(page == Page::Models);
     update();
+}
+
+QToolButton* Rail::buttonOf(Page page) const
+{
+    return page == Page::Chat ? m_chat : page == Page::Profiler ? m_profiler : m_models;
 }
 
 void Rail::retranslate()
 {
     name(m_chat, tr("Chat"), "page.chat");
+    name(m_profiler, tr("Profiler"), "page.profiler");
     name(m_models, tr("Models"), "page.models");
     name(m_live, tr("Live view of the engine"), "window.live");
     name(m_help, tr("Keyboard shortcuts"), "window.shortcuts");
@@ -102,7 +114,7 @@ void Rail::paintEvent(QPaintEvent*)
     const QPixmap logo = iconPixmap(QStringLiteral("logo"), tokens.accent, side, devicePixelRatioF());
     painter.drawPixmap((width() - side) / 2, m_theme.scaled(kSpace2) + (m_theme.scaled(kLogoRoom) - side) / 2,
                        logo);
-    const QRect page = (m_page == Page::Chat ? m_chat : m_models)->geometry();
+    const QRect page = buttonOf(m_page)->geometry();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(tokens.accent);

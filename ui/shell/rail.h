@@ -16,7 +16,7 @@ class Rail : public QWidget
 
 public:
     static constexpr int kWidth = 52;
-    enum class Page { Chat, Models };
+    enum class Page { Chat, Profiler, Models };
 
     explicit Rail(const Theme& theme, QWidget* parent = nullptr);
     void setLiveShown(bool shown);
@@ -24,6 +24,7 @@ public:
 
 signals:
     void chatRequested();
+    void profilerRequested();
     void modelsRequested();
     void liveToggled(bool shown);
     void shortcutsRequested();
@@ -35,11 +36,13 @@ protected:
 
 private:
     QToolButton* addButton(const QString& icon, bool checkable);
+    QToolButton* buttonOf(Page page) const;
     void retranslate();
 
     const Theme& m_theme;
     Page m_page = Page::Chat;
     QToolButton* m_chat;
+    QToolButton* m_profiler;
     QToolButton* m_live;
     QToolButton* m_models;
     QToolButton* m_help;

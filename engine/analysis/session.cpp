@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/analysis/session.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace vitrine::engine {
+
+namespace {
+
+constexpr std::size_t kFirstKeyframeEvery = 256;
+constexpr std::size_t kBytesOfARequest = 512; // its life, its label, its place in three maps
+
+std::size_t costOf(const RecordedStep& step)
+{
+    std::size_t bytes = step.bytes() + 2 * sizeof(std::int64_t);
+    for (const RecordedEvent& event : step.events) {
+        if (const auto* arrival = std::get_if<RecordedArrival>(&event)) // kept once more for tokensOf()
+            bytes += kBytesOfARequest + arrival->prompt.size() * sizeof(TokenId);
+        else if (std::holds_alternative<RecordedToken>(event))
+            bytes += sizeof(TokenId);
+    }
+    return bytes;
+}
+
+} // namespace
+
+void Session::begin(const TraceOrigin& origin)
+{
+    const Limits limits = m_limits;
+    *this = Session(limits);
+    m_origin = origin;
+    m_now = BlockStory(origin.pool);
+    m_keyframes.push_back({0, m_now});
+}
+
+void Session::describe(const std::string& model, const std::string& device)
+{
+    m_origin.model = model;
+    m_origin.device = device;
+}
+
+Session Session::of(Trace trace, const Limits& limits)
+{
+    Session session(limits);
+    session.begin(trace.origin);
+    session.m_labels = std::move(trace.labels);
+    session.m_vocabulary = std::move(trace.vocabulary);
+    session.m_lost = trace.dropped;
+    session.add(std::move(trace.steps));
+    return session;
+}
+
+void Session::add(std::vector<RecordedStep> steps)
+{
+    for (RecordedStep& step : steps)
+        addStep(std::move(step));
+    drop();
+}
+
+void Session::addStep(RecordedStep step)
+{
+    if (m_steps.size() >= m_keyframes.back().step + m_keyframeEvery)
+        keepKeyframe();
+    const std::int64_t before = m_startNs.empty() ? -kMostNs : m_startNs.back();
+    const std::int64_t last = m_endNs.empty() ? -kMostNs : m_endNs.back();
+    const bool between = step.record.step == 0 && !m_steps.empty();
+    const std::int64_t start = std::max(before, between ? last : saneNs(step.record.startNs));
+    m_startNs.push_back(start);
+    m_endNs.push_back(std::max({start, last, between ? last : saneNs(step.record.endNs)}));
+    m_now.apply(step);
+    m_lives.add(step);
+    m_pyramid.add(step.record);
+    for (const PhaseSpan& span : step.phases)
+        m_lanes[static_cast<std::size_t>(span.phase)].add({span.startNs, span.endNs, step.record.step});
+    takeEvents(step);
+    m_bytes += costOf(step);
+    m_steps.push_back(std::move(step));
+}
+
+void Session::takeEvents(const RecordedStep& step)
+{
+    for (const RecordedEvent& event : step.events) {
+        if (const auto* arrival = std::get_if<RecordedArrival>(&event))
+            m_tokens[arrival->request] = {arrival->prompt.size(), arrival->prompt};
+        else if (const auto* token = std::get_if<RecordedToken>(&event))
+            m_tokens[token->request].all.push_back(token->token);
+    }
+}
+
+/// Where there are too many, every second one goes and they are twice as far apart from then on.
+void Session::keepKeyframe()
+{
+    m_keyframes.push_back({m_steps.size(), m_now});
+    if (m_keyframes.size() <= m_limits.mostKeyframes)
+        return;
+    std::vector<Keyframe> kept;
+    for (std::size_t i = 0; i < m_keyframes.size(); i += 2)
+        kept.push_back(std::move(m_keyframes[i]));
+    m_keyframes = std::move(kept);
+    m_keyframeEvery *= 2;
+}
+
+/// A quarter at a time, at a keyframe: moving what stays costs as much as a few seconds of recording.
+void Session::drop()
+{
+    while (m_bytes > m_limits.mostBytes && m_keyframes.size() > 1) {
+        const std::size_t goal = m_steps.size() / 4;
+        const auto at = std::find_if(m_keyframes.begin() + 1, m_keyframes.end(),
+                                     [goal](const Keyframe& frame) { return frame.step >= goal; });
+        const std::size_t steps = (at == m_keyframes.end() ? m_keyframes.back() : *at).step;
+        forget(steps);
+    }
+}
+
+void Session::forget(std::size_t steps)
+{
+    for (std::size_t i = 0; i < steps; ++i)
+        m_bytes -= costOf(m_steps[i]);
+    const auto cutOff = static_cast<std::ptrdiff_t>(steps);
+    m_steps.erase(m_steps.begin(), m_steps.begin() + cutOff);
+    m_startNs.erase(m_startNs.begin(), m_startNs.begin() + cutOff);
+    m_endNs.erase(m_endNs.begin(), m_endNs.begin() + cutOff);
+    std::erase_if(m_keyframes, [steps](const Keyframe& frame) { return frame.step < steps; });
+    for (Keyframe& frame : m_keyframes)
+        frame.step -= steps;
+    m_keyframeEvery = std::max(kFirstKeyframeEvery, m_keyframeEvery / 2);
+    m_dropped += steps;
+    m_pyramid.forget(steps);
+    if (!m_startNs.empty())
+        for (SpanLane& lane : m_lanes)
+            lane.forgetBefore(m_startNs.front());
+    for (const RequestId gone : m_lives.forgetBefore(m_startNs.empty() ? kMostNs : m_startNs.front())) {
+        m_tokens.erase(gone);
+        m_labels.erase(gone);
+    }
+}
+
+TimeRange Session::range() const
+{
+    return m_steps.empty() ? TimeRange{} : TimeRange{m_startNs.front(), m_endNs.back()};
+}
+
+std::size_t Session::firstAfter(std::int64_t ns) const
+{
+    return static_cast<std::size_t>(std::upper_bound(m_endNs.begin(), m_endNs.end(), ns) - m_endNs.begin());
+}
+
+std::pair<std::size_t, std::size_t> Session::stepsIn(const TimeRange& range) const
+{
+    const std::size_t first = firstAfter(range.startNs);
+    const auto last = std::lower_bound(m_startNs.begin(), m_startNs.end(), range.endNs) - m_startNs.begin();
+    return {first, std::max(first, static_cast<std::size_t>(last))};
+}
+
+std::size_t Session::stepAt(std::int64_t ns) const
+{
+    const auto after = std::upper_bound(m_startNs.begin(), m_startNs.end(), ns) - m_startNs.begin();
+    return after == 0 ? 0 : static_cast<std::size_t>(after) - 1;
+}
+
+TraceLabel Session::labelOf(RequestId request) const
+{
+    const auto found = m_labels.find(request);
+    return found == m_labels.end() ? TraceLabel{} : found->second;
+}
+
+std::span<const TokenId> Session::tokensOf(RequestId request) const
+{
+    const auto found = m_tokens.find(request);
+    return found == m_tokens.end() ? std::span<const TokenId>() : found->second.all;
+}
+
+std::size_t Session::promptTokensOf(RequestId request) const
+{
+    const auto found = m_tokens.find(request);
+    return found == m_tokens.end() ? 0 : found->second.prompt;
+}
+
+BlockStory Session::blocksAfter(std::size_t index) const
+{
+    const auto after =
+        std::upper_bound(m_keyframes.begin(), m_keyframes.end(), index,
+                         [](std::size_t step, const Keyframe& frame) { return step < frame.step; });
+    const Keyframe& frame = *std::prev(after);
+    BlockStory story = frame.story;
+    for (std::size_t step = frame.step; step <= index; ++step)
+        story.apply(m_steps[step]);
+    return story;
+}
+
+Trace Session::cut(std::size_t first, std::size_t last) const
+{
+    Trace trace;
+    trace.origin = m_origin;
+    trace.labels = m_labels;
+    trace.vocabulary = m_vocabulary;
+    trace.dropped = dropped() + first;
+    trace.complete = true;
+    last = std::min(last, m_steps.size());
+    first = std::min(first, last);
+    if (first > 0) {
+        RecordedStep opening; // between steps: what was there before
+        opening.blocks = blocksAfter(first - 1).events();
+        for (const auto& [request, life] : m_lives.all()) {
+            const bool runs =
+                life.arrivalNs < m_startNs[first - 1] && (life.endNs == 0 || life.endNs > m_endNs[first - 1]);
+            if (!runs)
+                continue;
+            const auto all = tokensOf(request).first(promptTokensOf(request));
+            opening.events.emplace_back(RecordedArrival{
+                request, life.arrivalNs, life.promptTokens, life.maxTokens, {all.begin(), all.end()}});
+        }
+        trace.steps.push_back(std::move(opening));
+    }
+    const auto at = [this](std::size_t step) { return m_steps.begin() + static_cast<std::ptrdiff_t>(step); };
+    trace.steps.insert(trace.steps.end(), at(first), at(last));
+    return trace;
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Spans of one lane of a timeline in order of time, found by binary search and folded to what can be seen:
+// where several lie within one column of the screen they become one bar with the share of the column that
+// they cover. One owner, any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/analysis/time_range.h"
+
+namespace vitrine::engine {
+
+struct LaneSpan
+{
+    std::int64_t startNs = 0, endNs = 0;
+    std::uint64_t tag = 0; ///< the owner's: a step, a phase
+};
+
+/// What is drawn of a lane.
+struct LaneBar
+{
+    std::int64_t startNs = 0, endNs = 0;
+    std::uint64_t tag = 0;   ///< of the span, or of the first one that was folded in
+    std::uint32_t spans = 0; ///< folded together; 1: a span as it is
+    float coverage = 1.0F;   ///< 0 … 1: of startNs … endNs
+};
+
+class SpanLane
+{
+public:
+    /// Brought into order: no span begins before the end of the one before.
+    void add(const LaneSpan& span);
+    void clear();
+    /// Spans that are over by then go.
+    void forgetBefore(std::int64_t ns);
+
+    std::size_t size() const { return m_spans.size(); }
+    const LaneSpan& at(std::size_t index) const { return m_spans[index]; }
+    /// The first span that ends after `ns`; size() when there is none.
+    std::size_t firstAfter(std::int64_t ns) const;
+    /// Time covered within a range, and the spans that touch it.
+    std::int64_t covered(const TimeRange& range) const;
+    std::size_t count(const TimeRange& range) const;
+
+    /// At most about two bars a column. REQUIRES: columns > 0.
+    std::vector<LaneBar> fold(const TimeRange& range, std::uint32_t columns) const;
+
+private:
+    std::vector<LaneSpan> m_spans;
+    std::vector<std::int64_t> m_before; // [span]: covered by all before it
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/trace/nsys_export.h"
+
+#ifdef VITRINE_SQLITE
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <ctime>
+#include <map>
+
+#include "engine/base/text.h"
+#include "engine/trace/sqlite_file.h"
+#include "engine/trace/whole_file.h"
+#endif
+
+namespace vitrine::engine {
+
+#ifdef VITRINE_SQLITE
+
+namespace {
+
+constexpr const char* kTables = R"(
+CREATE TABLE StringIds (id INTEGER NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE NVTX_EVENTS (start INTEGER NOT NULL, end INTEGER, eventType INTEGER NOT NULL, rangeId INTEGER,
+  category INTEGER, color INTEGER, text TEXT, globalTid INTEGER, endGlobalTid INTEGER, textId INTEGER,
+  domainId INTEGER, uint64Value INTEGER, int64Value INTEGER, doubleValue REAL, uint32Value INTEGER,
+  int32Value INTEGER, floatValue REAL, jsonTextId INTEGER, jsonText TEXT, binaryData TEXT);
+CREATE TABLE ThreadNames (nameId INTEGER NOT NULL, priority INTEGER, globalTid INTEGER);
+CREATE TABLE PROCESSES (globalPid INTEGER, pid INTEGER, name TEXT);
+CREATE TABLE ENUM_NSYS_EVENT_TYPE (id INTEGER NOT NULL PRIMARY KEY, name TEXT, label TEXT);
+CREATE TABLE ANALYSIS_DETAILS (globalVid INTEGER NOT NULL, duration INTEGER NOT NULL,
+  startTime INTEGER NOT NULL, stopTime INTEGER NOT NULL);
+CREATE TABLE TARGET_INFO_SESSION_START_TIME (utcEpochNs INTEGER, utcTime TEXT, localTime TEXT);
+CREATE TABLE META_DATA_EXPORT (name TEXT NOT NULL, value TEXT);
+CREATE TABLE META_DATA_CAPTURE (name TEXT NOT NULL, value TEXT);
+CREATE TABLE EXPORT_META_DATA (name TEXT NOT NULL, value TEXT);
+CREATE TABLE VITRINE_COUNTERS (timestamp INTEGER NOT NULL, nameId INTEGER NOT NULL, value INTEGER NOT NULL);
+)";
+
+constexpr const char* kInsertEvent =
+    "INSERT INTO NVTX_EVENTS (start, end, eventType, rangeId, category, text, globalTid, endGlobalTid, "
+    "textId,"
+    " domainId, int64Value, jsonText) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+enum class EventType : std::int64_t {
+    Category = 33,
+    Mark = 34,
+    PushPop = 59,
+    StartEnd = 60,
+    DomainCreate = 75
+};
+
+// What a recording does not know of the machine: it is the first process, its threads follow.
+constexpr std::int64_t kPid = 1, kDomain = 1;
+constexpr std::int64_t kGlobalVid = std::int64_t{1} << 48U;
+constexpr std::int64_t kGlobalPid = kGlobalVid | kPid << 24U;
+constexpr std::int64_t kSteps = 1, kRequests = 2; // categories
+
+constexpr std::int64_t globalTid(TimelineLane lane)
+{
+    // Requests have no thread: the engine's begins and ends their ranges.
+    return kGlobalPid | (lane == kExecutorLane ? 3 : 2);
+}
+
+std::int64_t number(std::uint64_t value)
+{
+    return std::bit_cast<std::int64_t>(value); // as SQLite stores 64 bits
+}
+
+/// {"step":7,"decode_tokens":2}; names of arguments and ends are ours and need no escapes.
+std::string jsonOf(std::span<const TimelineArgument> arguments, const std::string& finish = {})
+{
+    std::string json;
+    for (const TimelineArgument& argument : arguments)
+        json += std::string(json.empty() ? "{" : ",") + '"' + argument.name +
+                "\":" + std::to_string(argument.value);
+    if (!finish.empty())
+        json += std::string(json.empty() ? "{" : ",") + "\"finish\":\"" + finish + '"';
+    return json.empty() ? "{}" : json + '}';
+}
+
+std::string utcText(std::int64_t unixNs)
+{
+    const auto seconds = static_cast<std::time_t>(unixNs / 1'000'000'000);
+    std::tm utc{};
+    std::array<char, 32> text{};
+    if (gmtime_r(&seconds, &utc) == nullptr ||
+        std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc) == 0)
+        return {};
+    return text.data();
+}
+
+class NsysWriter final : public TimelineSink
+{
+public:
+    NsysWriter(const Trace& trace, SqliteFile& file)
+        : m_trace(trace), m_file(file), m_events(file, kInsertEvent),
+          m_strings(file, "INSERT INTO StringIds VALUES (?, ?)"),
+          m_counters(file, "INSERT INTO VITRINE_COUNTERS VALUES (?, ?, ?)")
+    {}
+
+    void begin(const std::vector<TimelineRequest>& /*requests*/) override
+    {
+        event({.type = EventType::DomainCreate, .text = "vitrine"});
+        event({.type = EventType::Category, .category = kSteps, .text = "steps"});
+        event({.type = EventType::Category, .category = kRequests, .text = "requests"});
+    }
+
+    void slice(const TimelineSlice& slice) override
+    {
+        const bool ofRequest = slice.lane >= kFirstRequestLane;
+        event({.startNs = slice.startNs,
+               .endNs = slice.endNs,
+               .type = ofRequest ? EventType::StartEnd : EventType::PushPop,
+               .category = ofRequest ? kRequests : kSteps,
+               .textId = stringId(slice.name),
+               .lane = slice.lane,
+               .payload = ofRequest ? SqliteValue(m_request) : SqliteValue(payloadOf(slice)),
+               .json = jsonOf(slice.arguments)});
+    }
+
+    void counter(const TimelineCounter& counter) override
+    {
+        note(counter.timeNs);
+        for (const TimelineArgument& series : counter.series)
+            m_counters.add({counter.timeNs, stringId(std::string(counter.name) + ": " + series.name),
+                            number(series.value)});
+    }
+
+    void mark(const TimelineMark& mark) override
+    {
+        event({.startNs = mark.timeNs,
+               .type = EventType::Mark,
+               .category = kSteps,
+               .textId = stringId(mark.name),
+               .json = jsonOf(mark.arguments)});
+    }
+
+    void requestBegins(const TimelineRequest& request) override { m_request = number(request.request.value); }
+    void requestEnds(const TimelineRequest& request) override
+    {
+        event({.startNs = request.startNs,
+               .endNs = request.endNs,
+               .type = EventType::StartEnd,
+               .category = kRequests,
+               .text = request.title,
+               .lane = request.lane,
+               .payload = m_request,
+               .json = jsonOf(request.arguments, request.finish)});
+    }
+
+    /// What is known at the end.
+    void finish()
+    {
+        describeThreads();
+        describeSession();
+        describeTypes();
+        for (const char* table : {"META_DATA_EXPORT", "EXPORT_META_DATA"}) {
+            SqliteFile::Insert rows(m_file, ("INSERT INTO " + std::string(table) + " VALUES (?, ?)").c_str());
+            rows.add({"EXPORT_SCHEMA_VERSION", "3.0.0"});
+            rows.add({"EXPORT_SCHEMA_VERSION_MAJOR", "3"});
+            rows.add({"EXPORT_SCHEMA_VERSION_MINOR", "0"});
+        }
+    }
+
+private:
+    struct Event
+    {
+        std::int64_t startNs = 0;
+        SqliteValue endNs = {};
+        EventType type = EventType::Mark;
+        SqliteValue category = {};
+        SqliteValue text = {}, textId = {}; ///< one of them
+        TimelineLane lane = kEngineLane;
+        SqliteValue payload = {};
+        SqliteValue json = {};
+    };
+
+    static std::int64_t payloadOf(const TimelineSlice& slice) // its step
+    {
+        return slice.arguments.empty() ? 0 : number(slice.arguments.front().value);
+    }
+
+    void event(const Event& event)
+    {
+        const bool apart = event.type == EventType::StartEnd;
+        const std::int64_t thread = globalTid(event.lane);
+        note(event.startNs);
+        if (const auto* end = std::get_if<std::int64_t>(&event.endNs))
+            note(*end);
+        m_events.add({event.startNs, event.endNs, static_cast<std::int64_t>(event.type),
+                      apart ? SqliteValue(++m_ranges) : SqliteValue(), event.category, event.text, thread,
+                      apart ? SqliteValue(thread) : SqliteValue(), event.textId, kDomain, event.payload,
+                      event.json});
+    }
+
+    void note(std::int64_t ns) { m_lastNs = std::max(m_lastNs, ns); }
+
+    std::int64_t stringId(const std::string& text)
+    {
+        const auto [at, isNew] =
+            m_stringIds.try_emplace(text, static_cast<std::int64_t>(m_stringIds.size()) + 1);
+        if (isNew)
+            m_strings.add({at->second, text});
+        return at->second;
+    }
+
+    void describeThreads()
+    {
+        constexpr std::int64_t kSource = 20; // of a name: "priority"
+        constexpr std::size_t kMostName = 200;
+        SqliteFile::Insert threads(m_file, "INSERT INTO ThreadNames VALUES (?, ?, ?)");
+        threads.add({stringId("engine thread"), kSource, globalTid(kEngineLane)});
+        threads.add({stringId("executor: " + printable(m_trace.origin.device, kMostName)), kSource,
+                     globalTid(kExecutorLane)});
+        SqliteFile::Insert processes(m_file, "INSERT INTO PROCESSES VALUES (?, ?, ?)");
+        processes.add({kGlobalPid, kPid, "Vitrine: " + printable(m_trace.origin.model, kMostName)});
+    }
+    void describeSession()
+    {
+        SqliteFile::Insert details(m_file, "INSERT INTO ANALYSIS_DETAILS VALUES (?, ?, ?, ?)");
+        details.add({kGlobalVid, m_lastNs, std::int64_t{0}, m_lastNs});
+        SqliteFile::Insert start(m_file, "INSERT INTO TARGET_INFO_SESSION_START_TIME VALUES (?, ?, ?)");
+        const std::string text = utcText(m_trace.origin.unixNs);
+        start.add({m_trace.origin.unixNs, text, text});
+    }
+    void describeTypes()
+    {
+        SqliteFile::Insert types(m_file, "INSERT INTO ENUM_NSYS_EVENT_TYPE VALUES (?, ?, ?)");
+        for (const auto& [type, name] : {std::pair{EventType::Category, "NvtxCategory"},
+                                         {EventType::Mark, "NvtxMark"},
+                                         {EventType::PushPop, "NvtxPushPopRange"},
+                                         {EventType::StartEnd, "NvtxStartEndRange"},
+                                         {EventType::DomainCreate, "NvtxDomainCreate"}})
+            types.add({static_cast<std::int64_t>(type), name, name});
+    }
+
+    const Trace& m_trace;
+    SqliteFile& m_file;
+    SqliteFile::Insert m_events, m_strings, m_counters;
+    std::map<std::string, std::int64_t> m_stringIds;
+    std::int64_t m_ranges = 0, m_request = 0, m_lastNs = 0;
+};
+
+} // namespace
+
+Result<void> nsysAvailable()
+{
+    return {};
+}
+
+Result<void> writeNsysDatabase(const Timeline& timeline, const std::string& path, const TraceRange& range)
+{
+    return writeWholeFile(path, [&](const std::string& partial) -> Result<void> {
+        SqliteFile file(partial);
+        file.execute(kTables);
+        {
+            NsysWriter writer(timeline.trace(), file);
+            timeline.tell(writer, range);
+            writer.finish();
+        } // its statements end before the file
+        if (const Result<void> finished = file.finish(); !finished)
+            return outOfResources("cannot write \"" + path + "\": " + finished.error().message);
+        return {};
+    });
+}
+
+#else
+
+Result<void> nsysAvailable()
+{
+    return outOfResources("built without SQLite: install libsqlite3-dev and build again");
+}
+
+Result<void> writeNsysDatabase(const Timeline& /*timeline*/, const std::string& /*path*/,
+                               const TraceRange& /*range*/)
+{
+    return nsysAvailable();
+}
+
+#endif
+
+} // namespace vitrine::engine

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording held for looking at: found by time, bounded, its blocks known after every step.
+#include <random>
+
+#include <QTest>
+
+#include "engine/analysis/session.h"
+#include "tests/engine/support/recorded_run.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::tests;
+
+namespace {
+
+Trace traceOf(const RecordedRun& run)
+{
+    Trace trace;
+    trace.origin.pool = run.start;
+    trace.steps = run.steps;
+    return trace;
+}
+
+TraceOrigin smallPool()
+{
+    TraceOrigin origin;
+    origin.pool.blocks = 8;
+    origin.pool.blockSize = 4;
+    return origin;
+}
+
+bool same(const BlockHistory& a, const BlockHistory& b)
+{
+    const auto held = [](const BlockHistory& history) {
+        std::map<RequestId, std::vector<BlockId>> tables;
+        for (const auto& [request, table] : history.tables())
+            if (!table.empty())
+                tables[request] = table;
+        return tables;
+    };
+    for (std::size_t i = 0; i < a.blocks().size(); ++i)
+        if (a.blocks()[i].references != b.blocks()[i].references ||
+            a.blocks()[i].findable != b.blocks()[i].findable)
+            return false;
+    return a.blocks().size() == b.blocks().size() && held(a) == held(b);
+}
+
+/// Steps of 1 ms, one after another, each with a request of its own that ends in it.
+std::vector<RecordedStep> shortRequests(std::size_t count, std::size_t from = 0)
+{
+    std::vector<RecordedStep> steps(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        RecordedStep& step = steps[i];
+        const RequestId request{from + i + 1};
+        step.record.step = from + i + 1;
+        step.record.startNs = static_cast<std::int64_t>((from + i) * 1'000'000);
+        step.record.endNs = step.record.startNs + 900'000;
+        step.record.decodeTokens = 1;
+        step.events.emplace_back(RecordedArrival{request, step.record.startNs, 3, 5, {1, 2, 3}});
+        step.events.emplace_back(RecordedToken{request, 7});
+        step.events.emplace_back(RecordedEnd{request, FinishReason::Length, step.record.endNs});
+        step.rows.push_back({request, 0, 1, 4, 1});
+        step.blocks.push_back(
+            {BlockEventKind::Take, request, BlockId{static_cast<int>((from + i) % 8)}, -1, 0});
+        step.blocks.push_back(
+            {BlockEventKind::Release, request, BlockId{static_cast<int>((from + i) % 8)}, -1, 0});
+        step.blocks.push_back({BlockEventKind::Close, request, kNullBlock, -1, 0});
+        step.phases.push_back({StepPhase::Forward, step.record.startNs + 100, step.record.endNs - 100});
+    }
+    return steps;
+}
+
+} // namespace
+
+class SessionTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theBlocksAfterEveryStepAreThoseOfThePlayedHistory()
+    {
+        const RecordedRun run = recordRun();
+        const Session session =
+            Session::of(traceOf(run), {.mostBytes = std::size_t{1} << 30U, .mostKeyframes = 4});
+        BlockHistory history(run.start.blocks, run.start.hostBlocks, run.start.shape);
+        for (std::size_t i = 0; i < run.steps.size(); ++i) {
+            history.apply(run.steps[i].blocks);
+            QVERIFY2(same(session.blocksAfter(i).history(), history), qPrintable(QString::number(i)));
+        }
+    }
+
+    void aRecordingCutInTheMiddleBeginsWithThePoolAsItWas()
+    {
+        const RecordedRun run = recordRun();
+        const Session session = Session::of(traceOf(run));
+        const std::size_t first = run.steps.size() / 2;
+        const Session part = Session::of(session.cut(first, run.steps.size()));
+        QCOMPARE(part.steps().size(), run.steps.size() - first + 1); // and what was there before
+        QVERIFY(same(part.blocksAfter(0).history(), session.blocksAfter(first - 1).history()));
+        QVERIFY(same(part.blocksAfter(part.steps().size() - 1).history(),
+                     session.blocksAfter(run.steps.size() - 1).history()));
+        for (const auto& [request, life] : part.lives())
+            QCOMPARE(life.arrivalNs, session.life(request)->arrivalNs);
+    }
+
+    void theTokensOfARequestAreItsPromptAndItsReply()
+    {
+        const RecordedRun run = recordRun();
+        const Session session = Session::of(traceOf(run));
+        std::size_t checked = 0;
+        for (const auto& [request, life] : session.lives()) {
+            QCOMPARE(session.promptTokensOf(request), std::size_t{life.promptTokens});
+            QCOMPARE(session.tokensOf(request).size(), std::size_t{life.promptTokens} + life.replyTokens);
+            ++checked;
+        }
+        QVERIFY(checked > 3);
+    }
+
+    void stepsAreFoundByTime()
+    {
+        Session session;
+        session.begin(smallPool());
+        session.add(shortRequests(1000));
+        QCOMPARE(session.stepsIn({0, 1'000'000'000}), (std::pair<std::size_t, std::size_t>(0, 1000)));
+        QCOMPARE(session.stepsIn({5'950'000, 8'000'000}), (std::pair<std::size_t, std::size_t>(6, 8)));
+        QCOMPARE(session.stepAt(-5), std::size_t{0});
+        QCOMPARE(session.stepAt(6'000'000), std::size_t{6});
+        QCOMPARE(session.stepAt(6'999'999), std::size_t{6});
+        QCOMPARE(session.stepAt(9'000'000'000), std::size_t{999});
+        QCOMPARE(session.digest(3, 700).decodeTokens, std::uint64_t{697});
+        QCOMPARE(session.digest(3, 700).steps, 697U);
+    }
+
+    void whatIsTooMuchGoesOldestFirstAndTheRestStaysWhole()
+    {
+        Session session({.mostBytes = 2U << 20U, .mostKeyframes = 16});
+        session.begin(smallPool());
+        for (std::size_t i = 0; i < 200; ++i)
+            session.add(shortRequests(100, 100 * i));
+        QVERIFY(session.dropped() > 10'000);
+        QCOMPARE(session.steps().size() + session.dropped(), std::size_t{20'000});
+        QCOMPARE(session.steps().back().record.step, std::uint64_t{20'000});
+        QCOMPARE(session.lives().size(), session.steps().size());
+        QCOMPARE(session.digest(0, session.steps().size()).steps, std::uint32_t(session.steps().size()));
+        QCOMPARE(session.lane(StepPhase::Forward).size(), session.steps().size());
+        const std::size_t middle = session.steps().size() / 2;
+        const BlockStory story = session.blocksAfter(middle);
+        QCOMPARE(story.step(), session.steps()[middle].record.step);
+        QVERIFY(story.history().tables().empty());
+    }
+
+    void timesOutOfOrderArePutInOrder()
+    {
+        const unsigned seed = 20261128;
+        qInfo("seed %u", seed);
+        std::mt19937_64 random(seed);
+        std::vector<RecordedStep> steps = shortRequests(2000);
+        for (RecordedStep& step : steps) {
+            step.record.startNs = static_cast<std::int64_t>(random());
+            step.record.endNs = static_cast<std::int64_t>(random());
+            step.phases.front() = {StepPhase::Forward, static_cast<std::int64_t>(random()),
+                                   static_cast<std::int64_t>(random())};
+        }
+        Session session;
+        session.begin(smallPool());
+        session.add(std::move(steps));
+        for (std::size_t i = 1; i < session.steps().size(); ++i) {
+            QVERIFY(session.stepRange(i).startNs >= session.stepRange(i - 1).startNs);
+            QVERIFY(session.stepRange(i).endNs >= session.stepRange(i).startNs);
+        }
+        QVERIFY(session.range().length() >= 0);
+        QVERIFY(session.lane(StepPhase::Forward).fold(session.range(), 500).size() <= 1100);
+    }
+
+    void foldedBarsCoverWhatTheirSpansCover()
+    {
+        const unsigned seed = 7;
+        qInfo("seed %u", seed);
+        std::mt19937_64 random(seed);
+        SpanLane lane;
+        std::int64_t now = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            now += static_cast<std::int64_t>(random() % 2000);
+            const std::int64_t end =
+                now + static_cast<std::int64_t>(random() % (i % 50 == 0 ? 900'000 : 900));
+            lane.add({now, end, static_cast<std::uint64_t>(i)});
+            now = end;
+        }
+        const TimeRange range{now / 5, now * 4 / 5};
+        for (const std::uint32_t columns : {1U, 7U, 400U, 3000U, 2'000'000U}) {
+            const auto bars = lane.fold(range, columns);
+            QVERIFY(bars.size() <= std::size_t{2} * columns + 2);
+            std::size_t spans = 0;
+            for (std::size_t i = 0; i < bars.size(); ++i) {
+                spans += bars[i].spans;
+                QVERIFY(bars[i].coverage >= 0.0F && bars[i].coverage <= 1.0F);
+                QVERIFY(i == 0 || bars[i].startNs >= bars[i - 1].startNs);
+            }
+            QCOMPARE(spans, lane.count(range));
+        }
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < lane.size(); ++i)
+            sum += std::max<std::int64_t>(0, std::min(lane.at(i).endNs, range.endNs) -
+                                                 std::max(lane.at(i).startNs, range.startNs));
+        QCOMPARE(lane.covered(range), sum);
+    }
+};
+
+QTEST_APPLESS_MAIN(SessionTest)
+#include "session_test.moc"

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Does with the bytes of a recording everything the program does with one. The fuzzer and the corpus test
+// share it.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <ostream>
+#include <set>
+#include <span>
+#include <streambuf>
+#include <string>
+#include <utility>
+
+#include "engine/kv_cache/block_history.h"
+#include "engine/trace/chrome_export.h"
+#include "engine/trace/csv_export.h"
+#include "engine/trace/pftrace_export.h"
+#include "engine/trace/trace_chunk.h"
+#include "engine/trace/trace_reader.h"
+#include "engine/trace/trace_step.h"
+
+namespace vitrine::test {
+
+inline void mustHold(bool condition)
+{
+    if (!condition)
+        std::abort();
+}
+
+/// Counts what is written and keeps nothing.
+class NullBuffer final : public std::streambuf
+{
+public:
+    std::uint64_t bytes() const { return m_bytes; }
+
+protected:
+    int overflow(int character) override
+    {
+        ++m_bytes;
+        return character == traits_type::eof() ? 0 : character;
+    }
+    std::streamsize xsputn(const char* /*text*/, std::streamsize count) override
+    {
+        m_bytes += static_cast<std::uint64_t>(count);
+        return count;
+    }
+
+private:
+    std::uint64_t m_bytes = 0;
+};
+
+/// Stops the program when the walk breaks a promise that exporters rest on.
+class TimelineRules final : public engine::TimelineSink
+{
+public:
+    ~TimelineRules() override { mustHold(m_open == 0 && m_out == m_in); }
+
+    void begin(const std::vector<engine::TimelineRequest>& requests) override
+    {
+        m_requests = requests.size();
+    }
+    void slice(const engine::TimelineSlice& slice) override
+    {
+        mustHold(slice.startNs <= slice.endNs && slice.startNs >= m_last[slice.lane]);
+        mustHold((slice.lane >= engine::kFirstRequestLane) == (m_open != 0));
+        m_last[slice.lane] = slice.endNs;
+        for (const std::uint64_t number : slice.arrowsOut)
+            mustHold(m_out.insert(number).second);
+        for (const std::uint64_t number : slice.arrowsIn)
+            mustHold(m_in.insert(number).second);
+    }
+    void counter(const engine::TimelineCounter& counter) override { mustHold(counter.timeNs >= 0); }
+    void mark(const engine::TimelineMark& mark) override { mustHold(mark.timeNs >= 0); }
+    void requestBegins(const engine::TimelineRequest& request) override
+    {
+        mustHold(++m_open == 1 && m_begun++ < m_requests);
+        m_last[request.lane] = request.startNs;
+    }
+    void requestEnds(const engine::TimelineRequest& request) override
+    {
+        mustHold(--m_open == 0 && request.endNs >= m_last[request.lane]);
+    }
+
+private:
+    std::map<engine::TimelineLane, std::int64_t> m_last;
+    std::set<std::uint64_t> m_out, m_in;
+    std::size_t m_requests = 0, m_begun = 0;
+    int m_open = 0;
+};
+
+/// Writes it in each format that goes to a stream.
+inline void exportAll(const engine::Timeline& timeline, const engine::TraceRange& range)
+{
+    TimelineRules rules;
+    timeline.tell(rules, range);
+    NullBuffer nothing;
+    std::ostream out(&nothing);
+    engine::writeChromeTrace(timeline, out, range);
+    engine::writePerfettoTrace(timeline, out, range);
+    engine::writeCsvTables(timeline, out, out, range);
+    mustHold(out.good() && nothing.bytes() > 0);
+}
+
+/// What is whole comes back from its bytes as it is.
+inline void encodeAgain(const engine::Trace& trace)
+{
+    for (const engine::RecordedStep& step : trace.steps) {
+        engine::TraceBytes bytes, again;
+        engine::encodeStep(bytes, step, step.record.startNs);
+        engine::TraceDecoder in(bytes);
+        engine::encodeStep(again, engine::decodeStep(in, step.record.startNs), step.record.startNs);
+        mustHold(in.ok() && again == bytes);
+    }
+}
+
+/// Plays its blocks through their history, from the pool that it claims.
+inline void playBlocks(const engine::Trace& trace)
+{
+    const engine::RecordingStart& pool = trace.origin.pool;
+    constexpr std::uint32_t kMostBlocks = 1U << 16U; // more is only slow
+    if (pool.blocks > kMostBlocks || pool.hostBlocks > kMostBlocks)
+        return;
+    engine::BlockHistory history(pool.blocks, pool.hostBlocks, pool.shape);
+    for (const engine::RecordedStep& step : trace.steps)
+        history.apply(step.blocks);
+    const engine::BlockUsage usage = history.usage();
+    mustHold(usage.hostFree + usage.hostPinned + usage.hostPrefix == pool.hostBlocks);
+}
+
+/// The message of the refusal; empty when it was read, in part or whole.
+inline std::string exerciseTrace(std::span<const std::uint8_t> bytes)
+{
+    const engine::Result<engine::Trace> trace =
+        engine::readTrace(bytes, "input.vtrace", {.mostBytes = std::uint64_t{64} << 20U});
+    if (!trace)
+        return trace.error().message;
+    const engine::Timeline timeline(*trace);
+    exportAll(timeline, {});
+    exportAll(timeline, timeline.range(1e-3, 1.0));
+    encodeAgain(*trace);
+    playBlocks(*trace);
+    return {};
+}
+
+/// The bytes with every chunk's checksum and length made right, as far as chunks follow each other: what lies
+/// behind the checksums is reached too.
+inline engine::TraceBytes withRightSums(std::span<const std::uint8_t> bytes)
+{
+    constexpr std::size_t kHead = 16;
+    engine::TraceBytes mended(engine::kTraceMagic.begin(), engine::kTraceMagic.end());
+    bytes = bytes.subspan(std::min(bytes.size(), mended.size()));
+    while (bytes.size() > kHead) {
+        const std::size_t left = bytes.size() - kHead;
+        const std::size_t claimed = bytes[4] | std::size_t{bytes[5]} << 8U | std::size_t{bytes[6]} << 16U;
+        const std::size_t size = std::min(left, claimed);
+        engine::appendChunk(mended, static_cast<engine::ChunkKind>(bytes[0]), bytes.subspan(kHead, size));
+        bytes = bytes.subspan(kHead + size);
+    }
+    return mended;
+}
+
+} // namespace vitrine::test

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recordings as the Profiler asks for them: of the running engine while it runs, of a file, and the newest
+// question instead of every one.
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "engine/trace/trace_writer.h"
+#include "tests/bridge/support/heard_reply.h"
+#include "tests/engine/support/recorded_run.h"
+#include "ui/recording/recording_session.h"
+
+using namespace vitrine;
+using namespace vitrine::ui;
+using namespace vitrine::tests;
+
+namespace {
+
+/// A real run under pressure, as a file.
+QString writtenRun(const QTemporaryDir& folder, const RecordedRun& run)
+{
+    engine::TraceOrigin origin;
+    origin.pool = run.start;
+    origin.model = "SmolLM2";
+    origin.unixNs = 1'700'000'000'000'000'000;
+    origin.steadyNs = run.steps.front().record.startNs;
+    const QString path = folder.filePath(QStringLiteral("run.vtrace"));
+    auto writer = engine::TraceWriter::create(
+        path.toStdString(), origin,
+        {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
+    if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
+        !writer->add(run.steps) || !writer->finish(0))
+        return {};
+    return path;
+}
+
+template<class Value, class Ask>
+Value answer(RecordingSession& session, void (RecordingSession::*signal)(const Value&), Ask ask)
+{
+    Value value{};
+    int answers = 0;
+    const auto connection = QObject::connect(&session, signal, &session, [&](const Value& heard) {
+        value = heard;
+        ++answers;
+    });
+    ask();
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(answers > 0, kPatience); }();
+    QObject::disconnect(connection);
+    return value;
+}
+
+} // namespace
+
+class RecordingSessionTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY2(!defaultModel().isEmpty(), "the default model is missing");
+        m_run = recordRun();
+        QVERIFY2(m_run.error.empty(), m_run.error.c_str());
+    }
+
+    void aFileIsReadAndShown()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        const RecordingSummary& summary = session.summary();
+        QCOMPARE(summary.steps, quint64(m_run.steps.size()));
+        QCOMPARE(summary.requests, qsizetype(5));
+        QVERIFY(summary.preemptions > 0 && !summary.live);
+        QCOMPARE(summary.unixNs, qint64(1'700'000'000'000'000'000));
+
+        TimelineQuery query;
+        query.serial = 3;
+        query.range = summary.range;
+        query.columns = 4000;
+        query.rows = 4;
+        const SharedTimeline picture =
+            answer(session, &RecordingSession::timelineReady, [&] { session.askTimeline(query); });
+        QCOMPARE(picture->query.serial, quint64(3));
+        QCOMPARE(picture->requestCount, qsizetype(5));
+        QCOMPARE(picture->requests.size(), qsizetype(4));
+        QCOMPARE(picture->requests[1].name.title, QStringLiteral("Kyoto packing list"));
+        QCOMPARE(picture->requests[1].name.conversation, quint64(9));
+        QCOMPARE(picture->requests[0].replyTokens, 30U);
+        QCOMPARE(picture->lanes.size(), qsizetype(engine::kStepPhases));
+        quint64 decoded = 0, expected = 0;
+        for (const StepColumn& column : picture->steps)
+            decoded += column.digest.decodeTokens;
+        for (const engine::RecordedStep& step : m_run.steps)
+            expected += step.record.decodeTokens;
+        QCOMPARE(decoded, expected);
+        QVERIFY(!picture->preemptions.isEmpty());
+    }
+
+    void aFilterLeavesTheRequestsThatMatch()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        TimelineQuery query;
+        query.range = session.summary().range;
+        query.columns = 300;
+        query.rows = 10;
+        for (const auto& [filter, count] : {std::pair("kyoto", 1), {"#3", 1}, {"nothing", 0}, {"", 5}}) {
+            query.filter = QString::fromLatin1(filter);
+            const SharedTimeline picture =
+                answer(session, &RecordingSession::timelineReady, [&] { session.askTimeline(query); });
+            QCOMPARE(picture->requestCount, qsizetype(count));
+        }
+    }
+
+    void theBlockMapCountsEveryBlockOnce()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        for (const engine::RecordedStep& step : m_run.steps) {
+            if (step.record.step == 0)
+                continue;
+            const qint64 ns = step.record.startNs;
+            const SharedBlockMap map =
+                answer(session, &RecordingSession::blocksReady, [&] { session.askBlocks(ns); });
+            QCOMPARE(map->cells.size(), qsizetype(m_run.start.blocks));
+            quint32 held = 0;
+            for (const BlockOwner& owner : map->owners)
+                held += owner.blocks;
+            QCOMPARE(held + map->shared + map->cached + map->free, m_run.start.blocks);
+            if (map->step == step.record.step)
+                QCOMPARE(map->free, step.record.blocksFree);
+        }
+    }
+
+    void aBlockSaysWhatLiesInItAndWhatHappenedToIt()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        const qint64 middle = m_run.steps[m_run.steps.size() / 2].record.startNs;
+        quint32 texts = 0, histories = 0;
+        for (quint32 block = 0; block < m_run.start.blocks; ++block) {
+            const BlockDetails details =
+                answer(session, &RecordingSession::blockReady, [&] { session.askBlock(block, middle); });
+            QCOMPARE(details.block, block);
+            texts += details.text.startsWith(QLatin1Char('<')) ? 1 : 0;
+            histories += details.history.isEmpty() ? 0 : 1;
+            QVERIFY(quint64(details.history.size()) <= details.moments);
+        }
+        QVERIFY(texts > 3 && histories > 3);
+    }
+
+    void preemptionsAreWalkedThrough()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        qint64 ns = session.summary().range.startNs - 1;
+        qsizetype seen = 0;
+        for (;;) {
+            const PreemptionDetails details =
+                answer(session, &RecordingSession::preemptionReady, [&] { session.askPreemption(ns, 1); });
+            if (details.number == 0)
+                break;
+            QVERIFY(details.ns > ns && details.victim.request.value != 0);
+            QVERIFY(!details.choices.isEmpty());
+            ns = details.ns;
+            seen = details.number;
+            QCOMPARE(details.count, session.summary().preemptions);
+        }
+        QCOMPARE(seen, session.summary().preemptions);
+    }
+
+    void aFileThatIsNoneIsRefusedWithAReason()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(folder.filePath(QStringLiteral("none.vtrace")));
+        QSignalSpy failed(&session, &RecordingSession::openFailed);
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatience);
+        QVERIFY(failed.first().first().toString().contains(QStringLiteral("none.vtrace")));
+    }
+
+    void theRunningEngineIsFollowed()
+    {
+        EngineBridge bridge(shortSteps());
+        RecordingSession session(bridge.feed());
+        QSignalSpy ready(&bridge, &EngineBridge::modelReady);
+        bridge.loadModel(defaultModel());
+        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), kPatience);
+        engine::RequestId request;
+        connect(&bridge, &EngineBridge::replySubmitted, this,
+                [&](ReplyId, engine::RequestId number) { request = number; });
+        session.name(5, QStringLiteral("A question"), 2);
+        Heard heard(bridge, bridge.newReplyId());
+        bridge.generate(heard.reply, textRequest("The capital of France is", 24));
+        QTRY_VERIFY_WITH_TIMEOUT(request.value != 0, kPatience);
+        session.label(request, 5, 6);
+        QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(session.summary().steps >= 20, kPatience);
+        QVERIFY(session.summary().live);
+        QVERIFY(!session.summary().model.isEmpty() && !session.summary().device.isEmpty());
+        const RequestDetails details =
+            answer(session, &RecordingSession::requestReady, [&] { session.askRequest(request); });
+        QCOMPARE(details.name.title, QStringLiteral("A question"));
+        QCOMPARE(details.name.hue, std::size_t(2));
+        QVERIFY(details.life.replyTokens > 0);
+    }
+
+    void aRunningRecordingIsWrittenToAFileThatStandsAlone()
+    {
+        QTemporaryDir folder;
+        EngineBridge bridge(shortSteps());
+        RecordingSession session(bridge.feed());
+        QSignalSpy ready(&bridge, &EngineBridge::modelReady);
+        bridge.loadModel(defaultModel());
+        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), kPatience);
+        engine::RequestId first;
+        connect(&bridge, &EngineBridge::replySubmitted, this,
+                [&](ReplyId, engine::RequestId number) { first = number; });
+        Heard before(bridge, bridge.newReplyId());
+        bridge.generate(before.reply, textRequest("One two three", 40));
+        QTRY_COMPARE_WITH_TIMEOUT(before.ends, 1, kPatience);
+        const auto hasEnded = [&] {
+            const RequestDetails details = answer(session, &RecordingSession::requestReady,
+                                                  [&] { session.askRequest(first); });
+            return details.life.endNs != 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatience);
+
+        const QString path = folder.filePath(QStringLiteral("new/live.vtrace"));
+        session.startRecording(path);
+        QTRY_VERIFY_WITH_TIMEOUT(session.fileRecording().active, kPatience);
+        const quint64 empty = session.fileRecording().bytes;
+        Heard heard(bridge, bridge.newReplyId());
+        bridge.generate(heard.reply, textRequest("One two three", 40));
+        QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(session.fileRecording().bytes > empty, kPatience);
+        session.stopRecording();
+        QTRY_VERIFY_WITH_TIMEOUT(!session.fileRecording().active, kPatience);
+        QCOMPARE(session.fileRecording().error, QString());
+
+        RecordingSession read(path);
+        QSignalSpy changed(&read, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        QVERIFY(read.summary().damage.isEmpty());
+        QCOMPARE(read.summary().requests, qsizetype(1)); // the one before had ended
+        const SharedBlockMap live = answer(session, &RecordingSession::blocksReady,
+                                           [&] { session.askBlocks(session.summary().range.endNs); });
+        const SharedBlockMap map =
+            answer(read, &RecordingSession::blocksReady, [&] { read.askBlocks(read.summary().range.endNs); });
+        QCOMPARE(map->cells.size(), live->cells.size());
+        QVERIFY(live->cached > 0);
+        QCOMPARE(map->cached, live->cached); // also of what was there before
+        QCOMPARE(map->free, live->free);
+    }
+
+    void aPartOfARecordingIsExportedInEveryFormat_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        for (const char* suffix : {"vtrace", "json", "pftrace", "csv"})
+            QTest::newRow(suffix) << QString::fromLatin1(suffix);
+    }
+
+    void aPartOfARecordingIsExportedInEveryFormat()
+    {
+        QFETCH(QString, suffix);
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        const TimeRange all = session.summary().range;
+        QSignalSpy exported(&session, &RecordingSession::exported);
+        const QString whole = folder.filePath(QStringLiteral("whole.") + suffix);
+        const QString part = folder.filePath(QStringLiteral("part.") + suffix);
+        session.exportTo(whole);
+        session.exportTo(part, {all.startNs + all.length() / 3, all.startNs + all.length() / 2});
+        QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 2, kPatience);
+        for (const QList<QVariant>& call : exported)
+            QCOMPARE(call[1].toString(), QString());
+        QVERIFY(QFileInfo(part).size() > 0);
+        QVERIFY(QFileInfo(part).size() < QFileInfo(whole).size());
+    }
+
+    void anExportThatCannotBeWrittenSaysWhy()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy exported(&session, &RecordingSession::exported);
+        session.exportTo(folder.filePath(QStringLiteral("missing/x.json")));
+        QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 1, kPatience);
+        QVERIFY(exported.first()[1].toString().contains(QStringLiteral("x.json")));
+    }
+
+    void ofManyQuestionsTheNewestIsAnswered()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        quint64 last = 0, answers = 0;
+        connect(&session, &RecordingSession::timelineReady, this, [&](const SharedTimeline& picture) {
+            QVERIFY(picture->query.serial > last);
+            last = picture->query.serial;
+            ++answers;
+        });
+        TimelineQuery query;
+        query.range = session.summary().range;
+        for (query.serial = 1; query.serial <= 1000; ++query.serial)
+            session.askTimeline(query);
+        QTRY_COMPARE_WITH_TIMEOUT(last, quint64(1000), kPatience);
+        QVERIFY2(answers < 1000, qPrintable(QString::number(answers)));
+    }
+
+private:
+    RecordedRun m_run;
+};
+
+QTEST_GUILESS_MAIN(RecordingSessionTest)
+#include "recording_session_test.moc"

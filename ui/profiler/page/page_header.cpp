@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/profiler/page/page_header.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QTabBar>
+#include <QToolButton>
+
+#include "ui/chat/elided_label.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr int kSearchWidth = 220, kNarrowSearch = 140;
+constexpr int kRoomy = 1180; // below: no words beside the icons of Record and Export
+
+} // namespace
+
+PageHeader::PageHeader(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_tabs(new QTabBar), m_selection(new ElidedLabel),
+      m_search(new QLineEdit), m_panels(new QToolButton), m_live(new QPushButton), m_record(new QPushButton),
+      m_export(new QPushButton)
+{
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setFocusPolicy(Qt::TabFocus);
+    m_selection->setProperty("role", "small");
+    m_selection->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_search->setMaxLength(200);
+    m_search->setProperty("small", true);
+    m_search->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_panels->setIcon(theme.icon(QStringLiteral("side")));
+    for (QPushButton* button : {m_live, m_record, m_export})
+        button->setProperty("small", true);
+    m_record->setIcon(theme.icon(QStringLiteral("rec"), IconTone::Danger));
+    m_export->setIcon(theme.icon(QStringLiteral("export"), IconTone::Text));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(kSpace4 - kSpace2, 0, kSpace4, 0);
+    row->setSpacing(kSpace2);
+    row->addWidget(m_tabs);
+    row->addWidget(m_selection, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_export})
+        row->addWidget(widget);
+    connect(m_tabs, &QTabBar::currentChanged, this, &PageHeader::tabChanged);
+    connect(m_live, &QPushButton::clicked, this, [this] { emit liveToggled(!m_following); });
+    connect(m_record, &QPushButton::clicked, this, [this] { emit recordToggled(!m_recording); });
+    connect(m_export, &QPushButton::clicked, this, &PageHeader::exportRequested);
+    connect(m_search, &QLineEdit::returnPressed, this, [this] { emit searchRequested(m_search->text()); });
+    connect(m_panels, &QToolButton::clicked, this, [this] {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        emit panelMenuWanted(*menu);
+        menu->popup(m_panels->mapToGlobal(QPoint(0, m_panels->height())));
+    });
+    theme.follow(this, [this] { arrange(); });
+    setLive(false, false);
+    retranslate();
+}
+
+int PageHeader::addTab(const QString& title)
+{
+    return m_tabs->addTab(title);
+}
+
+void PageHeader::setTabTitle(int index, const QString& title)
+{
+    m_tabs->setTabText(index, title);
+}
+
+int PageHeader::currentTab() const
+{
+    return m_tabs->currentIndex();
+}
+
+void PageHeader::setCurrentTab(int index)
+{
+    m_tabs->setCurrentIndex(index);
+}
+
+void PageHeader::setSelection(const QString& text)
+{
+    m_selection->setFullText(text);
+}
+
+QString PageHeader::selection() const
+{
+    return m_selection->fullText();
+}
+
+void PageHeader::setLive(bool live, bool following)
+{
+    m_following = following;
+    m_live->setVisible(live);
+    m_live->setIcon(
+        m_theme.icon(following ? QStringLiteral("pause") : QStringLiteral("play"), IconTone::Text));
+    retranslate();
+}
+
+void PageHeader::setRecording(bool recording)
+{
+    m_recording = recording;
+    m_record->setIcon(
+        m_theme.icon(recording ? QStringLiteral("stop") : QStringLiteral("rec"), IconTone::Danger));
+    retranslate();
+}
+
+void PageHeader::setUsable(bool usable)
+{
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_search, m_live, m_export})
+        widget->setEnabled(usable);
+}
+
+void PageHeader::setPanelsAvailable(bool available)
+{
+    m_panels->setVisible(available);
+}
+
+void PageHeader::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void PageHeader::retranslate()
+{
+    m_tabs->setAccessibleName(tr("Views of the recording"));
+    m_search->setPlaceholderText(tr("Request, chat or step"));
+    m_search->setAccessibleName(tr("Search the recording"));
+    m_search->setToolTip(tr("A chat's title, #17 for a request, 4163 for a step"));
+    m_search->setProperty("command", QStringLiteral("chat.find"));
+    m_panels->setAccessibleName(tr("Panels"));
+    m_panels->setToolTip(tr("Which panels are shown"));
+    m_live->setText(m_following ? tr("Pause") : tr("Live"));
+    m_live->setToolTip(m_following ? tr("Lets the picture stand still; recording goes on")
+                                   : tr("Shows what happens now"));
+    m_record->setText(m_recording ? tr("Stop") : tr("Record"));
+    m_record->setToolTip(m_recording ? tr("Ends the file")
+                                     : tr("Writes all that happens from now on into a file"));
+    m_export->setText(tr("Export"));
+    m_export->setToolTip(tr("Writes the recording, or what is selected of it, for other programs"));
+    arrange();
+}
+
+void PageHeader::arrange()
+{
+    setFixedHeight(m_theme.scaled(kHeaderHeight));
+    const bool roomy = width() >= m_theme.scaled(kRoomy);
+    m_search->setFixedWidth(m_theme.scaledColumn(roomy ? kSearchWidth : kNarrowSearch));
+}
+
+void PageHeader::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void PageHeader::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.tokens().panel);
+    painter.fillRect(0, height() - 1, width(), 1, m_theme.tokens().border);
+}
+
+void PageHeader::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+} // namespace vitrine::ui

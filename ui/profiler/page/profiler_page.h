@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Profiler page: a head with tabs, and below it one view of a recording, all over the same time. Further
+// views are added as tabs. Shows what to do where there is no recording. Thread: UI; everything handed in
+// outlives it, a session until another one is set.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <QWidget>
+
+#include "ui/profiler/timeline/time_view.h"
+#include "ui/recording/pictures.h"
+#include "ui/theme/theme.h"
+
+class QLabel;
+class QStackedWidget;
+
+namespace vitrine::ui {
+
+class PageHeader;
+class Preferences;
+class RecordingNotes;
+class RecordingSession;
+class TimelinePage;
+
+class ProfilerPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ProfilerPage(Preferences& preferences, const Theme& theme, QWidget* parent = nullptr);
+    ~ProfilerPage() override;
+
+    /// The running engine's or a file's; nullptr: none.
+    void setSession(RecordingSession* session);
+    RecordingSession* session() const { return m_session; }
+    /// A further view; `title` is asked again when the language changes. Takes the widget over.
+    void addTab(const QString& key, std::function<QString()> title, QWidget* view);
+    void showTab(const QString& key);
+    QString currentTab() const;
+    /// Whether a file is being written; the button says so.
+    void setRecording(bool recording);
+    void focusSearch();
+
+    TimeView& view() { return m_view; }
+    TimelinePage& timeline() const { return *m_timeline; }
+    PageHeader& header() const { return *m_header; }
+    RecordingNotes& notes() const { return *m_notes; }
+    bool showsRecording() const;
+
+signals:
+    void messageRequested(quint64 conversation, quint64 message);
+    void recordRequested(bool record);
+    void exportRequested();
+    void openRecordingRequested();
+    void chatRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    struct Tab
+    {
+        QString key;
+        std::function<QString()> title;
+        QWidget* view = nullptr;
+    };
+
+    void connectParts();
+    void takeSummary(const RecordingSummary& summary);
+    void showState();
+    void showSelection();
+    void retranslate();
+
+    const Theme& m_theme;
+    TimeView m_view;
+    RecordingSession* m_session = nullptr;
+    QString m_failure; ///< of the session's file
+    bool m_begun = false;
+    qint64 m_startNs = 0;
+    std::vector<Tab> m_tabs;
+    PageHeader* m_header;
+    QLabel* m_damage;
+    QStackedWidget* m_views;
+    RecordingNotes* m_notes;
+    TimelinePage* m_timeline;
+};
+
+} // namespace vitrine::ui

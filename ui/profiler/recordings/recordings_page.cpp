@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/profiler/recordings/recordings_page.h"
+
+#include <algorithm>
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QListView>
+#include <QLocale>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/profiler/recordings/recording_delegate.h"
+#include "ui/theme/size_text.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr int kListWidth = 420;
+
+} // namespace
+
+RecordingsPage::RecordingsPage(RecordingShelf& shelf, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_shelf(shelf), m_theme(theme), m_files(shelf)
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    QWidget* list = buildList();
+    row->addWidget(list);
+    row->addWidget(buildDetails(), 1);
+    theme.follow(this, [this, list] { list->setFixedWidth(m_theme.scaledColumn(kListWidth)); });
+    connectParts();
+    retranslate();
+    choose({});
+}
+
+QWidget* RecordingsPage::buildList()
+{
+    auto* list = new QWidget;
+    auto* column = new QVBoxLayout(list);
+    column->setContentsMargins(0, kSpace3, 0, kSpace3);
+    column->setSpacing(kSpace2);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(kSpace4, 0, kSpace4, 0);
+    m_heading = new QLabel;
+    m_heading->setProperty("role", "heading");
+    m_open = new QPushButton;
+    m_open->setProperty("small", true);
+    m_open->setIcon(m_theme.icon(QStringLiteral("doc")));
+    head->addWidget(m_heading, 1);
+    head->addWidget(m_open);
+    column->addLayout(head);
+    m_view = new QListView;
+    m_view->setModel(&m_files);
+    m_view->setItemDelegate(new RecordingDelegate(m_theme, m_view));
+    m_view->setMouseTracking(true);
+    m_view->setEditTriggers(QListView::NoEditTriggers);
+    m_view->setVerticalScrollMode(QListView::ScrollPerPixel);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->setProperty("surface", "window");
+    m_view->installEventFilter(this);
+    column->addWidget(m_view, 1);
+    return list;
+}
+
+QWidget* RecordingsPage::buildDetails()
+{
+    auto* card = new QFrame;
+    card->setProperty("role", "card");
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(kSpace4, kSpace4, kSpace4, kSpace4);
+    column->setSpacing(kSpace3);
+    m_name = new QLabel;
+    m_name->setProperty("role", "heading");
+    m_name->setWordWrap(true);
+    m_details = new QLabel;
+    m_details->setWordWrap(true);
+    m_details->setTextFormat(Qt::PlainText);
+    m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    column->addWidget(m_name);
+    column->addWidget(m_details);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(kSpace2);
+    m_show = new QPushButton;
+    m_show->setProperty("kind", "primary");
+    m_export = new QPushButton;
+    m_remove = new QPushButton;
+    for (QPushButton* button : {m_show, m_export, m_remove})
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    column->addLayout(buttons);
+    auto* side = new QWidget;
+    auto* outer = new QVBoxLayout(side);
+    outer->setContentsMargins(kSpace2, kSpace4, kSpace4, kSpace4);
+    outer->addWidget(card);
+    outer->addStretch(1);
+    return side;
+}
+
+void RecordingsPage::connectParts()
+{
+    connect(m_open, &QPushButton::clicked, this, &RecordingsPage::openRequested);
+    connect(m_show, &QPushButton::clicked, this, &RecordingsPage::showChosen);
+    connect(m_export, &QPushButton::clicked, this, [this] { emit exportRequested(chosen()); });
+    connect(m_remove, &QPushButton::clicked, this, &RecordingsPage::removeChosen);
+    connect(m_view, &QListView::doubleClicked, this, &RecordingsPage::showChosen);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &RecordingsPage::showDetails);
+    connect(&m_files, &QAbstractItemModel::modelAboutToBeReset, this,
+            [this] { m_view->setProperty("chosen", chosen()); });
+    connect(&m_files, &QAbstractItemModel::modelReset, this,
+            [this] { choose(m_view->property("chosen").toString()); });
+    connect(&m_files, &QAbstractItemModel::dataChanged, this, &RecordingsPage::showDetails);
+}
+
+QString RecordingsPage::chosen() const
+{
+    return m_view->currentIndex().data(RecordingList::PathRole).toString();
+}
+
+void RecordingsPage::choose(const QString& path)
+{
+    const QModelIndex row = m_files.indexOf(path);
+    m_view->setCurrentIndex(row.isValid() ? row : m_files.index(0));
+    showDetails();
+}
+
+void RecordingsPage::showChosen()
+{
+    const QString path = chosen();
+    if (!m_show->isEnabled())
+        return;
+    if (path.isEmpty())
+        m_shelf.showLive();
+    else
+        m_shelf.show(path);
+    emit shown();
+}
+
+void RecordingsPage::removeChosen()
+{
+    if (const QString path = chosen(); !path.isEmpty())
+        m_shelf.remove(path);
+}
+
+QString RecordingsPage::detailsOf(const QString& path) const
+{
+    if (path.isEmpty()) {
+        const RecordingSummary& live = m_shelf.live().summary();
+        if (live.steps == 0)
+            return tr("Everything the engine does is kept here, as far as memory goes. Record writes it to a "
+                      "file from then on.");
+        return QStringList{live.model, live.device, tr("requests: %1").arg(QLocale().toString(live.requests))}
+            .join(QLatin1Char('\n'));
+    }
+    const auto& files = m_shelf.files();
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [&](const RecordingFile& known) { return known.path == path; });
+    if (file == files.end())
+        return {};
+    if (!file->problem.isEmpty())
+        return file->problem;
+    return QStringList{file->model, file->device,
+                       QLocale().toString(file->made.toLocalTime(), QLocale::LongFormat),
+                       sizeText(file->bytes), file->path}
+        .join(QLatin1Char('\n'));
+}
+
+void RecordingsPage::showDetails()
+{
+    const QModelIndex row = m_view->currentIndex();
+    const QString path = chosen();
+    const bool broken = !row.data(RecordingList::ProblemRole).toString().isEmpty();
+    const FileRecording& written = m_shelf.live().fileRecording();
+    m_name->setText(row.data().toString());
+    m_details->setText(detailsOf(path));
+    m_show->setEnabled(!broken);
+    m_export->setEnabled(!broken);
+    m_remove->setEnabled(!path.isEmpty() && !(written.active && written.path == path));
+}
+
+void RecordingsPage::retranslate()
+{
+    m_heading->setText(tr("Recordings"));
+    m_open->setText(tr("Open…"));
+    m_show->setText(tr("Show"));
+    m_show->setToolTip(tr("See it on the timeline"));
+    m_export->setText(tr("Export…"));
+    m_remove->setText(tr("Move to trash"));
+    m_view->setAccessibleName(tr("Recordings"));
+    m_files.retranslate();
+    showDetails();
+}
+
+void RecordingsPage::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    QWidget::changeEvent(event);
+}
+
+void RecordingsPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    m_shelf.rescan();
+}
+
+bool RecordingsPage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_view && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter)
+            showChosen();
+        else if (key == Qt::Key_Delete)
+            removeChosen();
+        else
+            return false;
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace vitrine::ui

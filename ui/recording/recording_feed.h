@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the engine's thread leaves what it did and a recording's thread finds it, with what is known of the
+// model that runs. Thread: any; locks are held for moving pointers only.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include <QString>
+
+#include "engine/model/model.h"
+#include "engine/telemetry/recorder.h"
+
+namespace vitrine::ui {
+
+class RecordingFeed
+{
+public:
+    struct Source
+    {
+        std::shared_ptr<const engine::Model> model; ///< to be let go soon: it holds the file's memory
+        QString name, device;
+    };
+
+    engine::Recorder& recorder() { return m_recorder; }
+
+    void setSource(Source source)
+    {
+        const std::lock_guard guard(m_lock);
+        m_source = std::move(source);
+    }
+    Source source() const
+    {
+        const std::lock_guard guard(m_lock);
+        return m_source;
+    }
+
+private:
+    engine::Recorder m_recorder;
+    mutable std::mutex m_lock;
+    Source m_source;
+};
+
+} // namespace vitrine::ui

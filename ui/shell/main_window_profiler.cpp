@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's side of the Profiler page: switching to it, and from what it shows to the chat it is about.
+#include <QVBoxLayout>
+
+#include "ui/chat/chat_page.h"
+#include "ui/models/models_page.h"
+#include "ui/profiler/page/profiler_page.h"
+#include "ui/profiler/recordings/recording_controller.h"
+#include "ui/shell/load_banner.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/rail.h"
+
+namespace vitrine::ui {
+
+void MainWindow::makeProfilerPage()
+{
+    m_profiler = new ProfilerPage(m_preferences, m_theme);
+    m_profiler->hide();
+    m_pageColumn->addWidget(m_profiler, 1);
+}
+
+void MainWindow::connectProfilerPage()
+{
+    m_recordings = std::make_unique<RecordingController>(*m_recording, *m_profiler, *m_notices, m_theme,
+                                                         recordingsFolder());
+    connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
+    connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {
+        const ConversationId id{qint64(conversation)};
+        if (m_store.find(id) == nullptr)
+            return; // a recording of somebody else's, or the chat is gone
+        showChats();
+        showMessage(id, MessageId{qint64(message)});
+    });
+}
+
+void MainWindow::openRecording(const QString& path)
+{
+    showProfiler();
+    m_recordings->open(path);
+}
+
+void MainWindow::takeFile(const QString& path)
+{
+    if (path.endsWith(QStringLiteral(".vtrace"), Qt::CaseInsensitive))
+        openRecording(path);
+    else
+        takeModelFile(path);
+}
+
+void MainWindow::showProfiler()
+{
+    m_modelsShown = false;
+    m_profilerShown = true;
+    m_chat->hide();
+    m_models->hide();
+    m_banner->setSuppressed(false);
+    m_profiler->show();
+    m_rail->setPage(Rail::Page::Profiler);
+    arrange();
+    m_profiler->setFocus();
+}
+
+} // namespace vitrine::ui
