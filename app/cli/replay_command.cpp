@@ -211,7 +211,7 @@ std::vector<Flag> replayFlags()
                textFlag("--trace-out", "FILE",
                         "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
                         ".pftrace Perfetto's trace, .sqlite the tables of nsys, .csv steps, and requests\n"
-                        "beside it in .requests.csv"),
+                        "beside it in .requests.csv, .html and .pdf a report"),
                switchFlag("--nvtx",
                           "with --trace-out FILE.vtrace: records what the engine and other libraries\n"
                           "tell NVTX as well; a tool that listens too still hears it"),

@@ -34,9 +34,9 @@ Result<void> checkTraceTarget(const std::string& path)
 {
     const std::optional<engine::TraceFormat> format = engine::traceFormatOf(path);
     if (!format)
-        return engine::invalidArgument(
-            "wants a file that ends in .vtrace, .json, .pftrace, .sqlite, .csv or .prom, not \"" + path +
-            "\"");
+        return engine::invalidArgument("wants a file that ends in .vtrace, .json, .pftrace, .sqlite, .csv, "
+                                       ".prom, .html or .pdf, not \"" +
+                                       path + "\"");
     if (const Result<void> can = engine::canExport(*format); !can)
         return engine::Error{can.error().code, path + ": " + can.error().message};
     return {};

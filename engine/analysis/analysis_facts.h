@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an analysis would like to know beside the recording, as far as its caller does. Values; any thread.
+// What an analysis would like to know beside the recording, as far as its caller does. Values; any thread,
+// but for factsOf().
 #pragma once
 
 #include <cstdint>
@@ -26,5 +27,10 @@ struct AnalysisFacts
     std::optional<bool> prefixCache;
     const std::map<TokenId, std::string>* vocabulary = nullptr; ///< lives as long as the facts
 };
+
+class Engine;
+
+/// All but the measured bandwidth (measureReadBandwidth) and the vocabulary. On the engine's thread.
+AnalysisFacts factsOf(const Engine& engine);
 
 } // namespace vitrine::engine

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/trace_export.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
+#include "engine/report/recording_report.h"
+#include "engine/report/report_file.h"
 #include "engine/telemetry/metrics.h"
 #include "engine/telemetry/metrics_text.h"
 #include "engine/trace/chrome_export.h"
@@ -51,17 +55,32 @@ void writeMetricsOf(const Trace& trace, std::ostream& out, const TraceRange& ran
     writeMetrics(metrics.families(), out);
 }
 
+/// Of the steps that lie in the range at least in part.
+Result<void> writeReportOf(const Trace& trace, const std::string& path, const TraceRange& range)
+{
+    const auto apart = [&range](const RecordedStep& step) {
+        return !range.touches(step.record.startNs, step.record.endNs);
+    };
+    const auto first = std::find_if_not(trace.steps.begin(), trace.steps.end(), apart);
+    const auto last = std::find_if_not(trace.steps.rbegin(), std::make_reverse_iterator(first), apart).base();
+    const ReportSource source{trace.origin,  {first, last}, trace.labels,       trace.vocabulary,
+                              trace.dropped, trace.damage,  !range.everything()};
+    return writeReport(recordingReport(source), path);
+}
+
 } // namespace
 
 std::optional<TraceFormat> traceFormatOf(const std::string& path)
 {
-    constexpr std::array<std::pair<const char*, TraceFormat>, 6> kSuffixes = {
+    constexpr std::array<std::pair<const char*, TraceFormat>, 8> kSuffixes = {
         {{".vtrace", TraceFormat::Recording},
          {".json", TraceFormat::Chrome},
          {".pftrace", TraceFormat::Perfetto},
          {".sqlite", TraceFormat::Nsys},
          {".csv", TraceFormat::Csv},
-         {".prom", TraceFormat::Metrics}}};
+         {".prom", TraceFormat::Metrics},
+         {".html", TraceFormat::Html},
+         {".pdf", TraceFormat::Pdf}}};
     const std::string suffix = std::filesystem::path(path).extension().string();
     for (const auto& [known, format] : kSuffixes)
         if (suffix == known)
@@ -71,6 +90,9 @@ std::optional<TraceFormat> traceFormatOf(const std::string& path)
 
 Result<void> canExport(TraceFormat format)
 {
+    if (format == TraceFormat::Pdf)
+        if (std::string problem = reportProblem(".pdf"); !problem.empty())
+            return outOfResources(std::move(problem));
     return format == TraceFormat::Nsys ? nsysAvailable() : Result<void>();
 }
 
@@ -78,8 +100,9 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
 {
     const std::optional<TraceFormat> format = traceFormatOf(path);
     if (!format)
-        return invalidArgument("\"" + path +
-                               "\" ends in none of .vtrace, .json, .pftrace, .sqlite, .csv and .prom");
+        return invalidArgument(
+            "\"" + path +
+            "\" ends in none of .vtrace, .json, .pftrace, .sqlite, .csv, .prom, .html and .pdf");
     switch (*format) {
     case TraceFormat::Recording:
         if (!range.everything())
@@ -98,6 +121,9 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
     case TraceFormat::Metrics:
         return writeWholeStream(path,
                                 [&](std::ostream& out) { writeMetricsOf(timeline.trace(), out, range); });
+    case TraceFormat::Html:
+    case TraceFormat::Pdf:
+        return writeReportOf(timeline.trace(), path, range);
     }
     return internalError("no such format of recordings");
 }

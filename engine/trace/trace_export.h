@@ -16,7 +16,9 @@ enum class TraceFormat : std::uint8_t {
     Perfetto,  ///< .pftrace
     Nsys,      ///< .sqlite
     Csv,       ///< .csv, and requests in .requests.csv
-    Metrics    ///< .prom, of the steps that the part touches
+    Metrics,   ///< .prom, of the steps that the part touches
+    Html,      ///< .html, a report to be read
+    Pdf        ///< .pdf, likewise
 };
 
 std::optional<TraceFormat> traceFormatOf(const std::string& path);

@@ -123,6 +123,7 @@ private slots:
     void whatIsPredictedComesTrue();
     void theFirstTokenThatDiffersIsNamed();
     void aRealRunWithFewBlocksIsKnownForIt();
+    void factsAreTheEngines();
     void nonsenseDoesNoHarm();
 };
 
@@ -282,6 +283,18 @@ void AdvisorTest::aRealRunWithFewBlocksIsKnownForIt()
     QVERIFY(names(found, DiagnosisKind::PoolTooSmall));
     QVERIFY(advise({}, run.start).empty());
     QVERIFY(advise(std::span(run.steps).first(5), run.start).empty());
+}
+
+void AdvisorTest::factsAreTheEngines()
+{
+    vitrine::tests::RealEngine real;
+    QVERIFY(!factsOf(real.engine()).threads.has_value());
+    QCOMPARE(real.load(), std::string());
+    const AnalysisFacts facts = factsOf(real.engine());
+    QVERIFY(facts.threads == 2U && facts.prefixCache == true && facts.cores.value_or(0) >= 1);
+    QVERIFY(facts.weightBytes.value_or(0) > 1'000'000 && facts.kvBytes.value_or(0) > 1'000'000);
+    QVERIFY(facts.scheduler && facts.scheduler->maxRunning == SchedulerOptions().maxRunning);
+    QVERIFY(facts.memoryTotal.value_or(0) >= facts.memoryAvailable.value_or(1));
 }
 
 void AdvisorTest::nonsenseDoesNoHarm()
