@@ -16,6 +16,8 @@ namespace vitrine::engine {
 
 namespace {
 
+constexpr std::size_t kBins = 60; // of charts over time
+
 std::string counted(std::uint64_t count, const std::string& one)
 {
     return countText(count) + " " + one + (count == 1 ? "" : "s");
@@ -26,7 +28,8 @@ class ReportWriter
 public:
     ReportWriter(const ReportSource& source, const ReportOptions& options)
         : m_source(source), m_options(options), m_run(runFigures(source.steps)),
-          m_series(runSeries(source.steps)), m_preemptions(preemptions(source.origin.pool, source.steps))
+          m_series(runSeries(source.steps, kBins)),
+          m_preemptions(preemptions(source.origin.pool, source.steps))
     {}
 
     ReportDocument write()
@@ -132,7 +135,7 @@ private:
         if (!m_run.between.empty())
             m_report.add(distributionChart("Time between tokens", m_run.between));
         if (!m_run.step.empty())
-            m_report.add(distributionChart("Step", m_run.step));
+            m_report.add(distributionChart("Time of a step", m_run.step));
     }
 
     /// The slowest, in order of arrival.

@@ -152,7 +152,7 @@ private slots:
         const int pages = static_cast<int>(text.count('\f'));
         QVERIFY(pages >= 2);
         for (int page = 1; page <= pages; ++page)
-            QVERIFY(text.contains(QString("%1 / %2").arg(page).arg(pages)));
+            QVERIFY(text.contains(QString("Page %1 of %2").arg(page).arg(pages)));
         QVERIFY(
             runTool("pdfinfo", {path}).contains(QRegularExpression("Pages:\\s+" + QString::number(pages))));
     }
