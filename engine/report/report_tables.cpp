@@ -85,7 +85,7 @@ ReportTable preemptionTable(const RunFigures& run, std::span<const PreemptionDet
     ReportTable table;
     table.columns = {{"Time", 1.0, false},     {"Victim", 2.4, false},     {"Cause", 4.0, false},
                      {"Freed", 0.9, true},     {"Lost tokens", 1.5, true}, {"How", 1.4, false},
-                     {"Predicted", 1.3, true}, {"Cost", 1.0, true},        {"Pause", 1.0, true}};
+                     {"Predicted", 1.3, true}, {"Cost", 1.0, true},        {"Pause", 1.3, true}};
     for (const PreemptionDetail& one : list) {
         if (table.rows.size() == mostRows)
             break;
