@@ -230,6 +230,21 @@ private slots:
             QVERIFY(pdfReport(report).has_value());
     }
 
+    void manyTurnsOfFateStayASmallChart()
+    {
+        Trace trace;
+        const RequestId id{1};
+        for (std::uint64_t i = 1; i <= 40'000; ++i) {
+            RecordedStep& step = trace.steps.emplace_back();
+            step.record.step = i;
+            step.record.startNs = std::int64_t(i) * 1'000'000;
+            step.record.endNs = step.record.startNs + 900'000;
+            step.rows = {{id, i % 2 == 0 ? 1U : 0U, i % 2 == 0 ? 0U : 1U, 5, 1}};
+        }
+        trace.origin.model = std::string(1'000'000, 'm');
+        QVERIFY(htmlReport(recordingReport(trace)).size() < 500'000);
+    }
+
     void aFileThatCannotBeWrittenIsSaid()
     {
         QVERIFY(!writeReport({}, "/nowhere/report.html"));
