@@ -89,6 +89,7 @@ private slots:
         QTest::addColumn<int>("hostBlocks");
         QTest::addColumn<int>("samePrompts");
         QTest::newRow("tight") << 16 << 0 << 0;
+        QTest::newRow("tight, more at once") << 16 << 0 << 3;
         QTest::newRow("tight, several at once") << 20 << 0 << 2;
         QTest::newRow("roomy") << 80 << 0 << 0;
         QTest::newRow("host memory") << 20 << 30 << 0;
