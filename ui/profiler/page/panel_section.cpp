@@ -92,6 +92,12 @@ void PanelSection::setNote(const QString& note)
         m_note->setText(note);
 }
 
+void PanelSection::setClosed(bool closed)
+{
+    m_closed = closed;
+    setVisible(!closed);
+}
+
 void PanelSection::setFolded(bool folded)
 {
     if (folded == m_folded)

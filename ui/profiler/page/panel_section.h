@@ -39,6 +39,9 @@ public:
     /// At the right end of the heading.
     void addControl(QWidget* control);
 
+    /// Shown or not, whether or not the page is.
+    bool isClosed() const { return m_closed; }
+    void setClosed(bool closed);
     bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
 
@@ -64,7 +67,7 @@ private:
     QString m_key;
     QWidget* m_content;
     bool m_grows;
-    bool m_folded = false;
+    bool m_folded = false, m_closed = false;
     bool m_pressed = false, m_dragging = false;
     QPoint m_pressedAt;
     QWidget* m_header = nullptr;

@@ -50,7 +50,7 @@ QList<PanelSection*> PanelStack::sections() const
 
 void PanelStack::setShown(PanelSection* section, bool shown)
 {
-    section->setVisible(shown);
+    section->setClosed(!shown);
     save();
 }
 
@@ -75,7 +75,7 @@ void PanelStack::move(PanelSection* section, int places)
 {
     const int step = places < 0 ? -1 : 1;
     int index = m_splitter->indexOf(section) + step;
-    while (index > 0 && index < m_splitter->count() - 2 && m_splitter->widget(index)->isHidden())
+    while (index > 0 && index < m_splitter->count() - 2 && sections()[index]->isClosed())
         index += step;
     place(section, index);
     save();
@@ -86,8 +86,8 @@ void PanelStack::drag(PanelSection* section, const QPoint& global)
     const int y = m_splitter->mapFromGlobal(global).y();
     const int from = m_splitter->indexOf(section);
     for (int i = 0; i + 1 < m_splitter->count(); ++i) {
-        const QWidget* other = m_splitter->widget(i);
-        if (i == from || other->isHidden())
+        const PanelSection* other = sections()[i];
+        if (i == from || other->isClosed())
             continue;
         const int middle = other->geometry().center().y();
         if ((i < from && y < middle) || (i > from && y > middle)) {
@@ -103,7 +103,7 @@ void PanelStack::fillMenu(QMenu& menu)
     for (PanelSection* section : sections()) {
         QAction* action = menu.addAction(section->title());
         action->setCheckable(true);
-        action->setChecked(!section->isHidden());
+        action->setChecked(!section->isClosed());
         connect(action, &QAction::toggled, this, [this, section](bool shown) { setShown(section, shown); });
     }
 }
@@ -117,7 +117,7 @@ void PanelStack::save()
     for (PanelSection* section : sections())
         lines << QStringLiteral("%1/%2/%3/%4")
                      .arg(section->key())
-                     .arg(section->isHidden() ? 0 : 1)
+                     .arg(section->isClosed() ? 0 : 1)
                      .arg(section->isFolded() ? 1 : 0)
                      .arg(sizes.value(m_splitter->indexOf(section)));
     m_settings.setValue(m_group, lines);
@@ -135,7 +135,7 @@ void PanelStack::restore()
             if (section->key() != parts.value(0) || parts.size() != 4)
                 continue;
             place(section, index);
-            section->setVisible(parts[1] != QLatin1String("0"));
+            section->setClosed(parts[1] == QLatin1String("0"));
             section->setFolded(parts[2] == QLatin1String("1"));
             sizes[index++] = std::clamp(parts[3].toInt(), 0, 10'000);
             known = true;

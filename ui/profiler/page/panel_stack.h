@@ -40,7 +40,7 @@ private:
     QSettings& m_settings;
     QString m_group;
     QSplitter* m_splitter;
-    bool m_restoring = false;
+    bool m_restoring = true; ///< until restore(): nothing is to be kept yet
 };
 
 } // namespace vitrine::ui
