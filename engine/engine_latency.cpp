@@ -5,67 +5,19 @@
 #include "engine/base/clock.h"
 #include "engine/engine.h"
 #include "engine/engine_stream.h"
+#include "engine/telemetry/step_shares.h"
 
 namespace vitrine::engine {
 
 namespace {
 
-/// Named to every row of a step: more would cost rows × rows.
-constexpr std::size_t kNamed = LatencyBreakdown::kMostNeighbours + 1;
-
-/// What one row adds to a step, in seconds by the step time model.
-struct RowWeight
+std::vector<RowWork> workOf(const ScheduledBatch& batch)
 {
-    RequestId request;
-    double seconds = 0.0;
-};
-
-double weightOf(const ScheduledRow& row, const StepTimeModel& model)
-{
-    StepLoad load;
-    load.prefillTokens = row.decode ? 0 : row.tokens;
-    load.decodeRows = row.decode ? 1 : 0;
-    const std::uint64_t first = row.firstToken, tokens = row.tokens;
-    load.attendedKeys = tokens * first + tokens * (tokens + 1) / 2;
-    return std::max(model.predict(load) - model.predict({}), 0.0);
-}
-
-std::vector<RowWeight> weigh(const ScheduledBatch& batch, const StepTimeModel& model)
-{
-    std::vector<RowWeight> weights;
-    weights.reserve(batch.rows.size());
+    std::vector<RowWork> rows;
+    rows.reserve(batch.rows.size());
     for (const ScheduledRow& row : batch.rows)
-        weights.push_back({row.request, weightOf(row, model)});
-    return weights;
-}
-
-double sum(const std::vector<RowWeight>& weights)
-{
-    double seconds = 0.0;
-    for (const RowWeight& weight : weights)
-        seconds += weight.seconds;
-    return seconds;
-}
-
-/// Heaviest first.
-std::vector<RowWeight> heaviest(std::vector<RowWeight> weights)
-{
-    const auto end = weights.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, weights.size()));
-    std::partial_sort(weights.begin(), end, weights.end(),
-                      [](const RowWeight& a, const RowWeight& b) { return a.seconds > b.seconds; });
-    weights.erase(end, weights.end());
-    return weights;
-}
-
-/// Fills `others`, which is kept from row to row.
-void listOthers(const RowWeight& own, const std::vector<RowWeight>& named, double all,
-                std::vector<StepShare::Other>& others)
-{
-    others.clear();
-    const double rest = all - own.seconds;
-    for (const RowWeight& weight : named)
-        if (weight.request != own.request)
-            others.push_back({weight.request, rest > 0.0 ? std::min(weight.seconds / rest, 1.0) : 0.0});
+        rows.push_back({row.request, row.firstToken, row.tokens, row.decode, row.samples});
+    return rows;
 }
 
 } // namespace
@@ -73,20 +25,12 @@ void listOthers(const RowWeight& own, const std::vector<RowWeight>& named, doubl
 /// The clocks of its requests enter the step; samples that begin with it share their leader's.
 void Engine::clockLaunch(const Step& step)
 {
-    const StepTimeModel& model = m_scheduler->stepTimes();
-    const std::vector<RowWeight> weights = weigh(step.batch, model);
-    const std::vector<RowWeight> named = heaviest(weights);
-    const double fixed = model.predict({}), all = sum(weights);
-    std::vector<StepShare::Other> others;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        const auto stream = m_streams.find(weights[i].request);
-        if (stream == m_streams.end())
-            continue;
-        const ScheduledRow& row = step.batch.rows[i];
-        listOthers(weights[i], named, all, others);
-        StepShare share{row.firstToken, row.tokens, row.decode, row.samples, weights.size() > 1, 1.0, others};
-        share.own = (fixed + weights[i].seconds) / (fixed + all);
-        stream->second->clock.launched(step.record.startNs, step.launchedNs, m_busyNs, share);
+    const std::vector<RowWork> rows = workOf(step.batch);
+    StepShares shares(rows, m_scheduler->stepTimes());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto stream = m_streams.find(rows[i].request);
+        if (stream != m_streams.end())
+            stream->second->clock.launched(step.record.startNs, step.launchedNs, m_busyNs, shares.share(i));
     }
     for (const ForkedSample& fork : step.batch.forks) {
         const auto leader = m_streams.find(fork.leader), sample = m_streams.find(fork.request);

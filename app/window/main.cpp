@@ -35,9 +35,10 @@ QStringList readCommandLine(const QApplication& application)
         QCoreApplication::translate("main", "Chat with local language models and watch the serving engine."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("model"),
-                                 QCoreApplication::translate("main", "A GGUF file to start with."),
-                                 QStringLiteral("[model.gguf]"));
+    parser.addPositionalArgument(
+        QStringLiteral("model"),
+        QCoreApplication::translate("main", "A GGUF file to start with, or a recording to look at."),
+        QStringLiteral("[model.gguf|recording.vtrace]"));
     parser.process(application);
     return parser.positionalArguments();
 }
@@ -73,6 +74,9 @@ int main(int argc, char** argv)
     ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
     window.show();
     window.activateWindow(); // typing starts at once, also where no window manager hands out the focus
-    window.openModel(modelToStartWith(arguments, preferences));
+    const bool recording = !arguments.isEmpty() && arguments.first().endsWith(QStringLiteral(".vtrace"));
+    window.openModel(modelToStartWith(recording ? QStringList() : arguments, preferences));
+    if (recording)
+        window.openRecording(arguments.first());
     return QApplication::exec();
 }

@@ -292,8 +292,8 @@
         <translation>与本机语言模型对话，并观察推理引擎。</translation>
     </message>
     <message>
-        <source>A GGUF file to start with.</source>
-        <translation>启动时打开的 GGUF 文件。</translation>
+        <source>A GGUF file to start with, or a recording to look at.</source>
+        <translation>启动时打开的 GGUF 文件，或要查看的录制。</translation>
     </message>
 </context>
 <context>
@@ -4613,6 +4613,84 @@ Architecture %2, context %3 tokens
     <message>
         <source>Move to trash</source>
         <translation>移到回收站</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingDialogs</name>
+    <message>
+        <source>Recording (*.vtrace)</source>
+        <translation>录制 (*.vtrace)</translation>
+    </message>
+    <message>
+        <source>Perfetto trace (*.pftrace)</source>
+        <translation>Perfetto 跟踪 (*.pftrace)</translation>
+    </message>
+    <message>
+        <source>Chrome trace (*.json)</source>
+        <translation>Chrome 跟踪 (*.json)</translation>
+    </message>
+    <message>
+        <source>Nsight Systems tables (*.sqlite)</source>
+        <translation>Nsight Systems 表 (*.sqlite)</translation>
+    </message>
+    <message>
+        <source>Tables of steps and requests (*.csv)</source>
+        <translation>步骤与请求表 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Open a recording</source>
+        <translation>打开录制</translation>
+    </message>
+    <message>
+        <source>Recordings (*.vtrace)</source>
+        <translation>录制 (*.vtrace)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingController</name>
+    <message>
+        <source>Recordings</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Nothing to record yet</source>
+        <translation>尚无可录制的内容</translation>
+    </message>
+    <message>
+        <source>Load a model first, on the Models page.</source>
+        <translation>请先在“模型”页加载模型。</translation>
+    </message>
+    <message>
+        <source>Recording saved</source>
+        <translation>录制已保存</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Export the selection</source>
+        <translation>导出所选部分</translation>
+    </message>
+    <message>
+        <source>Not exported</source>
+        <translation>未导出</translation>
+    </message>
+    <message>
+        <source>Exported</source>
+        <translation>已导出</translation>
     </message>
 </context>
 </TS>

@@ -28,10 +28,11 @@ DropOverlay::DropOverlay(const Theme& theme, Takes takes, QWidget* target)
 QStringList DropOverlay::filesIn(const QMimeData* data, Takes takes)
 {
     static const QStringList kChats{"json", "md", "markdown", "txt"};
+    static const QStringList kEngine{"gguf", "vtrace"};
     QStringList paths;
     for (const QUrl& url : data->urls()) {
         const QString ending = QFileInfo(url.toLocalFile()).suffix().toLower();
-        if (url.isLocalFile() && (takes == Takes::Chats ? kChats.contains(ending) : ending == "gguf"))
+        if (url.isLocalFile() && (takes == Takes::Chats ? kChats : kEngine).contains(ending))
             paths.append(url.toLocalFile());
     }
     return takes == Takes::Model ? paths.mid(0, 1) : paths;

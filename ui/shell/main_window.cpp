@@ -18,6 +18,7 @@
 #include "ui/models/model_details_dialog.h"
 #include "ui/models/models_page.h"
 #include "ui/profiler/live_dock.h"
+#include "ui/profiler/recordings/recording_controller.h"
 #include "ui/shell/archive_notice.h"
 #include "ui/shell/drop_overlay.h"
 #include "ui/shell/load_banner.h"
@@ -47,6 +48,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
       m_session(bridge, m_store), m_list(m_store), m_wantedSidebar(preferences.sidebarShown()),
       m_wantedLive(preferences.liveShown())
 {
+    m_recording = new RecordingSession(m_bridge.feed(), this);
     build();
     connectParts();
     connectExchange();
@@ -68,6 +70,7 @@ MainWindow::~MainWindow()
 {
     // They look at conversations and panes: they go first.
     m_exchange.reset();
+    m_recordings.reset();
     delete m_habits;
     delete m_shelf;
     delete m_chat;
@@ -207,7 +210,7 @@ void MainWindow::connectParts()
     connect(m_banner, &LoadBanner::openRequested, this, &MainWindow::chooseModel);
     connect(&m_theme, &Theme::changed, this, &MainWindow::arrange);
     connect(m_overlay, &DropOverlay::filesDropped, this,
-            [this](const QStringList& paths) { takeModelFile(paths.first()); });
+            [this](const QStringList& paths) { takeFile(paths.first()); });
     connectModelsPage();
     connectProfilerPage();
 }

@@ -32,6 +32,7 @@ class LoadBanner;
 class NoticeBar;
 class ModelsPage;
 class ProfilerPage;
+class RecordingController;
 class IdleUnloader;
 class Rail;
 class RecordingSession;
@@ -54,6 +55,8 @@ public:
     void showMessage(ConversationId id, MessageId message);
     /// Loads beside what runs; the banner shows how it goes. An unreadable path ends in the banner too.
     void openModel(const QString& path);
+    /// Shows a .vtrace file in the Profiler.
+    void openRecording(const QString& path);
     void showLoadFailure(const QString& path, const QString& error);
 
     ChatPage& chatPage() const { return *m_chat; }
@@ -63,6 +66,7 @@ public:
     ExchangeController& exchange() const { return *m_exchange; }
     NoticeBar& notices() const { return *m_notices; }
     ModelsPage& modelsPage() const { return *m_models; }
+    RecordingController& recordings() const { return *m_recordings; }
     ProfilerPage& profilerPage() const { return *m_profiler; }
     bool isProfilerShown() const { return m_profilerShown; }
     IdleUnloader& idleUnloader() const { return *m_idle; }
@@ -113,6 +117,7 @@ private:
     void applyModelHabits();
     void chooseModelFolder();
     void takeModelFile(const QString& path);
+    void takeFile(const QString& path);
     void makeChatPage();
     void rebuildChatPage();
     void onModelReady(const engine::ModelSummary& summary);
@@ -147,6 +152,7 @@ private:
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;
     std::unique_ptr<ExchangeController> m_exchange;
+    std::unique_ptr<RecordingController> m_recordings;
     WindowHabits* m_habits = nullptr;
 
     bool m_modelsShown = false, m_profilerShown = false; // instead of the chats

@@ -32,7 +32,6 @@ void MainWindow::connectBridge()
         if (!why.isEmpty())
             m_banner->showFailure({}, why);
     });
-    m_recording = new RecordingSession(m_bridge.feed(), this);
     connect(&m_store, &ConversationStore::changed, this, &MainWindow::nameRecorded);
     connect(&m_bridge, &EngineBridge::replySubmitted, this, &MainWindow::onReplySubmitted);
     connect(&m_bridge, &EngineBridge::replyStarted, this,

@@ -5,6 +5,7 @@
 #include "ui/chat/chat_page.h"
 #include "ui/models/models_page.h"
 #include "ui/profiler/page/profiler_page.h"
+#include "ui/profiler/recordings/recording_controller.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/rail.h"
@@ -20,6 +21,8 @@ void MainWindow::makeProfilerPage()
 
 void MainWindow::connectProfilerPage()
 {
+    m_recordings = std::make_unique<RecordingController>(*m_recording, *m_profiler, *m_notices, m_theme,
+                                                         recordingsFolder());
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {
         const ConversationId id{qint64(conversation)};
@@ -28,6 +31,20 @@ void MainWindow::connectProfilerPage()
         showChats();
         showMessage(id, MessageId{qint64(message)});
     });
+}
+
+void MainWindow::openRecording(const QString& path)
+{
+    showProfiler();
+    m_recordings->open(path);
+}
+
+void MainWindow::takeFile(const QString& path)
+{
+    if (path.endsWith(QStringLiteral(".vtrace"), Qt::CaseInsensitive))
+        openRecording(path);
+    else
+        takeModelFile(path);
 }
 
 void MainWindow::showProfiler()

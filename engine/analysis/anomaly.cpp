@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/analysis/anomaly.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vitrine::engine {
+namespace {
+
+constexpr std::uint32_t kBlockSteps = 12;
+constexpr double kSmallestGapNs = 500e3; // shorter ones are alike
+
+/// Forward passes, gaps and throughput are logarithms of times; the others are counts and shares.
+SignalOptions optionsOf(AnomalyKind kind)
+{
+    switch (kind) {
+    case AnomalyKind::SlowSteps:
+        return {.floor = 0.06,
+                .spike = 8.0,
+                .slack = 1.5,
+                .limit = 16.0,
+                .warmUp = 96}; // until then the engine's own prediction is still learning
+    case AnomalyKind::Gaps:
+        return {.floor = 0.25, .spike = 8.0, .slack = 1.5, .limit = 16.0};
+    case AnomalyKind::LowThroughput:
+        return {.floor = 0.06,
+                .spike = 8.0,
+                .slack = 1.5,
+                .limit = 12.0,
+                .window = 64,
+                .warmUp = 12,
+                .adoptAfter = 32};
+    case AnomalyKind::PrefixHits:
+        return {.floor = 0.12,
+                .spike = 1e9,
+                .slack = 1.0,
+                .limit = 12.0,
+                .high = false,
+                .low = true,
+                .window = 64,
+                .warmUp = 12,
+                .adoptAfter = 48};
+    case AnomalyKind::Queue:
+        return {.floor = 0.5, .spike = 8.0, .slack = 1.5, .limit = 30.0};
+    case AnomalyKind::Preemptions:
+        return {.floor = 0.5,
+                .spike = 5.0,
+                .slack = 1.5,
+                .limit = 8.0,
+                .window = 64,
+                .warmUp = 12,
+                .adoptAfter = 64};
+    }
+    return {};
+}
+
+double logOf(double value)
+{
+    return std::log(std::max(value, 1e-9));
+}
+
+} // namespace
+
+const char* anomalyName(AnomalyKind kind)
+{
+    constexpr const char* kNames[kAnomalyKinds] = {"slow steps",     "gaps between steps",
+                                                   "low throughput", "fewer prefix hits",
+                                                   "long queue",     "many preemptions"};
+    const auto index = static_cast<std::size_t>(kind);
+    return index < kAnomalyKinds ? kNames[index] : "";
+}
+
+AnomalyWatch::AnomalyWatch()
+{
+    for (std::size_t kind = 0; kind < kAnomalyKinds; ++kind)
+        m_channels.emplace_back(optionsOf(static_cast<AnomalyKind>(kind)));
+}
+
+std::vector<Anomaly> AnomalyWatch::add(const RecordedStep& step)
+{
+    std::vector<Anomaly> over;
+    if (step.record.step == 0)
+        return over;
+    const StepTimes times = m_clock.next(step);
+    if (!step.rows.empty())
+        watchStep(step, times, over);
+    watchBlock(step, times, over);
+    m_last = times;
+    m_working = step.record.running > 0 || step.record.waiting > 0;
+    return over;
+}
+
+void AnomalyWatch::watchStep(const RecordedStep& step, const StepTimes& times, std::vector<Anomaly>& over)
+{
+    const StepFigures& record = step.record;
+    const Moment moment{times.plannedNs, times.sampledNs, record.step};
+    if (record.predictedNs > 0 && times.forwardNs() > 0)
+        take(AnomalyKind::SlowSteps,
+             logOf(static_cast<double>(times.forwardNs()) / static_cast<double>(record.predictedNs)), moment,
+             over);
+    if (m_working) {
+        const Moment between{m_last.sampledNs, times.launchedNs, record.step};
+        const auto idleNs = static_cast<double>(times.plannedNs - m_last.sampledNs);
+        take(AnomalyKind::Gaps, logOf(std::max(idleNs, kSmallestGapNs)), between, over);
+    }
+    if (record.lookedUpTokens > 0)
+        take(AnomalyKind::PrefixHits,
+             std::min(static_cast<double>(record.cachedTokens) / record.lookedUpTokens, 1.0), moment, over);
+    take(AnomalyKind::Queue, std::log2(1.0 + record.waiting), moment, over);
+}
+
+void AnomalyWatch::watchBlock(const RecordedStep& step, const StepTimes& times, std::vector<Anomaly>& over)
+{
+    Block& block = m_block;
+    if (block.steps == 0)
+        block.moment = {times.plannedNs, times.sampledNs, step.record.step};
+    block.moment.endNs = times.sampledNs;
+    block.moment.step = step.record.step;
+    ++block.steps;
+    block.preemptions += std::min(step.record.preemptions, 1'000U);
+    block.expectedNs += static_cast<double>(std::max<std::int64_t>(step.record.predictedNs, 0));
+    block.activeNs += static_cast<double>(times.sampledNs - (m_working ? m_last.sampledNs : times.plannedNs));
+    if (block.steps < kBlockSteps)
+        return;
+    if (block.expectedNs > 0.0 && block.activeNs > 0.0)
+        take(AnomalyKind::LowThroughput, logOf(block.activeNs / block.expectedNs), block.moment, over);
+    take(AnomalyKind::Preemptions, block.preemptions, block.moment, over);
+    block = {};
+}
+
+void AnomalyWatch::take(AnomalyKind kind, double value, const Moment& moment, std::vector<Anomaly>& over)
+{
+    Channel& channel = m_channels[static_cast<std::size_t>(kind)];
+    const double usual = channel.signal.usual();
+    const RobustSignal::Verdict verdict = channel.signal.push(value);
+    channel.recent[channel.taken++ % channel.recent.size()] = moment;
+    if (verdict.began)
+        begin(kind, channel, verdict.since, moment);
+    if (!channel.open)
+        return;
+    Anomaly& anomaly = *channel.open;
+    const double score = std::abs(verdict.spreads);
+    if (!verdict.ended && score >= 2.0) {
+        anomaly.endNs = moment.endNs;
+        anomaly.lastStep = moment.step;
+    }
+    if (score > anomaly.score) {
+        anomaly.score = score;
+        channel.worst = value;
+        anomaly.sentence = sentenceOf(kind, usual, value);
+    }
+    if (verdict.ended) {
+        over.push_back(std::move(anomaly));
+        channel.open.reset();
+    }
+}
+
+void AnomalyWatch::begin(AnomalyKind kind, Channel& channel, std::size_t since, const Moment& moment) const
+{
+    const std::size_t back = std::min({since, channel.recent.size() - 1, channel.taken - 1});
+    const Moment& first = channel.recent[(channel.taken - 1 - back) % channel.recent.size()];
+    Anomaly anomaly;
+    anomaly.kind = kind;
+    anomaly.startNs = first.startNs;
+    anomaly.endNs = moment.endNs;
+    anomaly.firstStep = first.step;
+    anomaly.lastStep = moment.step;
+    channel.open = std::move(anomaly);
+}
+
+std::vector<Anomaly> AnomalyWatch::open() const
+{
+    std::vector<Anomaly> all;
+    for (const Channel& channel : m_channels)
+        if (channel.open)
+            all.push_back(*channel.open);
+    return all;
+}
+
+Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst)
+{
+    switch (kind) {
+    case AnomalyKind::SlowSteps:
+        return {"Forward passes took up to %1 as long as usual for their work.",
+                {factorFigure(std::exp(worst - usual))}};
+    case AnomalyKind::Gaps:
+        return {"Up to %1 passed between two steps in which nothing was computed, instead of %2.",
+                {timeFigure(std::exp(worst)), timeFigure(std::exp(usual))}};
+    case AnomalyKind::LowThroughput:
+        return {"Tokens came %1 slower than the same work usually gives them.",
+                {factorFigure(std::exp(worst - usual))}};
+    case AnomalyKind::PrefixHits:
+        return {"The prefix cache found %1 of prompts, instead of %2.",
+                {shareFigure(worst), shareFigure(usual)}};
+    case AnomalyKind::Queue:
+        return {"%1 requests waited at once, instead of %2.",
+                {countFigure(std::exp2(worst) - 1.0), countFigure(std::exp2(usual) - 1.0)}};
+    case AnomalyKind::Preemptions:
+        return {"%1 requests lost their blocks within %2 steps, instead of %3.",
+                {countFigure(worst), countFigure(kBlockSteps), countFigure(usual)}};
+    }
+    return {};
+}
+
+} // namespace vitrine::engine

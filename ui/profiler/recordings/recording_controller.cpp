@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/profiler/recordings/recording_controller.h"
+
+#include <utility>
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+
+#include "ui/bridge/engine_text.h"
+#include "ui/profiler/page/profiler_page.h"
+#include "ui/profiler/recordings/recording_dialogs.h"
+#include "ui/profiler/recordings/recordings_page.h"
+#include "ui/profiler/timeline/time_view.h"
+#include "ui/shell/notice_bar.h"
+#include "ui/theme/size_text.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr int kNoticeFor = 8'000; // ms
+
+} // namespace
+
+RecordingController::RecordingController(RecordingSession& live, ProfilerPage& page, NoticeBar& notices,
+                                         const Theme& theme, QString folder)
+    : m_page(page), m_notices(notices), m_shelf(live, std::move(folder)),
+      m_recordings(new RecordingsPage(m_shelf, theme))
+{
+    page.addTab(
+        QStringLiteral("recordings"), [] { return tr("Recordings"); }, m_recordings);
+    page.setSession(&live);
+    listen(live);
+    connectParts();
+}
+
+void RecordingController::connectParts()
+{
+    connect(&m_page, &ProfilerPage::recordRequested, this, &RecordingController::record);
+    connect(&m_page, &ProfilerPage::exportRequested, this, &RecordingController::exportShown);
+    connect(&m_page, &ProfilerPage::openRecordingRequested, this, &RecordingController::chooseFile);
+    connect(m_recordings, &RecordingsPage::openRequested, this, &RecordingController::chooseFile);
+    connect(m_recordings, &RecordingsPage::exportRequested, this, &RecordingController::exportFile);
+    connect(m_recordings, &RecordingsPage::shown, this,
+            [this] { m_page.showTab(QStringLiteral("timeline")); });
+    connect(&m_shelf, &RecordingShelf::currentChanged, &m_page, &ProfilerPage::setSession);
+    connect(&m_shelf, &RecordingShelf::failed, this, [this](const QString& path, const QString& reason) {
+        m_notices.show(
+            {Notice::Tone::Warning, QFileInfo(path).fileName(), EngineText::translated(reason), {}});
+    });
+    connect(&m_shelf.live(), &RecordingSession::fileRecordingChanged, this,
+            &RecordingController::showRecording);
+}
+
+void RecordingController::listen(RecordingSession& session)
+{
+    connect(&session, &RecordingSession::exported, this, &RecordingController::tellExported,
+            Qt::UniqueConnection);
+}
+
+void RecordingController::open(const QString& path)
+{
+    m_shelf.show(path);
+    m_page.showTab(QStringLiteral("timeline"));
+}
+
+void RecordingController::chooseFile()
+{
+    QFileDialog* dialog = makeOpenRecordingDialog(m_shelf.folder(), m_page.window());
+    connect(dialog, &QFileDialog::fileSelected, this, &RecordingController::open);
+    dialog->open(); // not exec(): replies go on meanwhile
+}
+
+void RecordingController::record(bool on)
+{
+    if (!on) {
+        m_shelf.stopRecording();
+        return;
+    }
+    if (m_shelf.live().summary().blocks == 0) {
+        m_page.setRecording(false);
+        m_notices.show({Notice::Tone::Plain,
+                        tr("Nothing to record yet"),
+                        tr("Load a model first, on the Models page."),
+                        {},
+                        {},
+                        kNoticeFor});
+        return;
+    }
+    m_shelf.startRecording(m_shelf.live().summary().model);
+}
+
+void RecordingController::showRecording(const FileRecording& state)
+{
+    m_page.setRecording(state.active);
+    if (std::exchange(m_recording, state.active) && !state.active && state.error.isEmpty())
+        m_notices.show({Notice::Tone::Plain, tr("Recording saved"),
+                        tr("%1, %2").arg(QFileInfo(state.path).fileName(), sizeText(state.bytes)), tr("Show"),
+                        [this, path = state.path] { open(path); }, kNoticeFor});
+}
+
+void RecordingController::exportShown()
+{
+    RecordingSession& session = m_shelf.current();
+    const QString file = session.summary().file;
+    const QString name = file.isEmpty() ? session.summary().model : QFileInfo(file).completeBaseName();
+    askExport(session, name, m_page.view().selection());
+}
+
+void RecordingController::exportFile(const QString& path)
+{
+    RecordingSession& session = path.isEmpty() ? m_shelf.live() : m_shelf.open(path);
+    askExport(session, path.isEmpty() ? session.summary().model : QFileInfo(path).completeBaseName(), {});
+}
+
+void RecordingController::askExport(RecordingSession& session, const QString& name, const TimeRange& range)
+{
+    listen(session);
+    QFileDialog* dialog = makeRecordingExportDialog(QDir::homePath(), name, m_page.window());
+    if (!range.isEmpty())
+        dialog->setWindowTitle(tr("Export the selection"));
+    connect(dialog, &QFileDialog::fileSelected, &session,
+            [&session, range](const QString& path) { session.exportTo(path, range); });
+    dialog->open();
+}
+
+void RecordingController::tellExported(const QString& path, const QString& error)
+{
+    if (!error.isEmpty())
+        m_notices.show({Notice::Tone::Warning, tr("Not exported"), EngineText::translated(error), {}});
+    else
+        m_notices.show(
+            {Notice::Tone::Plain,
+             tr("Exported"),
+             tr("%1, %2").arg(QFileInfo(path).fileName(), sizeText(quint64(QFileInfo(path).size()))),
+             {},
+             {},
+             kNoticeFor});
+}
+
+} // namespace vitrine::ui

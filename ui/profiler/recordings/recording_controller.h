@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ties the Profiler page to recordings: which is shown, recording to a file, opening, exporting, and what
+// there is to tell a person about it. Thread: UI; everything handed in outlives it.
+#pragma once
+
+#include <QObject>
+
+#include "ui/profiler/recordings/recording_shelf.h"
+#include "ui/theme/theme.h"
+
+namespace vitrine::ui {
+
+class NoticeBar;
+class ProfilerPage;
+class RecordingsPage;
+
+class RecordingController : public QObject
+{
+    Q_OBJECT
+
+public:
+    RecordingController(RecordingSession& live, ProfilerPage& page, NoticeBar& notices, const Theme& theme,
+                        QString folder);
+
+    RecordingShelf& shelf() { return m_shelf; }
+    RecordingsPage& recordings() const { return *m_recordings; }
+
+    /// Reads a file and shows it.
+    void open(const QString& path);
+    void chooseFile();
+    /// Asks where to; the selection alone where there is one.
+    void exportShown();
+
+private:
+    void connectParts();
+    void record(bool on);
+    void exportFile(const QString& path);
+    void askExport(RecordingSession& session, const QString& name, const TimeRange& range);
+    void showRecording(const FileRecording& state);
+    void tellExported(const QString& path, const QString& error);
+    void listen(RecordingSession& session);
+
+    ProfilerPage& m_page;
+    NoticeBar& m_notices;
+    RecordingShelf m_shelf;
+    RecordingsPage* m_recordings; // the page's
+    bool m_recording = false;
+};
+
+} // namespace vitrine::ui
