@@ -17,7 +17,7 @@ PanelStack::PanelStack(QSettings& settings, const QString& group, QWidget* paren
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
     auto* rest = new QWidget; // takes the height that no panel wants
-    rest->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    rest->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_splitter->addWidget(rest);
     setWidget(m_splitter);
     setWidgetResizable(true);
@@ -31,7 +31,7 @@ void PanelStack::addSection(PanelSection* section)
 {
     const int index = m_splitter->count() - 1;
     m_splitter->insertWidget(index, section);
-    m_splitter->setStretchFactor(index, section->grows() ? 1 : 0);
+    m_splitter->setStretchFactor(index, section->isGreedy() ? 1 : 0);
     connect(section, &PanelSection::changed, this, &PanelStack::save);
     connect(section, &PanelSection::closeRequested, this, [this, section] { setShown(section, false); });
     connect(section, &PanelSection::moveRequested, this,
@@ -65,7 +65,7 @@ void PanelStack::place(PanelSection* section, int index)
     m_splitter->insertWidget(index, section);
     for (int i = 0; i < m_splitter->count(); ++i) {
         const auto* one = qobject_cast<PanelSection*>(m_splitter->widget(i));
-        m_splitter->setStretchFactor(i, one != nullptr && one->grows() ? 1 : 0);
+        m_splitter->setStretchFactor(i, one != nullptr && one->isGreedy() ? 1 : 0);
     }
     m_splitter->setSizes(sizes);
 }

@@ -18,7 +18,6 @@
 #include "ui/profiler/timeline/step_panel.h"
 #include "ui/profiler/timeline/trend_panel.h"
 #include "ui/recording/recording_session.h"
-#include "ui/shell/combo_box.h"
 
 namespace vitrine::ui {
 
@@ -44,16 +43,17 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
     m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"));
-    const auto add = [this](const char* key, QWidget* panel, bool grows) {
-        auto* section = new PanelSection(QLatin1String(key), panel, grows, m_theme);
+    using Height = PanelSection::Height;
+    const auto add = [this](const char* key, QWidget* panel, Height height) {
+        auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
         m_stack->addSection(section);
         return section;
     };
-    m_blockSection = add("blocks", m_blocks, true);
-    m_requestSection = add("requests", m_requests, true);
-    m_stepSection = add("steps", m_steps, false);
-    m_batchSection = add("batch", m_batch, false);
-    m_trendSection = add("charts", m_trends, false);
+    m_blockSection = add("blocks", m_blocks, Height::Free);
+    m_requestSection = add("requests", m_requests, Height::Greedy);
+    m_stepSection = add("steps", m_steps, Height::Fixed);
+    m_batchSection = add("batch", m_batch, Height::Fixed);
+    m_trendSection = add("charts", m_trends, Height::Fixed);
     m_trendSection->setFolded(true);
 
     m_column = new QWidget;
@@ -290,6 +290,7 @@ void TimelinePage::setOverview(const SharedOverview& picture)
 void TimelinePage::setBlocks(const SharedBlockMap& map)
 {
     m_blocks->setMap(map);
+    m_blockSection->fit();
     showNotes();
 }
 
