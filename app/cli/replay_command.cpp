@@ -181,7 +181,7 @@ std::vector<Flag> replayFlags()
                textFlag("--trace-out", "FILE",
                         "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
                         ".pftrace Perfetto's trace, .sqlite the tables of nsys, .csv steps, and requests\n"
-                        "beside it in .requests.csv"),
+                        "beside it in .requests.csv, .html and .pdf a report"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
 

@@ -35,7 +35,8 @@ Result<void> checkTraceTarget(const std::string& path)
     const std::optional<engine::TraceFormat> format = engine::traceFormatOf(path);
     if (!format)
         return engine::invalidArgument(
-            "wants a file that ends in .vtrace, .json, .pftrace, .sqlite or .csv, not \"" + path + "\"");
+            "wants a file that ends in .vtrace, .json, .pftrace, .sqlite, .csv, .html or .pdf, not \"" +
+            path + "\"");
     if (const Result<void> can = engine::canExport(*format); !can)
         return engine::Error{can.error().code, path + ": " + can.error().message};
     return {};

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/trace_export.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
+#include "engine/report/recording_report.h"
+#include "engine/report/report_file.h"
 #include "engine/trace/chrome_export.h"
 #include "engine/trace/csv_export.h"
 #include "engine/trace/nsys_export.h"
@@ -34,16 +38,31 @@ Result<void> rewrite(const Trace& trace, const std::string& path)
     return trace.complete ? writer->finish(trace.dropped) : writer->flush();
 }
 
+/// Of the steps that lie in the range at least in part.
+Result<void> writeReportOf(const Trace& trace, const std::string& path, const TraceRange& range)
+{
+    const auto apart = [&range](const RecordedStep& step) {
+        return !range.touches(step.record.startNs, step.record.endNs);
+    };
+    const auto first = std::find_if_not(trace.steps.begin(), trace.steps.end(), apart);
+    const auto last = std::find_if_not(trace.steps.rbegin(), std::make_reverse_iterator(first), apart).base();
+    const ReportSource source{trace.origin,  {first, last}, trace.labels,       trace.vocabulary,
+                              trace.dropped, trace.damage,  !range.everything()};
+    return writeReport(recordingReport(source), path);
+}
+
 } // namespace
 
 std::optional<TraceFormat> traceFormatOf(const std::string& path)
 {
-    constexpr std::array<std::pair<const char*, TraceFormat>, 5> kSuffixes = {
+    constexpr std::array<std::pair<const char*, TraceFormat>, 7> kSuffixes = {
         {{".vtrace", TraceFormat::Recording},
          {".json", TraceFormat::Chrome},
          {".pftrace", TraceFormat::Perfetto},
          {".sqlite", TraceFormat::Nsys},
-         {".csv", TraceFormat::Csv}}};
+         {".csv", TraceFormat::Csv},
+         {".html", TraceFormat::Html},
+         {".pdf", TraceFormat::Pdf}}};
     const std::string suffix = std::filesystem::path(path).extension().string();
     for (const auto& [known, format] : kSuffixes)
         if (suffix == known)
@@ -53,6 +72,9 @@ std::optional<TraceFormat> traceFormatOf(const std::string& path)
 
 Result<void> canExport(TraceFormat format)
 {
+    if (format == TraceFormat::Pdf)
+        if (std::string problem = reportProblem(".pdf"); !problem.empty())
+            return outOfResources(std::move(problem));
     return format == TraceFormat::Nsys ? nsysAvailable() : Result<void>();
 }
 
@@ -60,7 +82,8 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
 {
     const std::optional<TraceFormat> format = traceFormatOf(path);
     if (!format)
-        return invalidArgument("\"" + path + "\" ends in none of .vtrace, .json, .pftrace, .sqlite and .csv");
+        return invalidArgument("\"" + path +
+                               "\" ends in none of .vtrace, .json, .pftrace, .sqlite, .csv, .html and .pdf");
     switch (*format) {
     case TraceFormat::Recording:
         if (!range.everything())
@@ -76,6 +99,9 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
         return writeNsysDatabase(timeline, path, range);
     case TraceFormat::Csv:
         return writeCsvTables(timeline, path, range);
+    case TraceFormat::Html:
+    case TraceFormat::Pdf:
+        return writeReportOf(timeline.trace(), path, range);
     }
     return internalError("no such format of recordings");
 }

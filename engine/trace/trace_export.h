@@ -15,7 +15,9 @@ enum class TraceFormat : std::uint8_t {
     Chrome,    ///< .json
     Perfetto,  ///< .pftrace
     Nsys,      ///< .sqlite
-    Csv        ///< .csv, and requests in .requests.csv
+    Csv,       ///< .csv, and requests in .requests.csv
+    Html,      ///< .html, a report to be read
+    Pdf        ///< .pdf, likewise
 };
 
 std::optional<TraceFormat> traceFormatOf(const std::string& path);

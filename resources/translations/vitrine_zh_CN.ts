@@ -5952,6 +5952,14 @@ Architecture %2, context %3 tokens
         <source>Export</source>
         <translation>导出</translation>
     </message>
+    <message>
+        <source>Report as a page (*.html)</source>
+        <translation>网页报告 (*.html)</translation>
+    </message>
+    <message>
+        <source>Report as PDF (*.pdf)</source>
+        <translation>PDF 报告 (*.pdf)</translation>
+    </message>
 </context>
 <context>
     <name>RecordingController</name>

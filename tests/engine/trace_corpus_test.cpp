@@ -14,7 +14,7 @@ using namespace vitrine::test;
 namespace {
 
 constexpr std::uint32_t kSeed = 20261128;
-constexpr int kRoundsEach = 3000;
+constexpr int kRoundsEach = 400;
 
 class Damage
 {

@@ -71,9 +71,8 @@ private slots:
     {
         QTest::addColumn<QString>("words");
         for (const char* words :
-             {"serve", "convert a.vtrace b.sqlite", "worker", "generate -p x --kv-format fp8",
-              "generate -p x --ranks 2", "generate -p x --ranks 16",
-              "replay --requests - --trace-out a.pftrace", "bench --synthetic llama", "generate -p x -m /"})
+             {"serve", "worker", "generate -p x --kv-format fp8", "generate -p x --ranks 2",
+              "generate -p x --ranks 16", "bench --synthetic llama", "generate -p x -m /"})
             QTest::newRow(words) << words;
     }
     void saysWhatIsNotAvailableYet()

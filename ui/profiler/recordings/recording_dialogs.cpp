@@ -23,6 +23,8 @@ constexpr std::array kFormats{
     Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Chrome trace (*.json)"), "json"},
     Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Nsight Systems tables (*.sqlite)"), "sqlite"},
     Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Tables of steps and requests (*.csv)"), "csv"},
+    Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Report as a page (*.html)"), "html"},
+    Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Report as PDF (*.pdf)"), "pdf"},
 };
 
 QString text(const char* source)
