@@ -15,7 +15,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kTop = 4;
-constexpr int kEntry = 24;
+constexpr int kEntry = 21;
 constexpr int kSwatch = 9;
 constexpr int kHueWidth = 3, kHueHeight = 14;
 constexpr int kHandle = 10;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kTop = 4;
 constexpr int kUsualCell = 13, kUsualRows = 16;
-constexpr int kEntry = 24; // height of a line of the list
+constexpr int kEntry = 21; // height of a line of the list
 
 } // namespace
 
@@ -51,7 +51,7 @@ QSize BlockMapPanel::sizeHint() const
 {
     const qsizetype rows =
         m_map ? (m_map->cells.size() + BlockGrid::kLeastColumns - 1) / BlockGrid::kLeastColumns : kUsualRows;
-    const int cells = int(std::clamp<qsizetype>(rows * kUsualCell, 6 * kEntry, kUsualRows * kUsualCell));
+    const int cells = int(std::clamp<qsizetype>(rows * kUsualCell, 8 * kEntry, kUsualRows * kUsualCell));
     return {500, m_theme.scaled(cells + kTop + kScrubber + kSpace1)};
 }
 
