@@ -2,7 +2,9 @@
 #include "ui/profiler/page/panel_stack.h"
 
 #include <algorithm>
+#include <utility>
 
+#include <QEvent>
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
@@ -24,7 +26,11 @@ PanelStack::PanelStack(QSettings& settings, const QString& group, QWidget* paren
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
-    connect(m_splitter, &QSplitter::splitterMoved, this, &PanelStack::save);
+    m_splitter->installEventFilter(this);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        m_arranged = true;
+        save();
+    });
 }
 
 void PanelStack::addSection(PanelSection* section)
@@ -141,9 +147,50 @@ void PanelStack::restore()
             known = true;
         }
     }
+    m_arranged = known;
     if (known)
         m_splitter->setSizes(sizes);
     m_restoring = false;
+}
+
+/// Height that nobody needs goes to those who can use it; until a person moved a handle, the others have what
+/// they ask for.
+void PanelStack::settle()
+{
+    m_settling = false;
+    QList<int> sizes = m_splitter->sizes();
+    int left = sizes.last();
+    PanelSection* greedy = nullptr;
+    for (PanelSection* section : sections()) {
+        if (section->isClosed() || section->isFolded())
+            continue;
+        int& size = sizes[m_splitter->indexOf(section)];
+        const int wanted = std::min(section->sizeHint().height(), section->maximumHeight());
+        if (section->isGreedy())
+            greedy = section;
+        else if (!m_arranged && size < wanted) {
+            left -= wanted - size;
+            size = wanted;
+        }
+    }
+    if (greedy != nullptr) {
+        int& size = sizes[m_splitter->indexOf(greedy)];
+        const int least = greedy->minimumSizeHint().height();
+        const int given = std::max(size + left, least);
+        left -= given - size;
+        size = given;
+    }
+    sizes.last() = std::max(left, 0);
+    if (sizes != m_splitter->sizes())
+        m_splitter->setSizes(sizes);
+}
+
+bool PanelStack::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool other = event->type() == QEvent::LayoutRequest || event->type() == QEvent::Resize;
+    if (watched == m_splitter && other && !std::exchange(m_settling, true))
+        QMetaObject::invokeMethod(this, &PanelStack::settle, Qt::QueuedConnection);
+    return QScrollArea::eventFilter(watched, event);
 }
 
 } // namespace vitrine::ui
