@@ -215,6 +215,24 @@ private slots:
         QCOMPARE(panel->firstRow(), qsizetype(0));
     }
 
+    void aRequestOutOfViewIsScrolledTo()
+    {
+        const auto panel = shown<RequestPanel>({1028, 26 + 10 * 25});
+        panel->setPicture(crowdedTimeline());
+        QSignalSpy rows(panel.get(), &TimelinePanel::rowsChanged);
+        panel->reveal(engine::RequestId{900});
+        QCOMPARE(rows.count(), 1); // a picture is asked for
+        auto answer = crowdedTimeline();
+        answer->query.wanted = engine::RequestId{900};
+        answer->wantedRow = 899;
+        panel->setPicture(answer);
+        QVERIFY(panel->firstRow() <= 899 && panel->firstRow() + 10 > 899);
+        turnWheel(*panel, {412, 60}, -120, Qt::ControlModifier);
+        const qsizetype moved = panel->firstRow();
+        panel->setPicture(answer); // later pictures leave what a person scrolled to
+        QCOMPARE(panel->firstRow(), moved);
+    }
+
     void whatIsDrawnDoesNotGrowWithTheRecording()
     {
         const auto picture = crowdedTimeline();

@@ -166,6 +166,10 @@ void PanelStack::settle()
             continue;
         int& size = sizes[m_splitter->indexOf(section)];
         const int wanted = std::min(section->sizeHint().height(), section->maximumHeight());
+        if (size > section->maximumHeight()) {
+            left += size - section->maximumHeight();
+            size = section->maximumHeight();
+        }
         if (section->isGreedy())
             greedy = section;
         else if (!m_arranged && size < wanted) {

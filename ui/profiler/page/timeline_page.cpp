@@ -175,6 +175,7 @@ TimelineQuery TimelinePage::query() const
     query.firstRow = m_requests->firstRow();
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
+    query.wanted = m_requests->picked();
     return query;
 }
 
@@ -238,7 +239,7 @@ void TimelinePage::takeSearched(const TimelinePicture& picture)
 
 void TimelinePage::pickRequest(engine::RequestId request)
 {
-    m_requests->setPicked(request);
+    m_requests->reveal(request);
     if (m_session != nullptr)
         m_session->askRequest(request);
 }
@@ -317,7 +318,7 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
         return;
     m_view.setMoment(details.ns, true);
     m_view.reveal(details.ns);
-    m_requests->setPicked(details.event.victim);
+    m_requests->reveal(details.event.victim);
 }
 
 void TimelinePage::setRequest(const RequestDetails& details)
