@@ -2658,6 +2658,10 @@ Architecture %2, context %3 tokens
         <source>cache, speed and load</source>
         <translation>缓存、速度和负载</translation>
     </message>
+    <message>
+        <source>Budget %1 to %2</source>
+        <translation>预算 %1 至 %2</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TrendPanel</name>

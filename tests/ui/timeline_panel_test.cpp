@@ -176,7 +176,7 @@ private slots:
         const auto batch = shown<BatchPanel>();
         batch->setPicture(madeTimeline());
         QVERIFY(batch->tipAt({232, 45}).contains("480"));
-        QCOMPARE(batch->budget(), 512U);
+        QCOMPARE(batch->budget(), (std::pair(512U, 512U)));
     }
 
     void keysMoveInTimeAndThroughTheRows()

@@ -42,7 +42,7 @@ void BlockMapPanel::paintEvent(QPaintEvent*)
     if (m_hovered >= 0)
         paintOutline(painter, m_hovered, tokens.text);
     paintScrubber(painter);
-    if (hasFocus() && m_current < 0) {
+    if (hasFocus() && m_ring && m_current < 0) {
         painter.setPen(QPen(tokens.accent, 2));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));

@@ -10,6 +10,7 @@
 #include "ui/profiler/blocks/block_card.h"
 #include "ui/profiler/timeline/time_text.h"
 #include "ui/profiler/timeline/timeline_panel.h"
+#include "ui/theme/keyboard_focus.h"
 
 namespace vitrine::ui {
 namespace {
@@ -212,6 +213,12 @@ void BlockMapPanel::moveTo(qsizetype block)
     m_current = std::clamp<qsizetype>(block, 0, m_grid.blocks() - 1);
     hover(m_current);
     update();
+}
+
+void BlockMapPanel::focusInEvent(QFocusEvent* event)
+{
+    m_ring = isByKeyboard(*event);
+    QWidget::focusInEvent(event);
 }
 
 void BlockMapPanel::keyPressEvent(QKeyEvent* event)

@@ -142,8 +142,9 @@ void TimelinePage::setLegends()
          cellItem(m_theme, tr("New in this step"), fresh, tr("Taken in this step."))});
     std::vector<LegendItem> batch{phaseItem(m_theme, LifePhase::Prefill),
                                   phaseItem(m_theme, LifePhase::Decode)};
-    if (const quint32 budget = m_batch->budget(); budget > 0)
-        batch.push_back({tr("Budget %1").arg(countText(budget)),
+    if (const auto [least, most] = m_batch->budget(); most > 0)
+        batch.push_back({least == most ? tr("Budget %1").arg(countText(most))
+                                       : tr("Budget %1 to %2").arg(countText(least), countText(most)),
                          [this](QPainter& painter, const QRectF& rect) {
                              QPen pen(m_theme.tokens().secondary, 1);
                              pen.setDashPattern({2, 2});
