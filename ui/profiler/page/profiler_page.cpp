@@ -158,7 +158,7 @@ void ProfilerPage::showSelection()
     const qint64 origin = m_view.bounds().startNs;
     m_header->setSelection(tr("%1 selected, %2 to %3")
                                .arg(durationText(double(selected.length())),
-                                    placeText(selected.startNs - origin, step),
+                                    placeNumber(selected.startNs - origin, step),
                                     placeText(selected.endNs - origin, step)));
 }
 

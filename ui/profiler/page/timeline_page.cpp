@@ -18,7 +18,6 @@
 #include "ui/profiler/timeline/step_panel.h"
 #include "ui/profiler/timeline/trend_panel.h"
 #include "ui/recording/recording_session.h"
-#include "ui/shell/combo_box.h"
 
 namespace vitrine::ui {
 
@@ -44,16 +43,17 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
     m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"));
-    const auto add = [this](const char* key, QWidget* panel, bool grows) {
-        auto* section = new PanelSection(QLatin1String(key), panel, grows, m_theme);
+    using Height = PanelSection::Height;
+    const auto add = [this](const char* key, QWidget* panel, Height height) {
+        auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
         m_stack->addSection(section);
         return section;
     };
-    m_blockSection = add("blocks", m_blocks, true);
-    m_requestSection = add("requests", m_requests, true);
-    m_stepSection = add("steps", m_steps, false);
-    m_batchSection = add("batch", m_batch, false);
-    m_trendSection = add("charts", m_trends, false);
+    m_blockSection = add("blocks", m_blocks, Height::Free);
+    m_requestSection = add("requests", m_requests, Height::Greedy);
+    m_stepSection = add("steps", m_steps, Height::Fixed);
+    m_batchSection = add("batch", m_batch, Height::Fixed);
+    m_trendSection = add("charts", m_trends, Height::Fixed);
     m_trendSection->setFolded(true);
 
     m_column = new QWidget;
@@ -175,6 +175,7 @@ TimelineQuery TimelinePage::query() const
     query.firstRow = m_requests->firstRow();
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
+    query.wanted = m_requests->picked();
     return query;
 }
 
@@ -238,7 +239,7 @@ void TimelinePage::takeSearched(const TimelinePicture& picture)
 
 void TimelinePage::pickRequest(engine::RequestId request)
 {
-    m_requests->setPicked(request);
+    m_requests->reveal(request);
     if (m_session != nullptr)
         m_session->askRequest(request);
 }
@@ -290,6 +291,7 @@ void TimelinePage::setOverview(const SharedOverview& picture)
 void TimelinePage::setBlocks(const SharedBlockMap& map)
 {
     m_blocks->setMap(map);
+    m_blockSection->fit();
     showNotes();
 }
 
@@ -316,7 +318,7 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
         return;
     m_view.setMoment(details.ns, true);
     m_view.reveal(details.ns);
-    m_requests->setPicked(details.event.victim);
+    m_requests->reveal(details.event.victim);
 }
 
 void TimelinePage::setRequest(const RequestDetails& details)

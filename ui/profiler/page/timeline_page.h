@@ -21,7 +21,8 @@ namespace vitrine::ui {
 
 class BatchPanel;
 class BlockMapPanel;
-class ComboBox;
+enum class BlockColouring;
+class MenuButton;
 class Inspector;
 class OverviewPanel;
 class PanelSection;
@@ -85,6 +86,8 @@ private:
     void connectPanel(TimelinePanel* panel);
     void retranslate();
     void setLegends();
+    static QString colouringText(BlockColouring by);
+    void openColourings();
     void arrange();
     void openInspector();
     void askSoon();
@@ -123,7 +126,7 @@ private:
     PanelSection* m_stepSection = nullptr;
     PanelSection* m_batchSection = nullptr;
     PanelSection* m_trendSection = nullptr;
-    ComboBox* m_colouring = nullptr;
+    MenuButton* m_colouring = nullptr;
     QLineEdit* m_filter = nullptr;
 };
 
