@@ -299,7 +299,7 @@ private slots:
         session.reset();
         QVERIFY(page->session() == nullptr);
         QVERIFY(!page->showsRecording());
-        QVERIFY(page->notes().isVisible());
+        QTRY_VERIFY(page->notes().isVisible());
     }
 
     void lightAndDarkAndLargeTextAreDrawn()

@@ -68,6 +68,7 @@ private:
     };
 
     void connectParts();
+    void loseSession();
     void takeSummary(const RecordingSummary& summary);
     void showState();
     void showSelection();

@@ -44,6 +44,8 @@ public:
     TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent = nullptr);
 
     void setSession(RecordingSession* session);
+    /// It does not exist any more; what is shown of it stays for now.
+    void forgetSession() { m_session = nullptr; }
     void setSummary(const RecordingSummary& summary);
     /// "#17" a request, "4163" or "step 4163" a step, else part of a title: goes to the first that fits.
     void search(const QString& text);
