@@ -5842,7 +5842,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingList</name>
+    <name>vitrine::ui::RecordingList</name>
     <message>
         <source>being written</source>
         <translation>正在写入</translation>
@@ -5873,7 +5873,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingShelf</name>
+    <name>vitrine::ui::RecordingShelf</name>
     <message>
         <source>It is being written. Stop the recording first.</source>
         <translation>正在写入。请先停止录制。</translation>
@@ -5884,7 +5884,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingsPage</name>
+    <name>vitrine::ui::RecordingsPage</name>
     <message>
         <source>Everything the engine does is kept here, as far as memory goes. Record writes it to a file from then on.</source>
         <translation>引擎所做的一切都保存在这里，直到内存上限。点击“录制”后会从那时起写入文件。</translation>
@@ -5966,7 +5966,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingController</name>
+    <name>vitrine::ui::RecordingController</name>
     <message>
         <source>Recordings</source>
         <translation>录制</translation>
