@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QLocale>
+#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -28,10 +29,10 @@ RecordingsPage::RecordingsPage(RecordingShelf& shelf, const Theme& theme, QWidge
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
-    QWidget* list = buildList();
-    row->addWidget(list);
+    m_column = buildList();
+    row->addWidget(m_column);
     row->addWidget(buildDetails(), 1);
-    theme.follow(this, [this, list] { list->setFixedWidth(m_theme.scaledColumn(kListWidth)); });
+    theme.follow(this, [this] { m_column->setFixedWidth(m_theme.scaledColumn(kListWidth)); });
     connectParts();
     retranslate();
     choose({});
@@ -41,7 +42,7 @@ QWidget* RecordingsPage::buildList()
 {
     auto* list = new QWidget;
     auto* column = new QVBoxLayout(list);
-    column->setContentsMargins(0, kSpace3, 0, kSpace3);
+    column->setContentsMargins(0, kSpace3, 1, kSpace3);
     column->setSpacing(kSpace2);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(kSpace4, 0, kSpace4, 0);
@@ -81,7 +82,13 @@ QWidget* RecordingsPage::buildDetails()
     m_details->setTextFormat(Qt::PlainText);
     m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     column->addWidget(m_name);
+    m_path = new QLabel;
+    m_path->setProperty("role", "small");
+    m_path->setWordWrap(true);
+    m_path->setTextFormat(Qt::PlainText);
+    m_path->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     column->addWidget(m_details);
+    column->addWidget(m_path);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(kSpace2);
     m_show = new QPushButton;
@@ -165,7 +172,7 @@ QString RecordingsPage::detailsOf(const QString& path) const
         return file->problem;
     return QStringList{file->model, file->device,
                        QLocale().toString(file->made.toLocalTime(), QLocale::LongFormat),
-                       sizeText(file->bytes), file->path}
+                       sizeText(file->bytes)}
         .join(QLatin1Char('\n'));
 }
 
@@ -177,6 +184,8 @@ void RecordingsPage::showDetails()
     const FileRecording& written = m_shelf.live().fileRecording();
     m_name->setText(row.data().toString());
     m_details->setText(detailsOf(path));
+    m_path->setText(path);
+    m_path->setVisible(!path.isEmpty());
     m_show->setEnabled(!broken);
     m_export->setEnabled(!broken);
     m_remove->setEnabled(!path.isEmpty() && !(written.active && written.path == path));
@@ -200,6 +209,13 @@ void RecordingsPage::changeEvent(QEvent* event)
     if (event->type() == QEvent::LanguageChange)
         retranslate();
     QWidget::changeEvent(event);
+}
+
+void RecordingsPage::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(m_column->geometry(), m_theme.tokens().window);
+    painter.fillRect(m_column->geometry().right(), 0, 1, height(), m_theme.tokens().border);
 }
 
 void RecordingsPage::showEvent(QShowEvent* event)

@@ -35,6 +35,7 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -51,11 +52,13 @@ private:
     RecordingShelf& m_shelf;
     const Theme& m_theme;
     RecordingList m_files;
+    QWidget* m_column = nullptr; // of the list
     QListView* m_view = nullptr;
     QLabel* m_heading = nullptr;
     QPushButton* m_open = nullptr;
     QLabel* m_name = nullptr;
     QLabel* m_details = nullptr;
+    QLabel* m_path = nullptr;
     QPushButton* m_show = nullptr;
     QPushButton* m_export = nullptr;
     QPushButton* m_remove = nullptr;
