@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A tab of the Profiler that shows an analysis of the selection, or of the whole recording. Asks for it when
 // it is seen; of a recording that grows again from time to time, the less often the longer it takes. Says
-// what it is about, and that it computes. Thread: UI; view and theme outlive it, a session until another one
-// is set.
+// what it is about, and that it computes. Thread: UI; view and theme outlive it.
 #pragma once
 
 #include <QElapsedTimer>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -49,7 +49,6 @@ protected:
     QVBoxLayout& column() const { return *m_column; }
     /// False: nobody waits for this answer. `whole`: there is nothing more to come.
     bool take(const AnalysisQuery& query, bool whole);
-    RecordingSession* session() const { return m_session; }
 
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
@@ -61,7 +60,7 @@ private:
 
     TimeView& m_view;
     const Theme& m_theme;
-    RecordingSession* m_session = nullptr;
+    QPointer<RecordingSession> m_session;
     QVBoxLayout* m_column = nullptr;
     QLabel* m_scope = nullptr;
     QLabel* m_state = nullptr;

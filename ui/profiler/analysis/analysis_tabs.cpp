@@ -32,11 +32,11 @@ void add(ProfilerPage& page, AnalysisTab* tab, const QString& key, std::function
 void addAnalysisTabs(ProfilerPage& page, const Theme& theme)
 {
     add(page, new PrefixPage(page.view(), theme), QStringLiteral("prefixes"),
-        [] { return ProfilerPage::tr("Prefix tree"); });
+        [] { return AnalysisTab::tr("Prefix tree"); });
     add(page, new BlockLifePage(page.view(), theme), QStringLiteral("blocks"),
-        [] { return ProfilerPage::tr("Block life"); });
+        [] { return AnalysisTab::tr("Block life"); });
     add(page, new RankPage(page.view(), theme), QStringLiteral("ranks"),
-        [] { return ProfilerPage::tr("Ranks"); });
+        [] { return AnalysisTab::tr("Ranks"); });
 }
 
 } // namespace vitrine::ui

@@ -20,12 +20,16 @@ namespace vitrine::ui {
 namespace {
 
 constexpr double kSeconds = 1e-9;
+constexpr double kPale = 0.5;
 
-LegendItem swatch(const Theme& theme, const QString& text, QColor Tokens::*colour, const QString& meaning)
+LegendItem swatch(const Theme& theme, const QString& text, QColor Tokens::*colour, const QString& meaning,
+                  double opacity = 1)
 {
     return {text,
-            [&theme, colour](QPainter& painter, const QRectF& rect) {
-                painter.fillRect(rect, theme.tokens().*colour);
+            [&theme, colour, opacity](QPainter& painter, const QRectF& rect) {
+                QColor fill = theme.tokens().*colour;
+                fill.setAlphaF(float(opacity));
+                painter.fillRect(rect, fill);
             },
             meaning};
 }
@@ -208,6 +212,7 @@ void BlockLifePage::showReferences()
             series->form = ChartSeries::Form::Area;
         cached.colour = &Tokens::cachedInk;
         cached.fill = &Tokens::cached;
+        cached.opacity = kPale;
         held.colour = held.fill = &Tokens::accentMuted;
         shared.colour = shared.fill = &Tokens::accent;
         for (const engine::ReferencePoint& point : points) {
@@ -221,6 +226,8 @@ void BlockLifePage::showReferences()
         chart.x = timeAxis(seconds(points.front()), seconds(points.back()));
         chart.x.title = tr("Blocks over time");
         chart.y = countAxis(m_picture->blocks);
+        if (m_picture->blocks > 1)
+            chart.y.marks = {0, std::floor(m_picture->blocks / 2.0), double(m_picture->blocks)};
         chart.tip = [picture = m_picture, seconds](double at) {
             const auto& all = picture->life.references;
             auto point = std::lower_bound(all.begin(), all.end(), at, [&](const auto& each, double time) {
@@ -244,6 +251,7 @@ void BlockLifePage::showHistograms()
     const engine::BlockLife& life = m_picture->life;
     HistogramLook look;
     look.text = secondsText;
+    look.mark = shortSecondsText;
     const auto show = [&](Chart chart, const engine::Samples& samples, QColor Tokens::*colour,
                           const QString& empty) {
         look.empty = empty;
@@ -263,7 +271,7 @@ void BlockLifePage::setLegends()
     m_cards[References]->legend().setItems(
         {swatch(theme(), tr("Shared"), &Tokens::accent, tr("Held by two requests or more.")),
          swatch(theme(), tr("Held"), &Tokens::accentMuted, tr("Held by one request.")),
-         swatch(theme(), tr("Cached"), &Tokens::cached, tr("Kept for prompts that begin alike."))});
+         swatch(theme(), tr("Cached"), &Tokens::cached, tr("Kept for prompts that begin alike."), kPale)});
 }
 
 void BlockLifePage::retranslate()

@@ -37,9 +37,20 @@ QString secondsText(double seconds)
     return durationText(seconds * kNs);
 }
 
+QString shortSecondsText(double seconds)
+{
+    const QLocale locale;
+    if (seconds >= 0.9995)
+        return ChartTexts::tr("%1 s").arg(locale.toString(seconds, 'g', 6));
+    if (seconds >= 0.9995e-3)
+        return ChartTexts::tr("%1 ms").arg(locale.toString(seconds * 1e3, 'g', 6));
+    return ChartTexts::tr("%1 µs").arg(locale.toString(seconds * 1e6, 'g', 6));
+}
+
 QString percentText(double share)
 {
-    return ChartTexts::tr("%1 %").arg(QLocale().toString(100 * share, 'f', 0));
+    const int places = share > 0 && share < 0.0995 ? 1 : 0;
+    return ChartTexts::tr("%1 %").arg(QLocale().toString(100 * share, 'f', places));
 }
 
 QString percentilesText(const engine::Samples& samples, const std::function<QString(double)>& text)
@@ -92,7 +103,7 @@ ChartPicture histogramOf(const QList<std::pair<const engine::Samples*, QColor To
     picture.x.from = std::max(std::min(least / 1.1, middle / half), 1e-12);
     picture.x.to = std::max(most * 1.1, middle * half);
     picture.x.marks = logMarks(picture.x.from, picture.x.to);
-    picture.x.text = look.text;
+    picture.x.text = look.mark ? look.mark : look.text;
     double highest = 1;
     QList<std::pair<QString, QList<double>>> all;
     for (const auto& [values, colour] : samples) {

@@ -7,11 +7,12 @@
 
 namespace vitrine::ui {
 
-/// Of values (> 0), on a logarithmic axis; `text` writes a value of it.
+/// Of values (> 0), on a logarithmic axis.
 struct HistogramLook
 {
     QColor Tokens::*colour = &Tokens::accent;
-    std::function<QString(double)> text = {};
+    std::function<QString(double)> text = {}; ///< of any value
+    std::function<QString(double)> mark = {}; ///< of one on the axis
     QString empty = {};
     double leastSpan = 4; ///< the axis spans that factor at least
     int bins = 36;
@@ -24,7 +25,9 @@ ChartPicture histogramOf(const QList<std::pair<const engine::Samples*, QColor To
 
 /// "1.2 s" of seconds.
 QString secondsText(double seconds);
-/// "25 %"
+/// "500 ms", "2 s": of round values.
+QString shortSecondsText(double seconds);
+/// "25 %", "0.9 %"
 QString percentText(double share);
 /// "p50 1.2 s, p95 3.0 s, 18 in all"; empty of none.
 QString percentilesText(const engine::Samples& samples, const std::function<QString(double)>& text);

@@ -5,6 +5,7 @@
 
 #include <QLocale>
 
+#include "ui/profiler/analysis/cell_delegate.h"
 #include "ui/profiler/timeline/time_text.h"
 
 namespace vitrine::ui {
@@ -12,6 +13,7 @@ namespace vitrine::ui {
 QString onOneLine(const std::string& text)
 {
     QString line = QString::fromUtf8(text.data(), qsizetype(text.size()));
+    line.replace(QLatin1String("\\n"), QStringLiteral("↵"));
     line.replace(QLatin1Char('\n'), QStringLiteral("↵"));
     line.replace(QLatin1Char('\t'), QStringLiteral("→"));
     for (QChar& sign : line)
@@ -19,6 +21,21 @@ QString onOneLine(const std::string& text)
             sign = QLatin1Char(' ');
     return line;
 }
+
+namespace {
+
+constexpr quint32 kFewTokens = 3;
+
+/// What siblings have in common within a block tells nothing about them.
+QString beginningOf(const engine::PrefixNode& node)
+{
+    const engine::PrefixDivergence& parts = node.divergence;
+    if (!node.hasDivergence || parts.own.empty() || parts.position < node.firstToken + kFewTokens)
+        return onOneLine(node.text);
+    return QStringLiteral("…") + onOneLine(parts.own);
+}
+
+} // namespace
 
 void PrefixModel::setPicture(SharedPrefixes picture)
 {
@@ -76,13 +93,13 @@ QString PrefixModel::textOf(const engine::PrefixNode& node, int column) const
 {
     switch (column) {
     case Text:
-        return onOneLine(node.text);
+        return beginningOf(node);
     case Tokens:
         return countText(node.tokens);
     case Requests:
         if (node.requests == 1 && !node.named.empty())
             return m_picture->names.value(node.named.front().value).title;
-        return countText(node.requests);
+        return tr("%1 requests").arg(countText(node.requests));
     case Hits:
         return countText(node.hits);
     default:
@@ -119,17 +136,21 @@ QVariant PrefixModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return tipOf(*node, index.column());
     case Qt::TextAlignmentRole:
-        if (index.column() == Text || (index.column() == Requests && node->requests == 1))
+        if (index.column() == Text || index.column() == Requests)
             return int(Qt::AlignLeft | Qt::AlignVCenter);
         return int(Qt::AlignRight | Qt::AlignVCenter);
     case NodeRole:
         return quint32(index.internalId());
-    case ShareRole:
-        return node->passedTokens == 0
-                   ? 0.0
-                   : std::min(double(node->savedTokens) / double(node->passedTokens), 1.0);
-    case HueRole:
-        if (node->requests == 1 && !node->named.empty())
+    case CellDelegate::FixedRole:
+        return index.column() == Text;
+    case CellDelegate::ReservedRole:
+        return index.column() == Saved;
+    case CellDelegate::ShareRole:
+        if (index.column() != Saved || node->requests < 2 || node->passedTokens == 0)
+            return {};
+        return std::min(double(node->savedTokens) / double(node->passedTokens), 1.0);
+    case CellDelegate::HueRole:
+        if (index.column() == Requests && node->requests == 1 && !node->named.empty())
             return qulonglong(m_picture->names.value(node->named.front().value).hue);
         return {};
     default:

@@ -14,7 +14,7 @@ class PrefixModel : public QAbstractItemModel
 
 public:
     enum Column { Text, Tokens, Requests, Hits, Saved, kColumns };
-    enum Role { NodeRole = Qt::UserRole + 1, ShareRole, HueRole };
+    enum Role { NodeRole = Qt::UserRole + 100 };
 
     using QAbstractItemModel::QAbstractItemModel;
 

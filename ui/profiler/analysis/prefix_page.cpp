@@ -8,8 +8,8 @@
 #include <QVBoxLayout>
 
 #include "ui/profiler/analysis/analysis_card.h"
+#include "ui/profiler/analysis/cell_delegate.h"
 #include "ui/profiler/analysis/figure_strip.h"
-#include "ui/profiler/analysis/prefix_delegate.h"
 #include "ui/profiler/analysis/prefix_details.h"
 #include "ui/profiler/timeline/time_text.h"
 #include "ui/recording/recording_session.h"
@@ -18,9 +18,9 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kDetailsWidth = 320;
-constexpr int kNumberWidth = 76;
-constexpr int kRequestsWidth = 180;
-constexpr int kSavedWidth = 156;
+constexpr int kNumberWidth = 64;
+constexpr int kRequestsWidth = 168;
+constexpr int kSavedWidth = 140;
 
 } // namespace
 
@@ -46,7 +46,7 @@ PrefixPage::PrefixPage(TimeView& view, const Theme& theme, QWidget* parent)
 void PrefixPage::build()
 {
     m_tree->setModel(&m_model);
-    m_tree->setItemDelegate(new PrefixDelegate(theme(), m_tree));
+    m_tree->setItemDelegate(new CellDelegate(theme(), m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setEditTriggers(QTreeView::NoEditTriggers);
     m_tree->setAllColumnsShowFocus(true);

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "ui/profiler/analysis/analysis_card.h"
+#include "ui/profiler/analysis/cell_delegate.h"
 #include "ui/profiler/analysis/chart_texts.h"
 #include "ui/profiler/analysis/figure_strip.h"
 #include "ui/profiler/inspect/part_bar.h"
@@ -23,7 +24,9 @@ namespace vitrine::ui {
 namespace {
 
 constexpr double kSeconds = 1e-9;
+constexpr int kStepRole = Qt::UserRole + 100;
 constexpr int kSlowHeight = 120;
+constexpr int kSlowColumns = 6;
 
 LegendItem swatch(const Theme& theme, const QString& text, QColor Tokens::*colour, bool line = false)
 {
@@ -91,6 +94,8 @@ void RankPage::build()
     m_slowest->setRootIsDecorated(false);
     m_slowest->setUniformRowHeights(true);
     m_slowest->setAllColumnsShowFocus(true);
+    m_slowest->setItemDelegate(new CellDelegate(theme(), m_slowest));
+    m_slowest->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     m_slowest->header()->setSectionResizeMode(QHeaderView::Stretch);
     theme().follow(this, [this] { m_slowest->setMinimumHeight(theme().scaled(kSlowHeight)); });
     m_slowCard = new AnalysisCard(m_slowest, theme());
@@ -107,7 +112,7 @@ void RankPage::build()
     column().addLayout(row, 1);
     column().addLayout(last, 1);
     connect(m_slowest, &QTreeWidget::itemActivated, this,
-            [this](QTreeWidgetItem* item) { emit stepPicked(item->data(0, Qt::UserRole).toULongLong()); });
+            [this](QTreeWidgetItem* item) { emit stepPicked(item->data(0, kStepRole).toULongLong()); });
 }
 
 void RankPage::listen(RecordingSession& session)
@@ -157,8 +162,8 @@ void RankPage::showFigures()
     };
     m_figures->setFigures(
         {{countText(steps.steps), {}, tr("steps"), {}},
-         {time(steps.decodes, 0.5), {}, tr("forward pass, decodes alone, p50"), {}},
-         {time(steps.prompts, 0.5), {}, tr("forward pass with prompt tokens, p50"), {}},
+         {time(steps.decodes, 0.5), {}, tr("decodes alone, p50"), {}},
+         {time(steps.prompts, 0.5), {}, tr("with prompt tokens, p50"), {}},
          {times(0.5),
           {},
           tr("of the predicted time, p50"),
@@ -190,17 +195,19 @@ void RankPage::showTimes()
 {
     HistogramLook look;
     look.text = secondsText;
+    look.mark = shortSecondsText;
     look.empty = tr("No step lies in this stretch.");
     ChartPicture chart =
         histogramOf({{&m_picture->decodes, &Tokens::decode}, {&m_picture->prompts, &Tokens::prefill}}, look);
     chart.x.title = tr("Forward time of a step");
-    QStringList notes;
-    if (!m_picture->decodes.empty())
-        notes << tr("decodes p95 %1").arg(secondsText(m_picture->decodes.percentile(0.95)));
-    if (!m_picture->prompts.empty())
-        notes << tr("with prompts p95 %1").arg(secondsText(m_picture->prompts.percentile(0.95)));
-    chart.said = notes.join(QStringLiteral(", "));
-    m_cards[Times]->setNote(chart.said);
+    const auto named = [](const QString& name, const engine::Samples& samples) {
+        return samples.empty() ? name : tr("%1, p95 %2").arg(name, secondsText(samples.percentile(0.95)));
+    };
+    const QString decodes = named(tr("Decodes alone"), m_picture->decodes);
+    const QString prompts = named(tr("With prompt tokens"), m_picture->prompts);
+    chart.said = decodes + QLatin1String("; ") + prompts;
+    m_cards[Times]->legend().setItems(
+        {swatch(theme(), decodes, &Tokens::decode), swatch(theme(), prompts, &Tokens::prefill)});
     m_charts[Times]->setPicture(std::move(chart));
 }
 
@@ -209,6 +216,7 @@ void RankPage::showRatio()
     HistogramLook look;
     look.colour = &Tokens::accentMuted;
     look.text = timesText;
+    look.mark = [](double ratio) { return QLocale().toString(ratio, 'g', 6) + QStringLiteral(" ×"); };
     look.empty = tr("No step of this stretch has a prediction.");
     ChartPicture chart = histogramOf({{&m_picture->ratio, &Tokens::accentMuted}}, look);
     chart.marks.append({1.0, tr("as predicted"), &Tokens::accentText});
@@ -260,12 +268,12 @@ void RankPage::showSlowest()
 {
     m_slowest->clear();
     for (const SlowStep& step : m_picture->slowest) {
-        auto* item = new QTreeWidgetItem(
-            {countText(step.step), placeText(step.startNs - m_picture->startNs, 1e7),
-             durationText(step.forwardNs), durationText(step.predictedNs),
-             tr("%1 prompt, %2 decode").arg(countText(step.prefillTokens), countText(step.decodeTokens))});
-        item->setData(0, Qt::UserRole, qulonglong(step.step));
-        for (int column = 1; column < 4; ++column)
+        auto* item =
+            new QTreeWidgetItem({countText(step.step), placeText(step.startNs - m_picture->startNs, 1e7),
+                                 durationText(step.forwardNs), durationText(step.predictedNs),
+                                 countText(step.prefillTokens), countText(step.decodeTokens)});
+        item->setData(0, kStepRole, qulonglong(step.step));
+        for (int column = 0; column < kSlowColumns; ++column)
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         m_slowest->addTopLevelItem(item);
     }
@@ -282,8 +290,6 @@ void RankPage::retranslate()
         "slowest one. What single threads do within a step is not recorded; where they hinder each other, "
         "steps take longer than predicted."));
     m_cards[Times]->setTitle(tr("Forward time of a step"));
-    m_cards[Times]->legend().setItems({swatch(theme(), tr("Decodes alone"), &Tokens::decode),
-                                       swatch(theme(), tr("With prompt tokens"), &Tokens::prefill)});
     m_cards[Ratio]->setTitle(tr("Unevenness"),
                              tr("How long each forward pass took, as a multiple of what was predicted."));
     m_cards[OverTime]->setTitle(tr("Forward time"));
@@ -291,8 +297,9 @@ void RankPage::retranslate()
                                           swatch(theme(), tr("Predicted"), &Tokens::text, true)});
     m_slowCard->setTitle(tr("Furthest beyond the prediction"));
     m_slowest->setAccessibleName(tr("Furthest beyond the prediction"));
-    m_slowest->setHeaderLabels({tr("Step"), tr("At"), tr("Took"), tr("Predicted"), tr("Tokens")});
-    for (int column = 1; column < 4; ++column)
+    m_slowest->setHeaderLabels(
+        {tr("Step"), tr("At"), tr("Took"), tr("Predicted"), tr("Prompt"), tr("Decode")});
+    for (int column = 0; column < kSlowColumns; ++column)
         m_slowest->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     showAll();
 }

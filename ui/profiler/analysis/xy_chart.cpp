@@ -86,7 +86,7 @@ XyChart::XyChart(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme
 
 QSize XyChart::sizeHint() const
 {
-    return {m_theme.scaled(260), m_theme.scaled(160)};
+    return {m_theme.scaled(260), minimumHeight()};
 }
 
 void XyChart::setPicture(ChartPicture picture)
@@ -203,7 +203,9 @@ void XyChart::paintSeries(QPainter& painter, const ChartSeries& series)
         area.prepend(QPointF(line.first().x(), floor));
         area.append(QPointF(line.last().x(), floor));
         painter.setPen(Qt::NoPen);
-        painter.setBrush(m_theme.tokens().*(series.fill != nullptr ? series.fill : series.colour));
+        QColor ground = m_theme.tokens().*(series.fill != nullptr ? series.fill : series.colour);
+        ground.setAlphaF(float(series.opacity));
+        painter.setBrush(ground);
         painter.drawPolygon(area);
     }
     QPen pen(colour, 1);

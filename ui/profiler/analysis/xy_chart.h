@@ -35,7 +35,8 @@ struct ChartSeries
 
     Form form = Form::Line;
     QColor Tokens::*colour = &Tokens::accent;
-    QColor Tokens::*fill = nullptr; ///< none: `colour`
+    QColor Tokens::*fill = nullptr; ///< of an area; none: `colour`
+    double opacity = 1;             ///< of the area
     QList<QPointF> points = {};     ///< ascending in x
     bool dashed = false;
 };

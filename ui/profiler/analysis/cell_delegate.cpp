@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/profiler/analysis/prefix_delegate.h"
+#include "ui/profiler/analysis/cell_delegate.h"
 
 #include <QPainter>
-
-#include "ui/profiler/analysis/prefix_model.h"
 
 namespace vitrine::ui {
 namespace {
@@ -15,13 +13,13 @@ constexpr int kHueHeight = 14;
 
 } // namespace
 
-QSize PrefixDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     return {QStyledItemDelegate::sizeHint(option, index).width(), m_theme.scaled(kSmallButtonHeight)};
 }
 
-void PrefixDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                           const QModelIndex& index) const
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const
 {
     const Tokens& tokens = m_theme.tokens();
     painter->save();
@@ -30,23 +28,24 @@ void PrefixDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     else if (option.state.testFlag(QStyle::State_MouseOver))
         painter->fillRect(option.rect, tokens.hover);
     QRect rect = option.rect.adjusted(kSpace2, 0, -kSpace2, 0);
-    if (index.column() == PrefixModel::Saved) {
+    if (const QVariant filled = index.data(ShareRole); filled.isValid()) {
         const QRect bar(rect.right() - m_theme.scaled(kBarWidth), rect.center().y() - kBarHeight / 2 + 1,
                         m_theme.scaled(kBarWidth), kBarHeight);
-        const double share = index.data(PrefixModel::ShareRole).toDouble();
+        const double share = filled.toDouble();
         painter->fillRect(bar, tokens.freeLine);
         painter->fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), tokens.cached);
-        rect.setRight(bar.left() - kSpace2);
     }
-    const QVariant hue = index.data(PrefixModel::HueRole);
-    if (index.column() == PrefixModel::Requests && hue.isValid()) {
+    if (index.data(ReservedRole).toBool()) {
+        rect.setRight(rect.right() - m_theme.scaled(kBarWidth) - kSpace2);
+    }
+    if (const QVariant hue = index.data(HueRole); hue.isValid()) {
         const int tall = m_theme.scaled(kHueHeight);
         painter->fillRect(QRect(rect.left(), rect.center().y() - tall / 2, kHueWidth, tall),
                           tokens.conversation(hue.toULongLong()));
         rect.setLeft(rect.left() + kHueWidth + kSpace2);
     }
-    const QFont font = index.column() == PrefixModel::Text ? m_theme.fixedFont(TextSize::Small)
-                                                           : m_theme.font(TextSize::Small);
+    const QFont font =
+        index.data(FixedRole).toBool() ? m_theme.fixedFont(TextSize::Small) : m_theme.font(TextSize::Small);
     painter->setFont(font);
     const QString text = index.data().toString();
     const bool nothing = text == QLatin1String("0");
