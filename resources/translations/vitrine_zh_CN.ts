@@ -5188,10 +5188,6 @@ Without sharing %4 more would be needed</source>
         <translation>每步的前向时间</translation>
     </message>
     <message>
-        <source>%1, p95 %2</source>
-        <translation>%1，p95 %2</translation>
-    </message>
-    <message>
         <source>Decodes alone</source>
         <translation>仅解码</translation>
     </message>
@@ -5278,6 +5274,14 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Decode</source>
         <translation>解码</translation>
+    </message>
+    <message>
+        <source>decodes alone, p95</source>
+        <translation>仅解码，p95</translation>
+    </message>
+    <message>
+        <source>with prompt tokens, p95</source>
+        <translation>含提示词元，p95</translation>
     </message>
 </context>
 </TS>

@@ -153,7 +153,7 @@ private slots:
             QVERIFY(page.tree().isExpanded(index));
             QCOMPARE(model.parent(model.index(0, PrefixModel::Text, index)), index);
             QCOMPARE(model.index(row, PrefixModel::Requests).data().toString(),
-                     QString::number(model.rowCount(index)));
+                     QStringLiteral("%1 requests").arg(model.rowCount(index)));
         }
         QCOMPARE(rows, 2);
         QCOMPARE(shared, 2);

@@ -3,6 +3,7 @@
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
@@ -121,10 +122,14 @@ void PrefixDetails::addDivergence(const engine::PrefixNode& node)
     m_form->addWidget(pair);
     auto* other = new QPushButton(tr("Go to the others"));
     other->setProperty("small", true);
-    other->setProperty("kind", "ghost");
     connect(other, &QPushButton::clicked, this,
             [this, sibling = parts.sibling] { emit nodePicked(sibling); });
-    m_form->addWidget(other);
+    auto* line = new QWidget;
+    auto* row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(other);
+    row->addStretch(1);
+    m_form->addWidget(line);
 }
 
 void PrefixDetails::addRequests(const engine::PrefixNode& node)

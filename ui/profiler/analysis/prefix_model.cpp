@@ -30,7 +30,8 @@ constexpr quint32 kFewTokens = 3;
 QString beginningOf(const engine::PrefixNode& node)
 {
     const engine::PrefixDivergence& parts = node.divergence;
-    if (!node.hasDivergence || parts.own.empty() || parts.position < node.firstToken + kFewTokens)
+    if (!node.hasDivergence || node.firstToken == 0 || parts.own.empty() ||
+        parts.position < node.firstToken + kFewTokens)
         return onOneLine(node.text);
     return QStringLiteral("…") + onOneLine(parts.own);
 }

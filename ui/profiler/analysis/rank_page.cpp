@@ -91,11 +91,15 @@ void RankPage::build()
         m_cards[i] = new AnalysisCard(m_charts[i], theme());
     }
     m_slowest = new QTreeWidget;
+    m_slowest->setColumnCount(kSlowColumns);
     m_slowest->setRootIsDecorated(false);
+    m_slowest->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_slowest->setUniformRowHeights(true);
     m_slowest->setAllColumnsShowFocus(true);
     m_slowest->setItemDelegate(new CellDelegate(theme(), m_slowest));
     m_slowest->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_slowest->header()->setStretchLastSection(false);
+    m_slowest->header()->setMinimumSectionSize(0);
     m_slowest->header()->setSectionResizeMode(QHeaderView::Stretch);
     theme().follow(this, [this] { m_slowest->setMinimumHeight(theme().scaled(kSlowHeight)); });
     m_slowCard = new AnalysisCard(m_slowest, theme());
@@ -163,7 +167,9 @@ void RankPage::showFigures()
     m_figures->setFigures(
         {{countText(steps.steps), {}, tr("steps"), {}},
          {time(steps.decodes, 0.5), {}, tr("decodes alone, p50"), {}},
+         {time(steps.decodes, 0.95), {}, tr("decodes alone, p95"), {}},
          {time(steps.prompts, 0.5), {}, tr("with prompt tokens, p50"), {}},
+         {time(steps.prompts, 0.95), {}, tr("with prompt tokens, p95"), {}},
          {times(0.5),
           {},
           tr("of the predicted time, p50"),
@@ -200,14 +206,10 @@ void RankPage::showTimes()
     ChartPicture chart =
         histogramOf({{&m_picture->decodes, &Tokens::decode}, {&m_picture->prompts, &Tokens::prefill}}, look);
     chart.x.title = tr("Forward time of a step");
-    const auto named = [](const QString& name, const engine::Samples& samples) {
-        return samples.empty() ? name : tr("%1, p95 %2").arg(name, secondsText(samples.percentile(0.95)));
-    };
-    const QString decodes = named(tr("Decodes alone"), m_picture->decodes);
-    const QString prompts = named(tr("With prompt tokens"), m_picture->prompts);
-    chart.said = decodes + QLatin1String("; ") + prompts;
-    m_cards[Times]->legend().setItems(
-        {swatch(theme(), decodes, &Tokens::decode), swatch(theme(), prompts, &Tokens::prefill)});
+    chart.said = tr("Decodes alone") + QLatin1String(": ") +
+                 percentilesText(m_picture->decodes, secondsText) + QLatin1String("; ") +
+                 tr("With prompt tokens") + QLatin1String(": ") +
+                 percentilesText(m_picture->prompts, secondsText);
     m_charts[Times]->setPicture(std::move(chart));
 }
 
@@ -290,6 +292,8 @@ void RankPage::retranslate()
         "slowest one. What single threads do within a step is not recorded; where they hinder each other, "
         "steps take longer than predicted."));
     m_cards[Times]->setTitle(tr("Forward time of a step"));
+    m_cards[Times]->legend().setItems({swatch(theme(), tr("Decodes alone"), &Tokens::decode),
+                                       swatch(theme(), tr("With prompt tokens"), &Tokens::prefill)});
     m_cards[Ratio]->setTitle(tr("Unevenness"),
                              tr("How long each forward pass took, as a multiple of what was predicted."));
     m_cards[OverTime]->setTitle(tr("Forward time"));
