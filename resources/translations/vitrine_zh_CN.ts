@@ -5156,16 +5156,8 @@ Without sharing %4 more would be needed</source>
         <translation>含提示词元，p50</translation>
     </message>
     <message>
-        <source>of the predicted time, p50</source>
-        <translation>相对预测时间，p50</translation>
-    </message>
-    <message>
         <source>The scheduler predicts each forward pass from those before it.</source>
         <translation>调度器根据之前的前向计算预测每一次。</translation>
-    </message>
-    <message>
-        <source>of the predicted time, p95</source>
-        <translation>相对预测时间，p95</translation>
     </message>
     <message>
         <source>Far above 1: some steps take much longer than steps like them, as when threads or other programs compete for the cores.</source>
@@ -5282,6 +5274,14 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>with prompt tokens, p95</source>
         <translation>含提示词元，p95</translation>
+    </message>
+    <message>
+        <source>of prediction, p50</source>
+        <translation>相对预测时间，p50</translation>
+    </message>
+    <message>
+        <source>of prediction, p95</source>
+        <translation>相对预测时间，p95</translation>
     </message>
 </context>
 </TS>

@@ -23,6 +23,7 @@
 #include "ui/profiler/page/inspector.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/page/timeline_page.h"
+#include "ui/recording/recording_feed.h"
 #include "ui/recording/recording_session.h"
 #include "ui/shell/preferences.h"
 
@@ -279,6 +280,41 @@ private slots:
         QTest::keyClick(&chart, Qt::Key_Right);
         QVERIFY(chart.accessibleDescription() != before);
         QVERIFY(chart.accessibleDescription().contains("predicted"));
+    }
+
+    void aPlaceOfAChartOverTimeIsShownOnTheTimeline()
+    {
+        RankPage& page = shown<RankPage>("ranks");
+        XyChart& chart = page.chart(RankPage::OverTime);
+        const QPoint middle = chart.plotRect().center().toPoint();
+        QTest::mouseMove(&chart, middle);
+        QTest::mouseClick(&chart, Qt::LeftButton, {}, middle);
+        QCOMPARE(m_page->currentTab(), QStringLiteral("timeline"));
+        const TimeRange range = m_session->summary().range;
+        QVERIFY(m_page->view().moment());
+        QVERIFY(std::abs(double(*m_page->view().moment() - range.startNs) / double(range.length()) - 0.5) <
+                0.1);
+    }
+
+    void aRecordingThatGrowsIsAnalysedAgain()
+    {
+        const auto feed = std::make_shared<RecordingFeed>();
+        RecordingSession live(feed);
+        m_page->setSession(&live);
+        m_page->showTab(QStringLiteral("ranks"));
+        RankPage& page = tab<RankPage>();
+        const auto shownSteps = [&page] { return page.figures().figures()[0].value.toInt(); };
+        feed->recorder().begin(m_run.start);
+        const std::size_t half = m_run.steps.size() / 2;
+        for (std::size_t i = 0; i < half; ++i)
+            feed->recorder().push(m_run.steps[i]);
+        QTRY_VERIFY_WITH_TIMEOUT(shownSteps() > 0 && !page.isComputing(), kPatience);
+        const int first = shownSteps();
+        for (std::size_t i = half; i < m_run.steps.size(); ++i)
+            feed->recorder().push(m_run.steps[i]);
+        QTRY_VERIFY_WITH_TIMEOUT(shownSteps() > first, kPatience);
+        m_page->setSession(nullptr);
+        QCOMPARE(shownSteps(), 0);
     }
 
     void axesOfAnyFiguresHaveFewMarks()

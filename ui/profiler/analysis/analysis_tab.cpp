@@ -64,6 +64,7 @@ void AnalysisTab::setSession(RecordingSession* session)
     m_computing = false;
     m_old = true;
     m_took = 0;
+    m_shown = {};
     ++m_serial; // answers under way are another recording's
     clear();
     showScope();
@@ -95,7 +96,7 @@ void AnalysisTab::askAgainLater()
 {
     if (!m_old || m_computing || m_again.isActive() || (m_view.hasSelection() && m_took > 0))
         return;
-    const bool first = m_serial == 0 || m_shown.isEmpty();
+    const bool first = m_shown.isEmpty();
     m_again.start(first ? 0 : int(std::clamp<qint64>(kPauses * m_took, kLeastPauseMs, kMostPauseMs)));
 }
 

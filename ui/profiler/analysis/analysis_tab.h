@@ -36,6 +36,7 @@ public:
 signals:
     void requestPicked(vitrine::engine::RequestId request);
     void stepPicked(quint64 step);
+    void momentPicked(qint64 ns);
 
 protected:
     virtual void listen(RecordingSession& session) = 0;

@@ -23,6 +23,11 @@ void add(ProfilerPage& page, AnalysisTab* tab, const QString& key, std::function
     QObject::connect(tab, &AnalysisTab::requestPicked, &page, [search](engine::RequestId request) {
         search(QStringLiteral("#%1").arg(request.value));
     });
+    QObject::connect(tab, &AnalysisTab::momentPicked, &page, [&page](qint64 ns) {
+        page.showTab(QStringLiteral("timeline"));
+        page.view().setMoment(ns);
+        page.view().reveal(ns);
+    });
     QObject::connect(tab, &AnalysisTab::stepPicked, &page,
                      [search](quint64 step) { search(QString::number(step)); });
 }

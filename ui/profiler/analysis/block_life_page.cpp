@@ -62,6 +62,8 @@ void BlockLifePage::build()
     lower->setSpacing(kSpace4);
     for (const Chart chart : {Lifetime, Idle, Reuse})
         lower->addWidget(m_cards[chart], 1);
+    connect(m_charts[References], &XyChart::picked, this,
+            [this](double seconds) { emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds)); });
     column().addWidget(m_figures);
     column().addLayout(upper, 3);
     column().addLayout(lower, 2);

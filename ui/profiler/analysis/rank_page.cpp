@@ -115,6 +115,8 @@ void RankPage::build()
     column().addWidget(m_rankCard);
     column().addLayout(row, 1);
     column().addLayout(last, 1);
+    connect(m_charts[OverTime], &XyChart::picked, this,
+            [this](double seconds) { emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds)); });
     connect(m_slowest, &QTreeWidget::itemActivated, this,
             [this](QTreeWidgetItem* item) { emit stepPicked(item->data(0, kStepRole).toULongLong()); });
 }
@@ -172,11 +174,11 @@ void RankPage::showFigures()
          {time(steps.prompts, 0.95), {}, tr("with prompt tokens, p95"), {}},
          {times(0.5),
           {},
-          tr("of the predicted time, p50"),
+          tr("of prediction, p50"),
           tr("The scheduler predicts each forward pass from those before it.")},
          {times(0.95),
           {},
-          tr("of the predicted time, p95"),
+          tr("of prediction, p95"),
           tr("Far above 1: some steps take much longer than steps like them, as when threads or other "
              "programs compete for the cores.")}});
 }

@@ -273,7 +273,7 @@ void XyChart::paintEvent(QPaintEvent*)
         paintReading(painter);
         paintMarks(painter);
     }
-    if (hasFocus()) {
+    if (m_ring) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(tokens.accent, 2));
         painter.setBrush(Qt::NoBrush);
@@ -318,8 +318,15 @@ void XyChart::leaveEvent(QEvent* event)
     QWidget::leaveEvent(event);
 }
 
+void XyChart::focusInEvent(QFocusEvent* event)
+{
+    m_ring = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    QWidget::focusInEvent(event);
+}
+
 void XyChart::focusOutEvent(QFocusEvent* event)
 {
+    m_ring = false;
     m_reading.reset();
     QToolTip::hideText();
     QWidget::focusOutEvent(event);
@@ -342,6 +349,7 @@ void XyChart::keyPressEvent(QKeyEvent* event)
         next = std::upper_bound(stops.begin(), stops.end(), *m_reading) - stops.begin();
     else if (m_reading)
         next = std::lower_bound(stops.begin(), stops.end(), *m_reading) - stops.begin() - 1;
+    m_ring = true;
     m_reading = stops[std::clamp<qsizetype>(next, 0, stops.size() - 1)];
     update();
     const QPointF at = place({*m_reading, m_picture.y.from});

@@ -85,6 +85,7 @@ protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -102,6 +103,7 @@ private:
     ChartPicture m_picture;
     std::optional<double> m_reading; ///< a place on the x axis
     int m_items = 0;
+    bool m_ring = false; ///< the keyboard came here
 };
 
 /// About `count` round values from the one to the other.
