@@ -21,6 +21,7 @@ AnalysisCard::AnalysisCard(QWidget* content, const Theme& theme, QWidget* parent
     heading->setSpacing(kSpace3);
     heading->addWidget(m_title);
     heading->addWidget(m_note);
+    m_note->hide();
     heading->addStretch(1);
     heading->addWidget(m_legend, 100);
     auto* column = new QVBoxLayout(this);
@@ -40,6 +41,7 @@ void AnalysisCard::setTitle(const QString& title, const QString& explanation)
 void AnalysisCard::setNote(const QString& note)
 {
     m_note->setText(note);
+    m_note->setVisible(!note.isEmpty()); // else its gap would be the legend's loss
     setAccessibleDescription(note);
 }
 

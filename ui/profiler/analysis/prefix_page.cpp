@@ -20,6 +20,8 @@ namespace {
 constexpr int kDetailsWidth = 320;
 constexpr int kNumberWidth = 64;
 constexpr int kRequestsWidth = 168;
+constexpr int kNarrowRequestsWidth = 112;
+constexpr int kNarrow = 1100; // of the tab
 constexpr int kSavedWidth = 140;
 
 } // namespace
@@ -56,11 +58,8 @@ void PrefixPage::build()
     header->setStretchLastSection(false);
     header->setSectionsMovable(false);
     header->setSectionResizeMode(PrefixModel::Text, QHeaderView::Stretch);
-    theme().follow(this, [this, header] {
-        for (const int column : {PrefixModel::Tokens, PrefixModel::Hits})
-            header->resizeSection(column, theme().scaled(kNumberWidth));
-        header->resizeSection(PrefixModel::Requests, theme().scaled(kRequestsWidth));
-        header->resizeSection(PrefixModel::Saved, theme().scaled(kSavedWidth));
+    theme().follow(this, [this] {
+        arrange();
         m_tree->setIndentation(theme().scaled(kSpace4));
         m_tree->setMinimumHeight(theme().scaled(200));
     });
@@ -76,6 +75,25 @@ void PrefixPage::build()
     row->addWidget(side);
     column().addWidget(m_figures);
     column().addLayout(row, 1);
+}
+
+/// In a narrow window the text keeps what room there is.
+void PrefixPage::arrange()
+{
+    const bool narrow = width() < theme().scaled(kNarrow);
+    QHeaderView* header = m_tree->header();
+    for (const int column : {PrefixModel::Tokens, PrefixModel::Hits})
+        header->resizeSection(column, theme().scaled(kNumberWidth));
+    header->resizeSection(PrefixModel::Requests,
+                          theme().scaled(narrow ? kNarrowRequestsWidth : kRequestsWidth));
+    header->resizeSection(PrefixModel::Saved, theme().scaled(kSavedWidth));
+    header->setSectionHidden(PrefixModel::Hits, narrow);
+}
+
+void PrefixPage::resizeEvent(QResizeEvent* event)
+{
+    AnalysisTab::resizeEvent(event);
+    arrange();
 }
 
 void PrefixPage::listen(RecordingSession& session)

@@ -32,9 +32,11 @@ protected:
     void ask(RecordingSession& session, const AnalysisQuery& query) override;
     void clear() override;
     void retranslate() override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void build();
+    void arrange();
     void choose(quint32 node);
     void showFigures();
     void showShared();
