@@ -68,6 +68,7 @@ Engine::~Engine()
 void Engine::install(PreparedModel prepared)
 {
     VT_CHECK(prepared.model && prepared.executor);
+    const NvtxRange range(NvtxName::InstallModel);
     unload();
     m_cache = std::make_unique<KvCache>(cacheOptions(prepared));
     m_scheduler = std::make_unique<Scheduler>(schedulerOptions(prepared), *m_cache);
@@ -132,6 +133,7 @@ void Engine::chooseLength(const GenerationRequest& request, RequestSpec& spec) c
 
 Result<ContinuedPrompt> Engine::encodePrompt(const GenerationRequest& request) const
 {
+    const NvtxRange range(NvtxName::EncodePrompt);
     if (request.continues)
         return m_encoder->encodeContinued(request.prompt, request.continuationTokens);
     Result<std::vector<TokenId>> tokens = m_encoder->encode(request.prompt);
@@ -196,6 +198,7 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
             const Request& queued = *m_scheduler->find(id);
             noteArrival(queued);
             auto stream = std::make_unique<Stream>(m_model->tokenizer(), queued.times.arrivalNs);
+            stream->life.start(NvtxName::Request, id.value);
             for (const TokenId said : std::span(queued.spec.prompt).last(queued.spec.continued))
                 stream->decoder.push(said); // its text is known
             m_streams.emplace(id, std::move(stream));
@@ -245,6 +248,7 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
         return invalidArgument("the KV pool may have 1 to " + std::to_string(most) + " blocks, not " +
                                std::to_string(blocks));
     settle();
+    const NvtxRange range(NvtxName::ResizeKv);
     const bool grows = blocks > m_kvPlan.blocks;
     if (grows)
         if (Result<void> grown = m_executor->resizeKv(blocks); !grown)
@@ -259,8 +263,10 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     Result<void> shrunk = grows ? Result<void>() : m_executor->resizeKv(blocks);
     m_kvPlan.blocks = blocks;
     clockPreemptions(preemptions, nowNs());
-    for (const PreemptionEvent& event : preemptions)
+    for (const PreemptionEvent& event : preemptions) {
+        markNvtx(NvtxName::Preempted, event.victim.value);
         send(RequestPreempted{event.victim, event});
+    }
     for (const PreemptionEvent& event : preemptions)
         note(event);
     for (const RequestId id : ended)
@@ -370,6 +376,7 @@ void Engine::endRequest(RequestId id, FinishReason reason, const std::string& er
         event.path = pathOf(*request);
     }
     note(RecordedEnd{id, reason, nowNs()});
+    markNvtx(NvtxName::Finished, id.value);
     m_streams.erase(stream);
     m_scheduler->forget(id);
     send(event);

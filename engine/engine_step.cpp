@@ -70,6 +70,17 @@ void recordTransfers(const ScheduledBatch& batch, StepRecord& record)
         record.preemptionsBySwap += event.action == PreemptionAction::Swap ? 1 : 0;
 }
 
+/// To NVTX: how large a step is, who comes and who has to go.
+void markPlan(const ScheduledBatch& batch)
+{
+    markNvtx(NvtxName::BatchRows, batch.rows.size());
+    markNvtx(NvtxName::BatchTokens, batch.prefillTokens + batch.decodeTokens);
+    for (const PreemptionEvent& event : batch.preemptions)
+        markNvtx(NvtxName::Preempted, event.victim.value);
+    for (const AdmissionEvent& event : batch.admissions)
+        markNvtx(event.again ? NvtxName::Resumed : NvtxName::Admitted, event.request.value);
+}
+
 } // namespace
 
 bool Engine::step()
@@ -155,6 +166,7 @@ void Engine::workBeside()
         tellLanded();
         if (m_flight == nullptr || m_scheduler == nullptr)
             return; // a client unloaded the model
+        const NvtxRange range(NvtxName::Schedule, m_flight->record.step);
         const std::int64_t start = nowNs();
         m_scheduler->planAhead();
         notePhase(*m_flight, StepPhase::Schedule, start, nowNs());
@@ -165,10 +177,12 @@ void Engine::workBeside()
 void Engine::plan(Step& step)
 {
     StepRecord& record = step.record;
+    record.step = ++m_steps;
+    step.whole.start(NvtxName::Step, record.step);
+    const NvtxRange range(NvtxName::Schedule, record.step);
     record.startNs = nowNs();
     step.batch = m_scheduler->schedule();
     const ScheduledBatch& batch = step.batch;
-    record.step = ++m_steps;
     record.tokenBudget = batch.tokenBudget;
     record.prefillTokens = batch.prefillTokens;
     record.decodeTokens = batch.decodeTokens;
@@ -181,6 +195,7 @@ void Engine::plan(Step& step)
     recordTransfers(batch, record);
     recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
     clockPreemptions(batch.preemptions, record.startNs);
+    markPlan(batch);
     record.scheduleNs = nowNs() - record.startNs;
     notePhase(step, StepPhase::Schedule, record.startNs, record.startNs + record.scheduleNs);
 }
@@ -190,6 +205,7 @@ Result<void> Engine::launch(Step& step)
 {
     step.launchedNs = nowNs();
     if (!step.batch.transfers.empty()) {
+        const NvtxRange range(NvtxName::Transfer, step.record.step);
         if (Result<void> moved = m_executor->transfer(step.batch.transfers); !moved)
             return moved;
         const std::int64_t start = step.launchedNs;
@@ -202,6 +218,7 @@ Result<void> Engine::launch(Step& step)
     }
     if (step.batch.empty())
         return {};
+    step.forward.start(NvtxName::Forward, step.record.step);
     Result<void> launched = m_executor->launch(step.batch.forward);
     step.computing = launched.has_value();
     if (step.computing)
@@ -214,6 +231,8 @@ Result<void> Engine::land(Step& step)
 {
     step.computing = false;
     const Result<std::span<const float>> logits = m_executor->await();
+    step.forward.end();
+    const NvtxRange range(NvtxName::Sample, step.record.step);
     const std::int64_t computed = nowNs();
     step.record.forwardNs = computed - step.launchedNs;
     notePhase(step, StepPhase::Forward, step.launchedNs, computed);
@@ -240,12 +259,14 @@ void Engine::tell(Step& step)
 {
     const std::int64_t start = nowNs();
     {
+        const NvtxRange range(NvtxName::Emit, step.record.step);
         const Stopwatch watch(step.record.emitNs);
         report(step);
         tellWaiting();
     }
     notePhase(step, StepPhase::Emit, start, nowNs());
     publish(step);
+    step.whole.end();
     pushRecorded(step);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "engine/telemetry/latency_breakdown.h"
+#include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
@@ -13,6 +14,7 @@ struct Engine::Stream
 
     StreamDecoder decoder;
     LatencyClock clock;
+    NvtxSpan life;
     bool started = false;           ///< RequestStarted was sent
     std::int64_t waitingToldNs = 0; ///< when RequestWaiting was sent last
 };
@@ -29,6 +31,7 @@ struct Engine::Step
     std::vector<StepRow> rows;     ///< all of them, when somebody records
     std::vector<PhaseSpan> phases; ///< likewise
     StepRecord record;
+    NvtxSpan whole, forward;
 };
 
 } // namespace vitrine::engine

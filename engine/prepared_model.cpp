@@ -8,6 +8,7 @@
 #include "engine/execution/cpu_weights.h"
 #include "engine/execution/kv_columns.h"
 #include "engine/telemetry/machine.h"
+#include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
@@ -100,21 +101,32 @@ Result<void> checkWeightsFit(const Model& model, const ExecutorOptions& options)
                           " of memory are free; close other programs or take a smaller model");
 }
 
+/// As `work` gives it, in a range.
+template<class Work>
+auto ranged(NvtxName name, Work work)
+{
+    const NvtxRange range(name);
+    return work();
+}
+
 Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
                               const LoadProgress& progress)
 {
+    const NvtxRange load(NvtxName::LoadModel);
     if (const Result<void> checked = checkOptions(options); !checked)
         return checked.error();
-    Result<std::shared_ptr<const Model>> model = Model::load(path, progress);
+    auto model = ranged(NvtxName::OpenModel, [&] { return Model::load(path, progress); });
     if (!model)
         return model.error();
     if (const Result<void> fits = checkWeightsFit(**model, options.executor); !fits)
         return fits.error();
-    Result<std::unique_ptr<Executor>> executor = makeCpuExecutor(*model, options.executor, progress);
+    auto executor =
+        ranged(NvtxName::PackWeights, [&] { return makeCpuExecutor(*model, options.executor, progress); });
     if (!executor)
         return executor.error();
     if (progress && !progress(LoadStage::ReservingKv, 0.98))
         return cancelled("loading " + path + " was stopped");
+    const NvtxRange reserve(NvtxName::ReserveKv);
     const Result<KvPlan> plan = choosePlan(**executor, (*model)->config(), options);
     if (!plan)
         return plan.error();

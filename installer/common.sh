@@ -8,6 +8,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/installer/packages.sh"
 # shellcheck source=installer/models.sh
 . "$root/installer/models.sh"
+# shellcheck source=installer/nvtx.sh
+. "$root/installer/nvtx.sh"
 
 install_packages=yes
 build_dir=$root/build

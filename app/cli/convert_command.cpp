@@ -62,7 +62,8 @@ Command convertCommand()
             "The suffix of OUT names the format: .json is Chrome's trace events, which Perfetto and\n"
             "chrome://tracing open; .pftrace Perfetto's own trace; .sqlite the tables that nsys exports and\n"
             "`nsys stats` reads; .csv writes steps to OUT and requests to OUT's name with .requests.csv;\n"
-            ".vtrace the recording again; .html and .pdf are a report with charts. Of a damaged or "
+            ".prom metrics as Prometheus reads them; .vtrace the recording again;\n"
+            ".html and .pdf are a report with charts. Of a damaged or "
             "unfinished recording what is whole is written.",
         .flags = {numberFlag("--from", "SECONDS", 0, kMostSeconds,
                              "writes what comes after that, from the start of the recording"),

@@ -10,6 +10,7 @@
 #include "app/cli/kernel_self_test.h"
 #include "engine/model/default_model.h"
 #include "engine/telemetry/machine.h"
+#include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cpu/cpu_topology.h"
 #include "kernels/cpu/isa.h"
 #include "kernels/cpu/thread_pool.h"
@@ -113,6 +114,7 @@ void printHardware(const Json& report)
     for (const auto& [size, speed] : memory["read_bytes_per_s"].items())
         std::printf("bandwidth  %.1f GB/s reading %s\n", gigabytes(speed), size.c_str());
     std::printf("GPU        %s\n", report["gpu"].get<std::string>().c_str());
+    std::printf("NVTX       %s\n", report["nvtx"].get<std::string>().c_str());
 }
 
 void printText(const Json& report)
@@ -149,6 +151,7 @@ int runDoctor(const Arguments& arguments)
     report["cpu"] = cpuReport(threads);
     report["memory"] = memoryReport(threads);
     report["gpu"] = "none: CUDA executor not built";
+    report["nvtx"] = engine::nvtxBuiltIn() ? "built in" : "not built in";
     report["model_folder"] = engine::modelFolder();
     report["models"] = modelsReport();
     report["self_test"] = selfTestReport(passed);

@@ -2,9 +2,11 @@
 // replay: recorded or invented load through the full scheduler.
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 
 #include "app/cli/command.h"
+#include "app/cli/metrics_file.h"
 #include "app/cli/replay_runner.h"
 #include "app/cli/trace_csv.h"
 #include "app/cli/trace_output.h"
@@ -81,13 +83,24 @@ Result<void> writeSummary(const std::string& path, const Json& summary)
     return {};
 }
 
-/// Where --trace-out leads: tables as they come, or a recording.
+/// Where --trace-out leads, tables as they come or a recording; and --metrics-out.
 struct Traces
 {
     std::optional<TraceCsv> tables;
     std::optional<TraceOutput> recording;
+    std::unique_ptr<engine::Metrics> metrics; // the recording knows its address
+    std::string metricsPath;
 
-    Result<void> open(const std::string& path, engine::Engine& engine)
+    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::NvtxCapture* nvtx)
+    {
+        if (Result<void> opened = openTrace(arguments.text("--trace-out"), engine); !opened)
+            return opened;
+        if (nvtx != nullptr)
+            recording->captureNvtx(*nvtx);
+        metricsPath = arguments.text("--metrics-out");
+        return metricsPath.empty() ? Result<void>() : openMetrics(engine);
+    }
+    Result<void> openTrace(const std::string& path, engine::Engine& engine)
     {
         if (path.empty())
             return {};
@@ -102,6 +115,19 @@ struct Traces
         if (!opened)
             return opened.error();
         recording.emplace(std::move(*opened));
+        return {};
+    }
+    Result<void> openMetrics(engine::Engine& engine)
+    {
+        if (!recording) {
+            Result<TraceOutput> opened = TraceOutput::open({}, engine);
+            if (!opened)
+                return opened.error();
+            recording.emplace(std::move(*opened));
+        }
+        metrics =
+            std::make_unique<engine::Metrics>(std::filesystem::path(engine.model()->path).stem().string());
+        recording->count(*metrics);
         return {};
     }
     void follow(ReplayRunner& runner)
@@ -120,12 +146,16 @@ struct Traces
     Result<void> close()
     {
         if (recording)
-            return recording->close();
+            if (Result<void> closed = recording->close(); !closed)
+                return closed;
+        if (metrics)
+            if (Result<void> written = writeMetricsFile(*metrics, metricsPath); !written)
+                return written;
         return tables ? tables->close() : Result<void>();
     }
 };
 
-int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
+int replay(const Arguments& arguments, const std::vector<LoadItem>& items, engine::NvtxCapture* nvtx)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
     if (!prepared)
@@ -133,7 +163,7 @@ int replay(const Arguments& arguments, const std::vector<LoadItem>& items)
     engine::Engine engine;
     engine.install(std::move(*prepared));
     Traces traces;
-    if (const Result<void> opened = traces.open(arguments.text("--trace-out"), engine); !opened)
+    if (const Result<void> opened = traces.open(arguments, engine, nvtx); !opened)
         return fail(opened.error());
     ReplayRunner runner(engine, items, [&](const ReplayOutcome& outcome) {
         printLine(lineOf(outcome));
@@ -182,6 +212,10 @@ std::vector<Flag> replayFlags()
                         "what the engine did: .vtrace is the whole recording, .json Chrome's trace events,\n"
                         ".pftrace Perfetto's trace, .sqlite the tables of nsys, .csv steps, and requests\n"
                         "beside it in .requests.csv, .html and .pdf a report"),
+               switchFlag("--nvtx",
+                          "with --trace-out FILE.vtrace: records what the engine and other libraries\n"
+                          "tell NVTX as well; a tool that listens too still hears it"),
+               textFlag("--metrics-out", "FILE", "writes metrics as Prometheus reads them, at the end"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
 
@@ -209,8 +243,24 @@ Command replayCommand()
         .positionals = {}};
 }
 
+/// Attached before anything speaks to NVTX; null without --nvtx.
+Result<std::unique_ptr<engine::NvtxCapture>> attachNvtx(const Arguments& arguments)
+{
+    if (!arguments.has("--nvtx"))
+        return std::unique_ptr<engine::NvtxCapture>();
+    Result<engine::NvtxCapture> attached = engine::NvtxCapture::attach();
+    if (!attached)
+        return attached.error();
+    return std::make_unique<engine::NvtxCapture>(std::move(*attached));
+}
+
 int runReplay(const Arguments& arguments)
 {
+    if (arguments.has("--nvtx") &&
+        engine::traceFormatOf(arguments.text("--trace-out")) != engine::TraceFormat::Recording) {
+        message("replay: --nvtx wants --trace-out with a file that ends in .vtrace");
+        return kExitUsage;
+    }
     if (arguments.has("--trace-out"))
         if (const Result<void> can = checkTraceTarget(arguments.text("--trace-out")); !can)
             return fail(engine::Error{can.error().code, "replay: --trace-out: " + can.error().message});
@@ -221,10 +271,16 @@ int runReplay(const Arguments& arguments)
     const Result<std::vector<LoadItem>> items = parseLoad(*text, inputName(path));
     if (!items)
         return fail(items.error());
+    const auto nvtx = attachNvtx(arguments);
+    if (!nvtx)
+        return fail(nvtx.error());
     // Said before the run, which may be long; appending leaves what is there in place until its end.
+    const std::string metrics = arguments.text("--metrics-out");
+    if (!metrics.empty() && !std::ofstream(metrics, std::ios::app))
+        return fail(engine::outOfResources("cannot write the metrics to \"" + metrics + "\""));
     if (arguments.has("--summary") && !std::ofstream(arguments.text("--summary"), std::ios::app))
         return fail(summaryError(arguments.text("--summary")));
-    return replay(arguments, *items);
+    return replay(arguments, *items, nvtx->get());
 }
 
 } // namespace vitrine::cli

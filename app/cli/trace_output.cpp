@@ -34,9 +34,9 @@ Result<void> checkTraceTarget(const std::string& path)
 {
     const std::optional<engine::TraceFormat> format = engine::traceFormatOf(path);
     if (!format)
-        return engine::invalidArgument(
-            "wants a file that ends in .vtrace, .json, .pftrace, .sqlite, .csv, .html or .pdf, not \"" +
-            path + "\"");
+        return engine::invalidArgument("wants a file that ends in .vtrace, .json, .pftrace, .sqlite, .csv, "
+                                       ".prom, .html or .pdf, not \"" +
+                                       path + "\"");
     if (const Result<void> can = engine::canExport(*format); !can)
         return engine::Error{can.error().code, path + ": " + can.error().message};
     return {};
@@ -47,6 +47,8 @@ Result<TraceOutput> TraceOutput::open(const std::string& path, engine::Engine& e
     TraceOutput output(path, engine);
     engine.record(output.m_recorder.get());
     output.m_trace.origin = originOf(engine, *output.m_recorder);
+    if (path.empty())
+        return output;
     const std::optional<engine::TraceFormat> format = engine::traceFormatOf(path);
     if (format != engine::TraceFormat::Recording) { // said before the run, which may be long
         if (const Result<void> writable = engine::checkWritable(path); !writable)
@@ -87,22 +89,57 @@ void TraceOutput::label(engine::RequestId request, const std::string& title)
 void TraceOutput::drain()
 {
     for (engine::RecordedStep& step : m_recorder->take()) {
+        if (m_metrics != nullptr)
+            m_metrics->add(step);
         if (m_writer)
             keep(m_writer->add({&step, 1}));
-        else
+        else if (!m_path.empty())
             m_trace.steps.push_back(std::move(step));
     }
+    drainNvtx();
+}
+
+void TraceOutput::captureNvtx(engine::NvtxCapture& capture)
+{
+    m_nvtx = &capture;
+    capture.start();
+}
+
+void TraceOutput::drainNvtx()
+{
+    if (m_nvtx == nullptr)
+        return;
+    const std::vector<engine::NvtxEvent> events = m_nvtx->take();
+    std::vector<engine::NvtxEvent>& kept = m_trace.nvtx.events;
+    if (m_writer)
+        keep(m_writer->addNvtx(events, m_nvtx->names()));
+    else
+        kept.insert(kept.end(), events.begin(), events.end());
+}
+
+void TraceOutput::closeNvtx()
+{
+    if (m_nvtx == nullptr)
+        return;
+    m_nvtx->stop();
+    drainNvtx();
+    m_trace.nvtx.names = m_nvtx->names();
+    m_trace.nvtx.threads = m_nvtx->threads();
+    m_trace.nvtx.dropped = m_nvtx->dropped();
+    if (m_writer)
+        keep(m_writer->endNvtx(m_trace.nvtx.threads, m_trace.nvtx.dropped));
 }
 
 Result<void> TraceOutput::close()
 {
     m_engine->record(nullptr); // what came after the last step is given out
     drain();
+    closeNvtx();
     m_trace.dropped = m_recorder->dropped();
     m_trace.complete = true;
     if (m_writer)
         keep(m_writer->finish(m_trace.dropped));
-    else
+    else if (!m_path.empty())
         keep(engine::exportTrace(engine::Timeline(m_trace), m_path));
     return m_error ? Result<void>(*m_error) : Result<void>();
 }

@@ -41,6 +41,8 @@ LatencyAttribution::LatencyAttribution(std::span<const RecordedStep> steps, Requ
 
 void LatencyAttribution::add(const RecordedStep& step)
 {
+    if (step.isOpening())
+        return;
     for (const RecordedEvent& event : step.events)
         if (const auto* arrival = std::get_if<RecordedArrival>(&event))
             arrive(*arrival);

@@ -19,8 +19,12 @@ public:
 
     void add(const RecordedStep& step)
     {
+        const auto isToken = [](const RecordedEvent& event) {
+            return std::holds_alternative<RecordedToken>(event);
+        };
         for (const RecordedEvent& event : step.events)
-            std::visit([this](const auto& value) { take(value); }, event);
+            if (!isToken(event))
+                std::visit([this](const auto& value) { take(value); }, event);
         for (const StepRow& row : step.rows)
             if (const std::uint32_t* request = find(row.request))
                 put(PoolOpKind::Plan, *request, std::uint64_t{row.prefillTokens} + row.decodeTokens);
@@ -29,6 +33,9 @@ public:
         for (const StepRow& row : step.rows)
             if (const std::uint32_t* request = find(row.request))
                 put(PoolOpKind::Land, *request, row.contextLength);
+        for (const RecordedEvent& event : step.events) // what the step brought, nobody knew in it
+            if (isToken(event))
+                take(std::get<RecordedToken>(event));
     }
 
     PoolLoad finish()

@@ -39,7 +39,7 @@ class PoolPlayer
 public:
     PoolPlayer(const PoolLoad& load, std::uint32_t blocks, std::uint32_t hostBlocks)
         : m_load(load), m_cache(cacheOptions(load, blocks, hostBlocks)), m_states(load.requests.size()),
-          m_workLeft(load.tokens * kWorkPerToken + load.ops.size())
+          m_workLeft(load.tokens * kWorkPerToken + load.ops.size() + 1)
     {}
 
     WhatIfPoint run(std::uint32_t blocks)

@@ -48,7 +48,7 @@ WhatIf poolWhatIf(const RecordingStart& pool, std::span<const RecordedStep> step
 /// The recorded size times 1/4 … 8, those which fit.
 WhatIf poolWhatIf(const RecordingStart& pool, std::span<const RecordedStep> steps);
 
-/// One size.
+/// One size. REQUIRES: blocks ≥ 1, and 1 ≤ load.blockSize ≤ 65536.
 WhatIfPoint playPool(const PoolLoad& load, std::uint32_t blocks, std::uint32_t hostBlocks = 0);
 
 } // namespace vitrine::engine

@@ -18,6 +18,22 @@ namespace {
 
 constexpr std::size_t kMostTextBytes = 400;
 
+/// Without the rest of a character at either end: tokens may begin and end within one.
+std::string_view wholeCharacters(std::string_view text)
+{
+    constexpr std::size_t kMostBytes = 4; // of a character
+    const auto goesOn = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; };
+    for (std::size_t i = 1; i < kMostBytes && !text.empty() && goesOn(text.front()); ++i)
+        text.remove_prefix(1);
+    std::size_t last = text.size();
+    while (last > 0 && text.size() - last < kMostBytes - 1 && goesOn(text[last - 1]))
+        --last;
+    if (last > 0 && static_cast<unsigned char>(text[last - 1]) >= 0xC0U &&
+        utf8CharacterLength(text.substr(last - 1)) == 0)
+        text = text.substr(0, last - 1);
+    return text;
+}
+
 /// A request's text, and what of it was found in the cache.
 struct Text
 {
@@ -224,7 +240,7 @@ private:
             if (words.size() > kMostTextBytes)
                 break;
         }
-        return printable(words, kMostTextBytes);
+        return printable(wholeCharacters(words), kMostTextBytes);
     }
 
     std::string wordsOf(std::span<const TokenId> tokens, std::size_t from, std::size_t count) const

@@ -20,6 +20,8 @@ class Collector
 public:
     void add(const RecordedStep& step)
     {
+        if (step.isOpening())
+            return;
         m_clock.enter(step);
         if (step.record.step != 0)
             count(step);

@@ -190,6 +190,27 @@ BlockStory Session::blocksAfter(std::size_t index) const
     return story;
 }
 
+/// What was there after the step: the pool, and who had come and not gone.
+RecordedStep Session::openingAt(std::size_t step) const
+{
+    RecordedStep opening;
+    opening.record.startNs = opening.record.endNs = m_endNs[step];
+    opening.blocks = blocksAfter(step).events();
+    for (const auto& [request, life] : m_lives.all()) {
+        if (life.arrivalNs >= m_endNs[step] || (life.endNs != 0 && life.endNs <= m_endNs[step]))
+            continue;
+        const auto prompt = tokensOf(request).first(promptTokensOf(request));
+        opening.events.emplace_back(RecordedArrival{
+            request, life.arrivalNs, life.promptTokens, life.maxTokens, {prompt.begin(), prompt.end()}});
+        AdmissionEvent admission;
+        admission.request = request;
+        admission.cachedTokens = life.cachedTokens;
+        if (life.admittedNs != 0 && life.admittedNs < m_endNs[step])
+            opening.events.emplace_back(admission);
+    }
+    return opening;
+}
+
 Trace Session::cut(std::size_t first, std::size_t last) const
 {
     Trace trace;
@@ -200,20 +221,8 @@ Trace Session::cut(std::size_t first, std::size_t last) const
     trace.complete = true;
     last = std::min(last, m_steps.size());
     first = std::min(first, last);
-    if (first > 0) {
-        RecordedStep opening; // between steps: what was there before
-        opening.blocks = blocksAfter(first - 1).events();
-        for (const auto& [request, life] : m_lives.all()) {
-            const bool runs =
-                life.arrivalNs < m_startNs[first - 1] && (life.endNs == 0 || life.endNs > m_endNs[first - 1]);
-            if (!runs)
-                continue;
-            const auto all = tokensOf(request).first(promptTokensOf(request));
-            opening.events.emplace_back(RecordedArrival{
-                request, life.arrivalNs, life.promptTokens, life.maxTokens, {all.begin(), all.end()}});
-        }
-        trace.steps.push_back(std::move(opening));
-    }
+    if (first > 0)
+        trace.steps.push_back(openingAt(first - 1));
     const auto at = [this](std::size_t step) { return m_steps.begin() + static_cast<std::ptrdiff_t>(step); };
     trace.steps.insert(trace.steps.end(), at(first), at(last));
     return trace;

@@ -99,6 +99,7 @@ private:
         BlockStory story;
     };
 
+    RecordedStep openingAt(std::size_t step) const;
     void addStep(RecordedStep step);
     void takeEvents(const RecordedStep& step);
     void keepKeyframe();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/model/family.h"
+#include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
@@ -33,6 +34,7 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
         return described.error();
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kTokenizerFraction))
         return stopped;
+    const NvtxRange range(NvtxName::ReadTokenizer);
     auto tokenizer = Tokenizer::fromGguf(model->m_file);
     if (!tokenizer)
         return tokenizer.error();

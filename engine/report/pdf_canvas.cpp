@@ -116,6 +116,7 @@ void PdfCanvas::rule(double x0, double x1, double y)
     ink(ReportColour::Grid);
     cairo_set_dash(m_cairo.get(), nullptr, 0, 0.0);
     cairo_set_line_width(m_cairo.get(), 0.6);
+    cairo_new_path(m_cairo.get());
     cairo_move_to(m_cairo.get(), x0, y);
     cairo_line_to(m_cairo.get(), x1, y);
     cairo_stroke(m_cairo.get());
@@ -125,6 +126,7 @@ void PdfCanvas::card(double x, double y, double width, double height)
 {
     constexpr double kRadius = 5.0, kQuarter = 1.5707963267948966;
     cairo_t* cairo = m_cairo.get();
+    cairo_new_path(cairo);
     cairo_new_sub_path(cairo);
     cairo_arc(cairo, x + width - kRadius, y + kRadius, kRadius, -kQuarter, 0.0);
     cairo_arc(cairo, x + width - kRadius, y + height - kRadius, kRadius, 0.0, kQuarter);
@@ -140,6 +142,7 @@ void PdfCanvas::card(double x, double y, double width, double height)
 void PdfCanvas::rect(double x, double y, double width, double height, ReportColour colour, bool hatched)
 {
     cairo_t* cairo = m_cairo.get();
+    cairo_new_path(cairo);
     cairo_rectangle(cairo, x, y, width, height);
     ink(colour, hatched ? 0.2 : 1.0);
     if (!hatched)
@@ -170,6 +173,7 @@ void PdfCanvas::shapes(const std::vector<ReportShape>& shapes, double x, double 
 
 void PdfCanvas::path(const std::vector<ReportPoint>& points)
 {
+    cairo_new_path(m_cairo.get()); // text leaves a point behind
     for (const ReportPoint& point : points)
         cairo_line_to(m_cairo.get(), point.x, point.y);
 }

@@ -6,12 +6,15 @@
 #include <algorithm>
 
 #include "engine/report/pdf_canvas.h"
+#include "engine/report/report_words.h"
 
 namespace vitrine::engine {
 
 namespace {
 
 constexpr double kMargin = 48.0, kFooter = 30.0;
+constexpr std::size_t kTitleWidth = 80; // letters, in the footer
+constexpr double kGap = 9.0;            // between columns
 constexpr double kWidth = kPageWidth - 2.0 * kMargin;
 constexpr double kBottom = kPageHeight - kMargin - 12.0;
 
@@ -37,11 +40,12 @@ private:
     {
         ++m_page;
         const double y = kPageHeight - kFooter;
-        m_canvas.draw(m_canvas.layout(m_title, kWidth * 0.8,
-                                      {7.5, false, ReportColour::Secondary, ReportAnchor::Start, 1}),
-                      kMargin, y - 9.0, ReportColour::Secondary);
-        m_canvas.label(std::to_string(m_page) + " / " + std::to_string(m_pages), kPageWidth - kMargin, y,
-                       {7.5, false, ReportColour::Secondary, ReportAnchor::End, 0});
+        const PdfText left{7.5, false, ReportColour::Secondary, ReportAnchor::Start, 0};
+        PdfText right = left;
+        right.anchor = ReportAnchor::End;
+        m_canvas.label(shortened(cleanReportText(m_title), kTitleWidth), kMargin, y, left);
+        m_canvas.label("Page " + std::to_string(m_page) + " of " + std::to_string(m_pages),
+                       kPageWidth - kMargin, y, right);
         m_canvas.endPage();
         m_y = kMargin;
     }
@@ -90,20 +94,20 @@ private:
     void put(const ReportFigures& figures)
     {
         constexpr int kAcross = 4;
-        constexpr double kGap = 8.0, kHeight = 54.0, kPad = 9.0;
-        constexpr double kCard = (kWidth - kGap * (kAcross - 1)) / kAcross;
+        constexpr double kApart = 8.0, kHeight = 54.0, kPad = 9.0;
+        constexpr double kCard = (kWidth - kApart * (kAcross - 1)) / kAcross;
         m_y += 6.0;
         for (std::size_t i = 0; i < figures.figures.size(); ++i) {
             const ReportFigure& figure = figures.figures[i];
             if (i % kAcross == 0)
                 need(kHeight);
-            const double x = kMargin + static_cast<double>(i % kAcross) * (kCard + kGap) + kPad;
+            const double x = kMargin + static_cast<double>(i % kAcross) * (kCard + kApart) + kPad;
             m_canvas.card(x - kPad, m_y, kCard, kHeight);
             line(figure.label, x, m_y + 7.0, kCard - 2.0 * kPad, {7.5, false, ReportColour::Secondary});
             line(figure.value, x, m_y + 17.0, kCard - 2.0 * kPad, {13.0, true, ReportColour::Text});
             line(figure.note, x, m_y + 36.0, kCard - 2.0 * kPad, {7.5, false, ReportColour::Secondary});
             if (i % kAcross == kAcross - 1 || i + 1 == figures.figures.size())
-                m_y += kHeight + kGap;
+                m_y += kHeight + kApart;
         }
     }
 
@@ -121,7 +125,6 @@ private:
 
     Row layRow(const ReportTable& table, const std::vector<std::string>& texts, bool head) const
     {
-        constexpr double kGap = 7.0;
         Row row;
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             const ReportColumn& column = table.columns[i];
@@ -129,7 +132,7 @@ private:
                           column.right ? ReportAnchor::End : ReportAnchor::Start,
                           column.right || head ? 1 : 4};
             row.cells.push_back(m_canvas.layout(i < texts.size() ? texts[i] : std::string(),
-                                                widthOf(table, i) - kGap, style));
+                                                widthOf(table, i) - (i > 0 ? kGap : 0.0), style));
             row.height = std::max(row.height, PdfCanvas::heightOf(row.cells.back()));
         }
         row.height += 6.0;
@@ -146,10 +149,9 @@ private:
 
     void drawRow(const ReportTable& table, const Row& row, ReportColour colour)
     {
-        constexpr double kGap = 7.0;
         double x = kMargin;
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            m_canvas.draw(row.cells[i], x + (table.columns[i].right ? kGap : 0.0), m_y + 3.0, colour);
+            m_canvas.draw(row.cells[i], x + (i > 0 ? kGap : 0.0), m_y + 3.0, colour);
             x += widthOf(table, i);
         }
         m_y += row.height;

@@ -16,6 +16,15 @@ namespace vitrine::engine {
 
 namespace {
 
+constexpr std::size_t kBins = 60; // of charts over time
+
+/// Of a text from outside.
+std::string brief(const std::string& text)
+{
+    constexpr std::size_t kWidth = 100;
+    return shortened(cleanReportText(text), kWidth);
+}
+
 std::string counted(std::uint64_t count, const std::string& one)
 {
     return countText(count) + " " + one + (count == 1 ? "" : "s");
@@ -26,7 +35,8 @@ class ReportWriter
 public:
     ReportWriter(const ReportSource& source, const ReportOptions& options)
         : m_source(source), m_options(options), m_run(runFigures(source.steps)),
-          m_series(runSeries(source.steps)), m_preemptions(preemptions(source.origin.pool, source.steps))
+          m_series(runSeries(source.steps, kBins)),
+          m_preemptions(preemptions(source.origin.pool, source.steps))
     {}
 
     ReportDocument write()
@@ -59,18 +69,18 @@ private:
     {
         const TraceOrigin& origin = m_source.origin;
         m_report.title = (m_source.selection ? "Part of a recording: " : "Recording: ") +
-                         (origin.model.empty() ? "unknown model" : origin.model);
+                         (origin.model.empty() ? "unknown model" : brief(origin.model));
         m_report.add(ReportHeading{m_report.title, 1});
         // The calendar's moment of the first step; of unlikely clocks none.
         std::int64_t unixNs = 0;
-        std::string line = origin.device;
+        std::string line = brief(origin.device);
         if (!__builtin_sub_overflow(m_run.startNs, origin.steadyNs, &unixNs) &&
             !__builtin_add_overflow(unixNs, origin.unixNs, &unixNs) && origin.unixNs != 0)
             line += (line.empty() ? "" : " · ") + dateText(unixNs);
         line += (line.empty() ? "" : " · ") + durationText(m_run.seconds);
         line += " · " + counted(m_run.steps, "step");
         if (!origin.program.empty())
-            line += " · recorded by " + origin.program;
+            line += " · recorded by " + brief(origin.program);
         m_report.add(ReportParagraph{line, true});
         const RecordingStart& pool = origin.pool;
         m_report.add(ReportParagraph{
@@ -132,7 +142,7 @@ private:
         if (!m_run.between.empty())
             m_report.add(distributionChart("Time between tokens", m_run.between));
         if (!m_run.step.empty())
-            m_report.add(distributionChart("Step", m_run.step));
+            m_report.add(distributionChart("Time of a step", m_run.step));
     }
 
     /// The slowest, in order of arrival.

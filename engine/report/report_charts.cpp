@@ -91,8 +91,8 @@ void drawLife(std::vector<ReportShape>& shapes, const ReportPlot& plot, const Ru
     for (const LifeSpan& span : life.spans) {
         const double from = plot.xAt(secondsBetween(run.startNs, span.startNs));
         const double to = plot.xAt(secondsBetween(run.startNs, span.endNs));
-        if (to - from < 0.05 && span.phase == LifePhase::Queued)
-            continue;
+        if ((to - from < 0.05 && span.phase == LifePhase::Queued) || to < end)
+            continue; // nothing to see, or under the one before
         if (end >= 0.0 && span.phase == last && from - end < kClose) {
             ReportRect& rect = std::get<ReportRect>(shapes.back());
             rect.width = std::max(rect.width, to - rect.x);

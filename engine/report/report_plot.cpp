@@ -8,7 +8,7 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr int kMostTicksX = 8, kMostTicksY = 4;
+constexpr int kMostTicksX = 8, kMostTicksY = 5;
 
 } // namespace
 

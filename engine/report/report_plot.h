@@ -24,7 +24,7 @@ public:
     {
         double xLow = 0.0, xHigh = 1.0, yHigh = 1.0; ///< y begins at 0
         double left = 44.0, right = 8.0, top = 8.0, bottom = 22.0;
-        double height = 170.0;
+        double height = 150.0;
         bool roundTop = true; ///< yHigh up to the next tick
         Words xWords, yWords; ///< a tick's text; without: no ticks
     };

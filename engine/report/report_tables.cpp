@@ -32,6 +32,12 @@ std::string blocks(std::uint64_t count)
     return countText(count) + (count == 1 ? " block" : " blocks");
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(' ');
+    return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
 std::string endOf(const RequestFigures& request)
 {
     return request.reason == FinishReason::None ? "goes on" : finishReasonName(request.reason);
@@ -42,9 +48,9 @@ std::string endOf(const RequestFigures& request)
 ReportTable requestTable(const RunFigures& run, const TitleOf& titleOf, std::size_t mostRows)
 {
     ReportTable table;
-    table.columns = {{"Request", 3.2, false}, {"Prompt", 1.0, true}, {"Cached", 1.0, true},
-                     {"Reply", 0.9, true},    {"Queue", 1.1, true},  {"First token", 1.2, true},
-                     {"Between", 1.1, true},  {"Whole", 1.1, true},  {"Preempted", 1.1, true},
+    table.columns = {{"Request", 3.0, false}, {"Prompt", 1.0, true}, {"Cached", 1.0, true},
+                     {"Reply", 0.9, true},    {"Queue", 1.1, true},  {"First token", 1.4, true},
+                     {"Between", 1.1, true},  {"Whole", 1.1, true},  {"Preempted", 1.4, true},
                      {"End", 1.1, true}};
     for (const RequestFigures& request : run.requests) {
         if (table.rows.size() == mostRows)
@@ -77,15 +83,15 @@ ReportTable preemptionTable(const RunFigures& run, std::span<const PreemptionDet
                             const TitleOf& titleOf, std::size_t mostRows)
 {
     ReportTable table;
-    table.columns = {{"Time", 0.9, true},      {"Victim", 2.2, false}, {"Cause", 4.0, false},
-                     {"Freed", 0.8, true},     {"Lost", 1.1, true},    {"How", 1.2, false},
-                     {"Predicted", 1.1, true}, {"Cost", 1.0, true},    {"Pause", 1.0, true}};
+    table.columns = {{"Time", 1.0, false},     {"Victim", 2.4, false},     {"Cause", 4.0, false},
+                     {"Freed", 0.9, true},     {"Lost tokens", 1.5, true}, {"How", 1.4, false},
+                     {"Predicted", 1.3, true}, {"Cost", 1.0, true},        {"Pause", 1.3, true}};
     for (const PreemptionDetail& one : list) {
         if (table.rows.size() == mostRows)
             break;
         table.rows.push_back(
             {durationText(secondsBetween(run.startNs, one.timeNs)), nameOf(titleOf, one.victim),
-             preemptionCause(one, titleOf), countText(one.freed), countText(one.lostTokens) + " tok",
+             preemptionCause(one, titleOf), countText(one.freed), countText(one.lostTokens),
              one.action == PreemptionAction::Swap ? "swap" : "recompute", durationText(one.predictedSeconds),
              one.returnedNs ? durationText(one.costSeconds) : "–", maybe(one.pauseSeconds)});
     }
@@ -103,9 +109,9 @@ ReportTable prefixTable(const PrefixTree& tree, std::size_t mostRows)
         return a->passedTokens > b->passedTokens;
     });
     ReportTable table;
-    table.columns = {{"Shared text", 4.2, false},   {"From token", 1.0, true}, {"Tokens", 0.9, true},
-                     {"Requests", 0.9, true},       {"Hits", 0.7, true},       {"Saved", 1.1, true},
-                     {"Then they part", 2.6, false}};
+    table.columns = {{"Shared text", 4.0, false},   {"From", 0.8, true}, {"Tokens", 1.0, true},
+                     {"Requests", 1.2, true},       {"Hits", 0.8, true}, {"Saved", 1.0, true},
+                     {"Then they part", 3.0, false}};
     for (const PrefixNode* node : shared) {
         if (table.rows.size() == mostRows)
             break;
@@ -113,14 +119,14 @@ ReportTable prefixTable(const PrefixTree& tree, std::size_t mostRows)
         if (!node->children.empty() && tree.nodes[node->children.front()].hasDivergence) {
             const PrefixDivergence& divergence = tree.nodes[node->children.front()].divergence;
             const auto side = [](const std::string& text) {
-                return text.empty() ? std::string("the end") : "“" + shortened(text, 18) + "”";
+                return text.empty() ? std::string("the end") : "“" + shortened(trimmed(text), 18) + "”";
             };
             part = "at " + countText(divergence.position) + ": " + side(divergence.own) + ", " +
                    side(divergence.other);
         }
-        table.rows.push_back({shortened(node->text, 60), countText(node->firstToken), countText(node->tokens),
-                              countText(node->requests), countText(node->hits), countText(node->savedTokens),
-                              part});
+        table.rows.push_back({shortened(trimmed(node->text), 60), countText(node->firstToken),
+                              countText(node->tokens), countText(node->requests), countText(node->hits),
+                              countText(node->savedTokens), part});
     }
     table.note = leftOut(shared.size(), table.rows.size(), "shared beginnings");
     return table;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/telemetry/recorder.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -14,6 +15,15 @@ std::size_t RecordedStep::bytes() const
             prompts += arrival->prompt.size() * sizeof(TokenId);
     return prompts + sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
            blocks.size() * sizeof(BlockEvent) + phases.size() * sizeof(PhaseSpan);
+}
+
+bool RecordedStep::isOpening() const
+{
+    const auto wasThere = [](const RecordedEvent& event) {
+        return std::holds_alternative<RecordedArrival>(event) || std::holds_alternative<AdmissionEvent>(event);
+    };
+    return record.step == 0 && !blocks.empty() && blocks.front().kind == BlockEventKind::Resize &&
+           std::all_of(events.begin(), events.end(), wasThere);
 }
 
 void Recorder::begin(const RecordingStart& start)

@@ -72,6 +72,9 @@ struct RecordedStep
     std::vector<PhaseSpan> phases;     ///< in the order in which they ended
 
     std::size_t bytes() const;
+    /// The first of a recording that began in the midst of others' (Session::cut): no step, but the pool as it
+    /// was and the requests that were there, which arrived earlier.
+    bool isOpening() const;
 };
 
 /// The pool as it was when recording began, empty of requests.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/nvtx_capture/nvtx_event.h"
 #include "engine/telemetry/recorder.h"
 
 namespace vitrine::engine {
@@ -38,6 +39,7 @@ struct Trace
     std::map<RequestId, TraceLabel> labels;
     std::map<TokenId, std::string>
         vocabulary;            ///< of the tokens that occur; bytes, not always whole characters
+    NvtxEvents nvtx;           ///< what was told to NVTX meanwhile, where that was captured
     std::uint64_t dropped = 0; ///< steps that were lost to a bound while recording
     bool complete = false;     ///< the recording was ended; else its writer died
     std::string damage;        ///< empty, or where and why reading stopped before the end

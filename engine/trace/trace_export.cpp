@@ -9,6 +9,8 @@
 
 #include "engine/report/recording_report.h"
 #include "engine/report/report_file.h"
+#include "engine/telemetry/metrics.h"
+#include "engine/telemetry/metrics_text.h"
 #include "engine/trace/chrome_export.h"
 #include "engine/trace/csv_export.h"
 #include "engine/trace/nsys_export.h"
@@ -35,7 +37,22 @@ Result<void> rewrite(const Trace& trace, const std::string& path)
             return written;
     if (Result<void> written = writer->add(trace.steps); !written)
         return written;
+    if (Result<void> written = writer->addNvtx(trace.nvtx.events, trace.nvtx.names); !written)
+        return written;
+    const bool nvtx = trace.nvtx.events.size() + trace.nvtx.threads.size() + trace.nvtx.dropped > 0;
+    if (nvtx)
+        if (Result<void> written = writer->endNvtx(trace.nvtx.threads, trace.nvtx.dropped); !written)
+            return written;
     return trace.complete ? writer->finish(trace.dropped) : writer->flush();
+}
+
+void writeMetricsOf(const Trace& trace, std::ostream& out, const TraceRange& range)
+{
+    Metrics metrics(trace.origin.model);
+    for (const RecordedStep& step : trace.steps)
+        if (range.everything() || range.touches(step.record.startNs, step.record.endNs))
+            metrics.add(step);
+    writeMetrics(metrics.families(), out);
 }
 
 /// Of the steps that lie in the range at least in part.
@@ -55,12 +72,13 @@ Result<void> writeReportOf(const Trace& trace, const std::string& path, const Tr
 
 std::optional<TraceFormat> traceFormatOf(const std::string& path)
 {
-    constexpr std::array<std::pair<const char*, TraceFormat>, 7> kSuffixes = {
+    constexpr std::array<std::pair<const char*, TraceFormat>, 8> kSuffixes = {
         {{".vtrace", TraceFormat::Recording},
          {".json", TraceFormat::Chrome},
          {".pftrace", TraceFormat::Perfetto},
          {".sqlite", TraceFormat::Nsys},
          {".csv", TraceFormat::Csv},
+         {".prom", TraceFormat::Metrics},
          {".html", TraceFormat::Html},
          {".pdf", TraceFormat::Pdf}}};
     const std::string suffix = std::filesystem::path(path).extension().string();
@@ -82,8 +100,9 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
 {
     const std::optional<TraceFormat> format = traceFormatOf(path);
     if (!format)
-        return invalidArgument("\"" + path +
-                               "\" ends in none of .vtrace, .json, .pftrace, .sqlite, .csv, .html and .pdf");
+        return invalidArgument(
+            "\"" + path +
+            "\" ends in none of .vtrace, .json, .pftrace, .sqlite, .csv, .prom, .html and .pdf");
     switch (*format) {
     case TraceFormat::Recording:
         if (!range.everything())
@@ -99,6 +118,9 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
         return writeNsysDatabase(timeline, path, range);
     case TraceFormat::Csv:
         return writeCsvTables(timeline, path, range);
+    case TraceFormat::Metrics:
+        return writeWholeStream(path,
+                                [&](std::ostream& out) { writeMetricsOf(timeline.trace(), out, range); });
     case TraceFormat::Html:
     case TraceFormat::Pdf:
         return writeReportOf(timeline.trace(), path, range);

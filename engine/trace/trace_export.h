@@ -16,6 +16,7 @@ enum class TraceFormat : std::uint8_t {
     Perfetto,  ///< .pftrace
     Nsys,      ///< .sqlite
     Csv,       ///< .csv, and requests in .requests.csv
+    Metrics,   ///< .prom, of the steps that the part touches
     Html,      ///< .html, a report to be read
     Pdf        ///< .pdf, likewise
 };

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "engine/nvtx_capture/nvtx_event.h"
 #include "engine/telemetry/recorder.h"
 #include "engine/trace/trace.h"
 #include "engine/trace/trace_codec.h"
@@ -165,6 +166,20 @@ void describe(Archive& archive, Field<Archive, RecordedEnd> end, std::int64_t ba
     archive.field(end.request);
     archive.choice(end.reason, FinishReason::Error);
     archive.relative(end.timeNs, base);
+}
+
+template<class Archive>
+void describe(Archive& archive, Field<Archive, NvtxEvent> event, std::int64_t base)
+{
+    archive.choice(event.kind, NvtxKind::Mark);
+    archive.choice(event.payloadKind, NvtxPayload::Real);
+    archive.field(event.thread);
+    archive.relative(event.startNs, base);
+    archive.relative(event.endNs, event.startNs);
+    archive.field(event.domain);
+    archive.field(event.category);
+    archive.field(event.message);
+    archive.field(event.payload);
 }
 
 } // namespace vitrine::engine

@@ -37,6 +37,15 @@ public:
             in.field(m_trace.dropped);
             m_trace.complete = in.ok();
             break;
+        case ChunkKind::NvtxNames:
+            takeNvtxNames(in);
+            break;
+        case ChunkKind::NvtxEvents:
+            takeNvtxEvents(in);
+            break;
+        case ChunkKind::NvtxThreads:
+            takeNvtxThreads(in);
+            break;
         case ChunkKind::Origin: // the first alone
         default:
             break;
@@ -82,6 +91,43 @@ private:
             in.field(word);
             if (in.ok())
                 m_trace.vocabulary.insert_or_assign(token, std::move(word));
+        }
+    }
+
+    void takeNvtxNames(TraceDecoder& in)
+    {
+        while (in.ok() && in.remaining() > 0) {
+            std::string name;
+            in.useMemory(sizeof name);
+            in.field(name);
+            if (in.ok())
+                m_trace.nvtx.names.push_back(std::move(name));
+        }
+    }
+    void takeNvtxEvents(TraceDecoder& in)
+    {
+        std::int64_t base = 0;
+        in.field(base);
+        while (in.ok() && in.remaining() > 0) {
+            NvtxEvent event;
+            in.useMemory(sizeof event);
+            describe<TraceDecoder>(in, event, base);
+            base = event.startNs;
+            if (in.ok())
+                m_trace.nvtx.events.push_back(event);
+        }
+    }
+    void takeNvtxThreads(TraceDecoder& in)
+    {
+        in.field(m_trace.nvtx.dropped);
+        while (in.ok() && in.remaining() > 0) {
+            std::uint32_t thread = 0;
+            std::string name;
+            in.useMemory(sizeof name + kMapNode);
+            in.field(thread);
+            in.field(name);
+            if (in.ok())
+                m_trace.nvtx.threads.insert_or_assign(thread, std::move(name));
         }
     }
 

@@ -89,9 +89,8 @@ Result<void> TraceWriter::add(std::span<const RecordedStep> steps)
         encodeStep(m_steps, step, m_base);
         m_base = baseAfter(step, m_base);
         addWords(step);
-        if (m_steps.size() + m_words.size() > kChunk)
-            if (Result<void> written = flush(); !written)
-                return written;
+        if (Result<void> written = flushWhenLarge(); !written)
+            return written;
     }
     return {};
 }
@@ -123,7 +122,55 @@ Result<void> TraceWriter::label(RequestId request, const TraceLabel& label)
     TraceEncoder encoder(m_labels);
     encoder.field(request);
     describe<TraceEncoder>(encoder, label);
-    return m_labels.size() > kChunk ? flush() : Result<void>();
+    return flushWhenLarge();
+}
+
+Result<void> TraceWriter::addNvtx(std::span<const NvtxEvent> events, std::span<const std::string> names)
+{
+    for (; m_nvtxKnown < names.size(); ++m_nvtxKnown) {
+        TraceEncoder(m_nvtxNames).field(names[m_nvtxKnown]);
+        if (Result<void> written = flushWhenLarge(); !written)
+            return written;
+    }
+    for (const NvtxEvent& event : events) {
+        if (m_written + m_nvtxEvents.size() > m_options.mostBytes) {
+            ++m_nvtxDropped;
+            continue;
+        }
+        TraceEncoder encoder(m_nvtxEvents);
+        if (m_nvtxEvents.empty()) {
+            m_nvtxBase = event.startNs;
+            encoder.field(m_nvtxBase);
+        }
+        describe<TraceEncoder>(encoder, event, m_nvtxBase);
+        m_nvtxBase = event.startNs;
+        if (Result<void> written = flushWhenLarge(); !written)
+            return written;
+    }
+    return {};
+}
+
+Result<void> TraceWriter::endNvtx(const std::map<std::uint32_t, std::string>& threads,
+                                  std::uint64_t droppedBefore)
+{
+    if (Result<void> written = flush(); !written)
+        return written;
+    TraceBytes payload, out;
+    TraceEncoder encoder(payload);
+    encoder.field(droppedBefore + m_nvtxDropped);
+    for (const auto& [thread, name] : threads) {
+        encoder.field(thread);
+        encoder.field(name);
+    }
+    appendChunk(out, ChunkKind::NvtxThreads, payload);
+    return write(out);
+}
+
+Result<void> TraceWriter::flushWhenLarge()
+{
+    const std::size_t waiting =
+        m_steps.size() + m_labels.size() + m_words.size() + m_nvtxNames.size() + m_nvtxEvents.size();
+    return waiting > kChunk ? flush() : Result<void>();
 }
 
 Result<void> TraceWriter::flush()
@@ -137,6 +184,8 @@ Result<void> TraceWriter::flush()
     take(ChunkKind::Words, m_words);
     take(ChunkKind::Labels, m_labels);
     take(ChunkKind::Steps, m_steps);
+    take(ChunkKind::NvtxNames, m_nvtxNames);
+    take(ChunkKind::NvtxEvents, m_nvtxEvents);
     return write(out);
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,6 +42,10 @@ public:
 
     Result<void> add(std::span<const RecordedStep> steps);
     Result<void> label(RequestId request, const TraceLabel& label);
+    /// `names` are those of the events, and begin with the ones that were given before.
+    Result<void> addNvtx(std::span<const NvtxEvent> events, std::span<const std::string> names);
+    /// Once, before finish(). `droppedBefore`: events that the capture lost before they came here.
+    Result<void> endNvtx(const std::map<std::uint32_t, std::string>& threads, std::uint64_t droppedBefore);
     Result<void> flush();
     /// The last chunk. `droppedBefore`: steps that the recorder lost before they came here.
     Result<void> finish(std::uint64_t droppedBefore);
@@ -55,14 +60,18 @@ private:
     Result<void> write(const TraceBytes& bytes);
     void addWords(const RecordedStep& step);
     void addWord(TokenId token);
+    Result<void> flushWhenLarge();
 
     std::string m_path;
     std::unique_ptr<File> m_file;
     Options m_options;
     TraceBytes m_steps, m_labels, m_words; // payloads that wait
+    TraceBytes m_nvtxNames, m_nvtxEvents;  // likewise
+    std::size_t m_nvtxKnown = 1;           // names that the file has
     std::int64_t m_base = 0;               // of the next step in m_steps
+    std::int64_t m_nvtxBase = 0;           // of the next event in m_nvtxEvents
     std::unordered_set<TokenId> m_known;   // words that the file has
-    std::uint64_t m_written = 0, m_dropped = 0;
+    std::uint64_t m_written = 0, m_dropped = 0, m_nvtxDropped = 0;
 };
 
 } // namespace vitrine::engine

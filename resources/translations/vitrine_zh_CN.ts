@@ -2,6 +2,339 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>BlockLook</name>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Cached, no reference</source>
+        <translation>已缓存，无引用</translation>
+    </message>
+    <message>
+        <source>Shared, %1 references</source>
+        <translation>共享，%1 个引用</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+</context>
+<context>
+    <name>BlockMoments</name>
+    <message>
+        <source>taken</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>found and shared</source>
+        <translation>命中并共享</translation>
+    </message>
+    <message>
+        <source>shared by a fork</source>
+        <translation>由分叉共享</translation>
+    </message>
+    <message>
+        <source>copied to be written</source>
+        <translation>为写入而复制</translation>
+    </message>
+    <message>
+        <source>full, findable</source>
+        <translation>已满，可查到</translation>
+    </message>
+    <message>
+        <source>given back early</source>
+        <translation>提前归还</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>归还</translation>
+    </message>
+    <message>
+        <source>request closed</source>
+        <translation>请求关闭</translation>
+    </message>
+    <message>
+        <source>evicted</source>
+        <translation>被逐出</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>pool resized</source>
+        <translation>池大小改变</translation>
+    </message>
+    <message>
+        <source>swapped out</source>
+        <translation>换出</translation>
+    </message>
+    <message>
+        <source>swapped in</source>
+        <translation>换入</translation>
+    </message>
+    <message>
+        <source>host copy gone</source>
+        <translation>主机副本已清除</translation>
+    </message>
+    <message>
+        <source>got window pages</source>
+        <translation>获得窗口页</translation>
+    </message>
+    <message>
+        <source>window in sight</source>
+        <translation>窗口可见</translation>
+    </message>
+    <message>
+        <source>window passed</source>
+        <translation>窗口已移过</translation>
+    </message>
+    <message>
+        <source>window pages gone</source>
+        <translation>窗口页已清除</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>%1 in all</source>
+        <translation>共 %1 次</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1，%2 处</translation>
+    </message>
+    <message>
+        <source>Earlier ones are left out.</source>
+        <translation>更早的未列出。</translation>
+    </message>
+</context>
+<context>
+    <name>InspectorTexts</name>
+    <message>
+        <source>still running</source>
+        <translation>仍在运行</translation>
+    </message>
+    <message>
+        <source>not said</source>
+        <translation>未说明</translation>
+    </message>
+    <message>
+        <source>it was done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>the limit on tokens</source>
+        <translation>达到词元上限</translation>
+    </message>
+    <message>
+        <source>stopped by the person</source>
+        <translation>用户停止</translation>
+    </message>
+    <message>
+        <source>an error</source>
+        <translation>出错</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>To the first token</source>
+        <translation>到第一个词元</translation>
+    </message>
+    <message>
+        <source>From its arrival: what its reader waited.</source>
+        <translation>自到达起：读者等待的时间。</translation>
+    </message>
+    <message>
+        <source>forward, as predicted</source>
+        <translation>前向（预测）</translation>
+    </message>
+    <message>
+        <source>By the model of step times that the scheduler plans with.</source>
+        <translation>按调度器规划所用的步时模型。</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>被隐藏</translation>
+    </message>
+    <message>
+        <source>Work of scheduling and text that was done while the model computed.</source>
+        <translation>在模型计算的同时完成的调度和文本工作。</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1 in the batch</source>
+        <translation>批次中 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 of the prompt</source>
+        <translation>提示的 %1 个词元</translation>
+    </message>
+    <message>
+        <source>one token</source>
+        <translation>一个词元</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>另有 %1 个</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>一次</translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <translation>%1 次</translation>
+    </message>
+    <message>
+        <source>Request %1, arrived at %2</source>
+        <translation>请求 %1，于 %2 到达</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Found in the prefix cache</source>
+        <translation>在前缀缓存中找到</translation>
+    </message>
+    <message>
+        <source>Tokens of the prompt that need not be computed: another prompt began alike.</source>
+        <translation>提示中无需计算的词元：另一个提示的开头与它相同。</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>每秒词元</translation>
+    </message>
+    <message>
+        <source>After the first one.</source>
+        <translation>第一个词元之后。</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Ended by</source>
+        <translation>结束原因</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>第 %1 步</translation>
+    </message>
+    <message>
+        <source>at %1, %2</source>
+        <translation>于 %1，%2</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Prompt tokens</source>
+        <translation>提示词元</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Read in this step, and how many the budget allows.</source>
+        <translation>本步读入的数量，以及预算允许的数量。</translation>
+    </message>
+    <message>
+        <source>Computed again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Replies</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>That get a token in this step.</source>
+        <translation>本步得到一个词元的回复。</translation>
+    </message>
+    <message>
+        <source>Running, waiting</source>
+        <translation>运行中，等待中</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Blocks in use, cached, free</source>
+        <translation>使用中、已缓存、空闲的块</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1，%2，%3</translation>
+    </message>
+    <message>
+        <source>Block %1</source>
+        <translation>块 %1</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>写入者</translation>
+    </message>
+    <message>
+        <source>Tokens of its text</source>
+        <translation>文本的词元</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>%1 before</source>
+        <translation>%1 前</translation>
+    </message>
+    <message>
+        <source>Given back</source>
+        <translation>归还</translation>
+    </message>
+    <message>
+        <source>Held by</source>
+        <translation>持有者</translation>
+    </message>
+</context>
+<context>
     <name>MessageItem</name>
     <message>
         <source>Thinking…</source>
@@ -116,6 +449,196 @@
     <message>
         <source>Look for models in a folder</source>
         <translation>在文件夹中查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>PhaseLook</name>
+    <message>
+        <source>Queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>Recompute</source>
+        <translation>重算</translation>
+    </message>
+    <message>
+        <source>Waits to be admitted: no memory or no room in the batch yet.</source>
+        <translation>等待被接纳：尚无内存，或批次中没有位置。</translation>
+    </message>
+    <message>
+        <source>The prompt is read, a chunk a step.</source>
+        <translation>读入提示，每步一段。</translation>
+    </message>
+    <message>
+        <source>The reply is written, a token a step.</source>
+        <translation>写出回复，每步一个词元。</translation>
+    </message>
+    <message>
+        <source>Its KV blocks were given to another request; it waits to be admitted again.</source>
+        <translation>它的 KV 块被交给另一个请求；它在等待再次被接纳。</translation>
+    </message>
+    <message>
+        <source>Computes again what was lost when it was preempted.</source>
+        <translation>重新计算被抢占时失去的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>PreemptionTexts</name>
+    <message>
+        <source>out of blocks</source>
+        <translation>块已用尽</translation>
+    </message>
+    <message>
+        <source>ahead of need</source>
+        <translation>提前抢占</translation>
+    </message>
+    <message>
+        <source>the pool shrinks</source>
+        <translation>池在缩小</translation>
+    </message>
+    <message>
+        <source>The batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.</source>
+        <translation>%1 需要一个块。空闲 %2 个，仅存缓存文本的 %3 个：不够这一步使用。</translation>
+    </message>
+    <message>
+        <source>The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.</source>
+        <translation>预测显示池将在几步之内耗尽：空闲 %1 块，已缓存 %2 块。</translation>
+    </message>
+    <message>
+        <source>The pool was made smaller, and this request had to give its blocks back.</source>
+        <translation>池被缩小，该请求不得不归还它的块。</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>%1 in use</source>
+        <translation>使用中 %1</translation>
+    </message>
+    <message>
+        <source>%1 cached</source>
+        <translation>已缓存 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 blocks</source>
+        <translation>%1 块</translation>
+    </message>
+    <message>
+        <source>Victim</source>
+        <translation>被抢占者</translation>
+    </message>
+    <message>
+        <source>Blocks given back</source>
+        <translation>归还的块</translation>
+    </message>
+    <message>
+        <source>Blocks that nobody else holds and that can be used again.</source>
+        <translation>没有其他人持有、可以再次使用的块。</translation>
+    </message>
+    <message>
+        <source>Still held by others</source>
+        <translation>仍由其他请求持有</translation>
+    </message>
+    <message>
+        <source>Shared with requests that go on.</source>
+        <translation>与继续运行的请求共享。</translation>
+    </message>
+    <message>
+        <source>To recompute, at worst</source>
+        <translation>最多需重算</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>Tokens whose keys and values were given up. What is still cached when it comes back need not be computed again.</source>
+        <translation>键和值被放弃的词元。恢复时仍在缓存中的部分无需重新计算。</translation>
+    </message>
+    <message>
+        <source>Preempted before</source>
+        <translation>此前被抢占</translation>
+    </message>
+    <message>
+        <source>Alternatives</source>
+        <translation>其他选择</translation>
+    </message>
+    <message>
+        <source>predicted cost</source>
+        <translation>预测代价</translation>
+    </message>
+    <message>
+        <source>%1 requests were considered</source>
+        <translation>考虑了 %1 个请求</translation>
+    </message>
+    <message>
+        <source> (%1%2 %)</source>
+        <translation>（%1%2 %）</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>It has not computed again, as far as the recording goes.</source>
+        <translation>到记录结束为止，它没有再次计算。</translation>
+    </message>
+    <message>
+        <source>Cost, predicted</source>
+        <translation>预测代价</translation>
+    </message>
+    <message>
+        <source>Cost, measured</source>
+        <translation>实测代价</translation>
+    </message>
+    <message>
+        <source>Steps that computed again what was lost, and how that compares with the prediction.</source>
+        <translation>重新计算所失内容的各步，以及与预测相比如何。</translation>
+    </message>
+    <message>
+        <source>Computed again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Pause the reader saw</source>
+        <translation>读者看到的停顿</translation>
+    </message>
+    <message>
+        <source>From the preemption until it was computed again.</source>
+        <translation>从被抢占到重新开始计算。</translation>
+    </message>
+    <message>
+        <source>Preemption</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>No request was preempted in this recording.</source>
+        <translation>此记录中没有请求被抢占。</translation>
+    </message>
+    <message>
+        <source>Step %1 at %2, %3</source>
+        <translation>第 %1 步，%2，%3</translation>
     </message>
 </context>
 <context>
@@ -247,6 +770,25 @@
     </message>
 </context>
 <context>
+    <name>TimeText</name>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 微秒</translation>
+    </message>
+</context>
+<context>
     <name>WhyCard</name>
     <message>
         <source>%1 s</source>
@@ -294,6 +836,103 @@
     <message>
         <source>A GGUF file to start with, or a recording to look at.</source>
         <translation>启动时打开的 GGUF 文件，或要查看的录制。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BatchPanel</name>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>prefill tokens</source>
+        <translation>预填充词元</translation>
+    </message>
+    <message>
+        <source>decode rows</source>
+        <translation>解码行</translation>
+    </message>
+    <message>
+        <source>Prefill tokens: of prompts, read in this step.
+Decode rows: replies that get a token in it.
+Budget: the most tokens that a step may compute.</source>
+        <translation>预填充词元：本步读入的提示词元。
+解码行：在本步得到一个词元的回复。
+预算：一步最多可计算的词元数。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps from step %1 on; the fullest has</source>
+        <translation><numerusform>从第 %1 步起的 %n 步；最满的一步有</numerusform></translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>第 %1 步</translation>
+    </message>
+    <message>
+        <source>%1 prompt tokens of %2 that fit, %3 replies</source>
+        <translation>%1 个提示词元（可容纳 %2 个），%3 个回复</translation>
+    </message>
+    <message>
+        <source>%1 tokens computed again after a preemption</source>
+        <translation>抢占后重新计算 %1 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BlockCard</name>
+    <message>
+        <source>Block %1</source>
+        <translation>块 %1</translation>
+    </message>
+    <message>
+        <source>device, with window</source>
+        <translation>设备，含窗口</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>%1, taken %2 ago</source>
+        <translation>%1，%2前占用</translation>
+    </message>
+    <message>
+        <source>%1, tokens %2 to %3</source>
+        <translation>%1，词元 %2 至 %3</translation>
+    </message>
+    <message>
+        <source>%1, freed %2 ago</source>
+        <translation>%1，%2前释放</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BlockMapPanel</name>
+    <message>
+        <source>Shared</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>已缓存</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>In host memory</source>
+        <translation>在主机内存中</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>KV blocks</source>
+        <translation>KV 块</translation>
+    </message>
+    <message>
+        <source>A cell a block; the arrow keys move, Enter shows the block</source>
+        <translation>每格一块；方向键移动，回车显示该块</translation>
     </message>
 </context>
 <context>
@@ -657,6 +1296,121 @@
     <message>
         <source>Next match</source>
         <translation>下一个匹配项</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::Inspector</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Preemption before</source>
+        <translation>上一次抢占</translation>
+    </message>
+    <message>
+        <source>Next preemption</source>
+        <translation>下一次抢占</translation>
+    </message>
+    <message>
+        <source>This engine, now</source>
+        <translation>当前引擎</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>What is in it</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>One pass of the model over all requests of a batch.</source>
+        <translation>模型对一个批次中所有请求的一次计算。</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Preemptions</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>Times when a request had to give its memory to another one.</source>
+        <translation>一个请求不得不把内存让给另一个请求的次数。</translation>
+    </message>
+    <message>
+        <source>Steps left out</source>
+        <translation>未保留的步</translation>
+    </message>
+    <message>
+        <source>The oldest ones make room, so that a recording never fills the memory.</source>
+        <translation>最早的步会让出空间，因此记录不会占满内存。</translation>
+    </message>
+    <message>
+        <source>Where it is from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>KV blocks</source>
+        <translation>KV 块</translation>
+    </message>
+    <message>
+        <source>%1 × %2 tokens</source>
+        <translation>%1 × %2 词元</translation>
+    </message>
+    <message>
+        <source>Show the first preemption</source>
+        <translation>显示第一次抢占</translation>
+    </message>
+    <message>
+        <source>Click a bar, a step or a block to see here what it was. Drag over the lanes to select a time.</source>
+        <translation>点击条、步或块，可在此查看其内容。在各行上拖动可选择时段。</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Go to message</source>
+        <translation>转到消息</translation>
+    </message>
+    <message>
+        <source>Shows the message in its chat</source>
+        <translation>在对话中显示该消息</translation>
+    </message>
+    <message>
+        <source>Shows the recording as a whole here</source>
+        <translation>在此显示整个记录</translation>
+    </message>
+    <message>
+        <source>Close the inspector</source>
+        <translation>关闭检查器</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -1093,6 +1847,183 @@
     </message>
 </context>
 <context>
+    <name>vitrine::ui::OverviewPanel</name>
+    <message>
+        <source>Recording</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Tokens per second of the whole recording; the window is what is shown below</source>
+        <translation>整个记录的每秒词元；窗口为下方所示时段</translation>
+    </message>
+    <message>
+        <source>%1, tokens/s</source>
+        <translation>%1，词元/秒</translation>
+    </message>
+    <message>
+        <source>%1: a request was preempted, its memory went to another one.</source>
+        <translation>%1：一个请求被抢占，它的内存交给了另一个请求。</translation>
+    </message>
+    <message>
+        <source>%1: %2 tokens/s of all replies together</source>
+        <translation>%1：所有回复合计 %2 词元/秒</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PageHeader</name>
+    <message>
+        <source>Views of the recording</source>
+        <translation>记录的视图</translation>
+    </message>
+    <message>
+        <source>Request, chat or step</source>
+        <translation>请求、对话或步</translation>
+    </message>
+    <message>
+        <source>Search the recording</source>
+        <translation>搜索记录</translation>
+    </message>
+    <message>
+        <source>A chat&apos;s title, #17 for a request, 4163 for a step</source>
+        <translation>对话标题；#17 表示请求，4163 表示步</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>Which panels are shown</source>
+        <translation>显示哪些面板</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Lets the picture stand still; recording goes on</source>
+        <translation>画面静止；记录继续进行</translation>
+    </message>
+    <message>
+        <source>Shows what happens now</source>
+        <translation>显示正在发生的情况</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Ends the file</source>
+        <translation>结束文件</translation>
+    </message>
+    <message>
+        <source>Writes all that happens from now on into a file</source>
+        <translation>把从现在起发生的一切写入文件</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Writes the recording, or what is selected of it, for other programs</source>
+        <translation>为其他程序写出记录或其中所选部分</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PanelSection</name>
+    <message>
+        <source>Unfold %1</source>
+        <translation>展开%1</translation>
+    </message>
+    <message>
+        <source>Fold %1</source>
+        <translation>折叠%1</translation>
+    </message>
+    <message>
+        <source>Unfold</source>
+        <translation>展开</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>折叠</translation>
+    </message>
+    <message>
+        <source>Panel %1</source>
+        <translation>面板：%1</translation>
+    </message>
+    <message>
+        <source>Move or close the panel</source>
+        <translation>移动或关闭面板</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PreemptionChoices</name>
+    <message>
+        <source>Alternatives</source>
+        <translation>其他选择</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1：%2，%3</translation>
+    </message>
+    <message>
+        <source>What the scheduler compared: the work that would be lost, weighed with priority, progress and
+how often a request was preempted before. The cheapest one is taken.</source>
+        <translation>调度器比较的依据：将失去的工作，并按优先级、进度和
+此前被抢占的次数加权。选择代价最低者。</translation>
+    </message>
+    <message>
+        <source>preempt it</source>
+        <translation>抢占它</translation>
+    </message>
+    <message>
+        <source>swap to host, chosen</source>
+        <translation>换出到主机，已选</translation>
+    </message>
+    <message>
+        <source>recompute, chosen</source>
+        <translation>重算，已选</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ProfilerPage</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Nothing in the recording is called “%1”</source>
+        <translation>记录中没有名为“%1”的内容</translation>
+    </message>
+    <message>
+        <source>A part of this recording could not be read: %1. What was read before it is shown.</source>
+        <translation>此记录的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
+    </message>
+    <message>
+        <source>%1 selected, %2 to %3</source>
+        <translation>已选 %1，%2 至 %3</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::Rail</name>
     <message>
         <source>Chat</source>
@@ -1113,6 +2044,82 @@
     <message>
         <source>Models</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Profiler</source>
+        <translation>性能分析</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::RecordingNotes</name>
+    <message>
+        <source>Go to the chat</source>
+        <translation>转到对话</translation>
+    </message>
+    <message>
+        <source>Open another recording…</source>
+        <translation>打开另一个记录…</translation>
+    </message>
+    <message>
+        <source>Open a recording…</source>
+        <translation>打开记录…</translation>
+    </message>
+    <message>
+        <source>Nothing recorded yet</source>
+        <translation>还没有记录</translation>
+    </message>
+    <message>
+        <source>Ask something on the Chat page, and what the engine does appears here while it does it: who waits, who computes, and whose text lies in which block of the cache. Or open a recording that you or somebody else saved.</source>
+        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的记录。</translation>
+    </message>
+    <message>
+        <source>Reading %1</source>
+        <translation>正在读取 %1</translation>
+    </message>
+    <message>
+        <source>Large recordings take a few seconds.</source>
+        <translation>较大的记录需要几秒钟。</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read</source>
+        <translation>无法读取该记录</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::RequestPanel</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Scroll the requests</source>
+        <translation>滚动请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more, %2</source>
+        <translation><numerusform>%1 及另外 %n 段，%2</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1
+Request %2: prompt of %3 tokens, %4 of them found in the prefix cache, %5 tokens written</source>
+        <translation>%1
+请求 %2：提示 %3 个词元，其中 %4 个在前缀缓存中找到，已写出 %5 个词元</translation>
+    </message>
+    <message>
+        <source>Preempted: %1</source>
+        <translation>被抢占：%1</translation>
+    </message>
+    <message>
+        <source>preempted %1</source>
+        <translation>被抢占 %1</translation>
+    </message>
+    <message>
+        <source>queued %1</source>
+        <translation>排队 %1</translation>
     </message>
 </context>
 <context>
@@ -1429,6 +2436,75 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
+    <name>vitrine::ui::StepPanel</name>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>schedule</source>
+        <translation>调度</translation>
+    </message>
+    <message>
+        <source>transfer</source>
+        <translation>传输</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>前向</translation>
+    </message>
+    <message>
+        <source>sample</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>detokenise</source>
+        <translation>还原文本</translation>
+    </message>
+    <message>
+        <source>Decides which requests take part in the step and with how many tokens.</source>
+        <translation>决定哪些请求参与本步，各用多少词元。</translation>
+    </message>
+    <message>
+        <source>Copies KV blocks and swaps them to host memory and back.</source>
+        <translation>复制 KV 块，并在主机内存之间换出换入。</translation>
+    </message>
+    <message>
+        <source>The model computes; the colour says what: prompts, replies, or what was lost.</source>
+        <translation>模型计算；颜色表示内容：提示、回复或失去的部分。</translation>
+    </message>
+    <message>
+        <source>Chooses the next token of each reply.</source>
+        <translation>为每个回复选择下一个词元。</translation>
+    </message>
+    <message>
+        <source>Turns tokens into text and hands it out.</source>
+        <translation>把词元转换为文本并交出。</translation>
+    </message>
+    <message>
+        <source>%1
+%2
+%3 a step on average, of what is selected</source>
+        <translation>%1
+%2
+所选时段平均每步 %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps in %1
+%2</source>
+        <translation><numerusform>%1内 %n 步
+%2</numerusform></translation>
+    </message>
+    <message>
+        <source>Step %1, %2: %3</source>
+        <translation>第 %1 步，%2：%3</translation>
+    </message>
+    <message>
+        <source>%1 prompt tokens, %2 replies</source>
+        <translation>%1 个提示词元，%2 个回复</translation>
+    </message>
+</context>
+<context>
     <name>vitrine::ui::TensorModel</name>
     <message>
         <source>Name</source>
@@ -1445,6 +2521,213 @@ Architecture %2, context %3 tokens
     <message>
         <source>Bytes</source>
         <translation>字节</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TimelinePage</name>
+    <message>
+        <source>step</source>
+        <comment>before a number, in a search</comment>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Colour by owner</source>
+        <translation>按持有者着色</translation>
+    </message>
+    <message>
+        <source>Colour by age</source>
+        <translation>按时长着色</translation>
+    </message>
+    <message>
+        <source>Colour by references</source>
+        <translation>按引用数着色</translation>
+    </message>
+    <message>
+        <source>Colour by tier</source>
+        <translation>按层级着色</translation>
+    </message>
+    <message>
+        <source>KV blocks</source>
+        <translation>KV 块</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>Colour of the blocks</source>
+        <translation>块的颜色</translation>
+    </message>
+    <message>
+        <source>Title or #number</source>
+        <translation>标题或 #编号</translation>
+    </message>
+    <message>
+        <source>Filter the requests</source>
+        <translation>筛选请求</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>One step on</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Victim&apos;s blocks</source>
+        <translation>被抢占者的块</translation>
+    </message>
+    <message>
+        <source>Given back in this step by a request that was preempted.</source>
+        <translation>由本步被抢占的请求归还。</translation>
+    </message>
+    <message>
+        <source>New in this step</source>
+        <translation>本步新占用</translation>
+    </message>
+    <message>
+        <source>Taken in this step.</source>
+        <translation>在本步占用。</translation>
+    </message>
+    <message>
+        <source>Budget %1</source>
+        <translation>预算 %1</translation>
+    </message>
+    <message>
+        <source>The most tokens that a step may compute; the scheduler adapts it where a pace was asked for.</source>
+        <translation>一步最多可计算的词元数；要求了速度时由调度器调整。</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Pages that requests hold.</source>
+        <translation>请求持有的页。</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>已缓存</translation>
+    </message>
+    <message>
+        <source>Pages kept for prompts that begin alike.</source>
+        <translation>为开头相同的提示保留的页。</translation>
+    </message>
+    <message>
+        <source>Free, waiting</source>
+        <translation>空闲，等待</translation>
+    </message>
+    <message>
+        <source>Pages that nobody needs; requests that wait.</source>
+        <translation>无人需要的页；等待中的请求。</translation>
+    </message>
+    <message>
+        <source>%1 × %2 tokens, after step %3</source>
+        <translation>%1 × %2 词元，第 %3 步之后</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 in the selection, mean per step</source>
+        <translation>所选 %1 步，每步平均</translation>
+    </message>
+    <message>
+        <source>%1 in view, mean per step</source>
+        <translation>可见 %1 步，每步平均</translation>
+    </message>
+    <message>
+        <source>tokens and rows per step</source>
+        <translation>每步的词元和行数</translation>
+    </message>
+    <message>
+        <source>cache, speed and load</source>
+        <translation>缓存、速度和负载</translation>
+    </message>
+    <message>
+        <source>Budget %1 to %2</source>
+        <translation>预算 %1 至 %2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TrendPanel</name>
+    <message>
+        <source>Charts</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>KV pages</source>
+        <translation>KV 页</translation>
+    </message>
+    <message>
+        <source>prefix hits</source>
+        <translation>前缀命中</translation>
+    </message>
+    <message>
+        <source>100 %</source>
+        <translation>100 %</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1 in use, %2 cached, of %3</source>
+        <translation>使用中 %1，已缓存 %2，共 %3</translation>
+    </message>
+    <message>
+        <source>Pages of the KV cache: in use by requests, kept for prompts that begin alike, free.
+%1</source>
+        <translation>KV 缓存的页：请求使用中、为开头相同的提示保留、空闲。
+%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 / %2 个词元</translation>
+    </message>
+    <message>
+        <source>How much of the prompts that were admitted then the prefix cache had.
+%1</source>
+        <translation>当时接纳的提示中有多少在前缀缓存里。
+%1</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Tokens written a second, all replies together.
+%1</source>
+        <translation>每秒写出的词元，所有回复合计。
+%1</translation>
+    </message>
+    <message>
+        <source>%1 running, %2 waiting</source>
+        <translation>运行 %1，等待 %2</translation>
+    </message>
+    <message>
+        <source>Requests that run, and above them those that wait.
+%1</source>
+        <translation>运行中的请求，其上为等待中的请求。
+%1</translation>
     </message>
 </context>
 <context>
@@ -2223,6 +3506,26 @@ Architecture %2, context %3 tokens
     <message>
         <source>Previous match</source>
         <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Go to the profiler</source>
+        <translation>转到性能分析</translation>
+    </message>
+    <message>
+        <source>Times shown before</source>
+        <translation>之前显示的时段</translation>
+    </message>
+    <message>
+        <source>Times shown after that</source>
+        <translation>之后显示的时段</translation>
+    </message>
+    <message>
+        <source>The whole recording</source>
+        <translation>整个记录</translation>
+    </message>
+    <message>
+        <source>Zoom to the selection</source>
+        <translation>缩放到所选时段</translation>
     </message>
 </context>
 <context>
@@ -4539,7 +5842,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingList</name>
+    <name>vitrine::ui::RecordingList</name>
     <message>
         <source>being written</source>
         <translation>正在写入</translation>
@@ -4570,7 +5873,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingShelf</name>
+    <name>vitrine::ui::RecordingShelf</name>
     <message>
         <source>It is being written. Stop the recording first.</source>
         <translation>正在写入。请先停止录制。</translation>
@@ -4581,7 +5884,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingsPage</name>
+    <name>vitrine::ui::RecordingsPage</name>
     <message>
         <source>Everything the engine does is kept here, as far as memory goes. Record writes it to a file from then on.</source>
         <translation>引擎所做的一切都保存在这里，直到内存上限。点击“录制”后会从那时起写入文件。</translation>
@@ -4663,7 +5966,7 @@ Architecture %2, context %3 tokens
     </message>
 </context>
 <context>
-    <name>RecordingController</name>
+    <name>vitrine::ui::RecordingController</name>
     <message>
         <source>Recordings</source>
         <translation>录制</translation>

@@ -67,6 +67,13 @@ private slots:
         QCOMPARE(one.divergence.sibling, shared.children[1]);
     }
 
+    void textBeginsAndEndsWithWholeCharacters()
+    {
+        const std::map<TokenId, std::string> words = {{1, "\x97\xAC"}, {2, "京"}, {3, "\xE9\x83"}};
+        const auto steps = texts({"abbc"});
+        QCOMPARE(prefixTree(kPool, steps, words).nodes[1].text, std::string("京京"));
+    }
+
     void whatTheCacheSavedIsCountedWhereItLay()
     {
         const PrefixTree tree = prefixTree(kPool, texts({"aaaabbbbcccc", "aaaabbbbdddd"}, 8), letters());

@@ -152,7 +152,7 @@ private slots:
         const int pages = static_cast<int>(text.count('\f'));
         QVERIFY(pages >= 2);
         for (int page = 1; page <= pages; ++page)
-            QVERIFY(text.contains(QString("%1 / %2").arg(page).arg(pages)));
+            QVERIFY(text.contains(QString("Page %1 of %2").arg(page).arg(pages)));
         QVERIFY(
             runTool("pdfinfo", {path}).contains(QRegularExpression("Pages:\\s+" + QString::number(pages))));
     }
@@ -228,6 +228,21 @@ private slots:
         QVERIFY(html.find("nan") == std::string::npos && html.find("\"inf") == std::string::npos);
         if (canWritePdf())
             QVERIFY(pdfReport(report).has_value());
+    }
+
+    void manyTurnsOfFateStayASmallChart()
+    {
+        Trace trace;
+        const RequestId id{1};
+        for (std::uint64_t i = 1; i <= 40'000; ++i) {
+            RecordedStep& step = trace.steps.emplace_back();
+            step.record.step = i;
+            step.record.startNs = std::int64_t(i) * 1'000'000;
+            step.record.endNs = step.record.startNs + 900'000;
+            step.rows = {{id, i % 2 == 0 ? 1U : 0U, i % 2 == 0 ? 0U : 1U, 5, 1}};
+        }
+        trace.origin.model = std::string(1'000'000, 'm');
+        QVERIFY(htmlReport(recordingReport(trace)).size() < 500'000);
     }
 
     void aFileThatCannotBeWrittenIsSaid()

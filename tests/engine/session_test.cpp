@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include "engine/analysis/run_figures.h"
 #include "engine/analysis/session.h"
 #include "tests/engine/support/recorded_run.h"
 
@@ -98,8 +99,12 @@ private slots:
         QVERIFY(same(part.blocksAfter(0).history(), session.blocksAfter(first - 1).history()));
         QVERIFY(same(part.blocksAfter(part.steps().size() - 1).history(),
                      session.blocksAfter(run.steps.size() - 1).history()));
+        QCOMPARE(part.range().startNs, session.stepRange(first - 1).endNs);
         for (const auto& [request, life] : part.lives())
             QCOMPARE(life.arrivalNs, session.life(request)->arrivalNs);
+        QVERIFY(part.steps().front().isOpening() && !session.steps().front().isOpening());
+        for (const RequestFigures& figures : runFigures(part.steps()).requests)
+            QVERIFY(figures.firstToken.has_value() == false); // they had begun, nobody knows when
     }
 
     void theTokensOfARequestAreItsPromptAndItsReply()

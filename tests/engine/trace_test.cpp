@@ -168,10 +168,11 @@ private slots:
             for (std::uint8_t& byte : payload)
                 byte = static_cast<std::uint8_t>(random() % 3 == 0 ? 0xFF : random());
             TraceBytes bytes = head;
-            appendChunk(bytes, static_cast<ChunkKind>(2 + random() % 4), payload);
+            appendChunk(bytes, static_cast<ChunkKind>(2 + random() % 7), payload);
             const auto trace = readTrace(bytes, "hostile");
             QVERIFY(trace.has_value());
-            QVERIFY(trace->steps.size() <= payload.size());
+            QVERIFY(trace->steps.size() + trace->nvtx.events.size() <= payload.size());
+            QVERIFY(trace->nvtx.names.size() <= payload.size() + 1);
         }
     }
 
@@ -182,6 +183,53 @@ private slots:
         appendChunk(bytes, static_cast<ChunkKind>(77), std::vector<std::uint8_t>(10));
         const auto trace = readTrace(bytes, "newer");
         QVERIFY(trace.has_value() && trace->damage.empty());
+    }
+
+    void whatNvtxWasToldComesBackFromTheFile()
+    {
+        std::mt19937_64 random(3);
+        std::vector<NvtxEvent> events(20'000);
+        for (NvtxEvent& event : events) {
+            event.kind = static_cast<NvtxKind>(random() % 3);
+            event.payloadKind = static_cast<NvtxPayload>(random() % 4);
+            event.thread = static_cast<std::uint32_t>(random());
+            event.startNs = static_cast<std::int64_t>(random() >> 2);
+            event.endNs = event.startNs + static_cast<std::int64_t>(random() >> 3);
+            event.domain = random() % 3;
+            event.message = random() % 3;
+            event.payload = random();
+        }
+        const std::vector<std::string> names{"", "vitrine", "größe", "late"};
+        auto writer = TraceWriter::create(path(), {}, {});
+        QVERIFY(writer->addNvtx(std::span(events).first(1), std::span(names).first(2)).has_value());
+        QVERIFY(writer->add(made(5)).has_value());
+        QVERIFY(writer->flush().has_value());
+        QVERIFY(writer->addNvtx(std::span(events).subspan(1), names).has_value());
+        QVERIFY(writer->endNvtx({{7, "worker"}}, 4).has_value());
+        QVERIFY(writer->finish(0).has_value());
+        const auto trace = readTrace(path());
+        QVERIFY(trace.has_value() && trace->damage.empty() && trace->complete);
+        QCOMPARE(trace->steps.size(), 5U);
+        QVERIFY(trace->nvtx.events == events);
+        QVERIFY(trace->nvtx.names == names);
+        QCOMPARE(trace->nvtx.threads.at(7), std::string("worker"));
+        QCOMPARE(trace->nvtx.dropped, 4U);
+        QCOMPARE(trace->nvtx.name(4'000'000'000U), std::string());
+
+        const auto little = readTrace(path(), {1000 * sizeof(NvtxEvent)});
+        QVERIFY(little->nvtx.events.size() <= 1000 && little->damage.find("memory") != std::string::npos);
+    }
+
+    void eventsBeyondTheSizeOfAFileAreCounted()
+    {
+        const std::vector<NvtxEvent> events(5000);
+        auto writer = TraceWriter::create(path(), {}, {.mostBytes = 4000, .wordOf = {}});
+        QVERIFY(writer->addNvtx(events, {}).has_value());
+        QVERIFY(writer->endNvtx({}, 0).has_value());
+        QVERIFY(writer->finish(0).has_value());
+        const auto trace = readTrace(path());
+        QVERIFY(trace->nvtx.events.size() < 1000);
+        QCOMPARE(trace->nvtx.events.size() + trace->nvtx.dropped, 5000U);
     }
 
     void aVersionToComeIsNamed()

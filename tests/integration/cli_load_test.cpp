@@ -160,6 +160,8 @@ private slots:
                  0);
         QCOMPARE(runCli({"convert", recording, folder.filePath("run.json")}).code, 0);
         QCOMPARE(runCli({"convert", recording, folder.filePath("run.csv")}).code, 0);
+        QCOMPARE(runCli({"convert", recording, folder.filePath("run.html")}).code, 0);
+        QVERIFY(QFileInfo(folder.filePath("run.html")).size() > 4000);
         QFile json(folder.filePath("run.json"));
         QVERIFY(json.open(QIODevice::ReadOnly));
         const QJsonObject chrome = QJsonDocument::fromJson(json.readAll()).object();

@@ -176,7 +176,7 @@ private slots:
         const auto batch = shown<BatchPanel>();
         batch->setPicture(madeTimeline());
         QVERIFY(batch->tipAt({232, 45}).contains("480"));
-        QCOMPARE(batch->budget(), 512U);
+        QCOMPARE(batch->budget(), (std::pair(512U, 512U)));
     }
 
     void keysMoveInTimeAndThroughTheRows()
@@ -213,6 +213,24 @@ private slots:
         QVERIFY(!rows.isEmpty());
         panel->setFilter(QStringLiteral("Kyoto"));
         QCOMPARE(panel->firstRow(), qsizetype(0));
+    }
+
+    void aRequestOutOfViewIsScrolledTo()
+    {
+        const auto panel = shown<RequestPanel>({1028, 26 + 10 * 25});
+        panel->setPicture(crowdedTimeline());
+        QSignalSpy rows(panel.get(), &TimelinePanel::rowsChanged);
+        panel->reveal(engine::RequestId{900});
+        QCOMPARE(rows.count(), 1); // a picture is asked for
+        auto answer = crowdedTimeline();
+        answer->query.wanted = engine::RequestId{900};
+        answer->wantedRow = 899;
+        panel->setPicture(answer);
+        QVERIFY(panel->firstRow() <= 899 && panel->firstRow() + 10 > 899);
+        turnWheel(*panel, {412, 60}, -120, Qt::ControlModifier);
+        const qsizetype moved = panel->firstRow();
+        panel->setPicture(answer); // later pictures leave what a person scrolled to
+        QCOMPARE(panel->firstRow(), moved);
     }
 
     void whatIsDrawnDoesNotGrowWithTheRecording()

@@ -102,6 +102,12 @@ ChatSession::ChatSession(EngineBridge& bridge, ConversationStore& store, QObject
                 if (Conversation* conversation = conversationOf(reply))
                     conversation->appendReplyTokens(reply, tokens, details);
             });
+    connect(&bridge, &EngineBridge::replySubmitted, this, [this](ReplyId reply, engine::RequestId request) {
+        if (const Conversation* conversation = conversationOf(reply))
+            if (const Message* message = conversation->reply(reply))
+                m_requests.insert(message->id.value, request);
+    });
+    connect(&bridge, &EngineBridge::modelReady, this, [this] { m_requests.clear(); });
     connect(&bridge, &EngineBridge::replyFinished, this, &ChatSession::onFinished);
     connect(&bridge, &EngineBridge::modelReady, this, &ChatSession::sendWaiting);
     connect(&bridge, &EngineBridge::loadFailed, this,

@@ -75,11 +75,17 @@ public:
     /// draft what has been said. REQUIRES: a model, and the conversation loaded.
     engine::Prompt promptWithDraft(const Conversation& conversation) const;
 
+    /// The running engine's number of a reply, as long as its model is loaded; 0: not known.
+    engine::RequestId requestOf(MessageId reply) const { return m_requests.value(reply.value); }
+    /// A person wants to see what the engine did for it. REQUIRES: requestOf() knows it.
+    void showInProfiler(MessageId reply) { emit profilerRequested(requestOf(reply)); }
+
     /// The conversation is about to be used again: its KV may come back from host memory meanwhile.
     void warmUp(const Conversation& conversation);
 
 signals:
     void used();
+    void profilerRequested(vitrine::engine::RequestId request);
 
 private:
     /// Replies that were asked for together.
@@ -114,6 +120,7 @@ private:
     DraftReads m_draftReads{m_store};
     QHash<quint64, ConversationId> m_conversations; // of running replies and the last ended ones, by ReplyId
     QList<quint64> m_ended;                         // oldest first
+    QHash<qint64, engine::RequestId> m_requests;    // of replies that the loaded model wrote
     QList<Asked> m_waiting;                         // for their model to wake
     QString m_openModelKeys;
     std::optional<quint64> m_seed;

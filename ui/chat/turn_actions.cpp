@@ -78,6 +78,7 @@ MessageActions TurnActions::offered(int index) const
     actions.branch = reply && idle;
     actions.continues = idle && turn->canContinue() && m_conversation->tree().leaf() == turn->id;
     actions.why = reply && !turn->isOpen() && turn->details.contains(QLatin1String("\"decode\""));
+    actions.profiler = m_session.requestOf(turn->id).value != 0;
     actions.more = !turn->isOpen();
     const VersionPosition versions = m_conversation->tree().versions(turn->id);
     actions.version = versions.position;
@@ -121,8 +122,10 @@ void TurnActions::perform(int index, MessageAction action)
     case MessageAction::More:
         showMenu(index);
         break;
-    case MessageAction::Copy:
     case MessageAction::ShowInProfiler:
+        m_session.showInProfiler(turn->id);
+        break;
+    case MessageAction::Copy:
         break;
     }
 }

@@ -95,6 +95,7 @@ struct TimelineQuery
     quint32 columns = 1;              ///< physical pixels of the plot, > 0
     qsizetype firstRow = 0, rows = 0; ///< of the requests
     QString filter;                   ///< part of a title, or "#17", a request's number
+    engine::RequestId wanted;         ///< whose row is asked for
 };
 
 struct TimelinePicture
@@ -102,6 +103,7 @@ struct TimelinePicture
     TimelineQuery query;
     QList<RequestRow> requests; ///< rows firstRow … of those that lived in the range, by arrival
     qsizetype requestCount = 0; ///< of them all
+    qsizetype wantedRow = -1;   ///< of the request that was asked for; -1: it is not among them
     QList<StepLaneRow> lanes;
     QList<StepColumn> steps; ///< of the range
     QList<PreemptionMark> preemptions;

@@ -96,6 +96,9 @@ void addRequests(TimelinePicture& picture, const Session& session, RequestNames&
     const qsizetype first = std::clamp<qsizetype>(query.firstRow, 0, picture.requestCount);
     const qsizetype last =
         std::min(picture.requestCount, first + std::clamp<qsizetype>(query.rows, 0, kMostRows));
+    for (qsizetype i = 0; i < picture.requestCount; ++i)
+        if (lives[std::size_t(i)]->request == query.wanted)
+            picture.wantedRow = i;
     for (qsizetype i = first; i < last; ++i)
         picture.requests.append(rowOf(*lives[std::size_t(i)], session, names, query));
 }

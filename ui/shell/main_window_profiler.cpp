@@ -6,6 +6,7 @@
 #include "ui/models/models_page.h"
 #include "ui/profiler/analysis/analysis_tabs.h"
 #include "ui/profiler/page/profiler_page.h"
+#include "ui/profiler/page/timeline_page.h"
 #include "ui/profiler/recordings/recording_controller.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
@@ -25,6 +26,12 @@ void MainWindow::connectProfilerPage()
 {
     m_recordings = std::make_unique<RecordingController>(*m_recording, *m_profiler, *m_notices, m_theme,
                                                          recordingsFolder());
+    connect(&m_session, &ChatSession::profilerRequested, this, [this](engine::RequestId request) {
+        showProfiler();
+        m_recordings->shelf().showLive();
+        m_profiler->showTab(QStringLiteral("timeline"));
+        m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
+    });
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {
         const ConversationId id{qint64(conversation)};

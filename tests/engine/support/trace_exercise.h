@@ -13,7 +13,15 @@
 #include <string>
 #include <utility>
 
+#include "engine/analysis/advisor.h"
+#include "engine/analysis/anomaly.h"
+#include "engine/analysis/attribution.h"
+#include "engine/analysis/block_life.h"
+#include "engine/analysis/prefix_tree.h"
+#include "engine/analysis/session.h"
 #include "engine/kv_cache/block_history.h"
+#include "engine/report/html_report.h"
+#include "engine/report/recording_report.h"
 #include "engine/trace/chrome_export.h"
 #include "engine/trace/csv_export.h"
 #include "engine/trace/pftrace_export.h"
@@ -129,6 +137,39 @@ inline void playBlocks(const engine::Trace& trace)
     mustHold(usage.hostFree + usage.hostPinned + usage.hostPrefix == pool.hostBlocks);
 }
 
+/// Holds it for looking at, asks for what views ask for, and cuts a part out that is a recording again.
+inline void lookAt(const engine::Trace& trace)
+{
+    engine::Session session =
+        engine::Session::of(trace, {.mostBytes = std::size_t{1} << 20U, .mostKeyframes = 4});
+    if (session.isEmpty())
+        return;
+    const engine::TimeRange range = session.range();
+    mustHold(range.length() >= 0);
+    const std::size_t middle = session.steps().size() / 2;
+    const engine::BlockStory story = session.blocksAfter(middle);
+    mustHold(story.holders().size() == story.notes().size());
+    for (std::size_t phase = 0; phase < engine::kStepPhases; ++phase)
+        mustHold(session.lane(static_cast<engine::StepPhase>(phase)).fold(range, 100).size() <= 202);
+    const engine::Session part = engine::Session::of(session.cut(middle, session.steps().size()));
+    mustHold(part.steps().size() <= session.steps().size() + 1);
+}
+
+/// Everything that is worked out from one.
+inline void analyse(const engine::Trace& trace)
+{
+    const engine::RecordingStart& pool = trace.origin.pool;
+    for (const engine::RequestLatency& latency : engine::attributeLatency(trace.steps))
+        mustHold(latency.whole.total() >= 0);
+    static_cast<void>(engine::advise(trace.steps, pool, {}));
+    static_cast<void>(engine::blockLife(pool, trace.steps));
+    static_cast<void>(engine::prefixTree(pool, trace.steps, trace.vocabulary));
+    engine::AnomalyWatch watch;
+    for (const engine::RecordedStep& step : trace.steps)
+        static_cast<void>(watch.add(step));
+    mustHold(!engine::htmlReport(engine::recordingReport(trace)).empty());
+}
+
 /// The message of the refusal; empty when it was read, in part or whole.
 inline std::string exerciseTrace(std::span<const std::uint8_t> bytes)
 {
@@ -141,6 +182,8 @@ inline std::string exerciseTrace(std::span<const std::uint8_t> bytes)
     exportAll(timeline, timeline.range(1e-3, 1.0));
     encodeAgain(*trace);
     playBlocks(*trace);
+    lookAt(*trace);
+    analyse(*trace);
     return {};
 }
 

@@ -12,6 +12,16 @@
 #include "ui/profiler/timeline/time_text.h"
 
 namespace vitrine::ui {
+namespace {
+
+constexpr qsizetype kMostLetters = 36;
+
+QString shortened(const QString& title)
+{
+    return title.size() > kMostLetters ? title.left(kMostLetters - 1).trimmed() + QChar(0x2026) : title;
+}
+
+} // namespace
 
 BlockCard::BlockCard(const Theme& theme, QWidget* window)
     : QFrame(window), m_dot(new HueDot(theme)), m_title(new QLabel), m_tier(new QLabel), m_owner(new QLabel),
@@ -55,7 +65,7 @@ void BlockCard::showBlock(quint32 block, const BlockMap& map, const QRect& cell)
     m_owner->setVisible(owned);
     if (owned) {
         m_dot->setNumber(map.owners[about.owner].name.hue);
-        m_owner->setText(map.owners[about.owner].name.title.left(60));
+        m_owner->setText(shortened(map.owners[about.owner].name.title));
     }
     const QString since = durationText(double(about.ageSeconds) * 1e9);
     m_state->setText(about.state == CellState::Free
@@ -71,7 +81,7 @@ void BlockCard::addDetails(const BlockDetails& details)
     if (details.block != m_block || isHidden())
         return;
     if (details.tokens > 0) {
-        const QString title = details.writer.title.left(60);
+        const QString title = shortened(details.writer.title);
         m_owner->setText(tr("%1, tokens %2 to %3")
                              .arg(title, countText(details.firstToken),
                                   countText(details.firstToken + details.tokens - 1)));

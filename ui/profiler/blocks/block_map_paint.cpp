@@ -15,7 +15,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kTop = 4;
-constexpr int kEntry = 24;
+constexpr int kEntry = 21;
 constexpr int kSwatch = 9;
 constexpr int kHueWidth = 3, kHueHeight = 14;
 constexpr int kHandle = 10;
@@ -42,7 +42,7 @@ void BlockMapPanel::paintEvent(QPaintEvent*)
     if (m_hovered >= 0)
         paintOutline(painter, m_hovered, tokens.text);
     paintScrubber(painter);
-    if (hasFocus() && m_current < 0) {
+    if (hasFocus() && m_ring && m_current < 0) {
         painter.setPen(QPen(tokens.accent, 2));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));

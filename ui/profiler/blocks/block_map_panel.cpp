@@ -10,12 +10,14 @@
 #include "ui/profiler/blocks/block_card.h"
 #include "ui/profiler/timeline/time_text.h"
 #include "ui/profiler/timeline/timeline_panel.h"
+#include "ui/theme/keyboard_focus.h"
 
 namespace vitrine::ui {
 namespace {
 
 constexpr int kTop = 4;
-constexpr int kEntry = 24; // height of a line of the list
+constexpr int kUsualCell = 13, kUsualRows = 16;
+constexpr int kEntry = 21; // height of a line of the list
 
 } // namespace
 
@@ -45,9 +47,13 @@ void BlockMapPanel::retranslate()
     setAccessibleDescription(tr("A cell a block; the arrow keys move, Enter shows the block"));
 }
 
+/// Of a thousand blocks and of those who hold them; fewer need less.
 QSize BlockMapPanel::sizeHint() const
 {
-    return {500, m_theme.scaled(210 + kTop + kScrubber + kSpace1)};
+    const qsizetype rows =
+        m_map ? (m_map->cells.size() + BlockGrid::kLeastColumns - 1) / BlockGrid::kLeastColumns : kUsualRows;
+    const int cells = int(std::clamp<qsizetype>(rows * kUsualCell, 8 * kEntry, kUsualRows * kUsualCell));
+    return {500, m_theme.scaled(cells + kTop + kScrubber + kSpace1)};
 }
 
 QSize BlockMapPanel::minimumSizeHint() const
@@ -72,6 +78,9 @@ QRectF BlockMapPanel::scrubberRect() const
 void BlockMapPanel::arrange()
 {
     m_grid = BlockGrid(m_map ? m_map->cells.size() : 0, plotRect());
+    // A thousand blocks have their size; more of them are seen better in more room.
+    const bool many = m_map && m_map->cells.size() > kUsualRows * BlockGrid::kLeastColumns;
+    setMaximumHeight(many ? QWIDGETSIZE_MAX : std::max(sizeHint().height(), minimumSizeHint().height()));
     collectEntries();
     m_cells = {};
     update();
@@ -204,6 +213,12 @@ void BlockMapPanel::moveTo(qsizetype block)
     m_current = std::clamp<qsizetype>(block, 0, m_grid.blocks() - 1);
     hover(m_current);
     update();
+}
+
+void BlockMapPanel::focusInEvent(QFocusEvent* event)
+{
+    m_ring = isByKeyboard(*event);
+    QWidget::focusInEvent(event);
 }
 
 void BlockMapPanel::keyPressEvent(QKeyEvent* event)

@@ -52,6 +52,7 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -94,6 +95,7 @@ private:
     qsizetype m_hovered = -1, m_current = -1;
     bool m_scrubbing = false;
     int m_items = 0;
+    bool m_ring = false; ///< the focus came by keyboard
 };
 
 } // namespace vitrine::ui

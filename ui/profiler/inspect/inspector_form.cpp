@@ -36,6 +36,7 @@ void InspectorForm::clear()
     while (QLayoutItem* item = m_column->takeAt(0)) {
         if (QWidget* widget = item->widget()) {
             widget->hide();
+            widget->setParent(nullptr); // its button may be what was pressed: it goes later
             widget->deleteLater();
         }
         delete item;
@@ -199,8 +200,7 @@ QString InspectorForm::text() const
 {
     QStringList all;
     for (const QLabel* label : findChildren<QLabel*>())
-        if (!label->isHidden() && !label->parentWidget()->isHidden())
-            all << label->text();
+        all << label->text();
     for (const auto* button : findChildren<QPushButton*>())
         all << button->accessibleName() << button->text();
     return all.join(QLatin1Char('\n'));

@@ -33,6 +33,7 @@ PageHeader::PageHeader(const Theme& theme, QWidget* parent)
     m_selection->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_search->setMaxLength(200);
     m_search->setProperty("small", true);
+    m_search->setFont(theme.font(TextSize::Small));
     m_search->addAction(theme.icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_panels->setIcon(theme.icon(QStringLiteral("side")));
     for (QPushButton* button : {m_live, m_record, m_export})

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/page/panel_section.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
@@ -20,13 +22,13 @@ constexpr int kChevron = 10;
 
 } // namespace
 
-PanelSection::PanelSection(const QString& key, QWidget* content, bool grows, const Theme& theme,
+PanelSection::PanelSection(const QString& key, QWidget* content, Height height, const Theme& theme,
                            QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_key(key), m_content(content), m_grows(grows)
+    : QWidget(parent), m_theme(theme), m_key(key), m_content(content), m_height(height)
 {
     buildHeader();
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 1); // the rule below
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addWidget(content, 1);
@@ -92,6 +94,12 @@ void PanelSection::setNote(const QString& note)
         m_note->setText(note);
 }
 
+void PanelSection::setClosed(bool closed)
+{
+    m_closed = closed;
+    setVisible(!closed);
+}
+
 void PanelSection::setFolded(bool folded)
 {
     if (folded == m_folded)
@@ -111,8 +119,9 @@ void PanelSection::arrange()
     m_chevron->setIconSize(QSize(side, side));
     m_chevron->setIcon(m_theme.icon(m_folded ? QStringLiteral("rightc") : QStringLiteral("down")));
     m_more->setIconSize(QSize(m_theme.scaled(kIconSize), m_theme.scaled(kIconSize)));
-    const int header = m_header->height() + 1;
-    setMaximumHeight(m_folded ? header : m_grows ? QWIDGETSIZE_MAX : header + m_content->sizeHint().height());
+    const int header = m_header->height();
+    const int most = m_height == Height::Fixed ? m_content->sizeHint().height() : m_content->maximumHeight();
+    setMaximumHeight(m_folded ? header : std::min(header + most, QWIDGETSIZE_MAX));
     updateGeometry();
 }
 
@@ -179,7 +188,6 @@ void PanelSection::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.tokens().panel);
-    painter.fillRect(0, height() - 1, width(), 1, m_theme.tokens().border);
 }
 
 void PanelSection::changeEvent(QEvent* event)

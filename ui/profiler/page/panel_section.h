@@ -23,14 +23,16 @@ class PanelSection : public QWidget
 public:
     static constexpr int kHeader = 36;
 
-    /// `key` is what it is kept under. Takes `content` over; it gets more height where there is some if
-    /// `grows`.
-    PanelSection(const QString& key, QWidget* content, bool grows, const Theme& theme,
+    /// What it does with height: no more than it needs, what a person gives it, all that is left.
+    enum class Height { Fixed, Free, Greedy };
+
+    /// `key` is what it is kept under. Takes `content` over.
+    PanelSection(const QString& key, QWidget* content, Height height, const Theme& theme,
                  QWidget* parent = nullptr);
 
     const QString& key() const { return m_key; }
     QString title() const;
-    bool grows() const { return m_grows; }
+    bool isGreedy() const { return m_height == Height::Greedy; }
     QWidget& content() const { return *m_content; }
     LegendRow& legend() const { return *m_legend; }
     void setTitle(const QString& title);
@@ -39,6 +41,11 @@ public:
     /// At the right end of the heading.
     void addControl(QWidget* control);
 
+    /// Shown or not, whether or not the page is.
+    bool isClosed() const { return m_closed; }
+    void setClosed(bool closed);
+    /// Takes the height its content wants now.
+    void fit() { arrange(); }
     bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
 
@@ -63,8 +70,8 @@ private:
     const Theme& m_theme;
     QString m_key;
     QWidget* m_content;
-    bool m_grows;
-    bool m_folded = false;
+    Height m_height;
+    bool m_folded = false, m_closed = false;
     bool m_pressed = false, m_dragging = false;
     QPoint m_pressedAt;
     QWidget* m_header = nullptr;

@@ -2,7 +2,9 @@
 #include "ui/profiler/page/panel_stack.h"
 
 #include <algorithm>
+#include <utility>
 
+#include <QEvent>
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
@@ -17,21 +19,25 @@ PanelStack::PanelStack(QSettings& settings, const QString& group, QWidget* paren
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
     auto* rest = new QWidget; // takes the height that no panel wants
-    rest->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    rest->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_splitter->addWidget(rest);
     setWidget(m_splitter);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
-    connect(m_splitter, &QSplitter::splitterMoved, this, &PanelStack::save);
+    m_splitter->installEventFilter(this);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        m_arranged = true;
+        save();
+    });
 }
 
 void PanelStack::addSection(PanelSection* section)
 {
     const int index = m_splitter->count() - 1;
     m_splitter->insertWidget(index, section);
-    m_splitter->setStretchFactor(index, section->grows() ? 1 : 0);
+    m_splitter->setStretchFactor(index, section->isGreedy() ? 1 : 0);
     connect(section, &PanelSection::changed, this, &PanelStack::save);
     connect(section, &PanelSection::closeRequested, this, [this, section] { setShown(section, false); });
     connect(section, &PanelSection::moveRequested, this,
@@ -50,7 +56,7 @@ QList<PanelSection*> PanelStack::sections() const
 
 void PanelStack::setShown(PanelSection* section, bool shown)
 {
-    section->setVisible(shown);
+    section->setClosed(!shown);
     save();
 }
 
@@ -65,7 +71,7 @@ void PanelStack::place(PanelSection* section, int index)
     m_splitter->insertWidget(index, section);
     for (int i = 0; i < m_splitter->count(); ++i) {
         const auto* one = qobject_cast<PanelSection*>(m_splitter->widget(i));
-        m_splitter->setStretchFactor(i, one != nullptr && one->grows() ? 1 : 0);
+        m_splitter->setStretchFactor(i, one != nullptr && one->isGreedy() ? 1 : 0);
     }
     m_splitter->setSizes(sizes);
 }
@@ -75,7 +81,7 @@ void PanelStack::move(PanelSection* section, int places)
 {
     const int step = places < 0 ? -1 : 1;
     int index = m_splitter->indexOf(section) + step;
-    while (index > 0 && index < m_splitter->count() - 2 && m_splitter->widget(index)->isHidden())
+    while (index > 0 && index < m_splitter->count() - 2 && sections()[index]->isClosed())
         index += step;
     place(section, index);
     save();
@@ -86,8 +92,8 @@ void PanelStack::drag(PanelSection* section, const QPoint& global)
     const int y = m_splitter->mapFromGlobal(global).y();
     const int from = m_splitter->indexOf(section);
     for (int i = 0; i + 1 < m_splitter->count(); ++i) {
-        const QWidget* other = m_splitter->widget(i);
-        if (i == from || other->isHidden())
+        const PanelSection* other = sections()[i];
+        if (i == from || other->isClosed())
             continue;
         const int middle = other->geometry().center().y();
         if ((i < from && y < middle) || (i > from && y > middle)) {
@@ -103,7 +109,7 @@ void PanelStack::fillMenu(QMenu& menu)
     for (PanelSection* section : sections()) {
         QAction* action = menu.addAction(section->title());
         action->setCheckable(true);
-        action->setChecked(!section->isHidden());
+        action->setChecked(!section->isClosed());
         connect(action, &QAction::toggled, this, [this, section](bool shown) { setShown(section, shown); });
     }
 }
@@ -117,7 +123,7 @@ void PanelStack::save()
     for (PanelSection* section : sections())
         lines << QStringLiteral("%1/%2/%3/%4")
                      .arg(section->key())
-                     .arg(section->isHidden() ? 0 : 1)
+                     .arg(section->isClosed() ? 0 : 1)
                      .arg(section->isFolded() ? 1 : 0)
                      .arg(sizes.value(m_splitter->indexOf(section)));
     m_settings.setValue(m_group, lines);
@@ -135,15 +141,60 @@ void PanelStack::restore()
             if (section->key() != parts.value(0) || parts.size() != 4)
                 continue;
             place(section, index);
-            section->setVisible(parts[1] != QLatin1String("0"));
+            section->setClosed(parts[1] == QLatin1String("0"));
             section->setFolded(parts[2] == QLatin1String("1"));
             sizes[index++] = std::clamp(parts[3].toInt(), 0, 10'000);
             known = true;
         }
     }
+    m_arranged = known;
     if (known)
         m_splitter->setSizes(sizes);
     m_restoring = false;
+}
+
+/// Height that nobody needs goes to those who can use it; until a person moved a handle, the others have what
+/// they ask for.
+void PanelStack::settle()
+{
+    m_settling = false;
+    QList<int> sizes = m_splitter->sizes();
+    int left = sizes.last();
+    PanelSection* greedy = nullptr;
+    for (PanelSection* section : sections()) {
+        if (section->isClosed() || section->isFolded())
+            continue;
+        int& size = sizes[m_splitter->indexOf(section)];
+        const int wanted = std::min(section->sizeHint().height(), section->maximumHeight());
+        if (size > section->maximumHeight()) {
+            left += size - section->maximumHeight();
+            size = section->maximumHeight();
+        }
+        if (section->isGreedy())
+            greedy = section;
+        else if (!m_arranged && size < wanted) {
+            left -= wanted - size;
+            size = wanted;
+        }
+    }
+    if (greedy != nullptr) {
+        int& size = sizes[m_splitter->indexOf(greedy)];
+        const int least = greedy->minimumSizeHint().height();
+        const int given = std::max(size + left, least);
+        left -= given - size;
+        size = given;
+    }
+    sizes.last() = std::max(left, 0);
+    if (sizes != m_splitter->sizes())
+        m_splitter->setSizes(sizes);
+}
+
+bool PanelStack::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool other = event->type() == QEvent::LayoutRequest || event->type() == QEvent::Resize;
+    if (watched == m_splitter && other && !std::exchange(m_settling, true))
+        QMetaObject::invokeMethod(this, &PanelStack::settle, Qt::QueuedConnection);
+    return QScrollArea::eventFilter(watched, event);
 }
 
 } // namespace vitrine::ui

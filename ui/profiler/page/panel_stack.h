@@ -32,7 +32,11 @@ public:
     /// All panels, each with a tick where it is shown.
     void fillMenu(QMenu& menu);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void settle();
     void drag(PanelSection* section, const QPoint& global);
     void save();
     void place(PanelSection* section, int index);
@@ -40,7 +44,9 @@ private:
     QSettings& m_settings;
     QString m_group;
     QSplitter* m_splitter;
-    bool m_restoring = false;
+    bool m_arranged = false; ///< heights are a person's
+    bool m_settling = false;
+    bool m_restoring = true; ///< until restore(): nothing is to be kept yet
 };
 
 } // namespace vitrine::ui

@@ -91,16 +91,26 @@ void ProfilerPage::setSession(RecordingSession* session)
             showState();
         });
         connect(session, &QObject::destroyed, this, [this, session] {
-            if (m_session == session) {
-                m_session = nullptr;
-                setSession(nullptr);
-            }
+            if (m_session == session)
+                loseSession();
         });
         if (!session->summary().range.isEmpty())
             takeSummary(session->summary());
     }
     emit sessionChanged(session);
     showState();
+}
+
+/// It is gone already; what shows it may be on its way out as well, together with the window.
+void ProfilerPage::loseSession()
+{
+    m_session = nullptr;
+    m_timeline->forgetSession();
+    const auto show = [this] {
+        if (m_session == nullptr)
+            setSession(nullptr);
+    };
+    QMetaObject::invokeMethod(this, show, Qt::QueuedConnection);
 }
 
 /// Another model begins another recording: what was seen of the old one means nothing then.
@@ -159,7 +169,7 @@ void ProfilerPage::showSelection()
     const qint64 origin = m_view.bounds().startNs;
     m_header->setSelection(tr("%1 selected, %2 to %3")
                                .arg(durationText(double(selected.length())),
-                                    placeText(selected.startNs - origin, step),
+                                    placeNumber(selected.startNs - origin, step),
                                     placeText(selected.endNs - origin, step)));
 }
 

@@ -69,6 +69,7 @@ private:
     };
 
     void connectParts();
+    void loseSession();
     void takeSummary(const RecordingSummary& summary);
     void showState();
     void showSelection();

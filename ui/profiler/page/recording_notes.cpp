@@ -93,6 +93,8 @@ void RecordingNotes::retranslate()
         m_text->setText(m_about);
         break;
     }
+    // A centred label with lines does not say its height by itself.
+    m_text->setMinimumHeight(m_text->heightForWidth(m_text->width()));
 }
 
 void RecordingNotes::paintEvent(QPaintEvent*)

@@ -18,7 +18,6 @@
 #include "ui/profiler/timeline/step_panel.h"
 #include "ui/profiler/timeline/trend_panel.h"
 #include "ui/recording/recording_session.h"
-#include "ui/shell/combo_box.h"
 
 namespace vitrine::ui {
 
@@ -44,16 +43,17 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
     m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"));
-    const auto add = [this](const char* key, QWidget* panel, bool grows) {
-        auto* section = new PanelSection(QLatin1String(key), panel, grows, m_theme);
+    using Height = PanelSection::Height;
+    const auto add = [this](const char* key, QWidget* panel, Height height) {
+        auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
         m_stack->addSection(section);
         return section;
     };
-    m_blockSection = add("blocks", m_blocks, true);
-    m_requestSection = add("requests", m_requests, true);
-    m_stepSection = add("steps", m_steps, false);
-    m_batchSection = add("batch", m_batch, false);
-    m_trendSection = add("charts", m_trends, false);
+    m_blockSection = add("blocks", m_blocks, Height::Free);
+    m_requestSection = add("requests", m_requests, Height::Greedy);
+    m_stepSection = add("steps", m_steps, Height::Fixed);
+    m_batchSection = add("batch", m_batch, Height::Fixed);
+    m_trendSection = add("charts", m_trends, Height::Fixed);
     m_trendSection->setFolded(true);
 
     m_column = new QWidget;
@@ -175,6 +175,7 @@ TimelineQuery TimelinePage::query() const
     query.firstRow = m_requests->firstRow();
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
+    query.wanted = m_requests->picked();
     return query;
 }
 
@@ -238,7 +239,7 @@ void TimelinePage::takeSearched(const TimelinePicture& picture)
 
 void TimelinePage::pickRequest(engine::RequestId request)
 {
-    m_requests->setPicked(request);
+    m_requests->reveal(request);
     if (m_session != nullptr)
         m_session->askRequest(request);
 }
@@ -265,79 +266,6 @@ void TimelinePage::stepBy(int direction)
     index = std::clamp<qsizetype>(index, 0, steps.size() - 1);
     m_view.setMoment(steps[index].startNs);
     m_view.reveal(steps[index].startNs);
-}
-
-// Answers
-
-void TimelinePage::setTimeline(const SharedTimeline& picture)
-{
-    if (m_searched && picture->query.filter == *m_searched && picture->query.rows == 1) {
-        takeSearched(*picture);
-        return;
-    }
-    m_picture = picture;
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
-        panel->setPicture(picture);
-    showNotes();
-    setLegends();
-}
-
-void TimelinePage::setOverview(const SharedOverview& picture)
-{
-    m_overview->setPicture(picture);
-}
-
-void TimelinePage::setBlocks(const SharedBlockMap& map)
-{
-    m_blocks->setMap(map);
-    showNotes();
-}
-
-void TimelinePage::setBlock(const BlockDetails& details)
-{
-    m_blocks->setDetails(details);
-    if (!m_pickedBlock)
-        return;
-    if (details.block != *m_pickedBlock) { // a hover came between
-        if (m_session != nullptr && m_blocks->map())
-            m_session->askBlock(*m_pickedBlock, m_blocks->map()->ns - 1);
-        return;
-    }
-    m_pickedBlock.reset();
-    m_inspector->showBlock(details);
-    openInspector();
-}
-
-void TimelinePage::setPreemption(const PreemptionDetails& details)
-{
-    m_inspector->showPreemption(details);
-    openInspector();
-    if (details.number == 0)
-        return;
-    m_view.setMoment(details.ns, true);
-    m_view.reveal(details.ns);
-    m_requests->setPicked(details.event.victim);
-}
-
-void TimelinePage::setRequest(const RequestDetails& details)
-{
-    m_inspector->showRequest(details);
-    openInspector();
-    if (!std::exchange(m_zoomsToRequest, false))
-        return;
-    const qint64 end = details.life.endNs != 0 ? details.life.endNs : m_view.bounds().endNs;
-    m_view.showAround({details.life.arrivalNs, std::max<qint64>(end, details.life.arrivalNs + 1)});
-}
-
-void TimelinePage::setStep(const StepDetails& details)
-{
-    m_inspector->showStep(details);
-    openInspector();
-    if (details.figures.endNs > 0 &&
-        !m_view.visible().touches({details.figures.startNs, details.figures.endNs})) {
-        m_view.reveal(details.figures.startNs);
-        m_view.setMoment(details.figures.startNs);
-    }
 }
 
 // Arrangement

@@ -21,7 +21,8 @@ namespace vitrine::ui {
 
 class BatchPanel;
 class BlockMapPanel;
-class ComboBox;
+enum class BlockColouring;
+class MenuButton;
 class Inspector;
 class OverviewPanel;
 class PanelSection;
@@ -43,6 +44,8 @@ public:
     TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent = nullptr);
 
     void setSession(RecordingSession* session);
+    /// It does not exist any more; what is shown of it stays for now.
+    void forgetSession() { m_session = nullptr; }
     void setSummary(const RecordingSummary& summary);
     /// "#17" a request, "4163" or "step 4163" a step, else part of a title: goes to the first that fits.
     void search(const QString& text);
@@ -85,6 +88,8 @@ private:
     void connectPanel(TimelinePanel* panel);
     void retranslate();
     void setLegends();
+    static QString colouringText(BlockColouring by);
+    void openColourings();
     void arrange();
     void openInspector();
     void askSoon();
@@ -123,7 +128,7 @@ private:
     PanelSection* m_stepSection = nullptr;
     PanelSection* m_batchSection = nullptr;
     PanelSection* m_trendSection = nullptr;
-    ComboBox* m_colouring = nullptr;
+    MenuButton* m_colouring = nullptr;
     QLineEdit* m_filter = nullptr;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the headings of the Timeline tab say, their legends and controls.
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QToolButton>
 
+#include "ui/chat/menu_button.h"
 #include "ui/profiler/blocks/block_map_panel.h"
 #include "ui/profiler/page/legend_row.h"
 #include "ui/profiler/page/panel_section.h"
@@ -12,7 +14,6 @@
 #include "ui/profiler/timeline/phase_look.h"
 #include "ui/profiler/timeline/request_panel.h"
 #include "ui/profiler/timeline/time_text.h"
-#include "ui/shell/combo_box.h"
 
 namespace vitrine::ui {
 namespace {
@@ -49,14 +50,9 @@ LegendItem cellItem(const Theme& theme, const QString& text, const BlockCell& ce
 
 void TimelinePage::buildControls()
 {
-    m_colouring = new ComboBox(m_theme);
-    for (const auto by :
-         {BlockColouring::Owner, BlockColouring::Age, BlockColouring::References, BlockColouring::Tier})
-        m_colouring->addItem(QString(), int(by));
-    m_colouring->setProperty("small", true);
+    m_colouring = new MenuButton(m_theme);
     m_blockSection->addControl(m_colouring);
-    connect(m_colouring, &QComboBox::currentIndexChanged, this,
-            [this] { m_blocks->setColouring(BlockColouring(m_colouring->currentData().toInt())); });
+    connect(m_colouring, &QPushButton::clicked, this, &TimelinePage::openColourings);
     for (const int direction : {-1, 1}) {
         auto* button = new QToolButton;
         button->setObjectName(direction < 0 ? QStringLiteral("stepBefore") : QStringLiteral("stepAfter"));
@@ -68,11 +64,40 @@ void TimelinePage::buildControls()
     m_filter = new QLineEdit;
     m_filter->setMaxLength(200);
     m_filter->setProperty("small", true);
+    m_filter->setFont(m_theme.font(TextSize::Small));
     m_filter->setClearButtonEnabled(false);
     m_theme.follow(m_filter, [this] { m_filter->setFixedWidth(m_theme.scaledColumn(kFilterWidth)); });
     m_requestSection->addControl(m_filter);
     connect(m_filter, &QLineEdit::textChanged, m_requests,
             [this](const QString& text) { m_requests->setFilter(text.trimmed()); });
+}
+
+QString TimelinePage::colouringText(BlockColouring by)
+{
+    switch (by) {
+    case BlockColouring::Owner:
+        return tr("Colour by owner");
+    case BlockColouring::Age:
+        return tr("Colour by age");
+    case BlockColouring::References:
+        return tr("Colour by references");
+    case BlockColouring::Tier:
+        return tr("Colour by tier");
+    }
+    return {};
+}
+
+void TimelinePage::openColourings()
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const auto by :
+         {BlockColouring::Owner, BlockColouring::Age, BlockColouring::References, BlockColouring::Tier})
+        menu->addAction(colouringText(by), this, [this, by] {
+            m_blocks->setColouring(by);
+            m_colouring->setText(colouringText(by));
+        });
+    menu->popup(m_colouring->mapToGlobal(QPoint(0, m_colouring->height())));
 }
 
 void TimelinePage::retranslate()
@@ -82,10 +107,7 @@ void TimelinePage::retranslate()
     m_stepSection->setTitle(tr("Steps"));
     m_batchSection->setTitle(tr("Batch"));
     m_trendSection->setTitle(tr("Charts"));
-    const QStringList colourings{tr("Colour by owner"), tr("Colour by age"), tr("Colour by references"),
-                                 tr("Colour by tier")};
-    for (int i = 0; i < colourings.size(); ++i)
-        m_colouring->setItemText(i, colourings[i]);
+    m_colouring->setText(colouringText(m_blocks->colouring()));
     m_colouring->setAccessibleName(tr("Colour of the blocks"));
     m_filter->setPlaceholderText(tr("Title or #number"));
     m_filter->setAccessibleName(tr("Filter the requests"));
@@ -120,8 +142,9 @@ void TimelinePage::setLegends()
          cellItem(m_theme, tr("New in this step"), fresh, tr("Taken in this step."))});
     std::vector<LegendItem> batch{phaseItem(m_theme, LifePhase::Prefill),
                                   phaseItem(m_theme, LifePhase::Decode)};
-    if (const quint32 budget = m_batch->budget(); budget > 0)
-        batch.push_back({tr("Budget %1").arg(countText(budget)),
+    if (const auto [least, most] = m_batch->budget(); most > 0)
+        batch.push_back({least == most ? tr("Budget %1").arg(countText(most))
+                                       : tr("Budget %1 to %2").arg(countText(least), countText(most)),
                          [this](QPainter& painter, const QRectF& rect) {
                              QPen pen(m_theme.tokens().secondary, 1);
                              pen.setDashPattern({2, 2});

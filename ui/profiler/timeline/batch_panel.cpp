@@ -50,18 +50,22 @@ QRectF BatchPanel::decodeRect() const
             double(theme().scaled(kDecode))};
 }
 
-quint32 BatchPanel::budget() const
+std::pair<quint32, quint32> BatchPanel::budget() const
 {
-    quint32 most = 0;
+    quint32 least = 0, most = 0;
     const auto [first, last] = columnsInView();
-    for (qsizetype i = first; i < last; ++i)
-        most = std::max(most, picture()->steps[i].digest.mostBudget);
-    return most;
+    for (qsizetype i = first; i < last; ++i) {
+        const quint32 budget = picture()->steps[i].digest.mostBudget;
+        least = budget > 0 && (least == 0 || budget < least) ? budget : least;
+        most = std::max(most, budget);
+    }
+    return {least, most};
 }
 
+/// A budget that is far above what was used for a few steps does not flatten all others.
 quint32 BatchPanel::mostPrefill() const
 {
-    quint32 most = budget();
+    quint32 most = budget().first;
     const auto [first, last] = columnsInView();
     for (qsizetype i = first; i < last; ++i)
         most = std::max(most, picture()->steps[i].digest.mostPrefill);
@@ -137,7 +141,7 @@ void BatchPanel::paintBudget(QPainter& painter)
         if (now != 0)
             line << QPointF(x, y);
         now = column.digest.mostBudget;
-        y = std::round(plot.bottom() - plot.height() * double(now) / most) + 0.5;
+        y = std::round(plot.bottom() - plot.height() * std::min(1.0, double(now) / most)) + 0.5;
         line << QPointF(x, y);
     }
     if (line.isEmpty())

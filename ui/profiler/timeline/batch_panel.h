@@ -15,8 +15,8 @@ public:
     BatchPanel(TimeView& view, const Theme& theme, QWidget* parent = nullptr);
 
     QString tipAt(const QPointF& position) const override;
-    /// The largest of what is in view; 0: none said.
-    quint32 budget() const;
+    /// The least and the largest of what is in view; 0: none said.
+    std::pair<quint32, quint32> budget() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 

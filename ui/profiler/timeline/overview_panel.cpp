@@ -13,6 +13,7 @@
 
 #include "ui/profiler/timeline/time_text.h"
 #include "ui/profiler/timeline/timeline_panel.h"
+#include "ui/theme/keyboard_focus.h"
 
 namespace vitrine::ui {
 namespace {
@@ -114,7 +115,7 @@ void OverviewPanel::paintEvent(QPaintEvent*)
     }
     paintTitle(painter);
     painter.fillRect(QRectF(0, height() - 1, width(), 1), m_theme.tokens().border);
-    if (hasFocus()) {
+    if (hasFocus() && m_ring) {
         painter.setPen(QPen(m_theme.tokens().accent, 2));
         painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
     }
@@ -263,6 +264,12 @@ void OverviewPanel::wheelEvent(QWheelEvent* event)
     }
     event->accept();
     m_view.zoomAbout(scale().ns(event->position().x()), std::pow(1.2, -event->angleDelta().y() / 120.0));
+}
+
+void OverviewPanel::focusInEvent(QFocusEvent* event)
+{
+    m_ring = isByKeyboard(*event);
+    QWidget::focusInEvent(event);
 }
 
 void OverviewPanel::keyPressEvent(QKeyEvent* event)

@@ -35,6 +35,7 @@ public:
 protected:
     void changeEvent(QEvent* event) override;
     bool event(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -58,6 +59,7 @@ private:
     SharedOverview m_picture;
     RecordingSummary m_summary;
     int m_items = 0;
+    bool m_ring = false; ///< the focus came by keyboard
     Drag m_drag = Drag::None;
     double m_pressedX = 0;
     TimeRange m_before; ///< visible when the mouse was pressed

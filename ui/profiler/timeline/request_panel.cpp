@@ -82,9 +82,23 @@ void RequestPanel::setPicked(engine::RequestId request)
     update();
 }
 
+void RequestPanel::reveal(engine::RequestId request)
+{
+    setPicked(request);
+    m_reveals = request.value != 0;
+    emit rowsChanged();
+}
+
 void RequestPanel::pictureChanged()
 {
     arrange();
+    if (!m_reveals || !picture() || picture()->query.wanted != m_picked || picture()->wantedRow < 0)
+        return;
+    m_reveals = false;
+    const auto row =
+        int(std::min<qsizetype>(picture()->wantedRow, m_scroll->maximum() + m_scroll->pageStep()));
+    if (row < m_scroll->value() || row >= m_scroll->value() + m_scroll->pageStep())
+        m_scroll->setValue(row - m_scroll->pageStep() / 2);
 }
 
 void RequestPanel::arrange()

@@ -27,6 +27,8 @@ public:
     const QString& filter() const { return m_filter; }
     /// Outlined, wherever it is.
     void setPicked(engine::RequestId request);
+    /// The same, and its row comes into view with the next picture.
+    void reveal(engine::RequestId request);
     engine::RequestId picked() const { return m_picked; }
 
     QString tipAt(const QPointF& position) const override;
@@ -63,6 +65,7 @@ private:
     QScrollBar* m_scroll;
     QString m_filter;
     engine::RequestId m_picked;
+    bool m_reveals = false; ///< the picked one's row is still to be shown
 };
 
 } // namespace vitrine::ui

@@ -49,13 +49,15 @@ void RequestPanel::paintRuler(QPainter& painter)
         return;
     const double step = markStep(time.nsPerPixel(), theme().scaled(int(kMarkDistance)));
     const double start = double(time.range.startNs - view().bounds().startNs);
-    const double wide = theme().scaled(int(kMarkDistance));
+    const QFont font = theme().font(TextSize::Small);
     for (double mark = std::ceil(start / step) * step; mark < start + double(time.range.length());
          mark += step) {
         const double x = time.left + (mark - start) / time.nsPerPixel();
-        paintLabel(painter, QRectF(x - wide / 2, 0, wide, topMargin() - kSpace1),
-                   placeText(qint64(mark), step), theme().tokens().secondary,
-                   Qt::AlignHCenter | Qt::AlignVCenter);
+        const QString said = placeText(qint64(mark), step);
+        const double half = QFontMetricsF(font).horizontalAdvance(said) / 2 + 1;
+        const double centre = std::max(x, plotRect().left() + half); // the first one stays in view
+        paintLabel(painter, QRectF(centre - half, 0, 2 * half + 1, topMargin() - kSpace1), said,
+                   theme().tokens().secondary, Qt::AlignHCenter | Qt::AlignVCenter);
     }
     if (!view().hasSelection())
         return;

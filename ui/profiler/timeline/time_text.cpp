@@ -42,12 +42,16 @@ QString durationText(double ns)
         .arg(locale.toString(ns / 1e3, 'f', ns < 9'950 ? 1 : 0));
 }
 
+QString placeNumber(qint64 ns, double step)
+{
+    const double exact = -std::log10(std::max(step, 1.0) / kSecond);
+    const int places = std::clamp(int(std::ceil(exact - 1e-9)), 0, kMostPlaces);
+    return QLocale().toString(double(ns) / kSecond, 'f', places);
+}
+
 QString placeText(qint64 ns, double step)
 {
-    const int places =
-        std::clamp(int(std::ceil(-std::log10(std::max(step, 1.0) / kSecond) - 1e-9)), 0, kMostPlaces);
-    return text(QT_TRANSLATE_NOOP("TimeText", "%1 s"))
-        .arg(QLocale().toString(double(ns) / kSecond, 'f', places));
+    return text(QT_TRANSLATE_NOOP("TimeText", "%1 s")).arg(placeNumber(ns, step));
 }
 
 double markStep(double nsPerPixel, double pixels)

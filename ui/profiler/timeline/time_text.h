@@ -13,6 +13,8 @@ QString durationText(double ns);
 /// A place in the recording, `ns` after its start, as exact as `step` (a distance that has to be told apart)
 /// asks for: "42.75 s".
 QString placeText(qint64 ns, double step);
+/// The same without the unit.
+QString placeNumber(qint64 ns, double step);
 /// 1, 2 or 5 times a power of ten, in ns: marks that far apart are at least `pixels` pixels from each other.
 double markStep(double nsPerPixel, double pixels);
 /// "1,024" in the language in force.

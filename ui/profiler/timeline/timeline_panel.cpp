@@ -11,6 +11,7 @@
 #include <QToolTip>
 
 #include "ui/profiler/timeline/time_text.h"
+#include "ui/theme/keyboard_focus.h"
 
 namespace vitrine::ui {
 namespace {
@@ -119,7 +120,7 @@ void TimelinePanel::paintEvent(QPaintEvent*)
     paintMoment(painter);
     painter.restore();
     paintGutter(painter);
-    if (hasFocus()) {
+    if (hasFocus() && m_ring) {
         painter.setPen(QPen(m_theme.tokens().accent, 2));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
@@ -312,6 +313,12 @@ bool TimelinePanel::pressTime(int key)
     default:
         return false;
     }
+}
+
+void TimelinePanel::focusInEvent(QFocusEvent* event)
+{
+    m_ring = isByKeyboard(*event);
+    QWidget::focusInEvent(event);
 }
 
 void TimelinePanel::keyPressEvent(QKeyEvent* event)

@@ -78,6 +78,7 @@ protected:
     std::pair<qsizetype, qsizetype> columnsInView() const;
 
     bool event(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -99,6 +100,7 @@ private:
     const Theme& m_theme;
     SharedTimeline m_picture;
     int m_items = 0;
+    bool m_ring = false; ///< the focus came by keyboard
     Drag m_drag = Drag::None;
     QPointF m_pressed;
     qint64 m_anchorNs = 0; ///< the end of the selection that stays

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Timeline tab does with the recording's answers.
+#include <algorithm>
+#include <utility>
+
+#include "ui/profiler/blocks/block_map_panel.h"
+#include "ui/profiler/page/inspector.h"
+#include "ui/profiler/page/panel_section.h"
+#include "ui/profiler/page/timeline_page.h"
+#include "ui/profiler/timeline/batch_panel.h"
+#include "ui/profiler/timeline/overview_panel.h"
+#include "ui/profiler/timeline/request_panel.h"
+#include "ui/profiler/timeline/step_panel.h"
+#include "ui/profiler/timeline/trend_panel.h"
+#include "ui/recording/recording_session.h"
+
+namespace vitrine::ui {
+
+void TimelinePage::setTimeline(const SharedTimeline& picture)
+{
+    if (m_searched && picture->query.filter == *m_searched && picture->query.rows == 1) {
+        takeSearched(*picture);
+        return;
+    }
+    m_picture = picture;
+    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+        panel->setPicture(picture);
+    showNotes();
+    setLegends();
+}
+
+void TimelinePage::setOverview(const SharedOverview& picture)
+{
+    m_overview->setPicture(picture);
+}
+
+void TimelinePage::setBlocks(const SharedBlockMap& map)
+{
+    m_blocks->setMap(map);
+    m_blockSection->fit();
+    showNotes();
+}
+
+void TimelinePage::setBlock(const BlockDetails& details)
+{
+    m_blocks->setDetails(details);
+    if (!m_pickedBlock)
+        return;
+    if (details.block != *m_pickedBlock) { // a hover came between
+        if (m_session != nullptr && m_blocks->map())
+            m_session->askBlock(*m_pickedBlock, m_blocks->map()->ns - 1);
+        return;
+    }
+    m_pickedBlock.reset();
+    m_inspector->showBlock(details);
+    openInspector();
+}
+
+void TimelinePage::setPreemption(const PreemptionDetails& details)
+{
+    m_inspector->showPreemption(details);
+    openInspector();
+    if (details.number == 0)
+        return;
+    m_view.setMoment(details.ns, true);
+    m_view.reveal(details.ns);
+    m_requests->reveal(details.event.victim);
+}
+
+void TimelinePage::setRequest(const RequestDetails& details)
+{
+    m_inspector->showRequest(details);
+    openInspector();
+    if (!std::exchange(m_zoomsToRequest, false))
+        return;
+    const qint64 end = details.life.endNs != 0 ? details.life.endNs : m_view.bounds().endNs;
+    m_view.showAround({details.life.arrivalNs, std::max<qint64>(end, details.life.arrivalNs + 1)});
+}
+
+void TimelinePage::setStep(const StepDetails& details)
+{
+    m_inspector->showStep(details);
+    openInspector();
+    if (details.figures.endNs > 0 &&
+        !m_view.visible().touches({details.figures.startNs, details.figures.endNs})) {
+        m_view.reveal(details.figures.startNs);
+        m_view.setMoment(details.figures.startNs);
+    }
+}
+
+} // namespace vitrine::ui
