@@ -6004,4 +6004,587 @@ Architecture %2, context %3 tokens
         <translation>已导出</translation>
     </message>
 </context>
+<context>
+    <name>ChartTexts</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 微秒</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>p50 %1, p95 %2, of %3</source>
+        <translation>p50 %1，p95 %2，共 %3</translation>
+    </message>
+    <message>
+        <source>%1 to %2: %3</source>
+        <translation>%1 至 %2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AnalysisTab</name>
+    <message>
+        <source>Of the selection: %1, from %2 to %3</source>
+        <translation>所选时段：%1，从 %2 到 %3</translation>
+    </message>
+    <message>
+        <source>Of the whole recording: %1. Select a stretch on the timeline to look at that alone.</source>
+        <translation>整个录制：%1。在时间线上选择一段即可只看那一段。</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>Prefix tree</source>
+        <translation>前缀树</translation>
+    </message>
+    <message>
+        <source>Block life</source>
+        <translation>块的寿命</translation>
+    </message>
+    <message>
+        <source>Ranks</source>
+        <translation>计算进程</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::BlockLifePage</name>
+    <message>
+        <source>blocks written</source>
+        <translation>写入的块</translation>
+    </message>
+    <message>
+        <source>Given out to be filled with keys and values.</source>
+        <translation>分配出去以写入键和值。</translation>
+    </message>
+    <message>
+        <source>times found again</source>
+        <translation>再次命中次数</translation>
+    </message>
+    <message>
+        <source>A block with the same beginning was there and was not computed again.</source>
+        <translation>已有开头相同的块，无需重新计算。</translation>
+    </message>
+    <message>
+        <source>of those, idle before</source>
+        <translation>其中此前闲置</translation>
+    </message>
+    <message>
+        <source>Found in the cache while no request held it.</source>
+        <translation>在没有请求占用时从缓存中命中。</translation>
+    </message>
+    <message>
+        <source>evicted</source>
+        <translation>被移除</translation>
+    </message>
+    <message>
+        <source>Cached blocks that had to go for new ones.</source>
+        <translation>为腾出位置而被移除的缓存块。</translation>
+    </message>
+    <message>
+        <source>of those, never found</source>
+        <translation>其中从未命中</translation>
+    </message>
+    <message>
+        <source>They were kept for nothing: nobody asked for them again.</source>
+        <translation>白白保留：再没有请求用到它们。</translation>
+    </message>
+    <message>
+        <source>duplicates</source>
+        <translation>重复的块</translation>
+    </message>
+    <message>
+        <source>Given back at once, since another block held the same.</source>
+        <translation>另一个块内容相同，因此立即归还。</translation>
+    </message>
+    <message>
+        <source>trying %1 more sizes…</source>
+        <translation>还要尝试 %1 种大小…</translation>
+    </message>
+    <message>
+        <source>the size makes no difference here</source>
+        <translation>在这里大小没有影响</translation>
+    </message>
+    <message>
+        <source>the present size is where the curve bends</source>
+        <translation>当前大小正处于曲线拐点</translation>
+    </message>
+    <message>
+        <source>hardly more from %1 blocks on</source>
+        <translation>超过 %1 块后几乎不再增加</translation>
+    </message>
+    <message>
+        <source>approximate: the pool changed, or has pages that are not played</source>
+        <translation>近似值：块池大小变过，或含有不参与重放的页</translation>
+    </message>
+    <message>
+        <source>The requests are played against pools of other sizes…</source>
+        <translation>正在其他大小的块池上重放请求…</translation>
+    </message>
+    <message>
+        <source>No prompt was looked up in this stretch.</source>
+        <translation>这段时间内没有查找过提示词。</translation>
+    </message>
+    <message>
+        <source>Hit rate against pool size</source>
+        <translation>命中率与块池大小</translation>
+    </message>
+    <message>
+        <source>bend</source>
+        <translation>拐点</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>%1 blocks: %2 of the prompts found, preempted %3 times</source>
+        <translation>%1 块：命中提示词的 %2，抢占 %3 次</translation>
+    </message>
+    <message>
+        <source>No step lies in this stretch.</source>
+        <translation>这段时间内没有步骤。</translation>
+    </message>
+    <message>
+        <source>Blocks over time</source>
+        <translation>块随时间的变化</translation>
+    </message>
+    <message>
+        <source>%1 held, %2 of those shared, %3 cached
+Without sharing %4 more would be needed</source>
+        <translation>占用 %1，其中共享 %2，缓存 %3
+若不共享还需要 %4 块</translation>
+    </message>
+    <message>
+        <source>of %1 blocks</source>
+        <translation>共 %1 块</translation>
+    </message>
+    <message>
+        <source>No block was evicted in this stretch.</source>
+        <translation>这段时间内没有块被移除。</translation>
+    </message>
+    <message>
+        <source>No idle block was found again in this stretch.</source>
+        <translation>这段时间内没有闲置的块被再次命中。</translation>
+    </message>
+    <message>
+        <source>Shared</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Held by two requests or more.</source>
+        <translation>由两个或更多请求占用。</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>Held by one request.</source>
+        <translation>由一个请求占用。</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>已缓存</translation>
+    </message>
+    <message>
+        <source>Kept for prompts that begin alike.</source>
+        <translation>为开头相同的提示词保留。</translation>
+    </message>
+    <message>
+        <source>The recorded requests are played again, with the real bookkeeping, against pools of other sizes: how much of the prompts would have been found in the cache.</source>
+        <translation>用真实的块管理在其他大小的块池上重放所录请求：提示词有多少会在缓存中命中。</translation>
+    </message>
+    <message>
+        <source>Lifetime</source>
+        <translation>寿命</translation>
+    </message>
+    <message>
+        <source>From being written to being evicted.</source>
+        <translation>从写入到被移除。</translation>
+    </message>
+    <message>
+        <source>Idle before evicted</source>
+        <translation>移除前的闲置时间</translation>
+    </message>
+    <message>
+        <source>From being let go by the last request to being evicted.</source>
+        <translation>从最后一个请求释放到被移除。</translation>
+    </message>
+    <message>
+        <source>Idle before found again</source>
+        <translation>再次命中前的闲置时间</translation>
+    </message>
+    <message>
+        <source>From being let go by the last request to being found by another one.</source>
+        <translation>从最后一个请求释放到被另一个请求命中。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PrefixDetails</name>
+    <message>
+        <source>Choose a beginning to see who shares it and where it parts from the others.</source>
+        <translation>选择一个开头，查看谁共享它，以及它在哪里与其他的分开。</translation>
+    </message>
+    <message>
+        <source>One request alone</source>
+        <translation>仅一个请求</translation>
+    </message>
+    <message>
+        <source>Shared by %1 requests</source>
+        <translation>由 %1 个请求共享</translation>
+    </message>
+    <message>
+        <source>Tokens %1 to %2 of the text</source>
+        <translation>文本的第 %1 至 %2 个词元</translation>
+    </message>
+    <message>
+        <source>Prefix cache</source>
+        <translation>前缀缓存</translation>
+    </message>
+    <message>
+        <source>Requests that hit</source>
+        <translation>命中的请求</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 中的 %1</translation>
+    </message>
+    <message>
+        <source>Tokens saved</source>
+        <translation>节省的词元</translation>
+    </message>
+    <message>
+        <source>They were found in the cache and not computed again.</source>
+        <translation>它们在缓存中命中，没有重新计算。</translation>
+    </message>
+    <message>
+        <source>Without sharing</source>
+        <translation>不共享时</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>Requests that end here</source>
+        <translation>在此结束的请求</translation>
+    </message>
+    <message>
+        <source>First difference</source>
+        <translation>首个不同之处</translation>
+    </message>
+    <message>
+        <source>token %1</source>
+        <translation>第 %1 个词元</translation>
+    </message>
+    <message>
+        <source>⟨ends⟩</source>
+        <translation>⟨结束⟩</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>The others</source>
+        <translation>其他请求</translation>
+    </message>
+    <message>
+        <source>Go to the others</source>
+        <translation>转到其他请求</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>on the timeline</source>
+        <translation>在时间线上查看</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 个</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PrefixModel</name>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>Tokens %1 to %2 of the text</source>
+        <translation>文本的第 %1 至 %2 个词元</translation>
+    </message>
+    <message>
+        <source>Requests that found some of it in the prefix cache instead of computing it</source>
+        <translation>在前缀缓存中命中其中一部分而无需计算的请求</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens that would have been computed without sharing</source>
+        <translation>不共享时要计算 %2 个词元，节省了其中 %1 个</translation>
+    </message>
+    <message>
+        <source>Common beginning</source>
+        <translation>共同开头</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Tokens saved</source>
+        <translation>节省的词元</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::PrefixPage</name>
+    <message>
+        <source>requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Whose prompt is in the recording.</source>
+        <translation>录制中含有其提示词的请求。</translation>
+    </message>
+    <message>
+        <source>common beginnings</source>
+        <translation>共同开头</translation>
+    </message>
+    <message>
+        <source>Stretches that two requests or more share.</source>
+        <translation>由两个或更多请求共享的片段。</translation>
+    </message>
+    <message>
+        <source>prompt tokens looked up</source>
+        <translation>查找的提示词元</translation>
+    </message>
+    <message>
+        <source>Of requests that were admitted.</source>
+        <translation>已接纳的请求的。</translation>
+    </message>
+    <message>
+        <source>tokens saved</source>
+        <translation>节省的词元</translation>
+    </message>
+    <message>
+        <source>Found in the prefix cache, and so not computed again.</source>
+        <translation>在前缀缓存中命中，因此没有重新计算。</translation>
+    </message>
+    <message>
+        <source>hit rate</source>
+        <translation>命中率</translation>
+    </message>
+    <message>
+        <source>Tokens saved, of those looked up.</source>
+        <translation>查找的词元中节省的比例。</translation>
+    </message>
+    <message>
+        <source>blocks of %1 tokens</source>
+        <translation>每块 %1 个词元</translation>
+    </message>
+    <message>
+        <source>%1 smaller beginnings are left out</source>
+        <translation>略去了 %1 个较小的开头</translation>
+    </message>
+    <message>
+        <source>%1 requests began before</source>
+        <translation>%1 个请求在此之前开始</translation>
+    </message>
+    <message>
+        <source>No prompt came in this stretch.</source>
+        <translation>这段时间内没有新的提示词。</translation>
+    </message>
+    <message>
+        <source>Common beginnings</source>
+        <translation>共同开头</translation>
+    </message>
+    <message>
+        <source>Prompts that begin alike share KV blocks: what one request computed, the next one finds in the cache. Where they part, the next block is each one&apos;s own.</source>
+        <translation>开头相同的提示词共享 KV 块：一个请求算过的内容，下一个请求可在缓存中命中。从分开之处起，之后的块各归各的。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::RankPage</name>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1：%2，%3</translation>
+    </message>
+    <message>
+        <source>Forward pass</source>
+        <translation>前向计算</translation>
+    </message>
+    <message>
+        <source>Copies of blocks</source>
+        <translation>块的复制</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Host, not hidden</source>
+        <translation>主机，未隐藏</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>decodes alone, p50</source>
+        <translation>仅解码，p50</translation>
+    </message>
+    <message>
+        <source>with prompt tokens, p50</source>
+        <translation>含提示词元，p50</translation>
+    </message>
+    <message>
+        <source>The scheduler predicts each forward pass from those before it.</source>
+        <translation>调度器根据之前的前向计算预测每一次。</translation>
+    </message>
+    <message>
+        <source>Far above 1: some steps take much longer than steps like them, as when threads or other programs compete for the cores.</source>
+        <translation>远大于 1：有些步骤比同类步骤慢得多，例如线程或其他程序在争用核心时。</translation>
+    </message>
+    <message>
+        <source>Rank 0</source>
+        <translation>进程 0</translation>
+    </message>
+    <message>
+        <source>Rank 0: no step lies in this stretch.</source>
+        <translation>进程 0：这段时间内没有步骤。</translation>
+    </message>
+    <message>
+        <source>No step lies in this stretch.</source>
+        <translation>这段时间内没有步骤。</translation>
+    </message>
+    <message>
+        <source>Forward time of a step</source>
+        <translation>每步的前向时间</translation>
+    </message>
+    <message>
+        <source>Decodes alone</source>
+        <translation>仅解码</translation>
+    </message>
+    <message>
+        <source>With prompt tokens</source>
+        <translation>含提示词元</translation>
+    </message>
+    <message>
+        <source>No step of this stretch has a prediction.</source>
+        <translation>这段时间内的步骤都没有预测值。</translation>
+    </message>
+    <message>
+        <source>as predicted</source>
+        <translation>与预测一致</translation>
+    </message>
+    <message>
+        <source>Measured by predicted time</source>
+        <translation>实测与预测时间之比</translation>
+    </message>
+    <message>
+        <source>Measured and predicted over time</source>
+        <translation>实测与预测随时间的变化</translation>
+    </message>
+    <message>
+        <source>%1 steps: %2 on average, %3 predicted</source>
+        <translation>%1 步：平均 %2，预测 %3</translation>
+    </message>
+    <message>
+        <source>none took longer than predicted</source>
+        <translation>没有步骤超出预测</translation>
+    </message>
+    <message>
+        <source>activate one to see it on the timeline</source>
+        <translation>激活一项即可在时间线上查看</translation>
+    </message>
+    <message>
+        <source>Ranks</source>
+        <translation>计算进程</translation>
+    </message>
+    <message>
+        <source>This recording has one rank: the whole model is computed by one process, so there is nobody to wait for. Of several ranks each has a line here, with its own times and how long it waited for the slowest one. What single threads do within a step is not recorded; where they hinder each other, steps take longer than predicted.</source>
+        <translation>此录制只有一个计算进程：整个模型由一个进程计算，无需等待其他进程。有多个进程时，每个进程在此各占一行，列出各自的时间以及等待最慢者的时间。步骤内单个线程的活动没有录制；线程互相妨碍时，步骤会比预测的慢。</translation>
+    </message>
+    <message>
+        <source>Unevenness</source>
+        <translation>不均匀程度</translation>
+    </message>
+    <message>
+        <source>How long each forward pass took, as a multiple of what was predicted.</source>
+        <translation>每次前向计算所用时间与预测时间之比。</translation>
+    </message>
+    <message>
+        <source>Forward time</source>
+        <translation>前向时间</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Furthest beyond the prediction</source>
+        <translation>超出预测最多的步骤</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>时刻</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>decodes alone, p95</source>
+        <translation>仅解码，p95</translation>
+    </message>
+    <message>
+        <source>with prompt tokens, p95</source>
+        <translation>含提示词元，p95</translation>
+    </message>
+    <message>
+        <source>of prediction, p50</source>
+        <translation>相对预测时间，p50</translation>
+    </message>
+    <message>
+        <source>of prediction, p95</source>
+        <translation>相对预测时间，p95</translation>
+    </message>
+</context>
 </TS>

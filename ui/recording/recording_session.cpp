@@ -46,6 +46,9 @@ void RecordingSession::start(SessionWorker* worker)
     connect(worker, &SessionWorker::preemptionReady, this, &RecordingSession::preemptionReady);
     connect(worker, &SessionWorker::requestReady, this, &RecordingSession::requestReady);
     connect(worker, &SessionWorker::stepReady, this, &RecordingSession::stepReady);
+    connect(worker, &SessionWorker::prefixesReady, this, &RecordingSession::prefixesReady);
+    connect(worker, &SessionWorker::blockLifeReady, this, &RecordingSession::blockLifeReady);
+    connect(worker, &SessionWorker::stepsReady, this, &RecordingSession::stepsReady);
     m_thread.start();
 }
 
@@ -128,6 +131,21 @@ void RecordingSession::askStep(qint64 ns)
 void RecordingSession::askStepNumber(quint64 step)
 {
     ask(&SessionQuestions::stepNumber, step);
+}
+
+void RecordingSession::askPrefixes(const AnalysisQuery& query)
+{
+    ask(&SessionQuestions::prefixes, query);
+}
+
+void RecordingSession::askBlockLife(const AnalysisQuery& query)
+{
+    ask(&SessionQuestions::blockLife, query);
+}
+
+void RecordingSession::askSteps(const AnalysisQuery& query)
+{
+    ask(&SessionQuestions::steps, query);
 }
 
 } // namespace vitrine::ui

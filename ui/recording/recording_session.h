@@ -13,7 +13,7 @@
 #include <QThread>
 
 #include "engine/trace/trace.h"
-#include "ui/recording/pictures.h"
+#include "ui/recording/analysis_pictures.h"
 
 namespace vitrine::ui {
 
@@ -58,6 +58,11 @@ public:
     void askStep(qint64 ns);
     /// By its number, or the first one after it; answered as askStep().
     void askStepNumber(quint64 step);
+    // Analyses: answered when they are done, unless another of the kind was asked for meanwhile.
+    void askPrefixes(const AnalysisQuery& query);
+    /// Answered several times, with more of the sizes that are tried.
+    void askBlockLife(const AnalysisQuery& query);
+    void askSteps(const AnalysisQuery& query);
 
 signals:
     /// At most ten times a second while it grows.
@@ -73,6 +78,9 @@ signals:
     void preemptionReady(const vitrine::ui::PreemptionDetails& details);
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
+    void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
+    void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
+    void stepsReady(const vitrine::ui::SharedSteps& picture);
 
 private:
     void start(SessionWorker* worker);

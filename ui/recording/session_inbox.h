@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "ui/recording/pictures.h"
+#include "ui/recording/analysis_pictures.h"
 
 namespace vitrine::ui {
 
@@ -20,6 +20,7 @@ struct SessionQuestions
     std::optional<engine::RequestId> request;
     std::optional<qint64> step;
     std::optional<quint64> stepNumber;
+    std::optional<AnalysisQuery> prefixes, blockLife, steps;
 };
 
 class SessionInbox

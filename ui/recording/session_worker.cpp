@@ -219,6 +219,12 @@ void SessionWorker::serve()
         emit stepReady(stepAt(m_session, m_names, *asked.step));
     if (asked.stepNumber)
         emit stepReady(stepAt(m_session, m_names, timeOf(m_session, *asked.stepNumber)));
+    if (asked.prefixes)
+        findPrefixes(*asked.prefixes);
+    if (asked.blockLife)
+        findBlockLife(*asked.blockLife);
+    if (asked.steps)
+        findSteps(*asked.steps);
 }
 
 } // namespace vitrine::ui

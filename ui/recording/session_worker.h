@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include "engine/analysis/session.h"
+#include "ui/recording/analysis_jobs.h"
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
@@ -48,6 +49,10 @@ signals:
     void preemptionReady(const vitrine::ui::PreemptionDetails& details);
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
+    // From any thread:
+    void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
+    void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
+    void stepsReady(const vitrine::ui::SharedSteps& picture);
 
 private:
     void readFile();
@@ -57,6 +62,12 @@ private:
     void tell();
     void tellFile();
     RecordingSummary summary() const;
+
+    std::shared_ptr<const engine::Trace> copyOf(const TimeRange& range) const;
+    void findPrefixes(const AnalysisQuery& query);
+    void tellPrefixes(const std::shared_ptr<PrefixPicture>& picture);
+    void findBlockLife(const AnalysisQuery& query);
+    void findSteps(const AnalysisQuery& query);
 
     std::shared_ptr<RecordingFeed> m_feed; // none: a file's
     QString m_file, m_damage;
@@ -69,6 +80,7 @@ private:
     quint64 m_recording = 0; // of the recorder
     FileRecording m_told;
     quint64 m_preemptions = 0;
+    AnalysisJobs m_jobs;
 };
 
 } // namespace vitrine::ui

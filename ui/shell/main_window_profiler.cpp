@@ -4,6 +4,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/models/models_page.h"
+#include "ui/profiler/analysis/analysis_tabs.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/page/timeline_page.h"
 #include "ui/profiler/recordings/recording_controller.h"
@@ -16,6 +17,7 @@ namespace vitrine::ui {
 void MainWindow::makeProfilerPage()
 {
     m_profiler = new ProfilerPage(m_preferences, m_theme);
+    addAnalysisTabs(*m_profiler, m_theme);
     m_profiler->hide();
     m_pageColumn->addWidget(m_profiler, 1);
 }

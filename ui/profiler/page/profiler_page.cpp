@@ -97,6 +97,7 @@ void ProfilerPage::setSession(RecordingSession* session)
         if (!session->summary().range.isEmpty())
             takeSummary(session->summary());
     }
+    emit sessionChanged(session);
     showState();
 }
 

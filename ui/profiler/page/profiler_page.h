@@ -55,6 +55,7 @@ signals:
     void exportRequested();
     void openRecordingRequested();
     void chatRequested();
+    void sessionChanged(vitrine::ui::RecordingSession* session);
 
 protected:
     void changeEvent(QEvent* event) override;

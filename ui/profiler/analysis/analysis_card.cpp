@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/profiler/analysis/analysis_card.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "ui/profiler/page/legend_row.h"
+
+namespace vitrine::ui {
+
+AnalysisCard::AnalysisCard(QWidget* content, const Theme& theme, QWidget* parent)
+    : QFrame(parent), m_title(new QLabel), m_note(new QLabel), m_legend(new LegendRow(theme))
+{
+    setProperty("role", "card");
+    m_title->setFont(theme.font(TextSize::Body, QFont::DemiBold));
+    m_title->setTextFormat(Qt::PlainText);
+    m_note->setProperty("role", "small");
+    m_note->setTextFormat(Qt::PlainText);
+    auto* heading = new QHBoxLayout;
+    heading->setSpacing(kSpace3);
+    heading->addWidget(m_title);
+    heading->addWidget(m_note);
+    m_note->hide();
+    heading->addStretch(1);
+    heading->addWidget(m_legend, 100);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
+    column->setSpacing(kSpace2);
+    column->addLayout(heading);
+    column->addWidget(content, 1);
+}
+
+void AnalysisCard::setTitle(const QString& title, const QString& explanation)
+{
+    m_title->setText(title);
+    m_title->setToolTip(explanation);
+    setAccessibleName(title);
+}
+
+void AnalysisCard::setNote(const QString& note)
+{
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty()); // else its gap would be the legend's loss
+    setAccessibleDescription(note);
+}
+
+QString AnalysisCard::title() const
+{
+    return m_title->text();
+}
+
+QString AnalysisCard::note() const
+{
+    return m_note->text();
+}
+
+} // namespace vitrine::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A card with a heading: title, what there is to say beside it, a legend; below it what it shows.
+// Thread: UI; the theme outlives it.
+#pragma once
+
+#include <QFrame>
+
+#include "ui/theme/theme.h"
+
+class QLabel;
+
+namespace vitrine::ui {
+
+class LegendRow;
+
+class AnalysisCard : public QFrame
+{
+    Q_OBJECT
+
+public:
+    /// Takes `content` over.
+    AnalysisCard(QWidget* content, const Theme& theme, QWidget* parent = nullptr);
+
+    void setTitle(const QString& title, const QString& explanation = {});
+    void setNote(const QString& note);
+    QString title() const;
+    QString note() const;
+    LegendRow& legend() const { return *m_legend; }
+
+private:
+    QLabel* m_title;
+    QLabel* m_note;
+    LegendRow* m_legend;
+};
+
+} // namespace vitrine::ui
