@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/analysis/sentence.h"
+#include "engine/analysis/time_range.h"
 #include "engine/base/ids.h"
 
 namespace vitrine::engine {
@@ -37,11 +38,6 @@ const char* diagnosisName(DiagnosisKind kind); ///< "pool too small", for a titl
 /// What is scarce.
 enum class Bottleneck : std::uint8_t { Compute, Bandwidth, Capacity, Scheduling, Host };
 Bottleneck bottleneckOf(DiagnosisKind kind);
-
-struct TimeRange
-{
-    std::int64_t startNs = 0, endNs = 0;
-};
 
 /// Where to look; the worst of it, bounded.
 struct Evidence

@@ -46,6 +46,10 @@ void RecordingSession::start(SessionWorker* worker)
     connect(worker, &SessionWorker::preemptionReady, this, &RecordingSession::preemptionReady);
     connect(worker, &SessionWorker::requestReady, this, &RecordingSession::requestReady);
     connect(worker, &SessionWorker::stepReady, this, &RecordingSession::stepReady);
+    connect(worker, &SessionWorker::latencyReady, this, &RecordingSession::latencyReady);
+    connect(worker, &SessionWorker::adviceReady, this, &RecordingSession::adviceReady);
+    connect(worker, &SessionWorker::measured, this, &RecordingSession::measured);
+    connect(worker, &SessionWorker::traceReady, this, &RecordingSession::traceReady);
     m_thread.start();
 }
 
@@ -128,6 +132,26 @@ void RecordingSession::askStep(qint64 ns)
 void RecordingSession::askStepNumber(quint64 step)
 {
     ask(&SessionQuestions::stepNumber, step);
+}
+
+void RecordingSession::askLatency(const LatencyQuery& query)
+{
+    ask(&SessionQuestions::latency, query);
+}
+
+void RecordingSession::askAdvice(const TimeRange& range)
+{
+    ask(&SessionQuestions::advice, range);
+}
+
+void RecordingSession::askMeasure(const MeasureQuery& query)
+{
+    ask(&SessionQuestions::measure, query);
+}
+
+void RecordingSession::askTrace()
+{
+    ask(&SessionQuestions::trace, true);
 }
 
 } // namespace vitrine::ui

@@ -13,6 +13,7 @@
 #include <QThread>
 
 #include "engine/trace/trace.h"
+#include "ui/recording/latency.h"
 #include "ui/recording/pictures.h"
 
 namespace vitrine::ui {
@@ -59,6 +60,15 @@ public:
     /// By its number, or the first one after it; answered as askStep().
     void askStepNumber(quint64 step);
 
+    // Answered beside the pictures, after a while.
+
+    void askLatency(const LatencyQuery& query);
+    /// What holds the requests of a range (empty: all) back.
+    void askAdvice(const TimeRange& range);
+    void askMeasure(const MeasureQuery& query);
+    /// A copy of the newest steps.
+    void askTrace();
+
 signals:
     /// At most ten times a second while it grows.
     void changed(const vitrine::ui::RecordingSummary& summary);
@@ -73,6 +83,10 @@ signals:
     void preemptionReady(const vitrine::ui::PreemptionDetails& details);
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
+    void latencyReady(const vitrine::ui::SharedLatency& picture);
+    void adviceReady(const vitrine::ui::SharedAdvice& picture);
+    void measured(const vitrine::ui::MeasuredChange& change);
+    void traceReady(const vitrine::ui::SharedTrace& trace);
 
 private:
     void start(SessionWorker* worker);

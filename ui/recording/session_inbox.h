@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "ui/recording/latency.h"
 #include "ui/recording/pictures.h"
 
 namespace vitrine::ui {
@@ -20,6 +21,10 @@ struct SessionQuestions
     std::optional<engine::RequestId> request;
     std::optional<qint64> step;
     std::optional<quint64> stepNumber;
+    std::optional<LatencyQuery> latency;
+    std::optional<TimeRange> advice;
+    std::optional<MeasureQuery> measure;
+    std::optional<bool> trace; ///< always true
 };
 
 class SessionInbox

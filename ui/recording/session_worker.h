@@ -14,6 +14,7 @@
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
+#include "ui/recording/session_analyst.h"
 #include "ui/recording/session_inbox.h"
 
 namespace vitrine::ui {
@@ -48,12 +49,17 @@ signals:
     void preemptionReady(const vitrine::ui::PreemptionDetails& details);
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
+    void latencyReady(const vitrine::ui::SharedLatency& picture);
+    void adviceReady(const vitrine::ui::SharedAdvice& picture);
+    void measured(const vitrine::ui::MeasuredChange& change);
+    void traceReady(const vitrine::ui::SharedTrace& trace);
 
 private:
     void readFile();
     void poll();
     void startOver(const engine::RecordingStart& pool);
     void addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model);
+    void makeAnalyst();
     void tell();
     void tellFile();
     RecordingSummary summary() const;
@@ -63,6 +69,7 @@ private:
     SessionInbox m_inbox;
     engine::Session m_session;
     RequestNames m_names;
+    std::unique_ptr<SessionAnalyst> m_analyst; // from begin() on
     FileRecorder m_recorder{m_session};
     QThreadPool m_writing; // of exports
     QTimer* m_timer = nullptr;
