@@ -4,6 +4,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/models/models_page.h"
+#include "ui/profiler/latency/latency_page.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/recordings/recording_controller.h"
 #include "ui/shell/load_banner.h"
@@ -17,12 +18,22 @@ void MainWindow::makeProfilerPage()
     m_profiler = new ProfilerPage(m_preferences, m_theme);
     m_profiler->hide();
     m_pageColumn->addWidget(m_profiler, 1);
+    m_latency = new LatencyPage(m_profiler->view(), m_preferences, m_theme);
+    m_profiler->addTab(
+        QStringLiteral("latency"), [] { return tr("Latency"); }, m_latency);
 }
 
 void MainWindow::connectProfilerPage()
 {
     m_recordings = std::make_unique<RecordingController>(*m_recording, *m_profiler, *m_notices, m_theme,
                                                          recordingsFolder());
+    m_latency->setSession(&m_recordings->shelf().current());
+    connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
+    connect(m_latency, &LatencyPage::rangePicked, this, [this](const TimeRange& range) {
+        m_profiler->view().select(range);
+        m_profiler->view().showAround(range);
+        m_profiler->showTab(QStringLiteral("timeline"));
+    });
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {
         const ConversationId id{qint64(conversation)};
