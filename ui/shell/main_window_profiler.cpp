@@ -4,6 +4,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/models/models_page.h"
+#include "ui/profiler/latency/comparison_panel.h"
 #include "ui/profiler/latency/latency_page.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/recordings/recording_controller.h"
@@ -28,6 +29,7 @@ void MainWindow::connectProfilerPage()
     m_recordings = std::make_unique<RecordingController>(*m_recording, *m_profiler, *m_notices, m_theme,
                                                          recordingsFolder());
     m_latency->setSession(&m_recordings->shelf().current());
+    m_latency->comparison().setShelf(&m_recordings->shelf());
     connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
     connect(m_latency, &LatencyPage::rangePicked, this, [this](const TimeRange& range) {
         m_profiler->view().select(range);

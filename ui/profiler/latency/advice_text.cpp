@@ -96,8 +96,8 @@ constexpr const char* kTitles[] = {
 /// In the order of GainMetric.
 constexpr const char* kMetrics[] = {
     QT_TRANSLATE_NOOP("AdviceText", "first token, p95"),
-    QT_TRANSLATE_NOOP("AdviceText", "between tokens, p95"),
-    QT_TRANSLATE_NOOP("AdviceText", "between tokens, worst"),
+    QT_TRANSLATE_NOOP("AdviceText", "between, p95"),
+    QT_TRANSLATE_NOOP("AdviceText", "between, worst"),
     QT_TRANSLATE_NOOP("AdviceText", "whole reply, mean"),
     QT_TRANSLATE_NOOP("AdviceText", "tokens/s"),
     QT_TRANSLATE_NOOP("AdviceText", "preemptions"),
@@ -204,7 +204,10 @@ QString AdviceText::said(const engine::Sentence& sentence)
             result += form[i];
             continue;
         }
-        result += figureText(sentence.figures[std::size_t(place) - 1]);
+        QString figure = figureText(sentence.figures[std::size_t(place) - 1]);
+        if (sentence.figures[std::size_t(place) - 1].unit != engine::FigureUnit::Text)
+            figure.replace(QLatin1Char(' '), QChar::Nbsp); // a number and its unit stay together
+        result += figure;
         ++i;
     }
     return result;

@@ -96,12 +96,20 @@ QSize FirstTokenChart::minimumSizeHint() const
 
 void FirstTokenChart::arrange()
 {
-    const int room = viewport()->height() - m_theme.scaled(kAxis);
+    const int room = plotHeight();
     const int all = int(m_rows.size()) * m_theme.scaled(kRow);
     verticalScrollBar()->setRange(0, std::max(0, all - room));
     verticalScrollBar()->setPageStep(std::max(1, room));
     verticalScrollBar()->setSingleStep(m_theme.scaled(kRow));
     viewport()->update();
+}
+
+/// Whole rows.
+int FirstTokenChart::plotHeight() const
+{
+    const int row = m_theme.scaled(kRow);
+    const int fitting = (viewport()->height() - m_theme.scaled(kAxis)) / row;
+    return row * std::max(1, std::min(fitting, std::max(kFewestRows, int(m_rows.size()))));
 }
 
 QRectF FirstTokenChart::barRect(qsizetype row) const
@@ -114,7 +122,7 @@ QRectF FirstTokenChart::barRect(qsizetype row) const
 
 qsizetype FirstTokenChart::rowAt(const QPointF& position) const
 {
-    if (position.y() > viewport()->height() - m_theme.scaled(kAxis))
+    if (position.y() > plotHeight())
         return -1;
     const auto row =
         qsizetype((position.y() + verticalScrollBar()->value()) / std::max(1, m_theme.scaled(kRow)));
@@ -125,7 +133,7 @@ void FirstTokenChart::pick(qsizetype row)
 {
     if (row < 0 || row >= m_rows.size())
         return;
-    const int height = m_theme.scaled(kRow), room = viewport()->height() - m_theme.scaled(kAxis);
+    const int height = m_theme.scaled(kRow), room = plotHeight();
     const int top = int(row) * height;
     QScrollBar* bar = verticalScrollBar();
     bar->setValue(std::clamp(bar->value(), top + height - room, top));
@@ -144,7 +152,7 @@ QString FirstTokenChart::noteOf(const LatencyRow& row) const
 void FirstTokenChart::paintGrid(QPainter& painter) const
 {
     const QRectF plot = barRect(0);
-    const double bottom = viewport()->height() - m_theme.scaled(kAxis);
+    const double bottom = plotHeight();
     const double step = markStep(nsPerPixel(), kMarkApart);
     for (double ns = 0; ns <= m_mostNs; ns += step) {
         const double x = std::round(plot.left() + ns / nsPerPixel());
@@ -215,7 +223,7 @@ void FirstTokenChart::paintEvent(QPaintEvent*)
         return;
     }
     paintGrid(painter);
-    painter.setClipRect(0, 0, viewport()->width(), viewport()->height() - m_theme.scaled(kAxis));
+    painter.setClipRect(0, 0, viewport()->width(), plotHeight());
     const double height = m_theme.scaled(kRow);
     const auto first = qsizetype(verticalScrollBar()->value() / height);
     const auto last = std::min(m_rows.size(), first + qsizetype(viewport()->height() / height) + 2);

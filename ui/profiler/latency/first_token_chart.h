@@ -50,6 +50,7 @@ protected:
 private:
     void arrange();
     void sortRows();
+    int plotHeight() const;
     void retranslate();
     qsizetype rowAt(const QPointF& position) const;
     void pick(qsizetype row);

@@ -13,6 +13,7 @@
 #include "ui/chat/elided_label.h"
 #include "ui/profiler/latency/advice_card.h"
 #include "ui/profiler/latency/chart_card.h"
+#include "ui/profiler/latency/comparison_panel.h"
 #include "ui/profiler/latency/first_token_chart.h"
 #include "ui/profiler/latency/latency_look.h"
 #include "ui/profiler/latency/token_gap_chart.h"
@@ -79,6 +80,9 @@ void LatencyPage::buildCharts()
         m_gapCard->addNote(note);
     }
     m_figures->setTextFormat(Qt::RichText);
+    m_figures->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    m_name->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_comparison = new ComparisonPanel(m_theme);
     m_advice = new AdviceCard(m_theme);
 }
 
@@ -97,6 +101,7 @@ void LatencyPage::build()
     m_grid->addWidget(m_firstCard, 0, 0);
     m_grid->addWidget(m_gapCard, 1, 0);
     m_grid->addWidget(m_side, 0, 1, 2, 1);
+    m_grid->addWidget(m_comparison, 2, 0, 1, 2);
     m_grid->setColumnStretch(0, 1);
     m_grid->setRowStretch(0, 3);
     m_grid->setRowStretch(1, 2);

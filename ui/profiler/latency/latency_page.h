@@ -22,6 +22,7 @@ namespace vitrine::ui {
 class AdviceCard;
 class ChartCard;
 class ComboBox;
+class ComparisonPanel;
 class ElidedLabel;
 class FirstTokenChart;
 class Preferences;
@@ -50,6 +51,7 @@ public:
     FirstTokenChart& firstTokens() const { return *m_firstTokens; }
     TokenGapChart& gaps() const { return *m_gaps; }
     AdviceCard& advice() const { return *m_advice; }
+    ComparisonPanel& comparison() const { return *m_comparison; }
 
 signals:
     /// To be selected on the timeline.
@@ -91,6 +93,7 @@ private:
     FirstTokenChart* m_firstTokens = nullptr;
     TokenGapChart* m_gaps = nullptr;
     AdviceCard* m_advice = nullptr;
+    ComparisonPanel* m_comparison = nullptr;
     ComboBox* m_order = nullptr;
     QLabel* m_dot = nullptr;
     ElidedLabel* m_name = nullptr;

@@ -19,6 +19,7 @@ constexpr int kHeight = 128;
 constexpr double kMarkApart = 110, kRowApart = 30; // pixels
 constexpr double kMostOfP95 = 6;                   // what is longer is cut
 constexpr double kHeadroom = 1.15;
+constexpr qsizetype kMostLabels = 6;
 
 using engine::TokenGap;
 
@@ -186,23 +187,25 @@ void TokenGapChart::paintTarget(QPainter& painter) const
 void TokenGapChart::paintNeighbours(QPainter& painter)
 {
     const QRectF plot = plotRect();
+    const std::vector<Column> heights = columns();
     QList<QRectF> taken;
     for (const NeighbourSpan& span : m_picture->neighbours) {
         const QString label =
             span.gaps > 1 ? tr("%1, %2 tokens").arg(span.name.title).arg(span.gaps) : span.name.title;
         const double wide = painter.fontMetrics().horizontalAdvance(label) + kSpace1;
         const double middle = (xOf(span.startNs) + xOf(span.endNs)) / 2;
-        double highest = 0;
-        for (const TokenGap& gap : m_picture->gaps)
-            if (gap.startNs >= span.startNs && gap.endNs <= span.endNs)
-                highest = std::max(highest, lengthOf(gap));
         const double height = m_theme.scaled(kSpace4);
-        QRectF place(middle - wide / 2, std::max(0.0, yOf(highest) - height - 1), wide, height);
+        QRectF place(middle - wide / 2, 0, wide, height);
         place.moveLeft(std::clamp(place.left(), plot.left(), std::max(plot.left(), plot.right() - wide)));
+        double highest = 0; // of what lies below the name
+        for (auto x = std::size_t(place.left() - plot.left());
+             x < std::min(heights.size(), std::size_t(place.right() - plot.left())); ++x)
+            highest = std::max(highest, heights[x].total());
+        place.moveTop(std::max(0.0, yOf(highest) - height - 1));
         const bool free = std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) {
-            return other.adjusted(-kSpace2, 0, kSpace2, 0).intersects(place);
+            return other.adjusted(-kSpace2, -kSpace4, kSpace2, kSpace4).intersects(place);
         });
-        if (!free || wide > plot.width())
+        if (!free || wide > plot.width() || taken.size() >= kMostLabels)
             continue;
         painter.setPen(m_theme.tokens().text);
         painter.drawText(place, Qt::AlignCenter, label);
