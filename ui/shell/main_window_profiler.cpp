@@ -29,6 +29,7 @@ void MainWindow::connectProfilerPage()
     m_recordings = std::make_unique<RecordingController>(*m_recording, *m_profiler, *m_notices, m_theme,
                                                          recordingsFolder());
     m_latency->setSession(&m_recordings->shelf().current());
+    connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
     m_latency->comparison().setShelf(&m_recordings->shelf());
     connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
     connect(m_latency, &LatencyPage::rangePicked, this, [this](const TimeRange& range) {

@@ -170,6 +170,14 @@ void ComparisonPanel::retranslate()
     fillBoxes();
 }
 
+/// Files may have come since.
+void ComparisonPanel::showEvent(QShowEvent* event)
+{
+    QFrame::showEvent(event);
+    if (m_shelf != nullptr)
+        m_shelf->rescan();
+}
+
 void ComparisonPanel::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange)

@@ -10,8 +10,10 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "engine/base/clock.h"
 #include "ui/chat/elided_label.h"
 #include "ui/profiler/latency/advice_card.h"
+#include "ui/profiler/latency/applied_card.h"
 #include "ui/profiler/latency/chart_card.h"
 #include "ui/profiler/latency/comparison_panel.h"
 #include "ui/profiler/latency/first_token_chart.h"
@@ -82,6 +84,7 @@ void LatencyPage::buildCharts()
     m_figures->setTextFormat(Qt::RichText);
     m_figures->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     m_name->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_applied = new AppliedCard(m_theme);
     m_comparison = new ComparisonPanel(m_theme);
     m_advice = new AdviceCard(m_theme);
 }
@@ -94,6 +97,7 @@ void LatencyPage::build()
     side->setContentsMargins(0, 0, 0, 0);
     side->setSpacing(kSpace4);
     side->addWidget(m_advice);
+    side->addWidget(m_applied);
     side->addStretch(1);
     m_grid = new QGridLayout(m_content);
     m_grid->setContentsMargins(kSpace4, kSpace4, kSpace4, kSpace4);
@@ -133,14 +137,19 @@ void LatencyPage::connectParts()
     });
     connect(m_gaps, &TokenGapChart::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_advice, &AdviceCard::rangePicked, this, &LatencyPage::rangePicked);
+    connect(m_advice, &AdviceCard::applyRequested, this, &LatencyPage::apply);
+    connect(m_applied, &AppliedCard::undoRequested, this, &LatencyPage::undo);
 }
 
 void LatencyPage::setSession(RecordingSession* session)
 {
     if (m_session != nullptr)
         m_session->disconnect(this);
+    if (m_session != nullptr)
+        m_session->disconnect(m_applied);
     m_session = session;
     m_request = {};
+    m_applied->setVisible(m_applied->change() && session != nullptr && session->isLive());
     setLatency(nullptr);
     setAdvice(nullptr);
     m_advice->setScheduling(
@@ -149,6 +158,7 @@ void LatencyPage::setSession(RecordingSession* session)
         return;
     connect(session, &RecordingSession::latencyReady, this, &LatencyPage::setLatency);
     connect(session, &RecordingSession::adviceReady, this, &LatencyPage::setAdvice);
+    connect(session, &RecordingSession::measured, m_applied, &AppliedCard::setMeasured);
     connect(session, &RecordingSession::changed, this, [this] {
         m_grewForAdvice = true;
         if (!std::exchange(m_grew, true) && !m_picture)
@@ -178,8 +188,63 @@ void LatencyPage::ask()
 
 void LatencyPage::grown()
 {
-    if (m_session != nullptr && isVisible() && std::exchange(m_grew, false))
-        m_session->askLatency({m_view.selection(), m_request});
+    if (m_session == nullptr || !isVisible() || !std::exchange(m_grew, false))
+        return;
+    m_session->askLatency({m_view.selection(), m_request});
+    if (m_applied->change() && m_session->isLive())
+        m_session->askMeasure(m_applied->change()->measure);
+}
+
+/// As the settings dialog does.
+void LatencyPage::choose(const SchedulingChoice& choice)
+{
+    m_preferences.setScheduling(choice);
+    m_advice->setScheduling(m_preferences.scheduling());
+    emit schedulingChosen(choice);
+}
+
+void LatencyPage::apply(const engine::Diagnosis& diagnosis, const SchedulingChoice& choice)
+{
+    if (!diagnosis.suggestion)
+        return;
+    AppliedChange change;
+    change.before = m_preferences.scheduling();
+    change.after = choice;
+    change.key = diagnosis.suggestion->key;
+    change.when = QDateTime::currentDateTime();
+    change.measure.atNs = engine::nowNs();
+    if (!diagnosis.gains.empty()) {
+        change.measure.metric = diagnosis.gains.front().metric;
+        change.predicted = diagnosis.gains.front();
+    }
+    choose(choice);
+    m_applied->setChange(change);
+    if (m_session != nullptr)
+        m_session->askMeasure(change.measure);
+}
+
+/// Only what was applied: what a person has changed since stays.
+void LatencyPage::undo()
+{
+    if (!m_applied->change())
+        return;
+    const AppliedChange change = *m_applied->change();
+    SchedulingChoice choice = m_preferences.scheduling();
+    switch (change.key) {
+    case engine::SettingKey::ItlTarget:
+        choice.itlTarget = change.before.itlTarget;
+        break;
+    case engine::SettingKey::Policy:
+        choice.policy = change.before.policy;
+        break;
+    case engine::SettingKey::Threads:
+        choice.threads = change.before.threads;
+        break;
+    default:
+        choice.kvMebibytes = change.before.kvMebibytes;
+    }
+    m_applied->clear();
+    choose(choice);
 }
 
 void LatencyPage::showEvent(QShowEvent* event)

@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include "ui/bridge/snapshots.h"
 #include "ui/profiler/timeline/time_view.h"
 #include "ui/recording/latency.h"
 #include "ui/theme/theme.h"
@@ -20,6 +21,7 @@ class QScrollArea;
 namespace vitrine::ui {
 
 class AdviceCard;
+class AppliedCard;
 class ChartCard;
 class ComboBox;
 class ComparisonPanel;
@@ -51,11 +53,14 @@ public:
     FirstTokenChart& firstTokens() const { return *m_firstTokens; }
     TokenGapChart& gaps() const { return *m_gaps; }
     AdviceCard& advice() const { return *m_advice; }
+    AppliedCard& applied() const { return *m_applied; }
     ComparisonPanel& comparison() const { return *m_comparison; }
 
 signals:
     /// To be selected on the timeline.
     void rangePicked(const vitrine::ui::TimeRange& range);
+    /// It is in the preferences already; the engine has to be told.
+    void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -74,6 +79,9 @@ private:
     void askAgain();
     void ask();
     void grown();
+    void apply(const engine::Diagnosis& diagnosis, const SchedulingChoice& choice);
+    void undo();
+    void choose(const SchedulingChoice& choice);
 
     TimeView& m_view;
     Preferences& m_preferences;
@@ -93,6 +101,7 @@ private:
     FirstTokenChart* m_firstTokens = nullptr;
     TokenGapChart* m_gaps = nullptr;
     AdviceCard* m_advice = nullptr;
+    AppliedCard* m_applied = nullptr;
     ComparisonPanel* m_comparison = nullptr;
     ComboBox* m_order = nullptr;
     QLabel* m_dot = nullptr;
