@@ -5250,8 +5250,12 @@ Architecture %2, context %3 tokens
         <translation>已用 KV 块</translation>
     </message>
     <message>
-        <source>tokens/s</source>
+        <source> tokens/s</source>
         <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>, %1</source>
+        <translation>，%1</translation>
     </message>
 </context>
 <context>

@@ -63,7 +63,7 @@ void ComparisonChart::paintHead(QPainter& painter) const
     };
     say(m_lines.before + QString::fromUtf8(" \xE2\x86\x92 "), t.secondary, QFont::Normal);
     say(m_lines.after, t.accentText, QFont::DemiBold);
-    say(QLatin1Char(' ') + m_lines.unit, t.secondary, QFont::Normal);
+    say(m_lines.unit, t.secondary, QFont::Normal);
 }
 
 void ComparisonChart::paintAxes(QPainter& painter) const

@@ -28,7 +28,7 @@ class ComparisonChart : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr int kGutter = 32; ///< at 100 %
+    static constexpr int kGutter = 40; ///< at 100 %
     static constexpr int kHead = 44;
     static constexpr int kAxis = 20;
 

@@ -26,8 +26,11 @@ ComparisonTable::ComparisonTable(const Theme& theme, QWidget* parent) : QWidget(
 
 void ComparisonTable::setRows(const std::vector<engine::CompareRow>& rows)
 {
-    m_rows = rows;
-    m_rows.resize(std::min(m_rows.size(), kMostRows));
+    m_rows.clear();
+    for (const engine::CompareRow& row : rows) // medians and tails say more of waits than means do
+        if (m_rows.size() < kMostRows &&
+            (row.statistic != engine::Statistic::Mean || row.unit != engine::MetricUnit::Seconds))
+            m_rows.push_back(row);
     fill();
 }
 

@@ -96,7 +96,7 @@ Saying sayingOf(const CompareRow& row)
 const CompareRow* rowOf(const Comparison& comparison, Metric metric, Statistic statistic)
 {
     for (const CompareRow& row : comparison.rows)
-        if (row.metric == metric && row.statistic == statistic)
+        if (row.metric == metric && (row.statistic == statistic || row.unit == MetricUnit::Share))
             return &row;
     return nullptr;
 }
@@ -107,7 +107,9 @@ void addFigures(ComparedLines& lines, const CompareRow* row)
         return;
     lines.before = ComparisonTexts::value(*row, row->a);
     lines.after = ComparisonTexts::value(*row, row->b);
-    lines.unit = statisticOf(row->statistic);
+    const QString statistic = statisticOf(row->statistic);
+    if (!statistic.isEmpty())
+        lines.unit = text(QT_TRANSLATE_NOOP("ComparisonTexts", ", %1")).arg(statistic);
 }
 
 /// The last few values of a long tail would make all others a wall: cut where nine of ten of both are.
@@ -260,7 +262,7 @@ std::array<ComparedLines, ComparisonTexts::kCharts> ComparisonTexts::charts(cons
     addFigures(charts[0], rowOf(comparison, Metric::FirstToken, Statistic::P95));
     addFigures(charts[1], rowOf(comparison, Metric::Between, Statistic::P95));
     addFigures(charts[2], rowOf(comparison, Metric::Throughput, Statistic::Ratio));
-    charts[2].unit = text(QT_TRANSLATE_NOOP("ComparisonTexts", "tokens/s"));
+    charts[2].unit = text(QT_TRANSLATE_NOOP("ComparisonTexts", " tokens/s"));
     addFigures(charts[3], rowOf(comparison, Metric::KvUse, Statistic::Mean));
     return charts;
 }
