@@ -238,7 +238,7 @@ private slots:
         QCOMPARE(m_preferences->scheduling().itlTarget, 0.1);
         AppliedCard& card = page->applied();
         QVERIFY(card.isVisible());
-        QVERIFY2(card.text().contains(QLatin1String("50.0 ms → 100 ms")), qPrintable(card.text()));
+        QVERIFY2(card.text().contains(QStringLiteral("50.0 ms → 100 ms")), qPrintable(card.text()));
 
         MeasuredChange measured;
         measured.query = card.change()->measure;

@@ -71,6 +71,17 @@ QList<double> seriesOf(Steps steps, GainMetric metric)
     }
 }
 
+/// Replies that ran already when the part began count as well: most do, right after a change.
+engine::RunMetrics metricsOf(Steps steps)
+{
+    engine::RunMetrics metrics = engine::measureRun(steps);
+    std::vector<double> between = waitsOf(steps, false);
+    metrics.betweenP50 = engine::quantile(between, 0.5);
+    metrics.betweenP95 = engine::quantile(between, 0.95);
+    metrics.betweenWorst = engine::quantile(between, 0.995);
+    return metrics;
+}
+
 quint64 working(Steps steps)
 {
     return quint64(std::count_if(steps.begin(), steps.end(), [](const RecordedStep& step) {
@@ -109,8 +120,8 @@ MeasuredChange measureChange(const engine::Trace& trace, const MeasureQuery& que
     const Steps before = all.first(split), after = all.subspan(split);
     MeasuredChange change;
     change.query = query;
-    change.before = engine::measureRun(before);
-    change.after = engine::measureRun(after);
+    change.before = metricsOf(before);
+    change.after = metricsOf(after);
     change.stepsBefore = working(before);
     change.stepsAfter = working(after);
     change.seriesBefore = seriesOf(before, query.metric);
