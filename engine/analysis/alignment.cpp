@@ -24,7 +24,7 @@ Alignment alignRequests(std::span<const RequestFigures> a, std::span<const Reque
         alignment.pairs.emplace_back(i, same->second.front());
         same->second.pop_front();
     }
-    alignment.pairing = Pairing::Prompt;
+    alignment.pairing = Pairing::SamePrompt;
     if (alignment.pairs.size() * 2 >= most)
         return alignment;
     alignment = {.pairing = Pairing::Arrival, .pairs = {}};

@@ -31,10 +31,10 @@ struct CompareOptions
 
 /// How pairs were found.
 enum class Pairing : std::uint8_t {
-    None,    ///< nothing to pair
-    Prompt,  ///< requests with the same prompt, in their order
-    Arrival, ///< the first request with the first one and so on: fewer than half have a prompt in common
-    Step     ///< likewise the steps
+    None,       ///< nothing to pair
+    SamePrompt, ///< requests with the same prompt, in their order
+    Arrival,    ///< the first request with the first one and so on: fewer than half have a prompt in common
+    Step        ///< likewise the steps
 };
 
 enum class Metric : std::uint8_t {

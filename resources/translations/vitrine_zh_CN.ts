@@ -2928,6 +2928,10 @@ Architecture %2, context %3 tokens
         <source>This is too much to keep unsent: the attachments are gone when Vitrine closes. Send the message, or attach less.</source>
         <translation>未发送的附件太多，无法保存：关闭 Vitrine 后它们会丢失。请发送这条消息，或减少附件。</translation>
     </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TurnActions</name>
@@ -6585,6 +6589,953 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>of prediction, p95</source>
         <translation>相对预测时间，p95</translation>
+    </message>
+</context>
+<context>
+    <name>AdviceSettings</name>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>one per core</source>
+        <translation>每核一个</translation>
+    </message>
+    <message>
+        <source>Memory for chats</source>
+        <translation>对话内存</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1：%2 → %3</translation>
+    </message>
+</context>
+<context>
+    <name>AdviceText</name>
+    <message>
+        <source>Each token takes %1 for reading the weights, whether one reply is computed or several; on average %2 were.</source>
+        <translation>无论计算一条还是多条回复，每个词元都要花 %1 读取权重；平均同时计算 %2 条。</translation>
+    </message>
+    <message>
+        <source>Each token takes %1 for reading the weights, at %3 of what the memory can deliver, whether one reply is computed or several; on average %2 were.</source>
+        <translation>无论计算一条还是多条回复，每个词元都要花 %1 读取权重，已达内存带宽的 %3；平均同时计算 %2 条。</translation>
+    </message>
+    <message>
+        <source>More replies at once cost little more. A smaller file type (Q4 instead of Q8) makes each faster.</source>
+        <translation>同时多写几条回复几乎不增加开销。换用更小的文件类型（Q4 而非 Q8）能让每条都更快。</translation>
+    </message>
+    <message>
+        <source>For %1 of the time steps were full with %2 tokens while prompts waited; %3 of such a step is not the prompts&apos;.</source>
+        <translation>有 %1 的时间，步骤已装满 %2 个词元，而提示仍在等待；这样的步骤中有 %3 并非用于提示。</translation>
+    </message>
+    <message>
+        <source>Let a step take %1 tokens.</source>
+        <translation>让每步处理 %1 个词元。</translation>
+    </message>
+    <message>
+        <source>Steps were full of prompts for %1 of the time and others waited: %2 prompt tokens a second came in, and the machine computes %3.</source>
+        <translation>有 %1 的时间，步骤已被提示占满，其余只能等待：每秒到来 %2 个提示词元，而这台机器每秒能计算 %3 个。</translation>
+    </message>
+    <message>
+        <source>Send fewer or shorter prompts, share their beginnings, or use a smaller model.</source>
+        <translation>减少或缩短提示，让它们共用开头，或换用更小的模型。</translation>
+    </message>
+    <message>
+        <source>Up to %1 requests waited behind a prompt of %2 tokens, %3 of the time; half of all prompts have no more than %4.</source>
+        <translation>最多有 %1 个请求排在一条 %2 个词元的提示之后，占 %3 的时间；半数提示不超过 %4 个词元。</translation>
+    </message>
+    <message>
+        <source>Admit short requests first.</source>
+        <translation>优先接纳短请求。</translation>
+    </message>
+    <message>
+        <source>The model stood still for %1 of the time while there was work: %2 planning, %3 telling clients about tokens, %4 for nobody knows what.</source>
+        <translation>有活可干时，模型有 %1 的时间停着不动：%2 用于规划，%3 用于把词元告知客户端，%4 原因不明。</translation>
+    </message>
+    <message>
+        <source>Make the client that receives the tokens faster, or let it take them elsewhere.</source>
+        <translation>让接收词元的客户端更快，或让它在别处处理。</translation>
+    </message>
+    <message>
+        <source>Let fewer requests wait at once, or close other programs.</source>
+        <translation>减少同时等待的请求，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Look for another program that takes the engine&apos;s processor.</source>
+        <translation>查看是否有其他程序占用了引擎的处理器。</translation>
+    </message>
+    <message>
+        <source>%1 threads compute on a machine with %2 cores, and %3 of the time is arithmetic that more threads would share.</source>
+        <translation>这台机器有 %2 个核心，却只用 %1 个线程计算；有 %3 的时间花在更多线程可以分担的运算上。</translation>
+    </message>
+    <message>
+        <source>Compute with %1 threads.</source>
+        <translation>用 %1 个线程计算。</translation>
+    </message>
+    <message>
+        <source>Requests waited for %1 of the time though there was room for them, because with one more the time between tokens would pass its target.</source>
+        <translation>有 %1 的时间，请求明明有空位却在等待，因为再加一个就会使词元间隔超出目标。</translation>
+    </message>
+    <message>
+        <source>Prompts advanced by %1 tokens a step, because the time between tokens is kept short; %2 of those steps was not theirs.</source>
+        <translation>由于要保持较短的词元间隔，提示每步只前进 %1 个词元；这些步骤中有 %2 并非用于它们。</translation>
+    </message>
+    <message>
+        <source>Allow %1 between tokens.</source>
+        <translation>允许词元间隔达到 %1。</translation>
+    </message>
+    <message>
+        <source>%1 of the prompts&apos; tokens are the same as another prompt&apos;s but were computed again: these prompts differ at token %2 already, %3 against %4, and %5 tokens behind it are alike.</source>
+        <translation>提示中有 %1 的词元与另一条提示相同，却又重新计算：这些提示在第 %2 个词元就已不同（%3 对 %4），其后 %5 个词元却相同。</translation>
+    </message>
+    <message>
+        <source>Put what changes (a date, a name) behind what stays the same in the system prompt.</source>
+        <translation>在系统提示中，把会变的内容（日期、名字）放到不变的内容之后。</translation>
+    </message>
+    <message>
+        <source>Up to %1 requests waited though the KV pool had room for them: no more than %2 may run at once. That was so for %3 of the time.</source>
+        <translation>KV 池尚有空位，却最多有 %1 个请求在等待：最多只允许 %2 个同时运行。这种情况占 %3 的时间。</translation>
+    </message>
+    <message>
+        <source>Let %1 requests run at once.</source>
+        <translation>让 %1 个请求同时运行。</translation>
+    </message>
+    <message>
+        <source>Only %1 of %2 memory was left, and %3 steps took far longer than they should. At most %4 of the KV pool&apos;s %5 blocks were in use.</source>
+        <translation>%2 内存只剩 %1，有 %3 步远比应有的慢。KV 池的 %5 个块最多只用了 %4 个。</translation>
+    </message>
+    <message>
+        <source>Give the KV cache less memory: %1 blocks are enough for what was asked.</source>
+        <translation>给 KV 缓存少分些内存：对这些请求，%1 个块就够了。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or use a smaller model.</source>
+        <translation>关闭其他程序，或换用更小的模型。</translation>
+    </message>
+    <message>
+        <source>The KV pool had no room for the next request for %1 of the time; %2 requests lost their blocks to others.</source>
+        <translation>有 %1 的时间，KV 池容不下下一个请求；有 %2 个请求的块让给了其他请求。</translation>
+    </message>
+    <message>
+        <source>Store keys and values as int8: twice as many tokens fit.</source>
+        <translation>以 int8 存储键和值：可容纳的词元翻倍。</translation>
+    </message>
+    <message>
+        <source>Give the KV cache more memory: %1 blocks instead of %2.</source>
+        <translation>给 KV 缓存更多内存：%1 个块，而不是 %2 个。</translation>
+    </message>
+    <message>
+        <source>Replies stalled %1 times, for up to %2 instead of %3, while a prompt was read beside them.</source>
+        <translation>旁边读取提示时，回复停顿了 %1 次，最长达 %2，而平常为 %3。</translation>
+    </message>
+    <message>
+        <source>Keep the time between tokens at %1: prompts are then read in smaller pieces.</source>
+        <translation>把词元间隔保持在 %1：提示就会分成更小的块读取。</translation>
+    </message>
+    <message>
+        <source>%1 of the prompts&apos; tokens had been computed before, but nothing was kept of them: the prefix cache is off.</source>
+        <translation>提示中有 %1 的词元以前算过，却没有留下来：前缀缓存已关闭。</translation>
+    </message>
+    <message>
+        <source>Turn the prefix cache on.</source>
+        <translation>打开前缀缓存。</translation>
+    </message>
+    <message>
+        <source>%1 of the prompts&apos; tokens had been computed before, but their blocks were evicted before they were wanted again; %2 blocks were evicted in all, and %3 of the tokens were found.</source>
+        <translation>提示中有 %1 的词元以前算过，但它们的块在再次用到之前就被逐出了；共逐出 %2 个块，有 %3 的词元在缓存中找到。</translation>
+    </message>
+    <message>
+        <source>Choosing tokens took %1 of the time, %2 for each.</source>
+        <translation>选取词元占了 %1 的时间，每个 %2。</translation>
+    </message>
+    <message>
+        <source>Fewer sampling steps make it cheaper: top-k before top-p, no alternatives that nobody looks at.</source>
+        <translation>减少采样步骤更省时：先 top-k 再 top-p，不要没人看的候选。</translation>
+    </message>
+    <message>
+        <source>From step %1 on the same work took %2 as long as before.</source>
+        <translation>从第 %1 步起，同样的工作耗时是之前的 %2。</translation>
+    </message>
+    <message>
+        <source>Look at the machine&apos;s temperature and power settings, and at programs that began then.</source>
+        <translation>检查机器的温度和电源设置，以及那时启动的程序。</translation>
+    </message>
+    <message>
+        <source>%1 blocks went to host memory and %2 came back, which took %3 of the time.</source>
+        <translation>有 %1 个块换出到主机内存，%2 个换回，占了 %3 的时间。</translation>
+    </message>
+    <message>
+        <source>%1 of the steps took far longer than others with the same work, which cost %2 of the time.</source>
+        <translation>有 %1 的步骤比同样工作量的其他步骤慢得多，占了 %2 的时间。</translation>
+    </message>
+    <message>
+        <source>Compute with %1 threads, one for each core, instead of %2.</source>
+        <translation>用 %1 个线程计算，每核一个，而不是 %2 个。</translation>
+    </message>
+    <message>
+        <source>Leave a core to other programs: compute with %1 threads.</source>
+        <translation>给其他程序留一个核心：用 %1 个线程计算。</translation>
+    </message>
+    <message>
+        <source>Close other programs that compute, or leave them a core.</source>
+        <translation>关闭其他占用处理器的程序，或给它们留一个核心。</translation>
+    </message>
+    <message>
+        <source>Forward passes took up to %1 as long as usual for their work.</source>
+        <translation>前向计算的耗时最多达到同样工作量平常的 %1。</translation>
+    </message>
+    <message>
+        <source>Up to %1 passed between two steps in which nothing was computed, instead of %2.</source>
+        <translation>两步之间最长有 %1 没有计算任何东西，而平常为 %2。</translation>
+    </message>
+    <message>
+        <source>Tokens came %1 slower than the same work usually gives them.</source>
+        <translation>词元比同样工作量平常的速度慢 %1。</translation>
+    </message>
+    <message>
+        <source>The prefix cache found %1 of prompts, instead of %2.</source>
+        <translation>前缀缓存命中了提示的 %1，而平常为 %2。</translation>
+    </message>
+    <message>
+        <source>%1 requests waited at once, instead of %2.</source>
+        <translation>同时有 %1 个请求在等待，而平常为 %2 个。</translation>
+    </message>
+    <message>
+        <source>%1 requests lost their blocks within %2 steps, instead of %3.</source>
+        <translation>%2 步之内有 %1 个请求失去了块，而平常为 %3 个。</translation>
+    </message>
+    <message>
+        <source>KV pool too small</source>
+        <translation>KV 池太小</translation>
+    </message>
+    <message>
+        <source>Swapping KV blocks back and forth</source>
+        <translation>KV 块来回交换</translation>
+    </message>
+    <message>
+        <source>Too few requests run at once</source>
+        <translation>同时运行的请求太少</translation>
+    </message>
+    <message>
+        <source>Target between tokens too tight</source>
+        <translation>词元间隔目标太紧</translation>
+    </message>
+    <message>
+        <source>Steps too small</source>
+        <translation>每步太小</translation>
+    </message>
+    <message>
+        <source>Long prompts stall replies</source>
+        <translation>长提示拖住了回复</translation>
+    </message>
+    <message>
+        <source>Short prompts wait behind a long one</source>
+        <translation>短提示排在长提示之后</translation>
+    </message>
+    <message>
+        <source>Prompts differ at their beginning</source>
+        <translation>提示的开头就不同</translation>
+    </message>
+    <message>
+        <source>Cached prefixes are evicted too soon</source>
+        <translation>缓存的前缀过早被逐出</translation>
+    </message>
+    <message>
+        <source>Prefixes are not kept</source>
+        <translation>没有保留前缀</translation>
+    </message>
+    <message>
+        <source>The model waits for the host</source>
+        <translation>模型在等待主机</translation>
+    </message>
+    <message>
+        <source>Choosing tokens is slow</source>
+        <translation>选取词元太慢</translation>
+    </message>
+    <message>
+        <source>Steps take uneven times</source>
+        <translation>步骤耗时不均</translation>
+    </message>
+    <message>
+        <source>The machine became slower</source>
+        <translation>机器变慢了</translation>
+    </message>
+    <message>
+        <source>Cores are idle</source>
+        <translation>有核心闲置</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth is the limit</source>
+        <translation>内存带宽是瓶颈</translation>
+    </message>
+    <message>
+        <source>More is asked than can be computed</source>
+        <translation>请求超出了算力</translation>
+    </message>
+    <message>
+        <source>The machine is short of memory</source>
+        <translation>机器内存不足</translation>
+    </message>
+    <message>
+        <source>first token, p95</source>
+        <translation>首个词元，p95</translation>
+    </message>
+    <message>
+        <source>between, p95</source>
+        <translation>间隔，p95</translation>
+    </message>
+    <message>
+        <source>between, worst</source>
+        <translation>间隔，最差</translation>
+    </message>
+    <message>
+        <source>whole reply, mean</source>
+        <translation>整条回复，平均</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>preemptions</source>
+        <translation>抢占次数</translation>
+    </message>
+    <message>
+        <source>KV blocks</source>
+        <translation>KV 块</translation>
+    </message>
+    <message>
+        <source>KV format</source>
+        <translation>KV 格式</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>Tokens in a step</source>
+        <translation>每步词元数</translation>
+    </message>
+    <message>
+        <source>Requests that run at once</source>
+        <translation>同时运行的请求</translation>
+    </message>
+    <message>
+        <source>Waiting replies</source>
+        <translation>等待中的回复</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Prefix cache</source>
+        <translation>前缀缓存</translation>
+    </message>
+    <message>
+        <source>Settings, Memory for chats</source>
+        <translation>设置中的“对话内存”</translation>
+    </message>
+    <message>
+        <source>Settings, KV format; then load the model again</source>
+        <translation>设置中的“KV 格式”，然后重新加载模型</translation>
+    </message>
+    <message>
+        <source>Settings, Time between tokens</source>
+        <translation>设置中的“词元间隔”</translation>
+    </message>
+    <message>
+        <source>Settings, Time between tokens: steps may take more with a longer target</source>
+        <translation>设置中的“词元间隔”：目标放宽，每步就能处理更多</translation>
+    </message>
+    <message>
+        <source>vitrine replay --max-running tries it out; there is no setting for it here</source>
+        <translation>可用 vitrine replay --max-running 试验；此处没有这项设置</translation>
+    </message>
+    <message>
+        <source>Settings, Waiting replies</source>
+        <translation>设置中的“等待中的回复”</translation>
+    </message>
+    <message>
+        <source>Settings, Threads</source>
+        <translation>设置中的“线程”</translation>
+    </message>
+    <message>
+        <source>it is always on in this window</source>
+        <translation>在本窗口中始终开启</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <translation>%1 倍</translation>
+    </message>
+    <message>
+        <source>in order of arrival</source>
+        <translation>按到达顺序</translation>
+    </message>
+    <message>
+        <source>by priority</source>
+        <translation>按优先级</translation>
+    </message>
+    <message>
+        <source>fair to each chat</source>
+        <translation>各对话公平轮流</translation>
+    </message>
+    <message>
+        <source>short replies first</source>
+        <translation>短回复优先</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>算力</translation>
+    </message>
+    <message>
+        <source>Bandwidth</source>
+        <translation>带宽</translation>
+    </message>
+    <message>
+        <source>Capacity</source>
+        <translation>容量</translation>
+    </message>
+    <message>
+        <source>Scheduling</source>
+        <translation>调度</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>no target</source>
+        <translation>无目标</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonTexts</name>
+    <message>
+        <source>First token</source>
+        <translation>首个词元</translation>
+    </message>
+    <message>
+        <source>Between</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Whole reply</source>
+        <translation>整条回复</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Prefix hits</source>
+        <translation>前缀命中</translation>
+    </message>
+    <message>
+        <source>KV in use</source>
+        <translation>KV 占用</translation>
+    </message>
+    <message>
+        <source>Preemptions</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> 个百分点</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>100 %</source>
+        <translation>100%</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>too few to tell</source>
+        <translation>样本太少</translation>
+    </message>
+    <message>
+        <source>%1 … %2%3</source>
+        <translation>%1 … %2%3</translation>
+    </message>
+    <message>
+        <source>aligned by request, %1 of %2</source>
+        <translation>按请求对齐，%1/%2</translation>
+    </message>
+    <message>
+        <source>different prompts: aligned in order, %1 of %2</source>
+        <translation>提示不同：按顺序对齐，%1/%2</translation>
+    </message>
+    <message>
+        <source>aligned by step, %1 of %2</source>
+        <translation>按步骤对齐，%1/%2</translation>
+    </message>
+    <message>
+        <source>nothing in common</source>
+        <translation>没有共同之处</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>首个词元时间</translation>
+    </message>
+    <message>
+        <source>Between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>KV blocks in use</source>
+        <translation>已用 KV 块</translation>
+    </message>
+    <message>
+        <source> tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>, %1</source>
+        <translation>，%1</translation>
+    </message>
+</context>
+<context>
+    <name>LatencyLook</name>
+    <message>
+        <source>Queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Interference</source>
+        <translation>干扰</translation>
+    </message>
+    <message>
+        <source>Sampling and host</source>
+        <translation>采样与主机</translation>
+    </message>
+    <message>
+        <source>Saved by cache</source>
+        <translation>缓存节省</translation>
+    </message>
+    <message>
+        <source>Waited to be admitted, or to go on after its blocks went to others.</source>
+        <translation>等待接纳，或在块让给其他请求后等待继续。</translation>
+    </message>
+    <message>
+        <source>Reading its own prompt.</source>
+        <translation>读取自己的提示。</translation>
+    </message>
+    <message>
+        <source>What the tokens of others added to its steps.</source>
+        <translation>其他请求的词元给它的步骤增加的时间。</translation>
+    </message>
+    <message>
+        <source>Choosing the token, and the engine&apos;s own work between steps.</source>
+        <translation>选取词元，以及引擎在步骤之间的工作。</translation>
+    </message>
+    <message>
+        <source>What reading the part of the prompt that the prefix cache had would have taken.</source>
+        <translation>如果没有前缀缓存，读取提示的这一部分本来要花的时间。</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 微秒</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AdviceCard</name>
+    <message>
+        <source>Advisor</source>
+        <translation>顾问</translation>
+    </message>
+    <message>
+        <source>Nothing holds the replies back</source>
+        <translation>没有什么拖慢回复</translation>
+    </message>
+    <message>
+        <source>Looking at the recording…</source>
+        <translation>正在查看录制…</translation>
+    </message>
+    <message>
+        <source>No bottleneck stands out in what was recorded. With more load there may be one.</source>
+        <translation>录制中没有明显的瓶颈。负载更大时可能会出现。</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1/%2</translation>
+    </message>
+    <message>
+        <source>Previous diagnosis</source>
+        <translation>上一条诊断</translation>
+    </message>
+    <message>
+        <source>Next diagnosis</source>
+        <translation>下一条诊断</translation>
+    </message>
+    <message>
+        <source>predicted by replay</source>
+        <translation>由重放预测</translation>
+    </message>
+    <message>
+        <source>estimated from the costs of steps</source>
+        <translation>由步骤开销估算</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Show where</source>
+        <translation>查看位置</translation>
+    </message>
+    <message>
+        <source>Show where, %1 of %2</source>
+        <translation>查看位置，%1/%2</translation>
+    </message>
+    <message>
+        <source>Selects the time on the timeline</source>
+        <translation>在时间线上选中这段时间</translation>
+    </message>
+    <message>
+        <source>Explains %1 % of all waiting in %2 steps.</source>
+        <translation>在 %2 步中，占全部等待的 %1%。</translation>
+    </message>
+    <message>
+        <source>%1: %2 instead of %3</source>
+        <translation>%1：%2，而不是 %3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Where to change it: %1</source>
+        <translation>更改位置：%1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AppliedCard</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Applied %1</source>
+        <translation>%1 已应用</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded before the change to compare with.</source>
+        <translation>更改之前没有可供比较的录制。</translation>
+    </message>
+    <message>
+        <source>Measuring: %1 of %2 steps. It goes on while replies are written.</source>
+        <translation>正在测量：%1/%2 步。写回复时会继续。</translation>
+    </message>
+    <message>
+        <source>Measured over %1 steps, against %2 before it.</source>
+        <translation>测量了之后的 %1 步，与之前的 %2 步相比。</translation>
+    </message>
+    <message>
+        <source>Before, %1</source>
+        <translation>之前，%1</translation>
+    </message>
+    <message>
+        <source>After, %1</source>
+        <translation>之后，%1</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>It has become worse since. If the load is the same, undo it.</source>
+        <translation>之后变差了。如果负载相同，请撤销。</translation>
+    </message>
+    <message>
+        <source>It has become better.</source>
+        <translation>变好了。</translation>
+    </message>
+    <message>
+        <source>It makes no difference that could be measured.</source>
+        <translation>测不出有什么差别。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ComparisonChart</name>
+    <message>
+        <source>%1: %2 → %3 %4</source>
+        <translation>%1：%2 → %3 %4</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ComparisonPanel</name>
+    <message>
+        <source>Choose a recording</source>
+        <translation>选择录制</translation>
+    </message>
+    <message>
+        <source>Running engine</source>
+        <translation>运行中的引擎</translation>
+    </message>
+    <message>
+        <source>There is nothing in these two recordings that can be compared.</source>
+        <translation>这两份录制中没有可以比较的内容。</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>A and B are the same recording: choose another one.</source>
+        <translation>A 和 B 是同一份录制：请另选一份。</translation>
+    </message>
+    <message>
+        <source>Choose two recordings to see what changed from A to B: before and after a setting, a model or a machine.</source>
+        <translation>选择两份录制，看看从 A 到 B 有什么变化：更改设置、模型或机器的前后。</translation>
+    </message>
+    <message>
+        <source>A/B</source>
+        <translation>A/B</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Recording A</source>
+        <translation>录制 A</translation>
+    </message>
+    <message>
+        <source>Recording B</source>
+        <translation>录制 B</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ComparisonTable</name>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>95 % sure</source>
+        <translation>95% 区间</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::FirstTokenChart</name>
+    <message>
+        <source>Time to first token</source>
+        <translation>首个词元时间</translation>
+    </message>
+    <message>
+        <source>A bar a request; the arrow keys choose one</source>
+        <translation>每个请求一条；用方向键选择</translation>
+    </message>
+    <message>
+        <source>after preemption</source>
+        <translation>抢占之后</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>No reply has begun here yet.</source>
+        <translation>这里还没有开始的回复。</translation>
+    </message>
+    <message>
+        <source>%1: %2 until the first token</source>
+        <translation>%1：%2 后出首个词元</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens of the prompt were cached</source>
+        <translation>提示的 %2 个词元中有 %1 个在缓存里</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::GainRow</name>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1：%2 → %3</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LatencyPage</name>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>Own decode</source>
+        <translation>自身解码</translation>
+    </message>
+    <message>
+        <source>Computing and choosing its own token.</source>
+        <translation>计算并选取自己的词元。</translation>
+    </message>
+    <message>
+        <source>Waiting and host</source>
+        <translation>等待与主机</translation>
+    </message>
+    <message>
+        <source>After a preemption, and between steps.</source>
+        <translation>抢占之后，以及步骤之间。</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>首个词元时间</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>最新优先</translation>
+    </message>
+    <message>
+        <source>Slowest first</source>
+        <translation>最慢优先</translation>
+    </message>
+    <message>
+        <source>Order of the requests</source>
+        <translation>请求的顺序</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::TokenGapChart</name>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>%1: half of the tokens came within %2, 95 of 100 within %3</source>
+        <translation>%1：半数词元在 %2 内到来，100 个中有 95 个在 %3 内</translation>
+    </message>
+    <message>
+        <source>Request %1</source>
+        <translation>请求 %1</translation>
+    </message>
+    <message>
+        <source>target %1</source>
+        <translation>目标 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 tokens</source>
+        <translation>%1，%2 个词元</translation>
+    </message>
+    <message>
+        <source>A reply of two tokens or more shows its pace here.</source>
+        <translation>两个词元以上的回复会在这里显示节奏。</translation>
+    </message>
+    <message>
+        <source>%1 to the next token, in step %2</source>
+        <translation>%1 后出下一个词元，在第 %2 步</translation>
+    </message>
+    <message>
+        <source>own decode %1</source>
+        <translation>自身解码 %1</translation>
+    </message>
+    <message>
+        <source>interference %1, most of it by %2</source>
+        <translation>干扰 %1，主要来自 %2</translation>
+    </message>
+    <message>
+        <source>interference %1</source>
+        <translation>干扰 %1</translation>
+    </message>
+    <message>
+        <source>preempted %1</source>
+        <translation>被抢占 %1</translation>
+    </message>
+    <message>
+        <source>between steps %1</source>
+        <translation>步骤之间 %1</translation>
     </message>
 </context>
 </TS>

@@ -66,7 +66,7 @@ private slots:
     void aPlantedSlowdownIsFoundWithTheTruthInItsInterval()
     {
         const Comparison found = compareRuns(noisyRun(1), noisyRun(2, 1.2));
-        QVERIFY(found.pairing == Pairing::Prompt);
+        QVERIFY(found.pairing == Pairing::SamePrompt);
         QCOMPARE(found.pairs, std::size_t{40});
         for (const Statistic statistic : {Statistic::Median, Statistic::Mean, Statistic::P95}) {
             const CompareRow* row = rowOf(found, Metric::Between, statistic);
@@ -118,7 +118,7 @@ private slots:
     void onlyWhatBothHaveIsPaired()
     {
         const Comparison found = compareRuns(noisyRun(2, 1.0, 40), noisyRun(3, 1.0, 25));
-        QVERIFY(found.pairing == Pairing::Prompt);
+        QVERIFY(found.pairing == Pairing::SamePrompt);
         QCOMPARE(found.pairs, std::size_t{25});
         QCOMPARE(rowOf(found, Metric::FirstToken, Statistic::Median)->nA, std::size_t{25});
     }

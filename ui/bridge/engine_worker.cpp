@@ -73,7 +73,13 @@ void EngineWorker::modelChanged()
     m_replies.setModel(m_engine->sharedModel());
     m_counter.setEncoder(m_engine->sharedEncoder());
     m_residency.forgetSeen();
-    RecordingFeed::Source source{m_engine->sharedModel(), {}, {}};
+    tellSource();
+}
+
+/// To recordings.
+void EngineWorker::tellSource()
+{
+    RecordingFeed::Source source{m_engine->sharedModel(), {}, {}, engine::factsOf(*m_engine)};
     if (source.model) {
         source.name = QString::fromStdString(displayName(*m_engine->model()));
         source.device = QStringLiteral("%1, %2 threads")
@@ -188,6 +194,7 @@ void EngineWorker::applyScheduling()
         static_cast<void>(m_engine->setDeterministic(m_scheduling->deterministic));
         applyKvMemory();
     });
+    tellSource();
 }
 
 /// Also while replies run. Never more than a part of what is free; where the system refuses, the pool stays

@@ -66,6 +66,7 @@ private:
     template<class Action>
     void guarded(Action action);
     void modelChanged();
+    void tellSource();
     void applyScheduling();
     void applyKvMemory();
     void startEngine();

@@ -9,6 +9,7 @@
 
 #include <QString>
 
+#include "engine/analysis/analysis_facts.h"
 #include "engine/model/model.h"
 #include "engine/telemetry/recorder.h"
 
@@ -21,6 +22,7 @@ public:
     {
         std::shared_ptr<const engine::Model> model; ///< to be let go soon: it holds the file's memory
         QString name, device;
+        engine::AnalysisFacts facts; ///< as they are with the settings in force
     };
 
     engine::Recorder& recorder() { return m_recorder; }

@@ -49,6 +49,10 @@ void RecordingSession::start(SessionWorker* worker)
     connect(worker, &SessionWorker::prefixesReady, this, &RecordingSession::prefixesReady);
     connect(worker, &SessionWorker::blockLifeReady, this, &RecordingSession::blockLifeReady);
     connect(worker, &SessionWorker::stepsReady, this, &RecordingSession::stepsReady);
+    connect(worker, &SessionWorker::latencyReady, this, &RecordingSession::latencyReady);
+    connect(worker, &SessionWorker::adviceReady, this, &RecordingSession::adviceReady);
+    connect(worker, &SessionWorker::measured, this, &RecordingSession::measured);
+    connect(worker, &SessionWorker::traceReady, this, &RecordingSession::traceReady);
     m_thread.start();
 }
 
@@ -146,6 +150,26 @@ void RecordingSession::askBlockLife(const AnalysisQuery& query)
 void RecordingSession::askSteps(const AnalysisQuery& query)
 {
     ask(&SessionQuestions::steps, query);
+}
+
+void RecordingSession::askLatency(const LatencyQuery& query)
+{
+    ask(&SessionQuestions::latency, query);
+}
+
+void RecordingSession::askAdvice(const TimeRange& range)
+{
+    ask(&SessionQuestions::advice, range);
+}
+
+void RecordingSession::askMeasure(const MeasureQuery& query)
+{
+    ask(&SessionQuestions::measure, query);
+}
+
+void RecordingSession::askTrace()
+{
+    ask(&SessionQuestions::trace, true);
 }
 
 } // namespace vitrine::ui

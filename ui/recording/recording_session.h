@@ -14,6 +14,8 @@
 
 #include "engine/trace/trace.h"
 #include "ui/recording/analysis_pictures.h"
+#include "ui/recording/latency.h"
+#include "ui/recording/pictures.h"
 
 namespace vitrine::ui {
 
@@ -64,6 +66,15 @@ public:
     void askBlockLife(const AnalysisQuery& query);
     void askSteps(const AnalysisQuery& query);
 
+    // Answered beside the pictures, after a while.
+
+    void askLatency(const LatencyQuery& query);
+    /// What holds the requests of a range (empty: all) back.
+    void askAdvice(const TimeRange& range);
+    void askMeasure(const MeasureQuery& query);
+    /// A copy of the newest steps.
+    void askTrace();
+
 signals:
     /// At most ten times a second while it grows.
     void changed(const vitrine::ui::RecordingSummary& summary);
@@ -81,6 +92,10 @@ signals:
     void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
     void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
     void stepsReady(const vitrine::ui::SharedSteps& picture);
+    void latencyReady(const vitrine::ui::SharedLatency& picture);
+    void adviceReady(const vitrine::ui::SharedAdvice& picture);
+    void measured(const vitrine::ui::MeasuredChange& change);
+    void traceReady(const vitrine::ui::SharedTrace& trace);
 
 private:
     void start(SessionWorker* worker);

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "ui/recording/analysis_pictures.h"
+#include "ui/recording/latency.h"
+#include "ui/recording/pictures.h"
 
 namespace vitrine::ui {
 
@@ -21,6 +23,10 @@ struct SessionQuestions
     std::optional<qint64> step;
     std::optional<quint64> stepNumber;
     std::optional<AnalysisQuery> prefixes, blockLife, steps;
+    std::optional<LatencyQuery> latency;
+    std::optional<TimeRange> advice;
+    std::optional<MeasureQuery> measure;
+    std::optional<bool> trace; ///< always true
 };
 
 class SessionInbox

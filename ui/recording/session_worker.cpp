@@ -36,6 +36,7 @@ QString writeRecording(const engine::Trace& trace, const QString& path, const en
 
 void SessionWorker::begin()
 {
+    makeAnalyst();
     if (!m_feed) {
         readFile();
         return;
@@ -44,6 +45,15 @@ void SessionWorker::begin()
     m_timer = new QTimer(this);
     connect(m_timer, &QTimer::timeout, this, &SessionWorker::poll);
     m_timer->start(kPollMs);
+}
+
+/// Here, so that it lives on this thread.
+void SessionWorker::makeAnalyst()
+{
+    m_analyst = std::make_unique<SessionAnalyst>(m_session, m_names);
+    connect(m_analyst.get(), &SessionAnalyst::latencyReady, this, &SessionWorker::latencyReady);
+    connect(m_analyst.get(), &SessionAnalyst::adviceReady, this, &SessionWorker::adviceReady);
+    connect(m_analyst.get(), &SessionAnalyst::measured, this, &SessionWorker::measured);
 }
 
 void SessionWorker::readFile()
@@ -75,6 +85,7 @@ void SessionWorker::poll()
     }
     const RecordingFeed::Source source = m_feed->source();
     m_session.describe(source.name.toStdString(), source.device.toStdString());
+    m_analyst->setFacts(source.facts);
     if (source.model)
         addWords(taken.steps, *source.model);
     for (const engine::RecordedStep& step : taken.steps)
@@ -225,6 +236,14 @@ void SessionWorker::serve()
         findBlockLife(*asked.blockLife);
     if (asked.steps)
         findSteps(*asked.steps);
+    if (asked.latency)
+        m_analyst->latency(*asked.latency);
+    if (asked.advice)
+        m_analyst->advice(*asked.advice);
+    if (asked.measure)
+        m_analyst->measure(*asked.measure);
+    if (asked.trace)
+        emit traceReady(m_analyst->trace());
 }
 
 } // namespace vitrine::ui

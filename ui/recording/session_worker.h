@@ -15,6 +15,7 @@
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
+#include "ui/recording/session_analyst.h"
 #include "ui/recording/session_inbox.h"
 
 namespace vitrine::ui {
@@ -53,12 +54,17 @@ signals:
     void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
     void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
     void stepsReady(const vitrine::ui::SharedSteps& picture);
+    void latencyReady(const vitrine::ui::SharedLatency& picture);
+    void adviceReady(const vitrine::ui::SharedAdvice& picture);
+    void measured(const vitrine::ui::MeasuredChange& change);
+    void traceReady(const vitrine::ui::SharedTrace& trace);
 
 private:
     void readFile();
     void poll();
     void startOver(const engine::RecordingStart& pool);
     void addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model);
+    void makeAnalyst();
     void tell();
     void tellFile();
     RecordingSummary summary() const;
@@ -74,6 +80,7 @@ private:
     SessionInbox m_inbox;
     engine::Session m_session;
     RequestNames m_names;
+    std::unique_ptr<SessionAnalyst> m_analyst; // from begin() on
     FileRecorder m_recorder{m_session};
     QThreadPool m_writing; // of exports
     QTimer* m_timer = nullptr;

@@ -31,6 +31,7 @@ class LiveDock;
 class LoadBanner;
 class NoticeBar;
 class ModelsPage;
+class LatencyPage;
 class ProfilerPage;
 class RecordingController;
 class IdleUnloader;
@@ -147,6 +148,7 @@ private:
     ChatPage* m_chat = nullptr;
     ModelsPage* m_models = nullptr;
     ProfilerPage* m_profiler = nullptr;
+    LatencyPage* m_latency = nullptr; // the Profiler's
     IdleUnloader* m_idle = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;

@@ -5,6 +5,8 @@
 #include "ui/chat/chat_page.h"
 #include "ui/models/models_page.h"
 #include "ui/profiler/analysis/analysis_tabs.h"
+#include "ui/profiler/latency/comparison_panel.h"
+#include "ui/profiler/latency/latency_page.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/page/timeline_page.h"
 #include "ui/profiler/recordings/recording_controller.h"
@@ -17,9 +19,12 @@ namespace vitrine::ui {
 void MainWindow::makeProfilerPage()
 {
     m_profiler = new ProfilerPage(m_preferences, m_theme);
-    addAnalysisTabs(*m_profiler, m_theme);
     m_profiler->hide();
     m_pageColumn->addWidget(m_profiler, 1);
+    m_latency = new LatencyPage(m_profiler->view(), m_preferences, m_theme);
+    m_profiler->addTab(
+        QStringLiteral("latency"), [] { return tr("Latency"); }, m_latency);
+    addAnalysisTabs(*m_profiler, m_theme);
 }
 
 void MainWindow::connectProfilerPage()
@@ -31,6 +36,15 @@ void MainWindow::connectProfilerPage()
         m_recordings->shelf().showLive();
         m_profiler->showTab(QStringLiteral("timeline"));
         m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
+    });
+    m_latency->setSession(&m_recordings->shelf().current());
+    connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
+    m_latency->comparison().setShelf(&m_recordings->shelf());
+    connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
+    connect(m_latency, &LatencyPage::rangePicked, this, [this](const TimeRange& range) {
+        m_profiler->view().select(range);
+        m_profiler->view().showAround(range);
+        m_profiler->showTab(QStringLiteral("timeline"));
     });
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {

@@ -16,6 +16,7 @@
 #include "ui/shell/commands/command_set.h"
 #include "ui/shell/commands/send_keys.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/scheduling_values.h"
 #include "ui/shell/scrolled_form.h"
 #include "ui/theme/size_text.h"
 
@@ -34,9 +35,7 @@ QComboBox* comboBox(const Theme& theme, int entries, int current)
 
 constexpr engine::PolicyKind kPolicies[] = {engine::PolicyKind::Fcfs, engine::PolicyKind::Fair,
                                             engine::PolicyKind::Shortest};
-constexpr int kTargetsMs[] = {25, 50, 100, 200, 0};
 constexpr int kZooms[] = {80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200};
-constexpr quint32 kKvMebibytes[] = {0, 256, 512, 1024, 2048, 4096, 8192};
 
 constexpr engine::KvFormat kFormats[] = {engine::KvFormat::BF16, engine::KvFormat::F16,
                                          engine::KvFormat::Int8};

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a change of a setting did, by the recording itself: the same figures over the steps before it and
+// after it. Any thread.
+#pragma once
+
+#include "ui/recording/latency.h"
+
+namespace vitrine::ui {
+
+/// Points of both series of a MeasuredChange together.
+inline constexpr qsizetype kMostPoints = 240;
+
+MeasuredChange measureChange(const engine::Trace& trace, const MeasureQuery& query);
+/// Of RunMetrics, in the metric's unit.
+double valueOf(const engine::RunMetrics& metrics, engine::GainMetric metric);
+
+} // namespace vitrine::ui
