@@ -331,7 +331,7 @@ private slots:
         PrefixPage& page = shown<PrefixPage>("prefixes");
         QVERIFY(page.model().rowCount() > 0);
         m_session.reset();
-        QCOMPARE(page.model().rowCount(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 0, kPatience);
         QVERIFY(!page.isComputing());
         QCOMPARE(page.figures().figures()[0].value, QStringLiteral("0"));
     }

@@ -5,12 +5,13 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "ui/chat/elided_label.h"
 #include "ui/profiler/page/legend_row.h"
 
 namespace vitrine::ui {
 
 AnalysisCard::AnalysisCard(QWidget* content, const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_title(new QLabel), m_note(new QLabel), m_legend(new LegendRow(theme))
+    : QFrame(parent), m_title(new QLabel), m_note(new ElidedLabel), m_legend(new LegendRow(theme))
 {
     setProperty("role", "card");
     m_title->setFont(theme.font(TextSize::Body, QFont::DemiBold));
@@ -40,7 +41,7 @@ void AnalysisCard::setTitle(const QString& title, const QString& explanation)
 
 void AnalysisCard::setNote(const QString& note)
 {
-    m_note->setText(note);
+    m_note->setFullText(note);
     m_note->setVisible(!note.isEmpty()); // else its gap would be the legend's loss
     setAccessibleDescription(note);
 }
@@ -52,7 +53,7 @@ QString AnalysisCard::title() const
 
 QString AnalysisCard::note() const
 {
-    return m_note->text();
+    return m_note->fullText();
 }
 
 } // namespace vitrine::ui

@@ -11,6 +11,7 @@ class QLabel;
 
 namespace vitrine::ui {
 
+class ElidedLabel;
 class LegendRow;
 
 class AnalysisCard : public QFrame
@@ -29,7 +30,7 @@ public:
 
 private:
     QLabel* m_title;
-    QLabel* m_note;
+    ElidedLabel* m_note;
     LegendRow* m_legend;
 };
 

@@ -73,6 +73,7 @@ QWidget* RankPage::buildRank()
     column->setSpacing(kSpace2);
     m_rank = new QLabel;
     m_rank->setTextFormat(Qt::PlainText);
+    m_rank->setWordWrap(true);
     m_bar = new PartBar({}, theme());
     m_note = new QLabel;
     m_note->setProperty("role", "small");

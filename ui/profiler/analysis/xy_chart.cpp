@@ -10,6 +10,7 @@
 #include <QPainterPath>
 #include <QToolTip>
 
+#include "ui/theme/keyboard_focus.h"
 #include "ui/theme/tabular_text.h"
 
 namespace vitrine::ui {
@@ -320,7 +321,7 @@ void XyChart::leaveEvent(QEvent* event)
 
 void XyChart::focusInEvent(QFocusEvent* event)
 {
-    m_ring = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    m_ring = isByKeyboard(*event);
     QWidget::focusInEvent(event);
 }
 
