@@ -5251,7 +5251,7 @@ Architecture %2, context %3 tokens
     </message>
     <message>
         <source> tokens/s</source>
-        <translation>词元/秒</translation>
+        <translation> 词元/秒</translation>
     </message>
     <message>
         <source>, %1</source>
