@@ -50,7 +50,7 @@ private slots:
         page->advice().applyButton().click();
         QCOMPARE(real.preferences.scheduling().itlTarget, 0.1);
         const auto target = [page] { return page->gaps().picture()->targetNs.value_or(0); };
-        for (int i = 0; i < 4 && !page->applied().text().contains(QLatin1String("Measured over")); ++i) {
+        for (int i = 0; i < 16 && !page->applied().text().contains(QLatin1String("Measured over")); ++i) {
             real.window.showChats();
             real.ask(QStringLiteral("And now count backwards."));
             QVERIFY(real.waitForTheEnd());
