@@ -7137,7 +7137,7 @@ Without sharing %4 more would be needed</source>
     </message>
     <message>
         <source> tokens/s</source>
-        <translation>词元/秒</translation>
+        <translation> 词元/秒</translation>
     </message>
     <message>
         <source>, %1</source>

@@ -235,6 +235,7 @@ private slots:
         QVERIFY(!page->advice().applyButton().isHidden());
         page->advice().applyButton().click();
         QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen.first().first().value<SchedulingChoice>().itlTarget, 0.1);
         QCOMPARE(m_preferences->scheduling().itlTarget, 0.1);
         AppliedCard& card = page->applied();
         QVERIFY(card.isVisible());

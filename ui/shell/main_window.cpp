@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
+#include "ui/profiler/latency/latency_page.h"
+#include "ui/profiler/page/profiler_page.h"
 
 #include <algorithm>
 
@@ -68,6 +70,8 @@ MainWindow::MainWindow(EngineBridge& bridge, Theme& theme, Language& language, P
 
 MainWindow::~MainWindow()
 {
+    m_latency->setSession(nullptr); // while they are whole: the recording goes before they do
+    m_profiler->setSession(nullptr);
     // They look at conversations and panes: they go first.
     m_exchange.reset();
     m_recordings.reset();

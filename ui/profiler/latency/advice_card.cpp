@@ -52,8 +52,12 @@ AdviceCard::AdviceCard(const Theme& theme, QWidget* parent)
     connect(m_evidence, &QPushButton::clicked, this, &AdviceCard::pickEvidence);
     connect(m_details, &QPushButton::toggled, this, [this] { refresh(); });
     connect(m_apply, &QPushButton::clicked, this, [this] {
-        if (const engine::Diagnosis* diagnosis = shown(); diagnosis != nullptr && m_choice)
-            emit applyRequested(*diagnosis, *m_choice);
+        if (shown() == nullptr || !m_choice)
+            return;
+        // Copies: what follows from it changes what the card holds.
+        const engine::Diagnosis diagnosis = *shown();
+        const SchedulingChoice choice = *m_choice;
+        emit applyRequested(diagnosis, choice);
     });
     theme.follow(this, [this] { updateChip(); });
     refresh();

@@ -184,6 +184,13 @@ void LatencyPage::ask()
     m_grew = m_grewForAdvice = false;
     m_session->askLatency({m_view.selection(), m_request});
     m_session->askAdvice(m_view.selection());
+    askMeasure();
+}
+
+void LatencyPage::askMeasure()
+{
+    if (m_applied->change() && m_session->isLive())
+        m_session->askMeasure(m_applied->change()->measure);
 }
 
 void LatencyPage::grown()
@@ -191,8 +198,7 @@ void LatencyPage::grown()
     if (m_session == nullptr || !isVisible() || !std::exchange(m_grew, false))
         return;
     m_session->askLatency({m_view.selection(), m_request});
-    if (m_applied->change() && m_session->isLive())
-        m_session->askMeasure(m_applied->change()->measure);
+    askMeasure();
 }
 
 /// As the settings dialog does.

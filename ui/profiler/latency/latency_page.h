@@ -79,6 +79,7 @@ private:
     void askAgain();
     void ask();
     void grown();
+    void askMeasure();
     void apply(const engine::Diagnosis& diagnosis, const SchedulingChoice& choice);
     void undo();
     void choose(const SchedulingChoice& choice);

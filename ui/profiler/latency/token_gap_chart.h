@@ -18,7 +18,7 @@ class TokenGapChart : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr int kGutter = 48; ///< at 100 %
+    static constexpr int kGutter = 60; ///< at 100 %
     static constexpr int kAxis = 24;
     static constexpr int kTop = 20; ///< for the names of neighbours
 
