@@ -6773,8 +6773,8 @@ Without sharing %4 more would be needed</source>
         <translation>用 %1 个线程计算，每核一个，而不是 %2 个。</translation>
     </message>
     <message>
-        <source>Leave a core to other programs: compute with %1 threads.</source>
-        <translation>给其他程序留一个核心：用 %1 个线程计算。</translation>
+        <source>Leave a core to other programs: set the threads that compute to %1.</source>
+        <translation>给其他程序留一个核心：将计算线程数设为 %1。</translation>
     </message>
     <message>
         <source>Close other programs that compute, or leave them a core.</source>
@@ -7285,8 +7285,8 @@ Without sharing %4 more would be needed</source>
         <translation>%1 已应用</translation>
     </message>
     <message>
-        <source>Nothing was recorded before the change to compare with.</source>
-        <translation>更改之前没有可供比较的录制。</translation>
+        <source>Too little was recorded before the change to compare with.</source>
+        <translation>更改前记录得太少，无法比较。</translation>
     </message>
     <message>
         <source>Measuring: %1 of %2 steps. It goes on while replies are written.</source>

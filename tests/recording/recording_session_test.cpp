@@ -243,6 +243,7 @@ private slots:
         Heard heard(bridge, bridge.newReplyId());
         bridge.generate(heard.reply, textRequest("One two three", 40));
         QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatience); // of the second one: all of it has come
         QTRY_VERIFY_WITH_TIMEOUT(session.fileRecording().bytes > empty, kPatience);
         session.stopRecording();
         QTRY_VERIFY_WITH_TIMEOUT(!session.fileRecording().active, kPatience);

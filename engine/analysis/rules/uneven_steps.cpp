@@ -33,7 +33,7 @@ std::optional<Diagnosis> unevenSteps(const RuleInput& input)
                         {countFigure(*facts.cores), countFigure(*facts.threads)}};
     } else if (facts.threads && *facts.threads > 1) {
         found.suggestion = Suggestion{SettingKey::Threads, double(*facts.threads), *facts.threads - 1.0};
-        found.advice = {"Leave a core to other programs: compute with %1 threads.",
+        found.advice = {"Leave a core to other programs: set the threads that compute to %1.",
                         {countFigure(*facts.threads - 1.0)}};
     } else {
         found.advice = {"Close other programs that compute, or leave them a core.", {}};

@@ -61,7 +61,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("AdviceText", "%1 blocks went to host memory and %2 came back, which took %3 of the time."),
     QT_TRANSLATE_NOOP("AdviceText", "%1 of the steps took far longer than others with the same work, which cost %2 of the time."),
     QT_TRANSLATE_NOOP("AdviceText", "Compute with %1 threads, one for each core, instead of %2."),
-    QT_TRANSLATE_NOOP("AdviceText", "Leave a core to other programs: compute with %1 threads."),
+    QT_TRANSLATE_NOOP("AdviceText", "Leave a core to other programs: set the threads that compute to %1."),
     QT_TRANSLATE_NOOP("AdviceText", "Close other programs that compute, or leave them a core."),
     QT_TRANSLATE_NOOP("AdviceText", "Forward passes took up to %1 as long as usual for their work."),
     QT_TRANSLATE_NOOP("AdviceText", "Up to %1 passed between two steps in which nothing was computed, instead of %2."),

@@ -107,15 +107,15 @@ void AppliedCard::refresh()
     m_title->setText(changeText(m_change->before, m_change->after, m_change->key));
     const quint64 after = m_measured ? m_measured->stepsAfter : 0;
     const quint64 before = m_measured ? m_measured->stepsBefore : 0;
-    const bool known = after >= kFewestSteps && before > 0;
+    const bool known = after >= kFewestSteps && before >= kFewestSteps;
     for (QWidget* part :
          {static_cast<QWidget*>(m_before), static_cast<QWidget*>(m_after), static_cast<QWidget*>(m_line),
           static_cast<QWidget*>(m_gains), static_cast<QWidget*>(m_verdict)})
         part->setVisible(known);
     if (known)
         showMeasured();
-    else if (m_measured && before == 0 && after > 0)
-        m_state->setText(tr("Nothing was recorded before the change to compare with."));
+    else if (m_measured && before < kFewestSteps && after > 0)
+        m_state->setText(tr("Too little was recorded before the change to compare with."));
     else
         m_state->setText(tr("Measuring: %1 of %2 steps. It goes on while replies are written.")
                              .arg(countText(after), countText(kFewestSteps)));
