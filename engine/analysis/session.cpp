@@ -10,7 +10,8 @@ namespace vitrine::engine {
 namespace {
 
 constexpr std::size_t kFirstKeyframeEvery = 256;
-constexpr std::size_t kBytesOfARequest = 512; // its life, its label, its place in three maps
+constexpr std::uint32_t kPlausibleBlocks = 1U << 20U; // a size out of a file that is believed
+constexpr std::size_t kBytesOfARequest = 512;         // its life, its label, its place in three maps
 
 std::size_t costOf(const RecordedStep& step)
 {
@@ -59,8 +60,27 @@ void Session::add(std::vector<RecordedStep> steps)
     drop();
 }
 
+/// A pool that is resized before anything has happened in it had that size from the beginning.
+void Session::takeFirstSize(RecordedStep& step)
+{
+    if (m_used || step.blocks.empty())
+        return;
+    const auto isSize = [](const BlockEvent& event) { return event.kind == BlockEventKind::Resize; };
+    const auto first = std::find_if_not(step.blocks.begin(), step.blocks.end(), isSize);
+    m_used = first != step.blocks.end();
+    if (first == step.blocks.begin() ||
+        std::prev(first)->index > std::max(m_origin.pool.blocks, kPlausibleBlocks))
+        return;
+    m_origin.pool.blocks = std::prev(first)->index;
+    m_now = BlockStory(m_origin.pool);
+    m_keyframes.assign(1, {0, m_now});
+    if (!m_used) // an opening keeps what makes it one
+        step.blocks.clear();
+}
+
 void Session::addStep(RecordedStep step)
 {
+    takeFirstSize(step);
     if (m_steps.size() >= m_keyframes.back().step + m_keyframeEvery)
         keepKeyframe();
     const std::int64_t before = m_startNs.empty() ? -kMostNs : m_startNs.back();

@@ -101,6 +101,7 @@ private:
 
     RecordedStep openingAt(std::size_t step) const;
     void addStep(RecordedStep step);
+    void takeFirstSize(RecordedStep& step);
     void takeEvents(const RecordedStep& step);
     void keepKeyframe();
     void drop();
@@ -112,7 +113,8 @@ private:
     std::vector<std::int64_t> m_startNs, m_endNs; // [step], in order
     std::vector<Keyframe> m_keyframes;            // the first is of step 0
     std::size_t m_keyframeEvery = 256;
-    BlockStory m_now; // after the last step
+    BlockStory m_now;    // after the last step
+    bool m_used = false; // something has happened in the pool
     StepPyramid m_pyramid;
     std::array<SpanLane, kStepPhases> m_lanes;
     RequestLives m_lives;

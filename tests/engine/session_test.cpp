@@ -107,6 +107,22 @@ private slots:
             QVERIFY(figures.firstToken.has_value() == false); // they had begun, nobody knows when
     }
 
+    void aPoolThatIsResizedBeforeItsFirstUseHadThatSizeFromTheBeginning()
+    {
+        std::vector<RecordedStep> steps = shortRequests(3);
+        RecordedStep sized;
+        sized.blocks.push_back({BlockEventKind::Resize, {}, kNullBlock, -1, 32});
+        steps.insert(steps.begin(), sized);
+        steps[3].blocks.push_back({BlockEventKind::Resize, {}, kNullBlock, -1, 40}); // in the midst: a change
+        Session session;
+        session.begin(smallPool());
+        session.add(std::move(steps));
+        QCOMPARE(session.origin().pool.blocks, 32U);
+        QVERIFY(session.steps().front().blocks.empty());
+        QCOMPARE(session.blocksAfter(2).history().blocks().size(), std::size_t{32});
+        QCOMPARE(session.blocksAfter(3).history().blocks().size(), std::size_t{40});
+    }
+
     void theTokensOfARequestAreItsPromptAndItsReply()
     {
         const RecordedRun run = recordRun();

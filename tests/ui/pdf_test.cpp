@@ -69,7 +69,8 @@ private:
         QProcess process;
         process.start("pdftotext", {path(), "-"});
         process.waitForFinished();
-        return QString::fromUtf8(process.readAllStandardOutput());
+        const QString text = QString::fromUtf8(process.readAllStandardOutput());
+        return text.normalized(QString::NormalizationForm_KC); // a glyph that two characters share is either
     }
 
     Theme m_theme;
@@ -93,8 +94,7 @@ private slots:
         QCOMPARE(progress.done.load(), progress.total.load());
         if (const QString keep = qEnvironmentVariable("VITRINE_KEEP_PDF"); !keep.isEmpty())
             QFile::copy(path(), keep);
-        if (QStandardPaths::findExecutable("pdftotext").isEmpty())
-            return;
+        QVERIFY2(!QStandardPaths::findExecutable("pdftotext").isEmpty(), "poppler-utils is missing");
         for (const char* word :
              {"Printed", "two lines", "Heading", "int main", "fourth", "attached text", "中文"})
             QVERIFY2(textInFile().contains(QString::fromUtf8(word)), word);

@@ -138,6 +138,8 @@ void SessionWorker::name(quint64 conversation, const QString& title, std::size_t
 
 void SessionWorker::label(engine::RequestId request, quint64 conversation, quint64 message)
 {
+    if (m_feed)
+        poll(); // of a model that was loaded just now: what it is recorded into has begun
     const engine::TraceLabel label{m_names.titleOf(conversation).toStdString(), conversation, message};
     m_session.label(request, label);
     m_recorder.label(request, label);
