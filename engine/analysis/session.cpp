@@ -74,8 +74,8 @@ void Session::takeFirstSize(RecordedStep& step)
     m_origin.pool.blocks = std::prev(first)->index;
     m_now = BlockStory(m_origin.pool);
     m_keyframes.assign(1, {0, m_now});
-    if (!m_used) // an opening keeps what makes it one
-        step.blocks.clear();
+    if (step.record.step != 0 || !m_used) // an opening keeps what makes it one
+        step.blocks.erase(step.blocks.begin(), first);
 }
 
 void Session::addStep(RecordedStep step)
