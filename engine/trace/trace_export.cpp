@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/analysis/advisor.h"
+#include "engine/report/advice_section.h"
 #include "engine/report/recording_report.h"
 #include "engine/report/report_file.h"
 #include "engine/telemetry/metrics.h"
@@ -21,6 +23,8 @@
 namespace vitrine::engine {
 
 namespace {
+
+constexpr std::size_t kMostAdvised = 100'000; // steps: a few seconds of work
 
 /// One that had no end still has none: what is missing is not there now either.
 Result<void> rewrite(const Trace& trace, const std::string& path)
@@ -65,7 +69,11 @@ Result<void> writeReportOf(const Trace& trace, const std::string& path, const Tr
     const auto last = std::find_if_not(trace.steps.rbegin(), std::make_reverse_iterator(first), apart).base();
     const ReportSource source{trace.origin,  {first, last}, trace.labels,       trace.vocabulary,
                               trace.dropped, trace.damage,  !range.everything()};
-    return writeReport(recordingReport(source), path);
+    ReportOptions options;
+    const auto newest = source.steps.last(std::min(source.steps.size(), kMostAdvised));
+    if (const std::vector<Diagnosis> found = advise(newest, trace.origin.pool); !found.empty())
+        options.findings.push_back(adviceSection(found));
+    return writeReport(recordingReport(source, options), path);
 }
 
 } // namespace

@@ -5968,6 +5968,10 @@ Architecture %2, context %3 tokens
         <source>Report as PDF (*.pdf)</source>
         <translation>PDF 报告 (*.pdf)</translation>
     </message>
+    <message>
+        <source>Prometheus metrics (*.prom)</source>
+        <translation>Prometheus 指标 (*.prom)</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::RecordingController</name>

@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include "engine/analysis/run_figures.h"
+#include "engine/report/advice_section.h"
 #include "engine/report/html_report.h"
 #include "engine/report/pdf_report.h"
 #include "engine/report/report_file.h"
@@ -179,6 +180,19 @@ private slots:
         QCOMPARE(heads, int(pages.size()) - 1); // the last one has the chart
         for (int i = 0; i < 200; ++i)
             QCOMPARE(pages.join("").count(QRegularExpression("\\brow" + QString::number(i) + "\\b")), 1);
+    }
+
+    void whatTheAdvisorFoundIsWords()
+    {
+        Diagnosis diagnosis;
+        diagnosis.kind = DiagnosisKind::PoolTooSmall;
+        diagnosis.cause = {"The pool was full for %1 of the time.", {shareFigure(0.25)}};
+        diagnosis.gains = {{GainMetric::Preemptions, 9.0, 0.0, GainSource::Replay}};
+        ReportOptions options;
+        options.findings.push_back(adviceSection({&diagnosis, 1}));
+        const std::string page = htmlReport(recordingReport(Trace{}, options));
+        for (const char* words : {"The pool was full for 25 % of the time.", "instead of 9, by replay"})
+            QVERIFY2(page.find(words) != std::string::npos, words);
     }
 
     void findingsStandBehindTheFigures()

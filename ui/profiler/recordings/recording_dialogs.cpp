@@ -25,6 +25,7 @@ constexpr std::array kFormats{
     Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Tables of steps and requests (*.csv)"), "csv"},
     Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Report as a page (*.html)"), "html"},
     Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Report as PDF (*.pdf)"), "pdf"},
+    Format{QT_TRANSLATE_NOOP("RecordingDialogs", "Prometheus metrics (*.prom)"), "prom"},
 };
 
 QString text(const char* source)
