@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include "engine/telemetry/metrics.h"
@@ -56,26 +56,37 @@ public:
 private:
     void read(const std::string& line)
     {
-        static const std::regex help_("# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)");
-        static const std::regex type_("# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram)");
-        static const std::regex sample_("([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{(.*)\\})? ([^ ]+)");
-        std::smatch parts;
-        if (std::regex_match(line, parts, help_)) {
-            if (!help.emplace(parts[1], parts[2]).second)
+        static const QRegularExpression help_(QStringLiteral("^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$"));
+        static const QRegularExpression type_(
+            QStringLiteral("^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram)$"));
+        static const QRegularExpression sample_(
+            QStringLiteral("^([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{(.*)\\})? ([^ ]+)$"));
+        const QString text = QString::fromStdString(line);
+        if (const auto parts = help_.match(text); parts.hasMatch()) {
+            if (!help.emplace(part(parts, 1), part(parts, 2)).second)
                 problems.push_back("twice: " + line);
-        } else if (std::regex_match(line, parts, type_)) {
-            if (!types.emplace(parts[1], parts[2]).second)
+        } else if (const auto type = type_.match(text); type.hasMatch()) {
+            if (!types.emplace(part(type, 1), part(type, 2)).second)
                 problems.push_back("twice: " + line);
-        } else if (std::regex_match(line, parts, sample_)) {
-            const Labels labels = readLabels(parts[3]);
-            if (!m_seen.emplace(parts[1], labels).second)
-                problems.push_back("twice: " + line);
-            if (familyOf(parts[1]).empty())
-                problems.push_back("no type before: " + line);
-            samples.push_back({parts[1], labels, number(parts[4])});
+        } else if (const auto sample = sample_.match(text); sample.hasMatch()) {
+            takeSample(line, sample);
         } else {
             problems.push_back("unreadable: " + line);
         }
+    }
+    void takeSample(const std::string& line, const QRegularExpressionMatch& parts)
+    {
+        const std::string name = part(parts, 1);
+        const Labels labels = readLabels(parts.captured(3));
+        if (!m_seen.emplace(name, labels).second)
+            problems.push_back("twice: " + line);
+        if (familyOf(name).empty())
+            problems.push_back("no type before: " + line);
+        samples.push_back({name, labels, number(part(parts, 4))});
+    }
+    static std::string part(const QRegularExpressionMatch& parts, int index)
+    {
+        return parts.captured(index).toStdString();
     }
     std::string familyOf(const std::string& name) const
     {
@@ -89,17 +100,22 @@ private:
         }
         return {};
     }
-    Labels readLabels(std::string text)
+    Labels readLabels(const QString& text)
     {
-        static const std::regex label(R"re(([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\["\\n])*)",?)re");
+        static const QRegularExpression label(
+            QStringLiteral(R"re(([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\["\\n])*)",?)re"));
         Labels labels;
-        std::smatch parts;
-        while (std::regex_search(text, parts, label, std::regex_constants::match_continuous)) {
-            labels[parts[1]] = plain(parts[2]);
-            text = parts.suffix();
+        qsizetype at = 0;
+        while (at < text.size()) {
+            const auto parts = label.match(text, at, QRegularExpression::NormalMatch,
+                                           QRegularExpression::AnchorAtOffsetMatchOption);
+            if (!parts.hasMatch())
+                break;
+            labels[part(parts, 1)] = plain(part(parts, 2));
+            at = parts.capturedEnd();
         }
-        if (!text.empty())
-            problems.push_back("unreadable labels: " + text);
+        if (at < text.size())
+            problems.push_back("unreadable labels: " + text.mid(at).toStdString());
         return labels;
     }
     static std::string plain(const std::string& escaped)
