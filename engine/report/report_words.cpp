@@ -66,7 +66,8 @@ std::string signedText(double value, std::string_view text)
 std::string dateText(std::int64_t unixNs)
 {
     using namespace std::chrono;
-    const sys_time<nanoseconds> moment{nanoseconds(unixNs)};
+    constexpr std::int64_t kNsASecond = 1'000'000'000;
+    const sys_seconds moment{seconds(unixNs / kNsASecond)}; // in nanoseconds a day's start may not be sayable
     const auto day = floor<days>(moment);
     const year_month_day date(day);
     const auto minute = floor<minutes>(moment - day).count();
