@@ -49,8 +49,6 @@ public:
     /// Events that make an empty pool what this one is: the first step of a recording that begins here.
     std::vector<BlockEvent> events() const;
 
-    std::size_t bytes() const;
-
 private:
     void note(const BlockEvent& event);
     void noteTaken(const BlockEvent& event);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <variant>
 
+#include "engine/analysis/diagnosis.h"
 #include "engine/analysis/step_clock.h"
 
 namespace vitrine::engine {
@@ -111,6 +112,25 @@ RunMetrics measureRun(std::span<const RecordedStep> steps)
     for (const RecordedStep& step : steps)
         meter.add(step);
     return meter.result();
+}
+
+double valueOf(const RunMetrics& metrics, GainMetric metric)
+{
+    switch (metric) {
+    case GainMetric::FirstTokenP95:
+        return metrics.firstTokenP95;
+    case GainMetric::BetweenTokensP95:
+        return metrics.betweenP95;
+    case GainMetric::BetweenTokensWorst:
+        return metrics.betweenWorst;
+    case GainMetric::WholeMean:
+        return metrics.wholeMean;
+    case GainMetric::TokensPerSecond:
+        return metrics.tokensPerSecond;
+    case GainMetric::Preemptions:
+        return static_cast<double>(metrics.preemptions);
+    }
+    return 0.0;
 }
 
 } // namespace vitrine::engine

@@ -10,6 +10,8 @@
 
 namespace vitrine::engine {
 
+enum class GainMetric : std::uint8_t; // diagnosis.h
+
 /// Nanoseconds but for rates and counts; 0 where there was nothing to measure.
 struct RunMetrics
 {
@@ -22,6 +24,9 @@ struct RunMetrics
 };
 
 RunMetrics measureRun(std::span<const RecordedStep> steps);
+
+/// What of them a gain is told in.
+double valueOf(const RunMetrics& metrics, GainMetric metric);
 
 /// The value below which `share` of them lie; 0 of none. Reorders `values`.
 double quantile(std::vector<double>& values, double share);

@@ -15,12 +15,6 @@ void SpanLane::add(const LaneSpan& span)
     m_before.push_back(covered);
 }
 
-void SpanLane::clear()
-{
-    m_spans.clear();
-    m_before.clear();
-}
-
 void SpanLane::forgetBefore(std::int64_t ns)
 {
     const auto gone = static_cast<std::ptrdiff_t>(firstAfter(ns));

@@ -32,7 +32,6 @@ class SpanLane
 public:
     /// Brought into order: no span begins before the end of the one before.
     void add(const LaneSpan& span);
-    void clear();
     /// Spans that are over by then go.
     void forgetBefore(std::int64_t ns);
 

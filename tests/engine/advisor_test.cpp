@@ -58,25 +58,6 @@ void apply(const Suggestion& suggestion, Case& one)
         one.pool.prefixCache = count != 0;
 }
 
-double valueOf(GainMetric metric, const RunMetrics& metrics)
-{
-    switch (metric) {
-    case GainMetric::FirstTokenP95:
-        return metrics.firstTokenP95;
-    case GainMetric::BetweenTokensP95:
-        return metrics.betweenP95;
-    case GainMetric::BetweenTokensWorst:
-        return metrics.betweenWorst;
-    case GainMetric::WholeMean:
-        return metrics.wholeMean;
-    case GainMetric::TokensPerSecond:
-        return metrics.tokensPerSecond;
-    case GainMetric::Preemptions:
-        return static_cast<double>(metrics.preemptions);
-    }
-    return 0.0;
-}
-
 /// As a damaged or made-up file may have it.
 void spoil(RecordedStep& step, Dice& dice)
 {
@@ -240,7 +221,7 @@ void AdvisorTest::whatIsPredictedComesTrue()
     bool told = false, better = false;
     for (const Gain& gain : found.front().gains) {
         QCOMPARE(int(gain.by), int(GainSource::Replay));
-        const double was = valueOf(gain.metric, before), is = valueOf(gain.metric, after);
+        const double was = valueOf(before, gain.metric), is = valueOf(after, gain.metric);
         std::printf("      %s: %.4g, predicted %.4g, measured %.4g\n", metricName(gain.metric), was,
                     gain.after, is);
         QCOMPARE(gain.before, was);

@@ -91,25 +91,6 @@ quint64 working(Steps steps)
 
 } // namespace
 
-double valueOf(const engine::RunMetrics& metrics, GainMetric metric)
-{
-    switch (metric) {
-    case GainMetric::FirstTokenP95:
-        return metrics.firstTokenP95;
-    case GainMetric::BetweenTokensP95:
-        return metrics.betweenP95;
-    case GainMetric::BetweenTokensWorst:
-        return metrics.betweenWorst;
-    case GainMetric::WholeMean:
-        return metrics.wholeMean;
-    case GainMetric::TokensPerSecond:
-        return metrics.tokensPerSecond;
-    case GainMetric::Preemptions:
-        return double(metrics.preemptions);
-    }
-    return 0;
-}
-
 MeasuredChange measureChange(const engine::Trace& trace, const MeasureQuery& query)
 {
     const Steps all = trace.steps;

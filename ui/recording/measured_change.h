@@ -11,7 +11,4 @@ namespace vitrine::ui {
 inline constexpr qsizetype kMostPoints = 240;
 
 MeasuredChange measureChange(const engine::Trace& trace, const MeasureQuery& query);
-/// Of RunMetrics, in the metric's unit.
-double valueOf(const engine::RunMetrics& metrics, engine::GainMetric metric);
-
 } // namespace vitrine::ui

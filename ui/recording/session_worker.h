@@ -5,7 +5,6 @@
 
 #include <memory>
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>

@@ -107,7 +107,6 @@ void RecordingShelf::stopRecording()
 
 void RecordingShelf::rescan()
 {
-    ++m_scans;
     m_pool.start([this, folder = m_folder, elsewhere = m_elsewhere] {
         QList<RecordingFile> files = recordingsIn(folder);
         for (const QString& path : elsewhere)
@@ -119,7 +118,6 @@ void RecordingShelf::rescan()
 
 void RecordingShelf::take(const QList<RecordingFile>& files)
 {
-    --m_scans;
     if (m_files == files)
         return;
     m_files = files;

@@ -29,7 +29,6 @@ public:
     /// Of an opened file; nullptr: it is not open.
     RecordingSession* find(const QString& path) const;
     const QList<RecordingFile>& files() const { return m_files; }
-    bool isScanning() const { return m_scans > 0; }
 
     /// Opens it where it is not open yet, without showing it.
     RecordingSession& open(const QString& path);
@@ -60,7 +59,6 @@ private:
     std::map<QString, std::unique_ptr<RecordingSession>> m_opened;
     QStringList m_elsewhere; // opened files of other folders
     QList<RecordingFile> m_files;
-    int m_scans = 0;
     QThreadPool m_pool;
 };
 
