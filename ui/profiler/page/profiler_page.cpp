@@ -144,7 +144,8 @@ void ProfilerPage::showState()
     m_header->setLive(shown && m_session->isLive(), m_view.isFollowing());
     const int tab = m_header->currentTab();
     m_header->setPanelsAvailable(shown && tab == 0);
-    if (shown && tab >= 0 && std::size_t(tab) < m_tabs.size()) {
+    const bool known = tab >= 0 && std::size_t(tab) < m_tabs.size();
+    if (known && (shown || m_tabs[std::size_t(tab)].independent)) {
         m_views->setCurrentWidget(m_tabs[std::size_t(tab)].view);
         return;
     }
@@ -177,9 +178,15 @@ void ProfilerPage::addTab(const QString& key, std::function<QString()> title, QW
 {
     m_views->addWidget(view);
     const QString text = title();
-    m_tabs.push_back({key, std::move(title), view});
+    m_tabs.push_back({key, std::move(title), view, false});
     m_header->addTab(text);
     showState();
+}
+
+void ProfilerPage::addIndependentTab(const QString& key, std::function<QString()> title, QWidget* view)
+{
+    addTab(key, std::move(title), view);
+    m_tabs.back().independent = true;
 }
 
 void ProfilerPage::showTab(const QString& key)

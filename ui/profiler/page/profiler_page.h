@@ -37,6 +37,8 @@ public:
     RecordingSession* session() const { return m_session; }
     /// A further view; `title` is asked again when the language changes. Takes the widget over.
     void addTab(const QString& key, std::function<QString()> title, QWidget* view);
+    /// The same for one that has something to show without a recording as well.
+    void addIndependentTab(const QString& key, std::function<QString()> title, QWidget* view);
     void showTab(const QString& key);
     QString currentTab() const;
     /// Whether a file is being written; the button says so.
@@ -66,6 +68,7 @@ private:
         QString key;
         std::function<QString()> title;
         QWidget* view = nullptr;
+        bool independent = false; ///< of a recording
     };
 
     void connectParts();
