@@ -1262,6 +1262,22 @@ Budget: the most tokens that a step may compute.</source>
         <source>The engine failed (%1) and the model was unloaded. Open the model again.</source>
         <translation>引擎出错（%1），模型已卸载。请重新打开模型。</translation>
     </message>
+    <message>
+        <source>The model was closed.</source>
+        <translation>模型已关闭。</translation>
+    </message>
+    <message>
+        <source>Another model was opened.</source>
+        <translation>打开了另一个模型。</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>没有加载模型。</translation>
+    </message>
+    <message>
+        <source>Another run is under way.</source>
+        <translation>另一次运行正在进行。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::FindBar</name>
@@ -2931,6 +2947,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>Latency</source>
         <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Load lab</source>
+        <translation>负载实验室</translation>
     </message>
 </context>
 <context>
@@ -5837,6 +5857,10 @@ Architecture %2, context %3 tokens
         <source>Loading failed: %1</source>
         <translation>加载失败：%1</translation>
     </message>
+    <message>
+        <source>there is not enough free memory for a KV cache of that size</source>
+        <translation>空闲内存不足，容纳不了这么大的 KV 缓存</translation>
+    </message>
 </context>
 <context>
     <name>RequestNames</name>
@@ -7540,6 +7564,700 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>between steps %1</source>
         <translation>步骤之间 %1</translation>
+    </message>
+</context>
+<context>
+    <name>LabTexts</name>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>What the time between two tokens of a reply is kept to. Prompts are read in pieces small enough for it.</source>
+        <translation>回复中相邻两个词元之间的时间上限。为此，提示会分成足够小的块来读取。</translation>
+    </message>
+    <message>
+        <source>KV memory</source>
+        <translation>KV 内存</translation>
+    </message>
+    <message>
+        <source>As a part of what the KV cache has now. Less memory waits until no reply is being written, and may push out what is cached of chats.</source>
+        <translation>相对于 KV 缓存现有的大小。减小内存时会等到没有回复正在生成，并且可能挤掉对话的缓存内容。</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>同时请求数</translation>
+    </message>
+    <message>
+        <source>How many requests run at once at most; others wait.</source>
+        <translation>最多同时运行多少个请求，其余的等待。</translation>
+    </message>
+    <message>
+        <source>Tokens in a step</source>
+        <translation>每步词元数</translation>
+    </message>
+    <message>
+        <source>How many tokens, of prompts and replies, a step computes at most.</source>
+        <translation>一步最多计算多少个词元，包括提示和回复。</translation>
+    </message>
+    <message>
+        <source>Who comes first</source>
+        <translation>先后次序</translation>
+    </message>
+    <message>
+        <source>The order in which requests that wait are admitted.</source>
+        <translation>等待中的请求按什么次序进入。</translation>
+    </message>
+    <message>
+        <source>Preemption</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>What becomes of the KV of a request that has to make room.</source>
+        <translation>必须让出位置的请求，其 KV 如何处理。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Whether prompts and replies are computed in the same steps.</source>
+        <translation>提示和回复是否在同一步中计算。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Threads that compute.</source>
+        <translation>用于计算的线程。</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>运算</translation>
+    </message>
+    <message>
+        <source>One numeric path whatever runs beside a request, or the fastest. Changing it forgets what is cached of chats.</source>
+        <translation>无论旁边运行什么都走同一条数值路径，或者选最快的。更改它会丢弃对话的缓存内容。</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Reply tokens a second, from the first arrival to the last end.</source>
+        <translation>每秒的回复词元数，从第一个请求到达算到最后一个结束。</translation>
+    </message>
+    <message>
+        <source>First token, p50</source>
+        <translation>首词元 p50</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its first token: half of them waited less.</source>
+        <translation>从请求到达到第一个词元：一半的请求等得更短。</translation>
+    </message>
+    <message>
+        <source>First token, p99</source>
+        <translation>首词元 p99</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its first token: 1 of 100 waited longer.</source>
+        <translation>从请求到达到第一个词元：100 个中有 1 个等得更久。</translation>
+    </message>
+    <message>
+        <source>Between, p50</source>
+        <translation>间隔 p50</translation>
+    </message>
+    <message>
+        <source>From one token of a reply to the next: half of them came sooner.</source>
+        <translation>从回复的一个词元到下一个：一半来得更快。</translation>
+    </message>
+    <message>
+        <source>Between, p99</source>
+        <translation>间隔 p99</translation>
+    </message>
+    <message>
+        <source>From one token of a reply to the next: 1 of 100 took longer.</source>
+        <translation>从回复的一个词元到下一个：100 个中有 1 个更慢。</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival until it was admitted, on average.</source>
+        <translation>从请求到达到被接纳的平均时间。</translation>
+    </message>
+    <message>
+        <source>Prefix hits</source>
+        <translation>前缀命中</translation>
+    </message>
+    <message>
+        <source>The part of the prompts&apos; tokens that was found in the KV cache.</source>
+        <translation>提示词元中在 KV 缓存里找到的比例。</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>How often a request of the load had to give its blocks to others.</source>
+        <translation>负载中的请求有多少次必须把块让给别的请求。</translation>
+    </message>
+    <message>
+        <source>Peak blocks</source>
+        <translation>块占用峰值</translation>
+    </message>
+    <message>
+        <source>The part of the pool&apos;s blocks that was in use at once.</source>
+        <translation>同时使用中的块占整个池的最大比例。</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Short questions, one after the other, as people ask them.</source>
+        <translation>简短的提问，像人们那样一个接一个。</translation>
+    </message>
+    <message>
+        <source>Many at once</source>
+        <translation>大量同时</translation>
+    </message>
+    <message>
+        <source>Prompts and replies of all lengths, all at the same moment: how much the machine can do.</source>
+        <translation>各种长度的提示和回复，全部同时到达：看机器最多能做多少。</translation>
+    </message>
+    <message>
+        <source>Bursts</source>
+        <translation>突发</translation>
+    </message>
+    <message>
+        <source>Eight requests at one moment, then quiet.</source>
+        <translation>同一时刻八个请求，然后安静。</translation>
+    </message>
+    <message>
+        <source>Long prompts</source>
+        <translation>长提示</translation>
+    </message>
+    <message>
+        <source>Documents with short answers.</source>
+        <translation>长文档，短回答。</translation>
+    </message>
+    <message>
+        <source>Shared beginnings</source>
+        <translation>共享开头</translation>
+    </message>
+    <message>
+        <source>Four requests each begin with the same long text.</source>
+        <translation>每四个请求以同一段长文本开头。</translation>
+    </message>
+    <message>
+        <source>Mixed</source>
+        <translation>混合</translation>
+    </message>
+    <message>
+        <source>Chats, long prompts and bursts among each other.</source>
+        <translation>对话、长提示和突发混在一起。</translation>
+    </message>
+    <message>
+        <source>twice</source>
+        <translation>两倍</translation>
+    </message>
+    <message>
+        <source>a half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>a quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>an eighth</source>
+        <translation>八分之一</translation>
+    </message>
+    <message>
+        <source>the cheaper</source>
+        <translation>代价较小者</translation>
+    </message>
+    <message>
+        <source>recompute</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>swap</source>
+        <translation>换出</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>混合</translation>
+    </message>
+    <message>
+        <source>prompts first</source>
+        <translation>提示优先</translation>
+    </message>
+    <message>
+        <source>fastest</source>
+        <translation>最快</translation>
+    </message>
+    <message>
+        <source>always the same</source>
+        <translation>始终一致</translation>
+    </message>
+    <message>
+        <source>one per core</source>
+        <translation>每核一个</translation>
+    </message>
+    <message>
+        <source>As set now</source>
+        <translation>当前设置</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>Tokens of a reply</source>
+        <translation>回复词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of a prompt</source>
+        <translation>提示词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of prompt and reply</source>
+        <translation>提示和回复词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of a beginning</source>
+        <translation>开头词元数</translation>
+    </message>
+    <message>
+        <source>Requests: %1, within %2; %3 tokens of replies.</source>
+        <translation>请求：%1 个，历时 %2；回复 %3 个词元。</translation>
+    </message>
+    <message>
+        <source>Requests: %1, within %2; %3 tokens of prompts, %4 of replies.</source>
+        <translation>请求：%1 个，历时 %2；提示 %3 个词元，回复 %4 个。</translation>
+    </message>
+    <message>
+        <source>Left out, because they arrived before the recording: %1.</source>
+        <translation>因在录制开始前到达而略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>Left out, because their prompts are not in the recording: %1.</source>
+        <translation>因录制中没有其提示而略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>Left out, because they ended before their first token: %1.</source>
+        <translation>因在第一个词元之前结束而略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>Cut, because their replies went on after the recording: %1.</source>
+        <translation>因回复在录制结束后仍在继续而截断：%1 个。</translation>
+    </message>
+    <message>
+        <source>in the noise</source>
+        <translation>在噪声内</translation>
+    </message>
+    <message>
+        <source>±0 %</source>
+        <translation>±0%</translation>
+    </message>
+    <message>
+        <source>%1%2 %</source>
+        <translation>%1%2%</translation>
+    </message>
+    <message>
+        <source>%1: not measured</source>
+        <translation>%1：未测量</translation>
+    </message>
+    <message>
+        <source>median of %1 runs, %2 to %3</source>
+        <translation>%1 次运行的中位数，%2 到 %3</translation>
+    </message>
+    <message>
+        <source>the best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>%1 against the first row; 3 repeats tell whether that is more than noise</source>
+        <translation>相对第一行 %1；重复 3 次才能判断是否超出噪声</translation>
+    </message>
+    <message>
+        <source>no more different from the first row than its repeats are from each other</source>
+        <translation>与第一行的差异不超过各次重复之间的差异</translation>
+    </message>
+    <message>
+        <source>%1 against the first row: better</source>
+        <translation>相对第一行 %1：更好</translation>
+    </message>
+    <message>
+        <source>%1 against the first row: worse</source>
+        <translation>相对第一行 %1：更差</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabTable</name>
+    <message>
+        <source>begins</source>
+        <translation>即将开始</translation>
+    </message>
+    <message>
+        <source>waits until no reply is being written</source>
+        <translation>等待到没有回复正在生成</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests</source>
+        <translation>%1 / %2 个请求</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>%1 requests refused</source>
+        <translation>%1 个请求被拒绝</translation>
+    </message>
+    <message>
+        <source>beside replies in chats</source>
+        <translation>期间有对话在回复</translation>
+    </message>
+    <message>
+        <source>run once</source>
+        <translation>运行了一次</translation>
+    </message>
+    <message>
+        <source>%1 of %2 runs</source>
+        <translation>%1 / %2 次运行</translation>
+    </message>
+    <message>
+        <source>Click to see its last run on the timeline.</source>
+        <translation>单击可在时间线上查看它的最后一次运行。</translation>
+    </message>
+    <message>
+        <source>Settings beside each other</source>
+        <translation>各组设置对比</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabLoadCard</name>
+    <message>
+        <source>What was asked so far</source>
+        <translation>到目前为止的提问</translation>
+    </message>
+    <message>
+        <source>Another recording…</source>
+        <translation>其他录制…</translation>
+    </message>
+    <message>
+        <source>%1, from</source>
+        <translation>%1，从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>%1, to</source>
+        <translation>%1，到</translation>
+    </message>
+    <message>
+        <source>None of the recording&apos;s requests can be run again.</source>
+        <translation>录制中的请求都无法再次运行。</translation>
+    </message>
+    <message>
+        <source>Nothing was asked in this recording.</source>
+        <translation>这个录制中没有任何提问。</translation>
+    </message>
+    <message>
+        <source>Working out the load…</source>
+        <translation>正在准备负载…</translation>
+    </message>
+    <message>
+        <source>It was recorded with %1, whose tokens may mean something else here.</source>
+        <translation>它是用 %1 录制的，其词元在这里的含义可能不同。</translation>
+    </message>
+    <message>
+        <source>Prompts and lengths of replies are those of the recording.</source>
+        <translation>提示和回复长度与录制相同。</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>提问内容</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Arrivals a second</source>
+        <translation>每秒到达数</translation>
+    </message>
+    <message>
+        <source>On average; 0: all at once.</source>
+        <translation>平均值；0 表示全部同时到达。</translation>
+    </message>
+    <message>
+        <source>Reply tokens</source>
+        <translation>回复词元数</translation>
+    </message>
+    <message>
+        <source>Of each reply; 0: as the kind of load has it.</source>
+        <translation>每个回复的长度；0 表示按负载类型。</translation>
+    </message>
+    <message>
+        <source>Shared beginning</source>
+        <translation>共享开头</translation>
+    </message>
+    <message>
+        <source>Tokens, or words of a text, that every prompt begins with.</source>
+        <translation>每个提示开头相同的词元数（文本则为单词数）。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same numbers with the same seed give the same requests.</source>
+        <translation>相同的数值和种子产生相同的请求。</translation>
+    </message>
+    <message>
+        <source>Arrivals</source>
+        <translation>到达</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>全部同时</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>照常</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>As they came</source>
+        <translation>按原来的时间</translation>
+    </message>
+    <message>
+        <source>Twice as fast</source>
+        <translation>快两倍</translation>
+    </message>
+    <message>
+        <source>Four times as fast</source>
+        <translation>快四倍</translation>
+    </message>
+    <message>
+        <source>Half as fast</source>
+        <translation>慢一半</translation>
+    </message>
+    <message>
+        <source>As fast as possible</source>
+        <translation>尽可能快</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabSettingsCard</name>
+    <message>
+        <source>Remove this row</source>
+        <translation>移除此行</translation>
+    </message>
+    <message>
+        <source>Remove row %1</source>
+        <translation>移除第 %1 行</translation>
+    </message>
+    <message>
+        <source>as now</source>
+        <translation>同现在</translation>
+    </message>
+    <message>
+        <source>%1, row %2</source>
+        <translation>%1，第 %2 行</translation>
+    </message>
+    <message>
+        <source>Settings to compare</source>
+        <translation>要比较的设置</translation>
+    </message>
+    <message>
+        <source>In force while their row runs; yours come back afterwards.</source>
+        <translation>仅在该行运行时生效，之后恢复您的设置。</translation>
+    </message>
+    <message>
+        <source>Add a row</source>
+        <translation>添加一行</translation>
+    </message>
+    <message>
+        <source>Fewer settings</source>
+        <translation>较少设置</translation>
+    </message>
+    <message>
+        <source>More settings</source>
+        <translation>更多设置</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabPage</name>
+    <message>
+        <source>Load lab, row %1</source>
+        <translation>负载实验室，第 %1 行</translation>
+    </message>
+    <message>
+        <source>Load lab</source>
+        <translation>负载实验室</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>保存对比</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>已保存为 %1。</translation>
+    </message>
+    <message>
+        <source>Could not write %1: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message>
+        <source>No model is loaded: load is run against the loaded model.</source>
+        <translation>没有加载模型：负载要在已加载的模型上运行。</translation>
+    </message>
+    <message>
+        <source>Working out the load…</source>
+        <translation>正在准备负载…</translation>
+    </message>
+    <message>
+        <source>There is no load to run.</source>
+        <translation>没有可运行的负载。</translation>
+    </message>
+    <message>
+        <source>Row %1 of %2, run %3 of %4</source>
+        <translation>第 %1 行（共 %2 行），第 %3 次运行（共 %4 次）</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>大约还需 %1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>%1 The runs before that are kept.</source>
+        <translation>%1之前的运行结果已保留。</translation>
+    </message>
+    <message>
+        <source>Stopped. Your settings are in force again.</source>
+        <translation>已停止。您的设置已恢复生效。</translation>
+    </message>
+    <message>
+        <source>Done in %1. Your settings are in force again.</source>
+        <translation>用时 %1 完成。您的设置已恢复生效。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>重复次数</translation>
+    </message>
+    <message>
+        <source>How often each row runs, in turn with the others. From 3 on, differences are told from noise.</source>
+        <translation>每行与其他行轮流运行多少次。从 3 次起可以区分差异与噪声。</translation>
+    </message>
+    <message>
+        <source>Prefix cache</source>
+        <translation>前缀缓存</translation>
+    </message>
+    <message>
+        <source>What a run may find of prompts that were computed before.</source>
+        <translation>一次运行可以用到多少以前计算过的提示。</translation>
+    </message>
+    <message>
+        <source>Empty for each run</source>
+        <translation>每次运行都为空</translation>
+    </message>
+    <message>
+        <source>Kept from run to run</source>
+        <translation>在各次运行之间保留</translation>
+    </message>
+    <message>
+        <source>Shared with chats</source>
+        <translation>与对话共享</translation>
+    </message>
+    <message>
+        <source>Go to Models</source>
+        <translation>前往模型页</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Medians; the best is marked, below it the difference to row 1.</source>
+        <translation>中位数；最佳值有标记，下方是与第 1 行的差异。</translation>
+    </message>
+    <message>
+        <source>Choose a load and the settings to compare, and run it: each row is measured with the same requests. Chats go on meanwhile, with the settings of the row that runs; nothing of the load is kept in them.</source>
+        <translation>选择负载和要比较的设置，然后运行：每行都用相同的请求来测量。期间对话照常进行，使用正在运行的那一行的设置；负载的内容不会留在对话中。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the table as CSV</source>
+        <translation>把表格复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Saves the table as CSV</source>
+        <translation>把表格保存为 CSV</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabRunner</name>
+    <message>
+        <source>Another model was opened.</source>
+        <translation>打开了另一个模型。</translation>
+    </message>
+    <message>
+        <source>The model was closed.</source>
+        <translation>模型已关闭。</translation>
     </message>
 </context>
 </TS>

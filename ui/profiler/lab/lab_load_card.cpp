@@ -312,7 +312,7 @@ void LabLoadCard::showSummary()
     else if (!m_load)
         said << tr("Working out the load…");
     else {
-        said << LabTexts::load(*m_load) + tr(".") << LabTexts::missing(*m_load);
+        said << LabTexts::load(*m_load) << LabTexts::missing(*m_load);
         if (!m_load->model.isEmpty() && !m_model.isEmpty() && m_load->model != m_model)
             said << tr("It was recorded with %1, whose tokens may mean something else here.")
                         .arg(m_load->model);

@@ -248,9 +248,9 @@ QString LabTexts::load(const LabLoad& load)
     const quint64 requests = load.items ? load.items->size() : 0;
     const QString replies = countText(load.replyTokens);
     if (load.promptTokens == 0)
-        return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, within %2; %3 tokens of replies"))
+        return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, within %2; %3 tokens of replies."))
             .arg(countText(requests), secondsText(load.seconds), replies);
-    return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, within %2; %3 tokens of prompts, %4 of replies"))
+    return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, within %2; %3 tokens of prompts, %4 of replies."))
         .arg(countText(requests), secondsText(load.seconds), countText(load.promptTokens), replies);
 }
 
