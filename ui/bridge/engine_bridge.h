@@ -14,6 +14,7 @@
 #include <QThread>
 
 #include "engine/engine_options.h"
+#include "ui/bridge/lab_job.h"
 #include "ui/bridge/snapshots.h"
 #include "ui/bridge/token_counter.h"
 
@@ -125,7 +126,7 @@ private:
     void takeUpdate();
     void apply(const ReplyUpdate& update);
     void apply(const LoadEnd& end);
-    void applyLab(const EngineUpdate& update);
+    void apply(const LabUpdate& update);
 
     TokenCounter m_counter;
     std::shared_ptr<RecordingFeed> m_feed;
