@@ -11,6 +11,7 @@
 
 #include "engine/workload/recorded_workload.h"
 #include "engine/workload/workload_maker.h"
+#include "engine/workload/workload_run.h"
 #include "ui/recording/latency.h"
 
 namespace vitrine::ui {
