@@ -7837,14 +7837,6 @@ Without sharing %4 more would be needed</source>
         <translation>开头词元数</translation>
     </message>
     <message>
-        <source>Requests: %1, within %2; %3 tokens of replies.</source>
-        <translation>请求：%1 个，历时 %2；回复 %3 个词元。</translation>
-    </message>
-    <message>
-        <source>Requests: %1, within %2; %3 tokens of prompts, %4 of replies.</source>
-        <translation>请求：%1 个，历时 %2；提示 %3 个词元，回复 %4 个。</translation>
-    </message>
-    <message>
         <source>Left out, because they arrived before the recording: %1.</source>
         <translation>因在录制开始前到达而略去：%1 个。</translation>
     </message>
@@ -7899,6 +7891,34 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>%1 against the first row: worse</source>
         <translation>相对第一行 %1：更差</translation>
+    </message>
+    <message>
+        <source>target %1</source>
+        <translation>目标 %1</translation>
+    </message>
+    <message>
+        <source>%1 at once</source>
+        <translation>同时 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 tokens a step</source>
+        <translation>每步 %1 个词元</translation>
+    </message>
+    <message>
+        <source>within %1</source>
+        <translation>历时 %1</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>全部同时</translation>
+    </message>
+    <message>
+        <source>Requests: %1, %2; %3 tokens of replies.</source>
+        <translation>请求：%1 个，%2；回复 %3 个词元。</translation>
+    </message>
+    <message>
+        <source>Requests: %1, %2; %3 tokens of prompts, %4 of replies.</source>
+        <translation>请求：%1 个，%2；提示 %3 个词元，回复 %4 个。</translation>
     </message>
 </context>
 <context>

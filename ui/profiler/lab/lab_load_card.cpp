@@ -79,7 +79,7 @@ void LabLoadCard::build()
     column->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->setSpacing(kSpace2);
     column->addWidget(m_heading);
-    column->addWidget(buildFields());
+    column->addWidget(m_fields = buildFields());
     column->addWidget(m_summary);
 }
 
@@ -256,6 +256,11 @@ void LabLoadCard::setModel(const QString& name)
 {
     m_model = name;
     showSummary();
+}
+
+void LabLoadCard::setEditable(bool editable)
+{
+    m_fields->setEnabled(editable);
 }
 
 void LabLoadCard::makeSoon()

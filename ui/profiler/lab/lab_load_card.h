@@ -40,6 +40,8 @@ public:
     const QString& problem() const { return m_problem; }
     engine::WorkloadPace pace() const;
     void setModel(const QString& name);
+    void setEditable(bool editable);
+    bool isEditable() const { return m_fields->isEnabled(); }
 
     QSpinBox& requests() const { return *m_requests; }
     QSpinBox& most() const { return *m_most; }
@@ -77,6 +79,7 @@ private:
     QTimer m_soon;
     std::optional<LabLoad> m_load;
     QString m_problem, m_model, m_last;
+    QWidget* m_fields = nullptr;
     QLabel* m_heading;
     QLabel* m_summary;
     ComboBox* m_what;

@@ -81,9 +81,9 @@ QWidget* LabPage::buildBar()
     m_theme.follow(this, [this] {
         m_repeats->setFixedWidth(m_theme.scaledColumn(kRepeatsWidth));
         m_cache->setFixedWidth(m_theme.scaledColumn(kCacheWidth));
+        m_status->setMinimumHeight(m_run->sizeHint().height()); // beside the button, not below it
     });
     m_run->setProperty("kind", "primary");
-    m_models->setProperty("small", true);
     m_status->setProperty("role", "secondary");
     m_status->setWordWrap(true);
     m_status->setTextFormat(Qt::PlainText);
@@ -254,8 +254,9 @@ void LabPage::refresh()
     m_run->setText(running ? tr("Stop") : tr("Run"));
     m_progress->setVisible(running);
     m_progress->setValue(int(m_runner.fraction() * kPermille));
-    for (QWidget* part : std::initializer_list<QWidget*>{m_load, m_repeatsField, m_cacheField})
+    for (QWidget* part : std::initializer_list<QWidget*>{m_repeatsField, m_cacheField})
         part->setEnabled(!running);
+    m_load->setEditable(!running);
     m_settings->setEditable(!running);
     if (running)
         m_status->setText(runningText());

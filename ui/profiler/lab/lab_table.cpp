@@ -3,7 +3,6 @@
 
 #include <QEvent>
 #include <QHeaderView>
-#include <QScrollBar>
 
 #include "ui/profiler/lab/lab_cell.h"
 #include "ui/profiler/lab/lab_texts.h"
@@ -11,8 +10,6 @@
 
 namespace vitrine::ui {
 namespace {
-
-constexpr int kSettingsWidth = 236;
 
 QString stateOf(const LabRunner& runner, int row)
 {
@@ -57,8 +54,8 @@ LabTable::LabTable(const Theme& theme, QWidget* parent) : QTreeWidget(parent), m
     header()->setStretchLastSection(false);
     header()->setSectionsMovable(false);
     header()->setMinimumSectionSize(0);
-    header()->setSectionResizeMode(QHeaderView::Stretch);
-    header()->setSectionResizeMode(Settings, QHeaderView::Fixed);
+    header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header()->setSectionResizeMode(Settings, QHeaderView::Stretch);
     connect(this, &QTreeWidget::itemClicked, this,
             [this](QTreeWidgetItem* item) { emit rowPicked(indexOfTopLevelItem(item)); });
     connect(this, &QTreeWidget::itemActivated, this,
@@ -134,7 +131,6 @@ void LabTable::showFigures(QTreeWidgetItem& item, const engine::LoadRow& row)
 /// As high as its rows: the page scrolls, not the table.
 void LabTable::fit()
 {
-    header()->resizeSection(Settings, m_theme.scaledColumn(kSettingsWidth));
     const int rows = topLevelItemCount() * LabCell::height(m_theme);
     setFixedHeight(header()->sizeHint().height() + rows + 2 * frameWidth());
 }

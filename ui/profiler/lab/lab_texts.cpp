@@ -138,6 +138,24 @@ QString choiceText(double value, std::initializer_list<const char*> names)
     return text(names.begin()[at]);
 }
 
+/// Where a whole row has to fit into a column.
+QString briefly(LabSetting setting, double value)
+{
+    const QString said = LabTexts::value(setting, value);
+    switch (setting) {
+    case LabSetting::ItlTarget:
+        return value > 0 ? text(QT_TRANSLATE_NOOP("LabTexts", "target %1")).arg(said) : said;
+    case LabSetting::MaxRunning:
+        return text(QT_TRANSLATE_NOOP("LabTexts", "%1 at once")).arg(said);
+    case LabSetting::TokenBudget:
+        return text(QT_TRANSLATE_NOOP("LabTexts", "%1 tokens a step")).arg(said);
+    case LabSetting::Policy:
+        return said;
+    default:
+        return text(QT_TRANSLATE_NOOP("LabTexts", "%1: %2")).arg(LabTexts::setting(setting), said);
+    }
+}
+
 } // namespace
 
 QString LabTexts::setting(LabSetting setting)
@@ -212,7 +230,7 @@ QString LabTexts::row(const LabSettings& settings)
         return text(QT_TRANSLATE_NOOP("LabTexts", "As set now"));
     QStringList said;
     for (const auto& [key, set] : settings)
-        said << text(QT_TRANSLATE_NOOP("LabTexts", "%1: %2")).arg(setting(key), value(key, set));
+        said << briefly(key, set);
     return said.join(text(QT_TRANSLATE_NOOP("LabTexts", ", ")));
 }
 
@@ -246,12 +264,15 @@ QString LabTexts::length(engine::WorkloadLength length)
 QString LabTexts::load(const LabLoad& load)
 {
     const quint64 requests = load.items ? load.items->size() : 0;
+    const QString when = load.seconds > 0
+                             ? text(QT_TRANSLATE_NOOP("LabTexts", "within %1")).arg(secondsText(load.seconds))
+                             : text(QT_TRANSLATE_NOOP("LabTexts", "all at once"));
     const QString replies = countText(load.replyTokens);
     if (load.promptTokens == 0)
-        return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, within %2; %3 tokens of replies."))
-            .arg(countText(requests), secondsText(load.seconds), replies);
-    return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, within %2; %3 tokens of prompts, %4 of replies."))
-        .arg(countText(requests), secondsText(load.seconds), countText(load.promptTokens), replies);
+        return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, %2; %3 tokens of replies."))
+            .arg(countText(requests), when, replies);
+    return text(QT_TRANSLATE_NOOP("LabTexts", "Requests: %1, %2; %3 tokens of prompts, %4 of replies."))
+        .arg(countText(requests), when, countText(load.promptTokens), replies);
 }
 
 QStringList LabTexts::missing(const LabLoad& load)
