@@ -56,12 +56,15 @@ private:
     };
 
     explicit NvtxCapture(const CaptureInterface* library) : m_library(library) {}
-    NvtxEvent eventOf(const NvtxRawEvent& raw);
+    NvtxEvent eventOf(const NvtxRawEvent& raw, const char* detail);
+    void take(const NvtxRawEvent& raw, const char* detail, std::vector<NvtxEvent>& out);
     void pairSpans(std::vector<NvtxEvent>& out);
     void endOpenSpans(std::vector<NvtxEvent>& out);
     std::uint32_t nameOf(std::uint32_t text);
     std::uint32_t categoryOf(const NvtxRawEvent& raw);
     std::uint32_t numberOf(const std::string& name);
+    std::uint32_t detailOf(const std::string& detail);
+    void addDetail(NvtxEvent& event, std::uint32_t detail);
 
     const CaptureInterface* m_library;
     bool m_running = false;
@@ -69,10 +72,11 @@ private:
     std::uint64_t m_lostSpans = 0;
     std::vector<std::string> m_names{""};
     std::unordered_map<std::string, std::uint32_t> m_numbers;
+    std::size_t m_details = 0; // of the names, payloads: values may be new each time
     std::unordered_map<std::uint32_t, std::uint32_t> m_texts; // the library's → names
     std::set<std::uint32_t> m_threads;
     std::map<SpanKey, NvtxEvent> m_open;
-    std::map<SpanKey, std::int64_t> m_ends; // whose starts may still come: another thread was read before
+    std::map<SpanKey, NvtxEvent> m_ends; // whose starts may still come: another thread was read before
 };
 
 } // namespace vitrine::engine
