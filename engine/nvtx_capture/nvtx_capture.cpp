@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 constexpr const char* kVariable = "NVTX_INJECTION64_PATH";
 constexpr const char* kLibrary = "libvitrine_nvtx.so";
 constexpr std::size_t kMostOpenSpans = 65'536;
-constexpr std::size_t kMostNames = 131'072; // and as many payloads
 
 /// Beside the program; in ../lib of an installed one; in engine/ of a build folder. Empty: nowhere.
 std::string libraryPath()
@@ -76,7 +75,7 @@ void nameInjection(const std::string& path)
 
 } // namespace
 
-Result<NvtxCapture> NvtxCapture::attach()
+Result<NvtxCapture> NvtxCapture::attach(std::shared_ptr<NvtxNames> names)
 {
     if (!nvtxBuiltIn())
         return invalidArgument("NVTX ranges cannot be captured: this program was built without NVTX");
@@ -91,7 +90,7 @@ Result<NvtxCapture> NvtxCapture::attach()
     nvtxInitialise();
     if ((*library)->units() == 0)
         return internalError("NVTX ranges cannot be captured: they were in use before");
-    return NvtxCapture(*library);
+    return NvtxCapture(*library, names ? std::move(names) : std::make_shared<NvtxNames>());
 }
 
 void NvtxCapture::start(std::size_t eventsOfThread)
@@ -197,8 +196,8 @@ NvtxEvent NvtxCapture::eventOf(const NvtxRawEvent& raw, const char* detail)
     event.domain = nameOf(m_library->domainText(raw.domain));
     event.category = categoryOf(raw);
     event.message = nameOf(raw.message);
-    event.detail =
-        event.kind == NvtxKind::Counter ? nameOf(static_cast<std::uint32_t>(raw.span)) : detailOf(detail);
+    event.detail = event.kind == NvtxKind::Counter ? nameOf(static_cast<std::uint32_t>(raw.span))
+                                                   : m_names->detailOf(detail);
     m_threads.insert(raw.thread);
     return event;
 }
@@ -208,7 +207,7 @@ std::uint32_t NvtxCapture::nameOf(std::uint32_t text)
     const auto known = m_texts.find(text);
     if (known != m_texts.end())
         return known->second;
-    const std::uint32_t number = numberOf(m_library->text(text));
+    const std::uint32_t number = m_names->numberOf(m_library->text(text));
     m_texts.emplace(text, number);
     return number;
 }
@@ -219,44 +218,14 @@ std::uint32_t NvtxCapture::categoryOf(const NvtxRawEvent& raw)
     if (raw.category == 0)
         return 0;
     const std::uint32_t text = m_library->categoryText(raw.domain, raw.category);
-    return text != 0 ? nameOf(text) : numberOf(std::to_string(raw.category));
-}
-
-std::uint32_t NvtxCapture::numberOf(const std::string& name)
-{
-    if (name.empty())
-        return 0;
-    const auto known = m_numbers.find(name);
-    if (known != m_numbers.end())
-        return known->second;
-    if (m_names.size() - m_details >= kMostNames)
-        return 0;
-    const auto number = static_cast<std::uint32_t>(m_names.size());
-    m_numbers.emplace(name, number);
-    m_names.push_back(name);
-    return number;
-}
-
-/// Payloads have room of their own among the names, so that new values never take that of a message.
-std::uint32_t NvtxCapture::detailOf(const std::string& detail)
-{
-    if (detail.empty())
-        return 0;
-    if (const auto known = m_numbers.find(detail); known != m_numbers.end())
-        return known->second;
-    if (m_details >= kMostNames)
-        return 0;
-    const auto number = static_cast<std::uint32_t>(m_names.size());
-    m_numbers.emplace(detail, number);
-    m_names.push_back(detail);
-    ++m_details;
-    return number;
+    return text != 0 ? nameOf(text) : m_names->numberOf(std::to_string(raw.category));
 }
 
 void NvtxCapture::addDetail(NvtxEvent& event, std::uint32_t detail)
 {
     if (detail != 0)
-        event.detail = event.detail == 0 ? detail : detailOf(m_names[event.detail] + "; " + m_names[detail]);
+        event.detail =
+            event.detail == 0 ? detail : m_names->detailOf(names()[event.detail] + "; " + names()[detail]);
 }
 
 std::map<std::uint32_t, std::string> NvtxCapture::threads() const
