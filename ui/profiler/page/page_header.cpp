@@ -24,7 +24,7 @@ constexpr int kRoomy = 1180; // below: no words beside the icons of Record and E
 PageHeader::PageHeader(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_tabs(new QTabBar), m_selection(new ElidedLabel),
       m_search(new QLineEdit), m_panels(new QToolButton), m_live(new QPushButton), m_record(new QPushButton),
-      m_export(new QPushButton)
+      m_recordMore(new QToolButton), m_export(new QPushButton)
 {
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
@@ -39,28 +39,37 @@ PageHeader::PageHeader(const Theme& theme, QWidget* parent)
     for (QPushButton* button : {m_live, m_record, m_export})
         button->setProperty("small", true);
     m_record->setIcon(theme.icon(QStringLiteral("rec"), IconTone::Danger));
+    m_recordMore->setIcon(theme.icon(QStringLiteral("down")));
     m_export->setIcon(theme.icon(QStringLiteral("export"), IconTone::Text));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kSpace4 - kSpace2, 0, kSpace4, 0);
     row->setSpacing(kSpace2);
     row->addWidget(m_tabs);
     row->addWidget(m_selection, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_export})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_recordMore, m_export})
         row->addWidget(widget);
     connect(m_tabs, &QTabBar::currentChanged, this, &PageHeader::tabChanged);
     connect(m_live, &QPushButton::clicked, this, [this] { emit liveToggled(!m_following); });
     connect(m_record, &QPushButton::clicked, this, [this] { emit recordToggled(!m_recording); });
     connect(m_export, &QPushButton::clicked, this, &PageHeader::exportRequested);
     connect(m_search, &QLineEdit::returnPressed, this, [this] { emit searchRequested(m_search->text()); });
-    connect(m_panels, &QToolButton::clicked, this, [this] {
-        auto* menu = new QMenu(this);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        emit panelMenuWanted(*menu);
-        menu->popup(m_panels->mapToGlobal(QPoint(0, m_panels->height())));
-    });
+    connect(m_panels, &QToolButton::clicked, this,
+            [this] { popUp(*m_panels, &PageHeader::panelMenuWanted); });
+    connect(m_recordMore, &QToolButton::clicked, this,
+            [this] { popUp(*m_recordMore, &PageHeader::recordMenuWanted); });
     theme.follow(this, [this] { arrange(); });
     setLive(false, false);
     retranslate();
+}
+
+void PageHeader::popUp(QToolButton& button, void (PageHeader::*wanted)(QMenu&))
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    emit(this->*wanted)(*menu);
+    menu->popup(button.mapToGlobal(QPoint(0, button.height())));
 }
 
 int PageHeader::addTab(const QString& title)
@@ -142,6 +151,8 @@ void PageHeader::retranslate()
     m_record->setText(m_recording ? tr("Stop") : tr("Record"));
     m_record->setToolTip(m_recording ? tr("Ends the file")
                                      : tr("Writes all that happens from now on into a file"));
+    m_recordMore->setAccessibleName(tr("Other ways to record"));
+    m_recordMore->setToolTip(tr("Other ways to record"));
     m_export->setText(tr("Export"));
     m_export->setToolTip(tr("Writes the recording, or what is selected of it, for other programs"));
     arrange();

@@ -40,6 +40,7 @@ public:
     QLineEdit& search() const { return *m_search; }
     QPushButton& liveButton() const { return *m_live; }
     QPushButton& recordButton() const { return *m_record; }
+    QToolButton& recordMoreButton() const { return *m_recordMore; }
     QPushButton& exportButton() const { return *m_export; }
 
 signals:
@@ -48,7 +49,8 @@ signals:
     void recordToggled(bool recording);
     void exportRequested();
     void searchRequested(const QString& text);
-    void panelMenuWanted(QMenu& menu); ///< to be filled now
+    void panelMenuWanted(QMenu& menu);  ///< to be filled now
+    void recordMenuWanted(QMenu& menu); ///< likewise: other ways to record
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -58,6 +60,7 @@ protected:
 private:
     void retranslate();
     void arrange();
+    void popUp(QToolButton& button, void (PageHeader::*wanted)(QMenu&));
 
     const Theme& m_theme;
     bool m_following = false, m_recording = false;
@@ -67,6 +70,7 @@ private:
     QToolButton* m_panels;
     QPushButton* m_live;
     QPushButton* m_record;
+    QToolButton* m_recordMore;
     QPushButton* m_export;
 };
 
