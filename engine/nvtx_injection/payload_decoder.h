@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -64,6 +65,11 @@ private:
     std::size_t addUnion(const Frame& frame, const PayloadEntry& entry, const PayloadSchema& inner,
                          PayloadBytes bytes);
 
+    static constexpr std::size_t kUnknown = std::numeric_limits<std::size_t>::max();
+    static constexpr std::uint64_t kArrays =
+        NVTX_PAYLOAD_ENTRY_FLAG_ARRAY_LENGTH_INDEX | NVTX_PAYLOAD_ENTRY_FLAG_ARRAY_LENGTH_PAYLOAD_INDEX;
+
+    static bool isMessage(const PayloadEntry& entry);
     void addEnum(const PayloadSchema& schema, std::uint64_t value);
     void addCharacters(const PayloadEntry& entry, PayloadBytes bytes);
     PayloadBytes pointedAt(PayloadBytes pointer) const;
