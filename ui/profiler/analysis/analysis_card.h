@@ -12,6 +12,7 @@ class QLabel;
 namespace vitrine::ui {
 
 class ElidedLabel;
+class Heading;
 class LegendRow;
 
 class AnalysisCard : public QFrame
@@ -26,12 +27,12 @@ public:
     void setNote(const QString& note);
     QString title() const;
     QString note() const;
-    LegendRow& legend() const { return *m_legend; }
+    LegendRow& legend() const;
 
 private:
     QLabel* m_title;
     ElidedLabel* m_note;
-    LegendRow* m_legend;
+    Heading* m_heading;
 };
 
 } // namespace vitrine::ui
