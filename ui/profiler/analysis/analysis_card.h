@@ -12,6 +12,9 @@ class QLabel;
 namespace vitrine::ui {
 
 class ElidedLabel;
+/// Width of one beside others, at 100 %.
+inline constexpr int kLeastCard = 340;
+
 class Heading;
 class LegendRow;
 
