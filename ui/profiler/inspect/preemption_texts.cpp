@@ -41,11 +41,11 @@ QString causeText(const PreemptionDetails& d)
     switch (d.event.reason) {
     case engine::PreemptionReason::NoBlock:
         return PreemptionTexts::
-            tr("%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.")
+            tr("%1 asked for a block. Free blocks: %2, blocks with cached text alone: %3. Not enough for the step.")
                 .arg(who, free, cached);
     case engine::PreemptionReason::Predicted:
         return PreemptionTexts::
-            tr("The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.")
+            tr("The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.")
                 .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr(

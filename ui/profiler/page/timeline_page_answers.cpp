@@ -23,7 +23,7 @@ void TimelinePage::setTimeline(const SharedTimeline& picture)
         return;
     }
     m_picture = picture;
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         panel->setPicture(picture);
     showNotes();
     setLegends();
