@@ -92,7 +92,7 @@ struct Traces
     std::unique_ptr<engine::Metrics> metrics; // the recording knows its address
     std::string metricsPath;
 
-    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::NvtxCapture* nvtx)
+    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::TracedRanges* nvtx)
     {
         if (Result<void> opened = openTrace(arguments.text("--trace-out"), engine); !opened)
             return opened;
@@ -156,7 +156,7 @@ struct Traces
     }
 };
 
-int replay(const Arguments& arguments, const engine::Workload& items, engine::NvtxCapture* nvtx)
+int replay(const Arguments& arguments, const engine::Workload& items, engine::TracedRanges* nvtx)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
     if (!prepared)
@@ -215,7 +215,8 @@ std::vector<Flag> replayFlags()
                         "beside it in .requests.csv, .html and .pdf a report"),
                switchFlag("--nvtx",
                           "with --trace-out FILE.vtrace: records what the engine and other libraries\n"
-                          "tell NVTX as well; a tool that listens too still hears it"),
+                          "tell NVTX as well, and what GPUs do where there is CUPTI; a tool that\n"
+                          "listens too still hears it"),
                textFlag("--metrics-out", "FILE", "writes metrics as Prometheus reads them, at the end"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
@@ -245,14 +246,14 @@ Command replayCommand()
 }
 
 /// Attached before anything speaks to NVTX; null without --nvtx.
-Result<std::unique_ptr<engine::NvtxCapture>> attachNvtx(const Arguments& arguments)
+Result<std::unique_ptr<engine::TracedRanges>> attachNvtx(const Arguments& arguments)
 {
     if (!arguments.has("--nvtx"))
-        return std::unique_ptr<engine::NvtxCapture>();
-    Result<engine::NvtxCapture> attached = engine::NvtxCapture::attach();
+        return std::unique_ptr<engine::TracedRanges>();
+    Result<engine::TracedRanges> attached = engine::TracedRanges::attach();
     if (!attached)
         return attached.error();
-    return std::make_unique<engine::NvtxCapture>(std::move(*attached));
+    return std::make_unique<engine::TracedRanges>(std::move(*attached));
 }
 
 int runReplay(const Arguments& arguments)

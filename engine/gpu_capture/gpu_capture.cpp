@@ -42,10 +42,9 @@ bool anotherToolHasIt()
 
 Error refused(const CuptiLibrary& library, CUptiResult result)
 {
-    const std::string why = nameOfResult(library, result);
-    return badInput(
-        "GPU activity is not recorded: " +
-        (hasDriver() ? "CUPTI says " + why : "there is no NVIDIA driver (libcuda.so.1); CUPTI says " + why));
+    const std::string why = "CUPTI says " + nameOfResult(library, result);
+    return badInput("GPU activity is not recorded: " +
+                    (hasDriver() ? why : "there is no NVIDIA driver (libcuda.so.1); " + why));
 }
 
 /// nowNs() minus CUPTI's clock: the pair of readings that lay closest together.
@@ -84,6 +83,8 @@ Result<GpuCapture> GpuCapture::attach(std::shared_ptr<NvtxNames> names, const st
 {
     if (anotherToolHasIt())
         return badInput("GPU activity is not recorded here: another tool (CUDA_INJECTION64_PATH) records it");
+    if (library.empty() && !hasDriver()) // nothing is loaded in vain
+        return badInput("GPU activity is not recorded: there is no NVIDIA driver (libcuda.so.1)");
     Result<CuptiLibrary> opened = openCupti(library);
     if (!opened)
         return opened.error();

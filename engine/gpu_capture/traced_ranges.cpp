@@ -5,23 +5,29 @@
 
 namespace vitrine::engine {
 
-Result<TracedRanges> TracedRanges::attach(const std::string& cupti)
+Result<TracedRanges> TracedRanges::attach(std::string cupti)
 {
     auto names = std::make_shared<NvtxNames>();
     Result<NvtxCapture> nvtx = NvtxCapture::attach(names);
     if (!nvtx)
         return nvtx.error();
-    TracedRanges ranges(names, std::move(*nvtx));
-    Result<GpuCapture> gpu = GpuCapture::attach(names, cupti);
+    return TracedRanges(std::move(names), std::move(*nvtx), std::move(cupti));
+}
+
+void TracedRanges::attachGpu()
+{
+    if (std::exchange(m_triedGpu, true))
+        return;
+    Result<GpuCapture> gpu = GpuCapture::attach(m_names, m_cupti);
     if (gpu)
-        ranges.m_gpu.emplace(std::move(*gpu));
+        m_gpu.emplace(std::move(*gpu));
     else
-        ranges.m_note = gpu.error().message;
-    return ranges;
+        m_note = gpu.error().message;
 }
 
 void TracedRanges::start()
 {
+    attachGpu();
     m_nvtx.start();
     if (m_gpu)
         m_gpu->start();

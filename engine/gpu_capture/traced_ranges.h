@@ -22,10 +22,11 @@ namespace vitrine::engine {
 class TracedRanges
 {
 public:
-    /// Once in a process. NVTX must be there (NvtxCapture::attach()); a GPU may, see note(). `cupti`: its
-    /// file, empty: where it is usually.
-    static Result<TracedRanges> attach(const std::string& cupti = {});
+    /// Once in a process. NVTX must be there (NvtxCapture::attach()). `cupti`: its file, empty: where it is
+    /// usually.
+    static Result<TracedRanges> attach(std::string cupti = {});
 
+    /// The first time looks for CUPTI, which takes a while where there is a GPU.
     void start();
     void stop(); ///< what came until here can still be taken
     bool running() const { return m_nvtx.running(); }
@@ -36,16 +37,19 @@ public:
     std::uint64_t dropped() const; ///< since start()
     /// Another tool gets the calls to NVTX as well.
     bool chained() const { return m_nvtx.chained(); }
-    /// Why GPUs are not captured, in a sentence; empty: they are.
+    /// After the first start(): why GPUs are not captured, in a sentence; empty: they are.
     const std::string& note() const { return m_note; }
 
 private:
-    TracedRanges(std::shared_ptr<NvtxNames> names, NvtxCapture nvtx)
-        : m_names(std::move(names)), m_nvtx(std::move(nvtx))
+    TracedRanges(std::shared_ptr<NvtxNames> names, NvtxCapture nvtx, std::string cupti)
+        : m_names(std::move(names)), m_nvtx(std::move(nvtx)), m_cupti(std::move(cupti))
     {}
+    void attachGpu();
 
     std::shared_ptr<NvtxNames> m_names;
     NvtxCapture m_nvtx;
+    std::string m_cupti;
+    bool m_triedGpu = false;
     std::optional<GpuCapture> m_gpu;
     std::string m_note;
 };

@@ -1935,6 +1935,10 @@ Budget: the most tokens that a step may compute.</source>
         <source>Writes the recording, or what is selected of it, for other programs</source>
         <translation>为其他程序写出记录或其中所选部分</translation>
     </message>
+    <message>
+        <source>Other ways to record</source>
+        <translation>其他录制方式</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PanelSection</name>
@@ -5921,6 +5925,18 @@ Architecture %2, context %3 tokens
         <source>Move to trash</source>
         <translation>移到回收站</translation>
     </message>
+    <message>
+        <source>A report of NVIDIA Nsight Systems, which alone can read it.</source>
+        <translation>NVIDIA Nsight Systems 的报告，只有它能读取。</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Open in Nsight Systems</source>
+        <translation>在 Nsight Systems 中打开</translation>
+    </message>
 </context>
 <context>
     <name>RecordingDialogs</name>
@@ -6010,6 +6026,38 @@ Architecture %2, context %3 tokens
     <message>
         <source>Exported</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>Nsight Systems records this window</source>
+        <translation>Nsight Systems 正在录制此窗口</translation>
+    </message>
+    <message>
+        <source>Close the window to end it; the report is then written, and stands among the recordings at the next start.</source>
+        <translation>关闭窗口即可结束录制；报告随后写入，下次启动时会列在录制中。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems…</source>
+        <translation>用 Nsight Systems 录制…</translation>
+    </message>
+    <message>
+        <source>It records this window already.</source>
+        <translation>它已经在录制此窗口。</translation>
+    </message>
+    <message>
+        <source>Install NVIDIA Nsight Systems; its program nsys was not found on the path.</source>
+        <translation>请安装 NVIDIA Nsight Systems；在 PATH 中找不到它的程序 nsys。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems?</source>
+        <translation>用 Nsight Systems 录制？</translation>
+    </message>
+    <message>
+        <source>It can only watch a program from its start, so Vitrine closes and opens again. The chats stay; a reply that is being written ends.</source>
+        <translation>它只能从程序启动时开始观察，因此 Vitrine 会关闭并重新打开。对话会保留；正在生成的回复会结束。</translation>
+    </message>
+    <message>
+        <source>Restart and record</source>
+        <translation>重新启动并录制</translation>
     </message>
 </context>
 <context>

@@ -29,8 +29,9 @@ Function fake(const char* name)
 void kernel(const char* name, std::uint32_t stream, std::int64_t startNs, std::int64_t endNs,
             std::uint32_t device = 0, std::uint32_t context = 1, std::uint32_t graph = 0)
 {
-    fake<void (*)(const char*, std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t, std::int64_t,
-                  std::int64_t)>("fakeKernel")(name, device, context, stream, graph, startNs, endNs);
+    static const auto deliver = fake<void (*)(const char*, std::uint32_t, std::uint32_t, std::uint32_t,
+                                              std::uint32_t, std::int64_t, std::int64_t)>("fakeKernel");
+    deliver(name, device, context, stream, graph, startNs, endNs);
 }
 
 void brief(const char* name, std::uint32_t stream = 7)
@@ -220,9 +221,17 @@ private slots:
         QVERIFY(capture.error().message.find("another tool") != std::string::npos);
     }
 
+    void theRealCuptiWorksOrSaysWhyNot_data()
+    {
+        QTest::addColumn<QString>("library");
+        QTest::newRow("wherever it is") << QString();
+        QTest::newRow("of the toolkit") << QStringLiteral("/usr/local/cuda/lib64/libcupti.so");
+    }
+
     void theRealCuptiWorksOrSaysWhyNot()
     {
-        Result<GpuCapture> capture = GpuCapture::attach();
+        QFETCH(QString, library);
+        Result<GpuCapture> capture = GpuCapture::attach({}, library.toStdString());
         if (capture) { // a machine with a GPU
             capture->start();
             capture->stop();
@@ -242,8 +251,8 @@ private slots:
             QSKIP("built without NVTX");
         Result<TracedRanges> ranges = TracedRanges::attach(VITRINE_CUPTI_FAKE);
         QVERIFY2(ranges.has_value(), ranges ? "" : ranges.error().message.c_str());
-        QCOMPARE(ranges->note(), std::string());
         ranges->start();
+        QCOMPARE(ranges->note(), std::string());
         OtherLibrary(VITRINE_NVTX_OTHER).work(1);
         const std::int64_t now = nowNs();
         kernel("shared", 7, now, now + 5);

@@ -144,8 +144,9 @@ private slots:
     {
         g_capture->start(16);
         std::thread([] { // rooms are made with the thread
+            const auto payloads = other<void (*)()>("otherPayloads");
             for (int i = 0; i < 40'000; ++i)
-                other<void (*)()>("otherPayloads")();
+                payloads();
         })
             .join();
         QCOMPARE(g_capture->take().size(), 16U);
@@ -162,10 +163,11 @@ private slots:
         g_capture->start();
         std::vector<std::thread> threads;
         for (std::size_t i = 0; i < kThreads; ++i)
-            threads.emplace_back([] {
+            threads.emplace_back([payloads = other<void (*)()>("otherPayloads"),
+                                  counters = other<void (*)()>("otherCounters")] {
                 for (std::size_t round = 0; round < kRounds; ++round) {
-                    other<void (*)()>("otherPayloads")();
-                    other<void (*)()>("otherCounters")();
+                    payloads();
+                    counters();
                 }
             });
         for (std::thread& thread : threads)
