@@ -192,7 +192,8 @@ void PageHeader::retranslate()
 bool PageHeader::isTooNarrow() const
 {
     int wide = kSpace4 * 2 + m_tabs->sizeHint().width() + m_search->maximumWidth();
-    for (const QWidget* button : std::initializer_list<QWidget*>{m_panels, m_live, m_record, m_export})
+    for (const QWidget* button :
+         std::initializer_list<QWidget*>{m_panels, m_live, m_record, m_recordMore, m_export})
         if (!button->isHidden())
             wide += button->sizeHint().width() + kSpace2;
     return wide > width();
