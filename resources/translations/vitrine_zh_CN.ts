@@ -513,11 +513,11 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.</source>
-        <translation>%1 需要一个块。空闲 %2 个，仅存缓存文本的 %3 个：不够这一步使用。</translation>
+        <source>%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.</source>
+        <translation>%1 需要%2。空闲 %3 个，仅存缓存文本的 %4 个：不够这一步使用。</translation>
     </message>
     <message>
-        <source>The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.</source>
+        <source>The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.</source>
         <translation>预测显示池将在几步之内耗尽：空闲 %1 块，已缓存 %2 块。</translation>
     </message>
     <message>

@@ -161,7 +161,7 @@ QWidget* Inspector::makeWalker()
         button->setToolTip(button->accessibleName());
         button->setEnabled(step < 0 ? m_preemption.number > 1 : m_preemption.number < m_preemption.count);
         connect(button, &QToolButton::clicked, this,
-                [this, step] { emit preemptionWanted(m_preemption.ns, step); });
+                [this, step] { emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number}); });
         row->addWidget(button);
     }
     return walker;
@@ -196,7 +196,7 @@ void Inspector::describeRecording()
         auto* walk = new QPushButton(tr("Show the first preemption"));
         walk->setProperty("small", true);
         connect(walk, &QPushButton::clicked, this,
-                [this] { emit preemptionWanted(m_summary.range.startNs - 1, 1); });
+                [this] { emit preemptionWanted({m_summary.range.startNs - 1, 1}); });
         m_form->addWidget(walk);
     }
     m_form->addSection({});

@@ -4,6 +4,7 @@
 // Thread: UI; everything handed in outlives it.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include <QTimer>
@@ -92,7 +93,10 @@ private:
     void openColourings();
     void arrange();
     void openInspector();
+    /// Those that draw the picture of the time in view.
+    std::array<TimelinePanel*, 4> panels() const;
     void askSoon();
+    void askAll();
     void ask();
     void askBlocksOfNow();
     void takeSearched(const TimelinePicture& picture);

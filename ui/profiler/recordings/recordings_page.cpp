@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QListView>
@@ -27,13 +27,13 @@ constexpr int kListWidth = 420;
 RecordingsPage::RecordingsPage(RecordingShelf& shelf, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_shelf(shelf), m_theme(theme), m_files(shelf)
 {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
+    m_row = new QBoxLayout(QBoxLayout::LeftToRight, this);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(0);
     m_column = buildList();
-    row->addWidget(m_column);
-    row->addWidget(buildDetails(), 1);
-    theme.follow(this, [this] { m_column->setFixedWidth(m_theme.scaledColumn(kListWidth)); });
+    m_row->addWidget(m_column);
+    m_row->addWidget(buildDetails(), 1);
+    theme.follow(this, [this] { arrange(); });
     connectParts();
     retranslate();
     choose({});
@@ -100,12 +100,30 @@ QWidget* RecordingsPage::buildDetails()
         buttons->addWidget(button);
     buttons->addStretch(1);
     column->addLayout(buttons);
-    auto* side = new QWidget;
-    auto* outer = new QVBoxLayout(side);
+    m_side = new QWidget;
+    auto* outer = new QVBoxLayout(m_side);
     outer->setContentsMargins(kSpace2, kSpace4, kSpace4, kSpace4);
     outer->addWidget(card);
     outer->addStretch(1);
-    return side;
+    return m_side;
+}
+
+/// In a narrow window what is chosen is described below the list.
+void RecordingsPage::arrange()
+{
+    const int list = m_theme.scaledColumn(kListWidth);
+    const bool narrow = width() < list * 2;
+    m_row->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_column->setMinimumWidth(narrow ? 0 : list);
+    m_column->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : list);
+    m_row->setStretch(0, narrow ? 1 : 0);
+    m_side->layout()->setContentsMargins(narrow ? kSpace4 : kSpace2, narrow ? 0 : kSpace4, kSpace4, kSpace4);
+}
+
+void RecordingsPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 void RecordingsPage::connectParts()

@@ -8,6 +8,7 @@
 #include "ui/profiler/recordings/recording_list.h"
 #include "ui/theme/theme.h"
 
+class QBoxLayout;
 class QLabel;
 class QListView;
 class QPushButton;
@@ -38,12 +39,14 @@ signals:
 protected:
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     QWidget* buildList();
     QWidget* buildDetails();
+    void arrange();
     void connectParts();
     void showChosen();
     void showDetails();
@@ -56,7 +59,9 @@ private:
     RecordingShelf& m_shelf;
     const Theme& m_theme;
     RecordingList m_files;
+    QBoxLayout* m_row = nullptr;
     QWidget* m_column = nullptr; // of the list
+    QWidget* m_side = nullptr;   // of what is chosen
     QListView* m_view = nullptr;
     QLabel* m_heading = nullptr;
     QPushButton* m_open = nullptr;
