@@ -602,7 +602,7 @@
     </message>
     <message>
         <source>It has not computed again, as far as the recording goes.</source>
-        <translation>到记录结束为止，它没有再次计算。</translation>
+        <translation>到录制结束为止，它没有再次计算。</translation>
     </message>
     <message>
         <source>Cost, predicted</source>
@@ -634,7 +634,7 @@
     </message>
     <message>
         <source>No request was preempted in this recording.</source>
-        <translation>此记录中没有请求被抢占。</translation>
+        <translation>此录制中没有请求被抢占。</translation>
     </message>
     <message>
         <source>Step %1 at %2, %3</source>
@@ -1318,7 +1318,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>What is in it</source>
@@ -1354,7 +1354,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>The oldest ones make room, so that a recording never fills the memory.</source>
-        <translation>最早的步会让出空间，因此记录不会占满内存。</translation>
+        <translation>最早的步会让出空间，因此录制不会占满内存。</translation>
     </message>
     <message>
         <source>Where it is from</source>
@@ -1402,7 +1402,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Shows the recording as a whole here</source>
-        <translation>在此显示整个记录</translation>
+        <translation>在此显示整个录制</translation>
     </message>
     <message>
         <source>Close the inspector</source>
@@ -1850,11 +1850,11 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::OverviewPanel</name>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>Tokens per second of the whole recording; the window is what is shown below</source>
-        <translation>整个记录的每秒词元；窗口为下方所示时段</translation>
+        <translation>整个录制的每秒词元；窗口为下方所示时段</translation>
     </message>
     <message>
         <source>%1, tokens/s</source>
@@ -1873,7 +1873,7 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::PageHeader</name>
     <message>
         <source>Views of the recording</source>
-        <translation>记录的视图</translation>
+        <translation>录制的视图</translation>
     </message>
     <message>
         <source>Request, chat or step</source>
@@ -1881,7 +1881,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Search the recording</source>
-        <translation>搜索记录</translation>
+        <translation>搜索录制</translation>
     </message>
     <message>
         <source>A chat&apos;s title, #17 for a request, 4163 for a step</source>
@@ -1905,7 +1905,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Lets the picture stand still; recording goes on</source>
-        <translation>画面静止；记录继续进行</translation>
+        <translation>画面静止；录制继续进行</translation>
     </message>
     <message>
         <source>Shows what happens now</source>
@@ -1933,7 +1933,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Writes the recording, or what is selected of it, for other programs</source>
-        <translation>为其他程序写出记录或其中所选部分</translation>
+        <translation>为其他程序写出录制或其中所选部分</translation>
     </message>
 </context>
 <context>
@@ -2012,11 +2012,11 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Nothing in the recording is called “%1”</source>
-        <translation>记录中没有名为“%1”的内容</translation>
+        <translation>录制中没有名为“%1”的内容</translation>
     </message>
     <message>
         <source>A part of this recording could not be read: %1. What was read before it is shown.</source>
-        <translation>此记录的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
+        <translation>此录制的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
     </message>
     <message>
         <source>%1 selected, %2 to %3</source>
@@ -2058,19 +2058,19 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Open another recording…</source>
-        <translation>打开另一个记录…</translation>
+        <translation>打开另一个录制…</translation>
     </message>
     <message>
         <source>Open a recording…</source>
-        <translation>打开记录…</translation>
+        <translation>打开录制…</translation>
     </message>
     <message>
         <source>Nothing recorded yet</source>
-        <translation>还没有记录</translation>
+        <translation>还没有录制</translation>
     </message>
     <message>
         <source>Ask something on the Chat page, and what the engine does appears here while it does it: who waits, who computes, and whose text lies in which block of the cache. Or open a recording that you or somebody else saved.</source>
-        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的记录。</translation>
+        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的录制。</translation>
     </message>
     <message>
         <source>Reading %1</source>
@@ -2078,11 +2078,11 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Large recordings take a few seconds.</source>
-        <translation>较大的记录需要几秒钟。</translation>
+        <translation>较大的录制需要几秒钟。</translation>
     </message>
     <message>
         <source>The recording cannot be read</source>
-        <translation>无法读取该记录</translation>
+        <translation>无法读取该录制</translation>
     </message>
 </context>
 <context>
@@ -3525,7 +3525,7 @@ Architecture %2, context %3 tokens
     </message>
     <message>
         <source>The whole recording</source>
-        <translation>整个记录</translation>
+        <translation>整个录制</translation>
     </message>
     <message>
         <source>Zoom to the selection</source>

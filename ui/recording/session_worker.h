@@ -10,7 +10,6 @@
 #include <QTimer>
 
 #include "engine/analysis/session.h"
-#include "ui/recording/analysis_jobs.h"
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
@@ -68,12 +67,6 @@ private:
     void tellFile();
     RecordingSummary summary() const;
 
-    std::shared_ptr<const engine::Trace> copyOf(const TimeRange& range) const;
-    void findPrefixes(const AnalysisQuery& query);
-    void tellPrefixes(const std::shared_ptr<PrefixPicture>& picture);
-    void findBlockLife(const AnalysisQuery& query);
-    void findSteps(const AnalysisQuery& query);
-
     std::shared_ptr<RecordingFeed> m_feed; // none: a file's
     QString m_file, m_damage;
     SessionInbox m_inbox;
@@ -86,7 +79,6 @@ private:
     quint64 m_recording = 0; // of the recorder
     FileRecording m_told;
     quint64 m_preemptions = 0;
-    AnalysisJobs m_jobs;
 };
 
 } // namespace vitrine::ui

@@ -73,6 +73,8 @@ void addVictim(InspectorForm& form, const PreemptionDetails& d)
 {
     form.addSection({});
     form.addRequest(PreemptionTexts::tr("Victim"), d.victim);
+    if (d.beneficiary.request.value != 0)
+        form.addRequest(PreemptionTexts::tr("Made room for"), d.beneficiary);
     form.addFigure(PreemptionTexts::tr("Blocks given back"), countText(d.event.blocksFreed),
                    PreemptionTexts::tr("Blocks that nobody else holds and that can be used again."));
     if (d.event.blocks > d.event.blocksFreed)

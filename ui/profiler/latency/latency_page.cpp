@@ -118,6 +118,13 @@ void LatencyPage::build()
     column->addWidget(m_area);
 }
 
+void LatencyPage::showRequest(engine::RequestId request)
+{
+    m_request = request;
+    if (m_session != nullptr)
+        m_session->askLatency({m_view.selection(), m_request});
+}
+
 void LatencyPage::connectParts()
 {
     connect(&m_soon, &QTimer::timeout, this, &LatencyPage::ask);
@@ -129,11 +136,8 @@ void LatencyPage::connectParts()
     connect(&m_view, &TimeView::selectionChanged, this, &LatencyPage::askSoon);
     connect(m_order, &QComboBox::currentIndexChanged, this,
             [this](int index) { m_firstTokens->setOrder(FirstTokenChart::Order(index)); });
-    connect(m_firstTokens, &FirstTokenChart::requestPicked, this, [this](engine::RequestId request) {
-        m_request = request;
-        if (m_session != nullptr)
-            m_session->askLatency({m_view.selection(), m_request});
-    });
+    connect(m_firstTokens, &FirstTokenChart::requestPicked, this, &LatencyPage::showRequest);
+    connect(m_firstTokens, &FirstTokenChart::requestActivated, this, &LatencyPage::requestActivated);
     connect(m_gaps, &TokenGapChart::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_advice, &AdviceCard::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_advice, &AdviceCard::applyRequested, this, &LatencyPage::apply);

@@ -46,6 +46,8 @@ public:
     ~LatencyPage() override;
 
     void setSession(RecordingSession* session);
+    /// Between whose tokens; 0: whoever fits.
+    void showRequest(engine::RequestId request);
 
     // As they come from the recording; public so that a page can be shown values made by hand.
     void setLatency(const SharedLatency& picture);
@@ -60,6 +62,7 @@ public:
 signals:
     /// To be selected on the timeline.
     void rangePicked(const vitrine::ui::TimeRange& range);
+    void requestActivated(vitrine::engine::RequestId request);
     /// It is in the preferences already; the engine has to be told.
     void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
 

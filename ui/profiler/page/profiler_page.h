@@ -60,6 +60,8 @@ public:
 
 signals:
     void messageRequested(quint64 conversation, quint64 message);
+    /// Of one request; 0: as a whole.
+    void latencyWanted(vitrine::engine::RequestId request);
     void recordRequested(bool record);
     void exportRequested();
     void openRecordingRequested();
