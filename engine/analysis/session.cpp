@@ -138,9 +138,9 @@ void Session::drop()
         return;
     while (m_bytes > most && m_keyframes.size() > 1) {
         const std::size_t goal = m_steps.size() / 4;
-        const auto at = std::find_if(m_keyframes.begin() + 1, m_keyframes.end(), [goal](const Keyframe& frame) {
-            return frame.step > 1 && frame.step >= goal;
-        });
+        const auto at =
+            std::find_if(m_keyframes.begin() + 1, m_keyframes.end(),
+                         [goal](const Keyframe& frame) { return frame.step > 1 && frame.step >= goal; });
         const std::size_t steps = (at == m_keyframes.end() ? m_keyframes.back() : *at).step;
         if (steps <= 1)
             return;

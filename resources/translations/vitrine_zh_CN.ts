@@ -640,6 +640,10 @@
         <source>Step %1 at %2, %3</source>
         <translation>第 %1 步，%2，%3</translation>
     </message>
+    <message>
+        <source>Made room for</source>
+        <translation>让位给</translation>
+    </message>
 </context>
 <context>
     <name>SamplingPreset</name>
@@ -1412,6 +1416,54 @@ Budget: the most tokens that a step may compute.</source>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>See also</source>
+        <translation>另见</translation>
+    </message>
+    <message>
+        <source>Its first step</source>
+        <translation>它的第一步</translation>
+    </message>
+    <message>
+        <source>Its last step</source>
+        <translation>它的最后一步</translation>
+    </message>
+    <message>
+        <source>Its blocks</source>
+        <translation>它的块</translation>
+    </message>
+    <message>
+        <source>Marks the blocks that it holds, or wrote, at the moment shown</source>
+        <translation>标出它在所示时刻持有或写入的块</translation>
+    </message>
+    <message>
+        <source>Where its time went</source>
+        <translation>时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Shows it on the Latency view</source>
+        <translation>在“延迟”视图中查看</translation>
+    </message>
+    <message>
+        <source>The step</source>
+        <translation>这一步</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Shows what would help on the Latency view</source>
+        <translation>在“延迟”视图中查看改进办法</translation>
+    </message>
+    <message>
+        <source>The preemption in it</source>
+        <translation>其中的抢占</translation>
+    </message>
+    <message>
+        <source>Who lost memory in this step, and why</source>
+        <translation>这一步中谁失去了内存，以及原因</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::LiveDock</name>
@@ -1892,10 +1944,6 @@ Budget: the most tokens that a step may compute.</source>
         <translation>面板</translation>
     </message>
     <message>
-        <source>Which panels are shown</source>
-        <translation>显示哪些面板</translation>
-    </message>
-    <message>
         <source>Pause</source>
         <translation>暂停</translation>
     </message>
@@ -1935,6 +1983,10 @@ Budget: the most tokens that a step may compute.</source>
         <source>Writes the recording, or what is selected of it, for other programs</source>
         <translation>为其他程序写出录制或其中所选部分</translation>
     </message>
+    <message>
+        <source>Which panels are shown, and where</source>
+        <translation>显示哪些面板，以及显示在哪里</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PanelSection</name>
@@ -1973,6 +2025,22 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+    <message>
+        <source>%1 in its own window</source>
+        <translation>在独立窗口中打开“%1”</translation>
+    </message>
+    <message>
+        <source>Put %1 back into the page</source>
+        <translation>将“%1”放回页面</translation>
     </message>
 </context>
 <context>
@@ -2021,6 +2089,26 @@ how often a request was preempted before. The cheapest one is taken.</source>
     <message>
         <source>%1 selected, %2 to %3</source>
         <translation>已选 %1，%2 至 %3</translation>
+    </message>
+    <message>
+        <source>Panels of the timeline</source>
+        <translation>时间线的面板</translation>
+    </message>
+    <message>
+        <source>In their own windows</source>
+        <translation>独立窗口</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>重置布局</translation>
+    </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
     </message>
 </context>
 <context>
@@ -2661,6 +2749,26 @@ Architecture %2, context %3 tokens
     <message>
         <source>Budget %1 to %2</source>
         <translation>预算 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>A block holds the keys and values of a few tokens: what the model remembers of a text. Requests that begin alike share blocks.</source>
+        <translation>一个块保存若干词元的键和值，即模型对文本的记忆。开头相同的请求共用块。</translation>
+    </message>
+    <message>
+        <source>What each request went through: waiting, its prompt read (prefill), its reply written (decode), its memory lost and computed again.</source>
+        <translation>每个请求的经历：等待、读取提示（预填充）、写出回复（解码）、失去内存后重新计算。</translation>
+    </message>
+    <message>
+        <source>One pass of the model over all requests of a batch, and what the engine does before and after it.</source>
+        <translation>模型对一个批次中所有请求的一次计算，以及引擎在其前后所做的工作。</translation>
+    </message>
+    <message>
+        <source>What each step computed: tokens of prompts, at most as many as the budget allows, and replies, a token each.</source>
+        <translation>每一步计算的内容：提示词元（不超过预算），以及每个回复各一个词元。</translation>
+    </message>
+    <message>
+        <source>The cache, the speed and the load over time.</source>
+        <translation>缓存、速度和负载随时间的变化。</translation>
     </message>
 </context>
 <context>
@@ -7490,6 +7598,18 @@ Without sharing %4 more would be needed</source>
         <source>Order of the requests</source>
         <translation>请求的顺序</translation>
     </message>
+    <message>
+        <source>TTFT: from a request&apos;s arrival to the first token of its reply, by cause.</source>
+        <translation>TTFT：从请求到达到其回复的第一个词元，按原因划分。</translation>
+    </message>
+    <message>
+        <source>ITL, inter-token latency: how long a reader waits for each further token, by cause.</source>
+        <translation>ITL（词元间延迟）：读者等待每个后续词元的时间，按原因划分。</translation>
+    </message>
+    <message>
+        <source>Half of the waits are no longer than p50, 95 of 100 no longer than p95.</source>
+        <translation>一半的等待不超过 p50，100 次中有 95 次不超过 p95。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TokenGapChart</name>
@@ -7540,6 +7660,41 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>between steps %1</source>
         <translation>步骤之间 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LegendRow</name>
+    <message>
+        <source>+%1</source>
+        <comment>so many more</comment>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name in a legend, what it means</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AwayNote</name>
+    <message>
+        <source>“%1” is open in its own window, over the same time as the other views.</source>
+        <translation>“%1”已在独立窗口中打开，与其他视图显示同一时段。</translation>
+    </message>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::InspectorForm</name>
+    <message>
+        <source>Goes to this time</source>
+        <translation>转到这一时刻</translation>
     </message>
 </context>
 </TS>

@@ -33,8 +33,8 @@ using namespace vitrine::ui;
 
 namespace {
 
-constexpr std::size_t kSlice = 2'000;   // steps at a time
-constexpr std::size_t kSlow = 20;       // while it is looked at
+constexpr std::size_t kSlice = 2'000; // steps at a time
+constexpr std::size_t kSlow = 20;     // while it is looked at
 constexpr int kPatienceMs = 300'000;
 
 double residentMiB()
@@ -173,8 +173,8 @@ int main(int argc, char** argv)
             if (session.summary().dropped != std::exchange(seen, session.summary().dropped))
                 ++drops;
         }
-        std::printf("at the bound: %.0f MiB, at most %.0f MiB; %llu steps kept, %llu gone\n", residentMiB(), most,
-                    static_cast<unsigned long long>(session.summary().steps),
+        std::printf("at the bound: %.0f MiB, at most %.0f MiB; %llu steps kept, %llu gone\n", residentMiB(),
+                    most, static_cast<unsigned long long>(session.summary().steps),
                     static_cast<unsigned long long>(session.summary().dropped));
         made.slowDown();
         QTest::qWait(500);

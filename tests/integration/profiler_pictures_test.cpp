@@ -123,7 +123,8 @@ private slots:
         const LanguageChoice english = LanguageChoice::English;
         QTest::newRow("roomy-dark") << QSize(1440, 900) << ThemeChoice::Dark << english;
         QTest::newRow("smallest-light") << window().minimumSize() << ThemeChoice::Light << english;
-        QTest::newRow("chinese-dark") << QSize(1280, 800) << ThemeChoice::Dark << LanguageChoice::SimplifiedChinese;
+        QTest::newRow("chinese-dark")
+            << QSize(1280, 800) << ThemeChoice::Dark << LanguageChoice::SimplifiedChinese;
         QTest::newRow("light") << QSize(1280, 800) << ThemeChoice::Light << english;
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Questions about a recording that take longer than a picture may: answered beside its thread. Of questions of
-// one kind one is worked on and the newest waits; an answer that a newer question has made useless is dropped,
-// and its work told to stop. What is read is shared with the recording where it begins with it, else copied
-// when its turn comes: there are never more copies than threads.
+// Questions about a recording that take longer than a picture may: answered beside its thread. Of questions
+// of one kind one is worked on and the newest waits; an answer that a newer question has made useless is
+// dropped, and its work told to stop. What is read is shared with the recording where it begins with it, else
+// copied when its turn comes: there are never more copies than threads.
 //
 // Thread: the recording's. Signals come from it, or from beside it where that is said. The session and the
 // names outlive it.

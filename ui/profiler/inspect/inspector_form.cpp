@@ -193,7 +193,8 @@ void InspectorForm::addLink(const QString& text, const QString& explanation, std
 
 void InspectorForm::addMoment(const QString& text, qint64 ns, const QString& value)
 {
-    addLink(text, tr("Goes to this time"), [this, ns] { emit momentPicked(ns); }, value);
+    addLink(
+        text, tr("Goes to this time"), [this, ns] { emit momentPicked(ns); }, value);
 }
 
 void InspectorForm::addBar(std::vector<BarPart> parts, const QString& left, const QString& right)

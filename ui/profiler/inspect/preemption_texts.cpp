@@ -40,13 +40,13 @@ QString causeText(const PreemptionDetails& d)
     const QString free = countText(d.free), cached = countText(d.cached);
     switch (d.event.reason) {
     case engine::PreemptionReason::NoBlock:
-        return PreemptionTexts::
-            tr("%1 asked for a block. Free blocks: %2, blocks with cached text alone: %3. Not enough for the step.")
-                .arg(who, free, cached);
+        return PreemptionTexts::tr("%1 asked for a block. Free blocks: %2, blocks with cached text alone: "
+                                   "%3. Not enough for the step.")
+            .arg(who, free, cached);
     case engine::PreemptionReason::Predicted:
-        return PreemptionTexts::
-            tr("The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.")
-                .arg(free, cached);
+        return PreemptionTexts::tr("The forecast said that the pool runs dry within a few steps. Free "
+                                   "blocks: %1, cached ones: %2.")
+            .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr(
             "The pool was made smaller, and this request had to give its blocks back.");

@@ -349,8 +349,12 @@ void LatencyPage::setLegends()
 
 void LatencyPage::retranslate()
 {
-    m_firstCard->setTitle(tr("Time to first token"));
-    m_gapCard->setTitle(tr("Time between tokens"));
+    m_firstCard->setTitle(tr("Time to first token"),
+                          tr("TTFT: from a request's arrival to the first token of its reply, by cause."));
+    m_gapCard->setTitle(
+        tr("Time between tokens"),
+        tr("ITL, inter-token latency: how long a reader waits for each further token, by cause."));
+    m_figures->setToolTip(tr("Half of the waits are no longer than p50, 95 of 100 no longer than p95."));
     m_order->setItemText(0, tr("Newest first"));
     m_order->setItemText(1, tr("Slowest first"));
     m_order->setAccessibleName(tr("Order of the requests"));

@@ -30,6 +30,7 @@ TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& the
     buildPanels(settings);
     buildControls();
     connectParts();
+    connectInspector();
     retranslate();
     m_stack->restore();
 }
@@ -108,6 +109,12 @@ void TimelinePage::connectParts()
         if (m_session != nullptr && m_blocks->map())
             m_session->askBlock(block, m_blocks->map()->ns - 1);
     });
+    m_overview->installEventFilter(this);
+    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
+}
+
+void TimelinePage::connectInspector()
+{
     connect(m_inspector, &Inspector::requestPicked, this, &TimelinePage::pickRequest);
     connect(m_inspector, &Inspector::messageRequested, this, &TimelinePage::messageRequested);
     connect(m_inspector, &Inspector::latencyWanted, this, &TimelinePage::latencyWanted);
@@ -124,8 +131,6 @@ void TimelinePage::connectParts()
         m_drawerOpen = false;
         arrange();
     });
-    m_overview->installEventFilter(this);
-    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
 }
 
 void TimelinePage::setSession(RecordingSession* session)

@@ -89,6 +89,7 @@ private:
     void buildPanels(QSettings& settings);
     void buildControls();
     void connectParts();
+    void connectInspector();
     void connectPanel(TimelinePanel* panel);
     void retranslate();
     void setLegends();
