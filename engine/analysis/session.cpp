@@ -12,10 +12,25 @@ namespace {
 constexpr std::size_t kLeastKeyframes = 4;
 constexpr std::uint32_t kPlausibleBlocks = 1U << 20U; // a size out of a file that is believed
 constexpr std::size_t kBytesOfARequest = 512;         // its life, its label, its place in three maps
+constexpr std::size_t kBytesOfAnAllocation = 16;
+
+/// What is kept beside a step itself: times, its digest, its spans (a sixteenth more for the levels above).
+constexpr std::size_t kBesideAStep =
+    2 * sizeof(std::int64_t) + sizeof(StepDigest) * 17 / 16 + 4 * kBytesOfAnAllocation;
+constexpr std::size_t kBesideAPhase = sizeof(LaneSpan) + sizeof(std::int64_t);
+
+/// No more memory than it needs: a step stays for long.
+void tighten(RecordedStep& step)
+{
+    step.rows.shrink_to_fit();
+    step.events.shrink_to_fit();
+    step.blocks.shrink_to_fit();
+    step.phases.shrink_to_fit();
+}
 
 std::size_t costOf(const RecordedStep& step)
 {
-    std::size_t bytes = step.bytes() + 2 * sizeof(std::int64_t);
+    std::size_t bytes = step.bytes() + kBesideAStep + step.phases.size() * kBesideAPhase;
     for (const RecordedEvent& event : step.events) {
         if (const auto* arrival = std::get_if<RecordedArrival>(&event)) // kept once more for tokensOf()
             bytes += kBytesOfARequest + arrival->prompt.size() * sizeof(TokenId);
@@ -95,6 +110,7 @@ void Session::addStep(RecordedStep step)
     for (const PhaseSpan& span : step.phases)
         m_lanes[static_cast<std::size_t>(span.phase)].add({span.startNs, span.endNs, step.record.step});
     takeEvents(step);
+    tighten(step);
     m_bytes += costOf(step);
     m_steps.push(std::move(step));
 }

@@ -120,7 +120,8 @@ void drive(ProfilerPage& page, RecordingSession& session)
     QImage image(page.size(), QImage::Format_ARGB32_Premultiplied);
     QElapsedTimer timer, asked;
     bool waiting = false;
-    QObject::connect(&session, &RecordingSession::timelineReady, &page, [&] {
+    QObject context;
+    QObject::connect(&session, &RecordingSession::timelineReady, &context, [&] {
         if (std::exchange(waiting, false))
             pictures.push_back(double(asked.nsecsElapsed()) * 1e-6);
     });
