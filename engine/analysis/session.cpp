@@ -298,7 +298,7 @@ SessionPart Session::part(std::size_t first, std::size_t last) const
     first = std::min(first, last);
     if (!m_sharedWords || m_sharedWords->size() != m_vocabulary.size())
         m_sharedWords = std::make_shared<const std::map<TokenId, std::string>>(m_vocabulary);
-    SessionPart part{m_origin.pool, {}, m_sharedWords};
+    SessionPart part{m_origin.pool, m_origin.model, {}, m_sharedWords};
     if (first == 0) {
         part.shared = m_steps.share();
         part.shared.steps = part.shared.steps.first(last);

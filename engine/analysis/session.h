@@ -31,6 +31,7 @@ namespace vitrine::engine {
 struct SessionPart
 {
     RecordingStart pool;
+    std::string model;
     SharedSteps shared;
     std::shared_ptr<const std::map<TokenId, std::string>> vocabulary;
 

@@ -513,8 +513,8 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>%1 asked for a block. Free blocks: %2, blocks with cached text alone: %3. Not enough for the step.</source>
-        <translation>%1 需要一个块。空闲 %2 个，仅存缓存文本的 %3 个：不够这一步使用。</translation>
+        <source>%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.</source>
+        <translation>%1 需要%2。空闲 %3 个，仅存缓存文本的 %4 个：不够这一步使用。</translation>
     </message>
     <message>
         <source>The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.</source>
@@ -1986,6 +1986,10 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Which panels are shown, and where</source>
         <translation>显示哪些面板，以及显示在哪里</translation>
+    </message>
+    <message>
+        <source>Other ways to record</source>
+        <translation>其他录制方式</translation>
     </message>
 </context>
 <context>
@@ -6029,6 +6033,18 @@ Architecture %2, context %3 tokens
         <source>Move to trash</source>
         <translation>移到回收站</translation>
     </message>
+    <message>
+        <source>A report of NVIDIA Nsight Systems, which alone can read it.</source>
+        <translation>NVIDIA Nsight Systems 的报告，只有它能读取。</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Open in Nsight Systems</source>
+        <translation>在 Nsight Systems 中打开</translation>
+    </message>
 </context>
 <context>
     <name>RecordingDialogs</name>
@@ -6118,6 +6134,38 @@ Architecture %2, context %3 tokens
     <message>
         <source>Exported</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>Nsight Systems records this window</source>
+        <translation>Nsight Systems 正在录制此窗口</translation>
+    </message>
+    <message>
+        <source>Close the window to end it; the report is then written, and stands among the recordings at the next start.</source>
+        <translation>关闭窗口即可结束录制；报告随后写入，下次启动时会列在录制中。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems…</source>
+        <translation>用 Nsight Systems 录制…</translation>
+    </message>
+    <message>
+        <source>It records this window already.</source>
+        <translation>它已经在录制此窗口。</translation>
+    </message>
+    <message>
+        <source>Install NVIDIA Nsight Systems; its program nsys was not found on the path.</source>
+        <translation>请安装 NVIDIA Nsight Systems；在 PATH 中找不到它的程序 nsys。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems?</source>
+        <translation>用 Nsight Systems 录制？</translation>
+    </message>
+    <message>
+        <source>It can only watch a program from its start, so Vitrine closes and opens again. The chats stay; a reply that is being written ends.</source>
+        <translation>它只能从程序启动时开始观察，因此 Vitrine 会关闭并重新打开。对话会保留；正在生成的回复会结束。</translation>
+    </message>
+    <message>
+        <source>Restart and record</source>
+        <translation>重新启动并录制</translation>
     </message>
 </context>
 <context>

@@ -90,9 +90,9 @@ private slots:
         PreemptionDetails found;
         connect(&recording(), &RecordingSession::preemptionReady, this,
                 [&](const PreemptionDetails& details) { found = details; });
-        recording().askPreemption(profiler().view().bounds().startNs, 1);
+        recording().askPreemption({profiler().view().bounds().startNs, 1});
         QTRY_VERIFY_WITH_TIMEOUT(found.number == 1, kPatience);
-        profiler().view().setMoment(found.ns, true);
+        profiler().view().setMoment(found.detail.timeNs, true);
         QTest::qWait(kSettles);
         KEEP("profiler-dark", PictureStudio::Colours::Blended);
         m_studio->theme.setChoice(ThemeChoice::Light);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of a recording that is a file: what is in it, what a block and a preemption were, and the newest
 // question instead of every one.
+#include <algorithm>
+#include <sstream>
+
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "engine/telemetry/metrics.h"
+#include "engine/telemetry/metrics_text.h"
 #include "tests/recording/support/written_run.h"
 
 using namespace vitrine;
@@ -127,20 +132,90 @@ private slots:
         RecordingSession session(writtenRun(folder, m_run));
         QSignalSpy changed(&session, &RecordingSession::changed);
         QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
-        qint64 ns = session.summary().range.startNs - 1;
+        PreemptionQuery query{session.summary().range.startNs - 1, 1, 0};
+        const auto ask = [&] {
+            return answer(session, &RecordingSession::preemptionReady, [&] { session.askPreemption(query); });
+        };
         qsizetype seen = 0;
-        for (;;) {
-            const PreemptionDetails details =
-                answer(session, &RecordingSession::preemptionReady, [&] { session.askPreemption(ns, 1); });
-            if (details.number == 0)
-                break;
-            QVERIFY(details.ns > ns && details.victim.request.value != 0);
-            QVERIFY(!details.choices.isEmpty());
-            ns = details.ns;
-            seen = details.number;
+        for (PreemptionDetails details = ask(); details.number != 0; details = ask()) {
+            QCOMPARE(details.number, ++seen);
+            QVERIFY(details.detail.timeNs >= query.ns && details.victim.request.value != 0);
+            QCOMPARE(details.detail.victim, details.victim.request);
+            QCOMPARE(details.choices.size(), qsizetype(details.detail.alternatives.size() + 1));
             QCOMPARE(details.count, session.summary().preemptions);
+            query = {details.detail.timeNs, 1, details.number};
         }
         QCOMPARE(seen, session.summary().preemptions);
+        query = {query.ns, -1, seen};
+        QCOMPARE(ask().number, seen - 1);
+        query = {query.ns, -1, 1};
+        QCOMPARE(ask().number, qsizetype(0));
+    }
+
+    void theMetricsOfAllAndOfAPartAreThoseOfTheirSteps()
+    {
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, m_run));
+        QSignalSpy changed(&session, &RecordingSession::changed);
+        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
+        engine::Metrics expected("SmolLM2");
+        for (const engine::RecordedStep& step : m_run.steps)
+            expected.add(step);
+        std::ostringstream text;
+        engine::writeMetrics(expected.families(), text);
+        const SharedMetrics all = answer(session, &RecordingSession::metricsReady,
+                                         [&] { session.askMetrics({7, {}}); });
+        QCOMPARE(all->query.serial, quint64(7));
+        QCOMPARE(all->text, QString::fromStdString(text.str()));
+        const auto tokens = all->courses.constFind(QStringLiteral("vitrine:generation_tokens_total"));
+        QVERIFY(tokens != all->courses.constEnd() && tokens->size() > 1);
+        QVERIFY(std::is_sorted(tokens->begin(), tokens->end()));
+
+        const TimeRange whole = session.summary().range;
+        const SharedMetrics part =
+            answer(session, &RecordingSession::metricsReady, [&] {
+                session.askMetrics({8, {whole.startNs, whole.startNs + whole.length() / 2}});
+            });
+        const auto steps = [](const SharedMetrics& picture) {
+            for (const engine::MetricFamily& family : picture->families)
+                if (family.name == "vitrine:engine_steps_total")
+                    return family.values.front().value;
+            return -1.0;
+        };
+        QVERIFY(steps(part) > 0 && steps(part) < steps(all));
+    }
+
+    void whatWasNotAsUsualIsToldWithoutBeingAskedFor()
+    {
+        RecordedRun slow;
+        slow.start = m_run.start;
+        qint64 now = 1'000'000'000;
+        for (quint64 i = 1; i <= 400; ++i) {
+            engine::RecordedStep& step = slow.steps.emplace_back();
+            const bool bad = i > 300 && i <= 320;
+            step.record.step = i;
+            step.record.startNs = now;
+            step.record.predictedNs = 10'000'000;
+            step.record.running = 1;
+            const qint64 took = (bad ? 60'000'000 : 10'000'000) + qint64(i % 7) * 40'000;
+            step.phases = {{engine::StepPhase::Forward, now, now + took}};
+            now += took;
+            step.record.endNs = now;
+            step.rows = {{engine::RequestId{1}, 0, 1, 5, 1}};
+        }
+        QTemporaryDir folder;
+        RecordingSession session(writtenRun(folder, slow));
+        SharedAnomalies told;
+        connect(&session, &RecordingSession::anomaliesReady, this,
+                [&](const SharedAnomalies& picture) { told = picture; });
+        QTRY_VERIFY_WITH_TIMEOUT(told && !told->entries.isEmpty(), kPatience);
+        const auto slowSteps =
+            std::find_if(told->entries.begin(), told->entries.end(), [](const AnomalyPicture::Entry& entry) {
+                return entry.anomaly.kind == engine::AnomalyKind::SlowSteps;
+            });
+        QVERIFY(slowSteps != told->entries.end());
+        QCOMPARE(slowSteps->anomaly.firstStep, quint64(301));
+        QVERIFY(!slowSteps->open && !told->live);
     }
 
     void aFileThatIsNoneIsRefusedWithAReason()

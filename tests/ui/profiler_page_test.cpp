@@ -142,7 +142,7 @@ private slots:
         const auto page = shownPage(&session);
         QVERIFY(waitForPictures(*page));
         Inspector& inspector = page->timeline().inspector();
-        emit inspector.preemptionWanted(session.summary().range.startNs - 1, 1);
+        emit inspector.preemptionWanted({session.summary().range.startNs - 1, 1});
         QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Preemption, kPatience);
         QVERIFY(page->view().isEvent());
         const QString text = inspector.form().text();
@@ -150,7 +150,7 @@ private slots:
             QVERIFY2(text.contains(QLatin1String(said)), said);
         const qint64 first = *page->view().moment();
         if (session.summary().preemptions > 1) {
-            emit inspector.preemptionWanted(first, 1);
+            emit inspector.preemptionWanted({first, 1});
             QTRY_VERIFY_WITH_TIMEOUT(*page->view().moment() > first, kPatience);
         }
     }
@@ -268,7 +268,7 @@ private slots:
         const auto page = shownPage(&session);
         QVERIFY(waitForPictures(*page));
         Inspector& inspector = page->timeline().inspector();
-        emit inspector.preemptionWanted(session.summary().range.startNs - 1, 1);
+        emit inspector.preemptionWanted({session.summary().range.startNs - 1, 1});
         QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Preemption, kPatience);
         QVERIFY(inspector.form().text().contains("Made room for"));
         QVERIFY(follow(inspector, "The step"));

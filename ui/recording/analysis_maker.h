@@ -4,7 +4,9 @@
 
 #include <functional>
 
+#include "engine/analysis/anomaly_log.h"
 #include "engine/analysis/session.h"
+#include "engine/telemetry/metric_history.h"
 #include "ui/recording/analysis_pictures.h"
 
 namespace vitrine::ui {
@@ -19,6 +21,12 @@ QList<quint32> sizesToPlay(quint32 blocks);
 /// The smallest size whose hit rate lies within a fiftieth of the best one; 0: all are alike, or there are
 /// less than three.
 quint32 bendOf(const engine::WhatIf& whatIf);
+
+AnomalyPicture anomaliesOf(const engine::AnomalyLog& log, qint64 startNs);
+/// What the history has seen.
+MetricsPicture metricsOf(const engine::MetricHistory& history, const AnalysisQuery& query);
+/// Of these steps alone.
+MetricsPicture metricsOf(const engine::SessionPart& part, const AnalysisQuery& query);
 
 StepsPicture stepsOf(const engine::SessionPart& part, const AnalysisQuery& query);
 

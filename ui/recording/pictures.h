@@ -6,14 +6,17 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include <QList>
 #include <QMetaType>
 #include <QString>
 
+#include "engine/analysis/preemption.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
 #include "engine/analysis/time_range.h"
+#include "engine/execution/executor.h"
 #include "engine/scheduler/scheduled_batch.h"
 #include "engine/telemetry/recorder.h"
 #include "engine/trace/request_life.h"
@@ -162,10 +165,13 @@ struct BlockMoment
 /// All there is to say about one block at a moment.
 struct BlockDetails
 {
+    static constexpr qsizetype kMostHolders = 64;
+
     quint32 block = 0;
     BlockCell cell;
     qint64 ns = 0, takenNs = 0, releasedNs = 0; ///< 0: never, or not
-    QList<RequestName> holders;                 ///< at most 16
+    QList<RequestName> holders;                 ///< at most kMostHolders
+    quint32 holderCount = 0;                    ///< of them all
     RequestName writer;
     quint32 firstToken = 0, tokens = 0; ///< of the writer's text
     QString text;                       ///< theirs, cut to what a panel shows
@@ -181,19 +187,20 @@ struct PreemptionChoice
     bool chosen = false;
 };
 
+struct PreemptionQuery
+{
+    qint64 ns = 0;
+    int step = 0;       ///< > 0: the next one after it, < 0: the last one before it, 0: the closest to it
+    qsizetype from = 0; ///< the number to go on from, instead of from `ns`; 0: none
+};
+
 struct PreemptionDetails
 {
-    qsizetype number = 0, count = 0; ///< "4 of 9", from 1
-    qint64 ns = 0;
-    quint64 step = 0;
-    engine::PreemptionEvent event;
+    qsizetype number = 0, count = 0; ///< "4 of 9", from 1; number 0: there is none that way
+    engine::PreemptionDetail detail;
     RequestName victim, beneficiary;
-    QList<PreemptionChoice> choices;              ///< cheapest first
-    quint32 referenced = 0, cached = 0, free = 0; ///< blocks at the step before
-    quint32 before = 0;                           ///< times it was preempted before
-    qint64 pauseNs = 0;                           ///< until it computed again; 0: it never did
-    qint64 recomputeNs = 0;                       ///< steps that computed again what was lost
-    quint32 recomputedTokens = 0;
+    QList<PreemptionChoice> choices;           ///< cheapest first
+    std::optional<engine::KvFormat> kvFormat; ///< of the pool, where it is known
 };
 
 struct RequestDetails

@@ -95,6 +95,11 @@ void SessionAnalyst::steps(const AnalysisQuery& query)
     start(m_steps, query, &SessionAnalyst::prepareSteps);
 }
 
+void SessionAnalyst::metrics(const AnalysisQuery& query)
+{
+    start(m_metrics, query, &SessionAnalyst::prepareMetrics);
+}
+
 // What they are about
 
 engine::SessionPart SessionAnalyst::partOf(const TimeRange& range) const
@@ -191,6 +196,15 @@ SessionAnalyst::Work SessionAnalyst::prepareSteps(const AnalysisQuery& query)
     return [this, query, part = partOf(query.range)](const Stale&) -> Tell {
         return [this, picture = std::make_shared<const StepsPicture>(stepsOf(part, query))] {
             emit stepsReady(picture);
+        };
+    };
+}
+
+SessionAnalyst::Work SessionAnalyst::prepareMetrics(const AnalysisQuery& query)
+{
+    return [this, query, part = partOf(query.range)](const Stale&) -> Tell {
+        return [this, picture = std::make_shared<const MetricsPicture>(metricsOf(part, query))] {
+            emit metricsReady(picture);
         };
     };
 }

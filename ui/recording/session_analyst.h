@@ -45,6 +45,7 @@ public:
     /// Answered several times, with more of the sizes that are tried.
     void blockLife(const AnalysisQuery& query);
     void steps(const AnalysisQuery& query);
+    void metrics(const AnalysisQuery& query);
     /// A copy of the newest steps, for whoever compares.
     SharedTrace trace() const;
 
@@ -55,6 +56,7 @@ signals:
     void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
     void blockLifeReady(const vitrine::ui::SharedBlockLife& picture); ///< from beside the thread
     void stepsReady(const vitrine::ui::SharedSteps& picture);
+    void metricsReady(const vitrine::ui::SharedMetrics& picture);
 
 private:
     using Stale = std::function<bool()>;            ///< nobody waits for it any more; any thread
@@ -79,6 +81,7 @@ private:
     Work preparePrefixes(const AnalysisQuery& query);
     Work prepareBlockLife(const AnalysisQuery& query);
     Work prepareSteps(const AnalysisQuery& query);
+    Work prepareMetrics(const AnalysisQuery& query);
     /// Empty: all of it.
     engine::SessionPart partOf(const TimeRange& range) const;
     void tellPrefixes(PrefixPicture picture);
@@ -89,7 +92,7 @@ private:
     Kind<LatencyQuery> m_latency;
     Kind<TimeRange> m_advice;
     Kind<MeasureQuery> m_measure;
-    Kind<AnalysisQuery> m_prefixes, m_blockLife, m_steps;
+    Kind<AnalysisQuery> m_prefixes, m_blockLife, m_steps, m_metrics;
     std::atomic<bool> m_ended = false;
     QThreadPool m_pool;
 };

@@ -57,6 +57,7 @@ void SessionWorker::makeAnalyst()
     connect(m_analyst.get(), &SessionAnalyst::prefixesReady, this, &SessionWorker::prefixesReady);
     connect(m_analyst.get(), &SessionAnalyst::blockLifeReady, this, &SessionWorker::blockLifeReady);
     connect(m_analyst.get(), &SessionAnalyst::stepsReady, this, &SessionWorker::stepsReady);
+    connect(m_analyst.get(), &SessionAnalyst::metricsReady, this, &SessionWorker::metricsReady);
 }
 
 void SessionWorker::readFile()
@@ -67,10 +68,14 @@ void SessionWorker::readFile()
         return;
     }
     m_damage = QString::fromStdString(trace->damage);
+    m_running = RunningAnalyses(trace->origin.pool, trace->origin.model);
+    m_running.add(trace->steps);
     m_session = engine::Session::of(std::move(*trace));
+    m_running.forgetBefore(m_session.range().startNs);
     for (const engine::RecordedStep& step : m_session.steps())
         m_preemptions += step.record.preemptions;
     tell();
+    tellAnomalies();
     serve(); // what was asked while it was read
 }
 
@@ -84,20 +89,24 @@ void SessionWorker::poll()
         if (another)
             tell();
         tellFile();
+        tellAnomalies();
         return;
     }
     const RecordingFeed::Source source = m_feed->source();
     m_session.describe(source.name.toStdString(), source.device.toStdString());
     m_analyst->setFacts(source.facts);
+    m_kvFormat = source.facts.kvFormat;
+    m_running.setModel(source.name.toStdString());
     if (source.model)
         addWords(taken.steps, *source.model);
     for (const engine::RecordedStep& step : taken.steps)
         m_preemptions += step.record.preemptions;
     m_session.setLost(m_feed->recorder().dropped());
     m_recorder.add(taken.steps);
-    m_session.add(std::move(taken.steps));
+    follow(std::move(taken.steps));
     tell();
     tellFile();
+    tellAnomalies();
 }
 
 /// A recording is of one model and its pool.
@@ -111,6 +120,8 @@ void SessionWorker::startOver(const engine::RecordingStart& pool)
     origin.steadyNs = engine::nowNs();
     m_session.begin(origin);
     m_preemptions = 0;
+    m_running = RunningAnalyses(pool, {});
+    m_anomaliesTold = quint64(-1); // none is news too
 }
 
 void SessionWorker::addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model)
@@ -227,8 +238,7 @@ void SessionWorker::serve()
     if (asked.block)
         emit blockReady(blockAt(m_session, m_names, asked.block->first, asked.block->second));
     if (asked.preemption)
-        emit preemptionReady(
-            preemptionAt(m_session, m_names, asked.preemption->first, asked.preemption->second));
+        tellPreemption(*asked.preemption);
     if (asked.request)
         emit requestReady(requestOf(m_session, m_names, *asked.request));
     if (asked.step)
@@ -241,6 +251,10 @@ void SessionWorker::serve()
         m_analyst->blockLife(*asked.blockLife);
     if (asked.steps)
         m_analyst->steps(*asked.steps);
+    if (asked.metrics)
+        findMetrics(*asked.metrics);
+    if (asked.anomalies)
+        emit anomaliesReady(anomalies());
     if (asked.latency)
         m_analyst->latency(*asked.latency);
     if (asked.advice)

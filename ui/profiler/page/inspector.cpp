@@ -175,7 +175,7 @@ void Inspector::addPreemptionLinks()
     if (m_preemption.number == 0)
         return;
     m_form->addSection(tr("See also"));
-    m_form->addMoment(tr("The step"), m_preemption.ns);
+    m_form->addMoment(tr("The step"), m_preemption.detail.timeNs);
     m_form->addLink(tr("Advice"), tr("Shows what would help on the Latency view"),
                     [this] { emit latencyWanted({}); });
 }
@@ -186,7 +186,7 @@ void Inspector::addStepLinks()
         return;
     m_form->addSection(tr("See also"));
     m_form->addLink(tr("The preemption in it"), tr("Who lost memory in this step, and why"),
-                    [this, ns = m_step.figures.startNs] { emit preemptionWanted(ns, 0); });
+                    [this, ns = m_step.figures.startNs] { emit preemptionWanted({ns, 0}); });
 }
 
 /// "4 of 9" and a button to either side.
@@ -207,7 +207,7 @@ QWidget* Inspector::makeWalker()
         button->setToolTip(button->accessibleName());
         button->setEnabled(step < 0 ? m_preemption.number > 1 : m_preemption.number < m_preemption.count);
         connect(button, &QToolButton::clicked, this,
-                [this, step] { emit preemptionWanted(m_preemption.ns, step); });
+                [this, step] { emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number}); });
         row->addWidget(button);
     }
     return walker;
@@ -242,7 +242,7 @@ void Inspector::describeRecording()
         auto* walk = new QPushButton(tr("Show the first preemption"));
         walk->setProperty("small", true);
         connect(walk, &QPushButton::clicked, this,
-                [this] { emit preemptionWanted(m_summary.range.startNs - 1, 1); });
+                [this] { emit preemptionWanted({m_summary.range.startNs - 1, 1}); });
         m_form->addWidget(walk);
     }
     m_form->addSection({});

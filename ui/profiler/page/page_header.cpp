@@ -25,7 +25,8 @@ constexpr int kRoomy = 1180; // below: a narrower search
 PageHeader::PageHeader(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_first(new QHBoxLayout), m_second(new QHBoxLayout),
       m_tabs(new QTabBar), m_selection(new ElidedLabel), m_search(new QLineEdit), m_panels(new QToolButton),
-      m_live(new QPushButton), m_record(new QPushButton), m_export(new QPushButton)
+      m_live(new QPushButton), m_record(new QPushButton), m_recordMore(new QToolButton),
+      m_export(new QPushButton)
 {
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
@@ -41,6 +42,7 @@ PageHeader::PageHeader(const Theme& theme, QWidget* parent)
     for (QPushButton* button : {m_live, m_record, m_export})
         button->setProperty("small", true);
     m_record->setIcon(theme.icon(QStringLiteral("rec"), IconTone::Danger));
+    m_recordMore->setIcon(theme.icon(QStringLiteral("down")));
     m_export->setIcon(theme.icon(QStringLiteral("export"), IconTone::Text));
     buildRows();
     connectParts();
@@ -60,7 +62,8 @@ void PageHeader::buildRows()
         row->setSpacing(kSpace2);
     m_first->addWidget(m_tabs);
     m_first->addWidget(m_selection, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_export})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_recordMore, m_export})
         m_first->addWidget(widget);
 }
 
@@ -72,12 +75,10 @@ void PageHeader::connectParts()
     connect(m_record, &QPushButton::clicked, this, [this] { emit recordToggled(!m_recording); });
     connect(m_export, &QPushButton::clicked, this, &PageHeader::exportRequested);
     connect(m_search, &QLineEdit::returnPressed, this, [this] { emit searchRequested(m_search->text()); });
-    connect(m_panels, &QToolButton::clicked, this, [this] {
-        auto* menu = new QMenu(this);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        emit panelMenuWanted(*menu);
-        menu->popup(m_panels->mapToGlobal(QPoint(0, m_panels->height())));
-    });
+    connect(m_panels, &QToolButton::clicked, this,
+            [this] { popUp(*m_panels, &PageHeader::panelMenuWanted); });
+    connect(m_recordMore, &QToolButton::clicked, this,
+            [this] { popUp(*m_recordMore, &PageHeader::recordMenuWanted); });
 }
 
 /// Of the tab under the pointer; where the key asked for it, of the current one.
@@ -91,6 +92,15 @@ void PageHeader::openTabMenu(const QPoint& position)
         delete menu;
     else
         menu->popup(m_tabs->mapToGlobal(position));
+}
+
+void PageHeader::popUp(QToolButton& button, void (PageHeader::*wanted)(QMenu&))
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    emit(this->*wanted)(*menu);
+    menu->popup(button.mapToGlobal(QPoint(0, button.height())));
 }
 
 int PageHeader::addTab(const QString& title)
@@ -172,6 +182,8 @@ void PageHeader::retranslate()
     m_record->setText(m_recording ? tr("Stop") : tr("Record"));
     m_record->setToolTip(m_recording ? tr("Ends the file")
                                      : tr("Writes all that happens from now on into a file"));
+    m_recordMore->setAccessibleName(tr("Other ways to record"));
+    m_recordMore->setToolTip(tr("Other ways to record"));
     m_export->setText(tr("Export"));
     m_export->setToolTip(tr("Writes the recording, or what is selected of it, for other programs"));
     arrange();
@@ -180,7 +192,8 @@ void PageHeader::retranslate()
 bool PageHeader::isTooNarrow() const
 {
     int wide = kSpace4 * 2 + m_tabs->sizeHint().width() + m_search->maximumWidth();
-    for (const QWidget* button : std::initializer_list<QWidget*>{m_panels, m_live, m_record, m_export})
+    for (const QWidget* button :
+         std::initializer_list<QWidget*>{m_panels, m_live, m_record, m_recordMore, m_export})
         if (!button->isHidden())
             wide += button->sizeHint().width() + kSpace2;
     return wide > width();

@@ -41,6 +41,7 @@ public:
     QLineEdit& search() const { return *m_search; }
     QPushButton& liveButton() const { return *m_live; }
     QPushButton& recordButton() const { return *m_record; }
+    QToolButton& recordMoreButton() const { return *m_recordMore; }
     QPushButton& exportButton() const { return *m_export; }
 
 signals:
@@ -52,6 +53,7 @@ signals:
     // To be filled now:
     void panelMenuWanted(QMenu& menu);
     void tabMenuWanted(QMenu& menu, int index);
+    void recordMenuWanted(QMenu& menu); ///< other ways to record
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -66,6 +68,7 @@ private:
     void openTabMenu(const QPoint& position);
     bool isTooNarrow() const;
     void arrange();
+    void popUp(QToolButton& button, void (PageHeader::*wanted)(QMenu&));
 
     const Theme& m_theme;
     bool m_following = false, m_recording = false, m_twoLines = false;
@@ -77,6 +80,7 @@ private:
     QToolButton* m_panels;
     QPushButton* m_live;
     QPushButton* m_record;
+    QToolButton* m_recordMore;
     QPushButton* m_export;
 };
 

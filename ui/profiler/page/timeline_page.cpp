@@ -77,7 +77,7 @@ void TimelinePage::connectPanel(TimelinePanel* panel)
     connect(panel, &TimelinePanel::stepPicked, this, &TimelinePage::pickStep);
     connect(panel, &TimelinePanel::preemptionPicked, this, [this](qint64 ns) {
         if (m_session != nullptr)
-            m_session->askPreemption(ns);
+            m_session->askPreemption({ns});
     });
     connect(panel, &TimelinePanel::rowsChanged, this, [this] {
         m_wantsTimeline = true;
@@ -123,9 +123,9 @@ void TimelinePage::connectInspector()
         pickStep(ns);
         m_view.reveal(ns);
     });
-    connect(m_inspector, &Inspector::preemptionWanted, this, [this](qint64 ns, int step) {
+    connect(m_inspector, &Inspector::preemptionWanted, this, [this](const PreemptionQuery& query) {
         if (m_session != nullptr)
-            m_session->askPreemption(ns, step);
+            m_session->askPreemption(query);
     });
     connect(m_inspector, &Inspector::closeRequested, this, [this] {
         m_drawerOpen = false;

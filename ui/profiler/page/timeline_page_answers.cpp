@@ -63,9 +63,9 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
     openInspector();
     if (details.number == 0)
         return;
-    m_view.setMoment(details.ns, true);
-    m_view.reveal(details.ns);
-    m_requests->reveal(details.event.victim);
+    m_view.setMoment(details.detail.timeNs, true);
+    m_view.reveal(details.detail.timeNs);
+    m_requests->reveal(details.detail.victim);
 }
 
 void TimelinePage::setRequest(const RequestDetails& details)

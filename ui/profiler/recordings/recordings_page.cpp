@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/profiler/recordings/nsight_systems.h"
 #include "ui/profiler/recordings/recording_delegate.h"
 #include "ui/theme/size_text.h"
 
@@ -158,6 +159,10 @@ void RecordingsPage::showChosen()
     const QString path = chosen();
     if (!m_show->isEnabled())
         return;
+    if (isReport(path)) {
+        emit reportRequested(path);
+        return;
+    }
     if (path.isEmpty())
         m_shelf.showLive();
     else
@@ -181,17 +186,34 @@ QString RecordingsPage::detailsOf(const QString& path) const
         return QStringList{live.model, live.device, tr("requests: %1").arg(QLocale().toString(live.requests))}
             .join(QLatin1Char('\n'));
     }
-    const auto& files = m_shelf.files();
-    const auto file = std::find_if(files.begin(), files.end(),
-                                   [&](const RecordingFile& known) { return known.path == path; });
-    if (file == files.end())
+    const RecordingFile* const file = fileOf(path);
+    if (file == nullptr)
         return {};
     if (!file->problem.isEmpty())
         return file->problem;
+    if (file->isNsightReport)
+        return QStringList{tr("A report of NVIDIA Nsight Systems, which alone can read it."),
+                           QLocale().toString(file->made.toLocalTime(), QLocale::LongFormat),
+                           sizeText(file->bytes)}
+            .join(QLatin1Char('\n'));
     return QStringList{file->model, file->device,
                        QLocale().toString(file->made.toLocalTime(), QLocale::LongFormat),
                        sizeText(file->bytes)}
         .join(QLatin1Char('\n'));
+}
+
+const RecordingFile* RecordingsPage::fileOf(const QString& path) const
+{
+    const auto& files = m_shelf.files();
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [&](const RecordingFile& known) { return known.path == path; });
+    return file == files.end() ? nullptr : &*file;
+}
+
+bool RecordingsPage::isReport(const QString& path) const
+{
+    const RecordingFile* const file = fileOf(path);
+    return file != nullptr && file->isNsightReport;
 }
 
 void RecordingsPage::showDetails()
@@ -204,8 +226,13 @@ void RecordingsPage::showDetails()
     m_details->setText(detailsOf(path));
     m_path->setText(path);
     m_path->setVisible(!path.isEmpty());
+    const bool report = isReport(path);
     m_show->setEnabled(!broken);
-    m_export->setEnabled(!broken);
+    m_show->setText(!report                                   ? tr("Show")
+                    : NsightSystems::found().viewer.isEmpty() ? tr("Show in its folder")
+                                                              : tr("Open in Nsight Systems"));
+    m_show->setToolTip(report ? QString() : tr("See it on the timeline"));
+    m_export->setEnabled(!broken && !report);
     m_remove->setEnabled(!path.isEmpty() && !(written.active && written.path == path));
 }
 
@@ -213,8 +240,6 @@ void RecordingsPage::retranslate()
 {
     m_heading->setText(tr("Recordings"));
     m_open->setText(tr("Open…"));
-    m_show->setText(tr("Show"));
-    m_show->setToolTip(tr("See it on the timeline"));
     m_export->setText(tr("Export…"));
     m_remove->setText(tr("Move to trash"));
     m_view->setAccessibleName(tr("Recordings"));

@@ -33,6 +33,8 @@ signals:
     void openRequested();
     /// A file, or the running engine's (empty).
     void exportRequested(const QString& path);
+    /// A report of Nsight Systems, to be seen elsewhere.
+    void reportRequested(const QString& path);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -51,6 +53,8 @@ private:
     void removeChosen();
     void retranslate();
     QString detailsOf(const QString& path) const;
+    const RecordingFile* fileOf(const QString& path) const;
+    bool isReport(const QString& path) const;
 
     RecordingShelf& m_shelf;
     const Theme& m_theme;
