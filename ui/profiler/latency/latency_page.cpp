@@ -69,6 +69,7 @@ void LatencyPage::buildCharts()
     m_firstTokens = new FirstTokenChart(m_theme);
     m_firstCard = new ChartCard(m_firstTokens, m_theme);
     m_order = new ComboBox(m_theme);
+    m_order->setSizeAdjustPolicy(QComboBox::AdjustToContents); // in another language too
     m_order->addItems({QString(), QString()});
     m_firstCard->addControl(m_order);
     m_gaps = new TokenGapChart(m_theme);
