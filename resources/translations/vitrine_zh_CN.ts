@@ -602,7 +602,7 @@
     </message>
     <message>
         <source>It has not computed again, as far as the recording goes.</source>
-        <translation>到记录结束为止，它没有再次计算。</translation>
+        <translation>到录制结束为止，它没有再次计算。</translation>
     </message>
     <message>
         <source>Cost, predicted</source>
@@ -634,11 +634,15 @@
     </message>
     <message>
         <source>No request was preempted in this recording.</source>
-        <translation>此记录中没有请求被抢占。</translation>
+        <translation>此录制中没有请求被抢占。</translation>
     </message>
     <message>
         <source>Step %1 at %2, %3</source>
         <translation>第 %1 步，%2，%3</translation>
+    </message>
+    <message>
+        <source>Made room for</source>
+        <translation>让位给</translation>
     </message>
 </context>
 <context>
@@ -1318,7 +1322,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>What is in it</source>
@@ -1354,7 +1358,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>The oldest ones make room, so that a recording never fills the memory.</source>
-        <translation>最早的步会让出空间，因此记录不会占满内存。</translation>
+        <translation>最早的步会让出空间，因此录制不会占满内存。</translation>
     </message>
     <message>
         <source>Where it is from</source>
@@ -1402,7 +1406,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Shows the recording as a whole here</source>
-        <translation>在此显示整个记录</translation>
+        <translation>在此显示整个录制</translation>
     </message>
     <message>
         <source>Close the inspector</source>
@@ -1411,6 +1415,54 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>See also</source>
+        <translation>另见</translation>
+    </message>
+    <message>
+        <source>Its first step</source>
+        <translation>它的第一步</translation>
+    </message>
+    <message>
+        <source>Its last step</source>
+        <translation>它的最后一步</translation>
+    </message>
+    <message>
+        <source>Its blocks</source>
+        <translation>它的块</translation>
+    </message>
+    <message>
+        <source>Marks the blocks that it holds, or wrote, at the moment shown</source>
+        <translation>标出它在所示时刻持有或写入的块</translation>
+    </message>
+    <message>
+        <source>Where its time went</source>
+        <translation>时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Shows it on the Latency view</source>
+        <translation>在“延迟”视图中查看</translation>
+    </message>
+    <message>
+        <source>The step</source>
+        <translation>这一步</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Shows what would help on the Latency view</source>
+        <translation>在“延迟”视图中查看改进办法</translation>
+    </message>
+    <message>
+        <source>The preemption in it</source>
+        <translation>其中的抢占</translation>
+    </message>
+    <message>
+        <source>Who lost memory in this step, and why</source>
+        <translation>这一步中谁失去了内存，以及原因</translation>
     </message>
 </context>
 <context>
@@ -1850,11 +1902,11 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::OverviewPanel</name>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>Tokens per second of the whole recording; the window is what is shown below</source>
-        <translation>整个记录的每秒词元；窗口为下方所示时段</translation>
+        <translation>整个录制的每秒词元；窗口为下方所示时段</translation>
     </message>
     <message>
         <source>%1, tokens/s</source>
@@ -1873,7 +1925,7 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::PageHeader</name>
     <message>
         <source>Views of the recording</source>
-        <translation>记录的视图</translation>
+        <translation>录制的视图</translation>
     </message>
     <message>
         <source>Request, chat or step</source>
@@ -1881,7 +1933,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Search the recording</source>
-        <translation>搜索记录</translation>
+        <translation>搜索录制</translation>
     </message>
     <message>
         <source>A chat&apos;s title, #17 for a request, 4163 for a step</source>
@@ -1890,10 +1942,6 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Panels</source>
         <translation>面板</translation>
-    </message>
-    <message>
-        <source>Which panels are shown</source>
-        <translation>显示哪些面板</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -1905,7 +1953,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Lets the picture stand still; recording goes on</source>
-        <translation>画面静止；记录继续进行</translation>
+        <translation>画面静止；录制继续进行</translation>
     </message>
     <message>
         <source>Shows what happens now</source>
@@ -1933,7 +1981,11 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Writes the recording, or what is selected of it, for other programs</source>
-        <translation>为其他程序写出记录或其中所选部分</translation>
+        <translation>为其他程序写出录制或其中所选部分</translation>
+    </message>
+    <message>
+        <source>Which panels are shown, and where</source>
+        <translation>显示哪些面板，以及显示在哪里</translation>
     </message>
     <message>
         <source>Other ways to record</source>
@@ -1978,6 +2030,22 @@ Budget: the most tokens that a step may compute.</source>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+    <message>
+        <source>%1 in its own window</source>
+        <translation>在独立窗口中打开“%1”</translation>
+    </message>
+    <message>
+        <source>Put %1 back into the page</source>
+        <translation>将“%1”放回页面</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PreemptionChoices</name>
@@ -2016,15 +2084,35 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Nothing in the recording is called “%1”</source>
-        <translation>记录中没有名为“%1”的内容</translation>
+        <translation>录制中没有名为“%1”的内容</translation>
     </message>
     <message>
         <source>A part of this recording could not be read: %1. What was read before it is shown.</source>
-        <translation>此记录的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
+        <translation>此录制的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
     </message>
     <message>
         <source>%1 selected, %2 to %3</source>
         <translation>已选 %1，%2 至 %3</translation>
+    </message>
+    <message>
+        <source>Panels of the timeline</source>
+        <translation>时间线的面板</translation>
+    </message>
+    <message>
+        <source>In their own windows</source>
+        <translation>独立窗口</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>重置布局</translation>
+    </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
     </message>
 </context>
 <context>
@@ -2062,19 +2150,19 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Open another recording…</source>
-        <translation>打开另一个记录…</translation>
+        <translation>打开另一个录制…</translation>
     </message>
     <message>
         <source>Open a recording…</source>
-        <translation>打开记录…</translation>
+        <translation>打开录制…</translation>
     </message>
     <message>
         <source>Nothing recorded yet</source>
-        <translation>还没有记录</translation>
+        <translation>还没有录制</translation>
     </message>
     <message>
         <source>Ask something on the Chat page, and what the engine does appears here while it does it: who waits, who computes, and whose text lies in which block of the cache. Or open a recording that you or somebody else saved.</source>
-        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的记录。</translation>
+        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的录制。</translation>
     </message>
     <message>
         <source>Reading %1</source>
@@ -2082,11 +2170,11 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Large recordings take a few seconds.</source>
-        <translation>较大的记录需要几秒钟。</translation>
+        <translation>较大的录制需要几秒钟。</translation>
     </message>
     <message>
         <source>The recording cannot be read</source>
-        <translation>无法读取该记录</translation>
+        <translation>无法读取该录制</translation>
     </message>
 </context>
 <context>
@@ -2665,6 +2753,26 @@ Architecture %2, context %3 tokens
     <message>
         <source>Budget %1 to %2</source>
         <translation>预算 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>A block holds the keys and values of a few tokens: what the model remembers of a text. Requests that begin alike share blocks.</source>
+        <translation>一个块保存若干词元的键和值，即模型对文本的记忆。开头相同的请求共用块。</translation>
+    </message>
+    <message>
+        <source>What each request went through: waiting, its prompt read (prefill), its reply written (decode), its memory lost and computed again.</source>
+        <translation>每个请求的经历：等待、读取提示（预填充）、写出回复（解码）、失去内存后重新计算。</translation>
+    </message>
+    <message>
+        <source>One pass of the model over all requests of a batch, and what the engine does before and after it.</source>
+        <translation>模型对一个批次中所有请求的一次计算，以及引擎在其前后所做的工作。</translation>
+    </message>
+    <message>
+        <source>What each step computed: tokens of prompts, at most as many as the budget allows, and replies, a token each.</source>
+        <translation>每一步计算的内容：提示词元（不超过预算），以及每个回复各一个词元。</translation>
+    </message>
+    <message>
+        <source>The cache, the speed and the load over time.</source>
+        <translation>缓存、速度和负载随时间的变化。</translation>
     </message>
 </context>
 <context>
@@ -3529,7 +3637,7 @@ Architecture %2, context %3 tokens
     </message>
     <message>
         <source>The whole recording</source>
-        <translation>整个记录</translation>
+        <translation>整个录制</translation>
     </message>
     <message>
         <source>Zoom to the selection</source>
@@ -7538,6 +7646,18 @@ Without sharing %4 more would be needed</source>
         <source>Order of the requests</source>
         <translation>请求的顺序</translation>
     </message>
+    <message>
+        <source>TTFT: from a request&apos;s arrival to the first token of its reply, by cause.</source>
+        <translation>TTFT：从请求到达到其回复的第一个词元，按原因划分。</translation>
+    </message>
+    <message>
+        <source>ITL, inter-token latency: how long a reader waits for each further token, by cause.</source>
+        <translation>ITL（词元间延迟）：读者等待每个后续词元的时间，按原因划分。</translation>
+    </message>
+    <message>
+        <source>Half of the waits are no longer than p50, 95 of 100 no longer than p95.</source>
+        <translation>一半的等待不超过 p50，100 次中有 95 次不超过 p95。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TokenGapChart</name>
@@ -7588,6 +7708,41 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>between steps %1</source>
         <translation>步骤之间 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LegendRow</name>
+    <message>
+        <source>+%1</source>
+        <comment>so many more</comment>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name in a legend, what it means</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AwayNote</name>
+    <message>
+        <source>“%1” is open in its own window, over the same time as the other views.</source>
+        <translation>“%1”已在独立窗口中打开，与其他视图显示同一时段。</translation>
+    </message>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::InspectorForm</name>
+    <message>
+        <source>Goes to this time</source>
+        <translation>转到这一时刻</translation>
     </message>
 </context>
 </TS>

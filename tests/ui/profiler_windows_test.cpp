@@ -174,8 +174,11 @@ private slots:
         windowOf("batch")->setGeometry(place);
         m_page->setFloating(QStringLiteral("blocks"), true);
         stack().setShown(section("charts"), false);
-        QTRY_VERIFY(m_preferences->store().value("profiler/panels").toStringList().join(' ').contains(
-            QStringLiteral("/1/90/110/640/330")));
+        QTRY_VERIFY(m_preferences->store()
+                        .value("profiler/panels")
+                        .toStringList()
+                        .join(' ')
+                        .contains(QStringLiteral("/1/90/110/640/330")));
         m_page.reset();
         openPage();
         QVERIFY(windowOf("batch") != nullptr && windowOf("batch")->isVisible());
@@ -200,11 +203,11 @@ private slots:
     void aPlaceOutOfReachIsMended()
     {
         m_page.reset();
+        m_preferences->store().setValue("profiler/panels", QStringList{"steps/1/0/120/1/-9000/-9000/99999/0",
+                                                                       "batch/1/0/90/1/40000/9/300/200",
+                                                                       "requests/1/0/200/1/0/0/7"});
         m_preferences->store().setValue(
-            "profiler/panels", QStringList{"steps/1/0/120/1/-9000/-9000/99999/0", "batch/1/0/90/1/40000/9/300/200",
-                                           "requests/1/0/200/1/0/0/7"});
-        m_preferences->store().setValue("profiler/windows",
-                                        QStringList{"ranks/1/77777/1/2/3", "nothing/1/0/0/300/300", "blocks/1/x"});
+            "profiler/windows", QStringList{"ranks/1/77777/1/2/3", "nothing/1/0/0/300/300", "blocks/1/x"});
         openPage();
         const QRect screen = m_page->screen()->availableGeometry();
         for (FloatWindow* window :
@@ -267,7 +270,8 @@ private slots:
     {
         stack().setFloating(section("steps"), true);
         m_page->setFloating(QStringLiteral("ranks"), true);
-        const QPointer<FloatWindow> panel = windowOf("steps"), view = m_page->windowOf(QStringLiteral("ranks"));
+        const QPointer<FloatWindow> panel = windowOf("steps"),
+                                    view = m_page->windowOf(QStringLiteral("ranks"));
         m_page.reset();
         QVERIFY(panel.isNull() && view.isNull());
     }

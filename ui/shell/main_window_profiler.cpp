@@ -51,6 +51,14 @@ void MainWindow::connectProfilerPage()
         m_profiler->view().showAround(range);
         m_profiler->showTab(QStringLiteral("timeline"));
     });
+    connect(m_latency, &LatencyPage::requestActivated, this, [this](engine::RequestId request) {
+        m_profiler->showTab(QStringLiteral("timeline"));
+        m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
+    });
+    connect(m_profiler, &ProfilerPage::latencyWanted, this, [this](engine::RequestId request) {
+        m_profiler->showTab(QStringLiteral("latency"));
+        m_latency->showRequest(request);
+    });
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {
         const ConversationId id{qint64(conversation)};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The same load again and again, for benchmarks that compare: prompts of made-up tokens, replies of one length,
-// nothing found in the cache.
+// The same load again and again, for benchmarks that compare: prompts of made-up tokens, replies of one
+// length, nothing found in the cache.
 #pragma once
 
 #include <algorithm>

@@ -172,7 +172,8 @@ void InspectorForm::addRequest(const QString& label, const RequestName& name, co
     line->addWidget(right);
 }
 
-void InspectorForm::addLink(const QString& text, const QString& explanation, std::function<void()> lead)
+void InspectorForm::addLink(const QString& text, const QString& explanation, std::function<void()> lead,
+                            const QString& value)
 {
     QHBoxLayout* line = addLine();
     line->setContentsMargins(-kSpace1, 0, 0, 0); // its text is flush with the others'
@@ -181,6 +182,19 @@ void InspectorForm::addLink(const QString& text, const QString& explanation, std
     line->addWidget(button);
     line->addStretch(1);
     connect(button, &LinkButton::clicked, this, std::move(lead));
+    if (value.isEmpty())
+        return;
+    auto* right = new ElidedLabel;
+    right->setProperty("role", "small");
+    right->setFullText(value);
+    right->setToolTip(value);
+    line->addWidget(right);
+}
+
+void InspectorForm::addMoment(const QString& text, qint64 ns, const QString& value)
+{
+    addLink(
+        text, tr("Goes to this time"), [this, ns] { emit momentPicked(ns); }, value);
 }
 
 void InspectorForm::addBar(std::vector<BarPart> parts, const QString& left, const QString& right)

@@ -52,9 +52,9 @@ QString causeText(const PreemptionDetails& d)
                                        : PreemptionTexts::tr("a block"),
                      free, cached);
     case engine::PreemptionReason::Predicted:
-        return PreemptionTexts::
-            tr("The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.")
-                .arg(free, cached);
+        return PreemptionTexts::tr("The forecast said that the pool runs dry within a few steps. Free "
+                                   "blocks: %1, cached ones: %2.")
+            .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr(
             "The pool was made smaller, and this request had to give its blocks back.");
@@ -121,6 +121,8 @@ void addVictim(InspectorForm& form, const PreemptionDetails& d)
     const engine::PreemptionDetail& detail = d.detail;
     form.addSection({});
     form.addRequest(PreemptionTexts::tr("Victim"), d.victim);
+    if (d.beneficiary.request.value != 0)
+        form.addRequest(PreemptionTexts::tr("Made room for"), d.beneficiary);
     form.addFigure(PreemptionTexts::tr("Blocks given back"), countText(detail.freed),
                    PreemptionTexts::tr("Blocks that nobody else holds and that can be used again."));
     if (detail.blocks > detail.freed)

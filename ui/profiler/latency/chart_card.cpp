@@ -10,8 +10,7 @@
 namespace vitrine::ui {
 
 ChartCard::ChartCard(QWidget* content, const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_title(new QLabel), m_notes(new QHBoxLayout),
-      m_heading(new Heading(theme))
+    : QFrame(parent), m_title(new QLabel), m_notes(new QHBoxLayout), m_heading(new Heading(theme))
 {
     setProperty("role", "card");
     m_title->setFont(theme.font(TextSize::Body, QFont::DemiBold));
@@ -33,9 +32,10 @@ LegendRow& ChartCard::legend() const
     return m_heading->legend();
 }
 
-void ChartCard::setTitle(const QString& title)
+void ChartCard::setTitle(const QString& title, const QString& meaning)
 {
     m_title->setText(title);
+    m_title->setToolTip(meaning);
     setAccessibleName(title);
 }
 

@@ -24,7 +24,8 @@ public:
     /// Takes `content` over.
     ChartCard(QWidget* content, const Theme& theme, QWidget* parent = nullptr);
 
-    void setTitle(const QString& title);
+    /// `meaning`: its tooltip.
+    void setTitle(const QString& title, const QString& meaning);
     QString title() const;
     /// After the title.
     void addNote(QWidget* note);

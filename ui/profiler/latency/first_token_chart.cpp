@@ -20,9 +20,9 @@ namespace {
 constexpr int kBar = 14;
 constexpr int kHue = 3;
 constexpr int kFewestRows = 5, kMostHinted = 40;
-constexpr double kMarkApart = 90;   // pixels
-constexpr double kMostSaved = 1.6;  // times the longest wait: what the cache saved is cut there
-constexpr double kNoteShare = 0.48; // of the gutter
+constexpr double kMarkApart = 90;    // pixels
+constexpr double kMostSaved = 1.6;   // times the longest wait: what the cache saved is cut there
+constexpr double kNoteShare = 0.48;  // of the gutter
 constexpr double kMostGutter = 0.42; // of the width
 
 qint64 totalOf(const LatencyRow& row)
@@ -281,6 +281,13 @@ void FirstTokenChart::mouseMoveEvent(QMouseEvent* event)
         viewport()->update();
 }
 
+void FirstTokenChart::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const qsizetype row = event->button() == Qt::LeftButton ? rowAt(event->position()) : -1;
+    if (row >= 0)
+        emit requestActivated(m_rows[row].name.request);
+}
+
 void FirstTokenChart::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton)
@@ -289,6 +296,10 @@ void FirstTokenChart::mousePressEvent(QMouseEvent* event)
 
 void FirstTokenChart::keyPressEvent(QKeyEvent* event)
 {
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && chosen().value != 0) {
+        emit requestActivated(chosen());
+        return;
+    }
     if (event->key() != Qt::Key_Up && event->key() != Qt::Key_Down) {
         QAbstractScrollArea::keyPressEvent(event);
         return;

@@ -44,7 +44,8 @@ void AwayNote::setTitle(const QString& title)
 
 void AwayNote::retranslate()
 {
-    m_text->setText(tr("“%1” is open in its own window, over the same time as the other views.").arg(m_title));
+    m_text->setText(
+        tr("“%1” is open in its own window, over the same time as the other views.").arg(m_title));
     m_raise->setText(tr("Show the window"));
     m_back->setText(tr("Put back into the page"));
 }

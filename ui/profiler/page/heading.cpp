@@ -8,6 +8,11 @@
 #include "ui/profiler/page/legend_row.h"
 
 namespace vitrine::ui {
+namespace {
+
+constexpr int kSlack = 24; // between what is left and what is right of the gap
+
+} // namespace
 
 Heading::Heading(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_lines(new QVBoxLayout(this)), m_row(new QHBoxLayout),
@@ -51,7 +56,7 @@ int Heading::heightWith(int row) const
 
 bool Heading::isTooNarrow() const
 {
-    int wide = m_lines->contentsMargins().left() + m_lines->contentsMargins().right() +
+    int wide = kSlack + m_lines->contentsMargins().left() + m_lines->contentsMargins().right() +
                m_row->contentsMargins().left() + m_legend->contentWidth();
     for (int i = 0; i < m_row->count(); ++i) {
         QLayoutItem* item = m_row->itemAt(i);

@@ -102,9 +102,9 @@ QString LegendRow::meaningOf(const Place& place) const
         return m_items[place.item].meaning;
     QStringList lines;
     for (std::size_t i = place.item; i < m_items.size(); ++i)
-        lines << (m_items[i].meaning.isEmpty()
-                      ? m_items[i].text
-                      : tr("%1: %2", "name in a legend, what it means").arg(m_items[i].text, m_items[i].meaning));
+        lines << (m_items[i].meaning.isEmpty() ? m_items[i].text
+                                               : tr("%1: %2", "name in a legend, what it means")
+                                                     .arg(m_items[i].text, m_items[i].meaning));
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -57,7 +57,7 @@ void PageHeader::buildRows()
     lines->setContentsMargins(kSpace4 - kSpace2, 0, kSpace4, 0);
     lines->setSpacing(0);
     lines->addLayout(m_first, 1);
-    lines->addLayout(m_second, 1);
+    lines->addLayout(m_second);
     for (QHBoxLayout* row : {m_first, m_second})
         row->setSpacing(kSpace2);
     m_first->addWidget(m_tabs);
@@ -203,7 +203,7 @@ void PageHeader::arrange()
 {
     const bool roomy = width() >= m_theme.scaled(kRoomy);
     m_search->setMaximumWidth(m_theme.scaledColumn(roomy ? kSearchWidth : kNarrowSearch));
-    m_search->setMinimumWidth(m_theme.scaledColumn(kLeastSearch));
+    m_search->setMinimumWidth(roomy ? m_search->maximumWidth() : m_theme.scaledColumn(kLeastSearch));
     const bool twoLines = isTooNarrow();
     if (twoLines != m_twoLines) {
         m_twoLines = twoLines;
@@ -212,6 +212,7 @@ void PageHeader::arrange()
         while (from->count() > (twoLines ? 1 : 0))
             to->addItem(from->takeAt(twoLines ? 1 : 0));
         to->setStretch(to->indexOf(m_selection), 1);
+        static_cast<QVBoxLayout*>(layout())->setStretch(1, twoLines ? 1 : 0);
     }
     setFixedHeight(m_theme.scaled(kHeaderHeight) * (twoLines ? 2 : 1));
 }

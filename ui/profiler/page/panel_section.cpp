@@ -98,9 +98,10 @@ QString PanelSection::note() const
     return m_note->fullText();
 }
 
-void PanelSection::setTitle(const QString& title)
+void PanelSection::setTitle(const QString& title, const QString& meaning)
 {
     m_title->setText(title);
+    m_title->setToolTip(meaning);
     setWindowTitle(title);
     retranslate();
 }
@@ -203,8 +204,9 @@ bool PanelSection::eventFilter(QObject* watched, QEvent* event)
         m_pressedAt = mouse->pos();
         return m_pressed;
     case QEvent::MouseMove:
-        m_dragging = m_dragging || (m_pressed && !m_floating && (mouse->pos() - m_pressedAt).manhattanLength() >=
-                                                     QApplication::startDragDistance());
+        m_dragging = m_dragging ||
+                     (m_pressed && !m_floating &&
+                      (mouse->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance());
         if (m_dragging) {
             m_header->setCursor(Qt::ClosedHandCursor);
             emit dragged(mouse->globalPosition().toPoint());

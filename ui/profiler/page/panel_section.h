@@ -36,7 +36,8 @@ public:
     bool isGreedy() const { return m_height == Height::Greedy; }
     QWidget& content() const { return *m_content; }
     LegendRow& legend() const;
-    void setTitle(const QString& title);
+    /// `meaning`: its tooltip.
+    void setTitle(const QString& title, const QString& meaning = {});
     void setNote(const QString& note);
     QString note() const;
     /// At the right end of the heading.

@@ -16,7 +16,8 @@
 namespace vitrine::ui {
 
 PanelStack::PanelStack(QSettings& settings, const QString& group, const Theme& theme, QWidget* parent)
-    : QScrollArea(parent), m_settings(settings), m_group(group), m_theme(theme), m_splitter(new QSplitter(Qt::Vertical))
+    : QScrollArea(parent), m_settings(settings), m_group(group), m_theme(theme),
+      m_splitter(new QSplitter(Qt::Vertical))
 {
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);

@@ -69,6 +69,7 @@ void ProfilerPage::connectParts()
         m_header->setSelection(tr("Nothing in the recording is called “%1”").arg(text.left(40)));
     });
     connect(m_timeline, &TimelinePage::messageRequested, this, &ProfilerPage::messageRequested);
+    connect(m_timeline, &TimelinePage::latencyWanted, this, &ProfilerPage::latencyWanted);
     connect(m_notes, &RecordingNotes::chatRequested, this, &ProfilerPage::chatRequested);
     connect(m_notes, &RecordingNotes::openRequested, this, &ProfilerPage::openRecordingRequested);
     connect(&m_view, &TimeView::selectionChanged, this, &ProfilerPage::showSelection);

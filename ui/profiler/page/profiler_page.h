@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Profiler page: a head with tabs, and below it one view of a recording, all over the same time. Further
-// views are added as tabs; all but the timeline can be opened in windows of their own beside it. Shows what to
-// do where there is no recording. Thread: UI; everything handed in outlives it, a session until another one
-// is set.
+// views are added as tabs; all but the timeline can be opened in windows of their own beside it. Shows what
+// to do where there is no recording. Thread: UI; everything handed in outlives it, a session until another
+// one is set.
 #pragma once
 
 #include <functional>
@@ -60,6 +60,8 @@ public:
 
 signals:
     void messageRequested(quint64 conversation, quint64 message);
+    /// Of one request; 0: as a whole.
+    void latencyWanted(vitrine::engine::RequestId request);
     void recordRequested(bool record);
     void exportRequested();
     void openRecordingRequested();
@@ -76,10 +78,10 @@ private:
         QString key;
         std::function<QString()> title;
         QWidget* view = nullptr;
-        AwayNote* away = nullptr;      ///< in its place while it has a window; the timeline has none
+        AwayNote* away = nullptr; ///< in its place while it has a window; the timeline has none
         FloatWindow* window = nullptr;
-        QRect place = {};              ///< of its window, now or when it last had one
-        bool floatsSoon = false;       ///< when the page is seen
+        QRect place = {};        ///< of its window, now or when it last had one
+        bool floatsSoon = false; ///< when the page is seen
     };
 
     Tab* tabOf(const QString& key);

@@ -30,6 +30,7 @@ TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& the
     buildPanels(settings);
     buildControls();
     connectParts();
+    connectInspector();
     retranslate();
     m_stack->restore();
 }
@@ -108,8 +109,20 @@ void TimelinePage::connectParts()
         if (m_session != nullptr && m_blocks->map())
             m_session->askBlock(block, m_blocks->map()->ns - 1);
     });
+    m_overview->installEventFilter(this);
+    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
+}
+
+void TimelinePage::connectInspector()
+{
     connect(m_inspector, &Inspector::requestPicked, this, &TimelinePage::pickRequest);
     connect(m_inspector, &Inspector::messageRequested, this, &TimelinePage::messageRequested);
+    connect(m_inspector, &Inspector::latencyWanted, this, &TimelinePage::latencyWanted);
+    connect(m_inspector, &Inspector::blocksWanted, this, &TimelinePage::showBlocksOf);
+    connect(m_inspector, &Inspector::momentPicked, this, [this](qint64 ns) {
+        pickStep(ns);
+        m_view.reveal(ns);
+    });
     connect(m_inspector, &Inspector::preemptionWanted, this, [this](const PreemptionQuery& query) {
         if (m_session != nullptr)
             m_session->askPreemption(query);
@@ -118,8 +131,6 @@ void TimelinePage::connectParts()
         m_drawerOpen = false;
         arrange();
     });
-    m_overview->installEventFilter(this);
-    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
 }
 
 void TimelinePage::setSession(RecordingSession* session)
@@ -132,6 +143,8 @@ void TimelinePage::setSession(RecordingSession* session)
         panel->setPicture({});
     m_overview->setPicture({});
     m_blocks->setMap({});
+    m_blocks->setMarked({});
+    m_lastSearch.clear();
     m_searched.reset();
     m_pickedBlock.reset();
     m_zoomsToRequest = false;
@@ -222,12 +235,19 @@ void TimelinePage::search(const QString& text)
         m_session->askStepNumber(value);
         return;
     }
-    m_searched = said;
+    m_searchRow = said == m_lastSearch ? m_searchRow + 1 : 0; // the same again: the next one
+    askSearched(said);
+}
+
+void TimelinePage::askSearched(const QString& text)
+{
+    m_searched = m_lastSearch = text;
     TimelineQuery query;
     query.serial = ++m_serial;
     query.range = m_view.bounds();
+    query.firstRow = m_searchRow;
     query.rows = 1;
-    query.filter = said;
+    query.filter = text;
     m_session->askTimeline(query);
 }
 
@@ -237,12 +257,27 @@ void TimelinePage::takeSearched(const TimelinePicture& picture)
     m_searched.reset();
     m_wantsTimeline = true;
     askSoon();
+    if (picture.requests.isEmpty() && m_searchRow > 0 && m_session != nullptr) {
+        m_searchRow = 0; // around
+        askSearched(text);
+        return;
+    }
     if (picture.requests.isEmpty()) {
+        m_lastSearch.clear();
         emit searchFailed(text);
         return;
     }
     m_zoomsToRequest = true;
     pickRequest(picture.requests.first().name.request);
+}
+
+/// In sight, wherever the panel is.
+void TimelinePage::showBlocksOf(engine::RequestId request)
+{
+    m_stack->setShown(m_blockSection, true);
+    m_blockSection->setFolded(false);
+    m_stack->ensureWidgetVisible(m_blockSection);
+    m_blocks->setMarked(request);
 }
 
 void TimelinePage::pickRequest(engine::RequestId request)

@@ -52,6 +52,7 @@ void TimelinePage::setBlock(const BlockDetails& details)
         return;
     }
     m_pickedBlock.reset();
+    m_blocks->setMarked({});
     m_inspector->showBlock(details);
     openInspector();
 }
@@ -69,6 +70,8 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
 
 void TimelinePage::setRequest(const RequestDetails& details)
 {
+    if (details.name.request != m_blocks->marked())
+        m_blocks->setMarked({});
     m_inspector->showRequest(details);
     openInspector();
     if (!std::exchange(m_zoomsToRequest, false))

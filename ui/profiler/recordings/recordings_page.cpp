@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include <QEvent>
 #include <QBoxLayout>
+#include <QEvent>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QListView>
