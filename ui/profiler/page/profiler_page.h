@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Profiler page: a head with tabs, and below it one view of a recording, all over the same time. Further
-// views are added as tabs; all but the timeline can be opened in windows of their own beside it. Shows what to
-// do where there is no recording. Thread: UI; everything handed in outlives it, a session until another one
-// is set.
+// views are added as tabs; all but the timeline can be opened in windows of their own beside it. Shows what
+// to do where there is no recording. Thread: UI; everything handed in outlives it, a session until another
+// one is set.
 #pragma once
 
 #include <functional>
@@ -40,7 +40,8 @@ public:
     void setSession(RecordingSession* session);
     RecordingSession* session() const { return m_session; }
     /// A further view; `title` is asked again when the language changes. Takes the widget over.
-    void addTab(const QString& key, std::function<QString()> title, QWidget* view);
+    /// `always`: it also says something where there is no recording.
+    void addTab(const QString& key, std::function<QString()> title, QWidget* view, bool always = false);
     void showTab(const QString& key);
     QString currentTab() const;
     /// Into a window of its own, or back. The timeline stays where it is.
@@ -76,10 +77,11 @@ private:
         QString key;
         std::function<QString()> title;
         QWidget* view = nullptr;
-        AwayNote* away = nullptr;      ///< in its place while it has a window; the timeline has none
+        bool always = false;
+        AwayNote* away = nullptr; ///< in its place while it has a window; the timeline has none
         FloatWindow* window = nullptr;
-        QRect place = {};              ///< of its window, now or when it last had one
-        bool floatsSoon = false;       ///< when the page is seen
+        QRect place = {};        ///< of its window, now or when it last had one
+        bool floatsSoon = false; ///< when the page is seen
     };
 
     Tab* tabOf(const QString& key);
