@@ -147,7 +147,8 @@ void ProfilerPage::showState()
     m_header->setLive(shown && m_session->isLive(), m_view.isFollowing());
     const int tab = m_header->currentTab();
     m_header->setPanelsAvailable(shown);
-    if (shown && tab >= 0 && std::size_t(tab) < m_tabs.size()) {
+    const bool known = tab >= 0 && std::size_t(tab) < m_tabs.size();
+    if (known && (shown || m_tabs[std::size_t(tab)].always)) {
         const Tab& current = m_tabs[std::size_t(tab)];
         m_views->setCurrentWidget(current.window != nullptr ? current.away : current.view);
         return;
@@ -177,12 +178,13 @@ void ProfilerPage::showSelection()
                                     placeText(selected.endNs - origin, step)));
 }
 
-void ProfilerPage::addTab(const QString& key, std::function<QString()> title, QWidget* view)
+void ProfilerPage::addTab(const QString& key, std::function<QString()> title, QWidget* view, bool always)
 {
     m_views->addWidget(view);
     const QString text = title();
     view->setWindowTitle(text);
     m_tabs.push_back({key, std::move(title), view});
+    m_tabs.back().always = always;
     if (view != m_timeline) {
         Tab& tab = m_tabs.back();
         tab.away = new AwayNote(m_theme);

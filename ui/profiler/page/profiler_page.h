@@ -40,7 +40,8 @@ public:
     void setSession(RecordingSession* session);
     RecordingSession* session() const { return m_session; }
     /// A further view; `title` is asked again when the language changes. Takes the widget over.
-    void addTab(const QString& key, std::function<QString()> title, QWidget* view);
+    /// `always`: it also says something where there is no recording.
+    void addTab(const QString& key, std::function<QString()> title, QWidget* view, bool always = false);
     void showTab(const QString& key);
     QString currentTab() const;
     /// Into a window of its own, or back. The timeline stays where it is.
@@ -78,6 +79,7 @@ private:
         QString key;
         std::function<QString()> title;
         QWidget* view = nullptr;
+        bool always = false;
         AwayNote* away = nullptr; ///< in its place while it has a window; the timeline has none
         FloatWindow* window = nullptr;
         QRect place = {};        ///< of its window, now or when it last had one

@@ -34,7 +34,7 @@ RecordingController::RecordingController(RecordingSession& live, ProfilerPage& p
       m_recordings(new RecordingsPage(m_shelf, theme))
 {
     page.addTab(
-        QStringLiteral("recordings"), [] { return tr("Recordings"); }, m_recordings);
+        QStringLiteral("recordings"), [] { return tr("Recordings"); }, m_recordings, true);
     page.setSession(&live);
     listen(live);
     connectParts();
