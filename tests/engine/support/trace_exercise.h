@@ -12,6 +12,7 @@
 #include <streambuf>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/analysis/advisor.h"
 #include "engine/analysis/anomaly.h"
@@ -90,10 +91,28 @@ public:
     {
         mustHold(--m_open == 0 && request.endNs >= m_last[request.lane]);
     }
+    void nvtxLanes(const std::vector<engine::TimelineNvtxLane>& lanes) override
+    {
+        for (std::size_t i = 0; i < lanes.size(); ++i)
+            mustHold(lanes[i].lane == i && !lanes[i].title.empty());
+        m_nvtx.resize(lanes.size());
+    }
+    void nvtx(const engine::TimelineNvtx& event) override
+    {
+        mustHold(event.startNs >= 0 && event.startNs <= event.endNs && event.lane < m_nvtx.size());
+        if (event.event.kind == engine::NvtxKind::Mark)
+            return;
+        std::vector<std::int64_t>& open = m_nvtx[event.lane]; // ends of those around, the innermost last
+        while (!open.empty() && open.back() <= event.startNs)
+            open.pop_back();
+        mustHold(open.empty() || (event.event.kind == engine::NvtxKind::Range && event.endNs <= open.back()));
+        open.push_back(event.endNs);
+    }
 
 private:
     std::map<engine::TimelineLane, std::int64_t> m_last;
     std::set<std::uint64_t> m_out, m_in;
+    std::vector<std::vector<std::int64_t>> m_nvtx; // [lane]
     std::size_t m_requests = 0, m_begun = 0;
     int m_open = 0;
 };
@@ -108,6 +127,7 @@ inline void exportAll(const engine::Timeline& timeline, const engine::TraceRange
     engine::writeChromeTrace(timeline, out, range);
     engine::writePerfettoTrace(timeline, out, range);
     engine::writeCsvTables(timeline, out, out, range);
+    engine::writeNvtxTable(timeline, out, range);
     mustHold(out.good() && nothing.bytes() > 0);
 }
 
