@@ -6,7 +6,9 @@
 #include <QIcon>
 
 #include "engine/model/default_model.h"
+#include "engine/nvtx_capture/nvtx_capture.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/recording/recording_feed.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences.h"
@@ -47,6 +49,8 @@ QStringList readCommandLine(const QApplication& application)
 
 int main(int argc, char** argv)
 {
+    // Before threads, and before anything speaks to NVTX.
+    engine::Result<engine::NvtxCapture> nvtx = engine::NvtxCapture::attach();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("vitrine"));
     QApplication::setApplicationDisplayName(QStringLiteral("Vitrine"));
@@ -70,6 +74,7 @@ int main(int argc, char** argv)
     engine::EngineOptions options;
     options.executor.threads = preferences.scheduling().threads;
     ui::EngineBridge bridge(options);
+    bridge.feed()->setNvtx(std::move(nvtx));
     bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
     window.show();

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/analysis/block_story.h"
+#include "engine/analysis/nvtx_lanes.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
 #include "engine/analysis/time_range.h"
@@ -32,10 +33,11 @@ public:
     {
         std::size_t mostBytes = std::size_t{512} << 20U; ///< of steps, prompts and replies
         std::size_t mostKeyframes = 64;
+        NvtxLanes::Limits nvtx = {};
     };
 
     Session() : Session(Limits{}) {}
-    explicit Session(const Limits& limits) : m_limits(limits) {}
+    explicit Session(const Limits& limits) : m_limits(limits), m_nvtx(limits.nvtx) {}
 
     /// Forgets everything.
     void begin(const TraceOrigin& origin);
@@ -71,6 +73,10 @@ public:
     /// Spans of a phase; their tags are the steps' numbers (StepFigures::step).
     const SpanLane& lane(StepPhase phase) const { return m_lanes[static_cast<std::size_t>(phase)]; }
 
+    /// What was told to NVTX meanwhile; nothing where that was not captured.
+    NvtxLanes& nvtx() { return m_nvtx; }
+    const NvtxLanes& nvtx() const { return m_nvtx; }
+
     const std::map<RequestId, RequestLife>& lives() const { return m_lives.all(); }
     const RequestLife* life(RequestId request) const { return m_lives.find(request); }
     /// Empty when nobody said.
@@ -84,7 +90,7 @@ public:
     /// After step `index` is over. REQUIRES: index < steps().size().
     BlockStory blocksAfter(std::size_t index) const;
 
-    /// A recording of its own from step `first` up to `last`: begins with the pool as it was.
+    /// A recording of its own from step `first` up to `last`: begins with the pool as it was. Without NVTX.
     Trace cut(std::size_t first, std::size_t last) const;
 
 private:
@@ -117,6 +123,7 @@ private:
     bool m_used = false; // something has happened in the pool
     StepPyramid m_pyramid;
     std::array<SpanLane, kStepPhases> m_lanes;
+    NvtxLanes m_nvtx;
     RequestLives m_lives;
     std::map<RequestId, Tokens> m_tokens;
     std::map<RequestId, TraceLabel> m_labels;

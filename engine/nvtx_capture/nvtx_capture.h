@@ -60,6 +60,7 @@ private:
     void pairSpans(std::vector<NvtxEvent>& out);
     void endOpenSpans(std::vector<NvtxEvent>& out);
     std::uint32_t nameOf(std::uint32_t text);
+    std::uint32_t domainOf(std::uint32_t domain);
     std::uint32_t categoryOf(const NvtxRawEvent& raw);
     std::uint32_t numberOf(const std::string& name);
 
@@ -69,8 +70,11 @@ private:
     std::uint64_t m_lostSpans = 0;
     std::vector<std::string> m_names{""};
     std::unordered_map<std::string, std::uint32_t> m_numbers;
-    std::unordered_map<std::uint32_t, std::uint32_t> m_texts; // the library's → names
+    std::unordered_map<std::uint32_t, std::uint32_t> m_texts;      // the library's → names
+    std::unordered_map<std::uint32_t, std::uint32_t> m_domains;    // the library's → names
+    std::unordered_map<std::uint64_t, std::uint32_t> m_categories; // domain, category → names
     std::set<std::uint32_t> m_threads;
+    std::uint32_t m_lastThread = 0;
     std::map<SpanKey, NvtxEvent> m_open;
     std::map<SpanKey, std::int64_t> m_ends; // whose starts may still come: another thread was read before
 };

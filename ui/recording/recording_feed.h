@@ -5,12 +5,14 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <QString>
 
 #include "engine/analysis/analysis_facts.h"
 #include "engine/model/model.h"
+#include "engine/nvtx_capture/nvtx_capture.h"
 #include "engine/telemetry/recorder.h"
 
 namespace vitrine::ui {
@@ -27,6 +29,18 @@ public:
 
     engine::Recorder& recorder() { return m_recorder; }
 
+    /// What captures NVTX, or why nothing does; before anybody reads from here.
+    void setNvtx(engine::Result<engine::NvtxCapture> capture)
+    {
+        if (capture)
+            m_nvtx.emplace(std::move(*capture));
+        else
+            m_nvtxProblem = QString::fromStdString(capture.error().message);
+    }
+    /// For the recording's thread; null: see nvtxProblem().
+    engine::NvtxCapture* nvtx() { return m_nvtx ? &*m_nvtx : nullptr; }
+    const QString& nvtxProblem() const { return m_nvtxProblem; }
+
     void setSource(Source source)
     {
         const std::lock_guard guard(m_lock);
@@ -40,6 +54,8 @@ public:
 
 private:
     engine::Recorder m_recorder;
+    std::optional<engine::NvtxCapture> m_nvtx;
+    QString m_nvtxProblem;
     mutable std::mutex m_lock;
     Source m_source;
 };

@@ -157,11 +157,23 @@ inline void playBlocks(const engine::Trace& trace)
     mustHold(usage.hostFree + usage.hostPinned + usage.hostPrefix == pool.hostBlocks);
 }
 
+inline void lookAt(const engine::NvtxLanes& nvtx)
+{
+    mustHold(nvtx.size() <= 1000 && nvtx.lanes().size() <= 8);
+    for (const auto& [key, lane] : nvtx.lanes())
+        for (const engine::SpanLane& level : lane.levels)
+            for (const engine::LaneBar& bar :
+                 level.fold({-engine::kMostNs + 1, engine::kMostNs - 1}, 100)) // differences must fit
+                mustHold(nvtx.event(bar.tag) != nullptr && bar.startNs <= bar.endNs);
+}
+
 /// Holds it for looking at, asks for what views ask for, and cuts a part out that is a recording again.
 inline void lookAt(const engine::Trace& trace)
 {
-    engine::Session session =
-        engine::Session::of(trace, {.mostBytes = std::size_t{1} << 20U, .mostKeyframes = 4});
+    engine::Session session = engine::Session::of(trace, {.mostBytes = std::size_t{1} << 20U,
+                                                          .mostKeyframes = 4,
+                                                          .nvtx = {.mostEvents = 1000, .mostLanes = 8}});
+    lookAt(session.nvtx());
     if (session.isEmpty())
         return;
     const engine::TimeRange range = session.range();

@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QSettings>
 #include <QVBoxLayout>
 
 #include "ui/profiler/blocks/block_map_panel.h"
@@ -16,33 +17,36 @@
 #include "ui/profiler/timeline/overview_panel.h"
 #include "ui/profiler/timeline/request_panel.h"
 #include "ui/profiler/timeline/step_panel.h"
+#include "ui/profiler/timeline/thread_panel.h"
 #include "ui/profiler/timeline/trend_panel.h"
 #include "ui/recording/recording_session.h"
 
 namespace vitrine::ui {
 
 TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_view(view), m_theme(theme)
+    : QWidget(parent), m_view(view), m_settings(settings), m_theme(theme)
 {
     m_frame.setSingleShot(true);
     m_frame.setInterval(kFrameMs);
     connect(&m_frame, &QTimer::timeout, this, &TimelinePage::ask);
-    buildPanels(settings);
+    buildPanels();
     buildControls();
     connectParts();
     retranslate();
     m_stack->restore();
 }
 
-void TimelinePage::buildPanels(QSettings& settings)
+void TimelinePage::buildPanels()
 {
     m_overview = new OverviewPanel(m_view, m_theme);
     m_blocks = new BlockMapPanel(m_view, m_theme);
     m_requests = new RequestPanel(m_view, m_theme);
     m_steps = new StepPanel(m_view, m_theme);
+    m_threads = new ThreadPanel(m_view, m_theme);
+    m_threads->setHidden(m_settings.value(QLatin1String(kHiddenLanes)).toStringList());
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
-    m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"));
+    m_stack = new PanelStack(m_settings, QStringLiteral("profiler/panels"));
     using Height = PanelSection::Height;
     const auto add = [this](const char* key, QWidget* panel, Height height) {
         auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
@@ -52,6 +56,7 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_blockSection = add("blocks", m_blocks, Height::Free);
     m_requestSection = add("requests", m_requests, Height::Greedy);
     m_stepSection = add("steps", m_steps, Height::Fixed);
+    m_threadSection = add("threads", m_threads, Height::Free);
     m_batchSection = add("batch", m_batch, Height::Fixed);
     m_trendSection = add("charts", m_trends, Height::Fixed);
     m_trendSection->setFolded(true);
@@ -86,7 +91,7 @@ void TimelinePage::connectPanel(TimelinePanel* panel)
 
 void TimelinePage::connectParts()
 {
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : lanePanels())
         connectPanel(panel);
     for (const auto signal : {&TimeView::visibleChanged, &TimeView::selectionChanged})
         connect(&m_view, signal, this, [this] {
@@ -126,8 +131,9 @@ void TimelinePage::setSession(RecordingSession* session)
         m_session->disconnect(this);
     m_session = session;
     m_picture.reset();
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : lanePanels())
         panel->setPicture({});
+    m_requests->setStep({}, {});
     m_overview->setPicture({});
     m_blocks->setMap({});
     m_searched.reset();
@@ -176,7 +182,17 @@ TimelineQuery TimelinePage::query() const
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
     query.wanted = m_requests->picked();
+    query.hiddenLanes = m_threads->hidden();
+    if (!m_threadSection->isClosed() && !m_threadSection->isFolded()) {
+        query.firstLane = m_threads->firstLane();
+        query.lanes = m_threads->lanesAsked();
+    }
     return query;
+}
+
+QList<TimelinePanel*> TimelinePage::lanePanels() const
+{
+    return {m_requests, m_steps, m_threads, m_batch, m_trends};
 }
 
 void TimelinePage::ask()

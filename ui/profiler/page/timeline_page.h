@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 
@@ -30,6 +31,7 @@ class PanelStack;
 class RecordingSession;
 class RequestPanel;
 class StepPanel;
+class ThreadPanel;
 class TimelinePanel;
 class TrendPanel;
 
@@ -40,6 +42,7 @@ class TimelinePage : public QWidget
 public:
     static constexpr int kDrawerBelow = 1228; ///< 1280 of the window: the inspector is a drawer
     static constexpr int kFrameMs = 16;
+    static constexpr const char* kHiddenLanes = "profiler/hiddenLanes"; ///< where they are kept
 
     TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent = nullptr);
 
@@ -64,6 +67,7 @@ public:
     OverviewPanel& overview() const { return *m_overview; }
     RequestPanel& requests() const { return *m_requests; }
     StepPanel& steps() const { return *m_steps; }
+    ThreadPanel& threads() const { return *m_threads; }
     BatchPanel& batch() const { return *m_batch; }
     TrendPanel& trends() const { return *m_trends; }
     BlockMapPanel& blocks() const { return *m_blocks; }
@@ -82,7 +86,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    void buildPanels(QSettings& settings);
+    void buildPanels();
     void buildControls();
     void connectParts();
     void connectPanel(TimelinePanel* panel);
@@ -90,6 +94,11 @@ private:
     void setLegends();
     static QString colouringText(BlockColouring by);
     void openColourings();
+    void openLanes();
+    void setLaneHidden(const QStringList& keys, bool hidden);
+    QList<TimelinePanel*> lanePanels() const;
+    QString threadNote() const;
+    QString noThreadsText() const;
     void arrange();
     void openInspector();
     void askSoon();
@@ -102,6 +111,7 @@ private:
     void showNotes();
 
     TimeView& m_view;
+    QSettings& m_settings;
     const Theme& m_theme;
     RecordingSession* m_session = nullptr;
     RecordingSummary m_summary;
@@ -121,14 +131,17 @@ private:
     BlockMapPanel* m_blocks = nullptr;
     RequestPanel* m_requests = nullptr;
     StepPanel* m_steps = nullptr;
+    ThreadPanel* m_threads = nullptr;
     BatchPanel* m_batch = nullptr;
     TrendPanel* m_trends = nullptr;
     PanelSection* m_blockSection = nullptr;
     PanelSection* m_requestSection = nullptr;
     PanelSection* m_stepSection = nullptr;
+    PanelSection* m_threadSection = nullptr;
     PanelSection* m_batchSection = nullptr;
     PanelSection* m_trendSection = nullptr;
     MenuButton* m_colouring = nullptr;
+    MenuButton* m_lanes = nullptr;
     QLineEdit* m_filter = nullptr;
 };
 
