@@ -74,7 +74,10 @@ int main(int argc, char** argv)
     engine::EngineOptions options;
     options.executor.threads = preferences.scheduling().threads;
     ui::EngineBridge bridge(options);
-    bridge.feed()->setNvtx(std::move(nvtx));
+    if (nvtx)
+        bridge.feed()->setNvtx(std::move(*nvtx));
+    else
+        bridge.feed()->setNoNvtx(QString::fromStdString(nvtx.error().message));
     bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
     window.show();

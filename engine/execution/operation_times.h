@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "engine/base/clock.h"
-#include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
@@ -27,14 +26,6 @@ enum class Operation : std::uint8_t {
 };
 inline constexpr std::size_t kOperations = 10;
 const char* operationName(Operation operation); ///< "gate_up"
-/// What NVTX is told of a thread's share. REQUIRES: not Waiting.
-constexpr NvtxName nvtxNameOf(Operation operation)
-{
-    static_assert(static_cast<int>(NvtxName::Head) - static_cast<int>(NvtxName::Embed) ==
-                  static_cast<int>(Operation::Head));
-    return static_cast<NvtxName>(static_cast<std::size_t>(NvtxName::Embed) +
-                                 static_cast<std::size_t>(operation));
-}
 
 /// Seconds by Operation since the clock was turned on, the mean of the threads; empty: never measured.
 struct OperationTimes

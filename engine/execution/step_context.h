@@ -35,6 +35,15 @@ struct CpuOperations
     const kernels::cpu::AttentionOperations& attention;
 };
 
+/// What NVTX is told of a thread's share. REQUIRES: not Waiting.
+constexpr NvtxName nvtxNameOf(Operation operation)
+{
+    static_assert(static_cast<int>(NvtxName::Head) - static_cast<int>(NvtxName::Embed) ==
+                  static_cast<int>(Operation::Head));
+    return static_cast<NvtxName>(static_cast<std::size_t>(NvtxName::Embed) +
+                                 static_cast<std::size_t>(operation));
+}
+
 struct StepContext
 {
     const Model& model;

@@ -77,7 +77,7 @@ private slots:
         QVERIFY2(capture.has_value(), capture ? "" : capture.error().message.c_str());
         QVERIFY2(!defaultModel().isEmpty(), "the default model is missing");
         m_bridge.emplace(shortSteps());
-        m_bridge->feed()->setNvtx(std::move(capture));
+        m_bridge->feed()->setNvtx(std::move(*capture));
         m_session.emplace(m_bridge->feed());
         QSignalSpy ready(&*m_bridge, &EngineBridge::modelReady);
         m_bridge->loadModel(defaultModel());
@@ -179,7 +179,7 @@ private slots:
     void whereNothingCapturesTheRecordingSaysWhy()
     {
         const auto feed = std::make_shared<RecordingFeed>();
-        feed->setNvtx(engine::invalidArgument("NVTX ranges cannot be captured: for a test"));
+        feed->setNoNvtx(QStringLiteral("NVTX ranges cannot be captured: for a test"));
         feed->recorder().begin({});
         RecordingSession session(feed);
         QTRY_COMPARE_WITH_TIMEOUT(session.summary().nvtxProblem,

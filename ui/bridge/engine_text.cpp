@@ -161,6 +161,11 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "the prompt could not be taken: %1"),
     QT_TRANSLATE_NOOP("EngineText", "loading %1 failed: %2"),
     QT_TRANSLATE_NOOP("EngineText", "Loading failed: %1"),
+    QT_TRANSLATE_NOOP("EngineText", "NVTX ranges cannot be captured: %1"),
+    QT_TRANSLATE_NOOP("EngineText", "this program was built without NVTX"),
+    QT_TRANSLATE_NOOP("EngineText", "%1 is not beside the program"),
+    QT_TRANSLATE_NOOP("EngineText", "%1 is of another version"),
+    QT_TRANSLATE_NOOP("EngineText", "they were in use before"),
 };
 // clang-format on
 

@@ -30,13 +30,8 @@ public:
     engine::Recorder& recorder() { return m_recorder; }
 
     /// What captures NVTX, or why nothing does; before anybody reads from here.
-    void setNvtx(engine::Result<engine::NvtxCapture> capture)
-    {
-        if (capture)
-            m_nvtx.emplace(std::move(*capture));
-        else
-            m_nvtxProblem = QString::fromStdString(capture.error().message);
-    }
+    void setNvtx(engine::NvtxCapture capture) { m_nvtx.emplace(std::move(capture)); }
+    void setNoNvtx(const QString& why) { m_nvtxProblem = why; }
     /// For the recording's thread; null: see nvtxProblem().
     engine::NvtxCapture* nvtx() { return m_nvtx ? &*m_nvtx : nullptr; }
     const QString& nvtxProblem() const { return m_nvtxProblem; }

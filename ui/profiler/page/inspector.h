@@ -52,6 +52,7 @@ protected:
 private:
     void rebuild();
     void describeRecording();
+    void describeNvtx();
     QWidget* makeWalker();
     /// Whose message the button leads to.
     const RequestName* named() const;
