@@ -110,8 +110,8 @@ private slots:
         std::vector<NvtxEvent> events;
         for (std::int64_t i = 0; i < 5; ++i) // one within the other
             events.push_back(told(7, 50 - i, 50 + i));
-        events.push_back(told(8, 0, 1));
-        events.push_back(told(9, 0, 1));
+        events.push_back(told(8, 100, 101));
+        events.push_back(told(9, 102, 103));
         lanes.add(events, kNames);
         QCOMPARE(lanes.lanes().size(), std::size_t(2));
         QCOMPARE(levelsOf(lanes, {false, 7, 1}).size(), std::size_t(3));

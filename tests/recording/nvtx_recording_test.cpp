@@ -163,12 +163,14 @@ private slots:
         QTemporaryDir folder;
         QSignalSpy exported(&*m_session, &RecordingSession::exported);
         const QString path = folder.filePath(QStringLiteral("whole.vtrace"));
+        const quint64 before = m_session->summary().nvtxEvents; // it may still grow
         m_session->exportTo(path);
         QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 1, kPatience);
         RecordingSession read(path);
         QSignalSpy changed(&read, &RecordingSession::changed);
         QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
-        QCOMPARE(read.summary().nvtxEvents, m_session->summary().nvtxEvents);
+        QVERIFY(read.summary().nvtxEvents >= before &&
+                read.summary().nvtxEvents <= m_session->summary().nvtxEvents);
         const SharedTimeline live = pictureOf(*m_session, everythingOf(*m_session));
         const SharedTimeline again = pictureOf(read, everythingOf(*m_session));
         QCOMPARE(again->nvtx.lanes.size(), live->nvtx.lanes.size());

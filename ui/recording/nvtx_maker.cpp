@@ -38,16 +38,19 @@ int levelsOf(const NvtxLane& lane)
     return std::max(1, int(lane.levels.rend() - last));
 }
 
-bool isEmpty(const NvtxLane& lane)
+bool isEmpty(const NvtxLane& lane, const TimeRange& recorded)
 {
-    return lane.marks.size() == 0 && std::all_of(lane.levels.begin(), lane.levels.end(),
-                                                 [](const auto& level) { return level.size() == 0; });
+    const auto nothing = [&](const engine::SpanLane& spans) { return spans.count(recorded) == 0; };
+    const bool marked = lane.marks.firstFrom(recorded.startNs) < lane.marks.firstFrom(recorded.endNs);
+    return !marked && std::all_of(lane.levels.begin(), lane.levels.end(), nothing);
 }
 
 class NvtxMaker
 {
 public:
-    NvtxMaker(const NvtxLanes& nvtx, const TimelineQuery& query) : m_nvtx(nvtx), m_query(query) {}
+    NvtxMaker(const NvtxLanes& nvtx, const TimeRange& recorded, const TimelineQuery& query)
+        : m_nvtx(nvtx), m_recorded(recorded), m_query(query)
+    {}
 
     NvtxPicture make()
     {
@@ -81,7 +84,7 @@ private:
     {
         std::vector<Named> lanes;
         for (const auto& [key, lane] : m_nvtx.lanes())
-            if (!isEmpty(lane))
+            if (!isEmpty(lane, m_recorded))
                 lanes.push_back({nameOf(key, lane), &lane});
         std::sort(lanes.begin(), lanes.end(),
                   [](const Named& a, const Named& b) { return a.order() < b.order(); });
@@ -157,6 +160,7 @@ private:
     }
 
     const NvtxLanes& m_nvtx;
+    TimeRange m_recorded;
     const TimelineQuery& m_query;
     NvtxPicture m_picture;
     std::vector<const NvtxLane*> m_lanes; // [NvtxPicture::lanes]
@@ -166,9 +170,9 @@ private:
 
 } // namespace
 
-NvtxPicture nvtxOf(const NvtxLanes& nvtx, const TimelineQuery& query)
+NvtxPicture nvtxOf(const NvtxLanes& nvtx, const TimeRange& recorded, const TimelineQuery& query)
 {
-    return NvtxMaker(nvtx, query).make();
+    return NvtxMaker(nvtx, recorded, query).make();
 }
 
 } // namespace vitrine::ui

@@ -7,6 +7,7 @@
 
 namespace vitrine::ui {
 
-NvtxPicture nvtxOf(const engine::NvtxLanes& nvtx, const TimelineQuery& query);
+/// `recorded`: the whole time there is; lanes with nothing in it are none.
+NvtxPicture nvtxOf(const engine::NvtxLanes& nvtx, const TimeRange& recorded, const TimelineQuery& query);
 
 } // namespace vitrine::ui

@@ -196,7 +196,7 @@ TimelinePicture timelineOf(const Session& session, RequestNames& names, const Ti
     picture.steps = columnsOf(session, query.range, picture.query.columns);
     addPreemptions(picture, session);
     addWantedSteps(picture, session);
-    picture.nvtx = nvtxOf(session.nvtx(), picture.query);
+    picture.nvtx = nvtxOf(session.nvtx(), session.range(), picture.query);
     return picture;
 }
 
