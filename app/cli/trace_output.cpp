@@ -6,6 +6,7 @@
 #include <ostream>
 #include <utility>
 
+#include "app/cli/command.h"
 #include "engine/base/clock.h"
 #include "engine/trace/csv_export.h"
 #include "engine/trace/whole_file.h"
@@ -108,11 +109,13 @@ void TraceOutput::keep(engine::RecordedStep step)
         m_trace.steps.push_back(std::move(step));
 }
 
-void TraceOutput::captureNvtx(engine::NvtxCapture& capture, const std::string& table)
+void TraceOutput::captureNvtx(engine::TracedRanges& capture, const std::string& table)
 {
     m_nvtx = &capture;
     m_nvtxTable = table;
     capture.start();
+    if (!capture.note().empty())
+        message("replay: " + capture.note());
 }
 
 void TraceOutput::drainNvtx()

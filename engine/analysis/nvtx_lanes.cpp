@@ -11,7 +11,8 @@ namespace {
 
 std::int64_t endOf(const NvtxEvent& event)
 {
-    return event.kind == NvtxKind::Mark ? event.startNs : std::max(event.startNs, event.endNs);
+    const bool lasts = event.kind == NvtxKind::Range || event.kind == NvtxKind::Span;
+    return lasts ? std::max(event.startNs, event.endNs) : event.startNs;
 }
 
 NvtxLaneKey keyOf(const NvtxEvent& event)
@@ -37,6 +38,8 @@ void NvtxLanes::add(std::vector<NvtxEvent> events, std::span<const std::string> 
 
 void NvtxLanes::place(const NvtxEvent& event, std::uint64_t number)
 {
+    if (event.kind == NvtxKind::Counter)
+        return; // of no lane
     const NvtxLaneKey key = keyOf(event);
     auto at = m_lanes.find(key);
     if (at == m_lanes.end()) {

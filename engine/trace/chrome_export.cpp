@@ -131,11 +131,21 @@ public:
         case NvtxKind::Span:
             put(nvtxSpan("b", event, event.startNs));
             return put(nvtxSpan("e", event, event.endNs));
-        case NvtxKind::Mark:
+        case NvtxKind::Mark: {
             Json moment = nvtxEvent("i", event, event.startNs);
             moment["s"] = "t";
             return put(moment);
         }
+        case NvtxKind::Counter:
+            break;
+        }
+    }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        Json counts = nvtxEvent("C", sample, sample.startNs);
+        counts["tid"] = 0;
+        counts["args"] = {{"value", payloadOf(sample.event)}};
+        put(counts);
     }
 
 private:
@@ -147,6 +157,8 @@ private:
             args["category"] = event.category;
         if (event.event.payloadKind != NvtxPayload::None)
             args["payload"] = payloadOf(event.event);
+        if (!event.detail.empty())
+            args["detail"] = event.detail;
         return {{"ph", phase},           {"name", event.name}, {"cat", "nvtx"}, {"pid", kNvtxPid},
                 {"tid", event.lane + 1}, {"ts", micros(ns)},   {"args", args}};
     }

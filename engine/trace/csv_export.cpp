@@ -181,7 +181,7 @@ class NvtxTable final : public TimelineSink
 public:
     NvtxTable(std::ostream& out, std::int64_t firstNs) : m_out(out), m_firstNs(firstNs)
     {
-        m_out << "kind,start_s,end_s,thread,thread_name,domain,category,name,payload\n";
+        m_out << "kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail\n";
     }
     void begin(const std::vector<TimelineRequest>& /*requests*/) override {}
     void slice(const TimelineSlice& /*slice*/) override {}
@@ -190,13 +190,15 @@ public:
     void requestBegins(const TimelineRequest& /*request*/) override {}
     void requestEnds(const TimelineRequest& /*request*/) override {}
     void nvtxLanes(const std::vector<TimelineNvtxLane>& /*lanes*/) override {}
+    void nvtxCounter(const TimelineNvtx& sample) override { nvtx(sample); }
     void nvtx(const TimelineNvtx& event) override
     {
-        constexpr std::array kKinds = {"range", "span", "mark"};
+        constexpr std::array kKinds = {"range", "span", "mark", "counter"};
         m_out << kKinds[static_cast<std::size_t>(event.event.kind)] << ','
               << seconds(event.startNs - m_firstNs) << ',' << seconds(event.endNs - m_firstNs) << ','
               << event.event.thread << ',' << cell(event.threadName) << ',' << cell(event.domain) << ','
-              << cell(event.category) << ',' << cell(event.name) << ',' << payloadText(event.event) << '\n';
+              << cell(event.category) << ',' << cell(event.name) << ',' << payloadText(event.event) << ','
+              << cell(event.detail) << '\n';
     }
 
 private:

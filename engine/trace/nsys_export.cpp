@@ -8,7 +8,10 @@
 #include <ctime>
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/base/text.h"
+#include "engine/gpu_capture/gpu_capture.h"
 #include "engine/trace/sqlite_file.h"
 #include "engine/trace/whole_file.h"
 #endif
@@ -59,6 +62,8 @@ constexpr std::int64_t kSteps = 1, kRequests = 2; // categories
 // Threads that spoke to NVTX have numbers of the system's, which must not meet those above: another process.
 constexpr std::int64_t kNvtxPid = 2;
 constexpr std::int64_t kNvtxGlobalPid = kGlobalVid | kNvtxPid << 24U;
+constexpr std::int64_t kGpuPid = 3;
+constexpr std::int64_t kGpuGlobalPid = kGlobalVid | kGpuPid << 24U;
 
 constexpr std::int64_t globalTid(TimelineLane lane)
 {
@@ -66,10 +71,11 @@ constexpr std::int64_t globalTid(TimelineLane lane)
     return kGlobalPid | (lane == kExecutorLane ? 3 : 2);
 }
 
-/// A thread's number has 24 bits there.
+/// A thread's number has 24 bits there; streams of GPUs are of a process of their own.
 constexpr std::int64_t nvtxTid(std::uint32_t thread)
 {
-    return kNvtxGlobalPid | (thread & 0xFF'FFFFU);
+    const bool stream = thread >= GpuCapture::kFirstStream;
+    return (stream ? kGpuGlobalPid : kNvtxGlobalPid) | (thread & 0xFF'FFFFU);
 }
 
 std::int64_t number(std::uint64_t value)
@@ -187,7 +193,17 @@ public:
                .domain = domain,
                .unsignedPayload = payload(NvtxPayload::Unsigned),
                .payload = payload(NvtxPayload::Signed),
-               .realPayload = real ? SqliteValue(nvtx.event.real()) : SqliteValue()});
+               .realPayload = real ? SqliteValue(nvtx.event.real()) : SqliteValue(),
+               .json = nvtx.detail.empty() ? SqliteValue()
+                                           : SqliteValue(nlohmann::json{{"detail", nvtx.detail}}.dump())});
+    }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        const bool real = sample.event.payloadKind == NvtxPayload::Real;
+        note(sample.startNs);
+        m_counters.add({sample.startNs, stringId(sample.domain + ": " + sample.name),
+                        real ? SqliteValue(sample.event.real())
+                             : SqliteValue(std::bit_cast<std::int64_t>(sample.event.payload))});
     }
 
     /// What is known at the end.
@@ -223,7 +239,9 @@ private:
     {
         if (nvtx.domain.empty())
             return 0;
-        const auto [at, isNew] = m_domains.try_emplace(nvtx.event.domain, kDomain + 1 + m_domains.size());
+        const bool stream = nvtx.event.thread >= GpuCapture::kFirstStream; // a domain is of a process
+        const auto [at, isNew] =
+            m_domains.try_emplace({nvtx.event.domain, stream}, kDomain + 1 + m_domains.size());
         if (isNew)
             event({.type = EventType::DomainCreate,
                    .text = nvtx.domain,
@@ -288,6 +306,8 @@ private:
         processes.add({kGlobalPid, kPid, "Vitrine: " + printable(m_trace.origin.model, kMostName)});
         if (!m_nvtxThreads.empty())
             processes.add({kNvtxGlobalPid, kNvtxPid, "NVTX"});
+        if (!m_nvtxThreads.empty() && m_nvtxThreads.rbegin()->first >= GpuCapture::kFirstStream)
+            processes.add({kGpuGlobalPid, kGpuPid, "GPUs"});
     }
     void describeSession()
     {
@@ -312,7 +332,7 @@ private:
     SqliteFile& m_file;
     SqliteFile::Insert m_events, m_strings, m_counters;
     std::map<std::string, std::int64_t> m_stringIds;
-    std::map<std::uint32_t, std::int64_t> m_domains;                             // name → number
+    std::map<std::pair<std::uint32_t, bool>, std::int64_t> m_domains;            // name → number
     std::map<std::pair<std::int64_t, std::uint32_t>, std::int64_t> m_categories; // domain, name → number
     std::map<std::uint32_t, std::string> m_nvtxThreads;
     std::int64_t m_ranges = 0, m_request = 0, m_lastNs = 0;

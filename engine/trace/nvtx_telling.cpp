@@ -8,12 +8,13 @@
 #include <tuple>
 
 #include "engine/base/text.h"
+#include "engine/gpu_capture/gpu_capture.h"
 
 namespace vitrine::engine {
 
 namespace {
 
-constexpr std::size_t kMostName = 200;
+constexpr std::size_t kMostName = 1000; // functions of GPUs are called by their whole type
 /// Ranges of a thread that cross each other, which only different domains do, lie on lanes beside it. A
 /// thread has at most this many; on the last one ranges are cut to what is around them.
 constexpr std::uint32_t kMostBeside = 8;
@@ -40,17 +41,30 @@ NvtxTelling::NvtxTelling(const NvtxEvents& nvtx, const TraceRange& range, std::i
         const NvtxEvent& event = nvtx.events[i];
         if (!range.touches(event.startNs, endOf(i)))
             continue;
-        (event.kind == NvtxKind::Range  ? m_ranges
-         : event.kind == NvtxKind::Span ? m_spans
-                                        : m_marks)
-            .push_back(i);
+        listOf(event.kind).push_back(i);
     }
+}
+
+std::vector<NvtxTelling::Index>& NvtxTelling::listOf(NvtxKind kind)
+{
+    switch (kind) {
+    case NvtxKind::Range:
+        return m_ranges;
+    case NvtxKind::Span:
+        return m_spans;
+    case NvtxKind::Counter:
+        return m_counters;
+    case NvtxKind::Mark:
+        break;
+    }
+    return m_marks;
 }
 
 std::int64_t NvtxTelling::endOf(Index event) const
 {
     const NvtxEvent& it = m_nvtx.events[event];
-    return it.kind == NvtxKind::Mark ? it.startNs : std::max(it.startNs, it.endNs);
+    const bool lasts = it.kind == NvtxKind::Range || it.kind == NvtxKind::Span;
+    return lasts ? std::max(it.startNs, it.endNs) : it.startNs;
 }
 
 std::int64_t NvtxTelling::since(std::int64_t ns) const
@@ -68,6 +82,8 @@ std::string NvtxTelling::titleOf(std::uint32_t thread) const
 {
     const std::string number = "thread " + std::to_string(thread);
     const std::string& name = threadName(thread);
+    if (thread >= GpuCapture::kFirstStream && !name.empty()) // none of the system's
+        return name;
     return name.empty() ? number : name + " (" + number + ")";
 }
 
@@ -106,6 +122,9 @@ void NvtxTelling::sort()
     const auto before = [&](Index a, Index b) { return keyOf(a) < keyOf(b); };
     std::sort(m_ranges.begin(), m_ranges.end(), before);
     std::sort(m_marks.begin(), m_marks.end(), before);
+    std::sort(m_counters.begin(), m_counters.end(), [this](Index a, Index b) {
+        return std::pair(m_nvtx.events[a].startNs, a) < std::pair(m_nvtx.events[b].startNs, b);
+    });
     std::sort(m_spans.begin(), m_spans.end(), [this](Index a, Index b) {
         const NvtxEvent &one = m_nvtx.events[a], &other = m_nvtx.events[b];
         return std::tuple(one.domain, one.startNs, a) < std::tuple(other.domain, other.startNs, b);
@@ -172,6 +191,22 @@ void NvtxTelling::placeMarks()
         place(i, threadLane(m_nvtx.events[i].thread, 0), endOf(i));
 }
 
+TimelineNvtx NvtxTelling::toldOf(const Placed& placed, std::uint64_t number) const
+{
+    const NvtxEvent& event = m_nvtx.events[placed.event];
+    const std::int64_t startNs = since(event.startNs);
+    return {event,
+            placed.lane,
+            number,
+            startNs,
+            std::max(startNs, since(placed.endNs)),
+            nameOf(event.message),
+            nameOf(event.domain),
+            nameOf(event.category),
+            threadName(event.thread),
+            nameOf(event.detail)};
+}
+
 void NvtxTelling::tell(TimelineSink& sink)
 {
     sort();
@@ -180,13 +215,10 @@ void NvtxTelling::tell(TimelineSink& sink)
     placeMarks();
     sink.nvtxLanes(m_lanes);
     std::uint64_t number = 0;
-    for (const Placed& placed : m_placed) {
-        const NvtxEvent& event = m_nvtx.events[placed.event];
-        const std::int64_t startNs = since(event.startNs);
-        sink.nvtx({event, placed.lane, ++number, startNs, std::max(startNs, since(placed.endNs)),
-                   nameOf(event.message), nameOf(event.domain), nameOf(event.category),
-                   threadName(event.thread)});
-    }
+    for (const Placed& placed : m_placed)
+        sink.nvtx(toldOf(placed, ++number));
+    for (const Index i : m_counters)
+        sink.nvtxCounter(toldOf({i, 0, endOf(i)}, ++number));
 }
 
 } // namespace vitrine::engine

@@ -24,10 +24,19 @@ public:
 private:
     using Index = std::size_t;
 
+    struct Placed
+    {
+        Index event;
+        std::uint32_t lane;
+        std::int64_t endNs;
+    };
+
+    std::vector<Index>& listOf(NvtxKind kind);
     void sort();
     void placeRanges();
     void placeSpans();
     void placeMarks();
+    TimelineNvtx toldOf(const Placed& placed, std::uint64_t number) const;
     std::uint32_t threadLane(std::uint32_t thread, std::uint32_t beside);
     void addLane(NvtxLaneKind kind, std::uint32_t number, std::uint32_t beside, std::string title);
     void place(Index event, std::uint32_t lane, std::int64_t endNs);
@@ -37,19 +46,12 @@ private:
     std::int64_t endOf(Index event) const;
     std::int64_t since(std::int64_t ns) const;
 
-    struct Placed
-    {
-        Index event;
-        std::uint32_t lane;
-        std::int64_t endNs;
-    };
-
     const NvtxEvents& m_nvtx;
     TraceRange m_range;
     std::int64_t m_beginNs;
     std::vector<std::string> m_names; // fit to be shown
     std::map<std::uint32_t, std::string> m_threadNames;
-    std::vector<Index> m_ranges, m_spans, m_marks;
+    std::vector<Index> m_ranges, m_spans, m_marks, m_counters;
     std::vector<TimelineNvtxLane> m_lanes;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> m_threadLanes; // thread, beside → lane
     std::vector<Placed> m_placed;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/base/text.h"
+#include "engine/gpu_capture/gpu_capture.h"
 #include "engine/trace/protobuf_writer.h"
 
 namespace vitrine::engine {
@@ -27,7 +28,8 @@ constexpr Field kProcessPid = 1, kProcessName = 6, kThreadPid = 1, kThreadTid = 
 constexpr Field kCounterUnit = 3;
 } // namespace track
 namespace event {
-constexpr Field kArguments = 4, kType = 9, kNameId = 10, kTrack = 11, kCounterValue = 30, kFlows = 47;
+constexpr Field kArguments = 4, kType = 9, kNameId = 10, kTrack = 11, kCounterValue = 30, kCounterReal = 44,
+                kFlows = 47;
 constexpr Field kArgumentNameId = 1, kArgumentNumber = 3, kArgumentSigned = 4, kArgumentReal = 5,
                 kArgumentText = 6;
 } // namespace event
@@ -131,7 +133,8 @@ public:
     {
         describeProcess(kNvtxTrack, kNvtxPid, "NVTX");
         for (const TimelineNvtxLane& lane : lanes) {
-            if (lane.kind == NvtxLaneKind::Thread && lane.beside == 0)
+            const bool system = lane.number < GpuCapture::kFirstStream;
+            if (lane.kind == NvtxLaneKind::Thread && lane.beside == 0 && system)
                 describeThread(nvtxTrack(lane.lane), kNvtxTrack, kNvtxPid, lane.number, lane.title);
             else
                 describeChild(nvtxTrack(lane.lane), kNvtxTrack, lane.title);
@@ -145,10 +148,21 @@ public:
         describe(event.name.c_str(), {});
         addText("domain", event.domain);
         addText("category", event.category);
+        addText("detail", event.detail);
         addPayload(event.event);
         put(event.startNs);
         if (!mark)
             end(nvtxTrack(event.lane), event.endNs);
+    }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        const std::string domain = sample.domain.empty() ? "NVTX" : sample.domain;
+        start(EventType::Counter, counterTrack(domain.c_str(), sample.name.c_str(), kNvtxTrack));
+        if (sample.event.payloadKind == NvtxPayload::Real)
+            m_event.fixed64(event::kCounterReal, sample.event.payload);
+        else
+            m_event.number(event::kCounterValue, sample.event.payload);
+        put(sample.startNs);
     }
 
 private:
@@ -171,14 +185,12 @@ private:
         descriptor.message(track::kProcess, process);
         putTrack(descriptor);
     }
-    /// Its number is an int32 there.
     void describeThread(std::uint64_t uuid, std::uint64_t process, std::uint64_t pid, std::uint32_t tid,
                         const std::string& name)
     {
-        constexpr std::uint32_t kMostTid = 0x7FFF'FFFF;
         ProtobufWriter descriptor, thread;
         thread.number(track::kThreadPid, pid);
-        thread.number(track::kThreadTid, std::uint64_t{tid & kMostTid});
+        thread.number(track::kThreadTid, std::uint64_t{tid});
         thread.text(track::kThreadName, name);
         descriptor.number(track::kUuid, uuid);
         descriptor.number(track::kParent, process);
@@ -194,7 +206,7 @@ private:
         putTrack(descriptor);
     }
     /// "KV blocks: free"; described when it first counts.
-    std::uint64_t counterTrack(const char* counter, const char* series)
+    std::uint64_t counterTrack(const char* counter, const char* series, std::uint64_t parent = kProcessTrack)
     {
         const std::string name = std::string(counter) + ": " + series;
         const auto [at, isNew] = m_counters.try_emplace(name, kFirstCounterTrack + m_counters.size());
@@ -202,7 +214,7 @@ private:
             ProtobufWriter descriptor, kind;
             kind.number(track::kCounterUnit, kUnitCount);
             descriptor.number(track::kUuid, at->second);
-            descriptor.number(track::kParent, kProcessTrack);
+            descriptor.number(track::kParent, parent);
             descriptor.text(track::kName, name);
             descriptor.message(track::kCounter, kind);
             putTrack(descriptor);

@@ -87,6 +87,7 @@ struct TimelineNvtx
     std::uint64_t number; ///< from 1
     std::int64_t startNs, endNs;
     const std::string &name, &domain, &category, &threadName; ///< fit to be shown; empty: none
+    const std::string& detail; ///< a payload of several values as text; of a counter its unit
 };
 
 class TimelineSink
@@ -109,6 +110,8 @@ public:
     virtual void nvtxLanes(const std::vector<TimelineNvtxLane>& lanes) = 0;
     /// Of a lane in order of their starts, the outer one of two first; a thread's marks after its ranges.
     virtual void nvtx(const TimelineNvtx& event) = 0;
+    /// A counter's value, on no lane; in order of time.
+    virtual void nvtxCounter(const TimelineNvtx& sample) = 0;
 };
 
 class Timeline

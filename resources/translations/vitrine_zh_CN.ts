@@ -513,11 +513,11 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.</source>
-        <translation>%1 需要一个块。空闲 %2 个，仅存缓存文本的 %3 个：不够这一步使用。</translation>
+        <source>%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.</source>
+        <translation>%1 需要%2。空闲 %3 个，仅存缓存文本的 %4 个：不够这一步使用。</translation>
     </message>
     <message>
-        <source>The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.</source>
+        <source>The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.</source>
         <translation>预测显示池将在几步之内耗尽：空闲 %1 块，已缓存 %2 块。</translation>
     </message>
     <message>
@@ -1428,6 +1428,10 @@ Budget: the most tokens that a step may compute.</source>
         <source>NVTX left out</source>
         <translation>遗漏的 NVTX</translation>
     </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::LiveDock</name>
@@ -1950,6 +1954,10 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Writes the recording, or what is selected of it, for other programs</source>
         <translation>为其他程序写出记录或其中所选部分</translation>
+    </message>
+    <message>
+        <source>Other ways to record</source>
+        <translation>其他录制方式</translation>
     </message>
 </context>
 <context>
@@ -5921,6 +5929,38 @@ Architecture %2, context %3 tokens
         <source>they were in use before</source>
         <translation>它们先前已被使用</translation>
     </message>
+    <message>
+        <source>GPU activity is not recorded: %1</source>
+        <translation>未记录 GPU 活动：%1</translation>
+    </message>
+    <message>
+        <source>GPU activity is not recorded here: another tool (CUDA_INJECTION64_PATH) records it</source>
+        <translation>此处未记录 GPU 活动：另一工具（CUDA_INJECTION64_PATH）正在记录</translation>
+    </message>
+    <message>
+        <source>this program was built without CUPTI</source>
+        <translation>本程序构建时未包含 CUPTI</translation>
+    </message>
+    <message>
+        <source>there is no NVIDIA driver (libcuda.so.1); %1</source>
+        <translation>没有 NVIDIA 驱动（libcuda.so.1）；%1</translation>
+    </message>
+    <message>
+        <source>there is no NVIDIA driver (libcuda.so.1)</source>
+        <translation>没有 NVIDIA 驱动（libcuda.so.1）</translation>
+    </message>
+    <message>
+        <source>CUPTI says %1</source>
+        <translation>CUPTI 报告 %1</translation>
+    </message>
+    <message>
+        <source>the CUPTI that was found is older than CUDA 12</source>
+        <translation>找到的 CUPTI 早于 CUDA 12</translation>
+    </message>
+    <message>
+        <source>CUPTI (libcupti.so, a part of NVIDIA&apos;s CUDA toolkit) was not found</source>
+        <translation>未找到 CUPTI（libcupti.so，NVIDIA CUDA 工具包的一部分）</translation>
+    </message>
 </context>
 <context>
     <name>RequestNames</name>
@@ -6004,6 +6044,18 @@ Architecture %2, context %3 tokens
     <message>
         <source>Move to trash</source>
         <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>A report of NVIDIA Nsight Systems, which alone can read it.</source>
+        <translation>NVIDIA Nsight Systems 的报告，只有它能读取。</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Open in Nsight Systems</source>
+        <translation>在 Nsight Systems 中打开</translation>
     </message>
 </context>
 <context>
@@ -6094,6 +6146,38 @@ Architecture %2, context %3 tokens
     <message>
         <source>Exported</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>Nsight Systems records this window</source>
+        <translation>Nsight Systems 正在录制此窗口</translation>
+    </message>
+    <message>
+        <source>Close the window to end it; the report is then written, and stands among the recordings at the next start.</source>
+        <translation>关闭窗口即可结束录制；报告随后写入，下次启动时会列在录制中。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems…</source>
+        <translation>用 Nsight Systems 录制…</translation>
+    </message>
+    <message>
+        <source>It records this window already.</source>
+        <translation>它已经在录制此窗口。</translation>
+    </message>
+    <message>
+        <source>Install NVIDIA Nsight Systems; its program nsys was not found on the path.</source>
+        <translation>请安装 NVIDIA Nsight Systems；在 PATH 中找不到它的程序 nsys。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems?</source>
+        <translation>用 Nsight Systems 录制？</translation>
+    </message>
+    <message>
+        <source>It can only watch a program from its start, so Vitrine closes and opens again. The chats stay; a reply that is being written ends.</source>
+        <translation>它只能从程序启动时开始观察，因此 Vitrine 会关闭并重新打开。对话会保留；正在生成的回复会结束。</translation>
+    </message>
+    <message>
+        <source>Restart and record</source>
+        <translation>重新启动并录制</translation>
     </message>
 </context>
 <context>

@@ -138,7 +138,7 @@ private slots:
             for (int i = 0; i < 500; ++i) {
                 const auto at = [&] { return static_cast<std::int64_t>(random() >> (random() % 64)); };
                 events.push_back(told(static_cast<std::uint32_t>(random() % 4), at(), at(),
-                                      static_cast<NvtxKind>(random() % 3)));
+                                      static_cast<NvtxKind>(random() % 4)));
             }
             lanes.add(std::move(events), kNames);
         }

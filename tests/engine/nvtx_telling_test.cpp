@@ -33,6 +33,10 @@ public:
     void requestBegins(const TimelineRequest& /*request*/) override {}
     void requestEnds(const TimelineRequest& /*request*/) override {}
     void nvtxLanes(const std::vector<TimelineNvtxLane>& lanes) override { m_lanes = lanes; }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        told.push_back({NvtxKind::Counter, {}, sample.name, sample.startNs, sample.endNs});
+    }
     void nvtx(const TimelineNvtx& event) override
     {
         told.push_back({event.event.kind, m_lanes[event.lane].title, event.name, event.startNs, event.endNs});
@@ -133,7 +137,7 @@ private slots:
         };
         for (int i = 0; i < 20'000; ++i) {
             NvtxEvent event = range(static_cast<std::uint32_t>(random() % 3), time(), time());
-            event.kind = static_cast<NvtxKind>(random() % 3);
+            event.kind = static_cast<NvtxKind>(random() % 4);
             event.message = static_cast<std::uint32_t>(random());
             event.payloadKind = static_cast<NvtxPayload>(random() % 4);
             event.payload = random();

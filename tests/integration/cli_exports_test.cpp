@@ -201,7 +201,7 @@ private slots:
         const auto trace = readTrace(m_recording.toStdString());
         const auto lines = contents(at("told.nvtx.csv")).trimmed().split('\n');
         QCOMPARE(lines.first(),
-                 QByteArray("kind,start_s,end_s,thread,thread_name,domain,category,name,payload"));
+                 QByteArray("kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail"));
         QCOMPARE(lines.size() - 1, qsizetype(trace->nvtx.events.size()));
         double told = 0, recorded = 0;
         for (const QByteArray& line : lines.mid(1))

@@ -88,9 +88,9 @@ private slots:
         PreemptionDetails found;
         connect(&recording(), &RecordingSession::preemptionReady, this,
                 [&](const PreemptionDetails& details) { found = details; });
-        recording().askPreemption(profiler().view().bounds().startNs, 1);
+        recording().askPreemption({profiler().view().bounds().startNs, 1});
         QTRY_VERIFY_WITH_TIMEOUT(found.number == 1, kPatience);
-        profiler().view().setMoment(found.ns, true);
+        profiler().view().setMoment(found.detail.timeNs, true);
         QTest::qWait(kSettles);
         KEEP("profiler-dark", PictureStudio::Colours::Blended);
         m_studio->theme.setChoice(ThemeChoice::Light);
@@ -113,6 +113,33 @@ private slots:
         show(QTest::currentDataTag());
         QCOMPARE(profiler().currentTab(), QString::fromLatin1(QTest::currentDataTag()));
         KEEP(picture, PictureStudio::Colours::Blended);
+    }
+
+    void everyViewInOtherLooks_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<ThemeChoice>("look");
+        QTest::addColumn<LanguageChoice>("language");
+        const LanguageChoice english = LanguageChoice::English;
+        QTest::newRow("roomy-dark") << QSize(1440, 900) << ThemeChoice::Dark << english;
+        QTest::newRow("smallest-light") << window().minimumSize() << ThemeChoice::Light << english;
+        QTest::newRow("chinese-dark") << QSize(1280, 800) << ThemeChoice::Dark << LanguageChoice::SimplifiedChinese;
+        QTest::newRow("light") << QSize(1280, 800) << ThemeChoice::Light << english;
+    }
+
+    void everyViewInOtherLooks()
+    {
+        QFETCH(QSize, size);
+        QFETCH(ThemeChoice, look);
+        QFETCH(LanguageChoice, language);
+        window().resize(size);
+        m_studio->theme.setChoice(look);
+        m_studio->language.setChoice(language);
+        for (const char* tab : {"timeline", "latency", "prefixes", "blocks", "ranks", "recordings"}) {
+            show(tab);
+            KEEP(QStringLiteral("profiler-%1-%2").arg(QLatin1String(tab), QTest::currentDataTag()),
+                 PictureStudio::Colours::Blended);
+        }
     }
 
     void cleanupTestCase() { m_studio.reset(); }

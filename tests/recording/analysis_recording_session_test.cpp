@@ -4,9 +4,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/trace/trace_writer.h"
 #include "tests/bridge/support/heard_reply.h"
-#include "tests/engine/support/recorded_run.h"
+#include "tests/recording/support/written_run.h"
 #include "ui/recording/analysis_maker.h"
 #include "ui/recording/recording_session.h"
 
@@ -22,19 +21,7 @@ private:
     RecordedRun m_run;
     QTemporaryDir m_folder;
 
-    QString written() const
-    {
-        engine::TraceOrigin origin;
-        origin.pool = m_run.start;
-        const QString path = m_folder.filePath(QStringLiteral("run.vtrace"));
-        auto writer = engine::TraceWriter::create(
-            path.toStdString(), origin,
-            {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
-        if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-            !writer->add(m_run.steps) || !writer->finish(0))
-            return {};
-        return path;
-    }
+    QString written() const { return writtenRun(m_folder, m_run); }
     engine::Trace trace() const
     {
         engine::Trace trace;

@@ -73,7 +73,7 @@ private slots:
     {
         if (!engine::nvtxBuiltIn())
             QSKIP("built without NVTX");
-        auto capture = engine::NvtxCapture::attach(); // before anything speaks to NVTX
+        auto capture = engine::TracedRanges::attach(); // before anything speaks to NVTX
         QVERIFY2(capture.has_value(), capture ? "" : capture.error().message.c_str());
         QVERIFY2(!defaultModel().isEmpty(), "the default model is missing");
         m_bridge.emplace(shortSteps());

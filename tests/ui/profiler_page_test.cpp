@@ -9,8 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/trace/trace_writer.h"
-#include "tests/engine/support/recorded_run.h"
+#include "tests/recording/support/written_run.h"
 #include "tests/ui/support/made_pictures.h"
 #include "ui/profiler/blocks/block_map_panel.h"
 #include "ui/profiler/inspect/inspector_form.h"
@@ -45,20 +44,7 @@ private:
     QTemporaryDir m_folder;
     std::unique_ptr<Preferences> m_preferences;
 
-    QString written() const
-    {
-        engine::TraceOrigin origin;
-        origin.pool = m_run.start;
-        origin.model = "SmolLM2";
-        const QString path = m_folder.filePath(QStringLiteral("run.vtrace"));
-        auto writer = engine::TraceWriter::create(
-            path.toStdString(), origin,
-            {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
-        if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-            !writer->add(m_run.steps) || !writer->finish(0))
-            return {};
-        return path;
-    }
+    QString written() const { return writtenRun(m_folder, m_run); }
     std::unique_ptr<ProfilerPage> shownPage(RecordingSession* session, const QSize& size = {1388, 820})
     {
         auto page = std::make_unique<ProfilerPage>(*m_preferences, m_theme);
@@ -145,7 +131,7 @@ private slots:
         const auto page = shownPage(&session);
         QVERIFY(waitForPictures(*page));
         Inspector& inspector = page->timeline().inspector();
-        emit inspector.preemptionWanted(session.summary().range.startNs - 1, 1);
+        emit inspector.preemptionWanted({session.summary().range.startNs - 1, 1});
         QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Preemption, kPatience);
         QVERIFY(page->view().isEvent());
         const QString text = inspector.form().text();
@@ -153,7 +139,7 @@ private slots:
             QVERIFY2(text.contains(QLatin1String(said)), said);
         const qint64 first = *page->view().moment();
         if (session.summary().preemptions > 1) {
-            emit inspector.preemptionWanted(first, 1);
+            emit inspector.preemptionWanted({first, 1});
             QTRY_VERIFY_WITH_TIMEOUT(*page->view().moment() > first, kPatience);
         }
     }

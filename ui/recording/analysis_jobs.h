@@ -15,8 +15,8 @@ namespace vitrine::ui {
 class AnalysisJobs
 {
 public:
-    enum Kind { Prefixes, BlockLife, Steps };
-    static constexpr std::size_t kKinds = 3;
+    enum Kind { Prefixes, BlockLife, Steps, Metrics };
+    static constexpr std::size_t kKinds = 4;
     /// True: nobody waits for it any more. Any thread.
     using Stale = std::function<bool()>;
 

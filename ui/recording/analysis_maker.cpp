@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <sstream>
+#include <utility>
 
 #include "engine/analysis/pool_load.h"
+#include "engine/telemetry/metrics_text.h"
 
 namespace vitrine::ui {
 
@@ -188,6 +191,44 @@ void blockLifeOf(const engine::Trace& trace, const AnalysisQuery& query,
         if (!tell(picture))
             return;
     }
+}
+
+AnomalyPicture anomaliesOf(const engine::AnomalyLog& log, qint64 startNs)
+{
+    AnomalyPicture picture;
+    picture.startNs = startNs;
+    engine::AnomalyLog::Found found = log.found();
+    picture.count = found.count;
+    for (std::size_t i = 0; i < found.all.size(); ++i)
+        picture.entries.append({std::move(found.all[i]), i >= found.firstOpen});
+    return picture;
+}
+
+MetricsPicture metricsOf(const engine::MetricHistory& history, const AnalysisQuery& query)
+{
+    MetricsPicture picture;
+    picture.query = query;
+    picture.families = history.metrics().families();
+    for (const engine::MetricCourse& course : history.courses())
+        picture.courses.insert(QString::fromStdString(course.name),
+                               {course.values.begin(), course.values.end()});
+    if (!history.times().empty()) {
+        picture.fromNs = history.times().front();
+        picture.toNs = history.times().back();
+    }
+    std::ostringstream text;
+    engine::writeMetrics(picture.families, text);
+    picture.text = QString::fromStdString(text.str());
+    return picture;
+}
+
+MetricsPicture metricsOf(const engine::Trace& trace, const AnalysisQuery& query)
+{
+    engine::MetricHistory history(trace.origin.model);
+    for (const engine::RecordedStep& step : trace.steps)
+        if (!step.isOpening())
+            history.add(step);
+    return metricsOf(history, query);
 }
 
 StepsPicture stepsOf(const engine::Trace& trace, const AnalysisQuery& query)

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "engine/analysis/anomaly_log.h"
+#include "engine/telemetry/metric_history.h"
 #include "engine/trace/trace.h"
 #include "ui/recording/analysis_pictures.h"
 
@@ -19,6 +21,12 @@ QList<quint32> sizesToPlay(quint32 blocks);
 /// The smallest size whose hit rate lies within a fiftieth of the best one; 0: all are alike, or there are
 /// less than three.
 quint32 bendOf(const engine::WhatIf& whatIf);
+
+AnomalyPicture anomaliesOf(const engine::AnomalyLog& log, qint64 startNs);
+/// What the history has seen.
+MetricsPicture metricsOf(const engine::MetricHistory& history, const AnalysisQuery& query);
+/// Of these steps alone.
+MetricsPicture metricsOf(const engine::Trace& trace, const AnalysisQuery& query);
 
 StepsPicture stepsOf(const engine::Trace& trace, const AnalysisQuery& query);
 

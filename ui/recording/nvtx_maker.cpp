@@ -140,6 +140,7 @@ private:
                 bar.category = textOf(event->category);
                 bar.payloadKind = event->payloadKind;
                 bar.payload = event->payload;
+                bar.detail = textOf(event->detail);
             }
             bars.append(bar);
         }

@@ -6,15 +6,18 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include <QList>
 #include <QMetaType>
 #include <QString>
 #include <QStringList>
 
+#include "engine/analysis/preemption.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
 #include "engine/analysis/time_range.h"
+#include "engine/execution/executor.h"
 #include "engine/nvtx_capture/nvtx_event.h"
 #include "engine/scheduler/scheduled_batch.h"
 #include "engine/telemetry/recorder.h"
@@ -45,6 +48,7 @@ struct RecordingSummary
     quint32 blocks = 0, blockSize = 0;
     quint64 nvtxEvents = 0, nvtxDropped = 0;
     QString nvtxProblem; ///< why a live one has none
+    QString gpuProblem;  ///< why a live one has nothing of GPUs
     QString file;        ///< that it was read from; empty: it is the running engine's
     QString damage;      ///< what of the file could not be read
     bool live = false;
@@ -106,6 +110,7 @@ struct NvtxBar
     quint32 name = 0, category = 0; ///< of NvtxPicture::texts; of several the first one's
     engine::NvtxPayload payloadKind = engine::NvtxPayload::None;
     quint64 payload = 0; ///< bits
+    quint32 detail = 0;  ///< a text: several values
 };
 
 struct NvtxLaneRow
@@ -209,10 +214,13 @@ struct BlockMoment
 /// All there is to say about one block at a moment.
 struct BlockDetails
 {
+    static constexpr qsizetype kMostHolders = 64;
+
     quint32 block = 0;
     BlockCell cell;
     qint64 ns = 0, takenNs = 0, releasedNs = 0; ///< 0: never, or not
-    QList<RequestName> holders;                 ///< at most 16
+    QList<RequestName> holders;                 ///< at most kMostHolders
+    quint32 holderCount = 0;                    ///< of them all
     RequestName writer;
     quint32 firstToken = 0, tokens = 0; ///< of the writer's text
     QString text;                       ///< theirs, cut to what a panel shows
@@ -228,19 +236,20 @@ struct PreemptionChoice
     bool chosen = false;
 };
 
+struct PreemptionQuery
+{
+    qint64 ns = 0;
+    int step = 0;       ///< > 0: the next one after it, < 0: the last one before it, 0: the closest to it
+    qsizetype from = 0; ///< the number to go on from, instead of from `ns`; 0: none
+};
+
 struct PreemptionDetails
 {
-    qsizetype number = 0, count = 0; ///< "4 of 9", from 1
-    qint64 ns = 0;
-    quint64 step = 0;
-    engine::PreemptionEvent event;
+    qsizetype number = 0, count = 0; ///< "4 of 9", from 1; number 0: there is none that way
+    engine::PreemptionDetail detail;
     RequestName victim, beneficiary;
-    QList<PreemptionChoice> choices;              ///< cheapest first
-    quint32 referenced = 0, cached = 0, free = 0; ///< blocks at the step before
-    quint32 before = 0;                           ///< times it was preempted before
-    qint64 pauseNs = 0;                           ///< until it computed again; 0: it never did
-    qint64 recomputeNs = 0;                       ///< steps that computed again what was lost
-    quint32 recomputedTokens = 0;
+    QList<PreemptionChoice> choices;          ///< cheapest first
+    std::optional<engine::KvFormat> kvFormat; ///< of the pool, where it is known
 };
 
 struct RequestDetails

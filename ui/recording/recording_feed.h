@@ -11,8 +11,8 @@
 #include <QString>
 
 #include "engine/analysis/analysis_facts.h"
+#include "engine/gpu_capture/traced_ranges.h"
 #include "engine/model/model.h"
-#include "engine/nvtx_capture/nvtx_capture.h"
 #include "engine/telemetry/recorder.h"
 
 namespace vitrine::ui {
@@ -29,11 +29,11 @@ public:
 
     engine::Recorder& recorder() { return m_recorder; }
 
-    /// What captures NVTX, or why nothing does; before anybody reads from here.
-    void setNvtx(engine::NvtxCapture capture) { m_nvtx.emplace(std::move(capture)); }
+    /// What captures NVTX and GPUs, or why nothing does; before anybody reads from here.
+    void setNvtx(engine::TracedRanges capture) { m_nvtx.emplace(std::move(capture)); }
     void setNoNvtx(const QString& why) { m_nvtxProblem = why; }
     /// For the recording's thread; null: see nvtxProblem().
-    engine::NvtxCapture* nvtx() { return m_nvtx ? &*m_nvtx : nullptr; }
+    engine::TracedRanges* nvtx() { return m_nvtx ? &*m_nvtx : nullptr; }
     const QString& nvtxProblem() const { return m_nvtxProblem; }
 
     void setSource(Source source)
@@ -49,7 +49,7 @@ public:
 
 private:
     engine::Recorder m_recorder;
-    std::optional<engine::NvtxCapture> m_nvtx;
+    std::optional<engine::TracedRanges> m_nvtx;
     QString m_nvtxProblem;
     mutable std::mutex m_lock;
     Source m_source;

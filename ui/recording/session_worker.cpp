@@ -42,7 +42,7 @@ void SessionWorker::begin()
         return;
     }
     m_session.begin({});
-    if (engine::NvtxCapture* const nvtx = m_feed->nvtx())
+    if (engine::TracedRanges* const nvtx = m_feed->nvtx())
         nvtx->start();
     m_timer = new QTimer(this);
     connect(m_timer, &QTimer::timeout, this, &SessionWorker::poll);
@@ -73,10 +73,14 @@ void SessionWorker::readFile()
         return;
     }
     m_damage = QString::fromStdString(trace->damage);
+    m_running = RunningAnalyses(trace->origin.pool, trace->origin.model);
+    m_running.add(trace->steps);
     m_session = engine::Session::of(std::move(*trace));
+    m_running.forgetBefore(m_session.range().startNs);
     for (const engine::RecordedStep& step : m_session.steps())
         m_preemptions += step.record.preemptions;
     tell();
+    tellAnomalies();
     serve(); // what was asked while it was read
 }
 
@@ -91,26 +95,30 @@ void SessionWorker::poll()
         if (another || told)
             tell();
         tellFile();
+        tellAnomalies();
         return;
     }
     const RecordingFeed::Source source = m_feed->source();
     m_session.describe(source.name.toStdString(), source.device.toStdString());
     m_analyst->setFacts(source.facts);
+    m_kvFormat = source.facts.kvFormat;
+    m_running.setModel(source.name.toStdString());
     if (source.model)
         addWords(taken.steps, *source.model);
     for (const engine::RecordedStep& step : taken.steps)
         m_preemptions += step.record.preemptions;
     m_session.setLost(m_feed->recorder().dropped());
     m_recorder.add(taken.steps);
-    m_session.add(std::move(taken.steps));
+    follow(std::move(taken.steps));
     tell();
     tellFile();
+    tellAnomalies();
 }
 
 /// True when something came.
 bool SessionWorker::pollNvtx()
 {
-    engine::NvtxCapture* const capture = m_feed->nvtx();
+    engine::TracedRanges* const capture = m_feed->nvtx();
     if (capture == nullptr)
         return false;
     std::vector<engine::NvtxEvent> events = capture->take();
@@ -136,6 +144,8 @@ void SessionWorker::startOver(const engine::RecordingStart& pool)
     origin.steadyNs = engine::nowNs();
     m_session.begin(origin);
     m_preemptions = 0;
+    m_running = RunningAnalyses(pool, {});
+    m_anomaliesTold = quint64(-1); // none is news too
 }
 
 void SessionWorker::addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model)
@@ -234,6 +244,8 @@ RecordingSummary SessionWorker::summary() const
     summary.nvtxDropped = m_session.nvtx().dropped();
     if (m_feed)
         summary.nvtxProblem = m_feed->nvtxProblem();
+    if (m_feed && m_feed->nvtx() != nullptr)
+        summary.gpuProblem = QString::fromStdString(m_feed->nvtx()->note());
     summary.file = m_file;
     summary.damage = m_damage;
     summary.live = m_feed != nullptr;
@@ -258,8 +270,7 @@ void SessionWorker::serve()
     if (asked.block)
         emit blockReady(blockAt(m_session, m_names, asked.block->first, asked.block->second));
     if (asked.preemption)
-        emit preemptionReady(
-            preemptionAt(m_session, m_names, asked.preemption->first, asked.preemption->second));
+        tellPreemption(*asked.preemption);
     if (asked.request)
         emit requestReady(requestOf(m_session, m_names, *asked.request));
     if (asked.step)
@@ -272,6 +283,10 @@ void SessionWorker::serve()
         findBlockLife(*asked.blockLife);
     if (asked.steps)
         findSteps(*asked.steps);
+    if (asked.metrics)
+        findMetrics(*asked.metrics);
+    if (asked.anomalies)
+        emit anomaliesReady(anomalies());
     if (asked.latency)
         m_analyst->latency(*asked.latency);
     if (asked.advice)

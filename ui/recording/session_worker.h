@@ -4,7 +4,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
@@ -14,6 +17,7 @@
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
+#include "ui/recording/running_analyses.h"
 #include "ui/recording/session_analyst.h"
 #include "ui/recording/session_inbox.h"
 
@@ -44,6 +48,8 @@ signals:
     void openFailed(const QString& reason);
     void fileRecordingChanged(const vitrine::ui::FileRecording& state);
     void exported(const QString& path, const QString& error);
+    /// At most once a second while it grows, and only where something is new.
+    void anomaliesReady(const vitrine::ui::SharedAnomalies& picture);
     void timelineReady(const vitrine::ui::SharedTimeline& picture);
     void overviewReady(const vitrine::ui::SharedOverview& picture);
     void blocksReady(const vitrine::ui::SharedBlockMap& map);
@@ -52,6 +58,7 @@ signals:
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
     // From any thread:
+    void metricsReady(const vitrine::ui::SharedMetrics& picture);
     void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
     void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
     void stepsReady(const vitrine::ui::SharedSteps& picture);
@@ -76,6 +83,11 @@ private:
     void tellPrefixes(const std::shared_ptr<PrefixPicture>& picture);
     void findBlockLife(const AnalysisQuery& query);
     void findSteps(const AnalysisQuery& query);
+    void findMetrics(const AnalysisQuery& query);
+    SharedAnomalies anomalies() const;
+    void tellAnomalies();
+    void tellPreemption(const PreemptionQuery& query);
+    void follow(std::vector<engine::RecordedStep> steps);
 
     std::shared_ptr<RecordingFeed> m_feed; // none: a file's
     QString m_file, m_damage;
@@ -89,6 +101,10 @@ private:
     quint64 m_recording = 0; // of the recorder
     FileRecording m_told;
     quint64 m_preemptions = 0;
+    RunningAnalyses m_running;
+    std::optional<engine::KvFormat> m_kvFormat;
+    quint64 m_anomaliesTold = 0; // AnomalyLog::changes()
+    QElapsedTimer m_toldAnomalies;
     AnalysisJobs m_jobs;
 };
 

@@ -37,6 +37,11 @@ void MainWindow::connectProfilerPage()
         m_profiler->showTab(QStringLiteral("timeline"));
         m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
     });
+    connect(m_recordings.get(), &RecordingController::restartRequested, this,
+            [this](const QStringList& command) {
+                if (close())
+                    emit restartRequested(command);
+            });
     m_latency->setSession(&m_recordings->shelf().current());
     connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
     m_latency->comparison().setShelf(&m_recordings->shelf());

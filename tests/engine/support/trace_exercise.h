@@ -108,11 +108,17 @@ public:
         mustHold(open.empty() || (event.event.kind == engine::NvtxKind::Range && event.endNs <= open.back()));
         open.push_back(event.endNs);
     }
+    void nvtxCounter(const engine::TimelineNvtx& sample) override
+    {
+        mustHold(sample.startNs >= m_counted && sample.event.kind == engine::NvtxKind::Counter);
+        m_counted = sample.startNs;
+    }
 
 private:
     std::map<engine::TimelineLane, std::int64_t> m_last;
     std::set<std::uint64_t> m_out, m_in;
     std::vector<std::vector<std::int64_t>> m_nvtx; // [lane]
+    std::int64_t m_counted = 0;
     std::size_t m_requests = 0, m_begun = 0;
     int m_open = 0;
 };

@@ -63,7 +63,7 @@ public:
 
     QJsonArray nvtx() const
     {
-        constexpr const char* kKinds[] = {"range", "span", "mark"};
+        constexpr const char* kKinds[] = {"range", "span", "mark", "counter"};
         QJsonArray events;
         for (const engine::NvtxEvent& event : m_trace.nvtx.events) {
             const bool span = event.kind == engine::NvtxKind::Span;

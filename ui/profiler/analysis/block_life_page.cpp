@@ -54,19 +54,11 @@ void BlockLifePage::build()
         m_charts[i] = new XyChart(theme());
         m_cards[i] = new AnalysisCard(m_charts[i], theme());
     }
-    auto* upper = new QHBoxLayout;
-    upper->setSpacing(kSpace4);
-    upper->addWidget(m_cards[WhatIf], 1);
-    upper->addWidget(m_cards[References], 1);
-    auto* lower = new QHBoxLayout;
-    lower->setSpacing(kSpace4);
-    for (const Chart chart : {Lifetime, Idle, Reuse})
-        lower->addWidget(m_cards[chart], 1);
     connect(m_charts[References], &XyChart::picked, this,
             [this](double seconds) { emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds)); });
     column().addWidget(m_figures);
-    column().addLayout(upper, 3);
-    column().addLayout(lower, 2);
+    addRow({m_cards[WhatIf], m_cards[References]}, kLeastCard, 3);
+    addRow({m_cards[Lifetime], m_cards[Idle], m_cards[Reuse]}, kLeastCard, 2);
 }
 
 void BlockLifePage::listen(RecordingSession& session)

@@ -13,6 +13,7 @@ class QVBoxLayout;
 
 namespace vitrine::ui {
 
+class Heading;
 class LegendRow;
 
 class ChartCard : public QFrame
@@ -29,13 +30,12 @@ public:
     void addNote(QWidget* note);
     /// At the right end.
     void addControl(QWidget* control);
-    LegendRow& legend() const { return *m_legend; }
+    LegendRow& legend() const;
 
 private:
     QLabel* m_title;
     QHBoxLayout* m_notes;
-    QHBoxLayout* m_row;
-    LegendRow* m_legend;
+    Heading* m_heading;
 };
 
 } // namespace vitrine::ui

@@ -90,7 +90,7 @@ void ComparisonPanel::fill(ComboBox& box, const QString& chosen)
     box.addItem(tr("Running engine"), kLive);
     if (m_shelf != nullptr)
         for (const RecordingFile& file : m_shelf->files())
-            if (file.problem.isEmpty())
+            if (file.problem.isEmpty() && !file.isNsightReport)
                 box.addItem(file.name, file.path);
     box.setCurrentIndex(std::max(0, box.findData(chosen)));
 }

@@ -30,6 +30,7 @@ public:
     const QList<LatencyRow>& rows() const { return m_rows; }
     engine::RequestId chosen() const;
     /// Of the row's bars, in the viewport.
+    double gutter() const;
     QRectF barRect(qsizetype row) const;
     QString tipAt(const QPointF& position) const;
     QSize sizeHint() const override;

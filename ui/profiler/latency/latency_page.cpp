@@ -103,9 +103,8 @@ void LatencyPage::build()
     m_grid->setContentsMargins(kSpace4, kSpace4, kSpace4, kSpace4);
     m_grid->setSpacing(kSpace4);
     m_grid->addWidget(m_firstCard, 0, 0);
+    m_firstCard->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum); // no higher than its rows
     m_grid->addWidget(m_gapCard, 1, 0);
-    m_grid->addWidget(m_side, 0, 1, 2, 1);
-    m_grid->addWidget(m_comparison, 2, 0, 1, 2);
     m_grid->setColumnStretch(0, 1);
     m_grid->setRowStretch(0, 3);
     m_grid->setRowStretch(1, 2);
@@ -295,9 +294,22 @@ void LatencyPage::showChosen()
                        figure(tr("p95"), m_picture->p95Ns));
 }
 
+/// In a narrow window advice stands below the charts.
 void LatencyPage::arrange()
 {
-    m_side->setFixedWidth(m_theme.scaledColumn(kSide));
+    const int side = m_theme.scaledColumn(kSide);
+    const bool narrow = width() < side + m_theme.scaledColumn(kLeastCharts);
+    m_side->setMinimumWidth(narrow ? 0 : side);
+    m_side->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : side);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_side, m_comparison})
+        m_grid->removeWidget(part);
+    if (narrow) {
+        m_grid->addWidget(m_side, 2, 0);
+        m_grid->addWidget(m_comparison, 3, 0);
+    } else {
+        m_grid->addWidget(m_side, 0, 1, 2, 1);
+        m_grid->addWidget(m_comparison, 2, 0, 1, 2);
+    }
 }
 
 void LatencyPage::resizeEvent(QResizeEvent* event)

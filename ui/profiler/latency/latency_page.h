@@ -40,6 +40,7 @@ public:
     static constexpr int kGrowthMs = 1'000; ///< between two looks at what grows
     static constexpr int kAdviceMs = 5'000; ///< likewise for advice
     static constexpr int kSide = 392;       ///< width of the advisor's column at 100 %
+    static constexpr int kLeastCharts = 480; ///< of the charts beside it
 
     LatencyPage(TimeView& view, Preferences& preferences, const Theme& theme, QWidget* parent = nullptr);
     ~LatencyPage() override;

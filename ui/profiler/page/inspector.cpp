@@ -161,8 +161,9 @@ QWidget* Inspector::makeWalker()
         button->setAccessibleName(step < 0 ? tr("Preemption before") : tr("Next preemption"));
         button->setToolTip(button->accessibleName());
         button->setEnabled(step < 0 ? m_preemption.number > 1 : m_preemption.number < m_preemption.count);
-        connect(button, &QToolButton::clicked, this,
-                [this, step] { emit preemptionWanted(m_preemption.ns, step); });
+        connect(button, &QToolButton::clicked, this, [this, step] {
+            emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number});
+        });
         row->addWidget(button);
     }
     return walker;
@@ -197,8 +198,9 @@ void Inspector::describeRecording()
     if (s.preemptions > 0) {
         auto* walk = new QPushButton(tr("Show the first preemption"));
         walk->setProperty("small", true);
-        connect(walk, &QPushButton::clicked, this,
-                [this] { emit preemptionWanted(m_summary.range.startNs - 1, 1); });
+        connect(walk, &QPushButton::clicked, this, [this] {
+            emit preemptionWanted({m_summary.range.startNs - 1, 1});
+        });
         m_form->addWidget(walk);
     }
     m_form->addSection({});
@@ -218,6 +220,8 @@ void Inspector::describeNvtx()
         m_form->addFigure(
             tr("NVTX"), countText(s.nvtxEvents),
             tr("What the engine and other libraries told NVTX, as the lanes of the threads show it."));
+    if (!s.gpuProblem.isEmpty())
+        m_form->addFigure(tr("GPUs"), tr("not captured"), EngineText::translated(s.gpuProblem));
     if (s.nvtxDropped > 0)
         m_form->addFigure(tr("NVTX left out"), countText(s.nvtxDropped),
                           tr("The oldest ones make room, so that a recording never fills the memory."),

@@ -39,8 +39,7 @@ public:
 
 signals:
     void requestPicked(vitrine::engine::RequestId request);
-    /// To the next (> 0) or previous preemption from `ns` on.
-    void preemptionWanted(qint64 ns, int step);
+    void preemptionWanted(const vitrine::ui::PreemptionQuery& query);
     void messageRequested(quint64 conversation, quint64 message);
     void closeRequested();
 

@@ -46,7 +46,7 @@ void TimelinePage::buildPanels()
     m_threads->setHidden(m_settings.value(QLatin1String(kHiddenLanes)).toStringList());
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
-    m_stack = new PanelStack(m_settings, QStringLiteral("profiler/panels"));
+    m_stack = new PanelStack(m_settings, QStringLiteral("profiler/panels"), m_theme);
     using Height = PanelSection::Height;
     const auto add = [this](const char* key, QWidget* panel, Height height) {
         auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
@@ -81,17 +81,18 @@ void TimelinePage::connectPanel(TimelinePanel* panel)
     connect(panel, &TimelinePanel::stepPicked, this, &TimelinePage::pickStep);
     connect(panel, &TimelinePanel::preemptionPicked, this, [this](qint64 ns) {
         if (m_session != nullptr)
-            m_session->askPreemption(ns);
+            m_session->askPreemption({ns});
     });
     connect(panel, &TimelinePanel::rowsChanged, this, [this] {
         m_wantsTimeline = true;
         askSoon();
     });
+    panel->installEventFilter(this);
 }
 
 void TimelinePage::connectParts()
 {
-    for (TimelinePanel* panel : lanePanels())
+    for (TimelinePanel* panel : panels())
         connectPanel(panel);
     for (const auto signal : {&TimeView::visibleChanged, &TimeView::selectionChanged})
         connect(&m_view, signal, this, [this] {
@@ -114,15 +115,16 @@ void TimelinePage::connectParts()
     });
     connect(m_inspector, &Inspector::requestPicked, this, &TimelinePage::pickRequest);
     connect(m_inspector, &Inspector::messageRequested, this, &TimelinePage::messageRequested);
-    connect(m_inspector, &Inspector::preemptionWanted, this, [this](qint64 ns, int step) {
+    connect(m_inspector, &Inspector::preemptionWanted, this, [this](const PreemptionQuery& query) {
         if (m_session != nullptr)
-            m_session->askPreemption(ns, step);
+            m_session->askPreemption(query);
     });
     connect(m_inspector, &Inspector::closeRequested, this, [this] {
         m_drawerOpen = false;
         arrange();
     });
-    m_column->installEventFilter(this);
+    m_overview->installEventFilter(this);
+    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
 }
 
 void TimelinePage::setSession(RecordingSession* session)
@@ -131,7 +133,7 @@ void TimelinePage::setSession(RecordingSession* session)
         m_session->disconnect(this);
     m_session = session;
     m_picture.reset();
-    for (TimelinePanel* panel : lanePanels())
+    for (TimelinePanel* panel : panels())
         panel->setPicture({});
     m_requests->setStep({}, {});
     m_overview->setPicture({});
@@ -163,11 +165,16 @@ void TimelinePage::setSummary(const RecordingSummary& summary)
     askSoon();
 }
 
+std::array<TimelinePanel*, 5> TimelinePage::panels() const
+{
+    return {m_requests, m_steps, m_threads, m_batch, m_trends};
+}
+
 // Asking
 
 void TimelinePage::askSoon()
 {
-    if (isVisible() && !m_frame.isActive())
+    if ((isVisible() || m_stack->hasWindows()) && !m_frame.isActive())
         m_frame.start();
 }
 
@@ -177,7 +184,8 @@ TimelineQuery TimelinePage::query() const
     query.serial = m_serial;
     query.range = m_view.visible();
     query.selection = m_view.selection();
-    query.columns = m_requests->columns();
+    for (const TimelinePanel* panel : panels()) // the widest: one picture is for them all
+        query.columns = std::max(query.columns, panel->columns());
     query.firstRow = m_requests->firstRow();
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
@@ -188,11 +196,6 @@ TimelineQuery TimelinePage::query() const
         query.lanes = m_threads->lanesAsked();
     }
     return query;
-}
-
-QList<TimelinePanel*> TimelinePage::lanePanels() const
-{
-    return {m_requests, m_steps, m_threads, m_batch, m_trends};
 }
 
 void TimelinePage::ask()
@@ -323,19 +326,25 @@ void TimelinePage::resizeEvent(QResizeEvent* event)
 /// Panels of another width want pictures of another number of columns.
 bool TimelinePage::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_column && event->type() == QEvent::Resize) {
-        m_wantsTimeline = m_wantsOverview = true;
+    if (event->type() == QEvent::Resize) {
+        m_wantsTimeline = true;
+        m_wantsOverview = m_wantsOverview || watched == m_overview;
         askSoon();
     }
     return QWidget::eventFilter(watched, event);
+}
+
+void TimelinePage::askAll()
+{
+    m_wantsTimeline = m_wantsOverview = m_wantsBlocks = true;
+    askSoon();
 }
 
 void TimelinePage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     arrange();
-    m_wantsTimeline = m_wantsOverview = m_wantsBlocks = true;
-    askSoon();
+    askAll();
 }
 
 void TimelinePage::changeEvent(QEvent* event)

@@ -4,6 +4,7 @@
 // Thread: UI; everything handed in outlives it.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include <QStringList>
@@ -96,12 +97,14 @@ private:
     void openColourings();
     void openLanes();
     void setLaneHidden(const QStringList& keys, bool hidden);
-    QList<TimelinePanel*> lanePanels() const;
     QString threadNote() const;
     QString noThreadsText() const;
     void arrange();
     void openInspector();
+    /// Those that draw the picture of the time in view.
+    std::array<TimelinePanel*, 5> panels() const;
     void askSoon();
+    void askAll();
     void ask();
     void askBlocksOfNow();
     void takeSearched(const TimelinePicture& picture);

@@ -23,7 +23,7 @@ void TimelinePage::setTimeline(const SharedTimeline& picture)
         return;
     }
     m_picture = picture;
-    for (TimelinePanel* panel : lanePanels())
+    for (TimelinePanel* panel : panels())
         panel->setPicture(picture);
     showNotes();
     setLegends();
@@ -62,9 +62,9 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
     openInspector();
     if (details.number == 0)
         return;
-    m_view.setMoment(details.ns, true);
-    m_view.reveal(details.ns);
-    m_requests->reveal(details.event.victim);
+    m_view.setMoment(details.detail.timeNs, true);
+    m_view.reveal(details.detail.timeNs);
+    m_requests->reveal(details.detail.victim);
 }
 
 void TimelinePage::setRequest(const RequestDetails& details)

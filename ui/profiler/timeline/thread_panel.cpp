@@ -238,6 +238,8 @@ QString ThreadPanel::barTip(const NvtxLaneName& lane, const NvtxBar& bar) const
         lines << tr("Category %1").arg(textOf(bar.category));
     if (const QString payload = payloadText(bar); !payload.isEmpty())
         lines << tr("Payload %1").arg(payload);
+    if (bar.detail != 0)
+        lines << textOf(bar.detail);
     return lines.join(QLatin1Char('\n'));
 }
 
