@@ -31,7 +31,8 @@ public:
     ~TraceOutput();
 
     /// Also what is told to NVTX, and what GPUs do, from now on. The capture is attached and outlives this.
-    void captureNvtx(engine::TracedRanges& capture);
+    /// `table`: a .csv that it goes into by itself, if any.
+    void captureNvtx(engine::TracedRanges& capture, const std::string& table = {});
     /// Also counted there, which outlives this.
     void count(engine::Metrics& metrics) { m_metrics = &metrics; }
     void label(engine::RequestId request, const std::string& title);
@@ -43,6 +44,7 @@ private:
         : m_path(path), m_engine(&engine), m_recorder(std::make_unique<engine::Recorder>())
     {}
     void keep(const engine::Result<void>& written);
+    void keep(engine::RecordedStep step);
     void drainNvtx();
     void closeNvtx();
 
@@ -52,6 +54,7 @@ private:
     std::optional<engine::TraceWriter> m_writer;  // of a .vtrace
     engine::Trace m_trace;                        // of another format
     engine::TracedRanges* m_nvtx = nullptr;
+    std::string m_nvtxTable;
     engine::Metrics* m_metrics = nullptr;
     std::optional<engine::Error> m_error; // the first
 };

@@ -8,8 +8,10 @@
 #include <QFileInfo>
 #include <QIcon>
 
+#include "engine/gpu_capture/traced_ranges.h"
 #include "engine/model/default_model.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/recording/recording_feed.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences.h"
@@ -20,6 +22,8 @@
 using namespace vitrine;
 
 namespace {
+
+constexpr const char* kInjection = "NVTX_INJECTION64_PATH";
 
 /// The file named on the command line; else the one used last, if it is still there; else the default one.
 QString modelToStartWith(const QStringList& arguments, const ui::Preferences& preferences)
@@ -48,7 +52,7 @@ QStringList readCommandLine(const QApplication& application)
 }
 
 /// `next`: what is to run in place of this program when it has ended; empty: nothing.
-int run(QApplication& application, QStringList& next)
+int run(QApplication& application, engine::Result<engine::TracedRanges> nvtx, QStringList& next)
 {
     QApplication::setApplicationName(QStringLiteral("vitrine"));
     QApplication::setApplicationDisplayName(QStringLiteral("Vitrine"));
@@ -72,6 +76,10 @@ int run(QApplication& application, QStringList& next)
     engine::EngineOptions options;
     options.executor.threads = preferences.scheduling().threads;
     ui::EngineBridge bridge(options);
+    if (nvtx)
+        bridge.feed()->setNvtx(std::move(*nvtx));
+    else
+        bridge.feed()->setNoNvtx(QString::fromStdString(nvtx.error().message));
     bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
     QObject::connect(&window, &ui::MainWindow::restartRequested, &window,
@@ -89,14 +97,21 @@ int run(QApplication& application, QStringList& next)
 
 int main(int argc, char** argv)
 {
+    const QByteArray injection = qgetenv(kInjection);
+    // Before threads, and before anything speaks to NVTX.
+    engine::Result<engine::TracedRanges> nvtx = engine::TracedRanges::attach();
     QStringList next;
     int code = 0;
     {
         QApplication application(argc, argv);
-        code = run(application, next);
+        code = run(application, std::move(nvtx), next);
     }
     if (next.isEmpty())
         return code;
+    if (injection.isEmpty()) // what comes next is told by itself who listens
+        qunsetenv(kInjection);
+    else
+        qputenv(kInjection, injection);
     std::fprintf(stderr, "vitrine: %s: %s\n", qPrintable(next.first()), qPrintable(ui::replaceProcess(next)));
     return EXIT_FAILURE;
 }

@@ -65,6 +65,10 @@ Session Session::of(Trace trace, const Limits& limits)
     session.m_vocabulary = std::move(trace.vocabulary);
     session.m_lost = trace.dropped;
     session.add(std::move(trace.steps));
+    session.m_nvtx.add(std::move(trace.nvtx.events), trace.nvtx.names);
+    session.m_nvtx.setLost(trace.nvtx.dropped);
+    for (const auto& [thread, name] : trace.nvtx.threads)
+        session.m_nvtx.nameThread(thread, name);
     return session;
 }
 

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/analysis/block_story.h"
+#include "engine/analysis/nvtx_lanes.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
 #include "engine/analysis/step_store.h"
@@ -47,10 +48,14 @@ public:
         std::size_t mostKeyframes = 64;
         std::size_t keyframeEvery = 256; ///< steps, at first
         std::size_t mostKeyframeBytes = std::size_t{96} << 20U;
+        NvtxLanes::Limits nvtx = {};
     };
 
     Session() : Session(Limits{}) {}
-    explicit Session(const Limits& limits) : m_limits(limits), m_keyframeEvery(limits.keyframeEvery) {}
+    explicit Session(const Limits& limits)
+        : m_limits(limits), m_keyframeEvery(limits.keyframeEvery), m_nvtx(limits.nvtx)
+    {
+    }
 
     /// Forgets everything.
     void begin(const TraceOrigin& origin);
@@ -86,6 +91,10 @@ public:
     /// Spans of a phase; their tags are the steps' numbers (StepFigures::step).
     const SpanLane& lane(StepPhase phase) const { return m_lanes[static_cast<std::size_t>(phase)]; }
 
+    /// What was told to NVTX meanwhile; nothing where that was not captured.
+    NvtxLanes& nvtx() { return m_nvtx; }
+    const NvtxLanes& nvtx() const { return m_nvtx; }
+
     const std::map<RequestId, RequestLife>& lives() const { return m_lives.all(); }
     const RequestLife* life(RequestId request) const { return m_lives.find(request); }
     /// Empty when nobody said.
@@ -99,7 +108,7 @@ public:
     /// After step `index` is over. REQUIRES: index < steps().size().
     BlockStory blocksAfter(std::size_t index) const;
 
-    /// A recording of its own from step `first` up to `last`: begins with the pool as it was.
+    /// A recording of its own from step `first` up to `last`: begins with the pool as it was. Without NVTX.
     Trace cut(std::size_t first, std::size_t last) const;
     /// The same to be read: nothing is copied of a part that begins where the session does.
     SessionPart part(std::size_t first, std::size_t last) const;
@@ -136,6 +145,7 @@ private:
     bool m_used = false; // something has happened in the pool
     StepPyramid m_pyramid;
     std::array<SpanLane, kStepPhases> m_lanes;
+    NvtxLanes m_nvtx;
     RequestLives m_lives;
     std::map<RequestId, Tokens> m_tokens;
     std::map<RequestId, TraceLabel> m_labels;

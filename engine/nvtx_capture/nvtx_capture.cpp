@@ -193,12 +193,14 @@ NvtxEvent NvtxCapture::eventOf(const NvtxRawEvent& raw, const char* detail)
     event.thread = raw.thread;
     event.startNs = raw.startNs;
     event.endNs = raw.endNs;
-    event.domain = nameOf(m_library->domainText(raw.domain));
+    event.domain = domainOf(raw.domain);
     event.category = categoryOf(raw);
     event.message = nameOf(raw.message);
     event.detail = event.kind == NvtxKind::Counter ? nameOf(static_cast<std::uint32_t>(raw.span))
                                                    : m_names->detailOf(detail);
-    m_threads.insert(raw.thread);
+    if (raw.thread != m_lastThread) // events come thread by thread
+        m_threads.insert(raw.thread);
+    m_lastThread = raw.thread;
     return event;
 }
 
@@ -212,13 +214,27 @@ std::uint32_t NvtxCapture::nameOf(std::uint32_t text)
     return number;
 }
 
+/// It has its name before anybody speaks in it.
+std::uint32_t NvtxCapture::domainOf(std::uint32_t domain)
+{
+    const auto [known, isNew] = m_domains.try_emplace(domain, 0);
+    if (isNew)
+        known->second = nameOf(m_library->domainText(domain));
+    return known->second;
+}
+
 /// Its name, else its number.
 std::uint32_t NvtxCapture::categoryOf(const NvtxRawEvent& raw)
 {
     if (raw.category == 0)
         return 0;
+    const std::uint64_t key = std::uint64_t{raw.domain} << 32U | raw.category;
+    if (const auto known = m_categories.find(key); known != m_categories.end())
+        return known->second;
     const std::uint32_t text = m_library->categoryText(raw.domain, raw.category);
-    return text != 0 ? nameOf(text) : m_names->numberOf(std::to_string(raw.category));
+    if (text == 0) // it may still get one
+        return m_names->numberOf(std::to_string(raw.category));
+    return m_categories.emplace(key, nameOf(text)).first->second;
 }
 
 void NvtxCapture::addDetail(NvtxEvent& event, std::uint32_t detail)

@@ -66,6 +66,7 @@ private:
     void pairSpans(std::vector<NvtxEvent>& out);
     void endOpenSpans(std::vector<NvtxEvent>& out);
     std::uint32_t nameOf(std::uint32_t text);
+    std::uint32_t domainOf(std::uint32_t domain);
     std::uint32_t categoryOf(const NvtxRawEvent& raw);
     void addDetail(NvtxEvent& event, std::uint32_t detail);
 
@@ -74,8 +75,11 @@ private:
     std::int64_t m_stoppedNs = 0;
     std::uint64_t m_lostSpans = 0;
     std::shared_ptr<NvtxNames> m_names;
-    std::unordered_map<std::uint32_t, std::uint32_t> m_texts; // the library's → names
+    std::unordered_map<std::uint32_t, std::uint32_t> m_texts;      // the library's → names
+    std::unordered_map<std::uint32_t, std::uint32_t> m_domains;    // likewise
+    std::unordered_map<std::uint64_t, std::uint32_t> m_categories; // domain, category → names
     std::set<std::uint32_t> m_threads;
+    std::uint32_t m_lastThread = 0;
     std::map<SpanKey, NvtxEvent> m_open;
     std::map<SpanKey, NvtxEvent> m_ends; // whose starts may still come: another thread was read before
 };

@@ -1464,6 +1464,26 @@ Budget: the most tokens that a step may compute.</source>
         <source>Who lost memory in this step, and why</source>
         <translation>这一步中谁失去了内存，以及原因</translation>
     </message>
+    <message>
+        <source>NVTX</source>
+        <translation>NVTX</translation>
+    </message>
+    <message>
+        <source>not captured</source>
+        <translation>未捕获</translation>
+    </message>
+    <message>
+        <source>What the engine and other libraries told NVTX, as the lanes of the threads show it.</source>
+        <translation>引擎和其他库告知 NVTX 的内容，显示在线程泳道中。</translation>
+    </message>
+    <message>
+        <source>NVTX left out</source>
+        <translation>遗漏的 NVTX</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::LiveDock</name>
@@ -2773,6 +2793,58 @@ Architecture %2, context %3 tokens
     <message>
         <source>The cache, the speed and the load over time.</source>
         <translation>缓存、速度和负载随时间的变化。</translation>
+    </message>
+    <message>
+        <source>Default domain</source>
+        <translation>默认域</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>域 %1</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Show all lanes</source>
+        <translation>显示全部泳道</translation>
+    </message>
+    <message>
+        <source>%1 NVTX events</source>
+        <translation>%1 个 NVTX 事件</translation>
+    </message>
+    <message>
+        <source>%1, %2 older ones dropped</source>
+        <translation>%1，已丢弃较早的 %2 个</translation>
+    </message>
+    <message>
+        <source>All lanes are hidden.</source>
+        <translation>所有泳道均已隐藏。</translation>
+    </message>
+    <message>
+        <source>No NVTX events yet.</source>
+        <translation>尚无 NVTX 事件。</translation>
+    </message>
+    <message>
+        <source>The recording has no NVTX events.</source>
+        <translation>该记录中没有 NVTX 事件。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Lanes</source>
+        <translation>泳道</translation>
+    </message>
+    <message>
+        <source>Lanes that are shown</source>
+        <translation>显示的泳道</translation>
+    </message>
+    <message>
+        <source>What each thread did, and each GPU where there is one: what the engine and other libraries tell NVTX.</source>
+        <translation>每个线程（以及每块 GPU，如果有）做了什么：引擎和其他库向 NVTX 报告的内容。</translation>
     </message>
 </context>
 <context>
@@ -5949,6 +6021,58 @@ Architecture %2, context %3 tokens
         <source>Loading failed: %1</source>
         <translation>加载失败：%1</translation>
     </message>
+    <message>
+        <source>NVTX ranges cannot be captured: %1</source>
+        <translation>无法捕获 NVTX 区间：%1</translation>
+    </message>
+    <message>
+        <source>this program was built without NVTX</source>
+        <translation>本程序构建时未包含 NVTX</translation>
+    </message>
+    <message>
+        <source>%1 is not beside the program</source>
+        <translation>程序旁边没有 %1</translation>
+    </message>
+    <message>
+        <source>%1 is of another version</source>
+        <translation>%1 的版本不符</translation>
+    </message>
+    <message>
+        <source>they were in use before</source>
+        <translation>它们先前已被使用</translation>
+    </message>
+    <message>
+        <source>GPU activity is not recorded: %1</source>
+        <translation>未记录 GPU 活动：%1</translation>
+    </message>
+    <message>
+        <source>GPU activity is not recorded here: another tool (CUDA_INJECTION64_PATH) records it</source>
+        <translation>此处未记录 GPU 活动：另一工具（CUDA_INJECTION64_PATH）正在记录</translation>
+    </message>
+    <message>
+        <source>this program was built without CUPTI</source>
+        <translation>本程序构建时未包含 CUPTI</translation>
+    </message>
+    <message>
+        <source>there is no NVIDIA driver (libcuda.so.1); %1</source>
+        <translation>没有 NVIDIA 驱动（libcuda.so.1）；%1</translation>
+    </message>
+    <message>
+        <source>there is no NVIDIA driver (libcuda.so.1)</source>
+        <translation>没有 NVIDIA 驱动（libcuda.so.1）</translation>
+    </message>
+    <message>
+        <source>CUPTI says %1</source>
+        <translation>CUPTI 报告 %1</translation>
+    </message>
+    <message>
+        <source>the CUPTI that was found is older than CUDA 12</source>
+        <translation>找到的 CUPTI 早于 CUDA 12</translation>
+    </message>
+    <message>
+        <source>CUPTI (libcupti.so, a part of NVIDIA&apos;s CUDA toolkit) was not found</source>
+        <translation>未找到 CUPTI（libcupti.so，NVIDIA CUDA 工具包的一部分）</translation>
+    </message>
 </context>
 <context>
     <name>RequestNames</name>
@@ -7743,6 +7867,65 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Goes to this time</source>
         <translation>转到这一时刻</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ThreadPanel</name>
+    <message numerus="yes">
+        <source>%n events in %1, busy for %2 of it</source>
+        <translation><numerusform>%1 内有 %n 个事件，其中 %2 的时间在忙</numerusform></translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Scroll the threads</source>
+        <translation>滚动线程</translation>
+    </message>
+    <message>
+        <source>spans without a name</source>
+        <translation>未命名的跨度</translation>
+    </message>
+    <message>
+        <source>spans: %1</source>
+        <translation>跨度：%1</translation>
+    </message>
+    <message>
+        <source>thread %1</source>
+        <translation>线程 %1</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>未命名</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Default domain</source>
+        <translation>默认域</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>域 %1</translation>
+    </message>
+    <message>
+        <source>Category %1</source>
+        <translation>类别 %1</translation>
+    </message>
+    <message>
+        <source>Payload %1</source>
+        <translation>载荷 %1</translation>
+    </message>
+    <message>
+        <source>Spans begin and end anywhere; those that overlap lie below each other.</source>
+        <translation>跨度可在任意线程开始和结束；相互重叠的上下排列。</translation>
+    </message>
+    <message>
+        <source>The number is the part of the time shown that its ranges cover. Threads that compute together and differ in it wait for each other.</source>
+        <translation>数字表示该线程的区间占所示时间的比例。共同计算的线程若此数不同，便在相互等待。</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Whether the Profiler stays light with a million events: opening a recording, then dragging and zooming
-// through it. Prints how long the window's thread paints a frame, and how long a fresh picture takes to come.
+// Whether the Profiler stays light with a million events of the engine and as many of NVTX: opening a
+// recording, then dragging and zooming through it. Prints how long the window's thread paints a frame, and
+// how long a fresh picture takes to come.
 //
 //   QT_QPA_PLATFORM=offscreen profiler_benchmark [EVENTS]
 #include <algorithm>
@@ -45,6 +46,31 @@ void print(const char* what, std::vector<double> values)
                 share(0.5), share(0.99), share(1.0));
 }
 
+/// What a step tells NVTX: the engine a range, four workers two each, and a span.
+void addNvtx(std::vector<engine::NvtxEvent>& events, std::size_t number)
+{
+    const std::int64_t start = static_cast<std::int64_t>(number) * kStepNs;
+    const auto add = [&](engine::NvtxKind kind, std::uint32_t thread, std::int64_t from, std::int64_t to,
+                         std::uint32_t name) {
+        engine::NvtxEvent event;
+        event.kind = kind;
+        event.thread = thread;
+        event.startNs = start + from * kStepNs / 100;
+        event.endNs = start + to * kStepNs / 100;
+        event.domain = 1;
+        event.message = name;
+        event.payload = number;
+        event.payloadKind = engine::NvtxPayload::Unsigned;
+        events.push_back(event);
+    };
+    for (std::uint32_t worker = 10; worker < 14; ++worker) {
+        add(engine::NvtxKind::Range, worker, 5, 40 - worker, 3);
+        add(engine::NvtxKind::Range, worker, 45, 90, 4);
+    }
+    add(engine::NvtxKind::Range, 1, 0, 4, 2);
+    add(engine::NvtxKind::Span, 1, 0, 99, 5);
+}
+
 bool write(const QString& path, std::size_t steps)
 {
     engine::TraceOrigin origin;
@@ -54,11 +80,19 @@ bool write(const QString& path, std::size_t steps)
     auto writer = engine::TraceWriter::create(path.toStdString(), origin, {.wordOf = {}});
     if (!writer)
         return false;
+    const std::vector<std::string> names{"", "vitrine", "schedule", "qkv", "gate up", "step"};
+    std::vector<engine::NvtxEvent> events;
     for (std::size_t i = 0; i < steps; ++i) {
         const engine::RecordedStep step = longRunStep(i);
         if (!writer->add({&step, 1}))
             return false;
+        events.clear();
+        addNvtx(events, i);
+        if (!writer->addNvtx(events, names))
+            return false;
     }
+    if (!writer->endNvtx({{1, "engine"}, {10, "worker 1"}}, 0))
+        return false;
     return bool(writer->finish(0));
 }
 
@@ -110,8 +144,9 @@ int main(int argc, char** argv)
     QSignalSpy changed(&session, &RecordingSession::changed);
     if (!changed.wait(kPatience))
         return 1;
-    std::printf("%llu steps read in %.0f ms\n", static_cast<unsigned long long>(session.summary().steps),
-                milliseconds(timer));
+    std::printf("%llu steps and %llu NVTX events read in %.0f ms\n",
+                static_cast<unsigned long long>(session.summary().steps),
+                static_cast<unsigned long long>(session.summary().nvtxEvents), milliseconds(timer));
     ProfilerPage page(preferences, theme);
     page.resize(1440, 872);
     page.setSession(&session);

@@ -42,9 +42,18 @@ void SessionWorker::begin()
         return;
     }
     m_session.begin({});
+    if (engine::TracedRanges* const nvtx = m_feed->nvtx())
+        nvtx->start();
     m_timer = new QTimer(this);
     connect(m_timer, &QTimer::timeout, this, &SessionWorker::poll);
     m_timer->start(kPollMs);
+}
+
+/// On the session's thread.
+SessionWorker::~SessionWorker()
+{
+    if (m_feed && m_feed->nvtx() != nullptr)
+        m_feed->nvtx()->stop();
 }
 
 /// Here, so that it lives on this thread.
@@ -85,8 +94,9 @@ void SessionWorker::poll()
     const bool another = taken.recording != std::exchange(m_recording, taken.recording);
     if (another)
         startOver(taken.start);
+    const bool told = pollNvtx();
     if (taken.steps.empty()) {
-        if (another)
+        if (another || told)
             tell();
         tellFile();
         tellAnomalies();
@@ -107,6 +117,24 @@ void SessionWorker::poll()
     tell();
     tellFile();
     tellAnomalies();
+}
+
+/// True when something came.
+bool SessionWorker::pollNvtx()
+{
+    engine::TracedRanges* const capture = m_feed->nvtx();
+    if (capture == nullptr)
+        return false;
+    std::vector<engine::NvtxEvent> events = capture->take();
+    engine::NvtxLanes& nvtx = m_session.nvtx();
+    nvtx.setLost(capture->dropped());
+    if (events.empty())
+        return false;
+    for (const auto& [thread, name] : capture->threads())
+        nvtx.nameThread(thread, name);
+    m_recorder.addNvtx(events, capture->names());
+    nvtx.add(std::move(events), capture->names());
+    return true;
 }
 
 /// A recording is of one model and its pool.
@@ -189,7 +217,9 @@ void SessionWorker::exportTo(const QString& path, const TimeRange& range)
     const auto [first, last] =
         range.isEmpty() ? std::pair(std::size_t{0}, m_session.steps().size()) : m_session.stepsIn(range);
     const bool again = path.endsWith(QStringLiteral(".vtrace"));
-    auto trace = std::make_shared<const engine::Trace>(m_session.cut(again ? first : 0, last));
+    engine::Trace cut = m_session.cut(again ? first : 0, last);
+    cut.nvtx = range.isEmpty() ? m_session.nvtx().all() : m_session.nvtx().eventsIn(range);
+    const auto trace = std::make_shared<const engine::Trace>(std::move(cut));
     engine::TraceRange within;
     if (!again && !range.isEmpty())
         within = {range.startNs, range.endNs};
@@ -214,6 +244,12 @@ RecordingSummary SessionWorker::summary() const
                          summary.range.startNs;
     summary.blocks = origin.pool.blocks;
     summary.blockSize = origin.pool.blockSize;
+    summary.nvtxEvents = m_session.nvtx().size();
+    summary.nvtxDropped = m_session.nvtx().dropped();
+    if (m_feed)
+        summary.nvtxProblem = m_feed->nvtxProblem();
+    if (m_feed && m_feed->nvtx() != nullptr)
+        summary.gpuProblem = QString::fromStdString(m_feed->nvtx()->note());
     summary.file = m_file;
     summary.damage = m_damage;
     summary.live = m_feed != nullptr;

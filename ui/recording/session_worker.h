@@ -30,6 +30,8 @@ public:
     explicit SessionWorker(std::shared_ptr<RecordingFeed> feed) : m_feed(std::move(feed)) {}
     explicit SessionWorker(QString file) : m_file(std::move(file)) {}
 
+    ~SessionWorker() override;
+
     SessionInbox& inbox() { return m_inbox; }
 
     void begin();
@@ -67,6 +69,7 @@ signals:
 private:
     void readFile();
     void poll();
+    bool pollNvtx();
     void startOver(const engine::RecordingStart& pool);
     void addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model);
     void makeAnalyst();

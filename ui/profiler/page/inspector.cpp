@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/page/inspector.h"
+#include "ui/bridge/engine_text.h"
 
 #include <algorithm>
 
@@ -206,8 +207,9 @@ QWidget* Inspector::makeWalker()
         button->setAccessibleName(step < 0 ? tr("Preemption before") : tr("Next preemption"));
         button->setToolTip(button->accessibleName());
         button->setEnabled(step < 0 ? m_preemption.number > 1 : m_preemption.number < m_preemption.count);
-        connect(button, &QToolButton::clicked, this,
-                [this, step] { emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number}); });
+        connect(button, &QToolButton::clicked, this, [this, step] {
+            emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number});
+        });
         row->addWidget(button);
     }
     return walker;
@@ -230,6 +232,7 @@ void Inspector::describeRecording()
         m_form->addFigure(tr("Steps left out"), countText(s.dropped),
                           tr("The oldest ones make room, so that a recording never fills the memory."),
                           &Tokens::warning);
+    describeNvtx();
     m_form->addSection(tr("Where it is from"));
     for (const auto& [name, value] :
          {std::pair{tr("Model"), s.model}, {tr("Device"), s.device}, {tr("Program"), s.program}})
@@ -241,8 +244,9 @@ void Inspector::describeRecording()
     if (s.preemptions > 0) {
         auto* walk = new QPushButton(tr("Show the first preemption"));
         walk->setProperty("small", true);
-        connect(walk, &QPushButton::clicked, this,
-                [this] { emit preemptionWanted({m_summary.range.startNs - 1, 1}); });
+        connect(walk, &QPushButton::clicked, this, [this] {
+            emit preemptionWanted({m_summary.range.startNs - 1, 1});
+        });
         m_form->addWidget(walk);
     }
     m_form->addSection({});
@@ -250,6 +254,24 @@ void Inspector::describeRecording()
         ->addText(tr(
             "Click a bar, a step or a block to see here what it was. Drag over the lanes to select a time."))
         ->setProperty("role", "small");
+}
+
+/// Where it is not captured that is said, with the reason behind it.
+void Inspector::describeNvtx()
+{
+    const RecordingSummary& s = m_summary;
+    if (!s.nvtxProblem.isEmpty())
+        m_form->addFigure(tr("NVTX"), tr("not captured"), EngineText::translated(s.nvtxProblem));
+    else if (s.nvtxEvents > 0)
+        m_form->addFigure(
+            tr("NVTX"), countText(s.nvtxEvents),
+            tr("What the engine and other libraries told NVTX, as the lanes of the threads show it."));
+    if (!s.gpuProblem.isEmpty())
+        m_form->addFigure(tr("GPUs"), tr("not captured"), EngineText::translated(s.gpuProblem));
+    if (s.nvtxDropped > 0)
+        m_form->addFigure(tr("NVTX left out"), countText(s.nvtxDropped),
+                          tr("The oldest ones make room, so that a recording never fills the memory."),
+                          &Tokens::warning);
 }
 
 void Inspector::retranslate()

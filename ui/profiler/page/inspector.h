@@ -57,6 +57,7 @@ protected:
 private:
     void rebuild();
     void describeRecording();
+    void describeNvtx();
     QWidget* makeWalker();
     void addRequestLinks();
     void addPreemptionLinks();

@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QSettings>
 #include <QVBoxLayout>
 
 #include "ui/profiler/blocks/block_map_panel.h"
@@ -16,18 +17,19 @@
 #include "ui/profiler/timeline/overview_panel.h"
 #include "ui/profiler/timeline/request_panel.h"
 #include "ui/profiler/timeline/step_panel.h"
+#include "ui/profiler/timeline/thread_panel.h"
 #include "ui/profiler/timeline/trend_panel.h"
 #include "ui/recording/recording_session.h"
 
 namespace vitrine::ui {
 
 TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_view(view), m_theme(theme)
+    : QWidget(parent), m_view(view), m_settings(settings), m_theme(theme)
 {
     m_frame.setSingleShot(true);
     m_frame.setInterval(kFrameMs);
     connect(&m_frame, &QTimer::timeout, this, &TimelinePage::ask);
-    buildPanels(settings);
+    buildPanels();
     buildControls();
     connectParts();
     connectInspector();
@@ -35,15 +37,17 @@ TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& the
     m_stack->restore();
 }
 
-void TimelinePage::buildPanels(QSettings& settings)
+void TimelinePage::buildPanels()
 {
     m_overview = new OverviewPanel(m_view, m_theme);
     m_blocks = new BlockMapPanel(m_view, m_theme);
     m_requests = new RequestPanel(m_view, m_theme);
     m_steps = new StepPanel(m_view, m_theme);
+    m_threads = new ThreadPanel(m_view, m_theme);
+    m_threads->setHidden(m_settings.value(QLatin1String(kHiddenLanes)).toStringList());
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
-    m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"), m_theme);
+    m_stack = new PanelStack(m_settings, QStringLiteral("profiler/panels"), m_theme);
     using Height = PanelSection::Height;
     const auto add = [this](const char* key, QWidget* panel, Height height) {
         auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
@@ -53,6 +57,7 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_blockSection = add("blocks", m_blocks, Height::Free);
     m_requestSection = add("requests", m_requests, Height::Greedy);
     m_stepSection = add("steps", m_steps, Height::Fixed);
+    m_threadSection = add("threads", m_threads, Height::Free);
     m_batchSection = add("batch", m_batch, Height::Fixed);
     m_trendSection = add("charts", m_trends, Height::Fixed);
     m_trendSection->setFolded(true);
@@ -141,6 +146,7 @@ void TimelinePage::setSession(RecordingSession* session)
     m_picture.reset();
     for (TimelinePanel* panel : panels())
         panel->setPicture({});
+    m_requests->setStep({}, {});
     m_overview->setPicture({});
     m_blocks->setMap({});
     m_blocks->setMarked({});
@@ -172,9 +178,9 @@ void TimelinePage::setSummary(const RecordingSummary& summary)
     askSoon();
 }
 
-std::array<TimelinePanel*, 4> TimelinePage::panels() const
+std::array<TimelinePanel*, 5> TimelinePage::panels() const
 {
-    return {m_requests, m_steps, m_batch, m_trends};
+    return {m_requests, m_steps, m_threads, m_batch, m_trends};
 }
 
 // Asking
@@ -197,6 +203,11 @@ TimelineQuery TimelinePage::query() const
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
     query.wanted = m_requests->picked();
+    query.hiddenLanes = m_threads->hidden();
+    if (!m_threadSection->isClosed() && !m_threadSection->isFolded()) {
+        query.firstLane = m_threads->firstLane();
+        query.lanes = m_threads->lanesAsked();
+    }
     return query;
 }
 

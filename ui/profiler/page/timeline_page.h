@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 
@@ -31,6 +32,7 @@ class PanelStack;
 class RecordingSession;
 class RequestPanel;
 class StepPanel;
+class ThreadPanel;
 class TimelinePanel;
 class TrendPanel;
 
@@ -41,6 +43,7 @@ class TimelinePage : public QWidget
 public:
     static constexpr int kDrawerBelow = 1228; ///< 1280 of the window: the inspector is a drawer
     static constexpr int kFrameMs = 16;
+    static constexpr const char* kHiddenLanes = "profiler/hiddenLanes"; ///< where they are kept
 
     TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent = nullptr);
 
@@ -66,6 +69,7 @@ public:
     OverviewPanel& overview() const { return *m_overview; }
     RequestPanel& requests() const { return *m_requests; }
     StepPanel& steps() const { return *m_steps; }
+    ThreadPanel& threads() const { return *m_threads; }
     BatchPanel& batch() const { return *m_batch; }
     TrendPanel& trends() const { return *m_trends; }
     BlockMapPanel& blocks() const { return *m_blocks; }
@@ -86,7 +90,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    void buildPanels(QSettings& settings);
+    void buildPanels();
     void buildControls();
     void connectParts();
     void connectInspector();
@@ -95,10 +99,14 @@ private:
     void setLegends();
     static QString colouringText(BlockColouring by);
     void openColourings();
+    void openLanes();
+    void setLaneHidden(const QStringList& keys, bool hidden);
+    QString threadNote() const;
+    QString noThreadsText() const;
     void arrange();
     void openInspector();
     /// Those that draw the picture of the time in view.
-    std::array<TimelinePanel*, 4> panels() const;
+    std::array<TimelinePanel*, 5> panels() const;
     void askSoon();
     void askAll();
     void ask();
@@ -112,6 +120,7 @@ private:
     void showNotes();
 
     TimeView& m_view;
+    QSettings& m_settings;
     const Theme& m_theme;
     RecordingSession* m_session = nullptr;
     RecordingSummary m_summary;
@@ -133,14 +142,17 @@ private:
     BlockMapPanel* m_blocks = nullptr;
     RequestPanel* m_requests = nullptr;
     StepPanel* m_steps = nullptr;
+    ThreadPanel* m_threads = nullptr;
     BatchPanel* m_batch = nullptr;
     TrendPanel* m_trends = nullptr;
     PanelSection* m_blockSection = nullptr;
     PanelSection* m_requestSection = nullptr;
     PanelSection* m_stepSection = nullptr;
+    PanelSection* m_threadSection = nullptr;
     PanelSection* m_batchSection = nullptr;
     PanelSection* m_trendSection = nullptr;
     MenuButton* m_colouring = nullptr;
+    MenuButton* m_lanes = nullptr;
     QLineEdit* m_filter = nullptr;
 };
 

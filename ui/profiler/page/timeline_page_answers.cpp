@@ -74,6 +74,7 @@ void TimelinePage::setRequest(const RequestDetails& details)
         m_blocks->setMarked({});
     m_inspector->showRequest(details);
     openInspector();
+    m_requests->setStep({}, {}); // now the steps are outlined that computed this one
     if (!std::exchange(m_zoomsToRequest, false))
         return;
     const qint64 end = details.life.endNs != 0 ? details.life.endNs : m_view.bounds().endNs;
@@ -84,6 +85,10 @@ void TimelinePage::setStep(const StepDetails& details)
 {
     m_inspector->showStep(details);
     openInspector();
+    QList<engine::RequestId> requests;
+    for (const StepDetails::Row& row : details.rows)
+        requests << row.row.request;
+    m_requests->setStep({details.figures.startNs, details.figures.endNs}, requests);
     if (details.figures.endNs > 0 &&
         !m_view.visible().touches({details.figures.startNs, details.figures.endNs})) {
         m_view.reveal(details.figures.startNs);
