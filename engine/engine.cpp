@@ -68,6 +68,7 @@ Engine::~Engine()
 void Engine::install(PreparedModel prepared)
 {
     VT_CHECK(prepared.model && prepared.executor);
+    nameNvtxThread("engine");
     const NvtxRange range(NvtxName::InstallModel);
     unload();
     m_cache = std::make_unique<KvCache>(cacheOptions(prepared));

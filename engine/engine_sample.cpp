@@ -8,6 +8,7 @@
 
 #include "engine/engine.h"
 #include "engine/engine_stream.h"
+#include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
@@ -91,9 +92,12 @@ void Engine::sample(Step& step, std::span<const float> logits)
         const RequestSpec& spec = request->spec;
         const SamplingContext context{spec.prompt, request->reply, spec.sampleKey,
                                       std::span(spec.prompt).last(spec.continued)};
-        tokens[i] = bestOnly
-                        ? SampledToken{best[row], 0.0F, {}}
-                        : m_samplers[rank].sample(logits.subspan(row * vocab, vocab), spec.sampling, context);
+        if (bestOnly) {
+            tokens[i] = SampledToken{best[row], 0.0F, {}};
+            return;
+        }
+        const NvtxRange range(NvtxName::SampleRow, request->id.value);
+        tokens[i] = m_samplers[rank].sample(logits.subspan(row * vocab, vocab), spec.sampling, context);
     };
     chooseAll(rows.size(), bestOnly, choose);
     for (std::size_t i = 0; i < rows.size(); ++i) {

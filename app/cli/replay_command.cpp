@@ -11,6 +11,8 @@
 #include "app/cli/replay_runner.h"
 #include "app/cli/trace_csv.h"
 #include "app/cli/trace_output.h"
+#include "engine/trace/csv_export.h"
+#include "engine/trace/whole_file.h"
 
 namespace vitrine::cli {
 
@@ -92,12 +94,13 @@ struct Traces
     std::unique_ptr<engine::Metrics> metrics; // the recording knows its address
     std::string metricsPath;
 
-    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::NvtxCapture* nvtx)
+    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::TracedRanges* nvtx)
     {
         if (Result<void> opened = openTrace(arguments.text("--trace-out"), engine); !opened)
             return opened;
         if (nvtx != nullptr)
-            recording->captureNvtx(*nvtx);
+            if (Result<void> opened = captureNvtx(arguments.text("--trace-out"), engine, *nvtx); !opened)
+                return opened;
         metricsPath = arguments.text("--metrics-out");
         return metricsPath.empty() ? Result<void>() : openMetrics(engine);
     }
@@ -118,14 +121,32 @@ struct Traces
         recording.emplace(std::move(*opened));
         return {};
     }
+    /// Tables know nothing of NVTX: it goes into one of its own, at the end.
+    Result<void> captureNvtx(const std::string& path, engine::Engine& engine, engine::TracedRanges& nvtx)
+    {
+        if (recording) {
+            recording->captureNvtx(nvtx);
+            return {};
+        }
+        if (Result<void> opened = recordForItself(engine); !opened)
+            return opened;
+        recording->captureNvtx(nvtx, engine::nvtxTableOf(path));
+        return engine::checkWritable(engine::nvtxTableOf(path));
+    }
+    /// Into no file.
+    Result<void> recordForItself(engine::Engine& engine)
+    {
+        Result<TraceOutput> opened = TraceOutput::open({}, engine);
+        if (!opened)
+            return opened.error();
+        recording.emplace(std::move(*opened));
+        return {};
+    }
     Result<void> openMetrics(engine::Engine& engine)
     {
-        if (!recording) {
-            Result<TraceOutput> opened = TraceOutput::open({}, engine);
-            if (!opened)
-                return opened.error();
-            recording.emplace(std::move(*opened));
-        }
+        if (!recording)
+            if (Result<void> opened = recordForItself(engine); !opened)
+                return opened;
         metrics =
             std::make_unique<engine::Metrics>(std::filesystem::path(engine.model()->path).stem().string());
         recording->count(*metrics);
@@ -156,7 +177,7 @@ struct Traces
     }
 };
 
-int replay(const Arguments& arguments, const engine::Workload& items, engine::NvtxCapture* nvtx)
+int replay(const Arguments& arguments, const engine::Workload& items, engine::TracedRanges* nvtx)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
     if (!prepared)
@@ -214,8 +235,10 @@ std::vector<Flag> replayFlags()
                         ".pftrace Perfetto's trace, .sqlite the tables of nsys, .csv steps, and requests\n"
                         "beside it in .requests.csv, .html and .pdf a report"),
                switchFlag("--nvtx",
-                          "with --trace-out FILE.vtrace: records what the engine and other libraries\n"
-                          "tell NVTX as well; a tool that listens too still hears it"),
+                          "with --trace-out: records what the engine and other libraries tell NVTX as\n"
+                          "well, and what GPUs do where there is CUPTI; a tool that listens too still\n"
+                          "hears it. A .csv has it beside it, in .nvtx.csv; .prom, .html and .pdf leave\n"
+                          "it out"),
                textFlag("--metrics-out", "FILE", "writes metrics as Prometheus reads them, at the end"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
@@ -245,21 +268,20 @@ Command replayCommand()
 }
 
 /// Attached before anything speaks to NVTX; null without --nvtx.
-Result<std::unique_ptr<engine::NvtxCapture>> attachNvtx(const Arguments& arguments)
+Result<std::unique_ptr<engine::TracedRanges>> attachNvtx(const Arguments& arguments)
 {
     if (!arguments.has("--nvtx"))
-        return std::unique_ptr<engine::NvtxCapture>();
-    Result<engine::NvtxCapture> attached = engine::NvtxCapture::attach();
+        return std::unique_ptr<engine::TracedRanges>();
+    Result<engine::TracedRanges> attached = engine::TracedRanges::attach();
     if (!attached)
         return attached.error();
-    return std::make_unique<engine::NvtxCapture>(std::move(*attached));
+    return std::make_unique<engine::TracedRanges>(std::move(*attached));
 }
 
 int runReplay(const Arguments& arguments)
 {
-    if (arguments.has("--nvtx") &&
-        engine::traceFormatOf(arguments.text("--trace-out")) != engine::TraceFormat::Recording) {
-        message("replay: --nvtx wants --trace-out with a file that ends in .vtrace");
+    if (arguments.has("--nvtx") && !arguments.has("--trace-out")) {
+        message("replay: --nvtx wants --trace-out, a file to write to");
         return kExitUsage;
     }
     if (arguments.has("--trace-out"))

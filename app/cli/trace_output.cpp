@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <ostream>
 #include <utility>
 
+#include "app/cli/command.h"
 #include "engine/base/clock.h"
+#include "engine/trace/csv_export.h"
 #include "engine/trace/whole_file.h"
 
 namespace vitrine::cli {
@@ -93,16 +96,26 @@ void TraceOutput::drain()
             m_metrics->add(step);
         if (m_writer)
             keep(m_writer->add({&step, 1}));
-        else if (!m_path.empty())
-            m_trace.steps.push_back(std::move(step));
+        else
+            keep(std::move(step));
     }
     drainNvtx();
 }
 
-void TraceOutput::captureNvtx(engine::NvtxCapture& capture)
+/// For a table of NVTX alone the first step is enough: its times count from there.
+void TraceOutput::keep(engine::RecordedStep step)
+{
+    if (!m_path.empty() || (!m_nvtxTable.empty() && m_trace.steps.empty() && step.record.step != 0))
+        m_trace.steps.push_back(std::move(step));
+}
+
+void TraceOutput::captureNvtx(engine::TracedRanges& capture, const std::string& table)
 {
     m_nvtx = &capture;
+    m_nvtxTable = table;
     capture.start();
+    if (!capture.note().empty())
+        message("replay: " + capture.note());
 }
 
 void TraceOutput::drainNvtx()
@@ -141,6 +154,10 @@ Result<void> TraceOutput::close()
         keep(m_writer->finish(m_trace.dropped));
     else if (!m_path.empty())
         keep(engine::exportTrace(engine::Timeline(m_trace), m_path));
+    if (!m_nvtxTable.empty())
+        keep(engine::writeWholeStream(m_nvtxTable, [this](std::ostream& out) {
+            engine::writeNvtxTable(engine::Timeline(m_trace), out);
+        }));
     return m_error ? Result<void>(*m_error) : Result<void>();
 }
 

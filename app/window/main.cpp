@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Puts the window together: settings, look, language, engine, and the model to start with.
+#include <cstdio>
+#include <cstdlib>
+
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QIcon>
 
+#include "engine/gpu_capture/traced_ranges.h"
 #include "engine/model/default_model.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/recording/recording_feed.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/restart.h"
 #include "ui/shell/system_appearance.h"
 #include "ui/theme/theme.h"
 
 using namespace vitrine;
 
 namespace {
+
+constexpr const char* kInjection = "NVTX_INJECTION64_PATH";
 
 /// The file named on the command line; else the one used last, if it is still there; else the default one.
 QString modelToStartWith(const QStringList& arguments, const ui::Preferences& preferences)
@@ -43,11 +51,9 @@ QStringList readCommandLine(const QApplication& application)
     return parser.positionalArguments();
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+/// `next`: what is to run in place of this program when it has ended; empty: nothing.
+int run(QApplication& application, engine::Result<engine::TracedRanges> nvtx, QStringList& next)
 {
-    QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("vitrine"));
     QApplication::setApplicationDisplayName(QStringLiteral("Vitrine"));
     QApplication::setApplicationVersion(QStringLiteral(VITRINE_VERSION));
@@ -70,8 +76,14 @@ int main(int argc, char** argv)
     engine::EngineOptions options;
     options.executor.threads = preferences.scheduling().threads;
     ui::EngineBridge bridge(options);
+    if (nvtx)
+        bridge.feed()->setNvtx(std::move(*nvtx));
+    else
+        bridge.feed()->setNoNvtx(QString::fromStdString(nvtx.error().message));
     bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
+    QObject::connect(&window, &ui::MainWindow::restartRequested, &window,
+                     [&next](const QStringList& command) { next = command; });
     window.show();
     window.activateWindow(); // typing starts at once, also where no window manager hands out the focus
     const bool recording = !arguments.isEmpty() && arguments.first().endsWith(QStringLiteral(".vtrace"));
@@ -79,4 +91,27 @@ int main(int argc, char** argv)
     if (recording)
         window.openRecording(arguments.first());
     return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const QByteArray injection = qgetenv(kInjection);
+    // Before threads, and before anything speaks to NVTX.
+    engine::Result<engine::TracedRanges> nvtx = engine::TracedRanges::attach();
+    QStringList next;
+    int code = 0;
+    {
+        QApplication application(argc, argv);
+        code = run(application, std::move(nvtx), next);
+    }
+    if (next.isEmpty())
+        return code;
+    if (injection.isEmpty()) // what comes next is told by itself who listens
+        qunsetenv(kInjection);
+    else
+        qputenv(kInjection, injection);
+    std::fprintf(stderr, "vitrine: %s: %s\n", qPrintable(next.first()), qPrintable(ui::replaceProcess(next)));
+    return EXIT_FAILURE;
 }

@@ -45,6 +45,7 @@ public:
     std::vector<Anomaly> add(const RecordedStep& step);
     /// What goes on; also at the end of a recording.
     std::vector<Anomaly> open() const;
+    std::size_t openCount() const;
 
 private:
     struct Moment

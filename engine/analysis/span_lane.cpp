@@ -15,6 +15,14 @@ void SpanLane::add(const LaneSpan& span)
     m_before.push_back(covered);
 }
 
+LaneSpan SpanLane::takeLast()
+{
+    const LaneSpan last = m_spans.back();
+    m_spans.pop_back();
+    m_before.pop_back();
+    return last;
+}
+
 void SpanLane::forgetBefore(std::int64_t ns)
 {
     const auto gone = static_cast<std::ptrdiff_t>(firstAfter(ns));
@@ -30,12 +38,17 @@ std::size_t SpanLane::firstAfter(std::int64_t ns) const
     return static_cast<std::size_t>(at - m_spans.begin());
 }
 
+std::size_t SpanLane::firstFrom(std::int64_t ns) const
+{
+    const auto at =
+        std::lower_bound(m_spans.begin(), m_spans.end(), ns,
+                         [](const LaneSpan& span, std::int64_t time) { return span.startNs < time; });
+    return static_cast<std::size_t>(at - m_spans.begin());
+}
+
 std::size_t SpanLane::count(const TimeRange& range) const
 {
-    const auto end =
-        std::lower_bound(m_spans.begin(), m_spans.end(), range.endNs,
-                         [](const LaneSpan& span, std::int64_t time) { return span.startNs < time; });
-    const auto last = static_cast<std::size_t>(end - m_spans.begin());
+    const std::size_t last = firstFrom(range.endNs);
     const std::size_t first = firstAfter(range.startNs);
     return last > first ? last - first : 0;
 }

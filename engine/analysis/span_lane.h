@@ -32,6 +32,8 @@ class SpanLane
 public:
     /// Brought into order: no span begins before the end of the one before.
     void add(const LaneSpan& span);
+    /// Takes the last one back. REQUIRES: there is one.
+    LaneSpan takeLast();
     /// Spans that are over by then go.
     void forgetBefore(std::int64_t ns);
 
@@ -39,6 +41,8 @@ public:
     const LaneSpan& at(std::size_t index) const { return m_spans[index]; }
     /// The first span that ends after `ns`; size() when there is none.
     std::size_t firstAfter(std::int64_t ns) const;
+    /// The first span that begins at `ns` or after it; size() when there is none.
+    std::size_t firstFrom(std::int64_t ns) const;
     /// Time covered within a range, and the spans that touch it.
     std::int64_t covered(const TimeRange& range) const;
     std::size_t count(const TimeRange& range) const;

@@ -21,25 +21,29 @@ public:
 
     void run()
     {
+        together([this] { computeShare(); });
+        if (m_plan.split)
+            together([this] { mergeShare(); });
+        if (!headsFillGroups())
+            together([this] { convertShare(); });
+    }
+
+private:
+    template<class Work>
+    void together(Work&& work) const
+    {
+        m_step.together(Operation::Attention, m_rank, m_layer, work);
+    }
+
+    void computeShare()
+    {
         std::atomic<std::uint32_t>& next = m_step.nextUnit[m_layer];
         for (std::size_t first = m_plan.unitsTogether * next++; first < m_plan.units.size();
              first = m_plan.unitsTogether * next++)
             computeUnits(first, std::min(first + m_plan.unitsTogether, m_plan.units.size()));
         if (m_step.mass.wanted(m_layer))
             measureShare();
-        barrier();
-        if (m_plan.split) {
-            mergeShare();
-            barrier();
-        }
-        if (!headsFillGroups()) {
-            convertShare();
-            barrier();
-        }
     }
-
-private:
-    void barrier() const { m_step.endTogether(Operation::Attention, m_rank); }
 
     cpu::AttentionQueries queries(const AttentionUnit& unit) const
     {

@@ -44,7 +44,12 @@ Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
     std::vector<std::vector<std::uint32_t>> homes;
     for (std::uint32_t rank = 0; rank < threads; ++rank)
         homes.push_back(topology.homeOf(rank, threads));
-    return std::make_unique<cpu::ThreadPool>(threads, caller, std::move(homes));
+    auto pool = std::make_unique<cpu::ThreadPool>(threads, caller, std::move(homes));
+    pool->run([&](std::uint32_t rank) {
+        if (rank != 0 || !pool->callerWorks()) // else it is whoever computes, which has a name of its own
+            nameNvtxThread("worker " + std::to_string(rank));
+    });
+    return pool;
 }
 
 /// Behind the device's name, where the system did not start every thread.

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
@@ -205,6 +206,7 @@ public:
 private:
     void pack(std::uint32_t rank)
     {
+        const NvtxRange range(NvtxName::PackShare);
         const bool tells = m_callerPacks && rank == 0;
         for (std::uint32_t i = 0; i < (m_help ? m_plan.ranks() : 1); ++i)
             packTasksOf((rank + i) % m_plan.ranks(), tells);

@@ -66,8 +66,8 @@ void findBest(StepContext& step, std::int64_t rows, std::uint32_t rank)
 
 void runHead(StepContext& step, std::uint32_t rank)
 {
-    prepareHeadRows(step, rank);
-    step.endTogether(Operation::Head, rank);
+    step.together(Operation::Head, rank, 0, [&] { prepareHeadRows(step, rank); });
+    const NvtxRange range(NvtxName::Head);
     const auto rows = static_cast<std::int64_t>(step.batch.logitsRows.size());
     if (step.batch.bestOnly)
         findBest(step, rows, rank);

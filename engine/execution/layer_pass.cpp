@@ -22,23 +22,22 @@ public:
 
     void run()
     {
-        normalize(m_weights.attentionNorm);
-        endTogether(Operation::Norm);
-        projectQkv();
-        endTogether(Operation::Qkv);
-        rotateAndStore();
-        endTogether(Operation::StoreKv);
+        together(Operation::Norm, [this] { normalize(m_weights.attentionNorm); });
+        together(Operation::Qkv, [this] { projectQkv(); });
+        together(Operation::StoreKv, [this] { rotateAndStore(); });
         attend(m_step, m_layer, m_rank);
         addProduct(m_weights.output, m_work.attended, m_weights.postAttentionNorm, Operation::Output);
-        normalize(m_weights.ffnNorm);
-        endTogether(Operation::Norm);
-        computeGated();
-        endTogether(Operation::GateUp);
+        together(Operation::Norm, [this] { normalize(m_weights.ffnNorm); });
+        together(Operation::GateUp, [this] { computeGated(); });
         addProduct(m_weights.down, m_work.gated, m_weights.postFfnNorm, Operation::Down);
     }
 
 private:
-    void endTogether(Operation operation) { m_step.endTogether(operation, m_rank); }
+    template<class Work>
+    void together(Operation operation, Work&& work)
+    {
+        m_step.together(operation, m_rank, m_layer, work);
+    }
 
     /// Residual rows of this rank's tokens into normed input rows.
     void normalize(const std::vector<float>& weight)
@@ -109,12 +108,10 @@ private:
                     Operation operation)
     {
         if (!m_config.sandwichNorms) {
-            multiply({{matrix, m_work.residual, m_config.hidden, true}}, input);
-            endTogether(operation);
+            together(operation, [&] { multiply({{matrix, m_work.residual, m_config.hidden, true}}, input); });
             return;
         }
-        multiply({{matrix, m_work.projected, m_config.hidden}}, input);
-        endTogether(operation);
+        together(operation, [&] { multiply({{matrix, m_work.projected, m_config.hidden}}, input); });
         for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token) {
             float* out = m_work.projected + token * m_config.hidden;
             m_vector.rmsNorm(out, postNorm.data(), m_config.hidden, m_config.normEpsilon, out);

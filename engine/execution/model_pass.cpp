@@ -43,8 +43,7 @@ void prepareTokens(StepContext& step, std::uint32_t rank)
 void runModel(StepContext& step, std::uint32_t rank)
 {
     step.clock.begin(rank);
-    prepareTokens(step, rank);
-    step.endTogether(Operation::Embed, rank);
+    step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
     for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer)
         runLayer(step, layer, rank);
     if (step.batch.logitsRows.empty())

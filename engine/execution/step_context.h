@@ -18,6 +18,7 @@
 #include "engine/execution/step_pages.h"
 #include "engine/execution/workspace.h"
 #include "engine/model/model.h"
+#include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cpu/attention.h"
 #include "kernels/cpu/linear.h"
 #include "kernels/cpu/thread_pool.h"
@@ -33,6 +34,15 @@ struct CpuOperations
     const kernels::cpu::VectorOperations& vector;
     const kernels::cpu::AttentionOperations& attention;
 };
+
+/// What NVTX is told of a thread's share. REQUIRES: not Waiting.
+constexpr NvtxName nvtxNameOf(Operation operation)
+{
+    static_assert(static_cast<int>(NvtxName::Head) - static_cast<int>(NvtxName::Embed) ==
+                  static_cast<int>(Operation::Head));
+    return static_cast<NvtxName>(static_cast<std::size_t>(NvtxName::Embed) +
+                                 static_cast<std::size_t>(operation));
+}
 
 struct StepContext
 {
@@ -53,6 +63,16 @@ struct StepContext
 
     const ModelConfig& config() const { return model.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }
+    /// This rank's share of an operation, then the wait for the others'. `layer`: what NVTX is told.
+    template<class Work>
+    void together(Operation operation, std::uint32_t rank, std::size_t layer, Work&& share) const
+    {
+        {
+            const NvtxRange range(nvtxNameOf(operation), layer);
+            share();
+        }
+        endTogether(operation, rank);
+    }
     /// The end of an operation on this rank, and of the wait for the others'.
     void endTogether(Operation operation, std::uint32_t rank) const
     {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/telemetry/metric.h"
@@ -23,6 +24,7 @@ class Metrics
 public:
     /// `model`: what values are labelled with.
     explicit Metrics(std::string model);
+    void setModel(std::string model) { m_model = std::move(model); }
 
     /// Steps in their order.
     void add(const RecordedStep& step);

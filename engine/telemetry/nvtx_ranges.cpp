@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include <nvtx3/nvToolsExt.h>
+#include <unistd.h>
 
 namespace vitrine::engine {
 
@@ -37,6 +38,17 @@ constexpr std::array<Entry, kNames> kEntries = {{
     {NvtxName::InstallModel, kScheduler, "install model"},
     {NvtxName::ResizeKv, kKvCache, "resize KV"},
     {NvtxName::EncodePrompt, kText, "encode prompt"},
+    {NvtxName::Embed, kExecutor, "embed"},
+    {NvtxName::Norm, kExecutor, "norm"},
+    {NvtxName::Qkv, kExecutor, "qkv"},
+    {NvtxName::StoreKv, kKvCache, "store kv"},
+    {NvtxName::Attention, kExecutor, "attention"},
+    {NvtxName::Output, kExecutor, "output"},
+    {NvtxName::GateUp, kExecutor, "gate up"},
+    {NvtxName::Down, kExecutor, "down"},
+    {NvtxName::Head, kExecutor, "head"},
+    {NvtxName::PackShare, kExecutor, "pack share"},
+    {NvtxName::SampleRow, kSampler, "sample row"},
     {NvtxName::Step, kScheduler, "step"},
     {NvtxName::Forward, kExecutor, "forward"},
     {NvtxName::Request, kScheduler, "request"},
@@ -155,6 +167,12 @@ void markNvtx(NvtxName name, std::uint64_t payload)
     nvtxDomainMarkEx(out.handle(), &attributes);
 }
 
+void nameNvtxThread(const std::string& name)
+{
+    if (domain().handle() != nullptr)
+        nvtxNameOsThreadA(static_cast<std::uint32_t>(::gettid()), name.c_str());
+}
+
 } // namespace vitrine::engine
 
 #else
@@ -178,6 +196,7 @@ void NvtxSpan::end()
 }
 
 void markNvtx(NvtxName /*name*/, std::uint64_t /*payload*/) {}
+void nameNvtxThread(const std::string& /*name*/) {}
 
 } // namespace vitrine::engine
 

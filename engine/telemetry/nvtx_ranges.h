@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace vitrine::engine {
 
@@ -22,6 +23,19 @@ enum class NvtxName : std::uint8_t {
     InstallModel,
     ResizeKv,
     EncodePrompt,
+    // Ranges of a compute thread, its share of what all of them do: between two of them it waits for the
+    // others. Payload: the layer, where there is one
+    Embed,
+    Norm,
+    Qkv,
+    StoreKv,
+    Attention,
+    Output,
+    GateUp,
+    Down,
+    Head,
+    PackShare,
+    SampleRow, ///< payload: the request
     // Spans, which may overlap each other
     Step,    ///< payload: the step
     Forward, ///< likewise
@@ -73,5 +87,8 @@ private:
 };
 
 void markNvtx(NvtxName name, std::uint64_t payload);
+
+/// What tools call the calling thread.
+void nameNvtxThread(const std::string& name);
 
 } // namespace vitrine::engine

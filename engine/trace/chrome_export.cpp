@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/chrome_export.h"
 
+#include <bit>
 #include <ostream>
 #include <string>
 
@@ -12,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kEnginePid = 1, kRequestsPid = 2;
+constexpr int kEnginePid = 1, kRequestsPid = 2, kNvtxPid = 3;
 
 int pidOf(TimelineLane lane)
 {
@@ -36,6 +37,22 @@ Json argumentsOf(std::span<const TimelineArgument> arguments)
     for (const TimelineArgument& argument : arguments)
         object[argument.name] = argument.value;
     return object;
+}
+
+/// As it was meant: bits of an integer or of a real number.
+Json payloadOf(const NvtxEvent& event)
+{
+    switch (event.payloadKind) {
+    case NvtxPayload::Unsigned:
+        return event.payload;
+    case NvtxPayload::Signed:
+        return std::bit_cast<std::int64_t>(event.payload);
+    case NvtxPayload::Real:
+        return event.real();
+    case NvtxPayload::None:
+        break;
+    }
+    return nullptr;
 }
 
 class ChromeWriter final : public TimelineSink
@@ -94,7 +111,66 @@ public:
     }
     void requestEnds(const TimelineRequest& request) override { put(async("e", request, request.endNs)); }
 
+    void nvtxLanes(const std::vector<TimelineNvtxLane>& lanes) override
+    {
+        name("process_name", kNvtxPid, 0, "NVTX");
+        for (const TimelineNvtxLane& lane : lanes)
+            if (lane.kind == NvtxLaneKind::Thread)
+                name("thread_name", kNvtxPid, lane.lane + 1, lane.title);
+    }
+
+    /// Ranges and marks on their thread; a span by its number, on none.
+    void nvtx(const TimelineNvtx& event) override
+    {
+        switch (event.event.kind) {
+        case NvtxKind::Range: {
+            Json range = nvtxEvent("X", event, event.startNs);
+            range["dur"] = micros(event.endNs - event.startNs);
+            return put(range);
+        }
+        case NvtxKind::Span:
+            put(nvtxSpan("b", event, event.startNs));
+            return put(nvtxSpan("e", event, event.endNs));
+        case NvtxKind::Mark: {
+            Json moment = nvtxEvent("i", event, event.startNs);
+            moment["s"] = "t";
+            return put(moment);
+        }
+        case NvtxKind::Counter:
+            break;
+        }
+    }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        Json counts = nvtxEvent("C", sample, sample.startNs);
+        counts["tid"] = 0;
+        counts["args"] = {{"value", payloadOf(sample.event)}};
+        put(counts);
+    }
+
 private:
+    static Json nvtxEvent(const char* phase, const TimelineNvtx& event, std::int64_t ns)
+    {
+        Json args = Json::object();
+        args["domain"] = event.domain;
+        if (!event.category.empty())
+            args["category"] = event.category;
+        if (event.event.payloadKind != NvtxPayload::None)
+            args["payload"] = payloadOf(event.event);
+        if (!event.detail.empty())
+            args["detail"] = event.detail;
+        return {{"ph", phase},           {"name", event.name}, {"cat", "nvtx"}, {"pid", kNvtxPid},
+                {"tid", event.lane + 1}, {"ts", micros(ns)},   {"args", args}};
+    }
+    static Json nvtxSpan(const char* phase, const TimelineNvtx& event, std::int64_t ns)
+    {
+        Json whole = nvtxEvent(phase, event, ns);
+        whole["tid"] = 0;
+        whole["id"] = "nvtx " + std::to_string(event.number);
+        if (*phase == 'e')
+            whole.erase("args");
+        return whole;
+    }
     static std::string text(const Json& json)
     {
         return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

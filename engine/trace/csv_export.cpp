@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <ostream>
@@ -91,10 +92,24 @@ void writeRequestLine(std::ostream& out, const CsvRequest& request)
         << ',' << request.preemptions << '\n';
 }
 
-std::string requestTableOf(const std::string& path)
+namespace {
+
+std::string besideOf(const std::string& path, const char* suffix)
 {
     constexpr std::string_view kSuffix = ".csv";
-    return (path.ends_with(kSuffix) ? path.substr(0, path.size() - kSuffix.size()) : path) + ".requests.csv";
+    return (path.ends_with(kSuffix) ? path.substr(0, path.size() - kSuffix.size()) : path) + suffix;
+}
+
+} // namespace
+
+std::string requestTableOf(const std::string& path)
+{
+    return besideOf(path, ".requests.csv");
+}
+
+std::string nvtxTableOf(const std::string& path)
+{
+    return besideOf(path, ".nvtx.csv");
 }
 
 namespace {
@@ -143,7 +158,68 @@ void writeRequests(const Timeline& timeline, std::ostream& out, const TraceRange
     }
 }
 
+std::string payloadText(const NvtxEvent& event)
+{
+    switch (event.payloadKind) {
+    case NvtxPayload::Unsigned:
+        return std::to_string(event.payload);
+    case NvtxPayload::Signed:
+        return std::to_string(std::bit_cast<std::int64_t>(event.payload));
+    case NvtxPayload::Real: {
+        std::array<char, kMostDigits> text{};
+        return {text.data(), std::to_chars(text.data(), text.data() + text.size(), event.real()).ptr};
+    }
+    case NvtxPayload::None:
+        break;
+    }
+    return {};
+}
+
+/// A line an event; nothing else of the recording.
+class NvtxTable final : public TimelineSink
+{
+public:
+    NvtxTable(std::ostream& out, std::int64_t firstNs) : m_out(out), m_firstNs(firstNs)
+    {
+        m_out << "kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail\n";
+    }
+    void begin(const std::vector<TimelineRequest>& /*requests*/) override {}
+    void slice(const TimelineSlice& /*slice*/) override {}
+    void counter(const TimelineCounter& /*counter*/) override {}
+    void mark(const TimelineMark& /*mark*/) override {}
+    void requestBegins(const TimelineRequest& /*request*/) override {}
+    void requestEnds(const TimelineRequest& /*request*/) override {}
+    void nvtxLanes(const std::vector<TimelineNvtxLane>& /*lanes*/) override {}
+    void nvtxCounter(const TimelineNvtx& sample) override { nvtx(sample); }
+    void nvtx(const TimelineNvtx& event) override
+    {
+        constexpr std::array kKinds = {"range", "span", "mark", "counter"};
+        m_out << kKinds[static_cast<std::size_t>(event.event.kind)] << ','
+              << seconds(event.startNs - m_firstNs) << ',' << seconds(event.endNs - m_firstNs) << ','
+              << event.event.thread << ',' << cell(event.threadName) << ',' << cell(event.domain) << ','
+              << cell(event.category) << ',' << cell(event.name) << ',' << payloadText(event.event) << ','
+              << cell(event.detail) << '\n';
+    }
+
+private:
+    std::ostream& m_out;
+    std::int64_t m_firstNs;
+};
+
 } // namespace
+
+void writeNvtxTable(const Timeline& timeline, std::ostream& out, const TraceRange& range)
+{
+    const auto& steps = timeline.trace().steps;
+    const auto first = std::find_if(steps.begin(), steps.end(),
+                                    [](const RecordedStep& step) { return step.record.step != 0; });
+    const std::int64_t since =
+        first == steps.end()
+            ? 0
+            : std::max<std::int64_t>(0, nsBetween(timeline.beginNs(), first->record.startNs));
+    NvtxTable table(out, since);
+    timeline.tell(table, range);
+}
 
 void writeCsvTables(const Timeline& timeline, std::ostream& steps, std::ostream& requests,
                     const TraceRange& range)
@@ -158,7 +234,12 @@ Result<void> writeCsvTables(const Timeline& timeline, const std::string& path, c
     const auto requests = [&](std::ostream& out) { writeRequests(timeline, out, range); };
     if (Result<void> written = writeWholeStream(path, steps); !written)
         return written;
-    return writeWholeStream(requestTableOf(path), requests);
+    if (Result<void> written = writeWholeStream(requestTableOf(path), requests); !written)
+        return written;
+    if (timeline.trace().nvtx.events.empty())
+        return {};
+    return writeWholeStream(nvtxTableOf(path),
+                            [&](std::ostream& out) { writeNvtxTable(timeline, out, range); });
 }
 
 } // namespace vitrine::engine

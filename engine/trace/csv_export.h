@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A recording as two tables: steps in FILE.csv, requests in FILE.requests.csv. Times are seconds: of steps
-// from the start of the first one, of requests from the first arrival, then from each one's own. Any thread.
+// A recording as tables: steps in FILE.csv, requests in FILE.requests.csv and, where NVTX was captured, what
+// was told to it in FILE.nvtx.csv. Times are seconds: of steps and of NVTX from the start of the first step,
+// of requests from the beginning of the recording, then from each one's arrival. Any thread.
 #pragma once
 
 #include <iosfwd>
@@ -30,14 +31,18 @@ void writeStepLine(std::ostream& out, const StepFigures& step, std::int64_t begi
 void writeRequestHeader(std::ostream& out);
 void writeRequestLine(std::ostream& out, const CsvRequest& request);
 
-/// "run.requests.csv" of "run.csv".
+/// "run.requests.csv" and "run.nvtx.csv" of "run.csv".
 std::string requestTableOf(const std::string& path);
+std::string nvtxTableOf(const std::string& path);
 
 void writeCsvTables(const Timeline& timeline, std::ostream& steps, std::ostream& requests,
                     const TraceRange& range = {});
 
-/// Both tables: steps and requests that lie in the range at least in part, whole. Each file is replaced,
-/// whole or not at all.
+/// What was told to NVTX, cut at the ends of the range; before the first step times are negative.
+void writeNvtxTable(const Timeline& timeline, std::ostream& out, const TraceRange& range = {});
+
+/// All tables: steps and requests that lie in the range at least in part, whole. Each file is replaced,
+/// whole or not at all; without NVTX there is no third one.
 Result<void> writeCsvTables(const Timeline& timeline, const std::string& path, const TraceRange& range = {});
 
 } // namespace vitrine::engine

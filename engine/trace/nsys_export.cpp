@@ -8,7 +8,10 @@
 #include <ctime>
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/base/text.h"
+#include "engine/gpu_capture/gpu_capture.h"
 #include "engine/trace/sqlite_file.h"
 #include "engine/trace/whole_file.h"
 #endif
@@ -40,7 +43,8 @@ CREATE TABLE VITRINE_COUNTERS (timestamp INTEGER NOT NULL, nameId INTEGER NOT NU
 constexpr const char* kInsertEvent =
     "INSERT INTO NVTX_EVENTS (start, end, eventType, rangeId, category, text, globalTid, endGlobalTid, "
     "textId,"
-    " domainId, int64Value, jsonText) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " domainId, uint64Value, int64Value, doubleValue, jsonText)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 enum class EventType : std::int64_t {
     Category = 33,
@@ -55,11 +59,23 @@ constexpr std::int64_t kPid = 1, kDomain = 1;
 constexpr std::int64_t kGlobalVid = std::int64_t{1} << 48U;
 constexpr std::int64_t kGlobalPid = kGlobalVid | kPid << 24U;
 constexpr std::int64_t kSteps = 1, kRequests = 2; // categories
+// Threads that spoke to NVTX have numbers of the system's, which must not meet those above: another process.
+constexpr std::int64_t kNvtxPid = 2;
+constexpr std::int64_t kNvtxGlobalPid = kGlobalVid | kNvtxPid << 24U;
+constexpr std::int64_t kGpuPid = 3;
+constexpr std::int64_t kGpuGlobalPid = kGlobalVid | kGpuPid << 24U;
 
 constexpr std::int64_t globalTid(TimelineLane lane)
 {
     // Requests have no thread: the engine's begins and ends their ranges.
     return kGlobalPid | (lane == kExecutorLane ? 3 : 2);
+}
+
+/// A thread's number has 24 bits there; streams of GPUs are of a process of their own.
+constexpr std::int64_t nvtxTid(std::uint32_t thread)
+{
+    const bool stream = thread >= GpuCapture::kFirstStream;
+    return (stream ? kGpuGlobalPid : kNvtxGlobalPid) | (thread & 0xFF'FFFFU);
 }
 
 std::int64_t number(std::uint64_t value)
@@ -101,7 +117,9 @@ public:
 
     void begin(const std::vector<TimelineRequest>& /*requests*/) override
     {
-        event({.type = EventType::DomainCreate, .text = "vitrine"});
+        // What the engine told NVTX itself stands in the domain that it named so.
+        const bool captured = !m_trace.nvtx.events.empty();
+        event({.type = EventType::DomainCreate, .text = captured ? "vitrine recording" : "vitrine"});
         event({.type = EventType::Category, .category = kSteps, .text = "steps"});
         event({.type = EventType::Category, .category = kRequests, .text = "requests"});
     }
@@ -114,7 +132,7 @@ public:
                .type = ofRequest ? EventType::StartEnd : EventType::PushPop,
                .category = ofRequest ? kRequests : kSteps,
                .textId = stringId(slice.name),
-               .lane = slice.lane,
+               .thread = globalTid(slice.lane),
                .payload = ofRequest ? SqliteValue(m_request) : SqliteValue(payloadOf(slice)),
                .json = jsonOf(slice.arguments)});
     }
@@ -144,9 +162,48 @@ public:
                .type = EventType::StartEnd,
                .category = kRequests,
                .text = request.title,
-               .lane = request.lane,
+               .thread = globalTid(request.lane),
                .payload = m_request,
                .json = jsonOf(request.arguments, request.finish)});
+    }
+
+    void nvtxLanes(const std::vector<TimelineNvtxLane>& lanes) override
+    {
+        for (const TimelineNvtxLane& lane : lanes)
+            if (lane.kind == NvtxLaneKind::Thread && lane.beside == 0)
+                m_nvtxThreads.emplace(lane.number, lane.title);
+    }
+    void nvtx(const TimelineNvtx& nvtx) override
+    {
+        const NvtxKind kind = nvtx.event.kind;
+        const std::int64_t domain = domainId(nvtx);
+        const auto bits = std::bit_cast<std::int64_t>(nvtx.event.payload);
+        const auto payload = [&](NvtxPayload wanted) {
+            return nvtx.event.payloadKind == wanted ? SqliteValue(bits) : SqliteValue();
+        };
+        const bool real = nvtx.event.payloadKind == NvtxPayload::Real;
+        event({.startNs = nvtx.startNs,
+               .endNs = kind == NvtxKind::Mark ? SqliteValue() : SqliteValue(nvtx.endNs),
+               .type = kind == NvtxKind::Range  ? EventType::PushPop
+                       : kind == NvtxKind::Span ? EventType::StartEnd
+                                                : EventType::Mark,
+               .category = categoryId(nvtx, domain),
+               .textId = stringId(nvtx.name),
+               .thread = nvtxTid(nvtx.event.thread),
+               .domain = domain,
+               .unsignedPayload = payload(NvtxPayload::Unsigned),
+               .payload = payload(NvtxPayload::Signed),
+               .realPayload = real ? SqliteValue(nvtx.event.real()) : SqliteValue(),
+               .json = nvtx.detail.empty() ? SqliteValue()
+                                           : SqliteValue(nlohmann::json{{"detail", nvtx.detail}}.dump())});
+    }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        const bool real = sample.event.payloadKind == NvtxPayload::Real;
+        note(sample.startNs);
+        m_counters.add({sample.startNs, stringId(sample.domain + ": " + sample.name),
+                        real ? SqliteValue(sample.event.real())
+                             : SqliteValue(std::bit_cast<std::int64_t>(sample.event.payload))});
     }
 
     /// What is known at the end.
@@ -171,10 +228,41 @@ private:
         EventType type = EventType::Mark;
         SqliteValue category = {};
         SqliteValue text = {}, textId = {}; ///< one of them
-        TimelineLane lane = kEngineLane;
-        SqliteValue payload = {};
+        std::int64_t thread = globalTid(kEngineLane);
+        std::int64_t domain = kDomain;
+        SqliteValue unsignedPayload = {}, payload = {}, realPayload = {};
         SqliteValue json = {};
     };
+
+    /// The default domain is 0 and is not created by anybody.
+    std::int64_t domainId(const TimelineNvtx& nvtx)
+    {
+        if (nvtx.domain.empty())
+            return 0;
+        const bool stream = nvtx.event.thread >= GpuCapture::kFirstStream; // a domain is of a process
+        const auto [at, isNew] =
+            m_domains.try_emplace({nvtx.event.domain, stream}, kDomain + 1 + m_domains.size());
+        if (isNew)
+            event({.type = EventType::DomainCreate,
+                   .text = nvtx.domain,
+                   .thread = nvtxTid(nvtx.event.thread),
+                   .domain = at->second});
+        return at->second;
+    }
+    SqliteValue categoryId(const TimelineNvtx& nvtx, std::int64_t domain)
+    {
+        if (nvtx.category.empty())
+            return {};
+        const auto [at, isNew] =
+            m_categories.try_emplace({domain, nvtx.event.category}, 1 + m_categories.size());
+        if (isNew)
+            event({.type = EventType::Category,
+                   .category = at->second,
+                   .text = nvtx.category,
+                   .thread = nvtxTid(nvtx.event.thread),
+                   .domain = domain});
+        return at->second;
+    }
 
     static std::int64_t payloadOf(const TimelineSlice& slice) // its step
     {
@@ -184,14 +272,13 @@ private:
     void event(const Event& event)
     {
         const bool apart = event.type == EventType::StartEnd;
-        const std::int64_t thread = globalTid(event.lane);
         note(event.startNs);
         if (const auto* end = std::get_if<std::int64_t>(&event.endNs))
             note(*end);
         m_events.add({event.startNs, event.endNs, static_cast<std::int64_t>(event.type),
-                      apart ? SqliteValue(++m_ranges) : SqliteValue(), event.category, event.text, thread,
-                      apart ? SqliteValue(thread) : SqliteValue(), event.textId, kDomain, event.payload,
-                      event.json});
+                      apart ? SqliteValue(++m_ranges) : SqliteValue(), event.category, event.text,
+                      event.thread, apart ? SqliteValue(event.thread) : SqliteValue(), event.textId,
+                      event.domain, event.unsignedPayload, event.payload, event.realPayload, event.json});
     }
 
     void note(std::int64_t ns) { m_lastNs = std::max(m_lastNs, ns); }
@@ -213,8 +300,14 @@ private:
         threads.add({stringId("engine thread"), kSource, globalTid(kEngineLane)});
         threads.add({stringId("executor: " + printable(m_trace.origin.device, kMostName)), kSource,
                      globalTid(kExecutorLane)});
+        for (const auto& [thread, title] : m_nvtxThreads)
+            threads.add({stringId(title), kSource, nvtxTid(thread)});
         SqliteFile::Insert processes(m_file, "INSERT INTO PROCESSES VALUES (?, ?, ?)");
         processes.add({kGlobalPid, kPid, "Vitrine: " + printable(m_trace.origin.model, kMostName)});
+        if (!m_nvtxThreads.empty())
+            processes.add({kNvtxGlobalPid, kNvtxPid, "NVTX"});
+        if (!m_nvtxThreads.empty() && m_nvtxThreads.rbegin()->first >= GpuCapture::kFirstStream)
+            processes.add({kGpuGlobalPid, kGpuPid, "GPUs"});
     }
     void describeSession()
     {
@@ -239,6 +332,9 @@ private:
     SqliteFile& m_file;
     SqliteFile::Insert m_events, m_strings, m_counters;
     std::map<std::string, std::int64_t> m_stringIds;
+    std::map<std::pair<std::uint32_t, bool>, std::int64_t> m_domains;            // name → number
+    std::map<std::pair<std::int64_t, std::uint32_t>, std::int64_t> m_categories; // domain, name → number
+    std::map<std::uint32_t, std::string> m_nvtxThreads;
     std::int64_t m_ranges = 0, m_request = 0, m_lastNs = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/base/text.h"
+#include "engine/gpu_capture/gpu_capture.h"
 #include "engine/trace/protobuf_writer.h"
 
 namespace vitrine::engine {
@@ -27,8 +28,10 @@ constexpr Field kProcessPid = 1, kProcessName = 6, kThreadPid = 1, kThreadTid = 
 constexpr Field kCounterUnit = 3;
 } // namespace track
 namespace event {
-constexpr Field kArguments = 4, kType = 9, kNameId = 10, kTrack = 11, kCounterValue = 30, kFlows = 47;
-constexpr Field kArgumentNameId = 1, kArgumentNumber = 3, kArgumentText = 6;
+constexpr Field kArguments = 4, kType = 9, kNameId = 10, kTrack = 11, kCounterValue = 30, kCounterReal = 44,
+                kFlows = 47;
+constexpr Field kArgumentNameId = 1, kArgumentNumber = 3, kArgumentSigned = 4, kArgumentReal = 5,
+                kArgumentText = 6;
 } // namespace event
 namespace interned {
 constexpr Field kEventNames = 2, kArgumentNames = 3, kId = 1, kText = 2;
@@ -44,6 +47,8 @@ constexpr std::size_t kMostName = 200;
 // Tracks' numbers: lanes first, as many as there are requests, then the process above and counters far off.
 constexpr std::uint64_t kProcessTrack = 1, kRequestsTrack = 2, kFirstLaneTrack = 3;
 constexpr std::uint64_t kFirstCounterTrack = std::uint64_t{1} << 40U;
+constexpr std::uint64_t kNvtxTrack = std::uint64_t{1} << 41U; // a process; its lanes follow
+constexpr std::uint64_t kNvtxPid = 2;
 
 std::uint64_t trackOf(TimelineLane lane)
 {
@@ -81,9 +86,10 @@ public:
 
     void begin(const std::vector<TimelineRequest>& requests) override
     {
-        describeProcess();
-        describeThread(kEngineLane, "engine thread");
-        describeThread(kExecutorLane, "executor: " + printable(m_trace.origin.device, kMostName));
+        describeProcess(kProcessTrack, kPid, "Vitrine: " + printable(m_trace.origin.model, kMostName));
+        describeThread(trackOf(kEngineLane), kProcessTrack, kPid, kEngineLane + 1, "engine thread");
+        describeThread(trackOf(kExecutorLane), kProcessTrack, kPid, kExecutorLane + 1,
+                       "executor: " + printable(m_trace.origin.device, kMostName));
         describeChild(kRequestsTrack, kProcessTrack, "requests");
         for (const TimelineRequest& request : requests)
             describeChild(trackOf(request.lane), kRequestsTrack, request.title);
@@ -118,16 +124,51 @@ public:
     void requestBegins(const TimelineRequest& request) override
     {
         begin(trackOf(request.lane), "request", request.arguments);
-        ProtobufWriter finish;
-        finish.number(event::kArgumentNameId, m_argumentNames.number("finish", m_interned));
-        finish.text(event::kArgumentText, request.finish);
-        m_event.message(event::kArguments, finish);
+        addText("finish", request.finish);
         put(request.startNs);
     }
     void requestEnds(const TimelineRequest& request) override { end(trackOf(request.lane), request.endNs); }
 
+    void nvtxLanes(const std::vector<TimelineNvtxLane>& lanes) override
+    {
+        describeProcess(kNvtxTrack, kNvtxPid, "NVTX");
+        for (const TimelineNvtxLane& lane : lanes) {
+            const bool system = lane.number < GpuCapture::kFirstStream;
+            if (lane.kind == NvtxLaneKind::Thread && lane.beside == 0 && system)
+                describeThread(nvtxTrack(lane.lane), kNvtxTrack, kNvtxPid, lane.number, lane.title);
+            else
+                describeChild(nvtxTrack(lane.lane), kNvtxTrack, lane.title);
+        }
+    }
+
+    void nvtx(const TimelineNvtx& event) override
+    {
+        const bool mark = event.event.kind == NvtxKind::Mark;
+        start(mark ? EventType::Instant : EventType::SliceBegin, nvtxTrack(event.lane));
+        describe(event.name.c_str(), {});
+        addText("domain", event.domain);
+        addText("category", event.category);
+        addText("detail", event.detail);
+        addPayload(event.event);
+        put(event.startNs);
+        if (!mark)
+            end(nvtxTrack(event.lane), event.endNs);
+    }
+    void nvtxCounter(const TimelineNvtx& sample) override
+    {
+        const std::string domain = sample.domain.empty() ? "NVTX" : sample.domain;
+        start(EventType::Counter, counterTrack(domain.c_str(), sample.name.c_str(), kNvtxTrack));
+        if (sample.event.payloadKind == NvtxPayload::Real)
+            m_event.fixed64(event::kCounterReal, sample.event.payload);
+        else
+            m_event.number(event::kCounterValue, sample.event.payload);
+        put(sample.startNs);
+    }
+
 private:
     // Tracks
+
+    static std::uint64_t nvtxTrack(std::uint32_t lane) { return kNvtxTrack + 1 + lane; }
 
     void putTrack(const ProtobufWriter& descriptor)
     {
@@ -135,23 +176,24 @@ private:
         packet.message(packet::kTrackDescriptor, descriptor);
         write(packet);
     }
-    void describeProcess()
+    void describeProcess(std::uint64_t uuid, std::uint64_t pid, const std::string& name)
     {
         ProtobufWriter descriptor, process;
-        process.number(track::kProcessPid, kPid);
-        process.text(track::kProcessName, "Vitrine: " + printable(m_trace.origin.model, kMostName));
-        descriptor.number(track::kUuid, kProcessTrack);
+        process.number(track::kProcessPid, pid);
+        process.text(track::kProcessName, name);
+        descriptor.number(track::kUuid, uuid);
         descriptor.message(track::kProcess, process);
         putTrack(descriptor);
     }
-    void describeThread(TimelineLane lane, const std::string& name)
+    void describeThread(std::uint64_t uuid, std::uint64_t process, std::uint64_t pid, std::uint32_t tid,
+                        const std::string& name)
     {
         ProtobufWriter descriptor, thread;
-        thread.number(track::kThreadPid, kPid);
-        thread.number(track::kThreadTid, std::uint64_t{lane} + 1);
+        thread.number(track::kThreadPid, pid);
+        thread.number(track::kThreadTid, std::uint64_t{tid});
         thread.text(track::kThreadName, name);
-        descriptor.number(track::kUuid, trackOf(lane));
-        descriptor.number(track::kParent, kProcessTrack);
+        descriptor.number(track::kUuid, uuid);
+        descriptor.number(track::kParent, process);
         descriptor.message(track::kThread, thread);
         putTrack(descriptor);
     }
@@ -164,7 +206,7 @@ private:
         putTrack(descriptor);
     }
     /// "KV blocks: free"; described when it first counts.
-    std::uint64_t counterTrack(const char* counter, const char* series)
+    std::uint64_t counterTrack(const char* counter, const char* series, std::uint64_t parent = kProcessTrack)
     {
         const std::string name = std::string(counter) + ": " + series;
         const auto [at, isNew] = m_counters.try_emplace(name, kFirstCounterTrack + m_counters.size());
@@ -172,7 +214,7 @@ private:
             ProtobufWriter descriptor, kind;
             kind.number(track::kCounterUnit, kUnitCount);
             descriptor.number(track::kUuid, at->second);
-            descriptor.number(track::kParent, kProcessTrack);
+            descriptor.number(track::kParent, parent);
             descriptor.text(track::kName, name);
             descriptor.message(track::kCounter, kind);
             putTrack(descriptor);
@@ -198,6 +240,29 @@ private:
             bytes.number(event::kArgumentNumber, argument.value);
             m_event.message(event::kArguments, bytes);
         }
+    }
+    void addText(const char* name, const std::string& text)
+    {
+        if (text.empty())
+            return;
+        ProtobufWriter bytes;
+        bytes.number(event::kArgumentNameId, m_argumentNames.number(name, m_interned));
+        bytes.text(event::kArgumentText, text);
+        m_event.message(event::kArguments, bytes);
+    }
+    void addPayload(const NvtxEvent& nvtx)
+    {
+        if (nvtx.payloadKind == NvtxPayload::None)
+            return;
+        ProtobufWriter bytes;
+        bytes.number(event::kArgumentNameId, m_argumentNames.number("payload", m_interned));
+        if (nvtx.payloadKind == NvtxPayload::Real)
+            bytes.fixed64(event::kArgumentReal, nvtx.payload);
+        else
+            bytes.number(nvtx.payloadKind == NvtxPayload::Signed ? event::kArgumentSigned
+                                                                 : event::kArgumentNumber,
+                         nvtx.payload);
+        m_event.message(event::kArguments, bytes);
     }
     void begin(std::uint64_t track, const char* name, std::span<const TimelineArgument> arguments)
     {

@@ -69,6 +69,8 @@ void SqliteFile::Insert::add(std::initializer_list<SqliteValue> values)
         ++place;
         if (const auto* number = std::get_if<std::int64_t>(&value))
             sqlite3_bind_int64(m_statement, place, *number);
+        else if (const auto* real = std::get_if<double>(&value))
+            sqlite3_bind_double(m_statement, place, *real);
         else if (const auto* text = std::get_if<std::string>(&value))
             sqlite3_bind_text(m_statement, place, text->data(), static_cast<int>(text->size()),
                               SQLITE_STATIC);

@@ -15,8 +15,8 @@ struct sqlite3_stmt;
 
 namespace vitrine::engine {
 
-/// NULL, a number or a text.
-using SqliteValue = std::variant<std::monostate, std::int64_t, std::string>;
+/// NULL, a whole number, a real one or a text.
+using SqliteValue = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 class SqliteFile
 {

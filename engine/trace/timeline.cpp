@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "engine/base/text.h"
+#include "engine/trace/nvtx_telling.h"
 
 namespace vitrine::engine {
 
@@ -43,6 +44,8 @@ public:
         for (const auto& [id, life] : m_timeline.lives().all())
             if (isIn(life))
                 tell(life, lane++);
+        if (!m_trace.nvtx.events.empty())
+            NvtxTelling(m_trace.nvtx, m_range, m_timeline.beginNs()).tell(m_sink);
     }
 
 private:
@@ -261,6 +264,8 @@ Timeline::Timeline(const Trace& trace) : m_trace(trace)
     }
     for (const auto& [id, life] : m_lives.all())
         take(life.arrivalNs);
+    for (const NvtxEvent& event : trace.nvtx.events)
+        take(event.startNs);
     m_beginNs = first.value_or(0);
 }
 

@@ -5,7 +5,7 @@
 //
 // The walk promises its sinks, whatever a file claims: slices of one lane come in order of time, none begins
 // before the last one ended, none is shorter than nothing, and times count from the beginning. An arrow's
-// two ends both come. Names are valid UTF-8 of bounded length.
+// two ends both come. NVTX ranges of one lane nest. Names are valid UTF-8 of bounded length.
 #pragma once
 
 #include <cstdint>
@@ -64,6 +64,32 @@ struct TimelineRequest
     const char* finish = "";
 };
 
+enum class NvtxLaneKind : std::uint8_t {
+    Thread, ///< ranges of a thread that nest, and its marks
+    Spans   ///< spans of a domain that follow each other
+};
+
+/// Something that was told to NVTX lies on it. A thread, and the spans of a domain, have further lanes where
+/// one is not enough.
+struct TimelineNvtxLane
+{
+    NvtxLaneKind kind = NvtxLaneKind::Thread;
+    std::uint32_t lane = 0;   ///< from 0, beside those of the recording
+    std::uint32_t number = 0; ///< the thread's, or the name's of the domain
+    std::uint32_t beside = 0; ///< the lanes before that are of the same
+    std::string title;        ///< "engine (thread 4711)"
+};
+
+struct TimelineNvtx
+{
+    const NvtxEvent& event;
+    std::uint32_t lane;
+    std::uint64_t number; ///< from 1
+    std::int64_t startNs, endNs;
+    const std::string &name, &domain, &category, &threadName; ///< fit to be shown; empty: none
+    const std::string& detail; ///< a payload of several values as text; of a counter its unit
+};
+
 class TimelineSink
 {
 public:
@@ -80,6 +106,12 @@ public:
     /// Between the two come the slices of its lane, which lie within it.
     virtual void requestBegins(const TimelineRequest& request) = 0;
     virtual void requestEnds(const TimelineRequest& request) = 0;
+    /// After all that is the recording's own: what was told to NVTX meanwhile, if that was captured.
+    virtual void nvtxLanes(const std::vector<TimelineNvtxLane>& lanes) = 0;
+    /// Of a lane in order of their starts, the outer one of two first; a thread's marks after its ranges.
+    virtual void nvtx(const TimelineNvtx& event) = 0;
+    /// A counter's value, on no lane; in order of time.
+    virtual void nvtxCounter(const TimelineNvtx& sample) = 0;
 };
 
 class Timeline
@@ -90,7 +122,7 @@ public:
 
     const Trace& trace() const { return m_trace; }
     const RequestLives& lives() const { return m_lives; }
-    /// The first arrival or step; 0 of an empty recording.
+    /// The first arrival, step or NVTX event; 0 of an empty recording.
     std::int64_t beginNs() const { return m_beginNs; }
     /// Seconds from the beginning; NaN and what is beyond the numbers count as the ends.
     TraceRange range(double fromSeconds, double toSeconds) const;

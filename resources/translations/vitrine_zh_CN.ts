@@ -513,11 +513,11 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.</source>
-        <translation>%1 需要一个块。空闲 %2 个，仅存缓存文本的 %3 个：不够这一步使用。</translation>
+        <source>%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.</source>
+        <translation>%1 需要%2。空闲 %3 个，仅存缓存文本的 %4 个：不够这一步使用。</translation>
     </message>
     <message>
-        <source>The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.</source>
+        <source>The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.</source>
         <translation>预测显示池将在几步之内耗尽：空闲 %1 块，已缓存 %2 块。</translation>
     </message>
     <message>
@@ -602,7 +602,7 @@
     </message>
     <message>
         <source>It has not computed again, as far as the recording goes.</source>
-        <translation>到记录结束为止，它没有再次计算。</translation>
+        <translation>到录制结束为止，它没有再次计算。</translation>
     </message>
     <message>
         <source>Cost, predicted</source>
@@ -634,11 +634,15 @@
     </message>
     <message>
         <source>No request was preempted in this recording.</source>
-        <translation>此记录中没有请求被抢占。</translation>
+        <translation>此录制中没有请求被抢占。</translation>
     </message>
     <message>
         <source>Step %1 at %2, %3</source>
         <translation>第 %1 步，%2，%3</translation>
+    </message>
+    <message>
+        <source>Made room for</source>
+        <translation>让位给</translation>
     </message>
 </context>
 <context>
@@ -1334,7 +1338,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>What is in it</source>
@@ -1370,7 +1374,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>The oldest ones make room, so that a recording never fills the memory.</source>
-        <translation>最早的步会让出空间，因此记录不会占满内存。</translation>
+        <translation>最早的步会让出空间，因此录制不会占满内存。</translation>
     </message>
     <message>
         <source>Where it is from</source>
@@ -1418,7 +1422,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Shows the recording as a whole here</source>
-        <translation>在此显示整个记录</translation>
+        <translation>在此显示整个录制</translation>
     </message>
     <message>
         <source>Close the inspector</source>
@@ -1427,6 +1431,74 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>See also</source>
+        <translation>另见</translation>
+    </message>
+    <message>
+        <source>Its first step</source>
+        <translation>它的第一步</translation>
+    </message>
+    <message>
+        <source>Its last step</source>
+        <translation>它的最后一步</translation>
+    </message>
+    <message>
+        <source>Its blocks</source>
+        <translation>它的块</translation>
+    </message>
+    <message>
+        <source>Marks the blocks that it holds, or wrote, at the moment shown</source>
+        <translation>标出它在所示时刻持有或写入的块</translation>
+    </message>
+    <message>
+        <source>Where its time went</source>
+        <translation>时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Shows it on the Latency view</source>
+        <translation>在“延迟”视图中查看</translation>
+    </message>
+    <message>
+        <source>The step</source>
+        <translation>这一步</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Shows what would help on the Latency view</source>
+        <translation>在“延迟”视图中查看改进办法</translation>
+    </message>
+    <message>
+        <source>The preemption in it</source>
+        <translation>其中的抢占</translation>
+    </message>
+    <message>
+        <source>Who lost memory in this step, and why</source>
+        <translation>这一步中谁失去了内存，以及原因</translation>
+    </message>
+    <message>
+        <source>NVTX</source>
+        <translation>NVTX</translation>
+    </message>
+    <message>
+        <source>not captured</source>
+        <translation>未捕获</translation>
+    </message>
+    <message>
+        <source>What the engine and other libraries told NVTX, as the lanes of the threads show it.</source>
+        <translation>引擎和其他库告知 NVTX 的内容，显示在线程泳道中。</translation>
+    </message>
+    <message>
+        <source>NVTX left out</source>
+        <translation>遗漏的 NVTX</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU</translation>
     </message>
 </context>
 <context>
@@ -1866,11 +1938,11 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::OverviewPanel</name>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>Tokens per second of the whole recording; the window is what is shown below</source>
-        <translation>整个记录的每秒词元；窗口为下方所示时段</translation>
+        <translation>整个录制的每秒词元；窗口为下方所示时段</translation>
     </message>
     <message>
         <source>%1, tokens/s</source>
@@ -1889,7 +1961,7 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::PageHeader</name>
     <message>
         <source>Views of the recording</source>
-        <translation>记录的视图</translation>
+        <translation>录制的视图</translation>
     </message>
     <message>
         <source>Request, chat or step</source>
@@ -1897,7 +1969,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Search the recording</source>
-        <translation>搜索记录</translation>
+        <translation>搜索录制</translation>
     </message>
     <message>
         <source>A chat&apos;s title, #17 for a request, 4163 for a step</source>
@@ -1906,10 +1978,6 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Panels</source>
         <translation>面板</translation>
-    </message>
-    <message>
-        <source>Which panels are shown</source>
-        <translation>显示哪些面板</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -1921,7 +1989,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Lets the picture stand still; recording goes on</source>
-        <translation>画面静止；记录继续进行</translation>
+        <translation>画面静止；录制继续进行</translation>
     </message>
     <message>
         <source>Shows what happens now</source>
@@ -1949,7 +2017,15 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Writes the recording, or what is selected of it, for other programs</source>
-        <translation>为其他程序写出记录或其中所选部分</translation>
+        <translation>为其他程序写出录制或其中所选部分</translation>
+    </message>
+    <message>
+        <source>Which panels are shown, and where</source>
+        <translation>显示哪些面板，以及显示在哪里</translation>
+    </message>
+    <message>
+        <source>Other ways to record</source>
+        <translation>其他录制方式</translation>
     </message>
 </context>
 <context>
@@ -1990,6 +2066,22 @@ Budget: the most tokens that a step may compute.</source>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+    <message>
+        <source>%1 in its own window</source>
+        <translation>在独立窗口中打开“%1”</translation>
+    </message>
+    <message>
+        <source>Put %1 back into the page</source>
+        <translation>将“%1”放回页面</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PreemptionChoices</name>
@@ -2028,15 +2120,35 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Nothing in the recording is called “%1”</source>
-        <translation>记录中没有名为“%1”的内容</translation>
+        <translation>录制中没有名为“%1”的内容</translation>
     </message>
     <message>
         <source>A part of this recording could not be read: %1. What was read before it is shown.</source>
-        <translation>此记录的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
+        <translation>此录制的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
     </message>
     <message>
         <source>%1 selected, %2 to %3</source>
         <translation>已选 %1，%2 至 %3</translation>
+    </message>
+    <message>
+        <source>Panels of the timeline</source>
+        <translation>时间线的面板</translation>
+    </message>
+    <message>
+        <source>In their own windows</source>
+        <translation>独立窗口</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>重置布局</translation>
+    </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
     </message>
 </context>
 <context>
@@ -2074,19 +2186,19 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Open another recording…</source>
-        <translation>打开另一个记录…</translation>
+        <translation>打开另一个录制…</translation>
     </message>
     <message>
         <source>Open a recording…</source>
-        <translation>打开记录…</translation>
+        <translation>打开录制…</translation>
     </message>
     <message>
         <source>Nothing recorded yet</source>
-        <translation>还没有记录</translation>
+        <translation>还没有录制</translation>
     </message>
     <message>
         <source>Ask something on the Chat page, and what the engine does appears here while it does it: who waits, who computes, and whose text lies in which block of the cache. Or open a recording that you or somebody else saved.</source>
-        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的记录。</translation>
+        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的录制。</translation>
     </message>
     <message>
         <source>Reading %1</source>
@@ -2094,11 +2206,11 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Large recordings take a few seconds.</source>
-        <translation>较大的记录需要几秒钟。</translation>
+        <translation>较大的录制需要几秒钟。</translation>
     </message>
     <message>
         <source>The recording cannot be read</source>
-        <translation>无法读取该记录</translation>
+        <translation>无法读取该录制</translation>
     </message>
 </context>
 <context>
@@ -2677,6 +2789,78 @@ Architecture %2, context %3 tokens
     <message>
         <source>Budget %1 to %2</source>
         <translation>预算 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>A block holds the keys and values of a few tokens: what the model remembers of a text. Requests that begin alike share blocks.</source>
+        <translation>一个块保存若干词元的键和值，即模型对文本的记忆。开头相同的请求共用块。</translation>
+    </message>
+    <message>
+        <source>What each request went through: waiting, its prompt read (prefill), its reply written (decode), its memory lost and computed again.</source>
+        <translation>每个请求的经历：等待、读取提示（预填充）、写出回复（解码）、失去内存后重新计算。</translation>
+    </message>
+    <message>
+        <source>One pass of the model over all requests of a batch, and what the engine does before and after it.</source>
+        <translation>模型对一个批次中所有请求的一次计算，以及引擎在其前后所做的工作。</translation>
+    </message>
+    <message>
+        <source>What each step computed: tokens of prompts, at most as many as the budget allows, and replies, a token each.</source>
+        <translation>每一步计算的内容：提示词元（不超过预算），以及每个回复各一个词元。</translation>
+    </message>
+    <message>
+        <source>The cache, the speed and the load over time.</source>
+        <translation>缓存、速度和负载随时间的变化。</translation>
+    </message>
+    <message>
+        <source>Default domain</source>
+        <translation>默认域</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>域 %1</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Show all lanes</source>
+        <translation>显示全部泳道</translation>
+    </message>
+    <message>
+        <source>%1 NVTX events</source>
+        <translation>%1 个 NVTX 事件</translation>
+    </message>
+    <message>
+        <source>%1, %2 older ones dropped</source>
+        <translation>%1，已丢弃较早的 %2 个</translation>
+    </message>
+    <message>
+        <source>All lanes are hidden.</source>
+        <translation>所有泳道均已隐藏。</translation>
+    </message>
+    <message>
+        <source>No NVTX events yet.</source>
+        <translation>尚无 NVTX 事件。</translation>
+    </message>
+    <message>
+        <source>The recording has no NVTX events.</source>
+        <translation>该记录中没有 NVTX 事件。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Lanes</source>
+        <translation>泳道</translation>
+    </message>
+    <message>
+        <source>Lanes that are shown</source>
+        <translation>显示的泳道</translation>
+    </message>
+    <message>
+        <source>What each thread did, and each GPU where there is one: what the engine and other libraries tell NVTX.</source>
+        <translation>每个线程（以及每块 GPU，如果有）做了什么：引擎和其他库向 NVTX 报告的内容。</translation>
     </message>
 </context>
 <context>
@@ -3545,7 +3729,7 @@ Architecture %2, context %3 tokens
     </message>
     <message>
         <source>The whole recording</source>
-        <translation>整个记录</translation>
+        <translation>整个录制</translation>
     </message>
     <message>
         <source>Zoom to the selection</source>
@@ -5858,6 +6042,58 @@ Architecture %2, context %3 tokens
         <translation>加载失败：%1</translation>
     </message>
     <message>
+        <source>NVTX ranges cannot be captured: %1</source>
+        <translation>无法捕获 NVTX 区间：%1</translation>
+    </message>
+    <message>
+        <source>this program was built without NVTX</source>
+        <translation>本程序构建时未包含 NVTX</translation>
+    </message>
+    <message>
+        <source>%1 is not beside the program</source>
+        <translation>程序旁边没有 %1</translation>
+    </message>
+    <message>
+        <source>%1 is of another version</source>
+        <translation>%1 的版本不符</translation>
+    </message>
+    <message>
+        <source>they were in use before</source>
+        <translation>它们先前已被使用</translation>
+    </message>
+    <message>
+        <source>GPU activity is not recorded: %1</source>
+        <translation>未记录 GPU 活动：%1</translation>
+    </message>
+    <message>
+        <source>GPU activity is not recorded here: another tool (CUDA_INJECTION64_PATH) records it</source>
+        <translation>此处未记录 GPU 活动：另一工具（CUDA_INJECTION64_PATH）正在记录</translation>
+    </message>
+    <message>
+        <source>this program was built without CUPTI</source>
+        <translation>本程序构建时未包含 CUPTI</translation>
+    </message>
+    <message>
+        <source>there is no NVIDIA driver (libcuda.so.1); %1</source>
+        <translation>没有 NVIDIA 驱动（libcuda.so.1）；%1</translation>
+    </message>
+    <message>
+        <source>there is no NVIDIA driver (libcuda.so.1)</source>
+        <translation>没有 NVIDIA 驱动（libcuda.so.1）</translation>
+    </message>
+    <message>
+        <source>CUPTI says %1</source>
+        <translation>CUPTI 报告 %1</translation>
+    </message>
+    <message>
+        <source>the CUPTI that was found is older than CUDA 12</source>
+        <translation>找到的 CUPTI 早于 CUDA 12</translation>
+    </message>
+    <message>
+        <source>CUPTI (libcupti.so, a part of NVIDIA&apos;s CUDA toolkit) was not found</source>
+        <translation>未找到 CUPTI（libcupti.so，NVIDIA CUDA 工具包的一部分）</translation>
+    </message>
+    <message>
         <source>there is not enough free memory for a KV cache of that size</source>
         <translation>空闲内存不足，容纳不了这么大的 KV 缓存</translation>
     </message>
@@ -5944,6 +6180,18 @@ Architecture %2, context %3 tokens
     <message>
         <source>Move to trash</source>
         <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>A report of NVIDIA Nsight Systems, which alone can read it.</source>
+        <translation>NVIDIA Nsight Systems 的报告，只有它能读取。</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Open in Nsight Systems</source>
+        <translation>在 Nsight Systems 中打开</translation>
     </message>
 </context>
 <context>
@@ -6034,6 +6282,38 @@ Architecture %2, context %3 tokens
     <message>
         <source>Exported</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>Nsight Systems records this window</source>
+        <translation>Nsight Systems 正在录制此窗口</translation>
+    </message>
+    <message>
+        <source>Close the window to end it; the report is then written, and stands among the recordings at the next start.</source>
+        <translation>关闭窗口即可结束录制；报告随后写入，下次启动时会列在录制中。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems…</source>
+        <translation>用 Nsight Systems 录制…</translation>
+    </message>
+    <message>
+        <source>It records this window already.</source>
+        <translation>它已经在录制此窗口。</translation>
+    </message>
+    <message>
+        <source>Install NVIDIA Nsight Systems; its program nsys was not found on the path.</source>
+        <translation>请安装 NVIDIA Nsight Systems；在 PATH 中找不到它的程序 nsys。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems?</source>
+        <translation>用 Nsight Systems 录制？</translation>
+    </message>
+    <message>
+        <source>It can only watch a program from its start, so Vitrine closes and opens again. The chats stay; a reply that is being written ends.</source>
+        <translation>它只能从程序启动时开始观察，因此 Vitrine 会关闭并重新打开。对话会保留；正在生成的回复会结束。</translation>
+    </message>
+    <message>
+        <source>Restart and record</source>
+        <translation>重新启动并录制</translation>
     </message>
 </context>
 <context>
@@ -7514,6 +7794,18 @@ Without sharing %4 more would be needed</source>
         <source>Order of the requests</source>
         <translation>请求的顺序</translation>
     </message>
+    <message>
+        <source>TTFT: from a request&apos;s arrival to the first token of its reply, by cause.</source>
+        <translation>TTFT：从请求到达到其回复的第一个词元，按原因划分。</translation>
+    </message>
+    <message>
+        <source>ITL, inter-token latency: how long a reader waits for each further token, by cause.</source>
+        <translation>ITL（词元间延迟）：读者等待每个后续词元的时间，按原因划分。</translation>
+    </message>
+    <message>
+        <source>Half of the waits are no longer than p50, 95 of 100 no longer than p95.</source>
+        <translation>一半的等待不超过 p50，100 次中有 95 次不超过 p95。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TokenGapChart</name>
@@ -7564,6 +7856,100 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>between steps %1</source>
         <translation>步骤之间 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LegendRow</name>
+    <message>
+        <source>+%1</source>
+        <comment>so many more</comment>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name in a legend, what it means</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AwayNote</name>
+    <message>
+        <source>“%1” is open in its own window, over the same time as the other views.</source>
+        <translation>“%1”已在独立窗口中打开，与其他视图显示同一时段。</translation>
+    </message>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::InspectorForm</name>
+    <message>
+        <source>Goes to this time</source>
+        <translation>转到这一时刻</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::ThreadPanel</name>
+    <message numerus="yes">
+        <source>%n events in %1, busy for %2 of it</source>
+        <translation><numerusform>%1 内有 %n 个事件，其中 %2 的时间在忙</numerusform></translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Scroll the threads</source>
+        <translation>滚动线程</translation>
+    </message>
+    <message>
+        <source>spans without a name</source>
+        <translation>未命名的跨度</translation>
+    </message>
+    <message>
+        <source>spans: %1</source>
+        <translation>跨度：%1</translation>
+    </message>
+    <message>
+        <source>thread %1</source>
+        <translation>线程 %1</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>未命名</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Default domain</source>
+        <translation>默认域</translation>
+    </message>
+    <message>
+        <source>Domain %1</source>
+        <translation>域 %1</translation>
+    </message>
+    <message>
+        <source>Category %1</source>
+        <translation>类别 %1</translation>
+    </message>
+    <message>
+        <source>Payload %1</source>
+        <translation>载荷 %1</translation>
+    </message>
+    <message>
+        <source>Spans begin and end anywhere; those that overlap lie below each other.</source>
+        <translation>跨度可在任意线程开始和结束；相互重叠的上下排列。</translation>
+    </message>
+    <message>
+        <source>The number is the part of the time shown that its ranges cover. Threads that compute together and differ in it wait for each other.</source>
+        <translation>数字表示该线程的区间占所示时间的比例。共同计算的线程若此数不同，便在相互等待。</translation>
     </message>
 </context>
 <context>

@@ -161,6 +161,40 @@ private slots:
                     }));
     }
 
+    void eachComputeThreadTellsItsShareOfEveryForwardPass()
+    {
+        RealEngine real;
+        QCOMPARE(real.load(), std::string());
+        g_capture->start();
+        GenerationRequest request;
+        request.prompt = madeUpTokens(40, 0);
+        request.maxTokens = 5;
+        request.ignoreEndOfGeneration = true;
+        real.submit(std::move(request));
+        while (real.engine().hasWork())
+            QVERIFY(real.engine().step());
+        const Captured captured = stop();
+        const std::size_t layers = real.engine().sharedModel()->config().layers.size();
+        const std::vector<NvtxEvent> forwards = captured.of("vitrine", "forward");
+        const std::vector<NvtxEvent> shares = captured.of("vitrine", "gate up");
+        QCOMPARE(shares.size(), forwards.size() * layers * real.engine().threads());
+        std::map<std::uint32_t, std::size_t> ofThread;
+        for (const NvtxEvent& share : shares) {
+            ++ofThread[share.thread];
+            QVERIFY(share.payload < layers);
+            QVERIFY(std::any_of(forwards.begin(), forwards.end(), [&](const NvtxEvent& forward) {
+                return forward.startNs <= share.startNs && share.endNs <= forward.endNs;
+            }));
+        }
+        QCOMPARE(ofThread.size(), std::size_t(real.engine().threads()));
+        const auto names = g_capture->threads();
+        for (const auto& [thread, count] : ofThread) {
+            QCOMPARE(count, forwards.size() * layers);
+            const std::string& name = names.at(thread);
+            QVERIFY2(name == "engine" || name.starts_with("worker "), name.c_str());
+        }
+    }
+
     void loadingAModelIsARangeWithItsStages()
     {
         g_capture->start();

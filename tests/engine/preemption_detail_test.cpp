@@ -2,6 +2,8 @@
 // Preemptions as read out of a recording.
 #include "engine/analysis/preemption.h"
 
+#include <algorithm>
+#include <limits>
 #include <random>
 
 #include <QTest>
@@ -74,6 +76,101 @@ private slots:
                 QVERIFY(other.request != one.victim && other.price > 0.0);
         }
         QVERIFY(any);
+    }
+
+    void whatALargerPoolWouldHaveChangedIsReckonedFromNeedAndRoom()
+    {
+        PreemptionDetail detail;
+        detail.pool = 10;
+        detail.referenced = 9;
+        detail.needed = 3;
+        QVERIFY(reliefBy(detail, 11) == Relief::None);
+        QVERIFY(reliefBy(detail, 12) == Relief::Lasting);
+        detail.waiting = 2;
+        detail.waitingBlocks = 9;
+        QVERIFY(reliefBy(detail, 20) == Relief::ForNow);
+        QVERIFY(reliefBy(detail, 21) == Relief::Lasting);
+        detail.needed = 0; // not recorded: a block it was
+        detail.waitingBlocks = 0;
+        QVERIFY(reliefBy(detail, 9) == Relief::None);
+        QVERIFY(reliefBy(detail, 10) == Relief::Lasting);
+        detail.needed = std::numeric_limits<std::uint32_t>::max();
+        detail.referenced = detail.needed;
+        QVERIFY(reliefBy(detail, 1) == Relief::None);
+    }
+
+    void whyTheVictimHadToGoIsTold()
+    {
+        PreemptionDetail detail;
+        detail.considered = 1;
+        QVERIFY(victimReason(detail) == VictimReason::Only);
+        detail.considered = 3;
+        QVERIFY(victimReason(detail) == VictimReason::Newest);
+        detail.price = 2.0;
+        detail.alternatives = {{RequestId{3}, 2.0}, {RequestId{4}, 3.0}};
+        QVERIFY(victimReason(detail) == VictimReason::Cheapest);
+        detail.alternatives = {{RequestId{3}, 1.0}};
+        detail.needed = 6;
+        detail.cached = 2;
+        detail.freed = 4;
+        QVERIFY(victimReason(detail) == VictimReason::Suffices);
+        detail.freed = 3;
+        QVERIFY(victimReason(detail) == VictimReason::PerBlock);
+    }
+
+    void whoWaitsIsKnownAtEachPreemption()
+    {
+        const auto arrival = [](std::uint64_t id, std::uint32_t tokens) {
+            return RecordedArrival{RequestId{id}, 0, tokens, 9, {}};
+        };
+        const auto admission = [](std::uint64_t id) {
+            AdmissionEvent event;
+            event.request = RequestId{id};
+            return event;
+        };
+        PreemptionEvent event;
+        event.victim = RequestId{1};
+        std::vector<RecordedStep> steps(4);
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            steps[i].record.step = i + 1;
+            steps[i].record.startNs = static_cast<std::int64_t>(i) * 100;
+            steps[i].record.endNs = steps[i].record.startNs + 90;
+        }
+        steps[0].events = {arrival(1, 32), admission(1), arrival(2, 33), arrival(3, 1)};
+        steps[1].events = {event};
+        steps[2].events = {RecordedEnd{RequestId{3}, FinishReason::Cancelled, 0}, admission(1)};
+        steps[3].events = {event};
+        const std::vector<PreemptionDetail> list = preemptions({.blocks = 10, .blockSize = 16}, steps);
+        QCOMPARE(list.size(), std::size_t{2});
+        QCOMPARE(list[0].waiting, 2U);
+        QCOMPARE(list[0].waitingBlocks, std::uint64_t{4});
+        QCOMPARE(list[1].waiting, 1U);
+        QCOMPARE(list[1].waitingBlocks, std::uint64_t{3});
+        QCOMPARE(list[1].before, 1U);
+    }
+
+    void theOldestAreForgottenAndThoseThatGoOnAreNot()
+    {
+        const RecordedRun run = recordRun();
+        const std::vector<PreemptionDetail> whole = preemptions(run.start, run.steps);
+        QVERIFY(whole.size() >= 2);
+        const std::int64_t cut = whole[whole.size() / 2].timeNs;
+        PreemptionLog log(run.start);
+        for (const RecordedStep& step : run.steps) {
+            log.add(step);
+            log.forgetBefore(cut);
+        }
+        const auto kept = static_cast<std::size_t>(std::count_if(
+            whole.begin(), whole.end(), [&](const PreemptionDetail& one) { return one.timeNs >= cut; }));
+        QVERIFY(kept < whole.size());
+        QCOMPARE(log.all().size(), kept);
+        for (std::size_t i = 0; i < kept; ++i) {
+            const PreemptionDetail &left = log.all()[i], &right = whole[whole.size() - kept + i];
+            QCOMPARE(left.victim, right.victim);
+            QCOMPARE(left.before, right.before);
+            QCOMPARE(left.recomputedTokens, right.recomputedTokens);
+            QVERIFY(left.pauseSeconds == right.pauseSeconds);
+        }
     }
 
     void oneWhoseEndIsNotRecordedStaysOpen()

@@ -78,7 +78,7 @@ private slots:
 
     void theGoodSeedsAreReadWhole()
     {
-        for (const char* name : {"every_kind.vtrace", "mixed_model.vtrace", "empty.vtrace"}) {
+        for (const char* name : {"every_kind.vtrace", "mixed_model.vtrace", "nvtx.vtrace", "empty.vtrace"}) {
             const auto trace = readTrace(m_files.at(name), name);
             QVERIFY2(trace && trace->complete && trace->damage.empty(), name);
             QCOMPARE(trace->steps.size(), std::size_t(QByteArray(name) == "empty.vtrace" ? 0 : 4));

@@ -65,6 +65,29 @@ std::vector<RecordedStep> everyKind()
     return steps;
 }
 
+/// Ranges that nest and that cross, spans, marks, every kind of payload.
+NvtxEvents told()
+{
+    NvtxEvents nvtx;
+    nvtx.names = {"", "vitrine", "scheduler", "schedule", "other"};
+    nvtx.threads = {{7, "engine"}, {8, "worker 1"}};
+    nvtx.dropped = 3;
+    for (int i = 0; i < 12; ++i) {
+        NvtxEvent event;
+        event.kind = static_cast<NvtxKind>(i % 3);
+        event.payloadKind = static_cast<NvtxPayload>(i % 4);
+        event.thread = 7 + static_cast<std::uint32_t>(i % 2);
+        event.startNs = kStep + i * 1000 % 5000;
+        event.endNs = event.kind == NvtxKind::Mark ? event.startNs : event.startNs + 3000;
+        event.domain = i % 5 == 0 ? 4 : 1;
+        event.category = i % 2 == 0 ? 2 : 0;
+        event.message = 3;
+        event.payload = static_cast<std::uint64_t>(i);
+        nvtx.events.push_back(event);
+    }
+    return nvtx;
+}
+
 TraceOrigin origin(bool mixed)
 {
     TraceOrigin origin;
@@ -80,12 +103,15 @@ TraceOrigin origin(bool mixed)
     return origin;
 }
 
-bool write(const std::string& path, const TraceOrigin& from, const std::vector<RecordedStep>& steps)
+bool write(const std::string& path, const TraceOrigin& from, const std::vector<RecordedStep>& steps,
+           const NvtxEvents& nvtx = {})
 {
     auto writer = TraceWriter::create(path, from,
                                       {.wordOf = [](TokenId token) { return "w" + std::to_string(token); }});
     return writer && writer->label(RequestId{1}, {"A title", 7, 9}).has_value() &&
-           writer->add(steps).has_value() && writer->finish(2).has_value();
+           writer->add(steps).has_value() && writer->addNvtx(nvtx.events, nvtx.names).has_value() &&
+           (nvtx.events.empty() || writer->endNvtx(nvtx.threads, nvtx.dropped).has_value()) &&
+           writer->finish(2).has_value();
 }
 
 } // namespace
@@ -99,6 +125,7 @@ int main(int count, char** arguments)
     const std::string folder = std::string(arguments[1]) + "/";
     const bool wrote = write(folder + "every_kind.vtrace", origin(false), everyKind()) &&
                        write(folder + "mixed_model.vtrace", origin(true), everyKind()) &&
+                       write(folder + "nvtx.vtrace", origin(false), everyKind(), told()) &&
                        write(folder + "empty.vtrace", origin(false), {});
     return wrote ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 // A recording of the real engine, written by vitrine-cli in every format and read by programs that share
 // nothing with it (tests/tools/recordings): times and counts are the recording's. And what becomes of
 // recordings that are damaged and disks that are full.
+#include <cmath>
 #include <set>
 
 #include <QDir>
@@ -9,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "engine/telemetry/nvtx_ranges.h"
 #include "engine/trace/request_life.h"
 #include "engine/trace/trace_chunk.h"
 #include "engine/trace/trace_reader.h"
@@ -44,6 +46,12 @@ QByteArray load()
                                       {"max_tokens", 24},
                                       {"ignore_eos", true}});
     return lines;
+}
+
+/// Where there is NVTX, everything here has it.
+QStringList nvtxFlag()
+{
+    return nvtxBuiltIn() ? QStringList{"--nvtx"} : QStringList();
 }
 
 QByteArray contents(const QString& path)
@@ -105,15 +113,18 @@ private slots:
     void initTestCase()
     {
         m_recording = at("run.vtrace");
-        const CliOutcome outcome = runCli({"replay", "--requests", "-", "--kv-blocks", "14", "--watermark",
-                                           "0", "--deterministic", "--trace-out", m_recording},
-                                          load());
+        const CliOutcome outcome =
+            runCli(QStringList{"replay", "--requests", "-", "--kv-blocks", "14", "--watermark", "0",
+                               "--deterministic", "--trace-out", m_recording} +
+                       nvtxFlag(),
+                   load());
         if (outcome.code != 0)
             QFAIL("the default model is missing: ./installer/test brings it");
         const auto trace = readTrace(m_recording.toStdString());
         QVERIFY(trace && trace->complete);
         const RecordingFacts facts(*trace);
         QVERIFY(facts.preemptions() > 0); // else half of what is exported is not there
+        QVERIFY(!nvtxBuiltIn() || facts.nvtx().size() > 100);
         write(at("expected.json"), QJsonDocument(facts.expected()).toJson());
     }
 
@@ -144,7 +155,8 @@ private slots:
         QVERIFY(contents(out).size() < contents(at("whole." + suffix)).size() || suffix == "sqlite");
         bool skipped = false;
         const auto ns = [](double seconds) { return QString::number(seconds * 1e9, 'f', 0); };
-        const QString wrong = check({out, "--part", ns(from - 1e-6), ns(to + 1e-6)}, skipped);
+        const QString wrong =
+            check(QStringList{out, "--part", ns(from - 1e-6), ns(to + 1e-6)} + nvtxFlag(), skipped);
         if (skipped)
             QSKIP("python3-protobuf is not installed: ./installer/test brings it");
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
@@ -155,10 +167,11 @@ private slots:
     {
         QFETCH(QString, suffix);
         const QString out = at("replay." + suffix);
-        const CliOutcome outcome = runCli({"replay", "--requests", "-", "--trace-out", out}, load());
+        const CliOutcome outcome =
+            runCli(QStringList{"replay", "--requests", "-", "--trace-out", out} + nvtxFlag(), load());
         QVERIFY2(outcome.code == 0, outcome.err);
         bool skipped = false;
-        const QString wrong = check({out, "--part", "0", "3600000000000"}, skipped);
+        const QString wrong = check(QStringList{out, "--part", "0", "3600000000000"} + nvtxFlag(), skipped);
         if (skipped)
             QSKIP("python3-protobuf is not installed: ./installer/test brings it");
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
@@ -178,6 +191,35 @@ private slots:
         QCOMPARE(early, all.first(early.size()));
         QCOMPARE(late.mid(1), all.last(late.size() - 1));
         QVERIFY(contents(at("all.requests.csv")).count('\n') == 7);
+    }
+
+    void nvtxHasATableOfItsOwn()
+    {
+        if (!nvtxBuiltIn())
+            QSKIP("built without NVTX");
+        QCOMPARE(runCli({"convert", m_recording, at("told.csv")}).code, 0);
+        const auto trace = readTrace(m_recording.toStdString());
+        const auto lines = contents(at("told.nvtx.csv")).trimmed().split('\n');
+        QCOMPARE(lines.first(),
+                 QByteArray("kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail"));
+        QCOMPARE(lines.size() - 1, qsizetype(trace->nvtx.events.size()));
+        double told = 0, recorded = 0;
+        for (const QByteArray& line : lines.mid(1))
+            told += line.split(',')[2].toDouble() - line.split(',')[1].toDouble();
+        for (const NvtxEvent& event : trace->nvtx.events)
+            recorded += static_cast<double>(event.endNs - event.startNs) * 1e-9;
+        QVERIFY2(std::abs(told - recorded) < 1e-6, qPrintable(QString("%1 %2").arg(told).arg(recorded)));
+    }
+
+    void aReplayIntoTablesWritesNvtxBesideThem()
+    {
+        if (!nvtxBuiltIn())
+            QSKIP("built without NVTX");
+        const CliOutcome outcome =
+            runCli({"replay", "--requests", "-", "--nvtx", "--trace-out", at("run.csv")}, load());
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const qsizetype steps = contents(at("run.csv")).count('\n') - 1;
+        QCOMPARE(contents(at("run.nvtx.csv")).count(",scheduler,step,"), steps);
     }
 
     void aRecordingWrittenAgainIsTheSame()

@@ -162,6 +162,19 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "the prompt could not be taken: %1"),
     QT_TRANSLATE_NOOP("EngineText", "loading %1 failed: %2"),
     QT_TRANSLATE_NOOP("EngineText", "Loading failed: %1"),
+    QT_TRANSLATE_NOOP("EngineText", "NVTX ranges cannot be captured: %1"),
+    QT_TRANSLATE_NOOP("EngineText", "this program was built without NVTX"),
+    QT_TRANSLATE_NOOP("EngineText", "%1 is not beside the program"),
+    QT_TRANSLATE_NOOP("EngineText", "%1 is of another version"),
+    QT_TRANSLATE_NOOP("EngineText", "they were in use before"),
+    QT_TRANSLATE_NOOP("EngineText", "GPU activity is not recorded: %1"),
+    QT_TRANSLATE_NOOP("EngineText", "GPU activity is not recorded here: another tool (CUDA_INJECTION64_PATH) records it"),
+    QT_TRANSLATE_NOOP("EngineText", "this program was built without CUPTI"),
+    QT_TRANSLATE_NOOP("EngineText", "there is no NVIDIA driver (libcuda.so.1); %1"),
+    QT_TRANSLATE_NOOP("EngineText", "there is no NVIDIA driver (libcuda.so.1)"),
+    QT_TRANSLATE_NOOP("EngineText", "CUPTI says %1"),
+    QT_TRANSLATE_NOOP("EngineText", "CUPTI (libcupti.so, a part of NVIDIA's CUDA toolkit) was not found"),
+    QT_TRANSLATE_NOOP("EngineText", "the CUPTI that was found is older than CUDA 12"),
 };
 // clang-format on
 

@@ -5,14 +5,17 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <QHash>
 #include <QList>
 #include <QMetaType>
 
+#include "engine/analysis/anomaly.h"
 #include "engine/analysis/block_life.h"
 #include "engine/analysis/pool_what_if.h"
 #include "engine/analysis/prefix_tree.h"
+#include "engine/telemetry/metric.h"
 #include "ui/recording/pictures.h"
 
 namespace vitrine::ui {
@@ -21,6 +24,8 @@ struct AnalysisQuery
 {
     quint64 serial = 0;
     TimeRange range; ///< empty: the whole recording
+
+    bool operator==(const AnalysisQuery&) const = default;
 };
 
 /// What the prompts have in common.
@@ -84,12 +89,40 @@ struct StepsPicture
     QList<SlowStep> slowest; ///< furthest beyond their prediction first
 };
 
+/// What was not as usual, in the order in which it began.
+struct AnomalyPicture
+{
+    struct Entry
+    {
+        engine::Anomaly anomaly;
+        bool open = false; ///< it goes on
+    };
+    qint64 startNs = 0; ///< of the recording
+    QList<Entry> entries;
+    quint64 count = 0; ///< of them all, those included that are not kept
+    bool live = false;
+};
+
+/// The metrics of a recording, or of a part of it, as monitoring systems get them.
+struct MetricsPicture
+{
+    AnalysisQuery query;
+    std::vector<engine::MetricFamily> families;
+    QHash<QString, QList<double>> courses; ///< [name] of counters and gauges, over the time
+    qint64 fromNs = 0, toNs = 0;           ///< that time
+    QString text;                          ///< all of them in Prometheus' text format
+};
+
+using SharedAnomalies = std::shared_ptr<const AnomalyPicture>;
+using SharedMetrics = std::shared_ptr<const MetricsPicture>;
 using SharedPrefixes = std::shared_ptr<const PrefixPicture>;
 using SharedBlockLife = std::shared_ptr<const BlockLifePicture>;
 using SharedSteps = std::shared_ptr<const StepsPicture>;
 
 } // namespace vitrine::ui
 
+Q_DECLARE_METATYPE(vitrine::ui::SharedAnomalies)
+Q_DECLARE_METATYPE(vitrine::ui::SharedMetrics)
 Q_DECLARE_METATYPE(vitrine::ui::SharedPrefixes)
 Q_DECLARE_METATYPE(vitrine::ui::SharedBlockLife)
 Q_DECLARE_METATYPE(vitrine::ui::SharedSteps)

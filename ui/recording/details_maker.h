@@ -6,9 +6,8 @@
 
 namespace vitrine::ui {
 
-/// The closest to `ns`; the next one after it (`direction` > 0), the last one before it (< 0). None: number
-/// 0.
-PreemptionDetails preemptionAt(const engine::Session& session, RequestNames& names, qint64 ns, int direction);
+PreemptionDetails preemptionOf(const engine::PreemptionLog& log, const engine::Session& session,
+                               RequestNames& names, const PreemptionQuery& query);
 RequestDetails requestOf(const engine::Session& session, RequestNames& names, engine::RequestId request);
 /// When step `number`, or the first one after it, began; the end of the recording when there is none.
 qint64 timeOf(const engine::Session& session, quint64 number);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/recording/file_recorder.h"
 
+#include <utility>
+
 #include <QDir>
 #include <QFileInfo>
 
@@ -46,6 +48,7 @@ void FileRecorder::start(const QString& path)
     m_state.active = true;
     m_state.startNs = m_session.range().endNs;
     m_lostBefore = m_session.lost();
+    m_nvtxLostBefore = m_session.nvtx().lost();
     m_flushed.start();
     for (const auto& [request, label] : m_session.labels())
         this->label(request, label);
@@ -56,6 +59,12 @@ void FileRecorder::start(const QString& path)
 void FileRecorder::add(std::span<const engine::RecordedStep> steps)
 {
     guarded([&](engine::TraceWriter& writer) { return writer.add(steps); });
+}
+
+void FileRecorder::addNvtx(std::span<const engine::NvtxEvent> events, std::span<const std::string> names)
+{
+    m_hasNvtx = m_hasNvtx || !events.empty();
+    guarded([&](engine::TraceWriter& writer) { return writer.addNvtx(events, names); });
 }
 
 void FileRecorder::label(engine::RequestId request, const engine::TraceLabel& label)
@@ -73,6 +82,11 @@ void FileRecorder::tick()
 
 void FileRecorder::finish()
 {
+    const engine::NvtxLanes& nvtx = m_session.nvtx();
+    if (std::exchange(m_hasNvtx, false))
+        guarded([&](engine::TraceWriter& writer) {
+            return writer.endNvtx(nvtx.threads(), nvtx.lost() - m_nvtxLostBefore);
+        });
     guarded([this](engine::TraceWriter& writer) { return writer.finish(m_session.lost() - m_lostBefore); });
     m_writer.reset();
     m_state.active = false;

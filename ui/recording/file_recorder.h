@@ -26,6 +26,8 @@ public:
 
     void start(const QString& path);
     void add(std::span<const engine::RecordedStep> steps);
+    /// `names` are those of all events so far.
+    void addNvtx(std::span<const engine::NvtxEvent> events, std::span<const std::string> names);
     void label(engine::RequestId request, const engine::TraceLabel& label);
     /// Writes out what waits, about once a second.
     void tick();
@@ -39,7 +41,9 @@ private:
     std::optional<engine::TraceWriter> m_writer;
     FileRecording m_state;
     QElapsedTimer m_flushed;
-    quint64 m_lostBefore = 0; // by the time it began
+    quint64 m_lostBefore = 0;     // steps, by the time it began
+    quint64 m_nvtxLostBefore = 0; // likewise
+    bool m_hasNvtx = false;
 };
 
 } // namespace vitrine::ui

@@ -6,14 +6,19 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include <QList>
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
+#include "engine/analysis/preemption.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
 #include "engine/analysis/time_range.h"
+#include "engine/execution/executor.h"
+#include "engine/nvtx_capture/nvtx_event.h"
 #include "engine/scheduler/scheduled_batch.h"
 #include "engine/telemetry/recorder.h"
 #include "engine/trace/request_life.h"
@@ -41,8 +46,11 @@ struct RecordingSummary
     QString model, device, program;
     qint64 unixNs = 0; ///< of range.startNs, by the calendar, UTC; 0: not known
     quint32 blocks = 0, blockSize = 0;
-    QString file;   ///< that it was read from; empty: it is the running engine's
-    QString damage; ///< what of the file could not be read
+    quint64 nvtxEvents = 0, nvtxDropped = 0;
+    QString nvtxProblem; ///< why a live one has none
+    QString gpuProblem;  ///< why a live one has nothing of GPUs
+    QString file;        ///< that it was read from; empty: it is the running engine's
+    QString damage;      ///< what of the file could not be read
     bool live = false;
 };
 
@@ -80,6 +88,46 @@ struct StepLaneRow
     double meanNs = 0;           ///< a step, of the selection
 };
 
+/// A lane of what was told to NVTX.
+struct NvtxLaneName
+{
+    QString key;    ///< that it is kept under, also in another recording
+    QString name;   ///< the thread's, empty without one; of spans theirs
+    QString domain; ///< empty: the default one
+    quint32 thread = 0;
+    bool spans = false;
+    int hue = 0;    ///< the domain's running number; 0: the engine's
+    int levels = 1; ///< of ranges within ranges, in the whole recording
+    bool hidden = false;
+};
+
+/// A range, a span or a mark, or several that cannot be told apart.
+struct NvtxBar
+{
+    qint64 startNs = 0, endNs = 0;
+    quint32 spans = 1;
+    float coverage = 1.0F;
+    quint32 name = 0, category = 0; ///< of NvtxPicture::texts; of several the first one's
+    engine::NvtxPayload payloadKind = engine::NvtxPayload::None;
+    quint64 payload = 0; ///< bits
+    quint32 detail = 0;  ///< a text: several values
+};
+
+struct NvtxLaneRow
+{
+    qsizetype lane = 0; ///< of NvtxPicture::lanes
+    double busy = 0;    ///< 0 … 1: of the time shown
+    QList<QList<NvtxBar>> levels;
+    QList<NvtxBar> marks;
+};
+
+struct NvtxPicture
+{
+    QList<NvtxLaneName> lanes; ///< all there are, hidden ones too: engine, other threads, spans
+    QList<NvtxLaneRow> rows;   ///< of those that were asked for
+    QStringList texts{QString()};
+};
+
 struct PreemptionMark
 {
     qint64 ns = 0;
@@ -90,12 +138,14 @@ struct PreemptionMark
 struct TimelineQuery
 {
     quint64 serial = 0;
-    TimeRange range;                  ///< shown
-    TimeRange selection;              ///< empty: all that is shown
-    quint32 columns = 1;              ///< physical pixels of the plot, > 0
-    qsizetype firstRow = 0, rows = 0; ///< of the requests
-    QString filter;                   ///< part of a title, or "#17", a request's number
-    engine::RequestId wanted;         ///< whose row is asked for
+    TimeRange range;                    ///< shown
+    TimeRange selection;                ///< empty: all that is shown
+    quint32 columns = 1;                ///< physical pixels of the plot, > 0
+    qsizetype firstRow = 0, rows = 0;   ///< of the requests
+    QString filter;                     ///< part of a title, or "#17", a request's number
+    engine::RequestId wanted;           ///< whose row is asked for
+    QStringList hiddenLanes;            ///< keys of NVTX lanes
+    qsizetype firstLane = 0, lanes = 0; ///< of those that are not hidden
 };
 
 struct TimelinePicture
@@ -108,6 +158,8 @@ struct TimelinePicture
     QList<StepColumn> steps; ///< of the range
     QList<PreemptionMark> preemptions;
     quint64 selectedSteps = 0;
+    NvtxPicture nvtx;
+    QList<engine::LaneBar> wantedSteps; ///< when the request that was asked for was computed
 };
 
 /// The whole recording in few columns.
@@ -162,10 +214,13 @@ struct BlockMoment
 /// All there is to say about one block at a moment.
 struct BlockDetails
 {
+    static constexpr qsizetype kMostHolders = 64;
+
     quint32 block = 0;
     BlockCell cell;
     qint64 ns = 0, takenNs = 0, releasedNs = 0; ///< 0: never, or not
-    QList<RequestName> holders;                 ///< at most 16
+    QList<RequestName> holders;                 ///< at most kMostHolders
+    quint32 holderCount = 0;                    ///< of them all
     RequestName writer;
     quint32 firstToken = 0, tokens = 0; ///< of the writer's text
     QString text;                       ///< theirs, cut to what a panel shows
@@ -181,19 +236,20 @@ struct PreemptionChoice
     bool chosen = false;
 };
 
+struct PreemptionQuery
+{
+    qint64 ns = 0;
+    int step = 0;       ///< > 0: the next one after it, < 0: the last one before it, 0: the closest to it
+    qsizetype from = 0; ///< the number to go on from, instead of from `ns`; 0: none
+};
+
 struct PreemptionDetails
 {
-    qsizetype number = 0, count = 0; ///< "4 of 9", from 1
-    qint64 ns = 0;
-    quint64 step = 0;
-    engine::PreemptionEvent event;
+    qsizetype number = 0, count = 0; ///< "4 of 9", from 1; number 0: there is none that way
+    engine::PreemptionDetail detail;
     RequestName victim, beneficiary;
-    QList<PreemptionChoice> choices;              ///< cheapest first
-    quint32 referenced = 0, cached = 0, free = 0; ///< blocks at the step before
-    quint32 before = 0;                           ///< times it was preempted before
-    qint64 pauseNs = 0;                           ///< until it computed again; 0: it never did
-    qint64 recomputeNs = 0;                       ///< steps that computed again what was lost
-    quint32 recomputedTokens = 0;
+    QList<PreemptionChoice> choices;          ///< cheapest first
+    std::optional<engine::KvFormat> kvFormat; ///< of the pool, where it is known
 };
 
 struct RequestDetails

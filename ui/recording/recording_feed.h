@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <QString>
 
 #include "engine/analysis/analysis_facts.h"
+#include "engine/gpu_capture/traced_ranges.h"
 #include "engine/model/model.h"
 #include "engine/telemetry/recorder.h"
 
@@ -27,6 +29,13 @@ public:
 
     engine::Recorder& recorder() { return m_recorder; }
 
+    /// What captures NVTX and GPUs, or why nothing does; before anybody reads from here.
+    void setNvtx(engine::TracedRanges capture) { m_nvtx.emplace(std::move(capture)); }
+    void setNoNvtx(const QString& why) { m_nvtxProblem = why; }
+    /// For the recording's thread; null: see nvtxProblem().
+    engine::TracedRanges* nvtx() { return m_nvtx ? &*m_nvtx : nullptr; }
+    const QString& nvtxProblem() const { return m_nvtxProblem; }
+
     void setSource(Source source)
     {
         const std::lock_guard guard(m_lock);
@@ -40,6 +49,8 @@ public:
 
 private:
     engine::Recorder m_recorder;
+    std::optional<engine::TracedRanges> m_nvtx;
+    QString m_nvtxProblem;
     mutable std::mutex m_lock;
     Source m_source;
 };

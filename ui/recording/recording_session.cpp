@@ -46,6 +46,8 @@ void RecordingSession::start(SessionWorker* worker)
     connect(worker, &SessionWorker::preemptionReady, this, &RecordingSession::preemptionReady);
     connect(worker, &SessionWorker::requestReady, this, &RecordingSession::requestReady);
     connect(worker, &SessionWorker::stepReady, this, &RecordingSession::stepReady);
+    connect(worker, &SessionWorker::anomaliesReady, this, &RecordingSession::anomaliesReady);
+    connect(worker, &SessionWorker::metricsReady, this, &RecordingSession::metricsReady);
     connect(worker, &SessionWorker::prefixesReady, this, &RecordingSession::prefixesReady);
     connect(worker, &SessionWorker::blockLifeReady, this, &RecordingSession::blockLifeReady);
     connect(worker, &SessionWorker::stepsReady, this, &RecordingSession::stepsReady);
@@ -117,9 +119,9 @@ void RecordingSession::askBlock(quint32 block, qint64 ns)
     ask(&SessionQuestions::block, std::pair(block, ns));
 }
 
-void RecordingSession::askPreemption(qint64 ns, int step)
+void RecordingSession::askPreemption(const PreemptionQuery& query)
 {
-    ask(&SessionQuestions::preemption, std::pair(ns, step));
+    ask(&SessionQuestions::preemption, query);
 }
 
 void RecordingSession::askRequest(engine::RequestId request)
@@ -150,6 +152,16 @@ void RecordingSession::askBlockLife(const AnalysisQuery& query)
 void RecordingSession::askSteps(const AnalysisQuery& query)
 {
     ask(&SessionQuestions::steps, query);
+}
+
+void RecordingSession::askMetrics(const AnalysisQuery& query)
+{
+    ask(&SessionQuestions::metrics, query);
+}
+
+void RecordingSession::askAnomalies()
+{
+    ask(&SessionQuestions::anomalies, true);
 }
 
 void RecordingSession::askLatency(const LatencyQuery& query)

@@ -54,8 +54,7 @@ public:
     void askOverview(quint32 columns);
     void askBlocks(qint64 ns);
     void askBlock(quint32 block, qint64 ns);
-    /// The preemption next to `ns` at or after it (`step` > 0), at or before it (< 0), or the closest one.
-    void askPreemption(qint64 ns, int step = 0);
+    void askPreemption(const PreemptionQuery& query);
     void askRequest(engine::RequestId request);
     void askStep(qint64 ns);
     /// By its number, or the first one after it; answered as askStep().
@@ -65,6 +64,9 @@ public:
     /// Answered several times, with more of the sizes that are tried.
     void askBlockLife(const AnalysisQuery& query);
     void askSteps(const AnalysisQuery& query);
+    void askMetrics(const AnalysisQuery& query);
+    /// What was not as usual; it is told again when it changes.
+    void askAnomalies();
 
     // Answered beside the pictures, after a while.
 
@@ -82,6 +84,8 @@ signals:
     /// It began, grew, ended; with the reason where it ended by itself.
     void fileRecordingChanged(const vitrine::ui::FileRecording& state);
     void exported(const QString& path, const QString& error);
+    /// At most once a second while it grows, and only where something is new.
+    void anomaliesReady(const vitrine::ui::SharedAnomalies& picture);
     void timelineReady(const vitrine::ui::SharedTimeline& picture);
     void overviewReady(const vitrine::ui::SharedOverview& picture);
     void blocksReady(const vitrine::ui::SharedBlockMap& map);
@@ -89,6 +93,7 @@ signals:
     void preemptionReady(const vitrine::ui::PreemptionDetails& details);
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
+    void metricsReady(const vitrine::ui::SharedMetrics& picture);
     void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
     void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
     void stepsReady(const vitrine::ui::SharedSteps& picture);

@@ -18,15 +18,15 @@ struct SessionQuestions
     std::optional<quint32> overview; ///< columns
     std::optional<qint64> blocks;    ///< ns
     std::optional<std::pair<quint32, qint64>> block;
-    std::optional<std::pair<qint64, int>> preemption;
+    std::optional<PreemptionQuery> preemption;
     std::optional<engine::RequestId> request;
     std::optional<qint64> step;
     std::optional<quint64> stepNumber;
-    std::optional<AnalysisQuery> prefixes, blockLife, steps;
+    std::optional<AnalysisQuery> prefixes, blockLife, steps, metrics;
     std::optional<LatencyQuery> latency;
     std::optional<TimeRange> advice;
     std::optional<MeasureQuery> measure;
-    std::optional<bool> trace; ///< always true
+    std::optional<bool> trace, anomalies; ///< always true
 };
 
 class SessionInbox

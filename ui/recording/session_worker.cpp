@@ -42,9 +42,18 @@ void SessionWorker::begin()
         return;
     }
     m_session.begin({});
+    if (engine::TracedRanges* const nvtx = m_feed->nvtx())
+        nvtx->start();
     m_timer = new QTimer(this);
     connect(m_timer, &QTimer::timeout, this, &SessionWorker::poll);
     m_timer->start(kPollMs);
+}
+
+/// On the session's thread.
+SessionWorker::~SessionWorker()
+{
+    if (m_feed && m_feed->nvtx() != nullptr)
+        m_feed->nvtx()->stop();
 }
 
 /// Here, so that it lives on this thread.
@@ -54,6 +63,10 @@ void SessionWorker::makeAnalyst()
     connect(m_analyst.get(), &SessionAnalyst::latencyReady, this, &SessionWorker::latencyReady);
     connect(m_analyst.get(), &SessionAnalyst::adviceReady, this, &SessionWorker::adviceReady);
     connect(m_analyst.get(), &SessionAnalyst::measured, this, &SessionWorker::measured);
+    connect(m_analyst.get(), &SessionAnalyst::prefixesReady, this, &SessionWorker::prefixesReady);
+    connect(m_analyst.get(), &SessionAnalyst::blockLifeReady, this, &SessionWorker::blockLifeReady);
+    connect(m_analyst.get(), &SessionAnalyst::stepsReady, this, &SessionWorker::stepsReady);
+    connect(m_analyst.get(), &SessionAnalyst::metricsReady, this, &SessionWorker::metricsReady);
 }
 
 void SessionWorker::readFile()
@@ -64,10 +77,14 @@ void SessionWorker::readFile()
         return;
     }
     m_damage = QString::fromStdString(trace->damage);
+    m_running = RunningAnalyses(trace->origin.pool, trace->origin.model);
+    m_running.add(trace->steps);
     m_session = engine::Session::of(std::move(*trace));
+    m_running.forgetBefore(m_session.range().startNs);
     for (const engine::RecordedStep& step : m_session.steps())
         m_preemptions += step.record.preemptions;
     tell();
+    tellAnomalies();
     serve(); // what was asked while it was read
 }
 
@@ -77,24 +94,47 @@ void SessionWorker::poll()
     const bool another = taken.recording != std::exchange(m_recording, taken.recording);
     if (another)
         startOver(taken.start);
+    const bool told = pollNvtx();
     if (taken.steps.empty()) {
-        if (another)
+        if (another || told)
             tell();
         tellFile();
+        tellAnomalies();
         return;
     }
     const RecordingFeed::Source source = m_feed->source();
     m_session.describe(source.name.toStdString(), source.device.toStdString());
     m_analyst->setFacts(source.facts);
+    m_kvFormat = source.facts.kvFormat;
+    m_running.setModel(source.name.toStdString());
     if (source.model)
         addWords(taken.steps, *source.model);
     for (const engine::RecordedStep& step : taken.steps)
         m_preemptions += step.record.preemptions;
     m_session.setLost(m_feed->recorder().dropped());
     m_recorder.add(taken.steps);
-    m_session.add(std::move(taken.steps));
+    follow(std::move(taken.steps));
     tell();
     tellFile();
+    tellAnomalies();
+}
+
+/// True when something came.
+bool SessionWorker::pollNvtx()
+{
+    engine::TracedRanges* const capture = m_feed->nvtx();
+    if (capture == nullptr)
+        return false;
+    std::vector<engine::NvtxEvent> events = capture->take();
+    engine::NvtxLanes& nvtx = m_session.nvtx();
+    nvtx.setLost(capture->dropped());
+    if (events.empty())
+        return false;
+    for (const auto& [thread, name] : capture->threads())
+        nvtx.nameThread(thread, name);
+    m_recorder.addNvtx(events, capture->names());
+    nvtx.add(std::move(events), capture->names());
+    return true;
 }
 
 /// A recording is of one model and its pool.
@@ -108,6 +148,8 @@ void SessionWorker::startOver(const engine::RecordingStart& pool)
     origin.steadyNs = engine::nowNs();
     m_session.begin(origin);
     m_preemptions = 0;
+    m_running = RunningAnalyses(pool, {});
+    m_anomaliesTold = quint64(-1); // none is news too
 }
 
 void SessionWorker::addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model)
@@ -175,7 +217,9 @@ void SessionWorker::exportTo(const QString& path, const TimeRange& range)
     const auto [first, last] =
         range.isEmpty() ? std::pair(std::size_t{0}, m_session.steps().size()) : m_session.stepsIn(range);
     const bool again = path.endsWith(QStringLiteral(".vtrace"));
-    auto trace = std::make_shared<const engine::Trace>(m_session.cut(again ? first : 0, last));
+    engine::Trace cut = m_session.cut(again ? first : 0, last);
+    cut.nvtx = range.isEmpty() ? m_session.nvtx().all() : m_session.nvtx().eventsIn(range);
+    const auto trace = std::make_shared<const engine::Trace>(std::move(cut));
     engine::TraceRange within;
     if (!again && !range.isEmpty())
         within = {range.startNs, range.endNs};
@@ -200,6 +244,12 @@ RecordingSummary SessionWorker::summary() const
                          summary.range.startNs;
     summary.blocks = origin.pool.blocks;
     summary.blockSize = origin.pool.blockSize;
+    summary.nvtxEvents = m_session.nvtx().size();
+    summary.nvtxDropped = m_session.nvtx().dropped();
+    if (m_feed)
+        summary.nvtxProblem = m_feed->nvtxProblem();
+    if (m_feed && m_feed->nvtx() != nullptr)
+        summary.gpuProblem = QString::fromStdString(m_feed->nvtx()->note());
     summary.file = m_file;
     summary.damage = m_damage;
     summary.live = m_feed != nullptr;
@@ -224,8 +274,7 @@ void SessionWorker::serve()
     if (asked.block)
         emit blockReady(blockAt(m_session, m_names, asked.block->first, asked.block->second));
     if (asked.preemption)
-        emit preemptionReady(
-            preemptionAt(m_session, m_names, asked.preemption->first, asked.preemption->second));
+        tellPreemption(*asked.preemption);
     if (asked.request)
         emit requestReady(requestOf(m_session, m_names, *asked.request));
     if (asked.step)
@@ -233,11 +282,15 @@ void SessionWorker::serve()
     if (asked.stepNumber)
         emit stepReady(stepAt(m_session, m_names, timeOf(m_session, *asked.stepNumber)));
     if (asked.prefixes)
-        findPrefixes(*asked.prefixes);
+        m_analyst->prefixes(*asked.prefixes);
     if (asked.blockLife)
-        findBlockLife(*asked.blockLife);
+        m_analyst->blockLife(*asked.blockLife);
     if (asked.steps)
-        findSteps(*asked.steps);
+        m_analyst->steps(*asked.steps);
+    if (asked.metrics)
+        findMetrics(*asked.metrics);
+    if (asked.anomalies)
+        emit anomaliesReady(anomalies());
     if (asked.latency)
         m_analyst->latency(*asked.latency);
     if (asked.advice)

@@ -4,16 +4,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
 
 #include "engine/analysis/session.h"
-#include "ui/recording/analysis_jobs.h"
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
+#include "ui/recording/running_analyses.h"
 #include "ui/recording/session_analyst.h"
 #include "ui/recording/session_inbox.h"
 
@@ -26,6 +29,8 @@ class SessionWorker : public QObject
 public:
     explicit SessionWorker(std::shared_ptr<RecordingFeed> feed) : m_feed(std::move(feed)) {}
     explicit SessionWorker(QString file) : m_file(std::move(file)) {}
+
+    ~SessionWorker() override;
 
     SessionInbox& inbox() { return m_inbox; }
 
@@ -42,6 +47,8 @@ signals:
     void openFailed(const QString& reason);
     void fileRecordingChanged(const vitrine::ui::FileRecording& state);
     void exported(const QString& path, const QString& error);
+    /// At most once a second while it grows, and only where something is new.
+    void anomaliesReady(const vitrine::ui::SharedAnomalies& picture);
     void timelineReady(const vitrine::ui::SharedTimeline& picture);
     void overviewReady(const vitrine::ui::SharedOverview& picture);
     void blocksReady(const vitrine::ui::SharedBlockMap& map);
@@ -50,6 +57,7 @@ signals:
     void requestReady(const vitrine::ui::RequestDetails& details);
     void stepReady(const vitrine::ui::StepDetails& details);
     // From any thread:
+    void metricsReady(const vitrine::ui::SharedMetrics& picture);
     void prefixesReady(const vitrine::ui::SharedPrefixes& picture);
     void blockLifeReady(const vitrine::ui::SharedBlockLife& picture);
     void stepsReady(const vitrine::ui::SharedSteps& picture);
@@ -61,6 +69,7 @@ signals:
 private:
     void readFile();
     void poll();
+    bool pollNvtx();
     void startOver(const engine::RecordingStart& pool);
     void addWords(const std::vector<engine::RecordedStep>& steps, const engine::Model& model);
     void makeAnalyst();
@@ -68,11 +77,11 @@ private:
     void tellFile();
     RecordingSummary summary() const;
 
-    std::shared_ptr<const engine::Trace> copyOf(const TimeRange& range) const;
-    void findPrefixes(const AnalysisQuery& query);
-    void tellPrefixes(const std::shared_ptr<PrefixPicture>& picture);
-    void findBlockLife(const AnalysisQuery& query);
-    void findSteps(const AnalysisQuery& query);
+    void findMetrics(const AnalysisQuery& query);
+    SharedAnomalies anomalies() const;
+    void tellAnomalies();
+    void tellPreemption(const PreemptionQuery& query);
+    void follow(std::vector<engine::RecordedStep> steps);
 
     std::shared_ptr<RecordingFeed> m_feed; // none: a file's
     QString m_file, m_damage;
@@ -86,7 +95,10 @@ private:
     quint64 m_recording = 0; // of the recorder
     FileRecording m_told;
     quint64 m_preemptions = 0;
-    AnalysisJobs m_jobs;
+    RunningAnalyses m_running;
+    std::optional<engine::KvFormat> m_kvFormat;
+    quint64 m_anomaliesTold = 0; // AnomalyLog::changes()
+    QElapsedTimer m_toldAnomalies;
 };
 
 } // namespace vitrine::ui

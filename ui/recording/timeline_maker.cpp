@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ui/recording/nvtx_maker.h"
+
 namespace vitrine::ui {
 
 using engine::RequestLife;
@@ -165,6 +167,19 @@ void addPreemptions(TimelinePicture& picture, const Session& session)
     }
 }
 
+void addWantedSteps(TimelinePicture& picture, const Session& session)
+{
+    const RequestLife* const life = session.life(picture.query.wanted);
+    if (life == nullptr)
+        return;
+    engine::SpanLane lane;
+    for (const engine::LifeSpan& span : life->spans)
+        if (span.tokens > 0)
+            lane.add({span.startNs, span.endNs, span.firstStep});
+    const auto bars = lane.fold(picture.query.range, picture.query.columns);
+    picture.wantedSteps = {bars.begin(), bars.end()};
+}
+
 } // namespace
 
 TimelinePicture timelineOf(const Session& session, RequestNames& names, const TimelineQuery& query)
@@ -180,6 +195,8 @@ TimelinePicture timelineOf(const Session& session, RequestNames& names, const Ti
     addLanes(picture, session);
     picture.steps = columnsOf(session, query.range, picture.query.columns);
     addPreemptions(picture, session);
+    addWantedSteps(picture, session);
+    picture.nvtx = nvtxOf(session.nvtx(), session.range(), picture.query);
     return picture;
 }
 

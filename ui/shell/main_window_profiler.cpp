@@ -27,8 +27,8 @@ void MainWindow::makeProfilerPage()
         QStringLiteral("latency"), [] { return tr("Latency"); }, m_latency);
     addAnalysisTabs(*m_profiler, m_theme);
     m_lab = new LabPage(m_bridge, m_theme);
-    m_profiler->addIndependentTab(
-        QStringLiteral("lab"), [] { return tr("Load lab"); }, m_lab);
+    m_profiler->addTab(
+        QStringLiteral("lab"), [] { return tr("Load lab"); }, m_lab, true);
 }
 
 void MainWindow::connectProfilerPage()
@@ -41,12 +41,25 @@ void MainWindow::connectProfilerPage()
         m_profiler->showTab(QStringLiteral("timeline"));
         m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
     });
+    connect(m_recordings.get(), &RecordingController::restartRequested, this,
+            [this](const QStringList& command) {
+                if (close())
+                    emit restartRequested(command);
+            });
     m_latency->setSession(&m_recordings->shelf().current());
     connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
     m_latency->comparison().setShelf(&m_recordings->shelf());
     connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
     connect(m_latency, &LatencyPage::rangePicked, this, &MainWindow::showOnTimeline);
     connectLab();
+    connect(m_latency, &LatencyPage::requestActivated, this, [this](engine::RequestId request) {
+        m_profiler->showTab(QStringLiteral("timeline"));
+        m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
+    });
+    connect(m_profiler, &ProfilerPage::latencyWanted, this, [this](engine::RequestId request) {
+        m_profiler->showTab(QStringLiteral("latency"));
+        m_latency->showRequest(request);
+    });
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {
         const ConversationId id{qint64(conversation)};

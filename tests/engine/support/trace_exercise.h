@@ -12,6 +12,7 @@
 #include <streambuf>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/analysis/advisor.h"
 #include "engine/analysis/anomaly.h"
@@ -90,10 +91,34 @@ public:
     {
         mustHold(--m_open == 0 && request.endNs >= m_last[request.lane]);
     }
+    void nvtxLanes(const std::vector<engine::TimelineNvtxLane>& lanes) override
+    {
+        for (std::size_t i = 0; i < lanes.size(); ++i)
+            mustHold(lanes[i].lane == i && !lanes[i].title.empty());
+        m_nvtx.resize(lanes.size());
+    }
+    void nvtx(const engine::TimelineNvtx& event) override
+    {
+        mustHold(event.startNs >= 0 && event.startNs <= event.endNs && event.lane < m_nvtx.size());
+        if (event.event.kind == engine::NvtxKind::Mark)
+            return;
+        std::vector<std::int64_t>& open = m_nvtx[event.lane]; // ends of those around, the innermost last
+        while (!open.empty() && open.back() <= event.startNs)
+            open.pop_back();
+        mustHold(open.empty() || (event.event.kind == engine::NvtxKind::Range && event.endNs <= open.back()));
+        open.push_back(event.endNs);
+    }
+    void nvtxCounter(const engine::TimelineNvtx& sample) override
+    {
+        mustHold(sample.startNs >= m_counted && sample.event.kind == engine::NvtxKind::Counter);
+        m_counted = sample.startNs;
+    }
 
 private:
     std::map<engine::TimelineLane, std::int64_t> m_last;
     std::set<std::uint64_t> m_out, m_in;
+    std::vector<std::vector<std::int64_t>> m_nvtx; // [lane]
+    std::int64_t m_counted = 0;
     std::size_t m_requests = 0, m_begun = 0;
     int m_open = 0;
 };
@@ -108,6 +133,7 @@ inline void exportAll(const engine::Timeline& timeline, const engine::TraceRange
     engine::writeChromeTrace(timeline, out, range);
     engine::writePerfettoTrace(timeline, out, range);
     engine::writeCsvTables(timeline, out, out, range);
+    engine::writeNvtxTable(timeline, out, range);
     mustHold(out.good() && nothing.bytes() > 0);
 }
 
@@ -137,11 +163,23 @@ inline void playBlocks(const engine::Trace& trace)
     mustHold(usage.hostFree + usage.hostPinned + usage.hostPrefix == pool.hostBlocks);
 }
 
+inline void lookAt(const engine::NvtxLanes& nvtx)
+{
+    mustHold(nvtx.size() <= 1000 && nvtx.lanes().size() <= 8);
+    for (const auto& [key, lane] : nvtx.lanes())
+        for (const engine::SpanLane& level : lane.levels)
+            for (const engine::LaneBar& bar :
+                 level.fold({-engine::kMostNs + 1, engine::kMostNs - 1}, 100)) // differences must fit
+                mustHold(nvtx.event(bar.tag) != nullptr && bar.startNs <= bar.endNs);
+}
+
 /// Holds it for looking at, asks for what views ask for, and cuts a part out that is a recording again.
 inline void lookAt(const engine::Trace& trace)
 {
-    engine::Session session =
-        engine::Session::of(trace, {.mostBytes = std::size_t{1} << 20U, .mostKeyframes = 4});
+    engine::Session session = engine::Session::of(trace, {.mostBytes = std::size_t{1} << 20U,
+                                                          .mostKeyframes = 4,
+                                                          .nvtx = {.mostEvents = 1000, .mostLanes = 8}});
+    lookAt(session.nvtx());
     if (session.isEmpty())
         return;
     const engine::TimeRange range = session.range();

@@ -28,6 +28,8 @@ public:
         }
         for (const auto& [id, life] : m_lives.all())
             m_beginNs = std::min(m_beginNs, life.arrivalNs);
+        for (const engine::NvtxEvent& event : trace.nvtx.events)
+            m_beginNs = std::min(m_beginNs, event.startNs);
     }
 
     double seconds() const { return static_cast<double>(m_endNs - m_beginNs) * 1e-9; }
@@ -55,11 +57,22 @@ public:
                 if (span.tokens > 0 && forwards.contains(span.firstStep))
                     arrows.append(QJsonArray{titleOf(id), at(span.startNs), at(forwards.at(span.firstStep))});
         }
-        return {{"phases", phases},
-                {"requests", requests},
-                {"counters", counters},
-                {"marks", marks},
-                {"arrows", arrows}};
+        return {{"phases", phases}, {"requests", requests}, {"counters", counters},
+                {"marks", marks},   {"arrows", arrows},     {"nvtx", nvtx()}};
+    }
+
+    QJsonArray nvtx() const
+    {
+        constexpr const char* kKinds[] = {"range", "span", "mark", "counter"};
+        QJsonArray events;
+        for (const engine::NvtxEvent& event : m_trace.nvtx.events) {
+            const bool span = event.kind == engine::NvtxKind::Span;
+            events.append(QJsonArray{kKinds[static_cast<std::size_t>(event.kind)],
+                                     span ? QString() : threadOf(event.thread), at(event.startNs),
+                                     at(event.endNs), word(event.domain), word(event.category),
+                                     word(event.message), payloadOf(event)});
+        }
+        return events;
     }
 
 private:
@@ -68,6 +81,25 @@ private:
 
     qint64 at(std::int64_t ns) const { return ns - m_beginNs; }
     static qint64 number(std::uint64_t value) { return static_cast<qint64>(value); }
+
+    QString word(std::uint32_t number) const { return QString::fromStdString(m_trace.nvtx.name(number)); }
+
+    QString threadOf(std::uint32_t thread) const
+    {
+        const auto name = m_trace.nvtx.threads.find(thread);
+        const QString number = QString("thread %1").arg(thread);
+        return name == m_trace.nvtx.threads.end()
+                   ? number
+                   : QString("%1 (%2)").arg(QString::fromStdString(name->second), number);
+    }
+
+    static QJsonValue payloadOf(const engine::NvtxEvent& event)
+    {
+        if (event.payloadKind == engine::NvtxPayload::None)
+            return {};
+        return event.payloadKind == engine::NvtxPayload::Real ? QJsonValue(event.real())
+                                                              : QJsonValue(number(event.payload));
+    }
 
     QString titleOf(engine::RequestId id) const
     {

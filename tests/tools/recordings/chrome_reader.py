@@ -4,7 +4,7 @@ import json
 
 from __main__ import empty, must
 
-ENGINE, REQUESTS = 1, 2
+ENGINE, REQUESTS, NVTX = 1, 2, 3
 
 
 def ns(micros):
@@ -16,6 +16,7 @@ def read(path):
         document = json.load(file)
     must(document["displayTimeUnit"] == "ns", "the time unit")
     form, names, open_requests, slices, ends = empty(), {}, {}, {}, {"s": {}, "f": {}}
+    open_spans = {}
     for event in document["traceEvents"]:
         key = (event["pid"], event["tid"])
         kind = event["ph"]
@@ -24,6 +25,10 @@ def read(path):
             continue
         time = ns(event["ts"])
         must(time >= 0, "a time before the beginning", event)
+        must((event["pid"] == NVTX) == (event.get("cat") == "nvtx"), "what is NVTX's", event)
+        if event["pid"] == NVTX:
+            read_nvtx(event, time, names, form, open_spans)
+            continue
         if kind == "X":
             must(event["dur"] >= 0, "a slice that ends before it begins", event)
             slices.setdefault(key, []).append((time, time + ns(event["dur"]), event["name"], event["args"]))
@@ -47,6 +52,7 @@ def read(path):
         else:
             must(False, "a kind of event that is not written", event)
     must(not open_requests, "requests without an end", list(open_requests))
+    must(not open_spans, "NVTX spans without an end", list(open_spans))
     for (pid, tid), lane in slices.items():
         for start, end, name, arguments in lane:
             if pid == ENGINE:
@@ -55,6 +61,21 @@ def read(path):
                 form["requests"][names["thread_name", (pid, tid)]]["spans"].append([name, start, end, arguments])
     resolve_arrows(form, names, slices, ends)
     return form
+
+
+def read_nvtx(event, time, names, form, open_spans):
+    kind = event["ph"]
+    if kind == "b":
+        must(event["id"] not in open_spans, "a span begins twice", event)
+        open_spans[event["id"]] = event
+        return
+    begin = open_spans.pop(event["id"], None) if kind == "e" else event
+    must(begin and begin["name"] == event["name"] and kind in "Xie", "an NVTX event", event)
+    thread = "" if kind == "e" else names["thread_name", (event["pid"], event["tid"])]
+    args, start = begin["args"], ns(begin["ts"])
+    end = start + ns(event["dur"]) if kind == "X" else time
+    form["nvtx"].append([{"X": "range", "e": "span", "i": "mark"}[kind], thread, start, end, args["domain"],
+                         args.get("category", ""), event["name"], args.get("payload")])
 
 
 def resolve_arrows(form, names, slices, ends):

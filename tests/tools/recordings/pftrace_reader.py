@@ -13,7 +13,7 @@ CLEARED, NEEDS_STATE = 1, 2
 
 Field = descriptor_pb2.FieldDescriptorProto
 KINDS = {"u64": Field.TYPE_UINT64, "i64": Field.TYPE_INT64, "u32": Field.TYPE_UINT32, "i32": Field.TYPE_INT32,
-         "f64": Field.TYPE_FIXED64, "text": Field.TYPE_STRING}
+         "f64": Field.TYPE_FIXED64, "double": Field.TYPE_DOUBLE, "text": Field.TYPE_STRING}
 # Message: {field: (number, type)}; "*" in front: repeated.
 SCHEMA = {
     "Trace": {"packet": (1, "*TracePacket")},
@@ -28,7 +28,8 @@ SCHEMA = {
     "CounterDescriptor": {"unit": (3, "i32")},
     "TrackEvent": {"debug_annotations": (4, "*DebugAnnotation"), "type": (9, "i32"), "name_iid": (10, "u64"),
                    "track_uuid": (11, "u64"), "counter_value": (30, "i64"), "flow_ids": (47, "*f64")},
-    "DebugAnnotation": {"name_iid": (1, "u64"), "uint_value": (3, "u64"), "string_value": (6, "text")},
+    "DebugAnnotation": {"name_iid": (1, "u64"), "uint_value": (3, "u64"), "int_value": (4, "i64"),
+                        "double_value": (5, "double"), "string_value": (6, "text")},
     "InternedData": {"event_names": (2, "*Name"), "debug_annotation_names": (3, "*Name")},
     "Name": {"iid": (1, "u64"), "name": (2, "text")},
 }
@@ -116,9 +117,25 @@ class Reading:
         return self.event_names[event.name_iid]
 
     def arguments(self, event):
-        return {self.argument_names[argument.name_iid]:
-                argument.string_value if argument.HasField("string_value") else argument.uint_value
-                for argument in event.debug_annotations}
+        def value(argument):
+            kind, = (kind for kind in ("uint_value", "int_value", "double_value", "string_value")
+                     if argument.HasField(kind))
+            return getattr(argument, kind)
+
+        return {self.argument_names[argument.name_iid]: value(argument) for argument in event.debug_annotations}
+
+    def is_nvtx(self, uuid):
+        track = self.tracks[uuid]
+        while track.parent_uuid:
+            track = self.tracks[track.parent_uuid]
+        return track.process.process_name == "NVTX"
+
+    def nvtx(self, kind, uuid, name, start, end, arguments):
+        track = self.tracks[uuid]
+        thread = track.thread.thread_name
+        must(kind == "span" or track.thread.tid and f"thread {track.thread.tid}" in thread, "a thread's number", track)
+        return [kind, thread, start, end, arguments.get("domain", ""), arguments.get("category", ""), name,
+                arguments.get("payload")]
 
     def lane(self, uuid):
         track = self.tracks[uuid]
@@ -135,6 +152,9 @@ def form_of(trace):
             form["counters"].setdefault(reading.tracks[uuid].name, []).append([time, value])
             continue
         must(not reading.tracks[uuid].HasField("counter"), "a slice on a counter's track")
+        if kind == INSTANT and reading.is_nvtx(uuid):
+            form["nvtx"].append(reading.nvtx("mark", uuid, name, time, time, arguments))
+            continue
         if kind == INSTANT:
             form["marks"].append([name, time, arguments])
             continue
@@ -146,6 +166,10 @@ def form_of(trace):
             continue
         must(kind == END and stack, "an end without a beginning on", reading.lane(uuid), time)
         name, start, arguments = stack.pop()
+        if reading.is_nvtx(uuid):
+            what = "range" if reading.tracks[uuid].HasField("thread") else "span"
+            form["nvtx"].append(reading.nvtx(what, uuid, name, start, time, arguments))
+            continue
         lane = reading.lane(uuid)
         if reading.tracks[uuid].HasField("thread"):
             form["phases"].append([lane, name, start, time, arguments])
@@ -201,7 +225,8 @@ def ask_processor(path, expected, shell):
         return next(iter(processor.query(query))).n
 
     requests = expected["requests"].values()
-    slices = len(expected["phases"]) + len(expected["marks"]) + sum(1 + len(r["spans"]) for r in requests)
+    slices = len(expected["phases"]) + len(expected["marks"]) + len(expected["nvtx"]) + \
+        sum(1 + len(r["spans"]) for r in requests)
     must(number("select count(*) as n from slice") == slices, "slices in the trace processor")
     must(number("select count(*) as n from flow") == len(expected["arrows"]), "flows in the trace processor")
     must(number("select count(*) as n from counter") == sum(map(len, expected["counters"].values())), "counters")

@@ -24,7 +24,7 @@ double sane(double price)
 } // namespace
 
 PreemptionChoices::PreemptionChoices(const PreemptionDetails& details, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_choices(details.choices), m_action(details.event.action)
+    : QWidget(parent), m_theme(theme), m_choices(details.choices), m_action(details.detail.action)
 {
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);

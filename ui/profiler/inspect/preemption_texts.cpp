@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cause, victim, alternatives and outcome of a preemption.
+#include <algorithm>
 #include <cmath>
 
 #include <QCoreApplication>
 #include <QLabel>
+#include <QLocale>
 
 #include "ui/profiler/inspect/inspector_texts.h"
 #include "ui/profiler/inspect/preemption_choices.h"
@@ -14,6 +16,8 @@ namespace {
 
 constexpr double kPlaceStep = 1e7; // hundredths of a second
 constexpr double kPercentSaid = 1e4;
+constexpr double kMostWeight = 1e9;
+constexpr quint32 kMostDoublings = 64; // as the scheduler has it
 
 struct PreemptionTexts
 {
@@ -35,18 +39,22 @@ QString reasonWord(engine::PreemptionReason reason)
 
 QString causeText(const PreemptionDetails& d)
 {
+    const engine::PreemptionDetail& detail = d.detail;
     const QString who =
-        d.beneficiary.request.value == 0 ? PreemptionTexts::tr("The batch") : d.beneficiary.title;
-    const QString free = countText(d.free), cached = countText(d.cached);
-    switch (d.event.reason) {
+        detail.beneficiary.value == 0 ? PreemptionTexts::tr("The batch") : d.beneficiary.title;
+    const QString free = countText(detail.free), cached = countText(detail.cached);
+    switch (detail.reason) {
     case engine::PreemptionReason::NoBlock:
         return PreemptionTexts::
-            tr("%1 asked for a block. %2 were free and %3 held cached text alone: not enough for the step.")
-                .arg(who, free, cached);
+            tr("%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.")
+                .arg(who,
+                     detail.needed > 1 ? PreemptionTexts::tr("%1 blocks").arg(countText(detail.needed))
+                                       : PreemptionTexts::tr("a block"),
+                     free, cached);
     case engine::PreemptionReason::Predicted:
-        return PreemptionTexts::
-            tr("The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.")
-                .arg(free, cached);
+        return PreemptionTexts::tr("The forecast said that the pool runs dry within a few steps. Free "
+                                   "blocks: %1, cached ones: %2.")
+            .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr(
             "The pool was made smaller, and this request had to give its blocks back.");
@@ -54,83 +62,179 @@ QString causeText(const PreemptionDetails& d)
     return {};
 }
 
+/// Would int8 keys and values, twice as many in the same memory, have spared it this?
+void addRelief(InspectorForm& form, const PreemptionDetails& d)
+{
+    const engine::PreemptionDetail& detail = d.detail;
+    if (detail.reason == engine::PreemptionReason::PoolShrinks || detail.pool == 0 ||
+        d.kvFormat == engine::KvFormat::Int8)
+        return;
+    const quint64 blocks = 2 * quint64(detail.pool);
+    QString said;
+    QColor Tokens::*ink = nullptr;
+    switch (engine::reliefBy(detail, blocks)) {
+    case engine::Relief::None:
+        said = PreemptionTexts::tr("no");
+        break;
+    case engine::Relief::ForNow:
+        said = PreemptionTexts::tr("put off");
+        break;
+    case engine::Relief::Lasting:
+        said = PreemptionTexts::tr("yes");
+        ink = &Tokens::ok;
+        break;
+    }
+    const QString waiting =
+        detail.waiting == 0
+            ? PreemptionTexts::tr("Nobody waited.")
+            : PreemptionTexts::tr("Requests that waited: %1, for up to %2 blocks; they would have come in.")
+                  .arg(countText(detail.waiting), countText(detail.waitingBlocks));
+    form.addFigure(PreemptionTexts::tr("Avoidable with int8 KV"), said,
+                   PreemptionTexts::tr("int8 keeps nearly twice as many tokens in the same memory as BF16: "
+                                       "about %1 blocks. At this step %2 were in use and %3 more were asked "
+                                       "for. %4")
+                       .arg(countText(blocks), countText(detail.referenced), countText(detail.needed), waiting),
+                   ink);
+}
+
 void addCause(InspectorForm& form, const PreemptionDetails& d)
 {
+    const engine::PreemptionDetail& detail = d.detail;
     form.addSection(PreemptionTexts::tr("Cause"));
     form.addText(causeText(d));
-    const quint64 total = quint64(d.referenced) + d.cached + d.free;
+    const quint64 total = quint64(detail.referenced) + detail.cached + detail.free;
     if (total == 0)
         return;
-    const QString used = PreemptionTexts::tr("%1 in use").arg(countText(d.referenced));
-    const QString kept = PreemptionTexts::tr("%1 cached").arg(countText(d.cached));
-    form.addBar(
-        {{double(d.referenced), &Tokens::accentMuted, used}, {double(d.cached), &Tokens::cached, kept}},
-        PreemptionTexts::tr("%1, %2").arg(used, kept),
-        PreemptionTexts::tr("%1 blocks").arg(countText(total)));
+    const QString used = PreemptionTexts::tr("%1 in use").arg(countText(detail.referenced));
+    const QString kept = PreemptionTexts::tr("%1 cached").arg(countText(detail.cached));
+    form.addBar({{double(detail.referenced), &Tokens::accentMuted, used},
+                 {double(detail.cached), &Tokens::cached, kept},
+                 {double(detail.free), &Tokens::freeLine,
+                  PreemptionTexts::tr("%1 free").arg(countText(detail.free))}},
+                PreemptionTexts::tr("%1, %2").arg(used, kept),
+                PreemptionTexts::tr("%1 blocks").arg(countText(total)));
+    addRelief(form, d);
 }
 
 void addVictim(InspectorForm& form, const PreemptionDetails& d)
 {
+    const engine::PreemptionDetail& detail = d.detail;
     form.addSection({});
     form.addRequest(PreemptionTexts::tr("Victim"), d.victim);
-    form.addFigure(PreemptionTexts::tr("Blocks given back"), countText(d.event.blocksFreed),
+    if (d.beneficiary.request.value != 0)
+        form.addRequest(PreemptionTexts::tr("Made room for"), d.beneficiary);
+    form.addFigure(PreemptionTexts::tr("Blocks given back"), countText(detail.freed),
                    PreemptionTexts::tr("Blocks that nobody else holds and that can be used again."));
-    if (d.event.blocks > d.event.blocksFreed)
-        form.addFigure(PreemptionTexts::tr("Still held by others"),
-                       countText(d.event.blocks - d.event.blocksFreed),
+    if (detail.blocks > detail.freed)
+        form.addFigure(PreemptionTexts::tr("Still held by others"), countText(detail.blocks - detail.freed),
                        PreemptionTexts::tr("Shared with requests that go on."), &Tokens::cachedInk);
-    form.addFigure(
-        PreemptionTexts::tr("To recompute, at worst"),
-        PreemptionTexts::tr("%1 tokens").arg(countText(d.event.recomputeTokens)),
-        PreemptionTexts::tr("Tokens whose keys and values were given up. What is still cached when it comes "
-                            "back need not be computed again."),
-        &Tokens::preemptedInk);
-    form.addFigure(PreemptionTexts::tr("Preempted before"), timesText(d.before));
+    if (detail.stillCached > 0)
+        form.addFigure(
+            PreemptionTexts::tr("Still in the cache"),
+            PreemptionTexts::tr("%1 blocks, %2 tokens")
+                .arg(countText(detail.stillCached), countText(detail.keptTokens)),
+            PreemptionTexts::tr("Of its blocks: whose text could still be found after the step. As long as "
+                                "nobody takes them, that part need not be computed again."),
+            &Tokens::cachedInk);
+    form.addFigure(PreemptionTexts::tr("To recompute, at worst"),
+                   PreemptionTexts::tr("%1 tokens").arg(countText(detail.lostTokens)),
+                   PreemptionTexts::tr("Tokens whose keys and values were given up and taken by others in "
+                                       "the same step, or never were in the cache."),
+                   &Tokens::preemptedInk);
+    form.addFigure(PreemptionTexts::tr("Preempted before"), timesText(detail.before));
+}
+
+QString choiceText(const engine::PreemptionDetail& detail)
+{
+    switch (engine::victimReason(detail)) {
+    case engine::VictimReason::Only:
+        return PreemptionTexts::tr("Nobody else could have given blocks back.");
+    case engine::VictimReason::Newest:
+        return PreemptionTexts::tr("It was the newest request: prices are not asked for with that setting.");
+    case engine::VictimReason::Cheapest:
+        return PreemptionTexts::tr("Chosen because the least work is lost by it, weighed.");
+    case engine::VictimReason::Suffices:
+        return PreemptionTexts::tr(
+            "Others were cheaper, but none of them would have freed enough blocks alone.");
+    case engine::VictimReason::PerBlock:
+        return PreemptionTexts::tr(
+            "Nobody would have freed enough blocks alone: it costs least for each block it gives back.");
+    }
+    return {};
+}
+
+QString timesFactor(double factor)
+{
+    return QStringLiteral("× ") + QLocale().toString(factor, 'f', factor < 9.995 ? 2 : 0);
+}
+
+/// How the price came about, as far as it is recorded.
+void addPrice(InspectorForm& form, const engine::PreemptionDetail& detail)
+{
+    if (!(detail.predictedSeconds > 0) || !(detail.price > 0) || !std::isfinite(detail.price))
+        return;
+    const double weight = detail.price / detail.predictedSeconds;
+    const double before = std::exp2(std::min(detail.before, kMostDoublings));
+    if (!std::isfinite(weight) || weight > kMostWeight)
+        return;
+    form.addFigure(PreemptionTexts::tr("Work lost, estimated"), durationText(detail.predictedSeconds * 1e9),
+                   PreemptionTexts::tr("Time to compute it again, or to move it to host memory and back."));
+    if (detail.before > 0)
+        form.addFigure(PreemptionTexts::tr("Preempted before"), timesFactor(before),
+                       PreemptionTexts::tr("Each time doubles the price, so that nobody is always the victim."));
+    form.addFigure(PreemptionTexts::tr("Progress and priority"), timesFactor(weight / before),
+                   PreemptionTexts::tr("A reply that is nearly done costs up to twice as much; each level of "
+                                       "priority half as much again."));
+    form.addFigure(PreemptionTexts::tr("Price"), durationText(detail.price * 1e9),
+                   PreemptionTexts::tr("What was compared with the price of the others."));
 }
 
 void addAlternatives(InspectorForm& form, const PreemptionDetails& d, const Theme& theme)
 {
     if (d.choices.isEmpty())
         return;
-    form.addSection(PreemptionTexts::tr("Alternatives"), PreemptionTexts::tr("predicted cost"));
+    form.addSection(PreemptionTexts::tr("Alternatives"), PreemptionTexts::tr("weighted price"));
     auto* choices = new PreemptionChoices(d, theme);
     QObject::connect(choices, &PreemptionChoices::requestPicked, &form, &InspectorForm::requestPicked);
     form.addWidget(choices);
-    if (d.event.considered > quint32(d.choices.size()))
-        form.addText(PreemptionTexts::tr("%1 requests were considered").arg(countText(d.event.considered)))
+    form.addText(choiceText(d.detail));
+    addPrice(form, d.detail);
+    if (d.detail.considered > quint32(d.choices.size()))
+        form.addText(PreemptionTexts::tr("%1 requests were considered").arg(countText(d.detail.considered)))
             ->setProperty("role", "small");
 }
 
 /// "58 ms (+14 %)", against what was predicted.
-QString measuredCost(const PreemptionDetails& d)
+QString measuredCost(const engine::PreemptionDetail& detail)
 {
-    QString said = durationText(double(d.recomputeNs));
-    const double predicted = d.event.seconds * 1e9;
-    const double percent = predicted > 0 ? (double(d.recomputeNs) / predicted - 1) * 100 : 0;
-    if (predicted > 0 && std::isfinite(percent) && std::abs(percent) < kPercentSaid)
+    QString said = durationText(detail.costSeconds * 1e9);
+    const double percent =
+        detail.predictedSeconds > 0 ? (detail.costSeconds / detail.predictedSeconds - 1) * 100 : 0;
+    if (detail.predictedSeconds > 0 && std::isfinite(percent) && std::abs(percent) < kPercentSaid)
         said += PreemptionTexts::tr(" (%1%2 %)")
                     .arg(percent < 0 ? QString(QChar(0x2212)) : QStringLiteral("+"))
                     .arg(qRound(std::abs(percent)));
     return said;
 }
 
-void addOutcome(InspectorForm& form, const PreemptionDetails& d)
+void addOutcome(InspectorForm& form, const engine::PreemptionDetail& detail)
 {
     form.addSection(PreemptionTexts::tr("Outcome"));
-    if (d.pauseNs <= 0) {
+    if (!detail.returnedNs) {
         form.addText(PreemptionTexts::tr("It has not computed again, as far as the recording goes."));
         return;
     }
-    if (d.event.seconds > 0 && std::isfinite(d.event.seconds))
-        form.addFigure(PreemptionTexts::tr("Cost, predicted"), durationText(d.event.seconds * 1e9));
-    form.addFigure(
-        PreemptionTexts::tr("Cost, measured"), measuredCost(d),
-        PreemptionTexts::tr(
-            "Steps that computed again what was lost, and how that compares with the prediction."));
+    form.addFigure(PreemptionTexts::tr("Cost, measured"), measuredCost(detail),
+                   PreemptionTexts::tr("Its share of the steps that computed again what was lost, and how "
+                                       "that compares with the estimate."));
     form.addFigure(PreemptionTexts::tr("Computed again"),
-                   PreemptionTexts::tr("%1 tokens").arg(countText(d.recomputedTokens)));
-    form.addFigure(PreemptionTexts::tr("Pause the reader saw"), durationText(double(d.pauseNs)),
-                   PreemptionTexts::tr("From the preemption until it was computed again."));
+                   PreemptionTexts::tr("%1 tokens").arg(countText(detail.recomputedTokens)));
+    if (detail.waitSeconds)
+        form.addFigure(PreemptionTexts::tr("Out of the batch"), durationText(*detail.waitSeconds * 1e9),
+                       PreemptionTexts::tr("From the preemption until it was computed again."));
+    if (detail.pauseSeconds)
+        form.addFigure(PreemptionTexts::tr("Pause the reader saw"), durationText(*detail.pauseSeconds * 1e9),
+                       PreemptionTexts::tr("Between two tokens of its reply."));
 }
 
 } // namespace
@@ -144,15 +248,16 @@ void describePreemption(InspectorForm& form, const PreemptionDetails& details, q
                        PreemptionTexts::tr("No request was preempted in this recording."));
         return;
     }
-    const QString place = placeText(details.ns - originNs, kPlaceStep);
+    const engine::PreemptionDetail& detail = details.detail;
+    const QString place = placeText(detail.timeNs - originNs, kPlaceStep);
     form.addHeader(QStringLiteral("pause"), &Tokens::preemptedInk, PreemptionTexts::tr("Preemption"),
                    PreemptionTexts::tr("Step %1 at %2, %3")
-                       .arg(countText(details.step), place, reasonWord(details.event.reason)),
+                       .arg(countText(detail.step), place, reasonWord(detail.reason)),
                    walker);
     addCause(form, details);
     addVictim(form, details);
     addAlternatives(form, details, theme);
-    addOutcome(form, details);
+    addOutcome(form, detail);
 }
 
 } // namespace vitrine::ui

@@ -10,6 +10,7 @@
 #include "ui/recording/comparison.h"
 #include "ui/theme/theme.h"
 
+class QGridLayout;
 class QLabel;
 
 namespace vitrine::ui {
@@ -39,10 +40,12 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
     void build();
+    void arrange();
     void fillBoxes();
     void fill(ComboBox& box, const QString& chosen);
     void compare();
@@ -62,6 +65,7 @@ private:
     QLabel* m_note;
     QLabel* m_hint;
     QWidget* m_body;
+    QGridLayout* m_grid = nullptr; ///< of the body
     ComparisonTable* m_table;
     std::array<ComparisonChart*, ComparisonTexts::kCharts> m_charts{};
 };

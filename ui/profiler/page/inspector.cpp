@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/page/inspector.h"
+#include "ui/bridge/engine_text.h"
+
+#include <algorithm>
 
 #include <QEvent>
 #include <QFileInfo>
@@ -43,6 +46,7 @@ Inspector::Inspector(const Theme& theme, QWidget* parent)
     column->addWidget(m_scroll, 1);
     column->addWidget(m_footer);
     connect(m_form, &InspectorForm::requestPicked, this, &Inspector::requestPicked);
+    connect(m_form, &InspectorForm::momentPicked, this, &Inspector::momentPicked);
     connect(m_recording, &QPushButton::clicked, this, &Inspector::showRecording);
     connect(m_close, &QToolButton::clicked, this, &Inspector::closeRequested);
     connect(m_message, &QPushButton::clicked, this, [this] {
@@ -127,12 +131,15 @@ void Inspector::rebuild()
     case Subject::Preemption:
         describePreemption(*m_form, m_preemption, origin, m_theme,
                            m_preemption.number > 0 ? makeWalker() : nullptr);
+        addPreemptionLinks();
         break;
     case Subject::Request:
         describeRequest(*m_form, m_request, origin);
+        addRequestLinks();
         break;
     case Subject::Step:
         describeStep(*m_form, m_step, origin);
+        addStepLinks();
         break;
     case Subject::Block:
         describeBlock(*m_form, m_block, origin, m_theme);
@@ -141,6 +148,46 @@ void Inspector::rebuild()
     static_cast<QVBoxLayout*>(m_form->layout())->addStretch(1);
     m_footer->setVisible(m_subject != Subject::Recording);
     m_message->setEnabled(named() != nullptr);
+}
+
+/// To its steps, its blocks and its wait.
+void Inspector::addRequestLinks()
+{
+    const engine::RequestLife& life = m_request.life;
+    const engine::RequestId request = m_request.name.request;
+    const auto computes = [](const engine::LifeSpan& span) {
+        return span.phase != engine::LifePhase::Queued && span.phase != engine::LifePhase::Preempted;
+    };
+    const auto first = std::find_if(life.spans.begin(), life.spans.end(), computes);
+    const auto last = std::find_if(life.spans.rbegin(), life.spans.rend(), computes);
+    m_form->addSection(tr("See also"));
+    if (first != life.spans.end()) {
+        m_form->addMoment(tr("Its first step"), first->startNs);
+        m_form->addMoment(tr("Its last step"), std::max(last->endNs - 1, last->startNs));
+    }
+    m_form->addLink(tr("Its blocks"), tr("Marks the blocks that it holds, or wrote, at the moment shown"),
+                    [this, request] { emit blocksWanted(request); });
+    m_form->addLink(tr("Where its time went"), tr("Shows it on the Latency view"),
+                    [this, request] { emit latencyWanted(request); });
+}
+
+void Inspector::addPreemptionLinks()
+{
+    if (m_preemption.number == 0)
+        return;
+    m_form->addSection(tr("See also"));
+    m_form->addMoment(tr("The step"), m_preemption.detail.timeNs);
+    m_form->addLink(tr("Advice"), tr("Shows what would help on the Latency view"),
+                    [this] { emit latencyWanted({}); });
+}
+
+void Inspector::addStepLinks()
+{
+    if (m_step.figures.preemptions == 0)
+        return;
+    m_form->addSection(tr("See also"));
+    m_form->addLink(tr("The preemption in it"), tr("Who lost memory in this step, and why"),
+                    [this, ns = m_step.figures.startNs] { emit preemptionWanted({ns, 0}); });
 }
 
 /// "4 of 9" and a button to either side.
@@ -160,8 +207,9 @@ QWidget* Inspector::makeWalker()
         button->setAccessibleName(step < 0 ? tr("Preemption before") : tr("Next preemption"));
         button->setToolTip(button->accessibleName());
         button->setEnabled(step < 0 ? m_preemption.number > 1 : m_preemption.number < m_preemption.count);
-        connect(button, &QToolButton::clicked, this,
-                [this, step] { emit preemptionWanted(m_preemption.ns, step); });
+        connect(button, &QToolButton::clicked, this, [this, step] {
+            emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number});
+        });
         row->addWidget(button);
     }
     return walker;
@@ -184,6 +232,7 @@ void Inspector::describeRecording()
         m_form->addFigure(tr("Steps left out"), countText(s.dropped),
                           tr("The oldest ones make room, so that a recording never fills the memory."),
                           &Tokens::warning);
+    describeNvtx();
     m_form->addSection(tr("Where it is from"));
     for (const auto& [name, value] :
          {std::pair{tr("Model"), s.model}, {tr("Device"), s.device}, {tr("Program"), s.program}})
@@ -195,8 +244,9 @@ void Inspector::describeRecording()
     if (s.preemptions > 0) {
         auto* walk = new QPushButton(tr("Show the first preemption"));
         walk->setProperty("small", true);
-        connect(walk, &QPushButton::clicked, this,
-                [this] { emit preemptionWanted(m_summary.range.startNs - 1, 1); });
+        connect(walk, &QPushButton::clicked, this, [this] {
+            emit preemptionWanted({m_summary.range.startNs - 1, 1});
+        });
         m_form->addWidget(walk);
     }
     m_form->addSection({});
@@ -204,6 +254,24 @@ void Inspector::describeRecording()
         ->addText(tr(
             "Click a bar, a step or a block to see here what it was. Drag over the lanes to select a time."))
         ->setProperty("role", "small");
+}
+
+/// Where it is not captured that is said, with the reason behind it.
+void Inspector::describeNvtx()
+{
+    const RecordingSummary& s = m_summary;
+    if (!s.nvtxProblem.isEmpty())
+        m_form->addFigure(tr("NVTX"), tr("not captured"), EngineText::translated(s.nvtxProblem));
+    else if (s.nvtxEvents > 0)
+        m_form->addFigure(
+            tr("NVTX"), countText(s.nvtxEvents),
+            tr("What the engine and other libraries told NVTX, as the lanes of the threads show it."));
+    if (!s.gpuProblem.isEmpty())
+        m_form->addFigure(tr("GPUs"), tr("not captured"), EngineText::translated(s.gpuProblem));
+    if (s.nvtxDropped > 0)
+        m_form->addFigure(tr("NVTX left out"), countText(s.nvtxDropped),
+                          tr("The oldest ones make room, so that a recording never fills the memory."),
+                          &Tokens::warning);
 }
 
 void Inspector::retranslate()

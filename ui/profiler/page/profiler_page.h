@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Profiler page: a head with tabs, and below it one view of a recording, all over the same time. Further
-// views are added as tabs. Shows what to do where there is no recording. Thread: UI; everything handed in
-// outlives it, a session until another one is set.
+// views are added as tabs; all but the timeline can be opened in windows of their own beside it. Shows what
+// to do where there is no recording. Thread: UI; everything handed in outlives it, a session until another
+// one is set.
 #pragma once
 
 #include <functional>
@@ -14,10 +15,13 @@
 #include "ui/theme/theme.h"
 
 class QLabel;
+class QMenu;
 class QStackedWidget;
 
 namespace vitrine::ui {
 
+class AwayNote;
+class FloatWindow;
 class PageHeader;
 class Preferences;
 class RecordingNotes;
@@ -36,11 +40,15 @@ public:
     void setSession(RecordingSession* session);
     RecordingSession* session() const { return m_session; }
     /// A further view; `title` is asked again when the language changes. Takes the widget over.
-    void addTab(const QString& key, std::function<QString()> title, QWidget* view);
-    /// The same for one that has something to show without a recording as well.
-    void addIndependentTab(const QString& key, std::function<QString()> title, QWidget* view);
+    /// `always`: it also says something where there is no recording.
+    void addTab(const QString& key, std::function<QString()> title, QWidget* view, bool always = false);
     void showTab(const QString& key);
     QString currentTab() const;
+    /// Into a window of its own, or back. The timeline stays where it is.
+    void setFloating(const QString& key, bool floating);
+    FloatWindow* windowOf(const QString& key) const;
+    /// Everything back in the page, in the first order.
+    void resetLayout();
     /// Whether a file is being written; the button says so.
     void setRecording(bool recording);
     void focusSearch();
@@ -53,6 +61,8 @@ public:
 
 signals:
     void messageRequested(quint64 conversation, quint64 message);
+    /// Of one request; 0: as a whole.
+    void latencyWanted(vitrine::engine::RequestId request);
     void recordRequested(bool record);
     void exportRequested();
     void openRecordingRequested();
@@ -61,6 +71,7 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     struct Tab
@@ -68,8 +79,21 @@ private:
         QString key;
         std::function<QString()> title;
         QWidget* view = nullptr;
-        bool independent = false; ///< of a recording
+        bool always = false;
+        AwayNote* away = nullptr; ///< in its place while it has a window; the timeline has none
+        FloatWindow* window = nullptr;
+        QRect place = {};        ///< of its window, now or when it last had one
+        bool floatsSoon = false; ///< when the page is seen
     };
+
+    Tab* tabOf(const QString& key);
+    const Tab* tabOf(const QString& key) const;
+    void openWindow(Tab& tab);
+    void dock(Tab& tab);
+    void saveWindows();
+    void restoreWindow(Tab& tab);
+    void fillLayoutMenu(QMenu& menu);
+    void fillTabMenu(QMenu& menu, int index);
 
     void connectParts();
     void loseSession();
@@ -78,6 +102,7 @@ private:
     void showSelection();
     void retranslate();
 
+    Preferences& m_preferences;
     const Theme& m_theme;
     TimeView m_view;
     RecordingSession* m_session = nullptr;

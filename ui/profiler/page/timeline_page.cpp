@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QSettings>
 #include <QVBoxLayout>
 
 #include "ui/profiler/blocks/block_map_panel.h"
@@ -16,33 +17,37 @@
 #include "ui/profiler/timeline/overview_panel.h"
 #include "ui/profiler/timeline/request_panel.h"
 #include "ui/profiler/timeline/step_panel.h"
+#include "ui/profiler/timeline/thread_panel.h"
 #include "ui/profiler/timeline/trend_panel.h"
 #include "ui/recording/recording_session.h"
 
 namespace vitrine::ui {
 
 TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_view(view), m_theme(theme)
+    : QWidget(parent), m_view(view), m_settings(settings), m_theme(theme)
 {
     m_frame.setSingleShot(true);
     m_frame.setInterval(kFrameMs);
     connect(&m_frame, &QTimer::timeout, this, &TimelinePage::ask);
-    buildPanels(settings);
+    buildPanels();
     buildControls();
     connectParts();
+    connectInspector();
     retranslate();
     m_stack->restore();
 }
 
-void TimelinePage::buildPanels(QSettings& settings)
+void TimelinePage::buildPanels()
 {
     m_overview = new OverviewPanel(m_view, m_theme);
     m_blocks = new BlockMapPanel(m_view, m_theme);
     m_requests = new RequestPanel(m_view, m_theme);
     m_steps = new StepPanel(m_view, m_theme);
+    m_threads = new ThreadPanel(m_view, m_theme);
+    m_threads->setHidden(m_settings.value(QLatin1String(kHiddenLanes)).toStringList());
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
-    m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"));
+    m_stack = new PanelStack(m_settings, QStringLiteral("profiler/panels"), m_theme);
     using Height = PanelSection::Height;
     const auto add = [this](const char* key, QWidget* panel, Height height) {
         auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
@@ -52,6 +57,7 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_blockSection = add("blocks", m_blocks, Height::Free);
     m_requestSection = add("requests", m_requests, Height::Greedy);
     m_stepSection = add("steps", m_steps, Height::Fixed);
+    m_threadSection = add("threads", m_threads, Height::Free);
     m_batchSection = add("batch", m_batch, Height::Fixed);
     m_trendSection = add("charts", m_trends, Height::Fixed);
     m_trendSection->setFolded(true);
@@ -76,17 +82,18 @@ void TimelinePage::connectPanel(TimelinePanel* panel)
     connect(panel, &TimelinePanel::stepPicked, this, &TimelinePage::pickStep);
     connect(panel, &TimelinePanel::preemptionPicked, this, [this](qint64 ns) {
         if (m_session != nullptr)
-            m_session->askPreemption(ns);
+            m_session->askPreemption({ns});
     });
     connect(panel, &TimelinePanel::rowsChanged, this, [this] {
         m_wantsTimeline = true;
         askSoon();
     });
+    panel->installEventFilter(this);
 }
 
 void TimelinePage::connectParts()
 {
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         connectPanel(panel);
     for (const auto signal : {&TimeView::visibleChanged, &TimeView::selectionChanged})
         connect(&m_view, signal, this, [this] {
@@ -107,17 +114,28 @@ void TimelinePage::connectParts()
         if (m_session != nullptr && m_blocks->map())
             m_session->askBlock(block, m_blocks->map()->ns - 1);
     });
+    m_overview->installEventFilter(this);
+    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
+}
+
+void TimelinePage::connectInspector()
+{
     connect(m_inspector, &Inspector::requestPicked, this, &TimelinePage::pickRequest);
     connect(m_inspector, &Inspector::messageRequested, this, &TimelinePage::messageRequested);
-    connect(m_inspector, &Inspector::preemptionWanted, this, [this](qint64 ns, int step) {
+    connect(m_inspector, &Inspector::latencyWanted, this, &TimelinePage::latencyWanted);
+    connect(m_inspector, &Inspector::blocksWanted, this, &TimelinePage::showBlocksOf);
+    connect(m_inspector, &Inspector::momentPicked, this, [this](qint64 ns) {
+        pickStep(ns);
+        m_view.reveal(ns);
+    });
+    connect(m_inspector, &Inspector::preemptionWanted, this, [this](const PreemptionQuery& query) {
         if (m_session != nullptr)
-            m_session->askPreemption(ns, step);
+            m_session->askPreemption(query);
     });
     connect(m_inspector, &Inspector::closeRequested, this, [this] {
         m_drawerOpen = false;
         arrange();
     });
-    m_column->installEventFilter(this);
 }
 
 void TimelinePage::setSession(RecordingSession* session)
@@ -126,10 +144,13 @@ void TimelinePage::setSession(RecordingSession* session)
         m_session->disconnect(this);
     m_session = session;
     m_picture.reset();
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         panel->setPicture({});
+    m_requests->setStep({}, {});
     m_overview->setPicture({});
     m_blocks->setMap({});
+    m_blocks->setMarked({});
+    m_lastSearch.clear();
     m_searched.reset();
     m_pickedBlock.reset();
     m_zoomsToRequest = false;
@@ -157,11 +178,16 @@ void TimelinePage::setSummary(const RecordingSummary& summary)
     askSoon();
 }
 
+std::array<TimelinePanel*, 5> TimelinePage::panels() const
+{
+    return {m_requests, m_steps, m_threads, m_batch, m_trends};
+}
+
 // Asking
 
 void TimelinePage::askSoon()
 {
-    if (isVisible() && !m_frame.isActive())
+    if ((isVisible() || m_stack->hasWindows()) && !m_frame.isActive())
         m_frame.start();
 }
 
@@ -171,11 +197,17 @@ TimelineQuery TimelinePage::query() const
     query.serial = m_serial;
     query.range = m_view.visible();
     query.selection = m_view.selection();
-    query.columns = m_requests->columns();
+    for (const TimelinePanel* panel : panels()) // the widest: one picture is for them all
+        query.columns = std::max(query.columns, panel->columns());
     query.firstRow = m_requests->firstRow();
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
     query.wanted = m_requests->picked();
+    query.hiddenLanes = m_threads->hidden();
+    if (!m_threadSection->isClosed() && !m_threadSection->isFolded()) {
+        query.firstLane = m_threads->firstLane();
+        query.lanes = m_threads->lanesAsked();
+    }
     return query;
 }
 
@@ -214,12 +246,19 @@ void TimelinePage::search(const QString& text)
         m_session->askStepNumber(value);
         return;
     }
-    m_searched = said;
+    m_searchRow = said == m_lastSearch ? m_searchRow + 1 : 0; // the same again: the next one
+    askSearched(said);
+}
+
+void TimelinePage::askSearched(const QString& text)
+{
+    m_searched = m_lastSearch = text;
     TimelineQuery query;
     query.serial = ++m_serial;
     query.range = m_view.bounds();
+    query.firstRow = m_searchRow;
     query.rows = 1;
-    query.filter = said;
+    query.filter = text;
     m_session->askTimeline(query);
 }
 
@@ -229,12 +268,27 @@ void TimelinePage::takeSearched(const TimelinePicture& picture)
     m_searched.reset();
     m_wantsTimeline = true;
     askSoon();
+    if (picture.requests.isEmpty() && m_searchRow > 0 && m_session != nullptr) {
+        m_searchRow = 0; // around
+        askSearched(text);
+        return;
+    }
     if (picture.requests.isEmpty()) {
+        m_lastSearch.clear();
         emit searchFailed(text);
         return;
     }
     m_zoomsToRequest = true;
     pickRequest(picture.requests.first().name.request);
+}
+
+/// In sight, wherever the panel is.
+void TimelinePage::showBlocksOf(engine::RequestId request)
+{
+    m_stack->setShown(m_blockSection, true);
+    m_blockSection->setFolded(false);
+    m_stack->ensureWidgetVisible(m_blockSection);
+    m_blocks->setMarked(request);
 }
 
 void TimelinePage::pickRequest(engine::RequestId request)
@@ -307,19 +361,25 @@ void TimelinePage::resizeEvent(QResizeEvent* event)
 /// Panels of another width want pictures of another number of columns.
 bool TimelinePage::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_column && event->type() == QEvent::Resize) {
-        m_wantsTimeline = m_wantsOverview = true;
+    if (event->type() == QEvent::Resize) {
+        m_wantsTimeline = true;
+        m_wantsOverview = m_wantsOverview || watched == m_overview;
         askSoon();
     }
     return QWidget::eventFilter(watched, event);
+}
+
+void TimelinePage::askAll()
+{
+    m_wantsTimeline = m_wantsOverview = m_wantsBlocks = true;
+    askSoon();
 }
 
 void TimelinePage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     arrange();
-    m_wantsTimeline = m_wantsOverview = m_wantsBlocks = true;
-    askSoon();
+    askAll();
 }
 
 void TimelinePage::changeEvent(QEvent* event)

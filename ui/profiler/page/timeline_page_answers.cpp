@@ -23,7 +23,7 @@ void TimelinePage::setTimeline(const SharedTimeline& picture)
         return;
     }
     m_picture = picture;
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         panel->setPicture(picture);
     showNotes();
     setLegends();
@@ -52,6 +52,7 @@ void TimelinePage::setBlock(const BlockDetails& details)
         return;
     }
     m_pickedBlock.reset();
+    m_blocks->setMarked({});
     m_inspector->showBlock(details);
     openInspector();
 }
@@ -62,15 +63,18 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
     openInspector();
     if (details.number == 0)
         return;
-    m_view.setMoment(details.ns, true);
-    m_view.reveal(details.ns);
-    m_requests->reveal(details.event.victim);
+    m_view.setMoment(details.detail.timeNs, true);
+    m_view.reveal(details.detail.timeNs);
+    m_requests->reveal(details.detail.victim);
 }
 
 void TimelinePage::setRequest(const RequestDetails& details)
 {
+    if (details.name.request != m_blocks->marked())
+        m_blocks->setMarked({});
     m_inspector->showRequest(details);
     openInspector();
+    m_requests->setStep({}, {}); // now the steps are outlined that computed this one
     if (!std::exchange(m_zoomsToRequest, false))
         return;
     const qint64 end = details.life.endNs != 0 ? details.life.endNs : m_view.bounds().endNs;
@@ -81,6 +85,10 @@ void TimelinePage::setStep(const StepDetails& details)
 {
     m_inspector->showStep(details);
     openInspector();
+    QList<engine::RequestId> requests;
+    for (const StepDetails::Row& row : details.rows)
+        requests << row.row.request;
+    m_requests->setStep({details.figures.startNs, details.figures.endNs}, requests);
     if (details.figures.endNs > 0 &&
         !m_view.visible().touches({details.figures.startNs, details.figures.endNs})) {
         m_view.reveal(details.figures.startNs);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the headings of the Timeline tab say, their legends and controls.
+#include <algorithm>
+
 #include <QLineEdit>
+#include <QMap>
 #include <QMenu>
 #include <QPainter>
+#include <QSettings>
 #include <QToolButton>
 
+#include "ui/bridge/engine_text.h"
 #include "ui/chat/menu_button.h"
 #include "ui/profiler/blocks/block_map_panel.h"
 #include "ui/profiler/page/legend_row.h"
@@ -13,6 +18,7 @@
 #include "ui/profiler/timeline/batch_panel.h"
 #include "ui/profiler/timeline/phase_look.h"
 #include "ui/profiler/timeline/request_panel.h"
+#include "ui/profiler/timeline/thread_panel.h"
 #include "ui/profiler/timeline/time_text.h"
 
 namespace vitrine::ui {
@@ -61,6 +67,10 @@ void TimelinePage::buildControls()
         m_blockSection->addControl(button);
         connect(button, &QToolButton::clicked, this, [this, direction] { stepBy(direction); });
     }
+    m_lanes = new MenuButton(m_theme);
+    m_lanes->setObjectName(QStringLiteral("lanes"));
+    m_threadSection->addControl(m_lanes);
+    connect(m_lanes, &QPushButton::clicked, this, &TimelinePage::openLanes);
     m_filter = new QLineEdit;
     m_filter->setMaxLength(200);
     m_filter->setProperty("small", true);
@@ -100,13 +110,89 @@ void TimelinePage::openColourings()
     menu->popup(m_colouring->mapToGlobal(QPoint(0, m_colouring->height())));
 }
 
+/// Domains, where there are several, and threads; each with a tick where it is shown.
+void TimelinePage::openLanes()
+{
+    constexpr qsizetype kMost = 60; // a longer menu nobody reads
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QList<NvtxLaneName> lanes = m_picture ? m_picture->nvtx.lanes : QList<NvtxLaneName>();
+    const auto add = [&](const QString& text, const QStringList& keys, bool shown) {
+        QAction* action = menu->addAction(QString(text).replace(QLatin1Char('&'), QLatin1String("&&")));
+        action->setCheckable(true);
+        action->setChecked(shown);
+        connect(action, &QAction::toggled, this, [this, keys](bool on) { setLaneHidden(keys, !on); });
+    };
+    QMap<QString, QStringList> domains;
+    QMap<QString, bool> anyShown;
+    for (const NvtxLaneName& lane : lanes) {
+        domains[lane.domain] << lane.key;
+        anyShown[lane.domain] = anyShown[lane.domain] || !lane.hidden;
+    }
+    for (auto domain = domains.cbegin(); domains.size() > 1 && domain != domains.cend(); ++domain)
+        add(domain.key().isEmpty() ? tr("Default domain") : tr("Domain %1").arg(domain.key()), *domain,
+            anyShown[domain.key()]);
+    menu->addSeparator();
+    for (const NvtxLaneName& lane : lanes.first(std::min(kMost, lanes.size()))) {
+        const QString title = ThreadPanel::laneTitle(lane);
+        add(domains.size() > 1 && !lane.domain.isEmpty() ? tr("%1 · %2").arg(title, lane.domain) : title,
+            {lane.key}, !lane.hidden);
+    }
+    menu->addSeparator();
+    menu->addAction(tr("Show all lanes"), this, [this] { setLaneHidden(m_threads->hidden(), false); })
+        ->setEnabled(!m_threads->hidden().isEmpty());
+    menu->popup(m_lanes->mapToGlobal(QPoint(0, m_lanes->height())));
+}
+
+void TimelinePage::setLaneHidden(const QStringList& keys, bool hidden)
+{
+    QStringList all = m_threads->hidden();
+    for (const QString& key : keys) {
+        all.removeAll(key);
+        if (hidden)
+            all << key;
+    }
+    m_threads->setHidden(all);
+    m_settings.setValue(QLatin1String(kHiddenLanes), all);
+}
+
+QString TimelinePage::threadNote() const
+{
+    if (m_summary.nvtxEvents == 0)
+        return {};
+    const QString events = tr("%1 NVTX events").arg(countText(m_summary.nvtxEvents));
+    return m_summary.nvtxDropped == 0
+               ? events
+               : tr("%1, %2 older ones dropped").arg(events, countText(m_summary.nvtxDropped));
+}
+
+/// Why there is nothing to see.
+QString TimelinePage::noThreadsText() const
+{
+    if (m_picture && !m_picture->nvtx.lanes.isEmpty())
+        return tr("All lanes are hidden.");
+    if (!m_summary.nvtxProblem.isEmpty())
+        return EngineText::translated(m_summary.nvtxProblem);
+    return m_summary.live ? tr("No NVTX events yet.") : tr("The recording has no NVTX events.");
+}
+
 void TimelinePage::retranslate()
 {
-    m_blockSection->setTitle(tr("KV blocks"));
-    m_requestSection->setTitle(tr("Requests"));
-    m_stepSection->setTitle(tr("Steps"));
-    m_batchSection->setTitle(tr("Batch"));
-    m_trendSection->setTitle(tr("Charts"));
+    m_blockSection->setTitle(tr("KV blocks"),
+                             tr("A block holds the keys and values of a few tokens: what the model remembers "
+                                "of a text. Requests that begin alike share blocks."));
+    m_requestSection->setTitle(tr("Requests"),
+                               tr("What each request went through: waiting, its prompt read (prefill), its "
+                                  "reply written (decode), its memory lost and computed again."));
+    m_stepSection->setTitle(tr("Steps"), tr("One pass of the model over all requests of a batch, and what "
+                                            "the engine does before and after it."));
+    m_threadSection->setTitle(tr("Threads"), tr("What each thread did, and each GPU where there is one: what "
+                                                "the engine and other libraries tell NVTX."));
+    m_lanes->setText(tr("Lanes"));
+    m_lanes->setAccessibleName(tr("Lanes that are shown"));
+    m_batchSection->setTitle(tr("Batch"), tr("What each step computed: tokens of prompts, at most as many as "
+                                             "the budget allows, and replies, a token each."));
+    m_trendSection->setTitle(tr("Charts"), tr("The cache, the speed and the load over time."));
     m_colouring->setText(colouringText(m_blocks->colouring()));
     m_colouring->setAccessibleName(tr("Colour of the blocks"));
     m_filter->setPlaceholderText(tr("Title or #number"));
@@ -168,6 +254,8 @@ void TimelinePage::showNotes()
         m_blockSection->setNote(
             tr("%1 × %2 tokens, after step %3")
                 .arg(countText(quint64(map->cells.size())), countText(map->blockSize), countText(map->step)));
+    m_threadSection->setNote(threadNote());
+    m_threads->setEmptyText(noThreadsText());
     if (!m_picture)
         return;
     m_requestSection->setNote(

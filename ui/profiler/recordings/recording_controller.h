@@ -8,6 +8,8 @@
 #include "ui/profiler/recordings/recording_shelf.h"
 #include "ui/theme/theme.h"
 
+class QMenu;
+
 namespace vitrine::ui {
 
 class NoticeBar;
@@ -30,6 +32,12 @@ public:
     void chooseFile();
     /// Asks where to; the selection alone where there is one.
     void exportShown();
+    /// Asks first: the window has to begin anew.
+    void recordWithNsight();
+
+signals:
+    /// This program ends and another command runs in its place.
+    void restartRequested(const QStringList& command);
 
 private:
     void connectParts();
@@ -39,6 +47,7 @@ private:
     void showRecording(const FileRecording& state);
     void tellExported(const QString& path, const QString& error);
     void listen(RecordingSession& session);
+    void fillRecordMenu(QMenu& menu);
 
     ProfilerPage& m_page;
     NoticeBar& m_notices;

@@ -82,6 +82,13 @@ void RequestPanel::setPicked(engine::RequestId request)
     update();
 }
 
+void RequestPanel::setStep(const TimeRange& when, const QList<engine::RequestId>& requests)
+{
+    m_step = when;
+    m_ofStep = requests;
+    update();
+}
+
 void RequestPanel::reveal(engine::RequestId request)
 {
     setPicked(request);

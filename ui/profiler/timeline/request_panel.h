@@ -30,6 +30,9 @@ public:
     /// The same, and its row comes into view with the next picture.
     void reveal(engine::RequestId request);
     engine::RequestId picked() const { return m_picked; }
+    /// Who took part in the picked step, and when it was: outlined in their rows.
+    void setStep(const TimeRange& when, const QList<engine::RequestId>& requests);
+    int outlined() const { return m_outlined; } ///< by the last repaint
 
     QString tipAt(const QPointF& position) const override;
     /// The picture's row there; nullptr below the last one.
@@ -57,6 +60,7 @@ private:
     void paintRow(QPainter& painter, const RequestRow& row, double top);
     void paintBar(QPainter& painter, const engine::LaneBar& bar, double top);
     void paintInlineLabel(QPainter& painter, const QRectF& bar, const engine::LaneBar& of);
+    void paintStep(QPainter& painter, double top);
     void paintTokens(QPainter& painter, const RequestRow& row, double top);
     void arrange();
     void retranslate();
@@ -65,6 +69,9 @@ private:
     QScrollBar* m_scroll;
     QString m_filter;
     engine::RequestId m_picked;
+    TimeRange m_step;
+    QList<engine::RequestId> m_ofStep;
+    int m_outlined = 0;
     bool m_reveals = false; ///< the picked one's row is still to be shown
 };
 

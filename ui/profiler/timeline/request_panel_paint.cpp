@@ -17,12 +17,14 @@ constexpr int kHueHeight = 14;
 constexpr int kTick = 4;         // height of a token's tick
 constexpr double kSeparable = 3; // width below which bars touch
 constexpr double kMarkDistance = 110;
+constexpr int kStepEdge = 2; // around what the picked step computed
 constexpr int kHandleWidth = 5, kHandleHeight = 10;
 
 } // namespace
 
 void RequestPanel::paintPlot(QPainter& painter)
 {
+    m_outlined = 0;
     paintRuler(painter);
     if (!picture())
         return;
@@ -85,6 +87,24 @@ void RequestPanel::paintRow(QPainter& painter, const RequestRow& row, double top
     for (auto bar = first; bar != row.bars.cend() && bar->startNs < seen.endNs; ++bar)
         paintBar(painter, *bar, top);
     paintTokens(painter, row, top);
+    if (m_ofStep.contains(row.name.request))
+        paintStep(painter, top);
+}
+
+void RequestPanel::paintStep(QPainter& painter, double top)
+{
+    if (!view().visible().touches(m_step))
+        return;
+    const TimeScale time = scale();
+    const double height = theme().scaled(kBarHeight) + 2 * kStepEdge;
+    const double left = std::clamp(time.x(m_step.startNs), plotRect().left(), plotRect().right());
+    const double right = std::clamp(time.x(m_step.endNs), left + kSeparable, plotRect().right() + kSeparable);
+    const double above = std::round(top + (theme().scaled(kRowHeight) - height) / 2);
+    painter.setPen(QPen(theme().tokens().accent, kStepEdge));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(std::round(left), above, std::round(right - left), height));
+    count();
+    ++m_outlined;
 }
 
 void RequestPanel::paintBar(QPainter& painter, const engine::LaneBar& bar, double top)

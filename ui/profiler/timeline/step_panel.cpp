@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kBar = 11;
 constexpr double kSeparable = 3;
+constexpr int kLine = 2, kHead = 3; // of what the picked request took part in
 
 /// What a step computed, for its colour.
 engine::LifePhase workOf(const engine::StepDigest& digest)
@@ -123,7 +124,34 @@ void StepPanel::paintPlot(QPainter& painter)
                                  [&](const engine::LaneBar& bar) { return bar.endNs < seen.startNs; });
         for (auto bar = first; bar != lane.bars.cend() && bar->startNs < seen.endNs; ++bar)
             paintBar(painter, lane.phase, *bar, top);
+        if (lane.phase == engine::StepPhase::Forward)
+            paintWanted(painter, top);
     }
+}
+
+/// From the picked request to the steps that computed it: each of its phases begins with an arrow's head.
+void StepPanel::paintWanted(QPainter& painter, double top)
+{
+    const TimeScale time = scale();
+    const QRectF plot = plotRect();
+    const double bottom = top + theme().scaled(kLane) - kLine, head = theme().scaled(kHead);
+    const TimeRange& seen = view().visible();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme().tokens().accent);
+    for (const engine::LaneBar& bar : picture()->wantedSteps) {
+        if (bar.endNs < seen.startNs || bar.startNs >= seen.endNs)
+            continue;
+        const double left = std::clamp(time.x(bar.startNs), plot.left() - head, plot.right());
+        const double right = std::clamp(time.x(bar.endNs), left + 1, plot.right() + 1);
+        painter.fillRect(QRectF(left, bottom, right - left, kLine), theme().tokens().accent);
+        if (bar.spans <= 1)
+            painter.drawPolygon(QPolygonF{QPointF(left - head, top), QPointF(left + head, top),
+                                          QPointF(left, top + 1.3 * head)});
+        count();
+    }
+    painter.restore();
 }
 
 void StepPanel::paintBar(QPainter& painter, engine::StepPhase phase, const engine::LaneBar& bar, double top)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the engine's threads did, step by step: a lane a phase, in the gutter the mean of a step. The forward
-// pass has the colours of what it computed. Thread: UI.
+// pass has the colours of what it computed, and a line below it where the picked request took part.
+// Thread: UI.
 #pragma once
 
 #include "ui/profiler/timeline/timeline_panel.h"
@@ -34,6 +35,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void paintWanted(QPainter& painter, double top);
     const StepLaneRow* laneAt(double y) const;
     void paintBar(QPainter& painter, engine::StepPhase phase, const engine::LaneBar& bar, double top);
 };

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the threads look.
+#include <algorithm>
+#include <cmath>
+
+#include <QLocale>
+#include <QPainter>
+
+#include "ui/profiler/timeline/thread_panel.h"
+#include "ui/profiler/timeline/time_text.h"
+
+namespace vitrine::ui {
+namespace {
+
+constexpr int kBar = 13;
+constexpr double kSeparable = 3; // width below which bars touch
+constexpr double kReadable = 28; // width below which no name fits
+constexpr float kLeastAlpha = 0.25F, kMostAlpha = 0.6F;
+
+} // namespace
+
+void ThreadPanel::paintPlot(QPainter& painter)
+{
+    if (!picture())
+        return;
+    for (const Place& place : m_places) {
+        if (topOf(place) > height())
+            break;
+        if (topOf(place) + place.height < 0)
+            continue;
+        if (const NvtxLaneRow* row = rowOf(place.lane))
+            paintLane(painter, place, *row);
+    }
+}
+
+void ThreadPanel::paintLane(QPainter& painter, const Place& place, const NvtxLaneRow& row)
+{
+    const QColor colour = domainColour(theme().tokens(), picture()->nvtx.lanes[row.lane].hue);
+    const double top = topOf(place) + theme().scaled(kMargin);
+    for (qsizetype level = 0; level < row.levels.size(); ++level) {
+        const double y = top + double(level) * theme().scaled(kLevel);
+        if (y < height() && y + theme().scaled(kLevel) > 0)
+            paintBars(painter, row.levels[level], y, colour);
+    }
+    const TimeRange& seen = view().visible();
+    for (const NvtxBar& mark : row.marks)
+        if (mark.endNs >= seen.startNs && mark.startNs < seen.endNs)
+            paintMark(painter, mark, top, colour);
+}
+
+void ThreadPanel::paintBars(QPainter& painter, const QList<NvtxBar>& bars, double top, const QColor& colour)
+{
+    const TimeRange& seen = view().visible();
+    const auto first = std::partition_point(bars.cbegin(), bars.cend(),
+                                            [&](const NvtxBar& bar) { return bar.endNs < seen.startNs; });
+    for (auto bar = first; bar != bars.cend() && bar->startNs < seen.endNs; ++bar)
+        paintBar(painter, *bar, top, colour);
+}
+
+/// Pale, so that its name can be read on it in either look; its beginning is the colour itself.
+void ThreadPanel::paintBar(QPainter& painter, const NvtxBar& bar, double top, const QColor& colour)
+{
+    const TimeScale time = scale();
+    const double ratio = painter.device()->devicePixelRatioF();
+    const double limit = plotRect().right() + 2;
+    const auto snapped = [ratio](double x) { return std::round(x * ratio) / ratio; };
+    const double left = std::clamp(time.x(bar.startNs), plotRect().left() - 2, limit);
+    QRectF rect(snapped(left), top, 0, theme().scaled(kBar));
+    rect.setRight(std::max(snapped(std::clamp(time.x(bar.endNs), left, limit)), rect.left() + 1 / ratio));
+    if (rect.width() > kSeparable)
+        rect.setRight(rect.right() - 1);
+    QColor ground = colour;
+    const bool single = bar.spans <= 1;
+    const float covered = std::isfinite(bar.coverage) ? std::clamp(bar.coverage, 0.0F, 1.0F) : 1.0F;
+    ground.setAlphaF(kLeastAlpha + (kMostAlpha - kLeastAlpha) * (single ? 0.5F : covered));
+    painter.fillRect(rect, ground);
+    count();
+    if (!single)
+        return;
+    painter.fillRect(QRectF(rect.left(), rect.top(), 1 / ratio, rect.height()), colour);
+    const QRectF room = rect.intersected(plotRect()).adjusted(kSpace1, 0, -kSpace1 / 2.0, 0);
+    if (bar.name != 0 && room.width() >= theme().scaled(int(kReadable)))
+        paintLabel(painter, room, picture()->nvtx.texts.value(qsizetype(bar.name)), theme().tokens().text);
+}
+
+/// A wedge that hangs from the top of the lane.
+void ThreadPanel::paintMark(QPainter& painter, const NvtxBar& mark, double top, const QColor& colour)
+{
+    const double x = std::round(scale().x(mark.startNs)) + 0.5, half = theme().scaled(3);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawPolygon(
+        QPolygonF{QPointF(x - half, top - 2), QPointF(x + half, top - 2), QPointF(x, top - 2 + 1.5 * half)});
+    painter.restore();
+    count();
+}
+
+void ThreadPanel::paintGutter(QPainter& painter)
+{
+    const Tokens& tokens = theme().tokens();
+    if (m_places.isEmpty()) {
+        paintLabel(painter, QRectF(rect()).adjusted(labelLeft(), 0, -kSpace4, 0), m_empty, tokens.secondary);
+        return;
+    }
+    const int right = gutter() - kSpace4, line = theme().scaled(kLevel);
+    for (const Place& place : m_places) {
+        const double top = topOf(place);
+        if (top > height() || top + place.height < 0)
+            continue;
+        const NvtxLaneName& lane = picture()->nvtx.lanes[place.lane];
+        const QRectF room(labelLeft(), top + theme().scaled(kMargin), right - labelLeft(), line);
+        painter.fillRect(QRectF(kSpace4, room.top(), kSpace1 / 2.0, theme().scaled(kBar)),
+                         domainColour(tokens, lane.hue));
+        const NvtxLaneRow* row = rowOf(place.lane);
+        const bool busy = row != nullptr && !lane.spans;
+        paintLabel(painter, room.adjusted(0, 0, busy ? -theme().scaledColumn(44) : 0, 0), laneTitle(lane),
+                   lane.spans ? tokens.secondary : tokens.text);
+        if (busy)
+            paintLabel(painter, room,
+                       QLocale().toString(row->busy * 100, 'f', row->busy < 0.0995 ? 1 : 0) +
+                           QLatin1Char('%'),
+                       tokens.secondary, Qt::AlignRight | Qt::AlignVCenter);
+        paintRule(painter, top + place.height - 1);
+    }
+}
+
+} // namespace vitrine::ui
