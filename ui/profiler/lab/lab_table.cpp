@@ -113,7 +113,7 @@ void LabTable::showFigures(QTreeWidgetItem& item, const engine::LoadRow& row)
         item.setText(column, cell.runs > 0 ? LabTexts::amount(figure, cell.median) : QStringLiteral("–"));
         item.setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         QString note = LabTexts::change(cell);
-        if (note.isEmpty() && cell.runs > 1)
+        if (note.isEmpty() && cell.least < cell.most)
             note = QStringLiteral("%1 – %2").arg(LabTexts::amount(figure, cell.least),
                                                  LabTexts::amount(figure, cell.most));
         item.setData(column, LabCell::NoteRole, note);

@@ -320,6 +320,8 @@ QString LabTexts::amount(LoadFigure figure, double value)
 
 QString LabTexts::change(const engine::LoadCell& cell)
 {
+    if (cell.difference == engine::Difference::WithinNoise && cell.least == cell.most && !cell.change)
+        return {}; // 0 against 0
     if (cell.difference == engine::Difference::WithinNoise)
         return text(QT_TRANSLATE_NOOP("LabTexts", "in the noise"));
     if (cell.difference == engine::Difference::None || !cell.change)
