@@ -179,8 +179,9 @@ std::vector<Anomaly> AnomalyWatch::open() const
 
 std::size_t AnomalyWatch::openCount() const
 {
-    return static_cast<std::size_t>(std::count_if(m_channels.begin(), m_channels.end(),
-                                                  [](const Channel& channel) { return channel.open.has_value(); }));
+    return static_cast<std::size_t>(
+        std::count_if(m_channels.begin(), m_channels.end(),
+                      [](const Channel& channel) { return channel.open.has_value(); }));
 }
 
 Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst)

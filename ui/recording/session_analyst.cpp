@@ -93,12 +93,14 @@ SessionAnalyst::Work SessionAnalyst::prepareAdvice(const TimeRange& range)
     const auto [first, last] =
         range.isEmpty() ? std::pair(std::size_t{0}, m_session.steps().size()) : m_session.stepsIn(range);
     const SharedTrace trace = copy(std::max(first, last - std::min(last, kMostAdvised)), last);
-    return [this, range, trace, facts = m_facts]() mutable -> Tell {
+    const std::size_t steps = std::min(last - first, kMostAdvised), wanted = last - first;
+    return [this, range, trace, steps, wanted, facts = m_facts]() mutable -> Tell {
         facts.vocabulary = &trace->vocabulary;
         auto picture = std::make_shared<AdvicePicture>();
         const auto found = engine::advise(trace->steps, trace->origin.pool, facts);
         picture->range = range;
-        picture->steps = trace->steps.size();
+        picture->steps = steps;
+        picture->stepsInRange = wanted;
         picture->diagnoses = {found.begin(), found.end()};
         picture->blocks = trace->origin.pool.blocks;
         if (facts.kvBytes && picture->blocks > 0)

@@ -160,8 +160,9 @@ QWidget* Inspector::makeWalker()
         button->setAccessibleName(step < 0 ? tr("Preemption before") : tr("Next preemption"));
         button->setToolTip(button->accessibleName());
         button->setEnabled(step < 0 ? m_preemption.number > 1 : m_preemption.number < m_preemption.count);
-        connect(button, &QToolButton::clicked, this,
-                [this, step] { emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number}); });
+        connect(button, &QToolButton::clicked, this, [this, step] {
+            emit preemptionWanted({m_preemption.detail.timeNs, step, m_preemption.number});
+        });
         row->addWidget(button);
     }
     return walker;
@@ -195,8 +196,9 @@ void Inspector::describeRecording()
     if (s.preemptions > 0) {
         auto* walk = new QPushButton(tr("Show the first preemption"));
         walk->setProperty("small", true);
-        connect(walk, &QPushButton::clicked, this,
-                [this] { emit preemptionWanted({m_summary.range.startNs - 1, 1}); });
+        connect(walk, &QPushButton::clicked, this, [this] {
+            emit preemptionWanted({m_summary.range.startNs - 1, 1});
+        });
         m_form->addWidget(walk);
     }
     m_form->addSection({});

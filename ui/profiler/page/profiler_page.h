@@ -39,6 +39,9 @@ public:
     void addTab(const QString& key, std::function<QString()> title, QWidget* view);
     void showTab(const QString& key);
     QString currentTab() const;
+    /// What there is to see on a tab that was not there when it was last seen; 0: nothing is said.
+    void setTabCount(const QString& key, quint64 count);
+    QString tabTitle(const QString& key) const;
     /// Whether a file is being written; the button says so.
     void setRecording(bool recording);
     void focusSearch();
@@ -55,6 +58,7 @@ signals:
     void exportRequested();
     void openRecordingRequested();
     void chatRequested();
+    void tabShown(const QString& key);
     void sessionChanged(vitrine::ui::RecordingSession* session);
 
 protected:
@@ -66,6 +70,7 @@ private:
         QString key;
         std::function<QString()> title;
         QWidget* view = nullptr;
+        quint64 count = 0;
     };
 
     void connectParts();
@@ -74,6 +79,7 @@ private:
     void showState();
     void showSelection();
     void retranslate();
+    static QString titleOf(const Tab& tab);
 
     const Theme& m_theme;
     TimeView m_view;

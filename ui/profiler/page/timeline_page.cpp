@@ -129,6 +129,7 @@ void TimelinePage::setSession(RecordingSession* session)
     for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
         panel->setPicture({});
     m_overview->setPicture({});
+    setAnomalies({});
     m_blocks->setMap({});
     m_searched.reset();
     m_pickedBlock.reset();
@@ -138,6 +139,8 @@ void TimelinePage::setSession(RecordingSession* session)
         return;
     connect(session, &RecordingSession::timelineReady, this, &TimelinePage::setTimeline);
     connect(session, &RecordingSession::overviewReady, this, &TimelinePage::setOverview);
+    connect(session, &RecordingSession::anomaliesReady, this, &TimelinePage::setAnomalies);
+    session->askAnomalies();
     connect(session, &RecordingSession::blocksReady, this, &TimelinePage::setBlocks);
     connect(session, &RecordingSession::blockReady, this, &TimelinePage::setBlock);
     connect(session, &RecordingSession::preemptionReady, this, &TimelinePage::setPreemption);
