@@ -133,7 +133,13 @@ ReportSection whatIfSection(const WhatIf& whatIf)
         true});
     if (points.empty())
         return section;
-    section.blocks.emplace_back(rateChart(whatIf, points));
+    const bool finds = std::any_of(points.begin(), points.end(),
+                                   [](const WhatIfPoint& point) { return point.hitTokens > 0; });
+    if (finds)
+        section.blocks.emplace_back(rateChart(whatIf, points));
+    else
+        section.blocks.emplace_back(
+            ReportParagraph{"No size finds any: the prompts have no whole block in common in time.", false});
     ReportTable table;
     table.columns = {{"Blocks", 1.0, true},
                      {"Prefix hits", 1.0, true},
@@ -175,7 +181,9 @@ ReportSection metricsSection(std::span<const MetricFamily> families)
                       "do it: those above are of the single values.";
     ReportSection section;
     section.title = "Metrics";
+    section.blocks.emplace_back(ReportHeading{"Counters and gauges", 3});
     section.blocks.emplace_back(std::move(numbers));
+    section.blocks.emplace_back(ReportHeading{"Histograms", 3});
     section.blocks.emplace_back(std::move(histograms));
     return section;
 }
