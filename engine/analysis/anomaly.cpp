@@ -201,7 +201,8 @@ Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst)
                 {shareFigure(worst), shareFigure(usual)}};
     case AnomalyKind::Queue:
         return {"%1 requests waited at once, instead of %2.",
-                {countFigure(std::exp2(worst) - 1.0), countFigure(std::exp2(usual) - 1.0)}};
+                {countFigure(std::round(std::exp2(worst) - 1.0)),
+                 countFigure(std::round(std::exp2(usual) - 1.0))}};
     case AnomalyKind::Preemptions:
         return {"%1 requests lost their blocks within %2 steps, instead of %3.",
                 {countFigure(worst), countFigure(kBlockSteps), countFigure(usual)}};

@@ -18,7 +18,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr double kPlaceStep = 1e7; // hundredths of a second
-constexpr int kRow = 74;           // a title and two lines
+constexpr int kRow = 80;           // a title and three lines
 constexpr int kMostRows = 4;       // without scrolling
 constexpr int kMark = 3;
 
@@ -138,7 +138,8 @@ void AnomalyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(t.secondary);
     painter->drawText(QRect(head.left(), head.bottom() + 1, head.width(), inner.bottom() - head.bottom()),
                       Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                      index.data(AnomalyModel::SentenceRole).toString());
+                      index.data(AnomalyModel::SentenceRole).toString() + QLatin1Char('\n') +
+                          index.data(AnomalyModel::DistanceRole).toString());
     if (option.state.testFlag(QStyle::State_HasFocus)) {
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(t.accent, 2));

@@ -24,7 +24,7 @@ constexpr int kTicksRoom = 14; // of the strip below the curve
 constexpr int kTop = 8;
 constexpr int kReach = 5; // of the window's edges, in pixels
 constexpr double kLeastWindow = 6;
-constexpr int kMark = 3, kLeastMark = 3; // of something unusual, at the top
+constexpr int kMarkTop = 5, kMark = 3, kLeastMark = 3; // of something unusual, above the curve
 
 double speedOf(const StepColumn& column)
 {
@@ -173,7 +173,7 @@ QRectF OverviewPanel::markOf(const AnomalyPicture::Entry& entry) const
     const double left = std::round(time.x(range.startNs));
     const bool goesOn = entry.open && m_anomalies->live;
     const double right = std::round(time.x(goesOn ? m_view.bounds().endNs : range.endNs));
-    return {left, 1, std::max<double>(right - left, kLeastMark), kMark};
+    return {left, kMarkTop, std::max<double>(right - left, kLeastMark), kMark};
 }
 
 void OverviewPanel::paintAnomalies(QPainter& painter)
@@ -342,9 +342,9 @@ QString OverviewPanel::tipAt(const QPointF& position) const
     for (const qint64 preemption : m_picture->preemptions)
         if (std::abs(time.x(preemption) - position.x()) <= 3)
             return tr("%1: a request was preempted, its memory went to another one.").arg(place);
-    if (m_anomalies && position.y() < kTop)
+    if (m_anomalies && position.y() < kTop + kMark)
         for (const AnomalyPicture::Entry& entry : m_anomalies->entries)
-            if (markOf(entry).adjusted(-2, 0, 2, 0).contains(QPointF(position.x(), kMark)))
+            if (markOf(entry).adjusted(-2, 0, 2, 0).contains(QPointF(position.x(), kMarkTop + 1)))
                 return tr("%1: %2").arg(place, AnomalyText::said(entry.anomaly));
     for (const StepColumn& column : m_picture->columns)
         if (ns >= column.startNs && ns < column.endNs)
