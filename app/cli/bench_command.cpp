@@ -9,8 +9,9 @@
 #include "app/cli/bench_rig.h"
 #include "app/cli/command.h"
 #include "app/cli/machine_limit.h"
+#include "app/cli/replay_load.h"
 #include "app/cli/replay_runner.h"
-#include "app/cli/trace_maker.h"
+#include "engine/workload/workload_maker.h"
 
 namespace vitrine::cli {
 
@@ -198,22 +199,18 @@ Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, con
     return {};
 }
 
-Result<std::vector<LoadItem>> traceItems(const std::string& trace)
+Result<engine::Workload> traceItems(const std::string& trace)
 {
     if (trace != "nano") {
         const Result<std::string> text = readInput(trace);
         return text ? parseLoad(*text, trace) : text.error();
     }
-    std::string text;
-    makeTrace("nano", *usualShape("nano"), 1, [&](const Json& line) {
-        text += line.dump() + "\n";
-        return true;
-    });
-    return parseLoad(text, trace);
+    const engine::WorkloadKind& nano = *engine::findWorkloadKind("nano");
+    return engine::makeWorkload(nano, nano.usual, 1);
 }
 
 /// The whole engine on a trace, everything submitted at once, each round with an empty prefix cache.
-Result<void> runTrace(const Arguments& arguments, const Plan& plan, std::vector<LoadItem> items,
+Result<void> runTrace(const Arguments& arguments, const Plan& plan, const engine::Workload& items,
                       Json& results)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, engineOptions(arguments));
@@ -221,15 +218,13 @@ Result<void> runTrace(const Arguments& arguments, const Plan& plan, std::vector<
         return prepared.error();
     engine::Engine engine;
     engine.install(std::move(*prepared));
-    ReplayTotals totals;
+    engine::WorkloadTotals totals;
     std::uint64_t round = 0;
     const auto once = [&]() -> Result<double> {
-        for (LoadItem& item : items)
-            item.request.cacheSalt = round + 1;
-        ++round;
         std::string refusal;
-        ReplayRunner runner(engine, items, [&](const ReplayOutcome& outcome) { refusal = outcome.error; });
-        if (const Result<void> ran = runner.run(true); !ran)
+        ReplayRunner runner(engine, items, {.atOnce = true, .cacheSalt = ++round},
+                            [&](const engine::WorkloadOutcome& outcome) { refusal = outcome.error; });
+        if (const Result<void> ran = runner.run(); !ran)
             return ran.error();
         totals = runner.totals();
         if (totals.errors == totals.requests)
@@ -249,9 +244,9 @@ Result<void> runTrace(const Arguments& arguments, const Plan& plan, std::vector<
 
 Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
 {
-    std::vector<LoadItem> items;
+    engine::Workload items;
     if (!plan.trace.empty()) {
-        Result<std::vector<LoadItem>> parsed = traceItems(plan.trace);
+        Result<engine::Workload> parsed = traceItems(plan.trace);
         if (!parsed)
             return parsed.error();
         items = std::move(*parsed);
@@ -282,7 +277,7 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
             return done.error();
     }
     if (!plan.trace.empty()) {
-        if (const Result<void> done = runTrace(arguments, plan, std::move(items), results); !done)
+        if (const Result<void> done = runTrace(arguments, plan, items, results); !done)
             return done.error();
     }
     report["results"] = std::move(results);

@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "app/cli/arguments.h"
+#include "engine/base/json_text.h"
 #include "engine/engine.h"
 
 namespace vitrine::cli {
 
 using Json = nlohmann::ordered_json;
+using engine::parseJson;
 
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitUsage = 2;
@@ -50,9 +50,6 @@ engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
 std::string inputName(const std::string& path);
 /// The bytes of a file, or of stdin for "-". At most `most` bytes.
 engine::Result<std::string> readInput(const std::string& path, std::size_t most = std::size_t{1} << 30);
-
-/// nullopt with a message in `error` when `text` is not one JSON document or nests too deep.
-std::optional<Json> parseJson(std::string_view text, std::string& error);
 
 /// Rounded to six decimals, as probabilities are printed.
 double rounded(double value);

@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/metrics_file.h"
+#include "app/cli/replay_load.h"
 #include "app/cli/replay_runner.h"
 #include "app/cli/trace_csv.h"
 #include "app/cli/trace_output.h"
@@ -17,7 +18,7 @@ using engine::Result;
 
 namespace {
 
-Json lineOf(const ReplayOutcome& outcome)
+Json lineOf(const engine::WorkloadOutcome& outcome)
 {
     const engine::RequestTimes& times = outcome.stats.times;
     const auto since = [&](std::int64_t ns) -> Json {
@@ -25,7 +26,7 @@ Json lineOf(const ReplayOutcome& outcome)
             return nullptr;
         return rounded(outcome.lateness + static_cast<double>(ns - times.arrivalNs) * 1e-9);
     };
-    Json line{{"id", outcome.item->id},
+    Json line{{"id", Json::parse(outcome.item->id)},
               {"tokens", outcome.tokens},
               {"finish_reason", engine::finishReasonName(outcome.reason)},
               {"queue_s", since(times.admittedNs)},
@@ -91,7 +92,7 @@ struct Traces
     std::unique_ptr<engine::Metrics> metrics; // the recording knows its address
     std::string metricsPath;
 
-    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::NvtxCapture* nvtx)
+    Result<void> open(const Arguments& arguments, engine::Engine& engine, engine::TracedRanges* nvtx)
     {
         if (Result<void> opened = openTrace(arguments.text("--trace-out"), engine); !opened)
             return opened;
@@ -138,9 +139,9 @@ struct Traces
             if (recording)
                 recording->drain();
         });
-        runner.onSubmitted([this](engine::RequestId request, const LoadItem& item) {
+        runner.onSubmitted([this](engine::RequestId request, const engine::WorkloadItem& item) {
             if (recording)
-                recording->label(request, item.id.is_string() ? item.id.get<std::string>() : item.id.dump());
+                recording->label(request, plainId(item));
         });
     }
     Result<void> close()
@@ -155,7 +156,7 @@ struct Traces
     }
 };
 
-int replay(const Arguments& arguments, const std::vector<LoadItem>& items, engine::NvtxCapture* nvtx)
+int replay(const Arguments& arguments, const engine::Workload& items, engine::TracedRanges* nvtx)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
     if (!prepared)
@@ -165,13 +166,13 @@ int replay(const Arguments& arguments, const std::vector<LoadItem>& items, engin
     Traces traces;
     if (const Result<void> opened = traces.open(arguments, engine, nvtx); !opened)
         return fail(opened.error());
-    ReplayRunner runner(engine, items, [&](const ReplayOutcome& outcome) {
+    ReplayRunner runner(engine, items, {}, [&](const engine::WorkloadOutcome& outcome) {
         printLine(lineOf(outcome));
         if (traces.tables)
             traces.tables->add(outcome);
     });
     traces.follow(runner);
-    if (const Result<void> ran = runner.run(false); !ran)
+    if (const Result<void> ran = runner.run(); !ran)
         return fail(ran.error());
     if (const Result<void> written = traces.close(); !written)
         return fail(written.error());
@@ -214,7 +215,8 @@ std::vector<Flag> replayFlags()
                         "beside it in .requests.csv, .html and .pdf a report"),
                switchFlag("--nvtx",
                           "with --trace-out FILE.vtrace: records what the engine and other libraries\n"
-                          "tell NVTX as well; a tool that listens too still hears it"),
+                          "tell NVTX as well, and what GPUs do where there is CUPTI; a tool that\n"
+                          "listens too still hears it"),
                textFlag("--metrics-out", "FILE", "writes metrics as Prometheus reads them, at the end"),
                textFlag("--summary", "FILE", "writes throughput, latencies and cache use as JSON")};
 }
@@ -244,14 +246,14 @@ Command replayCommand()
 }
 
 /// Attached before anything speaks to NVTX; null without --nvtx.
-Result<std::unique_ptr<engine::NvtxCapture>> attachNvtx(const Arguments& arguments)
+Result<std::unique_ptr<engine::TracedRanges>> attachNvtx(const Arguments& arguments)
 {
     if (!arguments.has("--nvtx"))
-        return std::unique_ptr<engine::NvtxCapture>();
-    Result<engine::NvtxCapture> attached = engine::NvtxCapture::attach();
+        return std::unique_ptr<engine::TracedRanges>();
+    Result<engine::TracedRanges> attached = engine::TracedRanges::attach();
     if (!attached)
         return attached.error();
-    return std::make_unique<engine::NvtxCapture>(std::move(*attached));
+    return std::make_unique<engine::TracedRanges>(std::move(*attached));
 }
 
 int runReplay(const Arguments& arguments)
@@ -268,7 +270,7 @@ int runReplay(const Arguments& arguments)
     const Result<std::string> text = readInput(path);
     if (!text)
         return fail(text.error());
-    const Result<std::vector<LoadItem>> items = parseLoad(*text, inputName(path));
+    const Result<engine::Workload> items = parseLoad(*text, inputName(path));
     if (!items)
         return fail(items.error());
     const auto nvtx = attachNvtx(arguments);

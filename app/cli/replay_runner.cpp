@@ -43,142 +43,32 @@ Json percentiles(std::vector<double> samples)
 
 } // namespace
 
-ReplayRunner::ReplayRunner(engine::Engine& engine, const std::vector<LoadItem>& items, Sink onFinished)
-    : m_engine(engine), m_onFinished(std::move(onFinished))
+ReplayRunner::ReplayRunner(engine::Engine& engine, const engine::Workload& items,
+                           const engine::WorkloadPace& pace, engine::WorkloadRun::Sink onFinished)
+    : m_engine(engine), m_load(engine, items, pace, std::move(onFinished))
 {
-    for (const LoadItem& item : items)
-        m_arrivals.push_back(&item);
-    std::stable_sort(m_arrivals.begin(), m_arrivals.end(), [](const LoadItem* a, const LoadItem* b) {
-        return a->arrivalSeconds < b->arrivalSeconds;
-    });
-    m_engine.subscribe([this](const engine::EngineEvent& event) { take(event); });
+    m_engine.subscribe([this](const engine::EngineEvent& event) { m_load.take(event); });
 }
 
-Result<void> ReplayRunner::run(bool atOnce)
+Result<void> ReplayRunner::run()
 {
-    m_atOnce = atOnce;
-    const std::int64_t start = nowNs();
-    m_totals.requests = m_arrivals.size();
-    while (m_next < m_arrivals.size() || !m_running.empty()) {
+    m_load.begin(nowNs());
+    while (!m_load.done()) {
         if (g_stopRequested)
-            cancelAll();
-        submitArrived(nowNs() - start);
+            m_load.cancel();
+        m_load.submitArrived(nowNs());
         const bool stepped = m_engine.step();
         drainSteps();
         if (!stepped && m_engine.hasWork())
             return engine::internalError("the scheduler plans nothing although requests wait");
-        if (!stepped && m_next < m_arrivals.size()) {
+        if (const auto next = m_load.nextArrivalNs(); !stepped && next) {
             // Short naps, so that Ctrl-C is heard.
-            const double wait = m_arrivals[m_next]->arrivalSeconds - seconds(nowNs() - start);
+            const double wait = seconds(*next - nowNs());
             std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(wait, 0.0, 0.05)));
         }
     }
-    m_totals.wallSeconds = seconds(nowNs() - start);
-    if (const engine::Scheduler* scheduler = m_engine.scheduler()) {
-        m_totals.stepTimeError = scheduler->stepTimes().relativeError();
-        m_totals.lengthError = scheduler->lengths().error();
-    }
+    m_load.close(nowNs());
     return {};
-}
-
-void ReplayRunner::submitArrived(std::int64_t elapsedNs)
-{
-    while (m_next < m_arrivals.size() &&
-           (m_atOnce || m_arrivals[m_next]->arrivalSeconds <= seconds(elapsedNs)))
-        submitItem(*m_arrivals[m_next++], elapsedNs);
-}
-
-void ReplayRunner::submitItem(const LoadItem& item, std::int64_t elapsedNs)
-{
-    ReplayOutcome outcome;
-    outcome.item = &item;
-    outcome.lateness = m_atOnce ? 0.0 : std::max(0.0, seconds(elapsedNs) - item.arrivalSeconds);
-    const Result<std::vector<engine::RequestId>> ids = m_engine.submitSamples(item.request, item.samples);
-    for (; ids && outcome.sample < ids->size(); ++outcome.sample) {
-        const engine::RequestId id = (*ids)[outcome.sample];
-        m_running.emplace(id, Running{outcome, 0});
-        if (m_onSubmitted)
-            m_onSubmitted(id, item);
-    }
-    if (ids)
-        return;
-    outcome.reason = engine::FinishReason::Error;
-    outcome.error = ids.error().message;
-    close(std::move(outcome));
-}
-
-/// What runs ends as cancelled; what has not arrived is never sent.
-void ReplayRunner::cancelAll()
-{
-    for (; m_next < m_arrivals.size(); ++m_next) {
-        ReplayOutcome outcome;
-        outcome.item = m_arrivals[m_next];
-        outcome.reason = engine::FinishReason::Cancelled;
-        close(std::move(outcome));
-    }
-    std::vector<engine::RequestId> ids;
-    for (const auto& entry : m_running)
-        ids.push_back(entry.first);
-    for (engine::RequestId id : ids)
-        m_engine.cancel(id);
-}
-
-void ReplayRunner::take(const engine::EngineEvent& event)
-{
-    if (const auto* token = std::get_if<engine::TokenGenerated>(&event))
-        return takeToken(*token);
-    const auto* last = std::get_if<engine::RequestFinished>(&event);
-    const auto running = last != nullptr ? m_running.find(last->request) : m_running.end();
-    if (running == m_running.end())
-        return;
-    ReplayOutcome outcome = std::move(running->second.outcome);
-    m_running.erase(running);
-    outcome.reason = last->reason;
-    outcome.error = last->error;
-    outcome.stats = last->stats;
-    close(std::move(outcome));
-}
-
-void ReplayRunner::takeToken(const engine::TokenGenerated& event)
-{
-    const auto running = m_running.find(event.request);
-    if (running == m_running.end())
-        return;
-    const std::int64_t now = nowNs();
-    if (running->second.lastTokenNs != 0)
-        m_totals.betweenTokens.push_back(seconds(now - running->second.lastTokenNs));
-    running->second.lastTokenNs = now;
-    running->second.outcome.tokens.push_back(event.token.id);
-}
-
-void ReplayRunner::close(ReplayOutcome outcome)
-{
-    const engine::RequestTimes& times = outcome.stats.times;
-    m_totals.errors += outcome.reason == engine::FinishReason::Error ? 1 : 0;
-    m_totals.promptTokens += outcome.stats.promptTokens;
-    m_totals.generatedTokens += outcome.tokens.size();
-    m_totals.cachedTokens += outcome.stats.cachedTokens;
-    if (times.admittedNs != 0)
-        m_totals.queue.push_back(outcome.lateness + seconds(times.admittedNs - times.arrivalNs));
-    if (times.firstTokenNs != 0)
-        m_totals.firstToken.push_back(outcome.lateness + outcome.stats.timeToFirstToken());
-    if (times.finishedNs != 0)
-        m_totals.endToEnd.push_back(outcome.lateness + outcome.stats.endToEnd());
-    countClient(outcome);
-    m_onFinished(outcome);
-}
-
-void ReplayRunner::countClient(const ReplayOutcome& outcome)
-{
-    const double endToEnd = outcome.lateness + outcome.stats.endToEnd();
-    const std::uint64_t tokens = outcome.stats.promptTokens + outcome.tokens.size();
-    if (outcome.stats.times.finishedNs == 0 || tokens == 0)
-        return;
-    ClientTotals& client = m_totals.clients[outcome.item->request.client];
-    const auto count = static_cast<double>(++client.requests);
-    client.tokens += tokens;
-    client.secondsPerToken += (endToEnd / static_cast<double>(tokens) - client.secondsPerToken) / count;
-    client.firstToken += (outcome.lateness + outcome.stats.timeToFirstToken() - client.firstToken) / count;
 }
 
 void ReplayRunner::drainSteps()
@@ -188,26 +78,11 @@ void ReplayRunner::drainSteps()
     for (const engine::StepRecord& step : m_steps) {
         if (m_onStep)
             m_onStep(step);
-        ++m_totals.steps;
-        m_totals.computedTokens += step.prefillTokens + step.decodeTokens;
-        m_totals.recomputedTokens += step.recomputedTokens;
-        m_totals.preemptions += step.preemptions;
-        m_totals.preemptionsBySwap += step.preemptionsBySwap;
-        m_totals.swappedBlocks += step.swappedOut + step.swappedIn;
-        m_totals.copiedBlocks += step.copiedBlocks;
-        m_totals.transferNs += step.transferNs;
-        m_totals.hiddenNs += step.hiddenNs;
-        m_totals.peakBlocks = std::max(m_totals.peakBlocks, step.blocksReferencedPeak);
-        m_totals.peakRunning = std::max(m_totals.peakRunning, step.running);
-        m_totals.totalBlocks = step.blocksTotal();
-        m_totals.scheduleNs += step.scheduleNs;
-        m_totals.forwardNs += step.forwardNs;
-        m_totals.sampleNs += step.sampleNs;
-        m_totals.emitNs += step.emitNs;
+        m_load.take(step);
     }
 }
 
-Json clientsOf(const ReplayTotals& totals)
+Json clientsOf(const engine::WorkloadTotals& totals)
 {
     Json clients = Json::object();
     for (const auto& [name, client] : totals.clients)
@@ -219,7 +94,7 @@ Json clientsOf(const ReplayTotals& totals)
 }
 
 /// The part of scheduling, sampling and telling that was done while a step was computed.
-Json hiddenShare(const ReplayTotals& totals)
+Json hiddenShare(const engine::WorkloadTotals& totals)
 {
     const std::int64_t host = totals.scheduleNs + totals.sampleNs + totals.emitNs;
     return host > 0 ? Json(rounded(
@@ -227,7 +102,7 @@ Json hiddenShare(const ReplayTotals& totals)
                     : Json(nullptr);
 }
 
-Json summaryOf(const ReplayTotals& totals)
+Json summaryOf(const engine::WorkloadTotals& totals)
 {
     const double wall = std::max(totals.wallSeconds, 1e-9);
     const auto perSecond = [&](std::uint64_t count) { return rounded(static_cast<double>(count) / wall); };

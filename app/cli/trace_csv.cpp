@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/trace_csv.h"
 
+#include "app/cli/replay_load.h"
 #include "engine/trace/csv_export.h"
 
 namespace vitrine::cli {
@@ -25,16 +26,15 @@ void TraceCsv::add(const engine::StepFigures& step)
     engine::writeStepLine(m_steps, step, m_startNs);
 }
 
-void TraceCsv::add(const ReplayOutcome& outcome)
+void TraceCsv::add(const engine::WorkloadOutcome& outcome)
 {
     const engine::RequestTimes& times = outcome.stats.times;
     const auto since = [&](std::int64_t ns) {
         const auto passed = static_cast<double>(ns - times.arrivalNs) * 1e-9;
         return ns == 0 ? std::nullopt : std::optional(outcome.lateness + passed);
     };
-    const Json& id = outcome.item->id;
     engine::CsvRequest line;
-    line.id = id.is_string() ? id.get<std::string>() : id.dump();
+    line.id = plainId(*outcome.item);
     line.sample = outcome.sample;
     line.client = outcome.item->request.client;
     line.promptTokens = outcome.stats.promptTokens;

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "app/cli/replay_runner.h"
+#include "engine/workload/workload_run.h"
 
 namespace vitrine::cli {
 
@@ -18,7 +18,7 @@ public:
     static engine::Result<TraceCsv> open(const std::string& path);
 
     void add(const engine::StepFigures& step);
-    void add(const ReplayOutcome& outcome);
+    void add(const engine::WorkloadOutcome& outcome);
     /// Flushes; OutOfResources when something was not written.
     engine::Result<void> close();
 

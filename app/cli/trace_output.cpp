@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/cli/command.h"
 #include "engine/base/clock.h"
 #include "engine/trace/whole_file.h"
 
@@ -99,10 +100,12 @@ void TraceOutput::drain()
     drainNvtx();
 }
 
-void TraceOutput::captureNvtx(engine::NvtxCapture& capture)
+void TraceOutput::captureNvtx(engine::TracedRanges& capture)
 {
     m_nvtx = &capture;
     capture.start();
+    if (!capture.note().empty())
+        message("replay: " + capture.note());
 }
 
 void TraceOutput::drainNvtx()

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "engine/engine.h"
-#include "engine/nvtx_capture/nvtx_capture.h"
+#include "engine/gpu_capture/traced_ranges.h"
 #include "engine/telemetry/metrics.h"
 #include "engine/trace/trace_export.h"
 #include "engine/trace/trace_writer.h"
@@ -30,8 +30,8 @@ public:
     TraceOutput& operator=(TraceOutput&&) = delete;
     ~TraceOutput();
 
-    /// Also what is told to NVTX, from now on. The capture is attached and outlives this.
-    void captureNvtx(engine::NvtxCapture& capture);
+    /// Also what is told to NVTX, and what GPUs do, from now on. The capture is attached and outlives this.
+    void captureNvtx(engine::TracedRanges& capture);
     /// Also counted there, which outlives this.
     void count(engine::Metrics& metrics) { m_metrics = &metrics; }
     void label(engine::RequestId request, const std::string& title);
@@ -51,7 +51,7 @@ private:
     std::unique_ptr<engine::Recorder> m_recorder; // the engine knows its address
     std::optional<engine::TraceWriter> m_writer;  // of a .vtrace
     engine::Trace m_trace;                        // of another format
-    engine::NvtxCapture* m_nvtx = nullptr;
+    engine::TracedRanges* m_nvtx = nullptr;
     engine::Metrics* m_metrics = nullptr;
     std::optional<engine::Error> m_error; // the first
 };

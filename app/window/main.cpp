@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Puts the window together: settings, look, language, engine, and the model to start with.
+#include <cstdio>
+#include <cstdlib>
+
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
@@ -10,6 +13,7 @@
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/restart.h"
 #include "ui/shell/system_appearance.h"
 #include "ui/theme/theme.h"
 
@@ -43,11 +47,9 @@ QStringList readCommandLine(const QApplication& application)
     return parser.positionalArguments();
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+/// `next`: what is to run in place of this program when it has ended; empty: nothing.
+int run(QApplication& application, QStringList& next)
 {
-    QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("vitrine"));
     QApplication::setApplicationDisplayName(QStringLiteral("Vitrine"));
     QApplication::setApplicationVersion(QStringLiteral(VITRINE_VERSION));
@@ -72,6 +74,8 @@ int main(int argc, char** argv)
     ui::EngineBridge bridge(options);
     bridge.setScheduling(preferences.scheduling());
     ui::MainWindow window(bridge, theme, language, preferences, ui::ChatArchive::defaultPath());
+    QObject::connect(&window, &ui::MainWindow::restartRequested, &window,
+                     [&next](const QStringList& command) { next = command; });
     window.show();
     window.activateWindow(); // typing starts at once, also where no window manager hands out the focus
     const bool recording = !arguments.isEmpty() && arguments.first().endsWith(QStringLiteral(".vtrace"));
@@ -79,4 +83,20 @@ int main(int argc, char** argv)
     if (recording)
         window.openRecording(arguments.first());
     return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QStringList next;
+    int code = 0;
+    {
+        QApplication application(argc, argv);
+        code = run(application, next);
+    }
+    if (next.isEmpty())
+        return code;
+    std::fprintf(stderr, "vitrine: %s: %s\n", qPrintable(next.first()), qPrintable(ui::replaceProcess(next)));
+    return EXIT_FAILURE;
 }

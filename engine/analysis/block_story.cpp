@@ -130,4 +130,14 @@ std::vector<BlockEvent> BlockStory::events() const
     return events;
 }
 
+std::size_t BlockStory::bytes() const
+{
+    std::size_t bytes = sizeof *this + m_notes.size() * sizeof(Note) +
+                        m_history.blocks().size() * sizeof(BlockHistory::Block) +
+                        m_history.hostSlots().size() * sizeof(BlockHistory::Slot);
+    for (const auto& [request, table] : m_history.tables())
+        bytes += sizeof request + table.size() * sizeof(BlockId);
+    return bytes;
+}
+
 } // namespace vitrine::engine

@@ -37,6 +37,8 @@ public:
     /// The moment: the end of the last step.
     std::int64_t nowNs() const { return m_nowNs; }
     std::uint64_t step() const { return m_step; }
+    /// About how much memory a copy takes.
+    std::size_t bytes() const;
 
     /// Who holds each block, the first of them, and how many do: [block].
     struct Holder

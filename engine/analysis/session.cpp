@@ -9,13 +9,28 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr std::size_t kFirstKeyframeEvery = 256;
+constexpr std::size_t kLeastKeyframes = 4;
 constexpr std::uint32_t kPlausibleBlocks = 1U << 20U; // a size out of a file that is believed
 constexpr std::size_t kBytesOfARequest = 512;         // its life, its label, its place in three maps
+constexpr std::size_t kBytesOfAnAllocation = 16;
+
+/// What is kept beside a step itself: times, its digest, its spans (a sixteenth more for the levels above).
+constexpr std::size_t kBesideAStep =
+    2 * sizeof(std::int64_t) + sizeof(StepDigest) * 17 / 16 + 4 * kBytesOfAnAllocation;
+constexpr std::size_t kBesideAPhase = sizeof(LaneSpan) + sizeof(std::int64_t);
+
+/// No more memory than it needs: a step stays for long.
+void tighten(RecordedStep& step)
+{
+    step.rows.shrink_to_fit();
+    step.events.shrink_to_fit();
+    step.blocks.shrink_to_fit();
+    step.phases.shrink_to_fit();
+}
 
 std::size_t costOf(const RecordedStep& step)
 {
-    std::size_t bytes = step.bytes() + 2 * sizeof(std::int64_t);
+    std::size_t bytes = step.bytes() + kBesideAStep + step.phases.size() * kBesideAPhase;
     for (const RecordedEvent& event : step.events) {
         if (const auto* arrival = std::get_if<RecordedArrival>(&event)) // kept once more for tokensOf()
             bytes += kBytesOfARequest + arrival->prompt.size() * sizeof(TokenId);
@@ -85,7 +100,7 @@ void Session::addStep(RecordedStep step)
         keepKeyframe();
     const std::int64_t before = m_startNs.empty() ? -kMostNs : m_startNs.back();
     const std::int64_t last = m_endNs.empty() ? -kMostNs : m_endNs.back();
-    const bool between = step.record.step == 0 && !m_steps.empty();
+    const bool between = step.record.step == 0 && !m_steps.isEmpty();
     const std::int64_t start = std::max(before, between ? last : saneNs(step.record.startNs));
     m_startNs.push_back(start);
     m_endNs.push_back(std::max({start, last, between ? last : saneNs(step.record.endNs)}));
@@ -95,8 +110,9 @@ void Session::addStep(RecordedStep step)
     for (const PhaseSpan& span : step.phases)
         m_lanes[static_cast<std::size_t>(span.phase)].add({span.startNs, span.endNs, step.record.step});
     takeEvents(step);
+    tighten(step);
     m_bytes += costOf(step);
-    m_steps.push_back(std::move(step));
+    m_steps.push(std::move(step));
 }
 
 void Session::takeEvents(const RecordedStep& step)
@@ -109,11 +125,18 @@ void Session::takeEvents(const RecordedStep& step)
     }
 }
 
+/// A copy of a large pool takes megabytes.
+std::size_t Session::mostKeyframes() const
+{
+    const std::size_t room = m_limits.mostKeyframeBytes / std::max(m_now.bytes(), std::size_t{1});
+    return std::min(std::max(room, kLeastKeyframes), m_limits.mostKeyframes);
+}
+
 /// Where there are too many, every second one goes and they are twice as far apart from then on.
 void Session::keepKeyframe()
 {
     m_keyframes.push_back({m_steps.size(), m_now});
-    if (m_keyframes.size() <= m_limits.mostKeyframes)
+    if (m_keyframes.size() <= mostKeyframes())
         return;
     std::vector<Keyframe> kept;
     for (std::size_t i = 0; i < m_keyframes.size(); i += 2)
@@ -122,36 +145,48 @@ void Session::keepKeyframe()
     m_keyframeEvery *= 2;
 }
 
-/// A quarter at a time, at a keyframe: moving what stays costs as much as a few seconds of recording.
+/// A quarter at a time, at a keyframe: moving what stays costs as much as a few seconds of recording. While
+/// somebody reads it would cost a copy of everything: that waits a little.
 void Session::drop()
 {
-    while (m_bytes > m_limits.mostBytes && m_keyframes.size() > 1) {
+    const std::size_t most = m_limits.mostBytes;
+    if (m_steps.isRead() && m_bytes <= most + most / 4)
+        return;
+    while (m_bytes > most && m_keyframes.size() > 1) {
         const std::size_t goal = m_steps.size() / 4;
-        const auto at = std::find_if(m_keyframes.begin() + 1, m_keyframes.end(),
-                                     [goal](const Keyframe& frame) { return frame.step >= goal; });
+        const auto at =
+            std::find_if(m_keyframes.begin() + 1, m_keyframes.end(),
+                         [goal](const Keyframe& frame) { return frame.step > 1 && frame.step >= goal; });
         const std::size_t steps = (at == m_keyframes.end() ? m_keyframes.back() : *at).step;
+        if (steps <= 1)
+            return;
         forget(steps);
     }
 }
 
+/// The opening stands where the last one of those stood that went. REQUIRES: steps is a keyframe's.
 void Session::forget(std::size_t steps)
 {
+    RecordedStep opening = openingAt(steps - 1);
+    const std::size_t real = steps - (m_steps[0].isOpening() ? 1 : 0);
     for (std::size_t i = 0; i < steps; ++i)
         m_bytes -= costOf(m_steps[i]);
-    const auto cutOff = static_cast<std::ptrdiff_t>(steps);
-    m_steps.erase(m_steps.begin(), m_steps.begin() + cutOff);
+    m_bytes += costOf(opening);
+    m_dropped += real;
+    m_pyramid.replaceFirst(steps, opening.record);
+    m_steps.replaceFirst(steps, std::move(opening));
+    const auto cutOff = static_cast<std::ptrdiff_t>(steps - 1);
     m_startNs.erase(m_startNs.begin(), m_startNs.begin() + cutOff);
     m_endNs.erase(m_endNs.begin(), m_endNs.begin() + cutOff);
+    m_startNs.front() = m_endNs.front();
     std::erase_if(m_keyframes, [steps](const Keyframe& frame) { return frame.step < steps; });
     for (Keyframe& frame : m_keyframes)
-        frame.step -= steps;
-    m_keyframeEvery = std::max(kFirstKeyframeEvery, m_keyframeEvery / 2);
-    m_dropped += steps;
-    m_pyramid.forget(steps);
-    if (!m_startNs.empty())
-        for (SpanLane& lane : m_lanes)
-            lane.forgetBefore(m_startNs.front());
-    for (const RequestId gone : m_lives.forgetBefore(m_startNs.empty() ? kMostNs : m_startNs.front())) {
+        frame.step -= steps - 1;
+    m_keyframes.insert(m_keyframes.begin(), Keyframe{0, BlockStory(m_origin.pool)});
+    m_keyframeEvery = std::max(m_limits.keyframeEvery, m_keyframeEvery / 2);
+    for (SpanLane& lane : m_lanes)
+        lane.forgetBefore(m_startNs.front());
+    for (const RequestId gone : m_lives.forgetBefore(m_startNs.front())) {
         m_tokens.erase(gone);
         m_labels.erase(gone);
     }
@@ -159,7 +194,7 @@ void Session::forget(std::size_t steps)
 
 TimeRange Session::range() const
 {
-    return m_steps.empty() ? TimeRange{} : TimeRange{m_startNs.front(), m_endNs.back()};
+    return m_steps.isEmpty() ? TimeRange{} : TimeRange{m_startNs.front(), m_endNs.back()};
 }
 
 std::size_t Session::firstAfter(std::int64_t ns) const
@@ -231,21 +266,47 @@ RecordedStep Session::openingAt(std::size_t step) const
     return opening;
 }
 
+/// [first, last), an opening before them where they do not begin with the session.
+std::vector<RecordedStep> Session::openedSteps(std::size_t first, std::size_t last) const
+{
+    std::vector<RecordedStep> steps;
+    steps.reserve(last - first + 1);
+    if (first > 0)
+        steps.push_back(openingAt(first - 1));
+    const auto wanted = m_steps.all().subspan(first, last - first);
+    steps.insert(steps.end(), wanted.begin(), wanted.end());
+    return steps;
+}
+
 Trace Session::cut(std::size_t first, std::size_t last) const
 {
+    last = std::min(last, m_steps.size());
+    first = std::min(first, last);
     Trace trace;
     trace.origin = m_origin;
     trace.labels = m_labels;
     trace.vocabulary = m_vocabulary;
     trace.dropped = dropped() + first;
     trace.complete = true;
+    trace.steps = openedSteps(first, last);
+    return trace;
+}
+
+SessionPart Session::part(std::size_t first, std::size_t last) const
+{
     last = std::min(last, m_steps.size());
     first = std::min(first, last);
-    if (first > 0)
-        trace.steps.push_back(openingAt(first - 1));
-    const auto at = [this](std::size_t step) { return m_steps.begin() + static_cast<std::ptrdiff_t>(step); };
-    trace.steps.insert(trace.steps.end(), at(first), at(last));
-    return trace;
+    if (!m_sharedWords || m_sharedWords->size() != m_vocabulary.size())
+        m_sharedWords = std::make_shared<const std::map<TokenId, std::string>>(m_vocabulary);
+    SessionPart part{m_origin.pool, m_origin.model, {}, m_sharedWords};
+    if (first == 0) {
+        part.shared = m_steps.share();
+        part.shared.steps = part.shared.steps.first(last);
+        return part;
+    }
+    auto copied = std::make_shared<const std::vector<RecordedStep>>(openedSteps(first, last));
+    part.shared = {copied, *copied};
+    return part;
 }
 
 } // namespace vitrine::engine

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A recording held for looking at: steps in order, found by time; what each request went through; the state
 // of every KV block after any step (a copy of it stands every few hundred steps, what is between is played
-// again). Grows while the engine runs; bounded: beyond the limit the oldest steps go and are counted, and
-// what was known of the pool at the new beginning stays known.
+// again). Grows while the engine runs; bounded: beyond the limit the oldest steps go and are counted, and an
+// opening takes their place that says what was known of the pool and of who was there.
 //
 // Times are put in order on the way in: a step never begins before the one before it did.
 // One owner, any thread; what it hands out is good until the next add().
@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,11 +20,23 @@
 #include "engine/analysis/block_story.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
+#include "engine/analysis/step_store.h"
 #include "engine/analysis/time_range.h"
 #include "engine/trace/request_life.h"
 #include "engine/trace/trace.h"
 
 namespace vitrine::engine {
+
+/// A recording or a part of it, to be read on any thread while the session goes on.
+struct SessionPart
+{
+    RecordingStart pool;
+    std::string model;
+    SharedSteps shared;
+    std::shared_ptr<const std::map<TokenId, std::string>> vocabulary;
+
+    std::span<const RecordedStep> steps() const { return shared.steps; }
+};
 
 class Session
 {
@@ -32,10 +45,12 @@ public:
     {
         std::size_t mostBytes = std::size_t{512} << 20U; ///< of steps, prompts and replies
         std::size_t mostKeyframes = 64;
+        std::size_t keyframeEvery = 256; ///< steps, at first
+        std::size_t mostKeyframeBytes = std::size_t{96} << 20U;
     };
 
     Session() : Session(Limits{}) {}
-    explicit Session(const Limits& limits) : m_limits(limits) {}
+    explicit Session(const Limits& limits) : m_limits(limits), m_keyframeEvery(limits.keyframeEvery) {}
 
     /// Forgets everything.
     void begin(const TraceOrigin& origin);
@@ -52,8 +67,8 @@ public:
     static Session of(Trace trace) { return of(std::move(trace), Limits{}); }
 
     const TraceOrigin& origin() const { return m_origin; }
-    std::span<const RecordedStep> steps() const { return m_steps; }
-    bool isEmpty() const { return m_steps.empty(); }
+    std::span<const RecordedStep> steps() const { return m_steps.all(); }
+    bool isEmpty() const { return m_steps.isEmpty(); }
     TimeRange range() const; ///< from the first step's start to the last one's end
     std::uint64_t dropped() const { return m_dropped + m_lost; }
 
@@ -86,6 +101,8 @@ public:
 
     /// A recording of its own from step `first` up to `last`: begins with the pool as it was.
     Trace cut(std::size_t first, std::size_t last) const;
+    /// The same to be read: nothing is copied of a part that begins where the session does.
+    SessionPart part(std::size_t first, std::size_t last) const;
 
 private:
     struct Tokens
@@ -104,15 +121,17 @@ private:
     void takeFirstSize(RecordedStep& step);
     void takeEvents(const RecordedStep& step);
     void keepKeyframe();
+    std::size_t mostKeyframes() const;
     void drop();
     void forget(std::size_t steps);
+    std::vector<RecordedStep> openedSteps(std::size_t first, std::size_t last) const;
 
     Limits m_limits;
     TraceOrigin m_origin;
-    std::vector<RecordedStep> m_steps;
+    StepStore m_steps;
     std::vector<std::int64_t> m_startNs, m_endNs; // [step], in order
     std::vector<Keyframe> m_keyframes;            // the first is of step 0
-    std::size_t m_keyframeEvery = 256;
+    std::size_t m_keyframeEvery = 0;
     BlockStory m_now;    // after the last step
     bool m_used = false; // something has happened in the pool
     StepPyramid m_pyramid;
@@ -121,6 +140,7 @@ private:
     std::map<RequestId, Tokens> m_tokens;
     std::map<RequestId, TraceLabel> m_labels;
     std::map<TokenId, std::string> m_vocabulary;
+    mutable std::shared_ptr<const std::map<TokenId, std::string>> m_sharedWords; // as of the last part()
     std::size_t m_bytes = 0;
     std::uint64_t m_dropped = 0, m_lost = 0;
 };

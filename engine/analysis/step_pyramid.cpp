@@ -81,12 +81,11 @@ void StepPyramid::add(const StepFigures& figures)
     }
 }
 
-void StepPyramid::forget(std::size_t steps)
+void StepPyramid::replaceFirst(std::size_t steps, const StepFigures& first)
 {
-    if (m_levels.empty())
-        return;
     auto& all = m_levels[0];
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(steps, all.size())));
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(steps - 1));
+    all.front() = digestOf(first);
     m_levels.resize(1);
     build();
 }

@@ -33,8 +33,8 @@ class StepPyramid
 {
 public:
     void add(const StepFigures& figures);
-    /// The oldest ones go.
-    void forget(std::size_t steps);
+    /// The oldest `steps` go, and one with these figures comes in their place. REQUIRES: 0 < steps <= size().
+    void replaceFirst(std::size_t steps, const StepFigures& first);
     /// Steps [first, last), which may lie beyond what is there.
     StepDigest of(std::size_t first, std::size_t last) const;
     std::size_t size() const { return m_levels.empty() ? 0 : m_levels[0].size(); }

@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 constexpr const char* kVariable = "NVTX_INJECTION64_PATH";
 constexpr const char* kLibrary = "libvitrine_nvtx.so";
 constexpr std::size_t kMostOpenSpans = 65'536;
-constexpr std::size_t kMostNames = 131'072;
 
 /// Beside the program; in ../lib of an installed one; in engine/ of a build folder. Empty: nowhere.
 std::string libraryPath()
@@ -49,6 +48,22 @@ Result<const CaptureInterface*> openLibrary(const std::string& path)
     return found;
 }
 
+NvtxKind kindOf(NvtxRawKind kind)
+{
+    switch (kind) {
+    case NvtxRawKind::Range:
+        return NvtxKind::Range;
+    case NvtxRawKind::Mark:
+        return NvtxKind::Mark;
+    case NvtxRawKind::Counter:
+        return NvtxKind::Counter;
+    case NvtxRawKind::SpanStart:
+    case NvtxRawKind::SpanEnd:
+        break;
+    }
+    return NvtxKind::Span;
+}
+
 /// From now on whoever calls NVTX for the first time reaches the library, and it the tool that was named.
 void nameInjection(const std::string& path)
 {
@@ -60,7 +75,7 @@ void nameInjection(const std::string& path)
 
 } // namespace
 
-Result<NvtxCapture> NvtxCapture::attach()
+Result<NvtxCapture> NvtxCapture::attach(std::shared_ptr<NvtxNames> names)
 {
     if (!nvtxBuiltIn())
         return invalidArgument("NVTX ranges cannot be captured: this program was built without NVTX");
@@ -75,7 +90,7 @@ Result<NvtxCapture> NvtxCapture::attach()
     nvtxInitialise();
     if ((*library)->units() == 0)
         return internalError("NVTX ranges cannot be captured: they were in use before");
-    return NvtxCapture(*library);
+    return NvtxCapture(*library, names ? std::move(names) : std::make_shared<NvtxNames>());
 }
 
 void NvtxCapture::start(std::size_t eventsOfThread)
@@ -108,25 +123,31 @@ std::uint64_t NvtxCapture::dropped() const
 
 std::vector<NvtxEvent> NvtxCapture::take()
 {
-    std::vector<NvtxRawEvent> raw;
-    m_library->drain(&raw, [](void* all, const NvtxRawEvent* event) {
-        static_cast<std::vector<NvtxRawEvent>*>(all)->push_back(*event);
+    struct Taking
+    {
+        NvtxCapture& capture;
+        std::vector<NvtxEvent> events;
+    };
+    Taking taking{*this, {}};
+    m_library->drain(&taking, [](void* into, const NvtxRawEvent* event, const char* detail) {
+        auto& to = *static_cast<Taking*>(into);
+        to.capture.take(*event, detail, to.events);
     });
-    std::vector<NvtxEvent> events;
-    events.reserve(raw.size());
-    for (const NvtxRawEvent& event : raw) {
-        const SpanKey key{event.domain, event.span};
-        if (event.kind == NvtxRawKind::SpanEnd)
-            m_ends.insert_or_assign(key, event.endNs);
-        else if (event.kind == NvtxRawKind::SpanStart)
-            m_open.insert_or_assign(key, eventOf(event));
-        else
-            events.push_back(eventOf(event));
-    }
-    pairSpans(events);
+    pairSpans(taking.events);
     if (!m_running)
-        endOpenSpans(events);
-    return events;
+        endOpenSpans(taking.events);
+    return std::move(taking.events);
+}
+
+void NvtxCapture::take(const NvtxRawEvent& raw, const char* detail, std::vector<NvtxEvent>& out)
+{
+    const SpanKey key{raw.domain, raw.span};
+    if (raw.kind == NvtxRawKind::SpanEnd)
+        m_ends.insert_or_assign(key, eventOf(raw, detail));
+    else if (raw.kind == NvtxRawKind::SpanStart)
+        m_open.insert_or_assign(key, eventOf(raw, detail));
+    else
+        out.push_back(eventOf(raw, detail));
 }
 
 void NvtxCapture::pairSpans(std::vector<NvtxEvent>& out)
@@ -137,8 +158,12 @@ void NvtxCapture::pairSpans(std::vector<NvtxEvent>& out)
             ++end;
             continue;
         }
-        open->second.endNs = std::max(open->second.startNs, end->second);
-        out.push_back(open->second);
+        NvtxEvent& span = open->second;
+        span.endNs = std::max(span.startNs, end->second.endNs);
+        if (end->second.message != 0)
+            span.message = end->second.message;
+        addDetail(span, end->second.detail);
+        out.push_back(span);
         m_open.erase(open);
         end = m_ends.erase(end);
     }
@@ -158,13 +183,11 @@ void NvtxCapture::endOpenSpans(std::vector<NvtxEvent>& out)
     m_ends.clear();
 }
 
-NvtxEvent NvtxCapture::eventOf(const NvtxRawEvent& raw)
+NvtxEvent NvtxCapture::eventOf(const NvtxRawEvent& raw, const char* detail)
 {
     static_assert(static_cast<int>(NvtxPayload::Real) == static_cast<int>(NvtxRawPayload::Real));
     NvtxEvent event;
-    event.kind = raw.kind == NvtxRawKind::Range  ? NvtxKind::Range
-                 : raw.kind == NvtxRawKind::Mark ? NvtxKind::Mark
-                                                 : NvtxKind::Span;
+    event.kind = kindOf(raw.kind);
     event.payloadKind = static_cast<NvtxPayload>(raw.payloadKind);
     event.payload = raw.payload;
     event.thread = raw.thread;
@@ -173,6 +196,8 @@ NvtxEvent NvtxCapture::eventOf(const NvtxRawEvent& raw)
     event.domain = nameOf(m_library->domainText(raw.domain));
     event.category = categoryOf(raw);
     event.message = nameOf(raw.message);
+    event.detail = event.kind == NvtxKind::Counter ? nameOf(static_cast<std::uint32_t>(raw.span))
+                                                   : m_names->detailOf(detail);
     m_threads.insert(raw.thread);
     return event;
 }
@@ -182,7 +207,7 @@ std::uint32_t NvtxCapture::nameOf(std::uint32_t text)
     const auto known = m_texts.find(text);
     if (known != m_texts.end())
         return known->second;
-    const std::uint32_t number = numberOf(m_library->text(text));
+    const std::uint32_t number = m_names->numberOf(m_library->text(text));
     m_texts.emplace(text, number);
     return number;
 }
@@ -193,22 +218,14 @@ std::uint32_t NvtxCapture::categoryOf(const NvtxRawEvent& raw)
     if (raw.category == 0)
         return 0;
     const std::uint32_t text = m_library->categoryText(raw.domain, raw.category);
-    return text != 0 ? nameOf(text) : numberOf(std::to_string(raw.category));
+    return text != 0 ? nameOf(text) : m_names->numberOf(std::to_string(raw.category));
 }
 
-std::uint32_t NvtxCapture::numberOf(const std::string& name)
+void NvtxCapture::addDetail(NvtxEvent& event, std::uint32_t detail)
 {
-    if (name.empty())
-        return 0;
-    const auto known = m_numbers.find(name);
-    if (known != m_numbers.end())
-        return known->second;
-    if (m_names.size() >= kMostNames)
-        return 0;
-    const auto number = static_cast<std::uint32_t>(m_names.size());
-    m_numbers.emplace(name, number);
-    m_names.push_back(name);
-    return number;
+    if (detail != 0)
+        event.detail =
+            event.detail == 0 ? detail : m_names->detailOf(names()[event.detail] + "; " + names()[detail]);
 }
 
 std::map<std::uint32_t, std::string> NvtxCapture::threads() const

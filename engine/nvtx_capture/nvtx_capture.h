@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -18,6 +19,7 @@
 
 #include "engine/base/result.h"
 #include "engine/nvtx_capture/nvtx_event.h"
+#include "engine/nvtx_capture/nvtx_names.h"
 
 namespace vitrine::engine {
 
@@ -30,7 +32,8 @@ public:
     static constexpr std::size_t kEventsOfThread = 32'768;
 
     /// Once in a process. An error: built without NVTX, the library is not there, or NVTX is in use already.
-    static Result<NvtxCapture> attach();
+    /// `names`: where its texts go, of its own if null.
+    static Result<NvtxCapture> attach(std::shared_ptr<NvtxNames> names = {});
 
     /// `eventsOfThread` find room between two calls of take().
     void start(std::size_t eventsOfThread = kEventsOfThread);
@@ -41,7 +44,7 @@ public:
     /// What has come since the last call. A span comes when it has ended.
     std::vector<NvtxEvent> take();
     /// Of the events so far; only ever grows.
-    const std::vector<std::string>& names() const { return m_names; }
+    const std::vector<std::string>& names() const { return m_names->all(); }
     /// Threads that were seen and have a name.
     std::map<std::uint32_t, std::string> threads() const;
     std::uint64_t dropped() const; ///< since start()
@@ -55,24 +58,26 @@ private:
         auto operator<=>(const SpanKey&) const = default;
     };
 
-    explicit NvtxCapture(const CaptureInterface* library) : m_library(library) {}
-    NvtxEvent eventOf(const NvtxRawEvent& raw);
+    NvtxCapture(const CaptureInterface* library, std::shared_ptr<NvtxNames> names)
+        : m_library(library), m_names(std::move(names))
+    {}
+    NvtxEvent eventOf(const NvtxRawEvent& raw, const char* detail);
+    void take(const NvtxRawEvent& raw, const char* detail, std::vector<NvtxEvent>& out);
     void pairSpans(std::vector<NvtxEvent>& out);
     void endOpenSpans(std::vector<NvtxEvent>& out);
     std::uint32_t nameOf(std::uint32_t text);
     std::uint32_t categoryOf(const NvtxRawEvent& raw);
-    std::uint32_t numberOf(const std::string& name);
+    void addDetail(NvtxEvent& event, std::uint32_t detail);
 
     const CaptureInterface* m_library;
     bool m_running = false;
     std::int64_t m_stoppedNs = 0;
     std::uint64_t m_lostSpans = 0;
-    std::vector<std::string> m_names{""};
-    std::unordered_map<std::string, std::uint32_t> m_numbers;
+    std::shared_ptr<NvtxNames> m_names;
     std::unordered_map<std::uint32_t, std::uint32_t> m_texts; // the library's → names
     std::set<std::uint32_t> m_threads;
     std::map<SpanKey, NvtxEvent> m_open;
-    std::map<SpanKey, std::int64_t> m_ends; // whose starts may still come: another thread was read before
+    std::map<SpanKey, NvtxEvent> m_ends; // whose starts may still come: another thread was read before
 };
 
 } // namespace vitrine::engine

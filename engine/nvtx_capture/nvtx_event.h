@@ -12,9 +12,10 @@
 namespace vitrine::engine {
 
 enum class NvtxKind : std::uint8_t {
-    Range, ///< of one thread: those of a thread and domain nest
-    Span,  ///< from anywhere to anywhere; spans overlap as they like
-    Mark   ///< a moment
+    Range,  ///< of one thread: those of a thread and domain nest
+    Span,   ///< from anywhere to anywhere; spans overlap as they like
+    Mark,   ///< a moment
+    Counter ///< a moment's value, which is the payload; the message is what is counted
 };
 enum class NvtxPayload : std::uint8_t { None, Unsigned, Signed, Real };
 
@@ -28,6 +29,7 @@ struct NvtxEvent
     std::uint32_t category = 0;          ///< a name; 0: none
     std::uint32_t message = 0;           ///< a name; 0: none
     std::uint64_t payload = 0;           ///< bits
+    std::uint32_t detail = 0; ///< a name: a payload of several values as text; of a counter its unit; 0: none
 
     double real() const { return std::bit_cast<double>(payload); } ///< with NvtxPayload::Real
     bool operator==(const NvtxEvent&) const = default;

@@ -64,8 +64,8 @@ ThreadEvents* Capture::makeEvents()
         ++m_droppedGone;
         return nullptr;
     }
-    t_guard.events =
-        std::make_shared<ThreadEvents>(static_cast<std::uint32_t>(::syscall(SYS_gettid)), m_capacity);
+    t_guard.events = std::make_shared<ThreadEvents>(static_cast<std::uint32_t>(::syscall(SYS_gettid)),
+                                                    m_capacity, m_payloads);
     m_threads.push_back(t_guard.events);
     t_events = t_guard.events.get();
     return t_events;
@@ -123,19 +123,20 @@ void Capture::start(std::size_t eventsOfThread)
     const std::lock_guard reader(m_reader);
     std::vector<NvtxRawEvent> stale;
     collect(stale);
+    m_payloads.clear();
     const std::lock_guard guard(m_lock);
     m_capacity = std::clamp<std::size_t>(eventsOfThread, 1, kMost);
     m_droppedBefore = droppedNow();
     s_session.store(++m_sessions, std::memory_order_relaxed);
 }
 
-std::size_t Capture::drain(void* context, void (*take)(void*, const NvtxRawEvent*))
+std::size_t Capture::drain(void* context, void (*take)(void*, const NvtxRawEvent*, const char*))
 {
     const std::lock_guard reader(m_reader);
     std::vector<NvtxRawEvent> events;
     collect(events);
     for (const NvtxRawEvent& event : events)
-        take(context, &event);
+        take(context, &event, m_payloads.take(event.detail).c_str());
     return events.size();
 }
 

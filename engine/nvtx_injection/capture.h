@@ -13,6 +13,7 @@
 
 #include "engine/nvtx_injection/capture_interface.h"
 #include "engine/nvtx_injection/handle_table.h"
+#include "engine/nvtx_injection/payload_texts.h"
 #include "engine/nvtx_injection/text_table.h"
 #include "engine/nvtx_injection/thread_events.h"
 
@@ -34,6 +35,9 @@ public:
     std::uint32_t domainOf(const void* handle) const { return m_domainHandles.find(handle); }
     std::uint32_t registeredText(const void* handle) const { return m_stringHandles.find(handle); }
     std::uint32_t textOf(ThreadEvents& events, std::string_view text);
+    /// A text that is kept as long as the process: names, not values.
+    std::uint32_t textOf(std::string_view text) { return m_texts.idOf(text); }
+    PayloadTexts& payloadTexts() { return m_payloads; }
     std::uint64_t nextSpan() { return m_spans.fetch_add(1, std::memory_order_relaxed); }
 
     /// `theirs`: what the next tool calls it; null: there is none, and one of ours is made.
@@ -46,7 +50,7 @@ public:
 
     void start(std::size_t eventsOfThread);
     void stop() { s_session.store(0, std::memory_order_relaxed); }
-    std::size_t drain(void* context, void (*take)(void*, const NvtxRawEvent*));
+    std::size_t drain(void* context, void (*take)(void*, const NvtxRawEvent*, const char*));
     std::uint64_t dropped();
     const char* text(std::uint32_t id) const { return m_texts.text(id); }
     std::uint32_t domainText(std::uint32_t domain);
@@ -69,6 +73,7 @@ private:
     HandleTable<13> m_domainHandles;
     HandleTable<17> m_stringHandles;
     TextTable m_texts;
+    PayloadTexts m_payloads;
 
     std::mutex m_lock; // guards what follows
     std::uint32_t m_sessions = 0;

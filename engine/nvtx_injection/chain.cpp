@@ -91,10 +91,9 @@ void Chain::passOn(NvtxCallbackModule module, NvtxFunctionTable table, unsigned 
             *table[id] = function;
 }
 
-int Chain::extend(void* moduleInfo)
+int Chain::extend(void* moduleInfo) const
 {
     using Initialise = int (*)(void*);
-    load();
     const auto initialise =
         m_loaded ? reinterpret_cast<Initialise>(::dlsym(m_library, "InitializeInjectionNvtxExtension"))
                  : nullptr;

@@ -30,8 +30,8 @@ public:
     }
     /// A module that is not captured: the unit's calls go to the tool directly.
     void passOn(NvtxCallbackModule module, NvtxFunctionTable table, unsigned size) const;
-    /// 1 when the tool takes an extension of NVTX.
-    int extend(void* moduleInfo);
+    /// 1 when the tool takes a module of an extension of NVTX, whose calls then go to it directly.
+    int extend(void* moduleInfo) const;
 
 private:
     static constexpr std::size_t kModules = NVTX_CB_MODULE_SIZE;

@@ -4,6 +4,10 @@
 #include <bit>
 
 #include "engine/base/clock.h"
+#ifdef VITRINE_NVTX_EXTENSIONS
+#include "engine/nvtx_injection/extension.h"
+#include "engine/nvtx_injection/payload_decoder.h"
+#endif
 
 namespace vitrine::engine {
 
@@ -59,6 +63,37 @@ void setPayload(const nvtxEventAttributes_t& attributes, NvtxRawEvent& event)
     }
 }
 
+#ifdef VITRINE_NVTX_EXTENSIONS
+const char* registeredText(const void* handle)
+{
+    const Capture& capture = Capture::instance();
+    return capture.text(capture.registeredText(handle));
+}
+
+void addPayloads(std::span<const nvtxPayloadData_t> payloads, NvtxRawEvent& event, ThreadEvents& events)
+{
+    PayloadDecoder decoder(Extension::instance().schemas, event.domain, registeredText);
+    const DecodedPayload decoded = decoder.decode(payloads);
+    if (!decoded.message.empty())
+        event.message = Capture::instance().textOf(events, decoded.message);
+    if (decoded.category != 0)
+        event.category = decoded.category;
+    event.payloadKind = decoded.number.kind;
+    event.payload = decoded.number.bits;
+    event.detail = Capture::instance().payloadTexts().keep(decoded.text);
+}
+
+/// The count stands where NVTX once had nothing.
+std::span<const nvtxPayloadData_t> payloadsOf(const nvtxEventAttributes_t& attributes)
+{
+    const auto* const payloads =
+        reinterpret_cast<const nvtxPayloadData_t*>(static_cast<std::uintptr_t>(attributes.payload.ullValue));
+    if (attributes.payloadType != NVTX_PAYLOAD_TYPE_EXT || payloads == nullptr || attributes.reserved0 <= 0)
+        return {};
+    return {payloads, static_cast<std::size_t>(attributes.reserved0)};
+}
+#endif
+
 } // namespace
 
 std::int64_t captureClock()
@@ -82,7 +117,21 @@ NvtxRawEvent eventOf(NvtxRawKind kind, std::uint32_t domain, const nvtxEventAttr
     event.category = attributes->category;
     event.message = messageOf(*attributes, events);
     setPayload(*attributes, event);
+#ifdef VITRINE_NVTX_EXTENSIONS
+    if (const auto payloads = payloadsOf(*attributes); !payloads.empty())
+        addPayloads(payloads, event, events);
+#endif
     return event;
 }
+
+#ifdef VITRINE_NVTX_EXTENSIONS
+NvtxRawEvent eventOf(NvtxRawKind kind, std::uint32_t domain, std::span<const nvtxPayloadData_t> payloads,
+                     ThreadEvents& events)
+{
+    NvtxRawEvent event = bareEvent(kind, domain);
+    addPayloads(payloads, event, events);
+    return event;
+}
+#endif
 
 } // namespace vitrine::engine

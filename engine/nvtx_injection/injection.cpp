@@ -8,6 +8,7 @@
 
 #include "engine/nvtx_injection/capture.h"
 #include "engine/nvtx_injection/chain.h"
+#include "engine/nvtx_injection/extension.h"
 #include "engine/nvtx_injection/handlers.h"
 
 using namespace vitrine::engine;
@@ -43,7 +44,7 @@ const CaptureInterface kInterface = {
     [] { return Chain::instance().loaded() ? 1 : 0; },
     [](std::size_t eventsOfThread) { Capture::instance().start(eventsOfThread); },
     [] { Capture::instance().stop(); },
-    [](void* context, void (*take)(void*, const NvtxRawEvent*)) {
+    [](void* context, void (*take)(void*, const NvtxRawEvent*, const char*)) {
         return Capture::instance().drain(context, take);
     },
     [] { return Capture::instance().dropped(); },
@@ -68,11 +69,12 @@ extern "C" {
     return attach(*callbacks);
 }
 
-/// Extensions of NVTX are not captured; the next tool may take them.
+/// An extension of NVTX: a module of functions, of one program or library.
 [[gnu::visibility("default")]] int InitializeInjectionNvtxExtension(void* moduleInfo)
 {
     const std::lock_guard guard(g_attaching);
-    return Chain::instance().extend(moduleInfo);
+    Chain::instance().load();
+    return installExtension(moduleInfo);
 }
 
 [[gnu::visibility("default")]] const CaptureInterface* vitrineNvtxCapture()

@@ -9,6 +9,29 @@ constexpr std::size_t kMostTexts = 65'536;
 constexpr std::size_t kLongest = 1024; // bytes
 constexpr std::string_view kMore = "(further names)";
 
+} // namespace
+
+std::uint32_t TextTable::idOf(std::string_view text)
+{
+    text = text.substr(0, kLongest);
+    if (text.empty())
+        return 0;
+    const std::lock_guard guard(m_lock);
+    if (m_texts.size() > kMostTexts)
+        text = m_ids.contains(text) ? text : kMore;
+    if (const auto known = m_ids.find(text); known != m_ids.end())
+        return known->second;
+    const auto id = static_cast<std::uint32_t>(m_texts.size());
+    m_ids.emplace(m_texts.emplace_back(text), id);
+    return id;
+}
+
+const char* TextTable::text(std::uint32_t id) const
+{
+    const std::lock_guard guard(m_lock);
+    return id < m_texts.size() ? m_texts[id].c_str() : "";
+}
+
 void appendCharacter(std::string& out, std::uint32_t character)
 {
     if (character >= 0x110000 || (character >= 0xD800 && character < 0xE000))
@@ -31,29 +54,6 @@ void appendCharacter(std::string& out, std::uint32_t character)
         tail(6);
         tail(0);
     }
-}
-
-} // namespace
-
-std::uint32_t TextTable::idOf(std::string_view text)
-{
-    text = text.substr(0, kLongest);
-    if (text.empty())
-        return 0;
-    const std::lock_guard guard(m_lock);
-    if (m_texts.size() > kMostTexts)
-        text = m_ids.contains(text) ? text : kMore;
-    if (const auto known = m_ids.find(text); known != m_ids.end())
-        return known->second;
-    const auto id = static_cast<std::uint32_t>(m_texts.size());
-    m_ids.emplace(m_texts.emplace_back(text), id);
-    return id;
-}
-
-const char* TextTable::text(std::uint32_t id) const
-{
-    const std::lock_guard guard(m_lock);
-    return id < m_texts.size() ? m_texts[id].c_str() : "";
 }
 
 std::string narrow(const wchar_t* text)

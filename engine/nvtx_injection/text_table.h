@@ -25,6 +25,8 @@ private:
     std::unordered_map<std::string_view, std::uint32_t> m_ids; // of m_texts
 };
 
+/// As UTF-8; U+FFFD for what is no character.
+void appendCharacter(std::string& out, std::uint32_t character);
 /// UTF-8 of a wide text; what is no character becomes U+FFFD.
 std::string narrow(const wchar_t* text);
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/nvtx_injection/capture_interface.h"
+#include "engine/nvtx_injection/payload_texts.h"
 #include "engine/telemetry/spsc_ring.h"
 
 namespace vitrine::engine {
@@ -22,15 +23,19 @@ namespace vitrine::engine {
 class ThreadEvents
 {
 public:
-    ThreadEvents(std::uint32_t thread, std::size_t capacity) : m_thread(thread), m_ring(capacity) {}
+    /// `payloads` lives longer.
+    ThreadEvents(std::uint32_t thread, std::size_t capacity, PayloadTexts& payloads)
+        : m_thread(thread), m_payloads(payloads), m_ring(capacity)
+    {}
 
     // Its thread
 
     /// Ranges that were opened in an earlier session are forgotten.
     void enter(std::uint32_t session);
     void push(NvtxRawEvent event);
-    /// The innermost open range of the domain ends; none: it began before the session.
-    void pop(std::uint32_t domain, std::int64_t nowNs);
+    /// The innermost open range of the domain ends; none: it began before the session. `last`: told with the
+    /// end, added to what was told with the beginning.
+    void pop(std::uint32_t domain, std::int64_t nowNs, const NvtxRawEvent* last = nullptr);
     void add(NvtxRawEvent event);
     /// The number of a text that comes again and again; 0: not seen yet.
     std::uint32_t knownText(std::string_view text) const;
@@ -51,7 +56,11 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
 
+    void forget(std::uint32_t payload) { m_payloads.take(payload); }
+    void merge(NvtxRawEvent& range, const NvtxRawEvent& last);
+
     std::uint32_t m_thread;
+    PayloadTexts& m_payloads;
     SpscRing<NvtxRawEvent> m_ring;
     std::array<NvtxRawEvent, kDeepest> m_open;
     std::size_t m_depth = 0;

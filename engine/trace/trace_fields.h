@@ -171,7 +171,7 @@ void describe(Archive& archive, Field<Archive, RecordedEnd> end, std::int64_t ba
 template<class Archive>
 void describe(Archive& archive, Field<Archive, NvtxEvent> event, std::int64_t base)
 {
-    archive.choice(event.kind, NvtxKind::Mark);
+    archive.choice(event.kind, NvtxKind::Counter);
     archive.choice(event.payloadKind, NvtxPayload::Real);
     archive.field(event.thread);
     archive.relative(event.startNs, base);

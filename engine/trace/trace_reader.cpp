@@ -46,6 +46,12 @@ public:
         case ChunkKind::NvtxThreads:
             takeNvtxThreads(in);
             break;
+        case ChunkKind::NvtxDetails:
+            takeNvtxDetails(in);
+            break;
+        case ChunkKind::NvtxCounters:
+            takeNvtxCounters(in);
+            break;
         case ChunkKind::Origin: // the first alone
         default:
             break;
@@ -55,6 +61,12 @@ public:
         return in.ok();
     }
     bool full() const { return m_full; }
+    /// After the last chunk: samples follow the events, whose numbers other chunks speak of.
+    void end()
+    {
+        auto& events = m_trace.nvtx.events;
+        events.insert(events.end(), m_counters.begin(), m_counters.end());
+    }
 
 private:
     void takeSteps(TraceDecoder& in)
@@ -117,6 +129,32 @@ private:
                 m_trace.nvtx.events.push_back(event);
         }
     }
+    void takeNvtxDetails(TraceDecoder& in)
+    {
+        while (in.ok() && in.remaining() > 0) {
+            std::uint64_t event = 0;
+            std::uint32_t detail = 0;
+            in.field(event);
+            in.field(detail);
+            if (in.ok() && event < m_trace.nvtx.events.size())
+                m_trace.nvtx.events[event].detail = detail;
+        }
+    }
+    void takeNvtxCounters(TraceDecoder& in)
+    {
+        std::int64_t base = 0;
+        in.field(base);
+        while (in.ok() && in.remaining() > 0) {
+            NvtxEvent sample;
+            in.useMemory(2 * sizeof sample); // here and among the events
+            describe<TraceDecoder>(in, sample, base);
+            in.field(sample.detail);
+            base = sample.startNs;
+            sample.kind = NvtxKind::Counter;
+            if (in.ok())
+                m_counters.push_back(sample);
+        }
+    }
     void takeNvtxThreads(TraceDecoder& in)
     {
         in.field(m_trace.nvtx.dropped);
@@ -136,6 +174,7 @@ private:
     Trace& m_trace;
     std::uint64_t m_memoryLeft;
     bool m_full = false;
+    std::vector<NvtxEvent> m_counters;
 };
 
 Result<void> checkMagic(std::span<const std::uint8_t> bytes, const std::string& name)
@@ -196,6 +235,7 @@ Result<Trace> readTrace(std::span<const std::uint8_t> bytes, const std::string& 
                        at + "; " + std::to_string(trace.steps.size()) + " steps before it are whole";
         break;
     }
+    reading.end();
     return trace;
 }
 

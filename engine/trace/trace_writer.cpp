@@ -133,21 +133,43 @@ Result<void> TraceWriter::addNvtx(std::span<const NvtxEvent> events, std::span<c
             return written;
     }
     for (const NvtxEvent& event : events) {
-        if (m_written + m_nvtxEvents.size() > m_options.mostBytes) {
+        if (m_written + waitingNvtx() > m_options.mostBytes) {
             ++m_nvtxDropped;
             continue;
         }
-        TraceEncoder encoder(m_nvtxEvents);
-        if (m_nvtxEvents.empty()) {
-            m_nvtxBase = event.startNs;
-            encoder.field(m_nvtxBase);
-        }
-        describe<TraceEncoder>(encoder, event, m_nvtxBase);
-        m_nvtxBase = event.startNs;
+        addNvtxEvent(event);
         if (Result<void> written = flushWhenLarge(); !written)
             return written;
     }
     return {};
+}
+
+/// What older readers do not know stands in chunks of its own, which they pass over.
+void TraceWriter::addNvtxEvent(const NvtxEvent& event)
+{
+    const bool counter = event.kind == NvtxKind::Counter;
+    TraceBytes& bytes = counter ? m_nvtxCounters : m_nvtxEvents;
+    std::int64_t& base = counter ? m_counterBase : m_nvtxBase;
+    TraceEncoder encoder(bytes);
+    if (bytes.empty()) {
+        base = event.startNs;
+        encoder.field(base);
+    }
+    describe<TraceEncoder>(encoder, event, base);
+    base = event.startNs;
+    if (counter)
+        encoder.field(event.detail);
+    else if (event.detail != 0) {
+        TraceEncoder details(m_nvtxDetails);
+        details.field(m_nvtxWritten);
+        details.field(event.detail);
+    }
+    m_nvtxWritten += counter ? 0 : 1;
+}
+
+std::size_t TraceWriter::waitingNvtx() const
+{
+    return m_nvtxEvents.size() + m_nvtxDetails.size() + m_nvtxCounters.size();
 }
 
 Result<void> TraceWriter::endNvtx(const std::map<std::uint32_t, std::string>& threads,
@@ -169,7 +191,7 @@ Result<void> TraceWriter::endNvtx(const std::map<std::uint32_t, std::string>& th
 Result<void> TraceWriter::flushWhenLarge()
 {
     const std::size_t waiting =
-        m_steps.size() + m_labels.size() + m_words.size() + m_nvtxNames.size() + m_nvtxEvents.size();
+        m_steps.size() + m_labels.size() + m_words.size() + m_nvtxNames.size() + waitingNvtx();
     return waiting > kChunk ? flush() : Result<void>();
 }
 
@@ -186,6 +208,8 @@ Result<void> TraceWriter::flush()
     take(ChunkKind::Steps, m_steps);
     take(ChunkKind::NvtxNames, m_nvtxNames);
     take(ChunkKind::NvtxEvents, m_nvtxEvents);
+    take(ChunkKind::NvtxDetails, m_nvtxDetails);
+    take(ChunkKind::NvtxCounters, m_nvtxCounters);
     return write(out);
 }
 

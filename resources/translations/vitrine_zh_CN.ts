@@ -513,7 +513,11 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.</source>
+        <source>%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.</source>
+        <translation>%1 需要%2。空闲 %3 个，仅存缓存文本的 %4 个：不够这一步使用。</translation>
+    </message>
+    <message>
+        <source>The forecast said that the pool runs dry within a few steps. Free blocks: %1, cached ones: %2.</source>
         <translation>预测显示池将在几步之内耗尽：空闲 %1 块，已缓存 %2 块。</translation>
     </message>
     <message>
@@ -569,12 +573,20 @@
         <translation>%1 个词元</translation>
     </message>
     <message>
+        <source>Tokens whose keys and values were given up. What is still cached when it comes back need not be computed again.</source>
+        <translation>键和值被放弃的词元。恢复时仍在缓存中的部分无需重新计算。</translation>
+    </message>
+    <message>
         <source>Preempted before</source>
         <translation>此前被抢占</translation>
     </message>
     <message>
         <source>Alternatives</source>
         <translation>其他选择</translation>
+    </message>
+    <message>
+        <source>predicted cost</source>
+        <translation>预测代价</translation>
     </message>
     <message>
         <source>%1 requests were considered</source>
@@ -590,11 +602,19 @@
     </message>
     <message>
         <source>It has not computed again, as far as the recording goes.</source>
-        <translation>到记录结束为止，它没有再次计算。</translation>
+        <translation>到录制结束为止，它没有再次计算。</translation>
+    </message>
+    <message>
+        <source>Cost, predicted</source>
+        <translation>预测代价</translation>
     </message>
     <message>
         <source>Cost, measured</source>
         <translation>实测代价</translation>
+    </message>
+    <message>
+        <source>Steps that computed again what was lost, and how that compares with the prediction.</source>
+        <translation>重新计算所失内容的各步，以及与预测相比如何。</translation>
     </message>
     <message>
         <source>Computed again</source>
@@ -614,15 +634,15 @@
     </message>
     <message>
         <source>No request was preempted in this recording.</source>
-        <translation>此记录中没有请求被抢占。</translation>
+        <translation>此录制中没有请求被抢占。</translation>
     </message>
     <message>
         <source>Step %1 at %2, %3</source>
         <translation>第 %1 步，%2，%3</translation>
     </message>
     <message>
-        <source>%1 asked for %2. %3 were free and %4 held cached text alone: not enough for the step.</source>
-        <translation>%1 需要 %2。%3 个空闲，%4 个只存有缓存的文本：不够这一步使用。</translation>
+        <source>Made room for</source>
+        <translation>让位给</translation>
     </message>
     <message>
         <source>a block</source>
@@ -654,7 +674,7 @@
     </message>
     <message>
         <source>int8 keeps nearly twice as many tokens in the same memory as BF16: about %1 blocks. At this step %2 were in use and %3 more were asked for. %4</source>
-        <translation>同样的内存，int8 能存的 token 接近 BF16 的两倍：约 %1 个块。这一步有 %2 个在用，还需要 %3 个。%4</translation>
+        <translation>同样的内存，int8 能存的词元接近 BF16 的两倍：约 %1 个块。这一步有 %2 个在用，还需要 %3 个。%4</translation>
     </message>
     <message>
         <source>%1 free</source>
@@ -666,7 +686,7 @@
     </message>
     <message>
         <source>%1 blocks, %2 tokens</source>
-        <translation>%1 个块，%2 个 token</translation>
+        <translation>%1 个块，%2 个词元</translation>
     </message>
     <message>
         <source>Of its blocks: whose text could still be found after the step. As long as nobody takes them, that part need not be computed again.</source>
@@ -674,7 +694,7 @@
     </message>
     <message>
         <source>Tokens whose keys and values were given up and taken by others in the same step, or never were in the cache.</source>
-        <translation>其键和值已让出并在同一步被别人取走，或从未进入缓存的 token。</translation>
+        <translation>其键和值已让出并在同一步被别人取走，或从未进入缓存的词元。</translation>
     </message>
     <message>
         <source>Nobody else could have given blocks back.</source>
@@ -738,7 +758,7 @@
     </message>
     <message>
         <source>Between two tokens of its reply.</source>
-        <translation>其回复中两个 token 之间的时间。</translation>
+        <translation>其回复中两个词元之间的时间。</translation>
     </message>
 </context>
 <context>
@@ -1426,7 +1446,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>What is in it</source>
@@ -1462,7 +1482,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>The oldest ones make room, so that a recording never fills the memory.</source>
-        <translation>最早的步会让出空间，因此记录不会占满内存。</translation>
+        <translation>最早的步会让出空间，因此录制不会占满内存。</translation>
     </message>
     <message>
         <source>Where it is from</source>
@@ -1510,7 +1530,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Shows the recording as a whole here</source>
-        <translation>在此显示整个记录</translation>
+        <translation>在此显示整个录制</translation>
     </message>
     <message>
         <source>Close the inspector</source>
@@ -1519,6 +1539,54 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>See also</source>
+        <translation>另见</translation>
+    </message>
+    <message>
+        <source>Its first step</source>
+        <translation>它的第一步</translation>
+    </message>
+    <message>
+        <source>Its last step</source>
+        <translation>它的最后一步</translation>
+    </message>
+    <message>
+        <source>Its blocks</source>
+        <translation>它的块</translation>
+    </message>
+    <message>
+        <source>Marks the blocks that it holds, or wrote, at the moment shown</source>
+        <translation>标出它在所示时刻持有或写入的块</translation>
+    </message>
+    <message>
+        <source>Where its time went</source>
+        <translation>时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Shows it on the Latency view</source>
+        <translation>在“延迟”视图中查看</translation>
+    </message>
+    <message>
+        <source>The step</source>
+        <translation>这一步</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Shows what would help on the Latency view</source>
+        <translation>在“延迟”视图中查看改进办法</translation>
+    </message>
+    <message>
+        <source>The preemption in it</source>
+        <translation>其中的抢占</translation>
+    </message>
+    <message>
+        <source>Who lost memory in this step, and why</source>
+        <translation>这一步中谁失去了内存，以及原因</translation>
     </message>
 </context>
 <context>
@@ -1958,11 +2026,11 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::OverviewPanel</name>
     <message>
         <source>Recording</source>
-        <translation>记录</translation>
+        <translation>录制</translation>
     </message>
     <message>
         <source>Tokens per second of the whole recording; the window is what is shown below</source>
-        <translation>整个记录的每秒词元；窗口为下方所示时段</translation>
+        <translation>整个录制的每秒词元；窗口为下方所示时段</translation>
     </message>
     <message>
         <source>%1, tokens/s</source>
@@ -1985,7 +2053,7 @@ Budget: the most tokens that a step may compute.</source>
     <name>vitrine::ui::PageHeader</name>
     <message>
         <source>Views of the recording</source>
-        <translation>记录的视图</translation>
+        <translation>录制的视图</translation>
     </message>
     <message>
         <source>Request, chat or step</source>
@@ -1993,7 +2061,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Search the recording</source>
-        <translation>搜索记录</translation>
+        <translation>搜索录制</translation>
     </message>
     <message>
         <source>A chat&apos;s title, #17 for a request, 4163 for a step</source>
@@ -2002,10 +2070,6 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Panels</source>
         <translation>面板</translation>
-    </message>
-    <message>
-        <source>Which panels are shown</source>
-        <translation>显示哪些面板</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -2017,7 +2081,7 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Lets the picture stand still; recording goes on</source>
-        <translation>画面静止；记录继续进行</translation>
+        <translation>画面静止；录制继续进行</translation>
     </message>
     <message>
         <source>Shows what happens now</source>
@@ -2045,7 +2109,15 @@ Budget: the most tokens that a step may compute.</source>
     </message>
     <message>
         <source>Writes the recording, or what is selected of it, for other programs</source>
-        <translation>为其他程序写出记录或其中所选部分</translation>
+        <translation>为其他程序写出录制或其中所选部分</translation>
+    </message>
+    <message>
+        <source>Which panels are shown, and where</source>
+        <translation>显示哪些面板，以及显示在哪里</translation>
+    </message>
+    <message>
+        <source>Other ways to record</source>
+        <translation>其他录制方式</translation>
     </message>
 </context>
 <context>
@@ -2086,6 +2158,22 @@ Budget: the most tokens that a step may compute.</source>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+    <message>
+        <source>%1 in its own window</source>
+        <translation>在独立窗口中打开“%1”</translation>
+    </message>
+    <message>
+        <source>Put %1 back into the page</source>
+        <translation>将“%1”放回页面</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PreemptionChoices</name>
@@ -2124,15 +2212,35 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Nothing in the recording is called “%1”</source>
-        <translation>记录中没有名为“%1”的内容</translation>
+        <translation>录制中没有名为“%1”的内容</translation>
     </message>
     <message>
         <source>A part of this recording could not be read: %1. What was read before it is shown.</source>
-        <translation>此记录的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
+        <translation>此录制的一部分无法读取：%1。显示的是在此之前读到的内容。</translation>
     </message>
     <message>
         <source>%1 selected, %2 to %3</source>
         <translation>已选 %1，%2 至 %3</translation>
+    </message>
+    <message>
+        <source>Panels of the timeline</source>
+        <translation>时间线的面板</translation>
+    </message>
+    <message>
+        <source>In their own windows</source>
+        <translation>独立窗口</translation>
+    </message>
+    <message>
+        <source>Reset layout</source>
+        <translation>重置布局</translation>
+    </message>
+    <message>
+        <source>Open in its own window</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
     </message>
     <message>
         <source>%1 · %2</source>
@@ -2174,19 +2282,19 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Open another recording…</source>
-        <translation>打开另一个记录…</translation>
+        <translation>打开另一个录制…</translation>
     </message>
     <message>
         <source>Open a recording…</source>
-        <translation>打开记录…</translation>
+        <translation>打开录制…</translation>
     </message>
     <message>
         <source>Nothing recorded yet</source>
-        <translation>还没有记录</translation>
+        <translation>还没有录制</translation>
     </message>
     <message>
         <source>Ask something on the Chat page, and what the engine does appears here while it does it: who waits, who computes, and whose text lies in which block of the cache. Or open a recording that you or somebody else saved.</source>
-        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的记录。</translation>
+        <translation>在对话页面提问，引擎的工作就会实时显示在这里：谁在等待，谁在计算，谁的文本在缓存的哪个块中。也可以打开您或他人保存的录制。</translation>
     </message>
     <message>
         <source>Reading %1</source>
@@ -2194,11 +2302,11 @@ how often a request was preempted before. The cheapest one is taken.</source>
     </message>
     <message>
         <source>Large recordings take a few seconds.</source>
-        <translation>较大的记录需要几秒钟。</translation>
+        <translation>较大的录制需要几秒钟。</translation>
     </message>
     <message>
         <source>The recording cannot be read</source>
-        <translation>无法读取该记录</translation>
+        <translation>无法读取该录制</translation>
     </message>
 </context>
 <context>
@@ -2777,6 +2885,26 @@ Architecture %2, context %3 tokens
     <message>
         <source>Budget %1 to %2</source>
         <translation>预算 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>A block holds the keys and values of a few tokens: what the model remembers of a text. Requests that begin alike share blocks.</source>
+        <translation>一个块保存若干词元的键和值，即模型对文本的记忆。开头相同的请求共用块。</translation>
+    </message>
+    <message>
+        <source>What each request went through: waiting, its prompt read (prefill), its reply written (decode), its memory lost and computed again.</source>
+        <translation>每个请求的经历：等待、读取提示（预填充）、写出回复（解码）、失去内存后重新计算。</translation>
+    </message>
+    <message>
+        <source>One pass of the model over all requests of a batch, and what the engine does before and after it.</source>
+        <translation>模型对一个批次中所有请求的一次计算，以及引擎在其前后所做的工作。</translation>
+    </message>
+    <message>
+        <source>What each step computed: tokens of prompts, at most as many as the budget allows, and replies, a token each.</source>
+        <translation>每一步计算的内容：提示词元（不超过预算），以及每个回复各一个词元。</translation>
+    </message>
+    <message>
+        <source>The cache, the speed and the load over time.</source>
+        <translation>缓存、速度和负载随时间的变化。</translation>
     </message>
 </context>
 <context>
@@ -3641,7 +3769,7 @@ Architecture %2, context %3 tokens
     </message>
     <message>
         <source>The whole recording</source>
-        <translation>整个记录</translation>
+        <translation>整个录制</translation>
     </message>
     <message>
         <source>Zoom to the selection</source>
@@ -6037,6 +6165,18 @@ Architecture %2, context %3 tokens
         <source>Move to trash</source>
         <translation>移到回收站</translation>
     </message>
+    <message>
+        <source>A report of NVIDIA Nsight Systems, which alone can read it.</source>
+        <translation>NVIDIA Nsight Systems 的报告，只有它能读取。</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Open in Nsight Systems</source>
+        <translation>在 Nsight Systems 中打开</translation>
+    </message>
 </context>
 <context>
     <name>RecordingDialogs</name>
@@ -6134,6 +6274,38 @@ Architecture %2, context %3 tokens
     <message>
         <source>Exported</source>
         <translation>已导出</translation>
+    </message>
+    <message>
+        <source>Nsight Systems records this window</source>
+        <translation>Nsight Systems 正在录制此窗口</translation>
+    </message>
+    <message>
+        <source>Close the window to end it; the report is then written, and stands among the recordings at the next start.</source>
+        <translation>关闭窗口即可结束录制；报告随后写入，下次启动时会列在录制中。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems…</source>
+        <translation>用 Nsight Systems 录制…</translation>
+    </message>
+    <message>
+        <source>It records this window already.</source>
+        <translation>它已经在录制此窗口。</translation>
+    </message>
+    <message>
+        <source>Install NVIDIA Nsight Systems; its program nsys was not found on the path.</source>
+        <translation>请安装 NVIDIA Nsight Systems；在 PATH 中找不到它的程序 nsys。</translation>
+    </message>
+    <message>
+        <source>Record with Nsight Systems?</source>
+        <translation>用 Nsight Systems 录制？</translation>
+    </message>
+    <message>
+        <source>It can only watch a program from its start, so Vitrine closes and opens again. The chats stay; a reply that is being written ends.</source>
+        <translation>它只能从程序启动时开始观察，因此 Vitrine 会关闭并重新打开。对话会保留；正在生成的回复会结束。</translation>
+    </message>
+    <message>
+        <source>Restart and record</source>
+        <translation>重新启动并录制</translation>
     </message>
     <message>
         <source>Show when</source>
@@ -7453,6 +7625,14 @@ Without sharing %4 more would be needed</source>
         <translation>预测</translation>
     </message>
     <message>
+        <source>It has become worse since. If the load is the same, undo it.</source>
+        <translation>之后变差了。如果负载相同，请撤销。</translation>
+    </message>
+    <message>
+        <source>It has become better.</source>
+        <translation>变好了。</translation>
+    </message>
+    <message>
         <source>It makes no difference that could be measured.</source>
         <translation>测不出有什么差别。</translation>
     </message>
@@ -7659,6 +7839,18 @@ Without sharing %4 more would be needed</source>
         <translation>请求的顺序</translation>
     </message>
     <message>
+        <source>TTFT: from a request&apos;s arrival to the first token of its reply, by cause.</source>
+        <translation>TTFT：从请求到达到其回复的第一个词元，按原因划分。</translation>
+    </message>
+    <message>
+        <source>ITL, inter-token latency: how long a reader waits for each further token, by cause.</source>
+        <translation>ITL（词元间延迟）：读者等待每个后续词元的时间，按原因划分。</translation>
+    </message>
+    <message>
+        <source>Half of the waits are no longer than p50, 95 of 100 no longer than p95.</source>
+        <translation>一半的等待不超过 p50，100 次中有 95 次不超过 p95。</translation>
+    </message>
+    <message>
         <source>the newest %1 of %2 steps</source>
         <translation>%2 步中最新的 %1 步</translation>
     </message>
@@ -7712,6 +7904,41 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>between steps %1</source>
         <translation>步骤之间 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LegendRow</name>
+    <message>
+        <source>+%1</source>
+        <comment>so many more</comment>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name in a legend, what it means</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AwayNote</name>
+    <message>
+        <source>“%1” is open in its own window, over the same time as the other views.</source>
+        <translation>“%1”已在独立窗口中打开，与其他视图显示同一时段。</translation>
+    </message>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Put back into the page</source>
+        <translation>放回页面</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::InspectorForm</name>
+    <message>
+        <source>Goes to this time</source>
+        <translation>转到这一时刻</translation>
     </message>
 </context>
 <context>
@@ -7791,7 +8018,7 @@ Without sharing %4 more would be needed</source>
     </message>
     <message>
         <source>Prompt tokens that were looked up in the prefix cache.</source>
-        <translation>在前缀缓存中查找过的提示 token。</translation>
+        <translation>在前缀缓存中查找过的提示词元。</translation>
     </message>
     <message>
         <source>Of those: found.</source>
@@ -7803,7 +8030,7 @@ Without sharing %4 more would be needed</source>
     </message>
     <message>
         <source>Tokens computed again after a preemption.</source>
-        <translation>抢占后重新计算的 token。</translation>
+        <translation>抢占后重新计算的词元。</translation>
     </message>
     <message>
         <source>KV blocks moved to host memory or back.</source>
@@ -7815,11 +8042,11 @@ Without sharing %4 more would be needed</source>
     </message>
     <message>
         <source>Prompt tokens of requests that got their first token.</source>
-        <translation>已得到首个 token 的请求的提示 token。</translation>
+        <translation>已得到首个词元的请求的提示词元。</translation>
     </message>
     <message>
         <source>Tokens of replies.</source>
-        <translation>回复的 token。</translation>
+        <translation>回复的词元。</translation>
     </message>
     <message>
         <source>Requests that ended, by reason.</source>
@@ -7827,19 +8054,19 @@ Without sharing %4 more would be needed</source>
     </message>
     <message>
         <source>Tokens in a step.</source>
-        <translation>一步中的 token。</translation>
+        <translation>一步中的词元。</translation>
     </message>
     <message>
         <source>From planning a step to its last token.</source>
-        <translation>从规划一步到它的最后一个 token。</translation>
+        <translation>从规划一步到它的最后一个词元。</translation>
     </message>
     <message>
         <source>From a request&apos;s arrival to its first token.</source>
-        <translation>从请求到达到首个 token。</translation>
+        <translation>从请求到达到首个词元。</translation>
     </message>
     <message>
         <source>Between two tokens of a reply.</source>
-        <translation>回复中两个 token 之间。</translation>
+        <translation>回复中两个词元之间。</translation>
     </message>
     <message>
         <source>From a request&apos;s arrival to its end.</source>
@@ -7851,27 +8078,27 @@ Without sharing %4 more would be needed</source>
     </message>
     <message>
         <source>From its admission to its last token.</source>
-        <translation>从被接纳到最后一个 token。</translation>
+        <translation>从被接纳到最后一个词元。</translation>
     </message>
     <message>
         <source>From its admission to its first token.</source>
-        <translation>从被接纳到首个 token。</translation>
+        <translation>从被接纳到首个词元。</translation>
     </message>
     <message>
         <source>From its first token to its last.</source>
-        <translation>从首个 token 到最后一个 token。</translation>
+        <translation>从首个词元到最后一个词元。</translation>
     </message>
     <message>
         <source>Tokens of a prompt.</source>
-        <translation>一条提示的 token。</translation>
+        <translation>一条提示的词元。</translation>
     </message>
     <message>
         <source>Tokens of a reply.</source>
-        <translation>一条回复的 token。</translation>
+        <translation>一条回复的词元。</translation>
     </message>
     <message>
         <source>Tokens of a reply at most, as asked for.</source>
-        <translation>所要求的回复 token 上限。</translation>
+        <translation>所要求的回复词元上限。</translation>
     </message>
     <message>
         <source>From a KV block&apos;s use to its eviction.</source>

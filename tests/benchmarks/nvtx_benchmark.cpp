@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What NVTX costs. A range: without a tool, with the capture attached but off, recorded. A real load: with
 // recording and capture against without, in interleaved pairs. Prints nanoseconds, medians and ratios.
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <string>
 #include <vector>
 
-#include "engine/base/clock.h"
-#include "engine/engine.h"
-#include "engine/model/default_model.h"
 #include "engine/nvtx_capture/nvtx_capture.h"
 #include "engine/telemetry/nvtx_ranges.h"
+#include "tests/benchmarks/support/steady_load.h"
 
 using namespace vitrine::engine;
+using namespace vitrine::benchmarks;
 
 namespace {
 
 constexpr int kRanges = 1'000'000;
 constexpr int kPairs = 15;
-constexpr std::uint32_t kRequests = 16, kPrompt = 32, kReply = 48;
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
+constexpr SteadyLoad kLoad{16, 32, 48};
 
 /// Of this thread's work, whatever else runs on the machine.
 std::int64_t workedNs()
@@ -50,28 +41,6 @@ double rangeCost()
     return median(costs);
 }
 
-/// Tokens a second; 0 when something failed.
-double run(Engine& engine, std::uint64_t salt)
-{
-    const std::int64_t start = nowNs();
-    for (std::uint32_t i = 0; i < kRequests; ++i) {
-        GenerationRequest request;
-        std::vector<TokenId> tokens;
-        for (std::uint32_t t = 0; t < kPrompt; ++t)
-            tokens.push_back(static_cast<TokenId>(1000 + (i * 131 + t) * 7919 % 40000));
-        request.prompt = std::move(tokens);
-        request.maxTokens = kReply;
-        request.ignoreEndOfGeneration = true;
-        request.cacheSalt = salt; // nobody finds what an earlier round computed
-        if (!engine.submit(std::move(request)))
-            return 0.0;
-    }
-    while (engine.hasWork())
-        if (!engine.step())
-            return 0.0;
-    return kRequests * kReply / (static_cast<double>(nowNs() - start) * 1e-9);
-}
-
 /// Both in turn, the first one first every other time.
 void measureLoad(Engine& engine, NvtxCapture& capture)
 {
@@ -81,7 +50,7 @@ void measureLoad(Engine& engine, NvtxCapture& capture)
         engine.record(on ? &recorder : nullptr);
         if (on)
             capture.start();
-        const double rate = run(engine, salt++);
+        const double rate = serve(engine, kLoad, salt++);
         if (on) {
             capture.stop();
             events += capture.take().size();
@@ -108,8 +77,7 @@ void measureLoad(Engine& engine, NvtxCapture& capture)
 int measureAttached()
 {
     Result<NvtxCapture> capture = NvtxCapture::attach();
-    const Result<std::string> path = findDefaultModel();
-    Result<PreparedModel> prepared = path ? prepareModel(*path, {}) : Result<PreparedModel>(path.error());
+    Result<PreparedModel> prepared = preparedDefault();
     if (!capture || !prepared) {
         std::fprintf(stderr, "%s\n", (capture ? prepared.error() : capture.error()).message.c_str());
         return 1;

@@ -16,19 +16,18 @@
 #include <QTest>
 
 #include "engine/trace/trace_writer.h"
+#include "tests/benchmarks/support/long_run.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/recording/recording_session.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
 
 using namespace vitrine;
+using namespace vitrine::benchmarks;
 using namespace vitrine::ui;
 
 namespace {
 
-constexpr std::size_t kEventsAStep = 10; // five phases, three rows, a token, a block
-constexpr std::int64_t kStepNs = 10'000'000;
-constexpr std::uint32_t kBlocks = 65'536;
 constexpr int kPatience = 300'000;
 
 double milliseconds(const QElapsedTimer& timer)
@@ -46,46 +45,6 @@ void print(const char* what, std::vector<double> values)
                 share(0.5), share(0.99), share(1.0));
 }
 
-void addPhases(engine::RecordedStep& step)
-{
-    std::int64_t now = step.record.startNs;
-    for (std::size_t phase = 0; phase < engine::kStepPhases; ++phase) {
-        const std::int64_t length = phase == 2 ? kStepNs * 8 / 10 : kStepNs / 50;
-        step.phases.push_back({static_cast<engine::StepPhase>(phase), now, now + length});
-        now += length;
-    }
-}
-
-/// Three requests at a time, each for 200 steps: a prompt, then a token a step.
-engine::RecordedStep makeStep(std::size_t number)
-{
-    engine::RecordedStep step;
-    step.record.step = number + 1;
-    step.record.startNs = static_cast<std::int64_t>(number) * kStepNs;
-    step.record.endNs = step.record.startNs + kStepNs;
-    step.record.decodeTokens = 2 + number % 5;
-    step.record.tokenBudget = 512;
-    step.record.blocksReferenced = 20'000 + std::uint32_t(number * 37 % 20'000);
-    step.record.blocksFree = kBlocks - step.record.blocksReferenced;
-    addPhases(step);
-    for (std::size_t slot = 0; slot < 3; ++slot) {
-        const std::size_t turn = (number + slot * 67) / 200;
-        const engine::RequestId request{turn * 3 + slot + 1};
-        const bool first = (number + slot * 67) % 200 == 0 || number == 0;
-        if (first)
-            step.events.emplace_back(engine::RecordedArrival{request, step.record.startNs, 256, 200, {}});
-        step.rows.push_back({request, first ? 256U : 0U, first ? 0U : 1U, 300, 20});
-        if ((number + slot * 67) % 200 == 199)
-            step.events.emplace_back(
-                engine::RecordedEnd{request, engine::FinishReason::Length, step.record.endNs});
-    }
-    step.events.emplace_back(engine::RecordedToken{step.rows[0].request, 7});
-    step.blocks.push_back({engine::BlockEventKind::Take, step.rows[0].request,
-                           engine::BlockId{static_cast<int>(number % kBlocks)}, -1,
-                           static_cast<std::uint32_t>(number % 200)});
-    return step;
-}
-
 bool write(const QString& path, std::size_t steps)
 {
     engine::TraceOrigin origin;
@@ -96,7 +55,7 @@ bool write(const QString& path, std::size_t steps)
     if (!writer)
         return false;
     for (std::size_t i = 0; i < steps; ++i) {
-        const engine::RecordedStep step = makeStep(i);
+        const engine::RecordedStep step = longRunStep(i);
         if (!writer->add({&step, 1}))
             return false;
     }

@@ -69,6 +69,31 @@ private slots:
         QCOMPARE(captured.of("other", "weite 😀").size(), 1U);
     }
 
+    void bothSeeTheExtensions()
+    {
+        const auto payloads = libraryFunction<void (*)()>(VITRINE_NVTX_OTHER, "otherPayloads");
+        const auto counters = libraryFunction<void (*)()>(VITRINE_NVTX_OTHER, "otherCounters");
+        if (payloads == nullptr)
+            QSKIP("these headers of NVTX have no extensions");
+        const int pushes = m_count('p'), marks = m_count('m'), samples = m_count('c'), batches = m_count('b');
+        m_capture->start();
+        payloads();
+        counters();
+        libraryFunction<void (*)()>(VITRINE_NVTX_OTHER, "otherBatch")();
+        m_capture->stop();
+        const Captured captured{*m_capture, m_capture->take()};
+        QCOMPARE(m_count('x'), 2); // once for each, as one caller
+        QCOMPARE(m_count('p') - pushes, 1);
+        QCOMPARE(m_count('m') - marks, 2);
+        QCOMPARE(m_count('c') - samples, 2);
+        QCOMPARE(m_count('b') - batches, 1); // is not captured
+        QCOMPARE(m_count('?'), 0);           // callers have its numbers of schemas
+        const auto reduce = captured.of("other", "reduce");
+        QCOMPARE(reduce.size(), 1U);
+        QVERIFY(captured.name(reduce[0].detail).starts_with("Reduce(bytes=4096, operation=max"));
+        QCOMPARE(captured.of("other", "bytes").size(), 3U);
+    }
+
     void theOtherToolHearsWhatIsNotCaptured()
     {
         const int before = m_count('p');

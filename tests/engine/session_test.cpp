@@ -158,15 +158,59 @@ private slots:
         for (std::size_t i = 0; i < 200; ++i)
             session.add(shortRequests(100, 100 * i));
         QVERIFY(session.dropped() > 10'000);
-        QCOMPARE(session.steps().size() + session.dropped(), std::size_t{20'000});
+        QVERIFY(session.steps().front().isOpening());
+        const std::size_t kept = session.steps().size() - 1;
+        QCOMPARE(kept + session.dropped(), std::size_t{20'000});
         QCOMPARE(session.steps().back().record.step, std::uint64_t{20'000});
-        QCOMPARE(session.lives().size(), session.steps().size());
-        QCOMPARE(session.digest(0, session.steps().size()).steps, std::uint32_t(session.steps().size()));
-        QCOMPARE(session.lane(StepPhase::Forward).size(), session.steps().size());
+        QCOMPARE(session.lives().size(), kept);
+        QCOMPARE(session.digest(0, session.steps().size()).steps, std::uint32_t(kept));
+        QCOMPARE(session.lane(StepPhase::Forward).size(), kept);
         const std::size_t middle = session.steps().size() / 2;
         const BlockStory story = session.blocksAfter(middle);
         QCOMPARE(story.step(), session.steps()[middle].record.step);
         QVERIFY(story.history().tables().empty());
+    }
+
+    void whatWasThereBeforeIsKnownToWhoeverReadsTheRest()
+    {
+        RecordedRun run = recordRun();
+        QVERIFY2(run.error.empty(), run.error.c_str());
+        const Session whole = Session::of(traceOf(run));
+        Session bounded({.mostBytes = 24U << 10U, .mostKeyframes = 64, .keyframeEvery = 8});
+        bounded.begin(traceOf(run).origin);
+        for (const RecordedStep& step : run.steps)
+            bounded.add({step});
+        QVERIFY(bounded.dropped() > 0 && bounded.steps().front().isOpening());
+        const std::size_t end = bounded.steps().size();
+        const Session again = Session::of(bounded.cut(0, end)); // as a file of it is read
+        for (std::size_t step = 0; step < end; ++step) {
+            const std::size_t first = run.steps.size() - (end - step);
+            const BlockStory expected = whole.blocksAfter(first);
+            QVERIFY(same(bounded.blocksAfter(step).history(), expected.history()));
+            QVERIFY(same(again.blocksAfter(step).history(), expected.history()));
+        }
+    }
+
+    void aPartThatIsReadStaysWhileTheSessionGoesOn()
+    {
+        Session session({.mostBytes = 2U << 20U, .mostKeyframes = 16});
+        session.begin(smallPool());
+        session.add(shortRequests(1000));
+        const SessionPart part = session.part(0, session.steps().size());
+        QCOMPARE(part.steps().data(), session.steps().data()); // nothing was copied
+        for (std::size_t i = 1; i < 200; ++i)
+            session.add(shortRequests(100, 900 + 100 * i));
+        QVERIFY(session.dropped() > 10'000);
+        QCOMPARE(part.steps().size(), std::size_t{1000});
+        for (std::size_t i = 0; i < 1000; ++i) {
+            QCOMPARE(part.steps()[i].record.step, std::uint64_t(i + 1));
+            QCOMPARE(part.steps()[i].events.size(), session.steps().back().events.size());
+        }
+        const std::size_t middle = session.steps().size() / 2;
+        const SessionPart late = session.part(middle, middle + 10);
+        QCOMPARE(late.steps().size(), std::size_t{11}); // after an opening
+        QVERIFY(late.steps().front().isOpening());
+        QCOMPARE(late.steps().back().record.step, session.steps()[middle + 9].record.step);
     }
 
     void timesOutOfOrderArePutInOrder()

@@ -72,6 +72,18 @@ private:
         QVERIFY(writer->finish(0).has_value());
     }
 
+    /// As a reader sees it that does not know chunks of these kinds.
+    static TraceBytes without(std::initializer_list<ChunkKind> kinds, const TraceBytes& bytes)
+    {
+        TraceBytes kept(bytes.begin(), bytes.begin() + kTraceMagic.size());
+        auto left = std::span<const std::uint8_t>(bytes).subspan(kTraceMagic.size());
+        while (const std::optional<Chunk> chunk = takeChunk(left))
+            if (const auto kind = static_cast<ChunkKind>(chunk->kind);
+                std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+                appendChunk(kept, kind, chunk->payload);
+        return kept;
+    }
+
 private slots:
     void whatAnEngineDidComesBackFromTheFile()
     {
@@ -168,7 +180,7 @@ private slots:
             for (std::uint8_t& byte : payload)
                 byte = static_cast<std::uint8_t>(random() % 3 == 0 ? 0xFF : random());
             TraceBytes bytes = head;
-            appendChunk(bytes, static_cast<ChunkKind>(2 + random() % 7), payload);
+            appendChunk(bytes, static_cast<ChunkKind>(2 + random() % 9), payload);
             const auto trace = readTrace(bytes, "hostile");
             QVERIFY(trace.has_value());
             QVERIFY(trace->steps.size() + trace->nvtx.events.size() <= payload.size());
@@ -218,6 +230,37 @@ private slots:
 
         const auto little = readTrace(path(), {1000 * sizeof(NvtxEvent)});
         QVERIFY(little->nvtx.events.size() <= 1000 && little->damage.find("memory") != std::string::npos);
+    }
+
+    void payloadsAndCountersComeBackAndOlderReadersPassOverThem()
+    {
+        std::vector<NvtxEvent> events(3000);
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            events[i].kind = i % 3 == 0 ? NvtxKind::Counter : NvtxKind::Range;
+            events[i].startNs = events[i].endNs = static_cast<std::int64_t>(i);
+            events[i].payload = i;
+            events[i].detail = i % 4 == 0 ? static_cast<std::uint32_t>(1 + i % 2) : 0;
+        }
+        const std::vector<std::string> names{"", "Reduce(bytes=1)", "B"};
+        auto writer = TraceWriter::create(path(), {}, {});
+        for (std::size_t i = 0; i < events.size(); i += 1000) {
+            QVERIFY(writer->addNvtx(std::span(events).subspan(i, 1000), names).has_value());
+            QVERIFY(writer->flush().has_value());
+        }
+        QVERIFY(writer->finish(0).has_value());
+        const auto isCounter = [](const NvtxEvent& event) { return event.kind == NvtxKind::Counter; };
+        std::vector<NvtxEvent> expected = events; // samples stand behind the events
+        std::stable_partition(expected.begin(), expected.end(), std::not_fn(isCounter));
+        const TraceBytes bytes = contents(path());
+        QVERIFY(readTrace(bytes, "whole")->nvtx.events == expected);
+
+        std::erase_if(expected, isCounter);
+        for (NvtxEvent& event : expected)
+            event.detail = 0;
+        const auto older =
+            readTrace(without({ChunkKind::NvtxDetails, ChunkKind::NvtxCounters}, bytes), "older");
+        QVERIFY(older->damage.empty() && older->complete);
+        QVERIFY(older->nvtx.events == expected);
     }
 
     void eventsBeyondTheSizeOfAFileAreCounted()

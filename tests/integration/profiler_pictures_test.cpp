@@ -5,6 +5,8 @@
 #include <QTest>
 
 #include "tests/integration/support/picture_studio.h"
+#include "ui/profiler/page/float_window.h"
+#include "ui/profiler/page/panel_stack.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/page/timeline_page.h"
 #include "ui/profiler/recordings/recording_controller.h"
@@ -114,6 +116,50 @@ private slots:
         show(QTest::currentDataTag());
         QCOMPARE(profiler().currentTab(), QString::fromLatin1(QTest::currentDataTag()));
         KEEP(picture, PictureStudio::Colours::Blended);
+    }
+
+    void everyViewInOtherLooks_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<ThemeChoice>("look");
+        QTest::addColumn<LanguageChoice>("language");
+        const LanguageChoice english = LanguageChoice::English;
+        QTest::newRow("roomy-dark") << QSize(1440, 900) << ThemeChoice::Dark << english;
+        QTest::newRow("smallest-light") << window().minimumSize() << ThemeChoice::Light << english;
+        QTest::newRow("chinese-dark")
+            << QSize(1280, 800) << ThemeChoice::Dark << LanguageChoice::SimplifiedChinese;
+        QTest::newRow("light") << QSize(1280, 800) << ThemeChoice::Light << english;
+    }
+
+    void everyViewInOtherLooks()
+    {
+        QFETCH(QSize, size);
+        QFETCH(ThemeChoice, look);
+        QFETCH(LanguageChoice, language);
+        window().resize(size);
+        m_studio->theme.setChoice(look);
+        m_studio->language.setChoice(language);
+        for (const char* tab : {"timeline", "latency", "prefixes", "blocks", "ranks", "recordings"}) {
+            show(tab);
+            KEEP(QStringLiteral("profiler-%1-%2").arg(QLatin1String(tab), QTest::currentDataTag()),
+                 PictureStudio::Colours::Blended);
+        }
+    }
+
+    void aPanelAndAViewInWindowsOfTheirOwn()
+    {
+        window().resize(1280, 800);
+        m_studio->theme.setChoice(ThemeChoice::Light);
+        m_studio->language.setChoice(LanguageChoice::English);
+        show("timeline");
+        PanelStack& stack = profiler().timeline().stack();
+        stack.setFloating(stack.sections()[0], true);
+        profiler().setFloating(QStringLiteral("blocks"), true);
+        stack.windowOf(stack.sections()[0])->setGeometry(60, 380, 620, 300);
+        profiler().windowOf(QStringLiteral("blocks"))->setGeometry(640, 120, 600, 640);
+        QTest::qWait(kSettles);
+        KEEP(QStringLiteral("profiler-windows-light"), PictureStudio::Colours::Blended);
+        profiler().resetLayout();
     }
 
     void cleanupTestCase() { m_studio.reset(); }

@@ -4,9 +4,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/trace/trace_writer.h"
 #include "tests/bridge/support/heard_reply.h"
-#include "tests/engine/support/recorded_run.h"
+#include "tests/recording/support/written_run.h"
 #include "ui/recording/analysis_maker.h"
 #include "ui/recording/recording_session.h"
 
@@ -22,18 +21,11 @@ private:
     RecordedRun m_run;
     QTemporaryDir m_folder;
 
-    QString written() const
+    QString written() const { return writtenRun(m_folder, m_run); }
+    static engine::SessionPart partOf(const engine::Trace& trace)
     {
-        engine::TraceOrigin origin;
-        origin.pool = m_run.start;
-        const QString path = m_folder.filePath(QStringLiteral("run.vtrace"));
-        auto writer = engine::TraceWriter::create(
-            path.toStdString(), origin,
-            {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
-        if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-            !writer->add(m_run.steps) || !writer->finish(0))
-            return {};
-        return path;
+        const engine::Session session = engine::Session::of(trace);
+        return session.part(0, session.steps().size());
     }
     engine::Trace trace() const
     {
@@ -141,7 +133,7 @@ private slots:
 
     void anEmptyRecordingHasEmptyAnalyses()
     {
-        const engine::Trace nothing;
+        const engine::SessionPart nothing = partOf({});
         QCOMPARE(stepsOf(nothing, {}).steps, quint64(0));
         QCOMPARE(prefixesOf(nothing, {}).tree.requests, 0U);
         int told = 0;
@@ -162,7 +154,7 @@ private slots:
             figures.forwardNs = i % 5 == 0 ? INT64_MIN : INT64_MAX;
             figures.predictedNs = i % 7 == 0 ? INT64_MAX : INT64_MIN;
         }
-        const StepsPicture picture = stepsOf(wrong, {});
+        const StepsPicture picture = stepsOf(partOf(wrong), {});
         QCOMPARE(picture.means.size() <= StepsPicture::kMostMeans, true);
         QVERIFY(std::isfinite(picture.ratio.mean()) && std::isfinite(picture.totals.forwardNs));
     }

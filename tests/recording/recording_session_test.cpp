@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Recordings as the Profiler asks for them: of the running engine while it runs, of a file, and the newest
+// Pictures of a recording that is a file: what is in it, what a block and a preemption were, and the newest
 // question instead of every one.
 #include <algorithm>
 #include <sstream>
@@ -10,61 +10,24 @@
 
 #include "engine/telemetry/metrics.h"
 #include "engine/telemetry/metrics_text.h"
-#include "engine/trace/trace_writer.h"
-#include "tests/bridge/support/heard_reply.h"
-#include "tests/engine/support/recorded_run.h"
-#include "ui/recording/comparison.h"
-#include "ui/recording/recording_session.h"
+#include "tests/recording/support/written_run.h"
 
 using namespace vitrine;
 using namespace vitrine::ui;
 using namespace vitrine::tests;
 
-namespace {
-
-/// A real run under pressure, as a file.
-QString writtenRun(const QTemporaryDir& folder, const RecordedRun& run)
-{
-    engine::TraceOrigin origin;
-    origin.pool = run.start;
-    origin.model = "SmolLM2";
-    origin.unixNs = 1'700'000'000'000'000'000;
-    origin.steadyNs = run.steps.front().record.startNs;
-    const QString path = folder.filePath(QStringLiteral("run.vtrace"));
-    auto writer = engine::TraceWriter::create(
-        path.toStdString(), origin,
-        {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
-    if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-        !writer->add(run.steps) || !writer->finish(0))
-        return {};
-    return path;
-}
-
-template<class Value, class Ask>
-Value answer(RecordingSession& session, void (RecordingSession::*signal)(const Value&), Ask ask)
-{
-    Value value{};
-    int answers = 0;
-    const auto connection = QObject::connect(&session, signal, &session, [&](const Value& heard) {
-        value = heard;
-        ++answers;
-    });
-    ask();
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(answers > 0, kPatience); }();
-    QObject::disconnect(connection);
-    return value;
-}
-
-} // namespace
-
 class RecordingSessionTest : public QObject
 {
     Q_OBJECT
 
+private:
+    static constexpr int kPatience = 60'000;
+
+    RecordedRun m_run;
+
 private slots:
     void initTestCase()
     {
-        QVERIFY2(!defaultModel().isEmpty(), "the default model is missing");
         m_run = recordRun();
         QVERIFY2(m_run.error.empty(), m_run.error.c_str());
     }
@@ -264,216 +227,6 @@ private slots:
         QVERIFY(failed.first().first().toString().contains(QStringLiteral("none.vtrace")));
     }
 
-    void theRunningEngineIsFollowed()
-    {
-        EngineBridge bridge(shortSteps());
-        RecordingSession session(bridge.feed());
-        QSignalSpy ready(&bridge, &EngineBridge::modelReady);
-        bridge.loadModel(defaultModel());
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), kPatience);
-        engine::RequestId request;
-        connect(&bridge, &EngineBridge::replySubmitted, this,
-                [&](ReplyId, engine::RequestId number) { request = number; });
-        session.name(5, QStringLiteral("A question"), 2);
-        Heard heard(bridge, bridge.newReplyId());
-        bridge.generate(heard.reply, textRequest("The capital of France is", 24));
-        QTRY_VERIFY_WITH_TIMEOUT(request.value != 0, kPatience);
-        session.label(request, 5, 6);
-        QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
-        QTRY_VERIFY_WITH_TIMEOUT(session.summary().steps >= 20, kPatience);
-        QVERIFY(session.summary().live);
-        QVERIFY(!session.summary().model.isEmpty() && !session.summary().device.isEmpty());
-        const RequestDetails details =
-            answer(session, &RecordingSession::requestReady, [&] { session.askRequest(request); });
-        QCOMPARE(details.name.title, QStringLiteral("A question"));
-        QCOMPARE(details.name.hue, std::size_t(2));
-        QVERIFY(details.life.replyTokens > 0);
-    }
-
-    void aRunningRecordingIsWrittenToAFileThatStandsAlone()
-    {
-        QTemporaryDir folder;
-        EngineBridge bridge(shortSteps());
-        RecordingSession session(bridge.feed());
-        QSignalSpy ready(&bridge, &EngineBridge::modelReady);
-        bridge.loadModel(defaultModel());
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), kPatience);
-        engine::RequestId first;
-        connect(&bridge, &EngineBridge::replySubmitted, this,
-                [&](ReplyId, engine::RequestId number) { first = number; });
-        Heard before(bridge, bridge.newReplyId());
-        bridge.generate(before.reply, textRequest("One two three", 40));
-        QTRY_COMPARE_WITH_TIMEOUT(before.ends, 1, kPatience);
-        const auto hasEnded = [&] {
-            const RequestDetails details =
-                answer(session, &RecordingSession::requestReady, [&] { session.askRequest(first); });
-            return details.life.endNs != 0;
-        };
-        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatience);
-
-        const QString path = folder.filePath(QStringLiteral("new/live.vtrace"));
-        session.startRecording(path);
-        QTRY_VERIFY_WITH_TIMEOUT(session.fileRecording().active, kPatience);
-        const quint64 empty = session.fileRecording().bytes;
-        Heard heard(bridge, bridge.newReplyId());
-        bridge.generate(heard.reply, textRequest("One two three", 40));
-        QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
-        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), kPatience); // of the second one: all of it has come
-        QTRY_VERIFY_WITH_TIMEOUT(session.fileRecording().bytes > empty, kPatience);
-        session.stopRecording();
-        QTRY_VERIFY_WITH_TIMEOUT(!session.fileRecording().active, kPatience);
-        QCOMPARE(session.fileRecording().error, QString());
-
-        RecordingSession read(path);
-        QSignalSpy changed(&read, &RecordingSession::changed);
-        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
-        QVERIFY(read.summary().damage.isEmpty());
-        QCOMPARE(read.summary().requests, qsizetype(1)); // the one before had ended
-        const SharedBlockMap live = answer(session, &RecordingSession::blocksReady,
-                                           [&] { session.askBlocks(session.summary().range.endNs); });
-        const SharedBlockMap map =
-            answer(read, &RecordingSession::blocksReady, [&] { read.askBlocks(read.summary().range.endNs); });
-        QCOMPARE(map->cells.size(), live->cells.size());
-        QVERIFY(live->cached > 0);
-        QCOMPARE(map->cached, live->cached); // also of what was there before
-        QCOMPARE(map->free, live->free);
-    }
-
-    void aPartOfARecordingIsExportedInEveryFormat_data()
-    {
-        QTest::addColumn<QString>("suffix");
-        for (const char* suffix : {"vtrace", "json", "pftrace", "csv"})
-            QTest::newRow(suffix) << QString::fromLatin1(suffix);
-    }
-
-    void aPartOfARecordingIsExportedInEveryFormat()
-    {
-        QFETCH(QString, suffix);
-        QTemporaryDir folder;
-        RecordingSession session(writtenRun(folder, m_run));
-        QSignalSpy changed(&session, &RecordingSession::changed);
-        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
-        const TimeRange all = session.summary().range;
-        QSignalSpy exported(&session, &RecordingSession::exported);
-        const QString whole = folder.filePath(QStringLiteral("whole.") + suffix);
-        const QString part = folder.filePath(QStringLiteral("part.") + suffix);
-        session.exportTo(whole);
-        session.exportTo(part, {all.startNs + all.length() / 3, all.startNs + all.length() / 2});
-        QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 2, kPatience);
-        for (const QList<QVariant>& call : exported)
-            QCOMPARE(call[1].toString(), QString());
-        QVERIFY(QFileInfo(part).size() > 0);
-        QVERIFY(QFileInfo(part).size() < QFileInfo(whole).size());
-    }
-
-    void anExportThatCannotBeWrittenSaysWhy()
-    {
-        QTemporaryDir folder;
-        RecordingSession session(writtenRun(folder, m_run));
-        QSignalSpy exported(&session, &RecordingSession::exported);
-        session.exportTo(folder.filePath(QStringLiteral("missing/x.json")));
-        QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 1, kPatience);
-        QVERIFY(exported.first()[1].toString().contains(QStringLiteral("x.json")));
-    }
-
-    void everyPartOfAWaitAddsUp()
-    {
-        QTemporaryDir folder;
-        RecordingSession session(writtenRun(folder, m_run));
-        const SharedLatency picture = answer(session, &RecordingSession::latencyReady, [&] {
-            session.askLatency({{}, engine::RequestId{3}});
-        });
-        QCOMPARE(picture->requests, qsizetype(5));
-        QCOMPARE(picture->rows.size(), qsizetype(5));
-        for (const LatencyRow& row : picture->rows)
-            QCOMPARE(row.latency.toFirstToken.total(), row.latency.firstTokenNs - row.latency.arrivalNs);
-        QCOMPARE(picture->chosen.request, engine::RequestId{3});
-        QCOMPARE(picture->gaps.size(), qsizetype(29)); // 30 tokens
-        for (const engine::TokenGap& gap : picture->gaps)
-            QCOMPARE(gap.ownNs + gap.interferenceNs + gap.waitingNs + gap.overheadNs,
-                     gap.endNs - gap.startNs);
-        QVERIFY(picture->p50Ns > 0 && picture->p95Ns >= picture->p50Ns);
-        QVERIFY(!picture->targetNs); // a file does not say
-    }
-
-    void aRangeLeavesOutWhatLiesElsewhere()
-    {
-        QTemporaryDir folder;
-        RecordingSession session(writtenRun(folder, m_run));
-        QSignalSpy changed(&session, &RecordingSession::changed);
-        QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), kPatience);
-        const TimeRange all = session.summary().range;
-        const TimeRange late{all.startNs + all.length() / 2, all.endNs};
-        const SharedLatency picture = answer(session, &RecordingSession::latencyReady, [&] {
-            session.askLatency({late, {}});
-        });
-        QVERIFY(picture->chosen.request.value != 0); // of those that are there
-        QVERIFY(!picture->gaps.isEmpty());
-        for (const engine::TokenGap& gap : picture->gaps)
-            QVERIFY(gap.endNs >= late.startNs);
-        for (const LatencyRow& row : picture->rows)
-            QVERIFY(row.latency.firstTokenNs >= late.startNs);
-    }
-
-    void advicePointsIntoTheRecording()
-    {
-        QTemporaryDir folder;
-        RecordingSession session(writtenRun(folder, m_run));
-        const SharedAdvice advice =
-            answer(session, &RecordingSession::adviceReady, [&] { session.askAdvice({}); });
-        QCOMPARE(advice->steps, quint64(m_run.steps.size()));
-        QCOMPARE(advice->blocks, m_run.start.blocks);
-        QVERIFY(!advice->diagnoses.isEmpty()); // five requests in a pool of fourteen blocks
-        for (const engine::Diagnosis& diagnosis : advice->diagnoses)
-            for (const TimeRange& range : diagnosis.evidence.ranges)
-                QVERIFY(session.summary().range.touches(range));
-    }
-
-    void aChangeIsMeasuredOnBothItsSides()
-    {
-        QTemporaryDir folder;
-        RecordingSession session(writtenRun(folder, m_run));
-        const qint64 middle = m_run.steps[m_run.steps.size() / 2].record.startNs;
-        const MeasureQuery query{middle, engine::GainMetric::BetweenTokensP95};
-        const MeasuredChange change =
-            answer(session, &RecordingSession::measured, [&] { session.askMeasure(query); });
-        quint64 working = 0;
-        for (const engine::RecordedStep& step : m_run.steps)
-            working += step.rows.empty() ? 0 : 1;
-        QCOMPARE(change.stepsBefore + change.stepsAfter, working);
-        QVERIFY(change.stepsBefore > 0 && change.stepsAfter > 0);
-        QVERIFY(change.before.betweenP95 > 0 && change.after.betweenP95 > 0);
-        QVERIFY(!change.seriesBefore.isEmpty() && !change.seriesAfter.isEmpty());
-    }
-
-    void aRecordingComparedWithItselfHasNotChanged()
-    {
-        QTemporaryDir first, second;
-        RecordingSession a(writtenRun(first, m_run)), b(writtenRun(second, m_run));
-        RunComparer comparer;
-        QSignalSpy ready(&comparer, &RunComparer::ready);
-        comparer.compare(&a, &b);
-        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, kPatience);
-        const auto result = ready.first().first().value<SharedComparison>();
-        QCOMPARE(result->comparison.pairs, std::size_t(5));
-        for (const engine::CompareRow& row : result->comparison.rows)
-            QVERIFY(row.change == 0.0 && row.verdict != engine::Verdict::Better &&
-                    row.verdict != engine::Verdict::Worse);
-        QVERIFY(!comparer.isBusy());
-    }
-
-    void aComparisonEndsWithARecordingThatGoes()
-    {
-        QTemporaryDir folder;
-        RecordingSession a(writtenRun(folder, m_run));
-        auto b = std::make_unique<RecordingSession>(folder.filePath(QStringLiteral("none.vtrace")));
-        RunComparer comparer;
-        comparer.compare(&a, b.get());
-        QVERIFY(comparer.isBusy());
-        b.reset();
-        QVERIFY(!comparer.isBusy());
-    }
-
     void ofManyQuestionsTheNewestIsAnswered()
     {
         QTemporaryDir folder;
@@ -493,9 +246,6 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(last, quint64(1000), kPatience);
         QVERIFY2(answers < 1000, qPrintable(QString::number(answers)));
     }
-
-private:
-    RecordedRun m_run;
 };
 
 QTEST_GUILESS_MAIN(RecordingSessionTest)

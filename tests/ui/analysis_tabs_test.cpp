@@ -13,8 +13,7 @@
 #include <QTreeWidget>
 
 #include "engine/telemetry/metrics.h"
-#include "engine/trace/trace_writer.h"
-#include "tests/engine/support/recorded_run.h"
+#include "tests/recording/support/written_run.h"
 #include "ui/profiler/analysis/analysis_card.h"
 #include "ui/profiler/analysis/analysis_tabs.h"
 #include "ui/profiler/analysis/block_life_page.h"
@@ -87,20 +86,7 @@ private:
     std::unique_ptr<RecordingSession> m_session;
     std::unique_ptr<ProfilerPage> m_page;
 
-    QString written() const
-    {
-        engine::TraceOrigin origin;
-        origin.pool = m_run.start;
-        origin.model = "SmolLM2";
-        const QString path = m_folder.filePath(QStringLiteral("run.vtrace"));
-        auto writer = engine::TraceWriter::create(
-            path.toStdString(), origin,
-            {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
-        if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-            !writer->add(m_run.steps) || !writer->finish(0))
-            return {};
-        return path;
-    }
+    QString written() const { return writtenRun(m_folder, m_run); }
     template<class Tab>
     Tab& tab() const
     {
@@ -237,7 +223,7 @@ private slots:
         const QString text = page.details().text();
         QVERIFY2(text.contains("First difference") && text.contains("Here") && text.contains("The others"),
                  qPrintable(text));
-        for (auto* button : page.details().findChildren<QPushButton*>())
+        for (auto* button : page.details().findChildren<QAbstractButton*>())
             if (button->text() == QLatin1String("Go to the others"))
                 button->click();
         QCOMPARE(page.tree().currentIndex().data(PrefixModel::NodeRole).toUInt(),

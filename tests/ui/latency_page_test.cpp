@@ -13,8 +13,7 @@
 #include <QTest>
 #include <QToolButton>
 
-#include "engine/trace/trace_writer.h"
-#include "tests/engine/support/recorded_run.h"
+#include "tests/recording/support/written_run.h"
 #include "ui/profiler/latency/advice_card.h"
 #include "ui/profiler/latency/advice_settings.h"
 #include "ui/profiler/latency/advice_text.h"
@@ -91,18 +90,7 @@ private:
     std::unique_ptr<Preferences> m_preferences;
     TimeView m_view;
 
-    QString written(const QString& name) const
-    {
-        engine::TraceOrigin origin;
-        origin.pool = m_run.start;
-        origin.model = "SmolLM2";
-        const QString path = m_folder.filePath(name);
-        auto writer = engine::TraceWriter::create(path.toStdString(), origin, {});
-        if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-            !writer->add(m_run.steps) || !writer->finish(0))
-            return {};
-        return path;
-    }
+    QString written(const QString& name) const { return writtenRun(m_folder, m_run, name); }
     std::unique_ptr<LatencyPage> shownPage(RecordingSession* session)
     {
         auto page = std::make_unique<LatencyPage>(m_view, *m_preferences, m_theme);
@@ -301,7 +289,7 @@ private slots:
             MeasureQuery query;
             query.atNs = trace.steps[60].record.startNs;
             query.metric = engine::GainMetric::TokensPerSecond;
-            return measureChange(trace, query);
+            return measureChange(trace.steps, query);
         };
         const MeasuredChange faster = measuredWith(0.5, 24);
         QVERIFY(faster.interval && faster.interval->isSure() && faster.interval->low > 0.8);

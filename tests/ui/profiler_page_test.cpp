@@ -9,11 +9,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/trace/trace_writer.h"
-#include "tests/engine/support/recorded_run.h"
+#include "tests/recording/support/written_run.h"
 #include "tests/ui/support/made_pictures.h"
 #include "ui/profiler/blocks/block_map_panel.h"
 #include "ui/profiler/inspect/inspector_form.h"
+#include "ui/profiler/inspect/link_button.h"
 #include "ui/profiler/page/inspector.h"
 #include "ui/profiler/page/page_header.h"
 #include "ui/profiler/page/panel_section.h"
@@ -45,20 +45,7 @@ private:
     QTemporaryDir m_folder;
     std::unique_ptr<Preferences> m_preferences;
 
-    QString written() const
-    {
-        engine::TraceOrigin origin;
-        origin.pool = m_run.start;
-        origin.model = "SmolLM2";
-        const QString path = m_folder.filePath(QStringLiteral("run.vtrace"));
-        auto writer = engine::TraceWriter::create(
-            path.toStdString(), origin,
-            {.wordOf = [](engine::TokenId token) { return "<" + std::to_string(token) + ">"; }});
-        if (!writer || !writer->label(engine::RequestId{2}, {"Kyoto packing list", 9, 11}) ||
-            !writer->add(m_run.steps) || !writer->finish(0))
-            return {};
-        return path;
-    }
+    QString written() const { return writtenRun(m_folder, m_run); }
     std::unique_ptr<ProfilerPage> shownPage(RecordingSession* session, const QSize& size = {1388, 820})
     {
         auto page = std::make_unique<ProfilerPage>(*m_preferences, m_theme);
@@ -66,6 +53,16 @@ private:
         page->setSession(session);
         page->show();
         return page;
+    }
+    /// Presses what is called so; false: it is not there.
+    static bool follow(Inspector& inspector, const char* text)
+    {
+        for (auto* button : inspector.findChildren<LinkButton*>())
+            if (button->text() == QLatin1String(text)) {
+                button->click();
+                return true;
+            }
+        return false;
     }
     static bool waitForPictures(ProfilerPage& page)
     {
@@ -219,6 +216,65 @@ private slots:
         QVERIFY(inspector.form().text().contains("Step 7"));
         search(QStringLiteral("no such chat"));
         QTRY_VERIFY_WITH_TIMEOUT(page->header().selection().contains("no such chat"), kPatience);
+    }
+
+    void theSameSearchAgainGoesToTheNextOne()
+    {
+        RecordingSession session(written());
+        const auto page = shownPage(&session);
+        QVERIFY(waitForPictures(*page));
+        const auto search = [&](const QString& text) {
+            page->header().search().setText(text);
+            QTest::keyClick(&page->header().search(), Qt::Key_Return);
+        };
+        const auto picked = [&] { return page->timeline().requests().picked().value; };
+        for (const quint64 expected : {1, 3, 4, 5, 1}) { // 2 has another title
+            search(QStringLiteral("Request"));
+            QTRY_COMPARE_WITH_TIMEOUT(picked(), expected, kPatience);
+        }
+    }
+
+    void aRequestLeadsToItsStepsItsBlocksAndItsWait()
+    {
+        RecordingSession session(written());
+        const auto page = shownPage(&session);
+        QVERIFY(waitForPictures(*page));
+        Inspector& inspector = page->timeline().inspector();
+        const auto ask = [&] {
+            emit page->timeline().requests().requestPicked(engine::RequestId{2});
+            QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Request, kPatience);
+        };
+        ask();
+        QVERIFY(follow(inspector, "Its blocks"));
+        QCOMPARE(page->timeline().blocks().marked(), engine::RequestId{2});
+        QSignalSpy latency(page.get(), &ProfilerPage::latencyWanted);
+        QVERIFY(follow(inspector, "Where its time went"));
+        QCOMPARE(latency.size(), 1);
+        QCOMPARE(latency[0][0].value<engine::RequestId>(), engine::RequestId{2});
+        QVERIFY(follow(inspector, "Its first step"));
+        QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Step, kPatience);
+        QVERIFY(inspector.form().text().contains("Kyoto packing list")); // one of the batch
+        const qint64 first = *page->view().moment();
+        ask();
+        QVERIFY(follow(inspector, "Its last step"));
+        QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Step, kPatience);
+        QVERIFY(inspector.form().text().contains("Kyoto packing list"));
+        QVERIFY(*page->view().moment() > first);
+    }
+
+    void aPreemptionLeadsToItsStepAndBack()
+    {
+        RecordingSession session(written());
+        const auto page = shownPage(&session);
+        QVERIFY(waitForPictures(*page));
+        Inspector& inspector = page->timeline().inspector();
+        emit inspector.preemptionWanted({session.summary().range.startNs - 1, 1});
+        QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Preemption, kPatience);
+        QVERIFY(inspector.form().text().contains("Made room for"));
+        QVERIFY(follow(inspector, "The step"));
+        QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Step, kPatience);
+        QVERIFY(follow(inspector, "The preemption in it"));
+        QTRY_COMPARE_WITH_TIMEOUT(inspector.subject(), Inspector::Subject::Preemption, kPatience);
     }
 
     void theSelectionIsSaidInTheHead()

@@ -7,6 +7,7 @@
 
 #include "engine/base/result.h"
 #include "engine/engine.h"
+#include "ui/bridge/lab_job.h"
 #include "ui/bridge/snapshots.h"
 
 namespace vitrine::ui {
@@ -39,6 +40,12 @@ struct ScheduleCommand
 {
     SchedulingChoice choice;
 };
+struct LabCommand
+{
+    LabJob job;
+};
+struct StopLabCommand
+{};
 struct LoadProgressed
 {
     std::string path;
@@ -54,7 +61,8 @@ struct LoadFinished
 struct QuitCommand
 {};
 
-using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, WatchCommand,
-                             ForeseeCommand, ScheduleCommand, LoadProgressed, LoadFinished, QuitCommand>;
+using Command =
+    std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, WatchCommand, ForeseeCommand,
+                 ScheduleCommand, LabCommand, StopLabCommand, LoadProgressed, LoadFinished, QuitCommand>;
 
 } // namespace vitrine::ui

@@ -22,6 +22,8 @@ void registerSnapshots()
     qRegisterMetaType<TokenCount>();
     qRegisterMetaType<QList<ReplyResidency>>();
     qRegisterMetaType<PromptForecast>();
+    qRegisterMetaType<LabProgress>();
+    qRegisterMetaType<LabEnd>();
 }
 
 } // namespace
@@ -97,6 +99,19 @@ void EngineBridge::setScheduling(const SchedulingChoice& choice)
     m_worker->post(ScheduleCommand{choice});
 }
 
+quint64 EngineBridge::runLab(LabJob job)
+{
+    job.run = ++m_lastLab;
+    ++m_labsUnderWay;
+    m_worker->post(LabCommand{std::move(job)});
+    return m_lastLab;
+}
+
+void EngineBridge::stopLab()
+{
+    m_worker->post(StopLabCommand{});
+}
+
 quint64 EngineBridge::countTokens(engine::Prompt prompt)
 {
     m_counter.count(++m_lastCount, std::move(prompt));
@@ -140,6 +155,7 @@ void EngineBridge::takeUpdate()
         emit residencyChanged(*update->residency);
     for (const auto& [id, forecast] : update->forecasts)
         emit foreseen(id, forecast);
+    applyLab(*update);
     if (update->load && isLoading() && update->load->path == m_load.path) {
         m_load = *update->load;
         emit loadProgress(m_load);
@@ -149,6 +165,18 @@ void EngineBridge::takeUpdate()
     if (update->status) {
         m_status = *update->status;
         emit statusChanged(m_status);
+    }
+}
+
+void EngineBridge::applyLab(const EngineUpdate& update)
+{
+    for (const LabSubmitted& submitted : update.labRequests)
+        emit labSubmitted(submitted.run, submitted.requests);
+    if (update.lab)
+        emit labProgress(*update.lab);
+    for (const LabEnd& end : update.labEnds) {
+        --m_labsUnderWay;
+        emit labEnded(end);
     }
 }
 

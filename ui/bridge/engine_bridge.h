@@ -49,6 +49,12 @@ public:
     /// Takes effect with the next step, and for models that are loaded later.
     void setScheduling(const SchedulingChoice& choice);
 
+    /// Runs load through the model beside what people ask; its requests are no replies. labProgress() and
+    /// exactly one labEnded() with the number that is returned here follow. One at a time.
+    quint64 runLab(LabJob job);
+    /// Takes effect within one engine step; the settings from before are in force again with labEnded().
+    void stopLab();
+
     /// Counts the tokens of a prompt off this thread; answered by one tokensCounted() with the number that is
     /// returned here. The model is the one that runs when the count begins.
     quint64 countTokens(engine::Prompt prompt);
@@ -70,7 +76,7 @@ public:
     bool isLoading() const { return m_loads > 0; }
     const LoadState& loadState() const { return m_load; }
     const EngineStatus& status() const { return m_status; }
-    bool hasRunning() const { return !m_running.isEmpty(); }
+    bool hasRunning() const { return !m_running.isEmpty() || m_labsUnderWay > 0; }
     bool isRunning(ReplyId reply) const { return m_running.contains(reply.value); }
 
 signals:
@@ -107,6 +113,11 @@ signals:
     /// A few times a second at most; all that are watched.
     void residencyChanged(const QList<vitrine::ui::ReplyResidency>& replies);
     void foreseen(quint64 id, const vitrine::ui::PromptForecast& forecast);
+    /// Ten times a second at most.
+    void labProgress(const vitrine::ui::LabProgress& progress);
+    /// The engine knows these requests of a run by these numbers, in recordings too.
+    void labSubmitted(quint64 run, const QList<vitrine::engine::RequestId>& requests);
+    void labEnded(const vitrine::ui::LabEnd& end);
     void statusChanged(const vitrine::ui::EngineStatus& status);
     void tokensCounted(quint64 id, const vitrine::ui::TokenCount& count);
 
@@ -114,6 +125,7 @@ private:
     void takeUpdate();
     void apply(const ReplyUpdate& update);
     void apply(const LoadEnd& end);
+    void applyLab(const EngineUpdate& update);
 
     TokenCounter m_counter;
     std::shared_ptr<RecordingFeed> m_feed;
@@ -123,6 +135,8 @@ private:
     quint64 m_lastReply = 0;
     quint64 m_lastCount = 0;
     quint64 m_lastForecast = 0;
+    quint64 m_lastLab = 0;
+    int m_labsUnderWay = 0; // asked for and not ended
     std::optional<engine::ModelSummary> m_model;
     std::optional<engine::ModelSummary> m_asleep;
     EngineStatus m_status;

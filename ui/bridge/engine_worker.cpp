@@ -36,7 +36,7 @@ quint32 contextTokens(const engine::Engine& engine)
 EngineWorker::EngineWorker(const engine::EngineOptions& options, TokenCounter& counter,
                            std::shared_ptr<RecordingFeed> feed)
     : m_loader(std::make_unique<ModelLoader>(options, m_commands)), m_counter(counter),
-      m_feed(std::move(feed))
+      m_feed(std::move(feed)), m_deterministic(options.executor.deterministic)
 {}
 
 EngineWorker::~EngineWorker() = default;
@@ -45,15 +45,17 @@ void EngineWorker::run()
 {
     startEngine();
     while (handleCommands()) {
+        advanceLab();
         if (m_engine->hasWork())
             work();
         collectStatus();
         collectResidency();
         flush();
-        if (!m_engine->hasWork())
+        if (mayRest())
             rest();
     }
     m_loader.reset();
+    m_lab.reset();
     m_engine->subscribe({});
     m_engine.reset();
     thread()->quit();
@@ -100,8 +102,7 @@ bool EngineWorker::handleCommands()
 }
 
 /// Nothing thrown inside the engine ends the program: the engine is replaced, the window stays alive.
-template<class Action>
-void EngineWorker::guarded(Action action)
+void EngineWorker::guarded(const std::function<void()>& action)
 {
     try {
         action();
@@ -143,6 +144,7 @@ void EngineWorker::handle(StopCommand& command)
 
 void EngineWorker::handle(UnloadCommand&)
 {
+    abandonLab(EngineWorker::tr("The model was closed."));
     guarded([this] { m_engine->unload(); });
     modelChanged();
     LoadEnd end;
@@ -176,7 +178,9 @@ void EngineWorker::handle(ScheduleCommand& command)
     if (m_scheduling && m_scheduling->kvMebibytes != command.choice.kvMebibytes)
         m_kvChosen = false; // what is chosen last counts
     m_scheduling = command.choice;
-    applyScheduling();
+    m_chosenInLab = m_lab != nullptr;
+    if (!m_chosenInLab)
+        applyScheduling();
 }
 
 void EngineWorker::applyScheduling()
@@ -227,6 +231,7 @@ void EngineWorker::handle(LoadFinished& command)
     LoadEnd end;
     end.path = QString::fromStdString(command.path);
     if (command.result.has_value()) {
+        abandonLab(EngineWorker::tr("Another model was opened."));
         guarded([&] { m_engine->install(std::move(command.result).value()); });
         modelChanged();
         if (m_engine->hasModel())
@@ -260,15 +265,19 @@ void EngineWorker::work()
     collectSteps();
 }
 
-/// Sleeps until there is something to do. What is not told yet bounds the sleep.
+/// Sleeps until there is something to do. What is not told yet bounds the sleep, and what is to come.
 void EngineWorker::rest()
 {
+    Clock::time_point until = Clock::time_point::max();
     if (hasUpdate())
-        m_commands.waitUntil(m_nextFlush);
+        until = m_nextFlush;
     else if (m_statusOpen)
-        m_commands.waitUntil(m_nextStatus);
+        until = m_nextStatus;
     else if (m_residency.mayDiffer(*m_engine))
-        m_commands.waitUntil(m_nextResidency);
+        until = m_nextResidency;
+    until = labWakes(until);
+    if (until < Clock::time_point::max())
+        m_commands.waitUntil(until);
     else
         m_commands.wait();
 }
@@ -283,6 +292,8 @@ void EngineWorker::onEvent(const engine::EngineEvent& event)
 
 void EngineWorker::take(const engine::EngineEvent& event)
 {
+    if (m_lab != nullptr && m_lab->take(event))
+        return;
     m_replies.handle(event);
     if (const auto* finished = std::get_if<engine::RequestFinished>(&event))
         m_residency.ended(m_replies.replyOf(finished->request), finished->path);
@@ -292,6 +303,7 @@ void EngineWorker::take(const engine::EngineEvent& event)
 void EngineWorker::failEngine(const QString& why)
 {
     m_droppedBefore += m_engine->stepRing().dropped();
+    abandonLab(why);
     startEngine();
     m_replies.failAll(why);
     LoadEnd end;
@@ -308,6 +320,8 @@ void EngineWorker::collectSteps()
         m_engine->stepRing().drain(m_drained);
     for (const engine::StepRecord& record : m_drained) {
         m_update.steps.append(record);
+        if (m_lab != nullptr)
+            m_lab->take(record);
         m_generated.push_back({record.endNs, record.decodeTokens});
     }
 }
@@ -364,7 +378,8 @@ void EngineWorker::collectResidency()
 bool EngineWorker::hasUpdate() const
 {
     return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
-           m_update.residency || !m_update.forecasts.isEmpty() || !m_update.loadEnds.isEmpty();
+           m_update.residency || m_update.lab || !m_update.labRequests.isEmpty() ||
+           !m_update.labEnds.isEmpty() || !m_update.forecasts.isEmpty() || !m_update.loadEnds.isEmpty();
 }
 
 void EngineWorker::flush()

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,6 +18,7 @@
 
 #include "engine/engine.h"
 #include "ui/bridge/command_queue.h"
+#include "ui/bridge/lab_run.h"
 #include "ui/bridge/model_loader.h"
 #include "ui/bridge/reply_tracker.h"
 #include "ui/bridge/residency_watch.h"
@@ -59,12 +61,13 @@ private:
     void handle(WatchCommand& command);
     void handle(ForeseeCommand& command);
     void handle(ScheduleCommand& command);
+    void handle(LabCommand& command);
+    void handle(StopLabCommand& command);
     void handle(LoadProgressed& command);
     void handle(LoadFinished& command);
     void handle(QuitCommand& command);
 
-    template<class Action>
-    void guarded(Action action);
+    void guarded(const std::function<void()>& action);
     void modelChanged();
     void tellSource();
     void applyScheduling();
@@ -72,6 +75,12 @@ private:
     void startEngine();
     void work();
     void rest();
+    bool mayRest() const;
+    void advanceLab();
+    Clock::time_point labWakes(Clock::time_point otherwise) const;
+    void tellLab();
+    void abandonLab(const QString& why);
+    void closeLab(const LabEnd& end);
     void onEvent(const engine::EngineEvent& event);
     void take(const engine::EngineEvent& event);
     void failEngine(const QString& why);
@@ -98,6 +107,9 @@ private:
     quint32 m_loadedBlocks = 0;                   ///< of the KV cache when the model was loaded
     bool m_kvChosen = false;                      ///< for the load of this model
     std::optional<SchedulingChoice> m_scheduling; ///< none: as the engine's options say
+    bool m_deterministic = false;                 ///< without a choice
+    bool m_chosenInLab = false;                   ///< m_scheduling is to be applied when the run is over
+    std::unique_ptr<LabRun> m_lab;                // the run under way
     ReplyTracker m_replies;
     ResidencyWatch m_residency;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned
@@ -109,6 +121,7 @@ private:
     Clock::time_point m_nextFlush{};
     Clock::time_point m_nextStatus{};
     Clock::time_point m_nextResidency{};
+    Clock::time_point m_nextLab{};
     bool m_submitting = false;
     bool m_quit = false;
     bool m_statusOpen = false; // figures may still change although nothing runs

@@ -24,9 +24,9 @@ double positive(std::int64_t ns)
     return double(std::max<std::int64_t>(ns, 0));
 }
 
-qint64 startOf(const engine::Trace& trace)
+qint64 startOf(const engine::SessionPart& part)
 {
-    for (const engine::RecordedStep& step : trace.steps)
+    for (const engine::RecordedStep& step : part.steps())
         if (step.record.step != 0)
             return engine::saneNs(step.record.startNs);
     return 0;
@@ -36,11 +36,11 @@ qint64 startOf(const engine::Trace& trace)
 class StepReader
 {
 public:
-    explicit StepReader(const engine::Trace& trace)
+    explicit StepReader(const engine::SessionPart& part)
     {
-        qint64 last = startOf(trace);
+        qint64 last = startOf(part);
         m_picture.startNs = last;
-        for (const engine::RecordedStep& step : trace.steps)
+        for (const engine::RecordedStep& step : part.steps())
             last = std::max<qint64>(last, engine::saneNs(step.record.endNs));
         m_meanNs = std::max<qint64>((last - m_picture.startNs) / StepsPicture::kMostMeans + 1, 1);
     }
@@ -129,12 +129,12 @@ bool canBePlayed(const engine::RecordingStart& pool)
 
 } // namespace
 
-PrefixPicture prefixesOf(const engine::Trace& trace, const AnalysisQuery& query)
+PrefixPicture prefixesOf(const engine::SessionPart& part, const AnalysisQuery& query)
 {
     PrefixPicture picture;
     picture.query = query;
-    picture.blockSize = trace.origin.pool.blockSize;
-    picture.tree = engine::prefixTree(trace.origin.pool, trace.steps, trace.vocabulary);
+    picture.blockSize = part.pool.blockSize;
+    picture.tree = engine::prefixTree(part.pool, part.steps(), *part.vocabulary);
     return picture;
 }
 
@@ -167,21 +167,21 @@ quint32 bendOf(const engine::WhatIf& whatIf)
     return 0;
 }
 
-void blockLifeOf(const engine::Trace& trace, const AnalysisQuery& query,
+void blockLifeOf(const engine::SessionPart& part, const AnalysisQuery& query,
                  const std::function<bool(const BlockLifePicture&)>& tell)
 {
-    const engine::RecordingStart& pool = trace.origin.pool;
+    const engine::RecordingStart& pool = part.pool;
     BlockLifePicture picture;
     picture.query = query;
-    picture.startNs = startOf(trace);
+    picture.startNs = startOf(part);
     picture.blocks = pool.blocks;
-    picture.life = engine::blockLife(pool, trace.steps);
+    picture.life = engine::blockLife(pool, part.steps());
     const QList<quint32> sizes = canBePlayed(pool) ? sizesToPlay(pool.blocks) : QList<quint32>();
     picture.sizesLeft = sizes.size();
     if (!tell(picture) || sizes.isEmpty())
         return;
-    picture.whatIf = engine::poolWhatIf(pool, trace.steps, {});
-    const engine::PoolLoad load = engine::poolLoad(pool, trace.steps);
+    picture.whatIf = engine::poolWhatIf(pool, part.steps(), {});
+    const engine::PoolLoad load = engine::poolLoad(pool, part.steps());
     for (const quint32 size : sizes) {
         const engine::WhatIfPoint point = engine::playPool(load, size, pool.hostBlocks);
         if (point.whole)
@@ -222,19 +222,19 @@ MetricsPicture metricsOf(const engine::MetricHistory& history, const AnalysisQue
     return picture;
 }
 
-MetricsPicture metricsOf(const engine::Trace& trace, const AnalysisQuery& query)
+MetricsPicture metricsOf(const engine::SessionPart& part, const AnalysisQuery& query)
 {
-    engine::MetricHistory history(trace.origin.model);
-    for (const engine::RecordedStep& step : trace.steps)
+    engine::MetricHistory history(part.model);
+    for (const engine::RecordedStep& step : part.steps())
         if (!step.isOpening())
             history.add(step);
     return metricsOf(history, query);
 }
 
-StepsPicture stepsOf(const engine::Trace& trace, const AnalysisQuery& query)
+StepsPicture stepsOf(const engine::SessionPart& part, const AnalysisQuery& query)
 {
-    StepReader reader(trace);
-    for (const engine::RecordedStep& step : trace.steps)
+    StepReader reader(part);
+    for (const engine::RecordedStep& step : part.steps())
         reader.add(step.record);
     StepsPicture picture = reader.finish();
     picture.query = query;

@@ -5,16 +5,16 @@
 #include <functional>
 
 #include "engine/analysis/anomaly_log.h"
+#include "engine/analysis/session.h"
 #include "engine/telemetry/metric_history.h"
-#include "engine/trace/trace.h"
 #include "ui/recording/analysis_pictures.h"
 
 namespace vitrine::ui {
 
-PrefixPicture prefixesOf(const engine::Trace& trace, const AnalysisQuery& query);
+PrefixPicture prefixesOf(const engine::SessionPart& part, const AnalysisQuery& query);
 
 /// Hands the picture to `tell` whenever there is more of it, until it returns false.
-void blockLifeOf(const engine::Trace& trace, const AnalysisQuery& query,
+void blockLifeOf(const engine::SessionPart& part, const AnalysisQuery& query,
                  const std::function<bool(const BlockLifePicture&)>& tell);
 /// Sizes of pools that are worth playing, ascending, the recorded one among them.
 QList<quint32> sizesToPlay(quint32 blocks);
@@ -26,8 +26,8 @@ AnomalyPicture anomaliesOf(const engine::AnomalyLog& log, qint64 startNs);
 /// What the history has seen.
 MetricsPicture metricsOf(const engine::MetricHistory& history, const AnalysisQuery& query);
 /// Of these steps alone.
-MetricsPicture metricsOf(const engine::Trace& trace, const AnalysisQuery& query);
+MetricsPicture metricsOf(const engine::SessionPart& part, const AnalysisQuery& query);
 
-StepsPicture stepsOf(const engine::Trace& trace, const AnalysisQuery& query);
+StepsPicture stepsOf(const engine::SessionPart& part, const AnalysisQuery& query);
 
 } // namespace vitrine::ui

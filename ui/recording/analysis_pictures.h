@@ -24,6 +24,8 @@ struct AnalysisQuery
 {
     quint64 serial = 0;
     TimeRange range; ///< empty: the whole recording
+
+    bool operator==(const AnalysisQuery&) const = default;
 };
 
 /// What the prompts have in common.

@@ -96,10 +96,10 @@ LatencyExtent extentOf(const Session& session, const LatencyQuery& query, std::s
     return extent;
 }
 
-Attributed attribute(const engine::Trace& trace, engine::RequestId request)
+Attributed attribute(std::span<const engine::RecordedStep> steps, engine::RequestId request)
 {
-    engine::LatencyAttribution attribution(trace.steps, request);
-    for (const engine::RecordedStep& step : trace.steps)
+    engine::LatencyAttribution attribution(steps, request);
+    for (const engine::RecordedStep& step : steps)
         attribution.add(step);
     return {attribution.requests(), attribution.gaps()};
 }

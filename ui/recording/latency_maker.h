@@ -3,6 +3,7 @@
 // who is who (where the recording lives).
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "ui/recording/latency.h"
@@ -27,7 +28,7 @@ struct LatencyExtent
 };
 LatencyExtent extentOf(const engine::Session& session, const LatencyQuery& query, std::size_t mostSteps);
 
-Attributed attribute(const engine::Trace& trace, engine::RequestId request);
+Attributed attribute(std::span<const engine::RecordedStep> steps, engine::RequestId request);
 LatencyPicture latencyOf(const engine::Session& session, RequestNames& names, const LatencyQuery& query,
                          const LatencyExtent& extent, const Attributed& found);
 

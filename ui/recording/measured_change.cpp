@@ -172,9 +172,8 @@ quint64 working(Steps steps)
 
 } // namespace
 
-MeasuredChange measureChange(const engine::Trace& trace, const MeasureQuery& query)
+MeasuredChange measureChange(std::span<const engine::RecordedStep> all, const MeasureQuery& query)
 {
-    const Steps all = trace.steps;
     const auto at = std::find_if(all.begin(), all.end(), [&](const RecordedStep& step) {
         return step.record.step != 0 && step.record.startNs >= query.atNs;
     });

@@ -3,6 +3,8 @@
 // after it. Any thread.
 #pragma once
 
+#include <span>
+
 #include "ui/recording/latency.h"
 
 namespace vitrine::ui {
@@ -10,5 +12,5 @@ namespace vitrine::ui {
 /// Points of both series of a MeasuredChange together.
 inline constexpr qsizetype kMostPoints = 240;
 
-MeasuredChange measureChange(const engine::Trace& trace, const MeasureQuery& query);
+MeasuredChange measureChange(std::span<const engine::RecordedStep> all, const MeasureQuery& query);
 } // namespace vitrine::ui

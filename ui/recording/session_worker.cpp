@@ -56,6 +56,10 @@ void SessionWorker::makeAnalyst()
     connect(m_analyst.get(), &SessionAnalyst::latencyReady, this, &SessionWorker::latencyReady);
     connect(m_analyst.get(), &SessionAnalyst::adviceReady, this, &SessionWorker::adviceReady);
     connect(m_analyst.get(), &SessionAnalyst::measured, this, &SessionWorker::measured);
+    connect(m_analyst.get(), &SessionAnalyst::prefixesReady, this, &SessionWorker::prefixesReady);
+    connect(m_analyst.get(), &SessionAnalyst::blockLifeReady, this, &SessionWorker::blockLifeReady);
+    connect(m_analyst.get(), &SessionAnalyst::stepsReady, this, &SessionWorker::stepsReady);
+    connect(m_analyst.get(), &SessionAnalyst::metricsReady, this, &SessionWorker::metricsReady);
 }
 
 void SessionWorker::readFile()
@@ -253,11 +257,11 @@ void SessionWorker::serve()
     if (asked.stepNumber)
         emit stepReady(stepAt(m_session, m_names, timeOf(m_session, *asked.stepNumber)));
     if (asked.prefixes)
-        findPrefixes(*asked.prefixes);
+        m_analyst->prefixes(*asked.prefixes);
     if (asked.blockLife)
-        findBlockLife(*asked.blockLife);
+        m_analyst->blockLife(*asked.blockLife);
     if (asked.steps)
-        findSteps(*asked.steps);
+        m_analyst->steps(*asked.steps);
     if (asked.metrics)
         findMetrics(*asked.metrics);
     if (asked.anomalies)

@@ -13,7 +13,6 @@
 #include <QTimer>
 
 #include "engine/analysis/session.h"
-#include "ui/recording/analysis_jobs.h"
 #include "ui/recording/file_recorder.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/request_names.h"
@@ -76,11 +75,6 @@ private:
     void tellFile();
     RecordingSummary summary() const;
 
-    std::shared_ptr<const engine::Trace> copyOf(const TimeRange& range) const;
-    void findPrefixes(const AnalysisQuery& query);
-    void tellPrefixes(const std::shared_ptr<PrefixPicture>& picture);
-    void findBlockLife(const AnalysisQuery& query);
-    void findSteps(const AnalysisQuery& query);
     void findMetrics(const AnalysisQuery& query);
     SharedAnomalies anomalies() const;
     void tellAnomalies();
@@ -103,7 +97,6 @@ private:
     std::optional<engine::KvFormat> m_kvFormat;
     quint64 m_anomaliesTold = 0; // AnomalyLog::changes()
     QElapsedTimer m_toldAnomalies;
-    AnalysisJobs m_jobs;
 };
 
 } // namespace vitrine::ui

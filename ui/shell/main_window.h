@@ -75,6 +75,10 @@ public:
     StatusBar& statusStrip() const { return *m_status; }
     WindowHabits& habits() const { return *m_habits; }
 
+signals:
+    /// When the window has closed, this command runs in place of the program.
+    void restartRequested(const QStringList& command);
+
 public slots:
     void showChats();
     void showModels();

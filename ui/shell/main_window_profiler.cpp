@@ -37,6 +37,11 @@ void MainWindow::connectProfilerPage()
         m_profiler->showTab(QStringLiteral("timeline"));
         m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
     });
+    connect(m_recordings.get(), &RecordingController::restartRequested, this,
+            [this](const QStringList& command) {
+                if (close())
+                    emit restartRequested(command);
+            });
     m_latency->setSession(&m_recordings->shelf().current());
     connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
     m_latency->comparison().setShelf(&m_recordings->shelf());
@@ -47,6 +52,14 @@ void MainWindow::connectProfilerPage()
         m_profiler->view().select(range);
         m_profiler->view().showAround(range);
         m_profiler->showTab(QStringLiteral("timeline"));
+    });
+    connect(m_latency, &LatencyPage::requestActivated, this, [this](engine::RequestId request) {
+        m_profiler->showTab(QStringLiteral("timeline"));
+        m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
+    });
+    connect(m_profiler, &ProfilerPage::latencyWanted, this, [this](engine::RequestId request) {
+        m_profiler->showTab(QStringLiteral("latency"));
+        m_latency->showRequest(request);
     });
     connect(m_profiler, &ProfilerPage::chatRequested, this, &MainWindow::showChats);
     connect(m_profiler, &ProfilerPage::messageRequested, this, [this](quint64 conversation, quint64 message) {

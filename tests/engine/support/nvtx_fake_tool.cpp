@@ -10,12 +10,16 @@
 
 #define NVTX_NO_IMPL
 #include <nvtx3/nvToolsExt.h>
+#ifdef VITRINE_NVTX_EXTENSIONS
+#include <nvtx3/nvToolsExtCounters.h>
+#endif
 
 namespace {
 
 struct Counts
 {
-    std::atomic<int> pushes{0}, pops{0}, marks{0}, starts{0}, ends{0}, strangers{0}, attached{0};
+    std::atomic<int> pushes{0}, pops{0}, marks{0}, starts{0}, ends{0}, strangers{0}, attached{0}, extended{0},
+        samples{0}, batches{0};
 };
 Counts g_counts;
 std::mutex g_lock;
@@ -99,9 +103,77 @@ void set(NvtxFunctionTable table, unsigned id, Function function)
     *table[id] = reinterpret_cast<NvtxFunctionPointer>(function);
 }
 
+#ifdef VITRINE_NVTX_EXTENSIONS
+constexpr std::uint64_t kFirstSchema = NVTX_PAYLOAD_SCHEMA_ID_DYNAMIC_START + 70'000;
+std::atomic<std::uint64_t> g_schemas{kFirstSchema};
+
+std::uint64_t registerSchema(nvtxDomainHandle_t domain, const nvtxPayloadSchemaAttr_t* /*attributes*/)
+{
+    check(domain, nullptr);
+    return g_schemas++;
+}
+std::uint64_t registerEnum(nvtxDomainHandle_t domain, const nvtxPayloadEnumAttr_t* /*attributes*/)
+{
+    check(domain, nullptr);
+    return g_schemas++;
+}
+void checkPayloads(nvtxDomainHandle_t domain, const nvtxPayloadData_t* payloads, std::size_t count)
+{
+    check(domain, nullptr);
+    for (std::size_t i = 0; i < count; ++i)
+        g_counts.strangers +=
+            payloads[i].schemaId < kFirstSchema || payloads[i].schemaId >= g_schemas ? 1 : 0;
+}
+void markPayload(nvtxDomainHandle_t domain, const nvtxPayloadData_t* payloads, std::size_t count)
+{
+    checkPayloads(domain, payloads, count);
+    ++g_counts.marks;
+}
+int pushPayload(nvtxDomainHandle_t domain, const nvtxPayloadData_t* payloads, std::size_t count)
+{
+    checkPayloads(domain, payloads, count);
+    return ++g_counts.pushes;
+}
+void sampleInt64(nvtxDomainHandle_t domain, std::uint64_t /*counter*/, std::int64_t /*value*/)
+{
+    check(domain, nullptr);
+    ++g_counts.samples;
+}
+void submitBatch(nvtxDomainHandle_t domain, const nvtxEventBatch_t* /*batch*/)
+{
+    check(domain, nullptr);
+    ++g_counts.batches;
+}
+#endif
+
 } // namespace
 
 extern "C" {
+
+#ifdef VITRINE_NVTX_EXTENSIONS
+/// It takes no registration of counters.
+int InitializeInjectionNvtxExtension(void* module)
+{
+    const auto* const info = static_cast<const nvtxExtModuleInfo_t*>(module);
+    const auto set = [slots = info->segments[0].functionSlots](unsigned id, auto function) {
+        slots[id] = reinterpret_cast<std::intptr_t>(function);
+    };
+    ++g_counts.extended;
+    if (info->moduleId == NVTX_EXT_PAYLOAD_MODULEID) {
+        set(NVTX3EXT_CBID_nvtxPayloadSchemaRegister, registerSchema);
+        set(NVTX3EXT_CBID_nvtxPayloadEnumRegister, registerEnum);
+        set(NVTX3EXT_CBID_nvtxMarkPayload, markPayload);
+        set(NVTX3EXT_CBID_nvtxRangePushPayload, pushPayload);
+        set(NVTX3EXT_CBID_nvtxEventBatchSubmit, submitBatch);
+        return 1;
+    }
+    if (info->moduleId == NVTX_EXT_COUNTERS_MODULEID) {
+        set(NVTX3EXT_CBID_nvtxCounterSampleInt64, sampleInt64);
+        return 1;
+    }
+    return 0;
+}
+#endif
 
 int InitializeInjectionNvtx2(NvtxGetExportTableFunc_t exportTable)
 {
@@ -144,6 +216,12 @@ int fakeCount(char what)
         return g_counts.ends;
     case 'a':
         return g_counts.attached;
+    case 'x':
+        return g_counts.extended;
+    case 'c':
+        return g_counts.samples;
+    case 'b':
+        return g_counts.batches;
     default:
         return g_counts.strangers;
     }

@@ -6,30 +6,34 @@
 #include <QVBoxLayout>
 
 #include "ui/chat/elided_label.h"
-#include "ui/profiler/page/legend_row.h"
+#include "ui/profiler/page/heading.h"
 
 namespace vitrine::ui {
 
 AnalysisCard::AnalysisCard(QWidget* content, const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_title(new QLabel), m_note(new ElidedLabel), m_legend(new LegendRow(theme))
+    : QFrame(parent), m_title(new QLabel), m_note(new ElidedLabel), m_heading(new Heading(theme))
 {
     setProperty("role", "card");
     m_title->setFont(theme.font(TextSize::Body, QFont::DemiBold));
     m_title->setTextFormat(Qt::PlainText);
     m_note->setProperty("role", "small");
     m_note->setTextFormat(Qt::PlainText);
-    auto* heading = new QHBoxLayout;
-    heading->setSpacing(kSpace3);
-    heading->addWidget(m_title);
-    heading->addWidget(m_note);
+    QHBoxLayout& row = m_heading->row();
+    row.setSpacing(kSpace3);
+    row.addWidget(m_title);
+    row.addWidget(m_note);
     m_note->hide();
-    heading->addStretch(1);
-    heading->addWidget(m_legend, 100);
+    m_heading->placeLegendHere();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->setSpacing(kSpace2);
-    column->addLayout(heading);
+    column->addWidget(m_heading);
     column->addWidget(content, 1);
+}
+
+LegendRow& AnalysisCard::legend() const
+{
+    return m_heading->legend();
 }
 
 void AnalysisCard::setTitle(const QString& title, const QString& explanation)

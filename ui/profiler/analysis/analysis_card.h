@@ -12,6 +12,10 @@ class QLabel;
 namespace vitrine::ui {
 
 class ElidedLabel;
+/// Width of one beside others, at 100 %.
+inline constexpr int kLeastCard = 340;
+
+class Heading;
 class LegendRow;
 
 class AnalysisCard : public QFrame
@@ -26,12 +30,12 @@ public:
     void setNote(const QString& note);
     QString title() const;
     QString note() const;
-    LegendRow& legend() const { return *m_legend; }
+    LegendRow& legend() const;
 
 private:
     QLabel* m_title;
     ElidedLabel* m_note;
-    LegendRow* m_legend;
+    Heading* m_heading;
 };
 
 } // namespace vitrine::ui

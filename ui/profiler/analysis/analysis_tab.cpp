@@ -31,9 +31,9 @@ AnalysisTab::AnalysisTab(TimeView& view, const Theme& theme, QWidget* parent)
     auto* line = new QHBoxLayout;
     line->setSpacing(kSpace3);
     m_scope->setProperty("role", "small");
+    m_scope->setWordWrap(true);
     m_state->setProperty("role", "chip");
-    line->addWidget(m_scope);
-    line->addStretch(1);
+    line->addWidget(m_scope, 1);
     line->addWidget(m_state);
     QSizePolicy kept = m_state->sizePolicy();
     kept.setRetainSizeWhenHidden(true);
@@ -48,11 +48,36 @@ AnalysisTab::AnalysisTab(TimeView& view, const Theme& theme, QWidget* parent)
     outer->addWidget(scroll);
     m_again.setSingleShot(true);
     connect(&m_again, &QTimer::timeout, this, &AnalysisTab::askNow);
+    theme.follow(this, [this] { arrangeRows(); });
     connect(&view, &TimeView::selectionChanged, this, [this] {
         m_old = true;
         askNow();
     });
     showScope();
+}
+
+void AnalysisTab::addRow(const std::vector<QWidget*>& cards, int least, int stretch)
+{
+    auto* row = new QBoxLayout(QBoxLayout::LeftToRight);
+    row->setSpacing(kSpace4);
+    for (QWidget* card : cards)
+        row->addWidget(card, 1);
+    m_column->addLayout(row, stretch);
+    m_rows.push_back({row, least});
+    arrangeRows();
+}
+
+bool AnalysisTab::isStacked(int row) const
+{
+    return m_rows[std::size_t(row)].layout->direction() == QBoxLayout::TopToBottom;
+}
+
+void AnalysisTab::arrangeRows()
+{
+    for (const Row& row : m_rows) {
+        const int wanted = row.layout->count() * m_theme.scaled(row.least);
+        row.layout->setDirection(width() < wanted ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    }
 }
 
 void AnalysisTab::setSession(RecordingSession* session)
@@ -135,6 +160,12 @@ void AnalysisTab::showScope()
     }
     m_state->setText(tr("Computing…"));
     m_state->setVisible(m_computing);
+}
+
+void AnalysisTab::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrangeRows();
 }
 
 void AnalysisTab::showEvent(QShowEvent* event)

@@ -4,6 +4,8 @@
 // what it is about, and that it computes. Thread: UI; view and theme outlive it.
 #pragma once
 
+#include <vector>
+
 #include <QElapsedTimer>
 #include <QPointer>
 #include <QTimer>
@@ -13,6 +15,7 @@
 #include "ui/recording/analysis_pictures.h"
 #include "ui/theme/theme.h"
 
+class QBoxLayout;
 class QLabel;
 class QVBoxLayout;
 
@@ -48,13 +51,24 @@ protected:
     const Theme& theme() const { return m_theme; }
     /// What it consists of goes here.
     QVBoxLayout& column() const { return *m_column; }
+    /// Cards beside each other where each has `least` (at 100 %), else below each other.
+    void addRow(const std::vector<QWidget*>& cards, int least, int stretch);
+    bool isStacked(int row) const;
     /// False: nobody waits for this answer. `whole`: there is nothing more to come.
     bool take(const AnalysisQuery& query, bool whole);
 
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
+    struct Row
+    {
+        QBoxLayout* layout = nullptr;
+        int least = 0;
+    };
+
+    void arrangeRows();
     void askNow();
     void askAgainLater();
     void showScope();
@@ -63,6 +77,7 @@ private:
     const Theme& m_theme;
     QPointer<RecordingSession> m_session;
     QVBoxLayout* m_column = nullptr;
+    std::vector<Row> m_rows;
     QLabel* m_scope = nullptr;
     QLabel* m_state = nullptr;
     QTimer m_again;

@@ -39,6 +39,59 @@ double shareOf(quint64 part, quint64 whole)
     return whole > 0 ? double(part) / double(whole) : 0;
 }
 
+/// Of pools: of the smallest and the largest that was played, and of the present one.
+ChartAxis sizeAxis(double smallest, double largest, double present)
+{
+    ChartAxis axis;
+    axis.logarithmic = true;
+    axis.from = std::min(smallest, present) / 1.15;
+    axis.to = std::max({largest, present, axis.from * 2}) * 1.15;
+    for (const double times : {0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0})
+        axis.marks.append(std::floor(present * times));
+    axis.text = [](double blocks) { return countText(quint64(blocks)); };
+    return axis;
+}
+
+/// Of the size that was played next to it. REQUIRES: one was.
+std::function<QString(double)> whatIfTip(const SharedBlockLife& picture)
+{
+    return [picture](double blocks) {
+        const auto& points = picture->whatIf.points;
+        const auto distance = [blocks](const engine::WhatIfPoint& point) {
+            return std::abs(std::log(point.blocks / std::max(blocks, 1e-9)));
+        };
+        const auto nearest =
+            std::min_element(points.begin(), points.end(),
+                             [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+        return BlockLifePage::tr("%1 blocks: %2 of the prompts found, preempted %3 times")
+            .arg(countText(nearest->blocks), percentText(picture->whatIf.rate(*nearest)),
+                 countText(nearest->preemptions));
+    };
+}
+
+double secondsOf(const BlockLifePicture& picture, const engine::ReferencePoint& point)
+{
+    return double(engine::saneNs(point.timeNs) - picture.startNs) * kSeconds;
+}
+
+/// REQUIRES: there are points.
+std::function<QString(double)> referenceTip(const SharedBlockLife& picture)
+{
+    return [picture](double at) {
+        const auto& all = picture->life.references;
+        auto point = std::lower_bound(all.begin(), all.end(), at, [&](const auto& each, double time) {
+            return secondsOf(*picture, each) < time;
+        });
+        if (point == all.end())
+            --point;
+        const quint64 saved = point->references - std::min<quint64>(point->references, point->held);
+        return BlockLifePage::tr(
+                   "%1 held, %2 of those shared, %3 cached\nWithout sharing %4 more would be needed")
+            .arg(countText(point->held), countText(point->shared), countText(point->cached),
+                 countText(saved));
+    };
+}
+
 } // namespace
 
 BlockLifePage::BlockLifePage(TimeView& view, const Theme& theme, QWidget* parent)
@@ -54,19 +107,11 @@ void BlockLifePage::build()
         m_charts[i] = new XyChart(theme());
         m_cards[i] = new AnalysisCard(m_charts[i], theme());
     }
-    auto* upper = new QHBoxLayout;
-    upper->setSpacing(kSpace4);
-    upper->addWidget(m_cards[WhatIf], 1);
-    upper->addWidget(m_cards[References], 1);
-    auto* lower = new QHBoxLayout;
-    lower->setSpacing(kSpace4);
-    for (const Chart chart : {Lifetime, Idle, Reuse})
-        lower->addWidget(m_cards[chart], 1);
     connect(m_charts[References], &XyChart::picked, this,
             [this](double seconds) { emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds)); });
     column().addWidget(m_figures);
-    column().addLayout(upper, 3);
-    column().addLayout(lower, 2);
+    addRow({m_cards[WhatIf], m_cards[References]}, kLeastCard, 3);
+    addRow({m_cards[Lifetime], m_cards[Idle], m_cards[Reuse]}, kLeastCard, 2);
 }
 
 void BlockLifePage::listen(RecordingSession& session)
@@ -164,12 +209,7 @@ void BlockLifePage::showWhatIf()
         dots.points = line.points;
         chart.series = {line, dots};
         const double present = std::max(whatIf.recordedBlocks, 1U);
-        chart.x.logarithmic = true;
-        chart.x.from = std::min(line.points.first().x(), present) / 1.15;
-        chart.x.to = std::max({line.points.last().x(), present, chart.x.from * 2}) * 1.15;
-        for (const double times : {0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0})
-            chart.x.marks.append(std::floor(present * times));
-        chart.x.text = [](double blocks) { return countText(quint64(blocks)); };
+        chart.x = sizeAxis(line.points.first().x(), line.points.last().x(), present);
         chart.x.title = tr("Hit rate against pool size");
         chart.y.to = 1;
         chart.y.marks = {0, 0.25, 0.5, 0.75, 1};
@@ -181,18 +221,7 @@ void BlockLifePage::showWhatIf()
                   [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
         for (const QPointF& point : line.points)
             chart.stops.append(point.x());
-        chart.tip = [picture = m_picture](double blocks) {
-            const auto& points = picture->whatIf.points;
-            const auto distance = [blocks](const engine::WhatIfPoint& point) {
-                return std::abs(std::log(point.blocks / std::max(blocks, 1e-9)));
-            };
-            const auto nearest =
-                std::min_element(points.begin(), points.end(),
-                                 [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-            return tr("%1 blocks: %2 of the prompts found, preempted %3 times")
-                .arg(countText(nearest->blocks), percentText(picture->whatIf.rate(*nearest)),
-                     countText(nearest->preemptions));
-        };
+        chart.tip = whatIfTip(m_picture);
     }
     chart.said = whatIfNote();
     m_charts[WhatIf]->setPicture(std::move(chart));
@@ -206,8 +235,8 @@ void BlockLifePage::showReferences()
     ChartPicture chart;
     chart.empty = tr("No step lies in this stretch.");
     if (!points.empty()) {
-        const auto seconds = [start = m_picture->startNs](const engine::ReferencePoint& point) {
-            return double(engine::saneNs(point.timeNs) - start) * kSeconds;
+        const auto seconds = [this](const engine::ReferencePoint& point) {
+            return secondsOf(*m_picture, point);
         };
         ChartSeries cached, held, shared;
         for (ChartSeries* series : {&cached, &held, &shared})
@@ -230,18 +259,7 @@ void BlockLifePage::showReferences()
         chart.y = countAxis(m_picture->blocks);
         if (m_picture->blocks > 1)
             chart.y.marks = {0, std::floor(m_picture->blocks / 2.0), double(m_picture->blocks)};
-        chart.tip = [picture = m_picture, seconds](double at) {
-            const auto& all = picture->life.references;
-            auto point = std::lower_bound(all.begin(), all.end(), at, [&](const auto& each, double time) {
-                return seconds(each) < time;
-            });
-            if (point == all.end())
-                --point;
-            const quint64 saved = point->references - std::min<quint64>(point->references, point->held);
-            return tr("%1 held, %2 of those shared, %3 cached\nWithout sharing %4 more would be needed")
-                .arg(countText(point->held), countText(point->shared), countText(point->cached),
-                     countText(saved));
-        };
+        chart.tip = referenceTip(m_picture);
     }
     m_charts[References]->setPicture(std::move(chart));
     m_cards[References]->setNote(m_picture->blocks > 0 ? tr("of %1 blocks").arg(countText(m_picture->blocks))

@@ -30,6 +30,36 @@ QList<double> countsOf(const engine::Samples& samples, const ChartAxis& axis, in
     return counts;
 }
 
+using SampleColours = QList<std::pair<const engine::Samples*, QColor Tokens::*>>;
+
+/// Least and most of those above zero: instants have no place on the axis. 0, 0: there are none.
+std::pair<double, double> spanOf(const SampleColours& samples)
+{
+    double least = 0, most = 0;
+    for (const auto& [values, colour] : samples) {
+        const auto first = std::upper_bound(values->sorted().begin(), values->sorted().end(), 0.0);
+        if (first == values->sorted().end())
+            continue;
+        least = least == 0 ? *first : std::min(least, *first);
+        most = std::max(most, values->most());
+    }
+    return {least, most};
+}
+
+std::function<QString(double)> tipOf(const ChartAxis& x, const QList<QList<double>>& all,
+                                     const HistogramLook& look)
+{
+    return [x, all, bins = look.bins, text = look.text](double value) {
+        const int bin = std::clamp(int(x.share(value) * bins), 0, bins - 1);
+        double count = 0;
+        for (const QList<double>& counts : all)
+            count += counts[bin];
+        return ChartTexts::tr("%1 to %2: %3")
+            .arg(text(x.value(double(bin) / bins)), text(x.value(double(bin + 1) / bins)),
+                 countText(quint64(count)));
+    };
+}
+
 } // namespace
 
 QString secondsText(double seconds)
@@ -88,14 +118,7 @@ ChartPicture histogramOf(const QList<std::pair<const engine::Samples*, QColor To
 {
     ChartPicture picture;
     picture.empty = look.empty;
-    double least = 0, most = 0;
-    for (const auto& [values, colour] : samples) {
-        const auto first = std::upper_bound(values->sorted().begin(), values->sorted().end(), 0.0);
-        if (first == values->sorted().end())
-            continue; // instants have no place on the axis
-        least = least == 0 ? *first : std::min(least, *first);
-        most = std::max(most, values->most());
-    }
+    const auto [least, most] = spanOf(samples);
     if (most <= 0)
         return picture;
     const double middle = std::sqrt(least) * std::sqrt(most), half = std::sqrt(look.leastSpan);
@@ -105,7 +128,7 @@ ChartPicture histogramOf(const QList<std::pair<const engine::Samples*, QColor To
     picture.x.marks = logMarks(picture.x.from, picture.x.to);
     picture.x.text = look.mark ? look.mark : look.text;
     double highest = 1;
-    QList<std::pair<QString, QList<double>>> all;
+    QList<QList<double>> all;
     for (const auto& [values, colour] : samples) {
         const QList<double> counts = countsOf(*values, picture.x, look.bins);
         ChartSeries series;
@@ -118,20 +141,12 @@ ChartPicture histogramOf(const QList<std::pair<const engine::Samples*, QColor To
         }
         if (!values->empty())
             picture.series.append(series);
-        all.append({QString(), counts});
+        all.append(counts);
     }
     picture.y = countAxis(highest);
     for (int bin = 0; bin < look.bins; ++bin)
         picture.stops.append(picture.x.value((bin + 0.5) / look.bins));
-    picture.tip = [x = picture.x, all, bins = look.bins, text = look.text](double value) {
-        const int bin = std::clamp(int(x.share(value) * bins), 0, bins - 1);
-        double count = 0;
-        for (const auto& [name, counts] : all)
-            count += counts[bin];
-        return ChartTexts::tr("%1 to %2: %3")
-            .arg(text(x.value(double(bin) / bins)), text(x.value(double(bin + 1) / bins)),
-                 countText(quint64(count)));
-    };
+    picture.tip = tipOf(picture.x, all, look);
     return picture;
 }
 

@@ -59,7 +59,8 @@ void PrefixPage::build()
     header->setSectionsMovable(false);
     header->setSectionResizeMode(PrefixModel::Text, QHeaderView::Stretch);
     theme().follow(this, [this] {
-        arrange();
+        if (m_side != nullptr)
+            arrange();
         m_tree->setIndentation(theme().scaled(kSpace4));
         m_tree->setMinimumHeight(theme().scaled(200));
     });
@@ -68,19 +69,19 @@ void PrefixPage::build()
     auto* inner = new QVBoxLayout(side);
     inner->setContentsMargins(1, 1, 1, 1);
     inner->addWidget(m_details);
-    theme().follow(side, [this, side] { side->setFixedWidth(theme().scaledColumn(kDetailsWidth)); });
-    auto* row = new QHBoxLayout;
-    row->setSpacing(kSpace4);
-    row->addWidget(m_card, 1);
-    row->addWidget(side);
+    m_side = side;
     column().addWidget(m_figures);
-    column().addLayout(row, 1);
+    addRow({m_card, m_side}, kLeastCard, 1);
+    arrange();
 }
 
 /// In a narrow window the text keeps what room there is.
 void PrefixPage::arrange()
 {
     const bool narrow = width() < theme().scaled(kNarrow);
+    const int side = isStacked(0) ? QWIDGETSIZE_MAX : theme().scaledColumn(kDetailsWidth);
+    m_side->setMaximumWidth(side);
+    m_side->setMinimumWidth(isStacked(0) ? 0 : side);
     QHeaderView* header = m_tree->header();
     for (const int column : {PrefixModel::Tokens, PrefixModel::Hits})
         header->resizeSection(column, theme().scaled(kNumberWidth));

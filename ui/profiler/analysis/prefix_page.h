@@ -43,6 +43,7 @@ private:
 
     PrefixModel m_model;
     FigureStrip* m_figures;
+    QWidget* m_side = nullptr;
     QTreeView* m_tree;
     AnalysisCard* m_card;
     PrefixDetails* m_details;

@@ -104,18 +104,10 @@ void RankPage::build()
     m_slowest->header()->setSectionResizeMode(QHeaderView::Stretch);
     theme().follow(this, [this] { m_slowest->setMinimumHeight(theme().scaled(kSlowHeight)); });
     m_slowCard = new AnalysisCard(m_slowest, theme());
-    auto* row = new QHBoxLayout;
-    row->setSpacing(kSpace4);
-    row->addWidget(m_cards[Times], 1);
-    row->addWidget(m_cards[Ratio], 1);
-    auto* last = new QHBoxLayout;
-    last->setSpacing(kSpace4);
-    last->addWidget(m_cards[OverTime], 1);
-    last->addWidget(m_slowCard, 1);
     column().addWidget(m_figures);
     column().addWidget(m_rankCard);
-    column().addLayout(row, 1);
-    column().addLayout(last, 1);
+    addRow({m_cards[Times], m_cards[Ratio]}, kLeastCard, 1);
+    addRow({m_cards[OverTime], m_slowCard}, kLeastCard, 1);
     connect(m_charts[OverTime], &XyChart::picked, this,
             [this](double seconds) { emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds)); });
     connect(m_slowest, &QTreeWidget::itemActivated, this,

@@ -20,6 +20,8 @@ int rowsOf(qsizetype blocks, int columns)
 BlockGrid::BlockGrid(qsizetype blocks, const QRectF& area) : m_blocks(blocks), m_area(area)
 {
     const double width = std::max(area.width(), 1.0), height = std::max(area.height(), 1.0);
+    const int large = int(std::ceil(width / kLargestCell / kColumnStep)) * kColumnStep;
+    m_columns = std::min(kLeastColumns, std::max(large, kColumnStep)); // few blocks are large ones
     while (m_columns < kMostColumns && rowsOf(blocks, m_columns) * (width / m_columns) > height)
         m_columns += kColumnStep;
     m_rows = rowsOf(blocks, m_columns);

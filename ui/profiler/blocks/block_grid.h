@@ -11,7 +11,7 @@ class BlockGrid
 {
 public:
     static constexpr int kLeastColumns = 64;
-    static constexpr double kLargestCell = 18; ///< logical pixels
+    static constexpr double kLargestCell = 24; ///< logical pixels
 
     BlockGrid() = default;
     /// `blocks` cells in `area`.

@@ -19,6 +19,8 @@ constexpr int kEntry = 21;
 constexpr int kSwatch = 9;
 constexpr int kHueWidth = 3, kHueHeight = 14;
 constexpr int kHandle = 10;
+constexpr int kAfterSwatch = 6;
+constexpr float kVeil = 0.75F;
 
 } // namespace
 
@@ -62,6 +64,25 @@ void BlockMapPanel::renderCells(QPainter& painter)
     for (qsizetype block = 0; block < m_map->cells.size(); ++block)
         paintBlock(painter, m_theme.tokens(), m_grid.rectOf(block), *m_map, m_map->cells[block], m_by);
     m_items += int(m_map->cells.size());
+    paintMarked(painter);
+}
+
+bool BlockMapPanel::isMarked(const BlockCell& cell) const
+{
+    return cell.state != CellState::Free && cell.owner < quint32(m_map->owners.size()) &&
+           m_map->owners[cell.owner].name.request == m_marked;
+}
+
+/// All others step back.
+void BlockMapPanel::paintMarked(QPainter& painter)
+{
+    if (m_marked.value == 0)
+        return;
+    QColor veil = m_theme.tokens().panel;
+    veil.setAlphaF(kVeil);
+    for (qsizetype block = 0; block < m_map->cells.size(); ++block)
+        if (!isMarked(m_map->cells[block]))
+            painter.fillRect(m_grid.rectOf(block), veil);
 }
 
 QImage BlockMapPanel::fineImage() const
@@ -71,7 +92,10 @@ QImage BlockMapPanel::fineImage() const
     image.fill(tokens.panel);
     for (qsizetype block = 0; block < m_map->cells.size(); ++block) {
         const BlockCell& cell = m_map->cells[block];
-        const QColor colour = cell.victim ? tokens.preemptedInk : blockColour(tokens, *m_map, cell, m_by);
+        const bool back = m_marked.value != 0 && !isMarked(cell);
+        const QColor colour = back          ? tokens.border
+                              : cell.victim ? tokens.preemptedInk
+                                            : blockColour(tokens, *m_map, cell, m_by);
         image.setPixelColor(int(block % m_grid.columns()), int(block / m_grid.columns()), colour);
     }
     return image;
@@ -134,7 +158,8 @@ void BlockMapPanel::paintEntries(QPainter& painter)
         const Entry& entry = m_entries[i];
         const QRectF line(left, kTop + double(i) * height, right - left, height);
         const double side = m_theme.scaled(kSwatch);
-        paintSwatch(painter, entry, QRectF(kSpace4, std::round(line.center().y() - side / 2), side, side));
+        const double at = entry.kind == Entry::Kind::Owner ? kSpace4 : left - kAfterSwatch - side;
+        paintSwatch(painter, entry, QRectF(at, std::round(line.center().y() - side / 2), side, side));
         const QString count = countText(entry.count);
         const double wide = tabularWidth(font, count);
         const double baseline = line.center().y() + (metrics.ascent() - metrics.descent()) / 2;

@@ -96,6 +96,15 @@ void BlockMapPanel::setMap(const SharedBlockMap& map)
         hover(std::exchange(m_hovered, -1));
 }
 
+void BlockMapPanel::setMarked(engine::RequestId request)
+{
+    if (request == m_marked)
+        return;
+    m_marked = request;
+    m_cells = {};
+    update();
+}
+
 void BlockMapPanel::setColouring(BlockColouring by)
 {
     m_by = by;
@@ -250,7 +259,8 @@ void BlockMapPanel::keyPressEvent(QKeyEvent* event)
             emit blockPicked(quint32(m_current));
         break;
     case Qt::Key_Escape:
-        if (m_hovered >= 0 || m_current >= 0) {
+        if (m_hovered >= 0 || m_current >= 0 || m_marked.value != 0) {
+            setMarked({});
             m_current = -1;
             hover(-1);
             update();

@@ -33,6 +33,9 @@ public:
     const SharedBlockMap& map() const { return m_map; }
     void setColouring(BlockColouring by);
     BlockColouring colouring() const { return m_by; }
+    /// Outlines the blocks that a request holds or wrote; 0: none's.
+    void setMarked(engine::RequestId request);
+    engine::RequestId marked() const { return m_marked; }
     /// For the card of the block under the pointer.
     void setDetails(const BlockDetails& details);
 
@@ -80,6 +83,8 @@ private:
     void paintEntries(QPainter& painter);
     void paintSwatch(QPainter& painter, const Entry& entry, const QRectF& rect) const;
     QString nameOf(const Entry& entry) const;
+    bool isMarked(const BlockCell& cell) const;
+    void paintMarked(QPainter& painter);
     void paintOutline(QPainter& painter, qsizetype block, const QColor& colour) const;
     void paintScrubber(QPainter& painter) const;
     void retranslate();
@@ -89,6 +94,7 @@ private:
     SharedBlockMap m_map;
     BlockColouring m_by = BlockColouring::Owner;
     BlockGrid m_grid;
+    engine::RequestId m_marked;
     std::vector<Entry> m_entries;
     QPixmap m_cells; ///< the map as painted; null: to be painted anew
     QPointer<BlockCard> m_card;

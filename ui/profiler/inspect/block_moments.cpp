@@ -71,10 +71,9 @@ void addBlockMoments(InspectorForm& form, const BlockDetails& details, qint64 or
                     BlockMoments::tr("%1 in all").arg(countText(details.moments)));
     for (qsizetype i = 0; i < std::min(details.history.size(), kMostLines); ++i) {
         const BlockMoment& moment = details.history[i];
-        const QString who = moment.name.request.value != 0 ? moment.name.title : QString();
-        form.addFigure(BlockMoments::tr("%1 at %2")
+        form.addMoment(BlockMoments::tr("%1 at %2")
                            .arg(blockEventText(moment.kind), placeText(moment.ns - originNs, kPlaceStep)),
-                       who.size() > 18 ? who.left(17) + QChar(0x2026) : who, who);
+                       moment.ns, moment.name.request.value != 0 ? moment.name.title : QString());
     }
     if (details.moments > quint64(std::min(details.history.size(), kMostLines)))
         form.addText(BlockMoments::tr("Earlier ones are left out."))->setProperty("role", "small");

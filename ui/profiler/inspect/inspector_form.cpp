@@ -9,6 +9,7 @@
 
 #include "ui/chat/elided_label.h"
 #include "ui/chat/hue_dot.h"
+#include "ui/profiler/inspect/link_button.h"
 #include "ui/profiler/inspect/part_bar.h"
 
 namespace vitrine::ui {
@@ -158,17 +159,10 @@ void InspectorForm::addRequest(const QString& label, const RequestName& name, co
     auto* dot = new HueDot(m_theme);
     dot->setNumber(name.hue);
     line->addWidget(dot);
-    auto* button = new QPushButton;
-    button->setProperty("kind", "ghost");
-    button->setProperty("small", true);
-    button->setProperty("link", true);
-    const int room = m_theme.scaled(label.isEmpty() ? 150 : 170);
-    button->setText(QFontMetrics(m_theme.font(TextSize::Small)).elidedText(name.title, Qt::ElideRight, room));
-    button->setAccessibleName(name.title);
-    button->setToolTip(name.title);
+    auto* button = new LinkButton(name.title, m_theme);
     line->addWidget(button);
     const engine::RequestId request = name.request;
-    connect(button, &QPushButton::clicked, this, [this, request] { emit requestPicked(request); });
+    connect(button, &LinkButton::clicked, this, [this, request] { emit requestPicked(request); });
     if (label.isEmpty())
         line->addStretch(1);
     if (value.isEmpty())
@@ -176,6 +170,31 @@ void InspectorForm::addRequest(const QString& label, const RequestName& name, co
     auto* right = new QLabel(value);
     right->setProperty("role", "small");
     line->addWidget(right);
+}
+
+void InspectorForm::addLink(const QString& text, const QString& explanation, std::function<void()> lead,
+                            const QString& value)
+{
+    QHBoxLayout* line = addLine();
+    line->setContentsMargins(-kSpace1, 0, 0, 0); // its text is flush with the others'
+    auto* button = new LinkButton(text, m_theme);
+    button->setToolTip(explanation);
+    line->addWidget(button);
+    line->addStretch(1);
+    connect(button, &LinkButton::clicked, this, std::move(lead));
+    if (value.isEmpty())
+        return;
+    auto* right = new ElidedLabel;
+    right->setProperty("role", "small");
+    right->setFullText(value);
+    right->setToolTip(value);
+    line->addWidget(right);
+}
+
+void InspectorForm::addMoment(const QString& text, qint64 ns, const QString& value)
+{
+    addLink(
+        text, tr("Goes to this time"), [this, ns] { emit momentPicked(ns); }, value);
 }
 
 void InspectorForm::addBar(std::vector<BarPart> parts, const QString& left, const QString& right)
@@ -201,7 +220,7 @@ QString InspectorForm::text() const
     QStringList all;
     for (const QLabel* label : findChildren<QLabel*>())
         all << label->text();
-    for (const auto* button : findChildren<QPushButton*>())
+    for (const auto* button : findChildren<QAbstractButton*>())
         all << button->accessibleName() << button->text();
     return all.join(QLatin1Char('\n'));
 }

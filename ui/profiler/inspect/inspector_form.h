@@ -3,6 +3,7 @@
 // and filled anew when what it is about changes; that is rare. Thread: UI; the theme outlives it.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include <QWidget>
@@ -44,6 +45,11 @@ public:
                    QColor Tokens::*ink = nullptr);
     /// A request by name; a click asks for it.
     void addRequest(const QString& label, const RequestName& name, const QString& value = {});
+    /// Words in a line of their own that lead somewhere.
+    void addLink(const QString& text, const QString& explanation, std::function<void()> lead,
+                 const QString& value = {});
+    /// Something that happened; a click goes to its time.
+    void addMoment(const QString& text, qint64 ns, const QString& value = {});
     void addBar(std::vector<BarPart> parts, const QString& left, const QString& right);
     void addWidget(QWidget* widget);
     /// Names and figures, for tests and screen readers.
@@ -51,6 +57,7 @@ public:
 
 signals:
     void requestPicked(vitrine::engine::RequestId request);
+    void momentPicked(qint64 ns);
 
 private:
     QHBoxLayout* addLine();

@@ -45,16 +45,16 @@ QString causeText(const PreemptionDetails& d)
     const QString free = countText(detail.free), cached = countText(detail.cached);
     switch (detail.reason) {
     case engine::PreemptionReason::NoBlock:
-        return PreemptionTexts::tr(
-                   "%1 asked for %2. %3 were free and %4 held cached text alone: not enough for the step.")
-            .arg(who,
-                 detail.needed > 1 ? PreemptionTexts::tr("%1 blocks").arg(countText(detail.needed))
-                                   : PreemptionTexts::tr("a block"),
-                 free, cached);
-    case engine::PreemptionReason::Predicted:
         return PreemptionTexts::
-            tr("The forecast said that the pool runs dry within a few steps: %1 blocks were free, %2 cached.")
-                .arg(free, cached);
+            tr("%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.")
+                .arg(who,
+                     detail.needed > 1 ? PreemptionTexts::tr("%1 blocks").arg(countText(detail.needed))
+                                       : PreemptionTexts::tr("a block"),
+                     free, cached);
+    case engine::PreemptionReason::Predicted:
+        return PreemptionTexts::tr("The forecast said that the pool runs dry within a few steps. Free "
+                                   "blocks: %1, cached ones: %2.")
+            .arg(free, cached);
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr(
             "The pool was made smaller, and this request had to give its blocks back.");
@@ -122,6 +122,8 @@ void addVictim(InspectorForm& form, const PreemptionDetails& d)
     const engine::PreemptionDetail& detail = d.detail;
     form.addSection({});
     form.addRequest(PreemptionTexts::tr("Victim"), d.victim);
+    if (d.beneficiary.request.value != 0)
+        form.addRequest(PreemptionTexts::tr("Made room for"), d.beneficiary);
     form.addFigure(PreemptionTexts::tr("Blocks given back"), countText(detail.freed),
                    PreemptionTexts::tr("Blocks that nobody else holds and that can be used again."));
     if (detail.blocks > detail.freed)

@@ -5,32 +5,37 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
-#include "ui/profiler/page/legend_row.h"
+#include "ui/profiler/page/heading.h"
 
 namespace vitrine::ui {
 
 ChartCard::ChartCard(QWidget* content, const Theme& theme, QWidget* parent)
-    : QFrame(parent), m_title(new QLabel), m_notes(new QHBoxLayout), m_row(new QHBoxLayout),
-      m_legend(new LegendRow(theme))
+    : QFrame(parent), m_title(new QLabel), m_notes(new QHBoxLayout), m_heading(new Heading(theme))
 {
     setProperty("role", "card");
     m_title->setFont(theme.font(TextSize::Body, QFont::DemiBold));
     m_notes->setSpacing(kSpace3);
-    m_row->setSpacing(kSpace3);
-    m_row->addWidget(m_title);
-    m_row->addLayout(m_notes);
-    m_row->addStretch(1);
-    m_row->addWidget(m_legend, 100);
+    QHBoxLayout& row = m_heading->row();
+    row.setSpacing(kSpace3);
+    row.addWidget(m_title);
+    row.addLayout(m_notes);
+    m_heading->placeLegendHere();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->setSpacing(kSpace2);
-    column->addLayout(m_row);
+    column->addWidget(m_heading);
     column->addWidget(content, 1);
 }
 
-void ChartCard::setTitle(const QString& title)
+LegendRow& ChartCard::legend() const
+{
+    return m_heading->legend();
+}
+
+void ChartCard::setTitle(const QString& title, const QString& meaning)
 {
     m_title->setText(title);
+    m_title->setToolTip(meaning);
     setAccessibleName(title);
 }
 
@@ -46,7 +51,7 @@ void ChartCard::addNote(QWidget* note)
 
 void ChartCard::addControl(QWidget* control)
 {
-    m_row->addWidget(control);
+    m_heading->row().addWidget(control);
 }
 
 } // namespace vitrine::ui

@@ -13,6 +13,7 @@ class QVBoxLayout;
 
 namespace vitrine::ui {
 
+class Heading;
 class LegendRow;
 
 class ChartCard : public QFrame
@@ -23,19 +24,19 @@ public:
     /// Takes `content` over.
     ChartCard(QWidget* content, const Theme& theme, QWidget* parent = nullptr);
 
-    void setTitle(const QString& title);
+    /// `meaning`: its tooltip.
+    void setTitle(const QString& title, const QString& meaning);
     QString title() const;
     /// After the title.
     void addNote(QWidget* note);
     /// At the right end.
     void addControl(QWidget* control);
-    LegendRow& legend() const { return *m_legend; }
+    LegendRow& legend() const;
 
 private:
     QLabel* m_title;
     QHBoxLayout* m_notes;
-    QHBoxLayout* m_row;
-    LegendRow* m_legend;
+    Heading* m_heading;
 };
 
 } // namespace vitrine::ui

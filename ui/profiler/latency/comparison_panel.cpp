@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int kBoxWidth = 220;
 constexpr int kTableWidth = 430;
+constexpr int kChartWidth = 150; // at least
 
 } // namespace
 
@@ -57,7 +59,7 @@ void ComparisonPanel::build()
         name->setFont(m_theme.font(TextSize::Body, QFont::Medium));
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         head->addWidget(name);
-        head->addWidget(box);
+        head->addWidget(box, 100);
         head->addSpacing(kSpace2);
     }
     head->addStretch(1);
@@ -65,14 +67,11 @@ void ComparisonPanel::build()
     m_save->setProperty("small", true);
     m_save->setIcon(m_theme.icon(QStringLiteral("export")));
     head->addWidget(m_save);
-    auto* body = new QHBoxLayout(m_body);
-    body->setContentsMargins(0, 0, 0, 0);
-    body->setSpacing(kSpace3);
-    for (ComparisonChart*& chart : m_charts) {
+    m_grid = new QGridLayout(m_body);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(kSpace3);
+    for (ComparisonChart*& chart : m_charts)
         chart = new ComparisonChart(m_theme);
-        body->addWidget(chart, 1);
-    }
-    body->addWidget(m_table);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kSpace4, kSpace3, kSpace4, kSpace3);
     column->setSpacing(kSpace3);
@@ -80,11 +79,39 @@ void ComparisonPanel::build()
     column->addWidget(m_hint);
     column->addWidget(m_body);
     m_theme.follow(this, [this] {
-        m_table->setMinimumWidth(m_theme.scaledColumn(kTableWidth));
-        for (ComboBox* box : {m_boxA, m_boxB})
-            box->setFixedWidth(m_theme.scaledColumn(kBoxWidth));
+        arrange();
+        for (ComboBox* box : {m_boxA, m_boxB}) {
+            box->setMinimumWidth(m_theme.scaledColumn(kBoxWidth) / 2);
+            box->setMaximumWidth(m_theme.scaledColumn(kBoxWidth));
+        }
     });
     m_body->hide();
+}
+
+/// The table beside the charts where there is room, else below; in a narrow window two charts in a row.
+void ComparisonPanel::arrange()
+{
+    const int table = m_theme.scaledColumn(kTableWidth), chart = m_theme.scaledColumn(kChartWidth);
+    const int count = int(m_charts.size()), room = width() - 2 * kSpace4;
+    const bool beside = room >= count * (chart + kSpace3) + table;
+    const int perRow = beside || room >= count * (chart + kSpace3) ? count : (count + 1) / 2;
+    m_table->setMinimumWidth(beside ? table : 0);
+    for (int i = 0; i < count; ++i) {
+        m_grid->removeWidget(m_charts[std::size_t(i)]);
+        m_grid->addWidget(m_charts[std::size_t(i)], i / perRow, i % perRow);
+        m_grid->setColumnStretch(i, i < perRow ? 1 : 0);
+    }
+    m_grid->removeWidget(m_table);
+    if (beside)
+        m_grid->addWidget(m_table, 0, count);
+    else
+        m_grid->addWidget(m_table, count, 0, 1, perRow);
+}
+
+void ComparisonPanel::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    arrange();
 }
 
 void ComparisonPanel::setShelf(RecordingShelf* shelf)
@@ -103,7 +130,7 @@ void ComparisonPanel::fill(ComboBox& box, const QString& chosen)
     box.addItem(tr("Running engine"), kLive);
     if (m_shelf != nullptr)
         for (const RecordingFile& file : m_shelf->files())
-            if (file.problem.isEmpty())
+            if (file.problem.isEmpty() && !file.isNsightReport)
                 box.addItem(file.name, file.path);
     box.setCurrentIndex(std::max(0, box.findData(chosen)));
 }

@@ -10,6 +10,7 @@
 #include "ui/recording/comparison.h"
 #include "ui/theme/theme.h"
 
+class QGridLayout;
 class QLabel;
 class QPushButton;
 
@@ -46,10 +47,12 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
     void build();
+    void arrange();
     void fillBoxes();
     void fill(ComboBox& box, const QString& chosen);
     void compare();
@@ -73,6 +76,7 @@ private:
     ComparisonReport m_report;
     QLabel* m_hint;
     QWidget* m_body;
+    QGridLayout* m_grid = nullptr; ///< of the body
     ComparisonTable* m_table;
     std::array<ComparisonChart*, ComparisonTexts::kCharts> m_charts{};
 };

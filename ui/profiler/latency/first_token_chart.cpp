@@ -19,10 +19,11 @@ namespace {
 
 constexpr int kBar = 14;
 constexpr int kHue = 3;
-constexpr int kFewestRows = 5, kUsualRows = 8;
-constexpr double kMarkApart = 90;   // pixels
-constexpr double kMostSaved = 1.6;  // times the longest wait: what the cache saved is cut there
-constexpr double kNoteShare = 0.48; // of the gutter
+constexpr int kFewestRows = 5, kMostHinted = 40;
+constexpr double kMarkApart = 90;    // pixels
+constexpr double kMostSaved = 1.6;   // times the longest wait: what the cache saved is cut there
+constexpr double kNoteShare = 0.48;  // of the gutter
+constexpr double kMostGutter = 0.42; // of the width
 
 qint64 totalOf(const LatencyRow& row)
 {
@@ -86,7 +87,8 @@ engine::RequestId FirstTokenChart::chosen() const
 
 QSize FirstTokenChart::sizeHint() const
 {
-    return {640, m_theme.scaled(kUsualRows * kRow + kAxis)};
+    const int rows = std::clamp(int(m_rows.size()), kFewestRows, kMostHinted);
+    return {640, m_theme.scaled(rows * kRow + kAxis)};
 }
 
 QSize FirstTokenChart::minimumSizeHint() const
@@ -101,6 +103,7 @@ void FirstTokenChart::arrange()
     verticalScrollBar()->setRange(0, std::max(0, all - room));
     verticalScrollBar()->setPageStep(std::max(1, room));
     verticalScrollBar()->setSingleStep(m_theme.scaled(kRow));
+    updateGeometry();
     viewport()->update();
 }
 
@@ -112,9 +115,15 @@ int FirstTokenChart::plotHeight() const
     return row * std::max(1, std::min(fitting, std::max(kFewestRows, int(m_rows.size()))));
 }
 
+/// Bars keep their share of a narrow window.
+double FirstTokenChart::gutter() const
+{
+    return std::min(double(m_theme.scaledColumn(kGutter)), viewport()->width() * kMostGutter);
+}
+
 QRectF FirstTokenChart::barRect(qsizetype row) const
 {
-    const double left = m_theme.scaledColumn(kGutter), right = m_theme.scaledColumn(kValue);
+    const double left = gutter(), right = m_theme.scaledColumn(kValue);
     const double height = m_theme.scaled(kRow), bar = m_theme.scaled(kBar);
     const double top = double(row) * height - verticalScrollBar()->value() + std::round((height - bar) / 2);
     return {left, top, std::max(1.0, viewport()->width() - left - right), bar};
@@ -194,7 +203,8 @@ void FirstTokenChart::paintRow(QPainter& painter, qsizetype index) const
     painter.fillRect(QRectF(0, bar.top(), kHue, bar.height()), t.conversation(row.name.hue));
     const double gutter = bar.left() - kSpace3;
     const QRectF note(gutter * (1 - kNoteShare), top, gutter * kNoteShare, height);
-    const QString said = noteOf(row);
+    const bool cramped = bar.left() < m_theme.scaledColumn(kGutter);
+    const QString said = cramped ? QString() : noteOf(row);
     const double wide = painter.fontMetrics().horizontalAdvance(said);
     painter.setPen(t.secondary);
     painter.drawText(note, Qt::AlignRight | Qt::AlignVCenter, said);
@@ -271,6 +281,13 @@ void FirstTokenChart::mouseMoveEvent(QMouseEvent* event)
         viewport()->update();
 }
 
+void FirstTokenChart::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const qsizetype row = event->button() == Qt::LeftButton ? rowAt(event->position()) : -1;
+    if (row >= 0)
+        emit requestActivated(m_rows[row].name.request);
+}
+
 void FirstTokenChart::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton)
@@ -279,6 +296,10 @@ void FirstTokenChart::mousePressEvent(QMouseEvent* event)
 
 void FirstTokenChart::keyPressEvent(QKeyEvent* event)
 {
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && chosen().value != 0) {
+        emit requestActivated(chosen());
+        return;
+    }
     if (event->key() != Qt::Key_Up && event->key() != Qt::Key_Down) {
         QAbstractScrollArea::keyPressEvent(event);
         return;

@@ -30,6 +30,7 @@ public:
     const QList<LatencyRow>& rows() const { return m_rows; }
     engine::RequestId chosen() const;
     /// Of the row's bars, in the viewport.
+    double gutter() const;
     QRectF barRect(qsizetype row) const;
     QString tipAt(const QPointF& position) const;
     QSize sizeHint() const override;
@@ -37,10 +38,13 @@ public:
 
 signals:
     void requestPicked(vitrine::engine::RequestId request);
+    /// By a double click or Enter: to be seen on the timeline.
+    void requestActivated(vitrine::engine::RequestId request);
 
 protected:
     bool viewportEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void paintEvent(QPaintEvent* event) override;

@@ -70,6 +70,7 @@ void LatencyPage::buildCharts()
     m_firstTokens = new FirstTokenChart(m_theme);
     m_firstCard = new ChartCard(m_firstTokens, m_theme);
     m_order = new ComboBox(m_theme);
+    m_order->setSizeAdjustPolicy(QComboBox::AdjustToContents); // in another language too
     m_order->addItems({QString(), QString()});
     m_firstCard->addControl(m_order);
     m_part = new QLabel;
@@ -109,9 +110,8 @@ void LatencyPage::build()
     m_grid->setContentsMargins(kSpace4, kSpace4, kSpace4, kSpace4);
     m_grid->setSpacing(kSpace4);
     m_grid->addWidget(m_firstCard, 0, 0);
+    m_firstCard->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum); // no higher than its rows
     m_grid->addWidget(m_gapCard, 1, 0);
-    m_grid->addWidget(m_side, 0, 1, 2, 1);
-    m_grid->addWidget(m_comparison, 2, 0, 1, 2);
     m_grid->setColumnStretch(0, 1);
     m_grid->setRowStretch(0, 3);
     m_grid->setRowStretch(1, 2);
@@ -125,6 +125,13 @@ void LatencyPage::build()
     column->addWidget(m_area);
 }
 
+void LatencyPage::showRequest(engine::RequestId request)
+{
+    m_request = request;
+    if (m_session != nullptr)
+        m_session->askLatency({m_view.selection(), m_request});
+}
+
 void LatencyPage::connectParts()
 {
     connect(&m_soon, &QTimer::timeout, this, &LatencyPage::ask);
@@ -136,11 +143,8 @@ void LatencyPage::connectParts()
     connect(&m_view, &TimeView::selectionChanged, this, &LatencyPage::askSoon);
     connect(m_order, &QComboBox::currentIndexChanged, this,
             [this](int index) { m_firstTokens->setOrder(FirstTokenChart::Order(index)); });
-    connect(m_firstTokens, &FirstTokenChart::requestPicked, this, [this](engine::RequestId request) {
-        m_request = request;
-        if (m_session != nullptr)
-            m_session->askLatency({m_view.selection(), m_request});
-    });
+    connect(m_firstTokens, &FirstTokenChart::requestPicked, this, &LatencyPage::showRequest);
+    connect(m_firstTokens, &FirstTokenChart::requestActivated, this, &LatencyPage::requestActivated);
     connect(m_gaps, &TokenGapChart::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_advice, &AdviceCard::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_anomalies, &AnomalyList::rangePicked, this, &LatencyPage::rangePicked);
@@ -321,9 +325,22 @@ void LatencyPage::showChosen()
                        figure(tr("p95"), m_picture->p95Ns));
 }
 
+/// In a narrow window advice stands below the charts.
 void LatencyPage::arrange()
 {
-    m_side->setFixedWidth(m_theme.scaledColumn(kSide));
+    const int side = m_theme.scaledColumn(kSide);
+    const bool narrow = width() < side + m_theme.scaledColumn(kLeastCharts);
+    m_side->setMinimumWidth(narrow ? 0 : side);
+    m_side->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : side);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_side, m_comparison})
+        m_grid->removeWidget(part);
+    if (narrow) {
+        m_grid->addWidget(m_side, 2, 0);
+        m_grid->addWidget(m_comparison, 3, 0);
+    } else {
+        m_grid->addWidget(m_side, 0, 1, 2, 1);
+        m_grid->addWidget(m_comparison, 2, 0, 1, 2);
+    }
 }
 
 void LatencyPage::resizeEvent(QResizeEvent* event)
@@ -359,8 +376,12 @@ void LatencyPage::setLegends()
 
 void LatencyPage::retranslate()
 {
-    m_firstCard->setTitle(tr("Time to first token"));
-    m_gapCard->setTitle(tr("Time between tokens"));
+    m_firstCard->setTitle(tr("Time to first token"),
+                          tr("TTFT: from a request's arrival to the first token of its reply, by cause."));
+    m_gapCard->setTitle(
+        tr("Time between tokens"),
+        tr("ITL, inter-token latency: how long a reader waits for each further token, by cause."));
+    m_figures->setToolTip(tr("Half of the waits are no longer than p50, 95 of 100 no longer than p95."));
     m_order->setItemText(0, tr("Newest first"));
     m_order->setItemText(1, tr("Slowest first"));
     m_order->setAccessibleName(tr("Order of the requests"));

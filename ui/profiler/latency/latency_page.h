@@ -39,14 +39,17 @@ class LatencyPage : public QWidget
 
 public:
     static constexpr int kAskMs = 200;
-    static constexpr int kGrowthMs = 1'000; ///< between two looks at what grows
-    static constexpr int kAdviceMs = 5'000; ///< likewise for advice
-    static constexpr int kSide = 392;       ///< width of the advisor's column at 100 %
+    static constexpr int kGrowthMs = 1'000;  ///< between two looks at what grows
+    static constexpr int kAdviceMs = 5'000;  ///< likewise for advice
+    static constexpr int kSide = 392;        ///< width of the advisor's column at 100 %
+    static constexpr int kLeastCharts = 480; ///< of the charts beside it
 
     LatencyPage(TimeView& view, Preferences& preferences, const Theme& theme, QWidget* parent = nullptr);
     ~LatencyPage() override;
 
     void setSession(RecordingSession* session);
+    /// Between whose tokens; 0: whoever fits.
+    void showRequest(engine::RequestId request);
 
     // As they come from the recording; public so that a page can be shown values made by hand.
     void setLatency(const SharedLatency& picture);
@@ -63,6 +66,7 @@ public:
 signals:
     /// To be selected on the timeline.
     void rangePicked(const vitrine::ui::TimeRange& range);
+    void requestActivated(vitrine::engine::RequestId request);
     /// It is in the preferences already; the engine has to be told.
     void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/page/inspector.h"
 
+#include <algorithm>
+
 #include <QEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -43,6 +45,7 @@ Inspector::Inspector(const Theme& theme, QWidget* parent)
     column->addWidget(m_scroll, 1);
     column->addWidget(m_footer);
     connect(m_form, &InspectorForm::requestPicked, this, &Inspector::requestPicked);
+    connect(m_form, &InspectorForm::momentPicked, this, &Inspector::momentPicked);
     connect(m_recording, &QPushButton::clicked, this, &Inspector::showRecording);
     connect(m_close, &QToolButton::clicked, this, &Inspector::closeRequested);
     connect(m_message, &QPushButton::clicked, this, [this] {
@@ -127,12 +130,15 @@ void Inspector::rebuild()
     case Subject::Preemption:
         describePreemption(*m_form, m_preemption, origin, m_theme,
                            m_preemption.number > 0 ? makeWalker() : nullptr);
+        addPreemptionLinks();
         break;
     case Subject::Request:
         describeRequest(*m_form, m_request, origin);
+        addRequestLinks();
         break;
     case Subject::Step:
         describeStep(*m_form, m_step, origin);
+        addStepLinks();
         break;
     case Subject::Block:
         describeBlock(*m_form, m_block, origin, m_theme);
@@ -141,6 +147,46 @@ void Inspector::rebuild()
     static_cast<QVBoxLayout*>(m_form->layout())->addStretch(1);
     m_footer->setVisible(m_subject != Subject::Recording);
     m_message->setEnabled(named() != nullptr);
+}
+
+/// To its steps, its blocks and its wait.
+void Inspector::addRequestLinks()
+{
+    const engine::RequestLife& life = m_request.life;
+    const engine::RequestId request = m_request.name.request;
+    const auto computes = [](const engine::LifeSpan& span) {
+        return span.phase != engine::LifePhase::Queued && span.phase != engine::LifePhase::Preempted;
+    };
+    const auto first = std::find_if(life.spans.begin(), life.spans.end(), computes);
+    const auto last = std::find_if(life.spans.rbegin(), life.spans.rend(), computes);
+    m_form->addSection(tr("See also"));
+    if (first != life.spans.end()) {
+        m_form->addMoment(tr("Its first step"), first->startNs);
+        m_form->addMoment(tr("Its last step"), std::max(last->endNs - 1, last->startNs));
+    }
+    m_form->addLink(tr("Its blocks"), tr("Marks the blocks that it holds, or wrote, at the moment shown"),
+                    [this, request] { emit blocksWanted(request); });
+    m_form->addLink(tr("Where its time went"), tr("Shows it on the Latency view"),
+                    [this, request] { emit latencyWanted(request); });
+}
+
+void Inspector::addPreemptionLinks()
+{
+    if (m_preemption.number == 0)
+        return;
+    m_form->addSection(tr("See also"));
+    m_form->addMoment(tr("The step"), m_preemption.detail.timeNs);
+    m_form->addLink(tr("Advice"), tr("Shows what would help on the Latency view"),
+                    [this] { emit latencyWanted({}); });
+}
+
+void Inspector::addStepLinks()
+{
+    if (m_step.figures.preemptions == 0)
+        return;
+    m_form->addSection(tr("See also"));
+    m_form->addLink(tr("The preemption in it"), tr("Who lost memory in this step, and why"),
+                    [this, ns = m_step.figures.startNs] { emit preemptionWanted({ns, 0}); });
 }
 
 /// "4 of 9" and a button to either side.

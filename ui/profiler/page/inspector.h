@@ -42,6 +42,12 @@ signals:
     void preemptionWanted(const vitrine::ui::PreemptionQuery& query);
     void messageRequested(quint64 conversation, quint64 message);
     void closeRequested();
+    /// To the step that was under way then.
+    void momentPicked(qint64 ns);
+    /// Which blocks it holds.
+    void blocksWanted(vitrine::engine::RequestId request);
+    /// Where its time went; 0: what advice there is.
+    void latencyWanted(vitrine::engine::RequestId request);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -52,6 +58,9 @@ private:
     void rebuild();
     void describeRecording();
     QWidget* makeWalker();
+    void addRequestLinks();
+    void addPreemptionLinks();
+    void addStepLinks();
     /// Whose message the button leads to.
     const RequestName* named() const;
     void retranslate();

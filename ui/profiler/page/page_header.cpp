@@ -10,25 +10,28 @@
 #include <QPushButton>
 #include <QTabBar>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include "ui/chat/elided_label.h"
 
 namespace vitrine::ui {
 namespace {
 
-constexpr int kSearchWidth = 220, kNarrowSearch = 140;
-constexpr int kRoomy = 1180; // below: no words beside the icons of Record and Export
+constexpr int kSearchWidth = 220, kNarrowSearch = 140, kLeastSearch = 90;
+constexpr int kRoomy = 1180; // below: a narrower search
 
 } // namespace
 
 PageHeader::PageHeader(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_tabs(new QTabBar), m_selection(new ElidedLabel),
-      m_search(new QLineEdit), m_panels(new QToolButton), m_live(new QPushButton), m_record(new QPushButton),
+    : QWidget(parent), m_theme(theme), m_first(new QHBoxLayout), m_second(new QHBoxLayout),
+      m_tabs(new QTabBar), m_selection(new ElidedLabel), m_search(new QLineEdit), m_panels(new QToolButton),
+      m_live(new QPushButton), m_record(new QPushButton), m_recordMore(new QToolButton),
       m_export(new QPushButton)
 {
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
     m_tabs->setFocusPolicy(Qt::TabFocus);
+    m_tabs->setContextMenuPolicy(Qt::CustomContextMenu);
     m_selection->setProperty("role", "small");
     m_selection->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_search->setMaxLength(200);
@@ -39,28 +42,65 @@ PageHeader::PageHeader(const Theme& theme, QWidget* parent)
     for (QPushButton* button : {m_live, m_record, m_export})
         button->setProperty("small", true);
     m_record->setIcon(theme.icon(QStringLiteral("rec"), IconTone::Danger));
+    m_recordMore->setIcon(theme.icon(QStringLiteral("down")));
     m_export->setIcon(theme.icon(QStringLiteral("export"), IconTone::Text));
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(kSpace4 - kSpace2, 0, kSpace4, 0);
-    row->setSpacing(kSpace2);
-    row->addWidget(m_tabs);
-    row->addWidget(m_selection, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_export})
-        row->addWidget(widget);
+    buildRows();
+    connectParts();
+    theme.follow(this, [this] { arrange(); });
+    setLive(false, false);
+    retranslate();
+}
+
+void PageHeader::buildRows()
+{
+    auto* lines = new QVBoxLayout(this);
+    lines->setContentsMargins(kSpace4 - kSpace2, 0, kSpace4, 0);
+    lines->setSpacing(0);
+    lines->addLayout(m_first, 1);
+    lines->addLayout(m_second);
+    for (QHBoxLayout* row : {m_first, m_second})
+        row->setSpacing(kSpace2);
+    m_first->addWidget(m_tabs);
+    m_first->addWidget(m_selection, 1);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_search, m_panels, m_live, m_record, m_recordMore, m_export})
+        m_first->addWidget(widget);
+}
+
+void PageHeader::connectParts()
+{
     connect(m_tabs, &QTabBar::currentChanged, this, &PageHeader::tabChanged);
+    connect(m_tabs, &QWidget::customContextMenuRequested, this, &PageHeader::openTabMenu);
     connect(m_live, &QPushButton::clicked, this, [this] { emit liveToggled(!m_following); });
     connect(m_record, &QPushButton::clicked, this, [this] { emit recordToggled(!m_recording); });
     connect(m_export, &QPushButton::clicked, this, &PageHeader::exportRequested);
     connect(m_search, &QLineEdit::returnPressed, this, [this] { emit searchRequested(m_search->text()); });
-    connect(m_panels, &QToolButton::clicked, this, [this] {
-        auto* menu = new QMenu(this);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        emit panelMenuWanted(*menu);
-        menu->popup(m_panels->mapToGlobal(QPoint(0, m_panels->height())));
-    });
-    theme.follow(this, [this] { arrange(); });
-    setLive(false, false);
-    retranslate();
+    connect(m_panels, &QToolButton::clicked, this,
+            [this] { popUp(*m_panels, &PageHeader::panelMenuWanted); });
+    connect(m_recordMore, &QToolButton::clicked, this,
+            [this] { popUp(*m_recordMore, &PageHeader::recordMenuWanted); });
+}
+
+/// Of the tab under the pointer; where the key asked for it, of the current one.
+void PageHeader::openTabMenu(const QPoint& position)
+{
+    const int under = m_tabs->tabAt(position);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    emit tabMenuWanted(*menu, under >= 0 ? under : m_tabs->currentIndex());
+    if (menu->isEmpty())
+        delete menu;
+    else
+        menu->popup(m_tabs->mapToGlobal(position));
+}
+
+void PageHeader::popUp(QToolButton& button, void (PageHeader::*wanted)(QMenu&))
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    emit(this->*wanted)(*menu);
+    menu->popup(button.mapToGlobal(QPoint(0, button.height())));
 }
 
 int PageHeader::addTab(const QString& title)
@@ -135,23 +175,54 @@ void PageHeader::retranslate()
     m_search->setToolTip(tr("A chat's title, #17 for a request, 4163 for a step"));
     m_search->setProperty("command", QStringLiteral("chat.find"));
     m_panels->setAccessibleName(tr("Panels"));
-    m_panels->setToolTip(tr("Which panels are shown"));
+    m_panels->setToolTip(tr("Which panels are shown, and where"));
     m_live->setText(m_following ? tr("Pause") : tr("Live"));
     m_live->setToolTip(m_following ? tr("Lets the picture stand still; recording goes on")
                                    : tr("Shows what happens now"));
     m_record->setText(m_recording ? tr("Stop") : tr("Record"));
     m_record->setToolTip(m_recording ? tr("Ends the file")
                                      : tr("Writes all that happens from now on into a file"));
+    m_recordMore->setAccessibleName(tr("Other ways to record"));
+    m_recordMore->setToolTip(tr("Other ways to record"));
     m_export->setText(tr("Export"));
     m_export->setToolTip(tr("Writes the recording, or what is selected of it, for other programs"));
     arrange();
 }
 
+bool PageHeader::isTooNarrow() const
+{
+    int wide = kSpace4 * 2 + m_tabs->sizeHint().width() + m_search->maximumWidth();
+    for (const QWidget* button :
+         std::initializer_list<QWidget*>{m_panels, m_live, m_record, m_recordMore, m_export})
+        if (!button->isHidden())
+            wide += button->sizeHint().width() + kSpace2;
+    return wide > width();
+}
+
 void PageHeader::arrange()
 {
-    setFixedHeight(m_theme.scaled(kHeaderHeight));
     const bool roomy = width() >= m_theme.scaled(kRoomy);
-    m_search->setFixedWidth(m_theme.scaledColumn(roomy ? kSearchWidth : kNarrowSearch));
+    m_search->setMaximumWidth(m_theme.scaledColumn(roomy ? kSearchWidth : kNarrowSearch));
+    m_search->setMinimumWidth(roomy ? m_search->maximumWidth() : m_theme.scaledColumn(kLeastSearch));
+    const bool twoLines = isTooNarrow();
+    if (twoLines != m_twoLines) {
+        m_twoLines = twoLines;
+        QHBoxLayout* from = twoLines ? m_first : m_second;
+        QHBoxLayout* to = twoLines ? m_second : m_first;
+        while (from->count() > (twoLines ? 1 : 0))
+            to->addItem(from->takeAt(twoLines ? 1 : 0));
+        to->setStretch(to->indexOf(m_selection), 1);
+        static_cast<QVBoxLayout*>(layout())->setStretch(1, twoLines ? 1 : 0);
+    }
+    setFixedHeight(m_theme.scaled(kHeaderHeight) * (twoLines ? 2 : 1));
+}
+
+bool PageHeader::event(QEvent* event)
+{
+    const bool done = QWidget::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        arrange();
+    return done;
 }
 
 void PageHeader::resizeEvent(QResizeEvent* event)

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A panel with its heading: title, figures, legend, what belongs to it. The chevron folds it, dragging the
-// heading moves it among the others, its menu does the same and closes it. Thread: UI.
+// heading moves it among the others or out of the page, its menu does the same and closes it. The legend has
+// a line of its own where the heading is too narrow for both. Thread: UI.
 #pragma once
 
 #include <QWidget>
 
 #include "ui/theme/theme.h"
 
-class QHBoxLayout;
 class QLabel;
 class QToolButton;
-class QVBoxLayout;
 
 namespace vitrine::ui {
 
+class ElidedLabel;
+class Heading;
 class LegendRow;
 
 class PanelSection : public QWidget
@@ -34,8 +35,9 @@ public:
     QString title() const;
     bool isGreedy() const { return m_height == Height::Greedy; }
     QWidget& content() const { return *m_content; }
-    LegendRow& legend() const { return *m_legend; }
-    void setTitle(const QString& title);
+    LegendRow& legend() const;
+    /// `meaning`: its tooltip.
+    void setTitle(const QString& title, const QString& meaning = {});
     void setNote(const QString& note);
     QString note() const;
     /// At the right end of the heading.
@@ -44,6 +46,9 @@ public:
     /// Shown or not, whether or not the page is.
     bool isClosed() const { return m_closed; }
     void setClosed(bool closed);
+    /// In a window of its own: unfolded, as high as that is.
+    bool isFloating() const { return m_floating; }
+    void setFloating(bool floating);
     /// Takes the height its content wants now.
     void fit() { arrange(); }
     bool isFolded() const { return m_folded; }
@@ -54,6 +59,8 @@ signals:
     void closeRequested();
     void moveRequested(int places);
     void dragged(const QPoint& global);
+    void dropped(const QPoint& global); ///< after it was dragged
+    void floatRequested(bool floating);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -63,6 +70,7 @@ protected:
 
 private:
     void buildHeader();
+    void buildButtons();
     void arrange();
     void retranslate();
     void openMenu(const QPoint& global);
@@ -71,16 +79,15 @@ private:
     QString m_key;
     QWidget* m_content;
     Height m_height;
-    bool m_folded = false, m_closed = false;
+    bool m_folded = false, m_closed = false, m_floating = false;
     bool m_pressed = false, m_dragging = false;
     QPoint m_pressedAt;
-    QWidget* m_header = nullptr;
-    QHBoxLayout* m_row = nullptr;
+    Heading* m_header = nullptr;
     QToolButton* m_chevron = nullptr;
+    QToolButton* m_float = nullptr;
     QToolButton* m_more = nullptr;
     QLabel* m_title = nullptr;
-    QLabel* m_note = nullptr;
-    LegendRow* m_legend = nullptr;
+    ElidedLabel* m_note = nullptr;
 };
 
 } // namespace vitrine::ui

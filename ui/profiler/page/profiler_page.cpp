@@ -9,6 +9,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "ui/profiler/page/away_note.h"
+#include "ui/profiler/page/float_window.h"
 #include "ui/profiler/page/page_header.h"
 #include "ui/profiler/page/panel_stack.h"
 #include "ui/profiler/page/recording_notes.h"
@@ -26,7 +28,7 @@ const QString kTimeline = QStringLiteral("timeline");
 } // namespace
 
 ProfilerPage::ProfilerPage(Preferences& preferences, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_header(new PageHeader(theme)),
+    : QWidget(parent), m_preferences(preferences), m_theme(theme), m_header(new PageHeader(theme)),
       m_damage(new PaddedLabel(QMargins(kSpace4, kSpace2, kSpace4, kSpace2))), m_views(new QStackedWidget),
       m_notes(new RecordingNotes(theme)), m_timeline(new TimelinePage(m_view, preferences.store(), theme))
 {
@@ -62,8 +64,8 @@ void ProfilerPage::connectParts()
     connect(m_header, &PageHeader::liveToggled, &m_view, &TimeView::setFollowing);
     connect(m_header, &PageHeader::recordToggled, this, &ProfilerPage::recordRequested);
     connect(m_header, &PageHeader::exportRequested, this, &ProfilerPage::exportRequested);
-    connect(m_header, &PageHeader::panelMenuWanted, this,
-            [this](QMenu& menu) { m_timeline->stack().fillMenu(menu); });
+    connect(m_header, &PageHeader::panelMenuWanted, this, &ProfilerPage::fillLayoutMenu);
+    connect(m_header, &PageHeader::tabMenuWanted, this, &ProfilerPage::fillTabMenu);
     connect(m_header, &PageHeader::searchRequested, this, [this](const QString& text) {
         showTab(kTimeline);
         m_timeline->search(text);
@@ -72,6 +74,7 @@ void ProfilerPage::connectParts()
         m_header->setSelection(tr("Nothing in the recording is called “%1”").arg(text.left(40)));
     });
     connect(m_timeline, &TimelinePage::messageRequested, this, &ProfilerPage::messageRequested);
+    connect(m_timeline, &TimelinePage::latencyWanted, this, &ProfilerPage::latencyWanted);
     connect(m_notes, &RecordingNotes::chatRequested, this, &ProfilerPage::chatRequested);
     connect(m_notes, &RecordingNotes::openRequested, this, &ProfilerPage::openRecordingRequested);
     connect(&m_view, &TimeView::selectionChanged, this, &ProfilerPage::showSelection);
@@ -148,9 +151,10 @@ void ProfilerPage::showState()
     m_header->setUsable(shown);
     m_header->setLive(shown && m_session->isLive(), m_view.isFollowing());
     const int tab = m_header->currentTab();
-    m_header->setPanelsAvailable(shown && tab == 0);
+    m_header->setPanelsAvailable(shown);
     if (shown && tab >= 0 && std::size_t(tab) < m_tabs.size()) {
-        m_views->setCurrentWidget(m_tabs[std::size_t(tab)].view);
+        const Tab& current = m_tabs[std::size_t(tab)];
+        m_views->setCurrentWidget(current.window != nullptr ? current.away : current.view);
         return;
     }
     m_damage->hide();
@@ -182,16 +186,32 @@ void ProfilerPage::addTab(const QString& key, std::function<QString()> title, QW
 {
     m_views->addWidget(view);
     const QString text = title();
+    view->setWindowTitle(text);
     m_tabs.push_back({key, std::move(title), view});
+    if (view != m_timeline) {
+        Tab& tab = m_tabs.back();
+        tab.away = new AwayNote(m_theme);
+        tab.away->setTitle(text);
+        m_views->addWidget(tab.away);
+        connect(tab.away, &AwayNote::backRequested, this, [this, key] { setFloating(key, false); });
+        connect(tab.away, &AwayNote::raiseRequested, this, [this, key] { showTab(key); });
+        restoreWindow(tab);
+    }
     m_header->addTab(text);
     showState();
 }
 
 void ProfilerPage::showTab(const QString& key)
 {
-    for (std::size_t i = 0; i < m_tabs.size(); ++i)
-        if (m_tabs[i].key == key)
-            m_header->setCurrentTab(int(i));
+    const Tab* tab = tabOf(key);
+    if (tab == nullptr)
+        return;
+    if (tab->window == nullptr) {
+        m_header->setCurrentTab(int(tab - m_tabs.data()));
+        return;
+    }
+    tab->window->raise();
+    tab->window->activateWindow();
 }
 
 QString ProfilerPage::currentTab() const
@@ -234,8 +254,13 @@ void ProfilerPage::focusSearch()
 
 void ProfilerPage::retranslate()
 {
-    for (std::size_t i = 0; i < m_tabs.size(); ++i)
-        m_header->setTabTitle(int(i), titleOf(m_tabs[i]));
+    for (std::size_t i = 0; i < m_tabs.size(); ++i) {
+        const QString title = titleOf(m_tabs[i]);
+        m_header->setTabTitle(int(i), title);
+        m_tabs[i].view->setWindowTitle(title);
+        if (m_tabs[i].away != nullptr)
+            m_tabs[i].away->setTitle(title);
+    }
     showSelection();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Profiler page: a head with tabs, and below it one view of a recording, all over the same time. Further
-// views are added as tabs. Shows what to do where there is no recording. Thread: UI; everything handed in
-// outlives it, a session until another one is set.
+// views are added as tabs; all but the timeline can be opened in windows of their own beside it. Shows what
+// to do where there is no recording. Thread: UI; everything handed in outlives it, a session until another
+// one is set.
 #pragma once
 
 #include <functional>
@@ -14,10 +15,13 @@
 #include "ui/theme/theme.h"
 
 class QLabel;
+class QMenu;
 class QStackedWidget;
 
 namespace vitrine::ui {
 
+class AwayNote;
+class FloatWindow;
 class PageHeader;
 class Preferences;
 class RecordingNotes;
@@ -42,6 +46,11 @@ public:
     /// What there is to see on a tab that was not there when it was last seen; 0: nothing is said.
     void setTabCount(const QString& key, quint64 count);
     QString tabTitle(const QString& key) const;
+    /// Into a window of its own, or back. The timeline stays where it is.
+    void setFloating(const QString& key, bool floating);
+    FloatWindow* windowOf(const QString& key) const;
+    /// Everything back in the page, in the first order.
+    void resetLayout();
     /// Whether a file is being written; the button says so.
     void setRecording(bool recording);
     void focusSearch();
@@ -54,6 +63,8 @@ public:
 
 signals:
     void messageRequested(quint64 conversation, quint64 message);
+    /// Of one request; 0: as a whole.
+    void latencyWanted(vitrine::engine::RequestId request);
     void recordRequested(bool record);
     void exportRequested();
     void openRecordingRequested();
@@ -63,6 +74,7 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     struct Tab
@@ -71,7 +83,20 @@ private:
         std::function<QString()> title;
         QWidget* view = nullptr;
         quint64 count = 0;
+        AwayNote* away = nullptr; ///< in its place while it has a window; the timeline has none
+        FloatWindow* window = nullptr;
+        QRect place = {};        ///< of its window, now or when it last had one
+        bool floatsSoon = false; ///< when the page is seen
     };
+
+    Tab* tabOf(const QString& key);
+    const Tab* tabOf(const QString& key) const;
+    void openWindow(Tab& tab);
+    void dock(Tab& tab);
+    void saveWindows();
+    void restoreWindow(Tab& tab);
+    void fillLayoutMenu(QMenu& menu);
+    void fillTabMenu(QMenu& menu, int index);
 
     void connectParts();
     void loseSession();
@@ -81,6 +106,7 @@ private:
     void retranslate();
     static QString titleOf(const Tab& tab);
 
+    Preferences& m_preferences;
     const Theme& m_theme;
     TimeView m_view;
     RecordingSession* m_session = nullptr;

@@ -30,6 +30,7 @@ TimelinePage::TimelinePage(TimeView& view, QSettings& settings, const Theme& the
     buildPanels(settings);
     buildControls();
     connectParts();
+    connectInspector();
     retranslate();
     m_stack->restore();
 }
@@ -42,7 +43,7 @@ void TimelinePage::buildPanels(QSettings& settings)
     m_steps = new StepPanel(m_view, m_theme);
     m_batch = new BatchPanel(m_view, m_theme);
     m_trends = new TrendPanel(m_view, m_theme);
-    m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"));
+    m_stack = new PanelStack(settings, QStringLiteral("profiler/panels"), m_theme);
     using Height = PanelSection::Height;
     const auto add = [this](const char* key, QWidget* panel, Height height) {
         auto* section = new PanelSection(QLatin1String(key), panel, height, m_theme);
@@ -82,11 +83,12 @@ void TimelinePage::connectPanel(TimelinePanel* panel)
         m_wantsTimeline = true;
         askSoon();
     });
+    panel->installEventFilter(this);
 }
 
 void TimelinePage::connectParts()
 {
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         connectPanel(panel);
     for (const auto signal : {&TimeView::visibleChanged, &TimeView::selectionChanged})
         connect(&m_view, signal, this, [this] {
@@ -107,8 +109,20 @@ void TimelinePage::connectParts()
         if (m_session != nullptr && m_blocks->map())
             m_session->askBlock(block, m_blocks->map()->ns - 1);
     });
+    m_overview->installEventFilter(this);
+    connect(m_stack, &PanelStack::windowsChanged, this, &TimelinePage::askAll);
+}
+
+void TimelinePage::connectInspector()
+{
     connect(m_inspector, &Inspector::requestPicked, this, &TimelinePage::pickRequest);
     connect(m_inspector, &Inspector::messageRequested, this, &TimelinePage::messageRequested);
+    connect(m_inspector, &Inspector::latencyWanted, this, &TimelinePage::latencyWanted);
+    connect(m_inspector, &Inspector::blocksWanted, this, &TimelinePage::showBlocksOf);
+    connect(m_inspector, &Inspector::momentPicked, this, [this](qint64 ns) {
+        pickStep(ns);
+        m_view.reveal(ns);
+    });
     connect(m_inspector, &Inspector::preemptionWanted, this, [this](const PreemptionQuery& query) {
         if (m_session != nullptr)
             m_session->askPreemption(query);
@@ -117,7 +131,6 @@ void TimelinePage::connectParts()
         m_drawerOpen = false;
         arrange();
     });
-    m_column->installEventFilter(this);
 }
 
 void TimelinePage::setSession(RecordingSession* session)
@@ -126,11 +139,13 @@ void TimelinePage::setSession(RecordingSession* session)
         m_session->disconnect(this);
     m_session = session;
     m_picture.reset();
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         panel->setPicture({});
     m_overview->setPicture({});
     setAnomalies({});
     m_blocks->setMap({});
+    m_blocks->setMarked({});
+    m_lastSearch.clear();
     m_searched.reset();
     m_pickedBlock.reset();
     m_zoomsToRequest = false;
@@ -160,11 +175,16 @@ void TimelinePage::setSummary(const RecordingSummary& summary)
     askSoon();
 }
 
+std::array<TimelinePanel*, 4> TimelinePage::panels() const
+{
+    return {m_requests, m_steps, m_batch, m_trends};
+}
+
 // Asking
 
 void TimelinePage::askSoon()
 {
-    if (isVisible() && !m_frame.isActive())
+    if ((isVisible() || m_stack->hasWindows()) && !m_frame.isActive())
         m_frame.start();
 }
 
@@ -174,7 +194,8 @@ TimelineQuery TimelinePage::query() const
     query.serial = m_serial;
     query.range = m_view.visible();
     query.selection = m_view.selection();
-    query.columns = m_requests->columns();
+    for (const TimelinePanel* panel : panels()) // the widest: one picture is for them all
+        query.columns = std::max(query.columns, panel->columns());
     query.firstRow = m_requests->firstRow();
     query.rows = m_requests->rowsAsked();
     query.filter = m_requests->filter();
@@ -217,12 +238,19 @@ void TimelinePage::search(const QString& text)
         m_session->askStepNumber(value);
         return;
     }
-    m_searched = said;
+    m_searchRow = said == m_lastSearch ? m_searchRow + 1 : 0; // the same again: the next one
+    askSearched(said);
+}
+
+void TimelinePage::askSearched(const QString& text)
+{
+    m_searched = m_lastSearch = text;
     TimelineQuery query;
     query.serial = ++m_serial;
     query.range = m_view.bounds();
+    query.firstRow = m_searchRow;
     query.rows = 1;
-    query.filter = said;
+    query.filter = text;
     m_session->askTimeline(query);
 }
 
@@ -232,12 +260,27 @@ void TimelinePage::takeSearched(const TimelinePicture& picture)
     m_searched.reset();
     m_wantsTimeline = true;
     askSoon();
+    if (picture.requests.isEmpty() && m_searchRow > 0 && m_session != nullptr) {
+        m_searchRow = 0; // around
+        askSearched(text);
+        return;
+    }
     if (picture.requests.isEmpty()) {
+        m_lastSearch.clear();
         emit searchFailed(text);
         return;
     }
     m_zoomsToRequest = true;
     pickRequest(picture.requests.first().name.request);
+}
+
+/// In sight, wherever the panel is.
+void TimelinePage::showBlocksOf(engine::RequestId request)
+{
+    m_stack->setShown(m_blockSection, true);
+    m_blockSection->setFolded(false);
+    m_stack->ensureWidgetVisible(m_blockSection);
+    m_blocks->setMarked(request);
 }
 
 void TimelinePage::pickRequest(engine::RequestId request)
@@ -310,19 +353,25 @@ void TimelinePage::resizeEvent(QResizeEvent* event)
 /// Panels of another width want pictures of another number of columns.
 bool TimelinePage::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_column && event->type() == QEvent::Resize) {
-        m_wantsTimeline = m_wantsOverview = true;
+    if (event->type() == QEvent::Resize) {
+        m_wantsTimeline = true;
+        m_wantsOverview = m_wantsOverview || watched == m_overview;
         askSoon();
     }
     return QWidget::eventFilter(watched, event);
+}
+
+void TimelinePage::askAll()
+{
+    m_wantsTimeline = m_wantsOverview = m_wantsBlocks = true;
+    askSoon();
 }
 
 void TimelinePage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     arrange();
-    m_wantsTimeline = m_wantsOverview = m_wantsBlocks = true;
-    askSoon();
+    askAll();
 }
 
 void TimelinePage::changeEvent(QEvent* event)

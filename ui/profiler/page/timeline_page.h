@@ -4,6 +4,7 @@
 // Thread: UI; everything handed in outlives it.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include <QTimer>
@@ -47,7 +48,8 @@ public:
     /// It does not exist any more; what is shown of it stays for now.
     void forgetSession() { m_session = nullptr; }
     void setSummary(const RecordingSummary& summary);
-    /// "#17" a request, "4163" or "step 4163" a step, else part of a title: goes to the first that fits.
+    /// "#17" a request, "4163" or "step 4163" a step, else part of a title: goes to the first that fits, and
+    /// when it is asked for again to the next one.
     void search(const QString& text);
 
     // As they come from the recording; public so that a page can be shown pictures made by hand.
@@ -75,6 +77,8 @@ public:
 signals:
     void messageRequested(quint64 conversation, quint64 message);
     void searchFailed(const QString& text);
+    /// Of one request; 0: as a whole.
+    void latencyWanted(vitrine::engine::RequestId request);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -86,6 +90,7 @@ private:
     void buildPanels(QSettings& settings);
     void buildControls();
     void connectParts();
+    void connectInspector();
     void connectPanel(TimelinePanel* panel);
     void retranslate();
     void setLegends();
@@ -93,10 +98,15 @@ private:
     void openColourings();
     void arrange();
     void openInspector();
+    /// Those that draw the picture of the time in view.
+    std::array<TimelinePanel*, 4> panels() const;
     void askSoon();
+    void askAll();
     void ask();
     void askBlocksOfNow();
+    void askSearched(const QString& text);
     void takeSearched(const TimelinePicture& picture);
+    void showBlocksOf(engine::RequestId request);
     void pickRequest(engine::RequestId request);
     void pickStep(qint64 ns);
     void stepBy(int direction);
@@ -111,6 +121,8 @@ private:
     bool m_wantsTimeline = false, m_wantsOverview = false, m_wantsBlocks = false;
     quint64 m_serial = 0;
     std::optional<QString> m_searched; ///< its answer is under way
+    QString m_lastSearch;
+    qsizetype m_searchRow = 0; ///< which of those that fit
     std::optional<quint32> m_pickedBlock;
     bool m_zoomsToRequest = false; ///< the next one that comes was searched for
     bool m_drawerOpen = false;

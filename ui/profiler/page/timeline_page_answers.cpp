@@ -23,7 +23,7 @@ void TimelinePage::setTimeline(const SharedTimeline& picture)
         return;
     }
     m_picture = picture;
-    for (TimelinePanel* panel : std::initializer_list<TimelinePanel*>{m_requests, m_steps, m_batch, m_trends})
+    for (TimelinePanel* panel : panels())
         panel->setPicture(picture);
     showNotes();
     setLegends();
@@ -58,6 +58,7 @@ void TimelinePage::setBlock(const BlockDetails& details)
         return;
     }
     m_pickedBlock.reset();
+    m_blocks->setMarked({});
     m_inspector->showBlock(details);
     openInspector();
 }
@@ -75,6 +76,8 @@ void TimelinePage::setPreemption(const PreemptionDetails& details)
 
 void TimelinePage::setRequest(const RequestDetails& details)
 {
+    if (details.name.request != m_blocks->marked())
+        m_blocks->setMarked({});
     m_inspector->showRequest(details);
     openInspector();
     if (!std::exchange(m_zoomsToRequest, false))

@@ -102,11 +102,17 @@ void TimelinePage::openColourings()
 
 void TimelinePage::retranslate()
 {
-    m_blockSection->setTitle(tr("KV blocks"));
-    m_requestSection->setTitle(tr("Requests"));
-    m_stepSection->setTitle(tr("Steps"));
-    m_batchSection->setTitle(tr("Batch"));
-    m_trendSection->setTitle(tr("Charts"));
+    m_blockSection->setTitle(tr("KV blocks"),
+                             tr("A block holds the keys and values of a few tokens: what the model remembers "
+                                "of a text. Requests that begin alike share blocks."));
+    m_requestSection->setTitle(tr("Requests"),
+                               tr("What each request went through: waiting, its prompt read (prefill), its "
+                                  "reply written (decode), its memory lost and computed again."));
+    m_stepSection->setTitle(tr("Steps"), tr("One pass of the model over all requests of a batch, and what "
+                                            "the engine does before and after it."));
+    m_batchSection->setTitle(tr("Batch"), tr("What each step computed: tokens of prompts, at most as many as "
+                                             "the budget allows, and replies, a token each."));
+    m_trendSection->setTitle(tr("Charts"), tr("The cache, the speed and the load over time."));
     m_colouring->setText(colouringText(m_blocks->colouring()));
     m_colouring->setAccessibleName(tr("Colour of the blocks"));
     m_filter->setPlaceholderText(tr("Title or #number"));

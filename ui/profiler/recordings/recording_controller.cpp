@@ -3,15 +3,21 @@
 
 #include <utility>
 
+#include <QAction>
+#include <QCoreApplication>
+#include <QDateTime>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMenu>
 
 #include "engine/base/clock.h"
 #include "ui/bridge/engine_text.h"
 #include "ui/profiler/anomalies/anomaly_text.h"
 #include "ui/profiler/latency/advice_text.h"
+#include "ui/profiler/page/page_header.h"
 #include "ui/profiler/page/profiler_page.h"
+#include "ui/profiler/recordings/nsight_systems.h"
 #include "ui/profiler/recordings/recording_dialogs.h"
 #include "ui/profiler/recordings/recordings_page.h"
 #include "ui/profiler/timeline/time_view.h"
@@ -36,6 +42,12 @@ RecordingController::RecordingController(RecordingSession& live, ProfilerPage& p
     page.setSession(&live);
     listen(live);
     connectParts();
+    if (isUnderNsight())
+        m_notices.show({Notice::Tone::Plain,
+                        tr("Nsight Systems records this window"),
+                        tr("Close the window to end it; the report is then written, and stands among the "
+                           "recordings at the next start."),
+                        {}});
 }
 
 void RecordingController::connectParts()
@@ -45,6 +57,9 @@ void RecordingController::connectParts()
     connect(&m_page, &ProfilerPage::openRecordingRequested, this, &RecordingController::chooseFile);
     connect(m_recordings, &RecordingsPage::openRequested, this, &RecordingController::chooseFile);
     connect(m_recordings, &RecordingsPage::exportRequested, this, &RecordingController::exportFile);
+    connect(&m_page.header(), &PageHeader::recordMenuWanted, this, &RecordingController::fillRecordMenu);
+    connect(m_recordings, &RecordingsPage::reportRequested, this,
+            [](const QString& path) { NsightSystems::found().open(path); });
     connect(m_recordings, &RecordingsPage::shown, this,
             [this] { m_page.showTab(QStringLiteral("timeline")); });
     connect(&m_shelf, &RecordingShelf::currentChanged, &m_page, &ProfilerPage::setSession);
@@ -78,7 +93,8 @@ void RecordingController::countUnseen()
 {
     const quint64 count = m_anomalies ? m_anomalies->count : 0;
     const bool live = m_page.session() == &m_shelf.live();
-    const bool seen = live && m_page.isVisible() && m_page.currentTab() == kLatency;
+    const bool inView = m_page.currentTab() == kLatency || m_page.windowOf(kLatency) != nullptr;
+    const bool seen = live && m_page.isVisible() && inView;
     if (seen || count < m_seenAnomalies)
         m_seenAnomalies = count;
     m_page.setTabCount(kLatency, live ? count - m_seenAnomalies : 0);
@@ -132,6 +148,36 @@ void RecordingController::record(bool on)
         return;
     }
     m_shelf.startRecording(m_shelf.live().summary().model);
+}
+
+void RecordingController::fillRecordMenu(QMenu& menu)
+{
+    const bool can = !NsightSystems::found().recorder.isEmpty();
+    QAction* const action = menu.addAction(tr("Record with Nsight Systems…"));
+    action->setEnabled(can && !isUnderNsight());
+    connect(action, &QAction::triggered, this, &RecordingController::recordWithNsight);
+    if (action->isEnabled())
+        return;
+    const QString why =
+        can ? tr("It records this window already.")
+            : tr("Install NVIDIA Nsight Systems; its program nsys was not found on the path.");
+    action->setToolTip(why);
+    menu.addAction(why)->setEnabled(false);
+}
+
+void RecordingController::recordWithNsight()
+{
+    const NsightSystems nsight = NsightSystems::found();
+    const auto restart = [this, nsight] {
+        QDir().mkpath(m_shelf.folder());
+        const QString report = newRecordingPath(m_shelf.folder(), QStringLiteral("Nsight Systems"),
+                                                QDateTime::currentDateTime(), kNsightSuffix);
+        emit restartRequested(nsight.command(report, {QCoreApplication::applicationFilePath()}));
+    };
+    m_notices.show({Notice::Tone::Plain, tr("Record with Nsight Systems?"),
+                    tr("It can only watch a program from its start, so Vitrine closes and opens again. The "
+                       "chats stay; a reply that is being written ends."),
+                    tr("Restart and record"), restart});
 }
 
 void RecordingController::showRecording(const FileRecording& state)

@@ -9,6 +9,8 @@
 #include "ui/profiler/recordings/recording_shelf.h"
 #include "ui/theme/theme.h"
 
+class QMenu;
+
 namespace vitrine::ui {
 
 class NoticeBar;
@@ -32,6 +34,12 @@ public:
     /// Asks where to; the selection alone where there is one.
     void exportShown();
     void tellExported(const QString& path, const QString& error);
+    /// Asks first: the window has to begin anew.
+    void recordWithNsight();
+
+signals:
+    /// This program ends and another command runs in its place.
+    void restartRequested(const QStringList& command);
 
 private:
     void connectParts();
@@ -43,6 +51,7 @@ private:
     void takeAnomalies(const SharedAnomalies& picture);
     void countUnseen();
     void tell(const engine::Anomaly& anomaly);
+    void fillRecordMenu(QMenu& menu);
 
     ProfilerPage& m_page;
     NoticeBar& m_notices;

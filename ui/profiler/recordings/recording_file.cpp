@@ -9,6 +9,7 @@
 #include <QStandardPaths>
 
 #include "engine/trace/trace_reader.h"
+#include "ui/profiler/recordings/nsight_systems.h"
 
 namespace vitrine::ui {
 
@@ -26,6 +27,9 @@ RecordingFile describeRecording(const QString& path)
     file.name = info.completeBaseName();
     file.bytes = quint64(std::max<qint64>(0, info.size()));
     file.made = info.lastModified().toUTC();
+    file.isNsightReport = path.endsWith(kNsightSuffix);
+    if (file.isNsightReport)
+        return file;
     const engine::Result<engine::TraceOrigin> origin = engine::readTraceOrigin(path.toStdString());
     if (!origin) {
         file.problem = QString::fromStdString(origin.error().message);
@@ -43,7 +47,8 @@ QList<RecordingFile> recordingsIn(const QString& folder)
 {
     QList<RecordingFile> files;
     const QDir dir(folder);
-    for (const QString& name : dir.entryList({QStringLiteral("*.vtrace")}, QDir::Files))
+    for (const QString& name :
+         dir.entryList({QStringLiteral("*.vtrace"), QLatin1Char('*') + kNsightSuffix}, QDir::Files))
         files.append(describeRecording(dir.filePath(name)));
     std::stable_sort(files.begin(), files.end(),
                      [](const RecordingFile& a, const RecordingFile& b) { return a.made > b.made; });
@@ -56,7 +61,8 @@ QString recordingsFolder()
            QStringLiteral("/vitrine/recordings");
 }
 
-QString newRecordingPath(const QString& folder, const QString& model, const QDateTime& now)
+QString newRecordingPath(const QString& folder, const QString& model, const QDateTime& now,
+                         const QString& suffix)
 {
     static const QRegularExpression kUnsafe(QStringLiteral("[^\\w.\\- ]"),
                                             QRegularExpression::UseUnicodePropertiesOption);
@@ -64,9 +70,9 @@ QString newRecordingPath(const QString& folder, const QString& model, const QDat
     const QString name = QString(model).replace(kUnsafe, QStringLiteral("-")).left(kMostName).trimmed();
     const QString base = folder + QLatin1Char('/') + now.toString(QStringLiteral("yyyy-MM-dd HH-mm-ss")) +
                          (name.isEmpty() ? QString() : QLatin1Char(' ') + name);
-    QString path = base + QStringLiteral(".vtrace");
+    QString path = base + suffix;
     for (int i = 2; QFileInfo::exists(path); ++i)
-        path = base + QStringLiteral(" (%1).vtrace").arg(i);
+        path = base + QStringLiteral(" (%1)").arg(i) + suffix;
     return path;
 }
 

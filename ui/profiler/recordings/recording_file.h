@@ -15,20 +15,22 @@ struct RecordingFile
     QString model, device, program;
     QDateTime made; ///< UTC; of the file where the recording does not say
     quint64 bytes = 0;
-    QString problem; ///< why it cannot be read
+    QString problem;             ///< why it cannot be read
+    bool isNsightReport = false; ///< of Nsight Systems, which alone can read it
 
     bool operator==(const RecordingFile&) const = default;
 };
 
 /// Reads the beginning of the file.
 RecordingFile describeRecording(const QString& path);
-/// The .vtrace files of a folder, newest first.
+/// The .vtrace files of a folder, and reports of Nsight Systems, newest first.
 QList<RecordingFile> recordingsIn(const QString& folder);
 
 /// Where recordings go: in the user's data folder.
 QString recordingsFolder();
 /// A name that says when and of what, and belongs to no file yet.
-QString newRecordingPath(const QString& folder, const QString& model, const QDateTime& now);
+QString newRecordingPath(const QString& folder, const QString& model, const QDateTime& now,
+                         const QString& suffix = QStringLiteral(".vtrace"));
 
 } // namespace vitrine::ui
 

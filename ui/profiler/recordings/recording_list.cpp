@@ -51,8 +51,11 @@ QString RecordingList::detailOf(const RecordingFile& file) const
         return file.problem;
     const FileRecording& written = m_shelf.live().fileRecording();
     const quint64 bytes = written.active && written.path == file.path ? written.bytes : file.bytes;
-    return QStringList{file.model.isEmpty() ? tr("unknown model") : file.model,
-                       QLocale().toString(file.made.toLocalTime(), QLocale::ShortFormat), sizeText(bytes)}
+    const QString model = file.isNsightReport    ? QStringLiteral("Nsight Systems")
+                          : file.model.isEmpty() ? tr("unknown model")
+                                                 : file.model;
+    return QStringList{model, QLocale().toString(file.made.toLocalTime(), QLocale::ShortFormat),
+                       sizeText(bytes)}
         .join(QStringLiteral(" · "));
 }
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include <QBoxLayout>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QListView>
@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/profiler/recordings/nsight_systems.h"
 #include "ui/profiler/recordings/recording_delegate.h"
 #include "ui/theme/size_text.h"
 
@@ -26,13 +27,13 @@ constexpr int kListWidth = 420;
 RecordingsPage::RecordingsPage(RecordingShelf& shelf, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_shelf(shelf), m_theme(theme), m_files(shelf)
 {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
+    m_row = new QBoxLayout(QBoxLayout::LeftToRight, this);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(0);
     m_column = buildList();
-    row->addWidget(m_column);
-    row->addWidget(buildDetails(), 1);
-    theme.follow(this, [this] { m_column->setFixedWidth(m_theme.scaledColumn(kListWidth)); });
+    m_row->addWidget(m_column);
+    m_row->addWidget(buildDetails(), 1);
+    theme.follow(this, [this] { arrange(); });
     connectParts();
     retranslate();
     choose({});
@@ -99,12 +100,30 @@ QWidget* RecordingsPage::buildDetails()
         buttons->addWidget(button);
     buttons->addStretch(1);
     column->addLayout(buttons);
-    auto* side = new QWidget;
-    auto* outer = new QVBoxLayout(side);
+    m_side = new QWidget;
+    auto* outer = new QVBoxLayout(m_side);
     outer->setContentsMargins(kSpace2, kSpace4, kSpace4, kSpace4);
     outer->addWidget(card);
     outer->addStretch(1);
-    return side;
+    return m_side;
+}
+
+/// In a narrow window what is chosen is described below the list.
+void RecordingsPage::arrange()
+{
+    const int list = m_theme.scaledColumn(kListWidth);
+    const bool narrow = width() < list * 2;
+    m_row->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_column->setMinimumWidth(narrow ? 0 : list);
+    m_column->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : list);
+    m_row->setStretch(0, narrow ? 1 : 0);
+    m_side->layout()->setContentsMargins(narrow ? kSpace4 : kSpace2, narrow ? 0 : kSpace4, kSpace4, kSpace4);
+}
+
+void RecordingsPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 void RecordingsPage::connectParts()
@@ -140,6 +159,10 @@ void RecordingsPage::showChosen()
     const QString path = chosen();
     if (!m_show->isEnabled())
         return;
+    if (isReport(path)) {
+        emit reportRequested(path);
+        return;
+    }
     if (path.isEmpty())
         m_shelf.showLive();
     else
@@ -163,17 +186,34 @@ QString RecordingsPage::detailsOf(const QString& path) const
         return QStringList{live.model, live.device, tr("requests: %1").arg(QLocale().toString(live.requests))}
             .join(QLatin1Char('\n'));
     }
-    const auto& files = m_shelf.files();
-    const auto file = std::find_if(files.begin(), files.end(),
-                                   [&](const RecordingFile& known) { return known.path == path; });
-    if (file == files.end())
+    const RecordingFile* const file = fileOf(path);
+    if (file == nullptr)
         return {};
     if (!file->problem.isEmpty())
         return file->problem;
+    if (file->isNsightReport)
+        return QStringList{tr("A report of NVIDIA Nsight Systems, which alone can read it."),
+                           QLocale().toString(file->made.toLocalTime(), QLocale::LongFormat),
+                           sizeText(file->bytes)}
+            .join(QLatin1Char('\n'));
     return QStringList{file->model, file->device,
                        QLocale().toString(file->made.toLocalTime(), QLocale::LongFormat),
                        sizeText(file->bytes)}
         .join(QLatin1Char('\n'));
+}
+
+const RecordingFile* RecordingsPage::fileOf(const QString& path) const
+{
+    const auto& files = m_shelf.files();
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [&](const RecordingFile& known) { return known.path == path; });
+    return file == files.end() ? nullptr : &*file;
+}
+
+bool RecordingsPage::isReport(const QString& path) const
+{
+    const RecordingFile* const file = fileOf(path);
+    return file != nullptr && file->isNsightReport;
 }
 
 void RecordingsPage::showDetails()
@@ -186,8 +226,13 @@ void RecordingsPage::showDetails()
     m_details->setText(detailsOf(path));
     m_path->setText(path);
     m_path->setVisible(!path.isEmpty());
+    const bool report = isReport(path);
     m_show->setEnabled(!broken);
-    m_export->setEnabled(!broken);
+    m_show->setText(!report                                   ? tr("Show")
+                    : NsightSystems::found().viewer.isEmpty() ? tr("Show in its folder")
+                                                              : tr("Open in Nsight Systems"));
+    m_show->setToolTip(report ? QString() : tr("See it on the timeline"));
+    m_export->setEnabled(!broken && !report);
     m_remove->setEnabled(!path.isEmpty() && !(written.active && written.path == path));
 }
 
@@ -195,8 +240,6 @@ void RecordingsPage::retranslate()
 {
     m_heading->setText(tr("Recordings"));
     m_open->setText(tr("Open…"));
-    m_show->setText(tr("Show"));
-    m_show->setToolTip(tr("See it on the timeline"));
     m_export->setText(tr("Export…"));
     m_remove->setText(tr("Move to trash"));
     m_view->setAccessibleName(tr("Recordings"));

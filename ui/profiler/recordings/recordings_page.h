@@ -8,6 +8,7 @@
 #include "ui/profiler/recordings/recording_list.h"
 #include "ui/theme/theme.h"
 
+class QBoxLayout;
 class QLabel;
 class QListView;
 class QPushButton;
@@ -32,27 +33,35 @@ signals:
     void openRequested();
     /// A file, or the running engine's (empty).
     void exportRequested(const QString& path);
+    /// A report of Nsight Systems, to be seen elsewhere.
+    void reportRequested(const QString& path);
 
 protected:
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     QWidget* buildList();
     QWidget* buildDetails();
+    void arrange();
     void connectParts();
     void showChosen();
     void showDetails();
     void removeChosen();
     void retranslate();
     QString detailsOf(const QString& path) const;
+    const RecordingFile* fileOf(const QString& path) const;
+    bool isReport(const QString& path) const;
 
     RecordingShelf& m_shelf;
     const Theme& m_theme;
     RecordingList m_files;
+    QBoxLayout* m_row = nullptr;
     QWidget* m_column = nullptr; // of the list
+    QWidget* m_side = nullptr;   // of what is chosen
     QListView* m_view = nullptr;
     QLabel* m_heading = nullptr;
     QPushButton* m_open = nullptr;

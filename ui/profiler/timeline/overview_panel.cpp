@@ -118,9 +118,9 @@ void OverviewPanel::paintEvent(QPaintEvent*)
         painter.setClipRect(plotRect());
         paintCurve(painter);
         paintPreemptions(painter);
-        paintAnomalies(painter);
         painter.restore();
         paintWindow(painter);
+        paintAnomalies(painter);
     }
     paintTitle(painter);
     painter.fillRect(QRectF(0, height() - 1, width(), 1), m_theme.tokens().border);
@@ -180,8 +180,9 @@ void OverviewPanel::paintAnomalies(QPainter& painter)
 {
     if (!m_anomalies)
         return;
+    const QRectF plot = plotRect();
     for (const AnomalyPicture::Entry& entry : m_anomalies->entries)
-        painter.fillRect(markOf(entry), m_theme.tokens().warning);
+        painter.fillRect(markOf(entry) & plot, m_theme.tokens().warning);
     m_items += int(m_anomalies->entries.size());
 }
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a GPU did, as a driver's records say it: values. Any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace vitrine::engine {
+
+enum class GpuWork : std::uint8_t { Kernel, Copy, Set };
+
+struct GpuActivity
+{
+    GpuWork work = GpuWork::Kernel;
+    std::uint8_t copyKind = 0; ///< CUpti_ActivityMemcpyKind
+    std::uint32_t name = 0;    ///< of a kernel: a number of the log's
+    std::uint32_t device = 0, context = 0, stream = 0;
+    std::uint32_t graph = 0; ///< the launched graph that it is a node of; 0: none
+    std::int64_t startNs = 0, endNs = 0;
+    std::uint64_t bytes = 0;              ///< of a copy, and of memory that is set
+    std::uint32_t value = 0;              ///< that memory is set to
+    std::array<std::uint32_t, 3> grid{};  ///< of a kernel, in blocks
+    std::array<std::uint32_t, 3> block{}; ///< likewise, in threads
+    std::uint32_t registers = 0;          ///< of a thread
+    std::uint64_t sharedBytes = 0;        ///< of a block
+};
+
+} // namespace vitrine::engine

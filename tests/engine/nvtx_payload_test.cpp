@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Payloads that a schema describes and counters, which NVTX has as extensions, are captured as text and
+// numbers, and nothing is read beyond what came with an event.
+#include <optional>
+#include <thread>
+
+#include <QTest>
+
+#include "engine/telemetry/nvtx_ranges.h"
+#include "tests/engine/support/nvtx_rig.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::tests;
+
+namespace {
+
+std::optional<NvtxCapture> g_capture; // once in a process
+
+template<class Function>
+Function other(const char* name)
+{
+    return libraryFunction<Function>(VITRINE_NVTX_OTHER, name);
+}
+
+} // namespace
+
+class NvtxPayloadTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static Captured stop()
+    {
+        g_capture->stop();
+        return {*g_capture, g_capture->take()};
+    }
+
+private slots:
+    void initTestCase()
+    {
+        if (!nvtxBuiltIn())
+            QSKIP("built without NVTX");
+        Result<NvtxCapture> capture = NvtxCapture::attach();
+        QVERIFY2(capture.has_value(), capture ? "" : capture.error().message.c_str());
+        g_capture.emplace(std::move(*capture));
+        if (other<void (*)()>("otherPayloads") == nullptr)
+            QSKIP("these headers of NVTX have no extensions");
+    }
+
+    void aPayloadReadsAsItsSchemaSays()
+    {
+        g_capture->start();
+        other<void (*)()>("otherPayloads")();
+        const Captured captured = stop();
+        const auto reduce = captured.of("other", "reduce");
+        QCOMPARE(reduce.size(), 1U);
+        QCOMPARE(reduce[0].kind, NvtxKind::Range);
+        QCOMPARE(captured.name(reduce[0].category), std::string("copies"));
+        QCOMPARE(captured.name(reduce[0].detail),
+                 std::string("Reduce(bytes=4096, operation=max, share=0.5, shape=(rows=2, columns=3), "
+                             "name=\"weights\", ranks=[0, 1, 7])"));
+        QCOMPARE(reduce[0].payloadKind, NvtxPayload::None);
+    }
+
+    void onePlainNumberIsAPayloadLikeAnyOther()
+    {
+        g_capture->start();
+        other<void (*)()>("otherPayloads")();
+        const Captured captured = stop();
+        const auto number = captured.of("other", "number");
+        QCOMPARE(number.size(), 1U);
+        QCOMPARE(number[0].payloadKind, NvtxPayload::Signed);
+        QCOMPARE(static_cast<std::int64_t>(number[0].payload), -7);
+    }
+
+    void aPayloadMayHoldTheMessage()
+    {
+        g_capture->start();
+        other<void (*)()>("otherPayloads")();
+        other<void (*)()>("otherPayloadRanges")();
+        const Captured captured = stop();
+        const auto hello = captured.of("other", "hello");
+        QCOMPARE(hello.size(), 1U);
+        QCOMPARE(hello[0].kind, NvtxKind::Mark);
+        QCOMPARE(captured.name(hello[0].detail), std::string("Said(count=2, values=[5, -1])"));
+    }
+
+    void whatIsToldWithTheEndOfARangeIsAdded()
+    {
+        g_capture->start();
+        other<void (*)()>("otherPayloadRanges")();
+        const Captured captured = stop();
+        const auto range = captured.of("other", "ended"); // the end names it anew
+        QCOMPARE(range.size(), 1U);
+        QCOMPARE(range[0].kind, NvtxKind::Range);
+        QCOMPARE(captured.name(range[0].detail),
+                 std::string("Said(count=1, values=[1]); Said(count=0, values=[]); fast|late"));
+        const auto span = captured.of("other", "spanned");
+        QCOMPARE(span.size(), 1U);
+        QCOMPARE(span[0].kind, NvtxKind::Span);
+        QCOMPARE(captured.name(span[0].detail), std::string("Said(count=0, values=[]); fast|late"));
+    }
+
+    void countersAreSamplesWithTheirUnits()
+    {
+        g_capture->start();
+        other<void (*)()>("otherCounters")();
+        const Captured captured = stop();
+        QCOMPARE(captured.events.size(), captured.count(NvtxKind::Counter));
+        QCOMPARE(captured.events.size(), 6U);
+        const auto bytes = captured.of("other", "bytes");
+        QCOMPARE(bytes.size(), 3U);
+        QCOMPARE(static_cast<std::int64_t>(bytes[0].payload), -5);
+        QCOMPARE(bytes[1].real(), 1.5);
+        QCOMPARE(bytes[2].payload, 0U);
+        QCOMPARE(captured.name(bytes[0].detail), std::string("B"));
+        QVERIFY(bytes[0].startNs > 0 && bytes[0].startNs == bytes[0].endNs);
+        const auto busy = captured.of("other", "queue busy"), waiting = captured.of("other", "queue waiting");
+        QCOMPARE(busy.size(), 2U);
+        QCOMPARE(busy[1].real(), 0.25);
+        QCOMPARE(waiting.size(), 1U);
+        QCOMPARE(static_cast<std::int64_t>(waiting[0].payload), 3);
+    }
+
+    void whateverASchemaSaysNothingElseIsRead()
+    {
+        constexpr int kRounds = 20'000;
+        std::size_t texts = 0;
+        g_capture->start();
+        for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+            other<void (*)(std::uint32_t, int)>("otherHostilePayloads")(seed, kRounds);
+            const Captured captured{*g_capture, g_capture->take()};
+            QCOMPARE(captured.events.size(), std::size_t{kRounds});
+            for (const NvtxEvent& event : captured.events) {
+                QVERIFY(captured.name(event.detail).size() <= 512);
+                texts += event.detail != 0 ? 1 : 0;
+            }
+        }
+        stop();
+        QVERIFY(texts > kRounds); // it does read something
+    }
+
+    void payloadsThatFindNoRoomAreForgottenWithTheirEvents()
+    {
+        g_capture->start(16);
+        std::thread([] { // rooms are made with the thread
+            const auto payloads = other<void (*)()>("otherPayloads");
+            for (int i = 0; i < 40'000; ++i)
+                payloads();
+        })
+            .join();
+        QCOMPARE(g_capture->take().size(), 16U);
+        std::thread([] { other<void (*)()>("otherPayloads")(); }).join();
+        const Captured captured = stop();
+        const auto reduce = captured.of("other", "reduce");
+        QCOMPARE(reduce.size(), 1U);
+        QVERIFY(reduce[0].detail != 0);
+    }
+
+    void manyThreadsTellPayloads()
+    {
+        constexpr std::size_t kThreads = 4, kRounds = 200;
+        g_capture->start();
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < kThreads; ++i)
+            threads.emplace_back([payloads = other<void (*)()>("otherPayloads"),
+                                  counters = other<void (*)()>("otherCounters")] {
+                for (std::size_t round = 0; round < kRounds; ++round) {
+                    payloads();
+                    counters();
+                }
+            });
+        for (std::thread& thread : threads)
+            thread.join();
+        const Captured captured = stop();
+        const auto reduce = captured.of("other", "reduce");
+        QCOMPARE(reduce.size(), kThreads * kRounds);
+        for (const NvtxEvent& event : reduce)
+            QCOMPARE(event.detail, reduce[0].detail);
+        QCOMPARE(captured.count(NvtxKind::Counter), kThreads * kRounds * 6);
+    }
+};
+
+QTEST_APPLESS_MAIN(NvtxPayloadTest)
+#include "nvtx_payload_test.moc"
