@@ -644,6 +644,122 @@
         <source>Made room for</source>
         <translation>让位给</translation>
     </message>
+    <message>
+        <source>a block</source>
+        <translation>一个块</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>不能</translation>
+    </message>
+    <message>
+        <source>put off</source>
+        <translation>只能推迟</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>能</translation>
+    </message>
+    <message>
+        <source>Nobody waited.</source>
+        <translation>没有请求在等待。</translation>
+    </message>
+    <message>
+        <source>Requests that waited: %1, for up to %2 blocks; they would have come in.</source>
+        <translation>等待的请求：%1 个，最多需要 %2 个块；它们也会被接纳。</translation>
+    </message>
+    <message>
+        <source>Avoidable with int8 KV</source>
+        <translation>改用 int8 KV 能否避免</translation>
+    </message>
+    <message>
+        <source>int8 keeps nearly twice as many tokens in the same memory as BF16: about %1 blocks. At this step %2 were in use and %3 more were asked for. %4</source>
+        <translation>同样的内存，int8 能存的词元接近 BF16 的两倍：约 %1 个块。这一步有 %2 个在用，还需要 %3 个。%4</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>%1 个空闲</translation>
+    </message>
+    <message>
+        <source>Still in the cache</source>
+        <translation>仍在缓存中</translation>
+    </message>
+    <message>
+        <source>%1 blocks, %2 tokens</source>
+        <translation>%1 个块，%2 个词元</translation>
+    </message>
+    <message>
+        <source>Of its blocks: whose text could still be found after the step. As long as nobody takes them, that part need not be computed again.</source>
+        <translation>它的块中，这一步之后仍能查到文本的那些。只要没有被别人取走，这部分就不必重新计算。</translation>
+    </message>
+    <message>
+        <source>Tokens whose keys and values were given up and taken by others in the same step, or never were in the cache.</source>
+        <translation>其键和值已让出并在同一步被别人取走，或从未进入缓存的词元。</translation>
+    </message>
+    <message>
+        <source>Nobody else could have given blocks back.</source>
+        <translation>没有别的请求能交还块。</translation>
+    </message>
+    <message>
+        <source>It was the newest request: prices are not asked for with that setting.</source>
+        <translation>它是最新的请求：在这一设置下不比较代价。</translation>
+    </message>
+    <message>
+        <source>Chosen because the least work is lost by it, weighed.</source>
+        <translation>选择它，是因为加权后损失的工作最少。</translation>
+    </message>
+    <message>
+        <source>Others were cheaper, but none of them would have freed enough blocks alone.</source>
+        <translation>有代价更低的请求，但单独一个都腾不出足够的块。</translation>
+    </message>
+    <message>
+        <source>Nobody would have freed enough blocks alone: it costs least for each block it gives back.</source>
+        <translation>没有哪个请求单独就能腾出足够的块：按每个交还的块计算，它的代价最低。</translation>
+    </message>
+    <message>
+        <source>Work lost, estimated</source>
+        <translation>估计损失的工作</translation>
+    </message>
+    <message>
+        <source>Time to compute it again, or to move it to host memory and back.</source>
+        <translation>重新计算它，或把它移到主机内存再移回所需的时间。</translation>
+    </message>
+    <message>
+        <source>Each time doubles the price, so that nobody is always the victim.</source>
+        <translation>每次都使代价翻倍，这样就不会总是同一个请求被抢占。</translation>
+    </message>
+    <message>
+        <source>Progress and priority</source>
+        <translation>进度与优先级</translation>
+    </message>
+    <message>
+        <source>A reply that is nearly done costs up to twice as much; each level of priority half as much again.</source>
+        <translation>快要写完的回复代价最多翻倍；优先级每高一级再加一半。</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>代价</translation>
+    </message>
+    <message>
+        <source>What was compared with the price of the others.</source>
+        <translation>用来与其他请求的代价比较的数值。</translation>
+    </message>
+    <message>
+        <source>weighted price</source>
+        <translation>加权代价</translation>
+    </message>
+    <message>
+        <source>Its share of the steps that computed again what was lost, and how that compares with the estimate.</source>
+        <translation>在重新计算所失内容的各步中它所占的份额，以及与估计值的比较。</translation>
+    </message>
+    <message>
+        <source>Out of the batch</source>
+        <translation>离开批次的时间</translation>
+    </message>
+    <message>
+        <source>Between two tokens of its reply.</source>
+        <translation>其回复中两个词元之间的时间。</translation>
+    </message>
 </context>
 <context>
     <name>SamplingPreset</name>
@@ -906,6 +1022,14 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>%1, freed %2 ago</source>
         <translation>%1，%2前释放</translation>
+    </message>
+    <message>
+        <source>Held by</source>
+        <translation>持有者</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 个</translation>
     </message>
 </context>
 <context>
@@ -1956,6 +2080,10 @@ Budget: the most tokens that a step may compute.</source>
         <source>%1: %2 tokens/s of all replies together</source>
         <translation>%1：所有回复合计 %2 词元/秒</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PageHeader</name>
@@ -2149,6 +2277,10 @@ how often a request was preempted before. The cheapest one is taken.</source>
     <message>
         <source>Put back into the page</source>
         <translation>放回页面</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
     </message>
 </context>
 <context>
@@ -6244,6 +6376,14 @@ Architecture %2, context %3 tokens
         <source>Prometheus metrics (*.prom)</source>
         <translation>Prometheus 指标 (*.prom)</translation>
     </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Save the metrics</source>
+        <translation>保存指标</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::RecordingController</name>
@@ -6315,6 +6455,10 @@ Architecture %2, context %3 tokens
         <source>Restart and record</source>
         <translation>重新启动并录制</translation>
     </message>
+    <message>
+        <source>Show when</source>
+        <translation>查看时间</translation>
+    </message>
 </context>
 <context>
     <name>ChartTexts</name>
@@ -6368,6 +6512,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>Ranks</source>
         <translation>计算进程</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
     </message>
 </context>
 <context>
@@ -7332,6 +7480,10 @@ Without sharing %4 more would be needed</source>
         <source>%1 → %2</source>
         <translation>%1 → %2</translation>
     </message>
+    <message>
+        <source>%1 to %2 %</source>
+        <translation>%1 至 %2%</translation>
+    </message>
 </context>
 <context>
     <name>ComparisonTexts</name>
@@ -7581,6 +7733,10 @@ Without sharing %4 more would be needed</source>
         <source>Where to change it: %1</source>
         <translation>更改位置：%1</translation>
     </message>
+    <message>
+        <source>From the newest %1 of %2 steps. Select a time to look at another part.</source>
+        <translation>依据 %2 步中最新的 %1 步。选择一段时间可查看其他部分。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::AppliedCard</name>
@@ -7627,6 +7783,30 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>It makes no difference that could be measured.</source>
         <translation>测不出有什么差别。</translation>
+    </message>
+    <message>
+        <source>No difference seen yet, after %1 steps. It goes on while replies are written.</source>
+        <translation>经过 %1 步，尚未看出差别。写回复时会继续测量。</translation>
+    </message>
+    <message>
+        <source>It has become worse since, but too little was measured to be sure.</source>
+        <translation>此后变差了，但测量得太少，还不能确定。</translation>
+    </message>
+    <message>
+        <source>It has become better, but too little was measured to be sure.</source>
+        <translation>有所改善，但测量得太少，还不能确定。</translation>
+    </message>
+    <message>
+        <source>No difference seen yet (95 %: %1).</source>
+        <translation>尚未看出差别（95%：%1）。</translation>
+    </message>
+    <message>
+        <source>It has become better (95 %: %1).</source>
+        <translation>有所改善（95%：%1）。</translation>
+    </message>
+    <message>
+        <source>It has become worse since (95 %: %1). If the load is the same, undo it.</source>
+        <translation>此后变差了（95%：%1）。如果负载相同，请撤销。</translation>
     </message>
 </context>
 <context>
@@ -7681,6 +7861,18 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Recording B</source>
         <translation>录制 B</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在写入…</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>%1; the newest %2 of %3 steps</source>
+        <translation>%1；%3 步中最新的 %2 步</translation>
     </message>
 </context>
 <context>
@@ -7805,6 +7997,10 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Half of the waits are no longer than p50, 95 of 100 no longer than p95.</source>
         <translation>一半的等待不超过 p50，100 次中有 95 次不超过 p95。</translation>
+    </message>
+    <message>
+        <source>the newest %1 of %2 steps</source>
+        <translation>%2 步中最新的 %1 步</translation>
     </message>
 </context>
 <context>
@@ -8664,6 +8860,252 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>The model was closed.</source>
         <translation>模型已关闭。</translation>
+    </message>
+</context>
+<context>
+    <name>AnomalyText</name>
+    <message>
+        <source>Slow steps</source>
+        <translation>步骤变慢</translation>
+    </message>
+    <message>
+        <source>Gaps between steps</source>
+        <translation>步骤之间有空隙</translation>
+    </message>
+    <message>
+        <source>Low throughput</source>
+        <translation>吞吐量偏低</translation>
+    </message>
+    <message>
+        <source>Fewer prefix hits</source>
+        <translation>前缀命中减少</translation>
+    </message>
+    <message>
+        <source>Long queue</source>
+        <translation>队列过长</translation>
+    </message>
+    <message>
+        <source>Many preemptions</source>
+        <translation>抢占过多</translation>
+    </message>
+    <message>
+        <source>%1 × the usual spread</source>
+        <translation>平常波动的 %1 倍</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AnomalyModel</name>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>%1, at %2: %3 %4</source>
+        <translation>%1，%2：%3 %4</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AnomalyList</name>
+    <message>
+        <source>Unusual</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>What was far from what the last hundred or so steps made usual. It is looked for all the time; the first steps go by unjudged.</source>
+        <translation>与最近约一百步所形成的常态相去甚远的情况。会一直查找；最初的步骤不作判断。</translation>
+    </message>
+    <message>
+        <source>Nothing so far: steps, queue and cache behave as usual.</source>
+        <translation>目前没有：步骤、队列和缓存都与平常一样。</translation>
+    </message>
+</context>
+<context>
+    <name>MetricText</name>
+    <message>
+        <source>Requests in the batch.</source>
+        <translation>批次中的请求数。</translation>
+    </message>
+    <message>
+        <source>Requests that wait to be admitted.</source>
+        <translation>等待接纳的请求数。</translation>
+    </message>
+    <message>
+        <source>Share of the KV blocks that requests hold; 1 is all of them.</source>
+        <translation>请求占用的 KV 块的比例；1 表示全部。</translation>
+    </message>
+    <message>
+        <source>Prompt tokens that were looked up in the prefix cache.</source>
+        <translation>在前缀缓存中查找过的提示词元。</translation>
+    </message>
+    <message>
+        <source>Of those: found.</source>
+        <translation>其中找到的。</translation>
+    </message>
+    <message>
+        <source>Times that a request had to give up its blocks.</source>
+        <translation>请求不得不让出块的次数。</translation>
+    </message>
+    <message>
+        <source>Tokens computed again after a preemption.</source>
+        <translation>抢占后重新计算的词元。</translation>
+    </message>
+    <message>
+        <source>KV blocks moved to host memory or back.</source>
+        <translation>移到主机内存或移回的 KV 块。</translation>
+    </message>
+    <message>
+        <source>Steps of the engine.</source>
+        <translation>引擎的步数。</translation>
+    </message>
+    <message>
+        <source>Prompt tokens of requests that got their first token.</source>
+        <translation>已得到首个词元的请求的提示词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of replies.</source>
+        <translation>回复的词元。</translation>
+    </message>
+    <message>
+        <source>Requests that ended, by reason.</source>
+        <translation>已结束的请求，按原因区分。</translation>
+    </message>
+    <message>
+        <source>Tokens in a step.</source>
+        <translation>一步中的词元。</translation>
+    </message>
+    <message>
+        <source>From planning a step to its last token.</source>
+        <translation>从规划一步到它的最后一个词元。</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its first token.</source>
+        <translation>从请求到达到首个词元。</translation>
+    </message>
+    <message>
+        <source>Between two tokens of a reply.</source>
+        <translation>回复中两个词元之间。</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its end.</source>
+        <translation>从请求到达到结束。</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its admission.</source>
+        <translation>从请求到达到被接纳。</translation>
+    </message>
+    <message>
+        <source>From its admission to its last token.</source>
+        <translation>从被接纳到最后一个词元。</translation>
+    </message>
+    <message>
+        <source>From its admission to its first token.</source>
+        <translation>从被接纳到首个词元。</translation>
+    </message>
+    <message>
+        <source>From its first token to its last.</source>
+        <translation>从首个词元到最后一个词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of a prompt.</source>
+        <translation>一条提示的词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of a reply.</source>
+        <translation>一条回复的词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of a reply at most, as asked for.</source>
+        <translation>所要求的回复词元上限。</translation>
+    </message>
+    <message>
+        <source>From a KV block&apos;s use to its eviction.</source>
+        <translation>KV 块从开始使用到被驱逐。</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MetricModel</name>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>How much it grew, over %1</source>
+        <translation>在 %1 内的增长</translation>
+    </message>
+    <message>
+        <source>Its value, over %1</source>
+        <translation>在 %1 内的数值</translation>
+    </message>
+    <message>
+        <source>up to %1: %2</source>
+        <translation>不超过 %1：%2</translation>
+    </message>
+    <message>
+        <source>more: %1</source>
+        <translation>更多：%1</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Course or distribution</source>
+        <translation>走势或分布</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MetricsPage</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 项中的 %1 项</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Search metrics</source>
+        <translation>搜索指标</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>All of them, as Prometheus reads them</source>
+        <translation>全部指标，按 Prometheus 的格式</translation>
+    </message>
+    <message>
+        <source>Save .prom…</source>
+        <translation>保存 .prom…</translation>
+    </message>
+    <message>
+        <source>All of them as a file that Prometheus reads</source>
+        <translation>全部指标，存为 Prometheus 可读的文件</translation>
     </message>
 </context>
 </TS>

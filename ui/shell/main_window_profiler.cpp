@@ -49,6 +49,8 @@ void MainWindow::connectProfilerPage()
     m_latency->setSession(&m_recordings->shelf().current());
     connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
     m_latency->comparison().setShelf(&m_recordings->shelf());
+    connect(&m_latency->comparison(), &ComparisonPanel::reportSaved, m_recordings.get(),
+            &RecordingController::tellExported);
     connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
     connect(m_latency, &LatencyPage::rangePicked, this, &MainWindow::showOnTimeline);
     connectLab();
