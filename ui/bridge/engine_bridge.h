@@ -114,7 +114,7 @@ signals:
     /// A few times a second at most; all that are watched.
     void residencyChanged(const QList<vitrine::ui::ReplyResidency>& replies);
     void foreseen(quint64 id, const vitrine::ui::PromptForecast& forecast);
-    /// Ten times a second at most.
+    /// A few times a second at most.
     void labProgress(const vitrine::ui::LabProgress& progress);
     /// The engine knows these requests of a run by these numbers, in recordings too.
     void labSubmitted(quint64 run, const QList<vitrine::engine::RequestId>& requests);

@@ -9,7 +9,7 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds kTellEvery{100};
+constexpr std::chrono::milliseconds kTellEvery{250}; // painting takes its time from the engine
 
 } // namespace
 

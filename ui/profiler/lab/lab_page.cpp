@@ -146,7 +146,11 @@ void LabPage::connectParts()
     connect(m_save, &QPushButton::clicked, this, &LabPage::save);
     connect(m_table, &LabTable::rowPicked, this, &LabPage::pick);
     connect(m_load, &LabLoadCard::changed, this, &LabPage::refresh);
-    connect(&m_runner, &LabRunner::changed, this, &LabPage::refreshTable);
+    connect(&m_runner, &LabRunner::turned, this, &LabPage::refreshTable);
+    connect(&m_runner, &LabRunner::progressed, this, [this] {
+        m_table->showProgress(m_runner);
+        showProgress();
+    });
     connect(&m_bridge, &EngineBridge::modelReady, this, &LabPage::refresh);
     connect(&m_bridge, &EngineBridge::modelGone, this, &LabPage::refresh);
 }
@@ -253,19 +257,24 @@ void LabPage::refresh()
     m_run->setEnabled(running || why.isEmpty());
     m_run->setText(running ? tr("Stop") : tr("Run"));
     m_progress->setVisible(running);
-    m_progress->setValue(int(m_runner.fraction() * kPermille));
     for (QWidget* part : std::initializer_list<QWidget*>{m_repeatsField, m_cacheField})
         part->setEnabled(!running);
     m_load->setEditable(!running);
     m_settings->setEditable(!running);
     if (running)
-        m_status->setText(runningText());
+        showProgress();
     else if (!m_saved.isEmpty())
         m_status->setText(m_saved);
     else if (!why.isEmpty())
         m_status->setText(why);
     else
         m_status->setText(m_runner.rows().empty() ? QString() : endedText());
+}
+
+void LabPage::showProgress()
+{
+    m_progress->setValue(int(m_runner.fraction() * kPermille));
+    m_status->setText(runningText());
 }
 
 void LabPage::refreshTable()

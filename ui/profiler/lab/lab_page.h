@@ -66,6 +66,7 @@ private:
     void save();
     void refresh();
     void refreshTable();
+    void showProgress();
     QString obstacle() const;
     QString runningText() const;
     QString endedText() const;

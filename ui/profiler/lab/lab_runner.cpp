@@ -25,7 +25,7 @@ LabRunner::LabRunner(EngineBridge& bridge, QObject* parent) : QObject(parent), m
         if (progress.run != m_run)
             return;
         m_progress = progress;
-        emit changed();
+        emit progressed();
     });
     connect(&bridge, &EngineBridge::modelReady, this, [this] { endEarly(tr("Another model was opened.")); });
     connect(&bridge, &EngineBridge::modelGone, this, [this] { endEarly(tr("The model was closed.")); });
@@ -79,7 +79,6 @@ void LabRunner::next()
     m_progress = {};
     m_run = m_bridge.runLab(std::move(job));
     emit turned();
-    emit changed();
 }
 
 void LabRunner::take(const LabEnd& end)
@@ -110,7 +109,6 @@ void LabRunner::finish()
     m_order.clear();
     m_took = double(m_clock.elapsed()) * 1e-3;
     emit turned();
-    emit changed();
 }
 
 int LabRunner::repeat() const

@@ -64,8 +64,8 @@ public:
     bool wasStopped() const { return m_stopped; }
 
 signals:
-    /// What is shown is not how it is.
-    void changed();
+    /// The run under way has got further.
+    void progressed();
     /// A run has begun or the plan is over.
     void turned();
 

@@ -80,6 +80,12 @@ void LabTable::show(const LabRunner& runner)
     fit();
 }
 
+void LabTable::showProgress(const LabRunner& runner)
+{
+    if (QTreeWidgetItem* item = topLevelItem(runner.row()); item != nullptr && runner.isRunning())
+        showState(*item, runner, runner.row());
+}
+
 void LabTable::showState(QTreeWidgetItem& item, const LabRunner& runner, int row)
 {
     const QString name = QStringLiteral("%1  %2").arg(row + 1).arg(LabTexts::row(runner.plan().rows[row]));

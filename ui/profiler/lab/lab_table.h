@@ -22,6 +22,8 @@ public:
     explicit LabTable(const Theme& theme, QWidget* parent = nullptr);
 
     void show(const LabRunner& runner);
+    /// Only how far the run under way is: while load runs, painting takes its time from the engine.
+    void showProgress(const LabRunner& runner);
     /// Of the cells as they are painted: value, then note, parted by a line break.
     QString text(int row, int column) const;
 
