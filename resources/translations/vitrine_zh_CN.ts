@@ -573,20 +573,12 @@
         <translation>%1 个词元</translation>
     </message>
     <message>
-        <source>Tokens whose keys and values were given up. What is still cached when it comes back need not be computed again.</source>
-        <translation>键和值被放弃的词元。恢复时仍在缓存中的部分无需重新计算。</translation>
-    </message>
-    <message>
         <source>Preempted before</source>
         <translation>此前被抢占</translation>
     </message>
     <message>
         <source>Alternatives</source>
         <translation>其他选择</translation>
-    </message>
-    <message>
-        <source>predicted cost</source>
-        <translation>预测代价</translation>
     </message>
     <message>
         <source>%1 requests were considered</source>
@@ -605,16 +597,8 @@
         <translation>到录制结束为止，它没有再次计算。</translation>
     </message>
     <message>
-        <source>Cost, predicted</source>
-        <translation>预测代价</translation>
-    </message>
-    <message>
         <source>Cost, measured</source>
         <translation>实测代价</translation>
-    </message>
-    <message>
-        <source>Steps that computed again what was lost, and how that compares with the prediction.</source>
-        <translation>重新计算所失内容的各步，以及与预测相比如何。</translation>
     </message>
     <message>
         <source>Computed again</source>
@@ -7771,14 +7755,6 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>predicted</source>
         <translation>预测</translation>
-    </message>
-    <message>
-        <source>It has become worse since. If the load is the same, undo it.</source>
-        <translation>之后变差了。如果负载相同，请撤销。</translation>
-    </message>
-    <message>
-        <source>It has become better.</source>
-        <translation>变好了。</translation>
     </message>
     <message>
         <source>It makes no difference that could be measured.</source>
