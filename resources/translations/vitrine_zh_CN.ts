@@ -8478,6 +8478,10 @@ Without sharing %4 more would be needed</source>
         <source>Requests: %1, %2; %3 tokens of prompts, %4 of replies.</source>
         <translation>请求：%1 个，%2；提示 %3 个词元，回复 %4 个。</translation>
     </message>
+    <message>
+        <source>%1 ×</source>
+        <translation>%1 倍</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::LabTable</name>

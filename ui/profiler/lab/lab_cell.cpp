@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/lab/lab_cell.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 namespace vitrine::ui {
@@ -22,9 +24,14 @@ int LabCell::height(const Theme& theme)
     return theme.scaled(kHeight);
 }
 
-QSize LabCell::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+QSize LabCell::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    return {QStyledItemDelegate::sizeHint(option, index).width(), height(m_theme)};
+    const QFontMetrics value(m_theme.font(TextSize::Body, QFont::DemiBold));
+    const QFontMetrics note(m_theme.font(TextSize::Small, QFont::Medium));
+    const int wide =
+        std::max(value.horizontalAdvance(index.data().toString()) + m_theme.scaled(kDot) + kSpace1,
+                 note.horizontalAdvance(index.data(NoteRole).toString()));
+    return {wide + 2 * kSpace2 + kSpace1, height(m_theme)};
 }
 
 void LabCell::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const

@@ -120,8 +120,7 @@ void LabTable::showFigures(QTreeWidgetItem& item, const engine::LoadRow& row)
         item.setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         QString note = LabTexts::change(cell);
         if (note.isEmpty() && cell.least < cell.most)
-            note = QStringLiteral("%1 – %2").arg(LabTexts::amount(figure, cell.least),
-                                                 LabTexts::amount(figure, cell.most));
+            note = QStringLiteral("±%1").arg(LabTexts::amount(figure, (cell.most - cell.least) / 2));
         item.setData(column, LabCell::NoteRole, note);
         item.setData(column, LabCell::BestRole, cell.best);
         item.setData(column, LabCell::ToneRole,

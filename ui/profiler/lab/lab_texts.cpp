@@ -326,12 +326,16 @@ QString LabTexts::change(const engine::LoadCell& cell)
         return text(QT_TRANSLATE_NOOP("LabTexts", "in the noise"));
     if (cell.difference == engine::Difference::None || !cell.change)
         return {};
+    constexpr double kManyTimes = 10; // beyond, percentages are hard to read
+    if (*cell.change + 1 >= kManyTimes)
+        return text(QT_TRANSLATE_NOOP("LabTexts", "%1 ×"))
+            .arg(QLocale().toString(std::min(*cell.change + 1, 1e6), 'f', 0));
     const double percent = std::round(*cell.change * 100);
     if (percent == 0)
         return text(QT_TRANSLATE_NOOP("LabTexts", "±0 %"));
     const QString sign = percent > 0 ? QStringLiteral("+") : QStringLiteral("\u2212");
     return text(QT_TRANSLATE_NOOP("LabTexts", "%1%2 %"))
-        .arg(sign, QLocale().toString(std::min(std::abs(percent), 1e6), 'f', 0));
+        .arg(sign, QLocale().toString(std::abs(percent), 'f', 0));
 }
 
 QString LabTexts::told(LoadFigure key, const engine::LoadCell& cell)
