@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/lab/lab_cell.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 namespace vitrine::ui {
@@ -24,7 +26,14 @@ int LabCell::height(const Theme& theme)
 
 QSize LabCell::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    return {QStyledItemDelegate::sizeHint(option, index).width(), height(m_theme)};
+    const bool best = index.data(BestRole).toBool();
+    const int value = QFontMetrics(m_theme.font(TextSize::Body, best ? QFont::DemiBold : QFont::Normal))
+                          .horizontalAdvance(index.data().toString()) +
+                      (best ? kSpace1 + m_theme.scaled(kDot) : 0);
+    const int note = QFontMetrics(m_theme.font(TextSize::Small, QFont::Medium))
+                         .horizontalAdvance(index.data(NoteRole).toString());
+    const int wide = QStyledItemDelegate::sizeHint(option, index).width();
+    return {std::max(wide, std::max(value, note) + 2 * kSpace2), height(m_theme)};
 }
 
 void LabCell::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
