@@ -70,7 +70,7 @@ private slots:
         const auto first = bell.ring(*pictureOf({slow}), now);
         QVERIFY(first && first->kind == AnomalyKind::SlowSteps);
         QVERIFY(!bell.ring(*pictureOf({slow}), now + AnomalyBell::kAnyNs + 1));
-        const auto queue = entry(AnomalyKind::Queue, 950, 1000, 20, true);
+        const auto queue = entry(AnomalyKind::Queue, 950, 1000, 28, true);
         QVERIFY(!bell.ring(*pictureOf({slow, queue}), now + AnomalyBell::kAnyNs - 1)); // too soon
         const auto second = bell.ring(*pictureOf({slow, queue}), now + AnomalyBell::kAnyNs + 1);
         QVERIFY(second && second->kind == AnomalyKind::Queue);
@@ -85,7 +85,7 @@ private slots:
         QVERIFY(!bell.ring(*pictureOf({old}), at(200) + AnomalyBell::kFreshNs + 1));
         QVERIFY(bell.ring(*pictureOf({old}), at(200) + AnomalyBell::kFreshNs));
         AnomalyBell other;
-        QVERIFY(!other.ring(*pictureOf({entry(AnomalyKind::Queue, 1, 2, 9, true)}), at(3)));
+        QVERIFY(!other.ring(*pictureOf({entry(AnomalyKind::Queue, 1, 2, 24, true)}), at(3)));
         QVERIFY(!other.ring(*pictureOf({entry(AnomalyKind::Queue, 1, 2, std::nan(""), true)}), at(3)));
     }
 

@@ -67,8 +67,9 @@ private slots:
         const int y = int(cell.top()) + 1; // above the mark of shared ones
         QCOMPARE(image.pixelColor(int(cell.left()) + 1, y), m_theme.tokens().conversation(0));
         QCOMPARE(image.pixelColor(int(cell.center().x()), y), m_theme.tokens().conversation(1));
+        QTest::mouseMove(panel.get(), cell.center().toPoint() - QPoint(40, 0));
         QTest::mouseMove(panel.get(), cell.center().toPoint());
-        const auto* card = panel->window()->findChild<BlockCard*>();
+        const BlockCard* card = panel->card();
         QVERIFY(card != nullptr);
         for (const char* said :
              {"Held by", "Slow events query", "Kyoto packing list", "Sonnets", "and 4 more"})

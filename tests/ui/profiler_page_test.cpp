@@ -131,7 +131,7 @@ private slots:
         QCOMPARE(timeline.blocks().map()->cells.size(), qsizetype(14));
         QVERIFY(!page->header().liveButton().isVisible());
         const auto sections = timeline.stack().sections();
-        QCOMPARE(sections.size(), qsizetype(5));
+        QCOMPARE(sections.size(), qsizetype(6));
         QCOMPARE(sections[1]->note(), QStringLiteral("5 of 5"));
         QVERIFY(timeline.inspector().form().text().contains("SmolLM2"));
     }
@@ -316,7 +316,7 @@ private slots:
             "profiler/panels",
             QStringList{"nothing/1/0/5", "requests", "steps/x/y/-7", "steps/1/0/99999999999"});
         const auto page = shownPage(nullptr);
-        QCOMPARE(page->timeline().stack().sections().size(), qsizetype(5));
+        QCOMPARE(page->timeline().stack().sections().size(), qsizetype(6));
         QVERIFY(!page->grab().isNull());
     }
 

@@ -236,7 +236,7 @@ private slots:
             QVERIFY(!one->isClosed() && !one->isFloating());
             QCOMPARE(one->isFolded(), one->key() == QLatin1String("charts"));
         }
-        QCOMPARE(keys, (QStringList{"blocks", "requests", "steps", "batch", "charts"}));
+        QCOMPARE(keys, (QStringList{"blocks", "requests", "steps", "threads", "batch", "charts"}));
         QVERIFY(m_page->windowOf(QStringLiteral("ranks")) == nullptr);
         QVERIFY(!m_preferences->store().contains("profiler/panels"));
     }

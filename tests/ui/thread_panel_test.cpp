@@ -121,8 +121,8 @@ private slots:
         const QString tip = panel->tipAt({panel->scale().x(at(110)), 8});
         QCOMPARE(tip,
                  QStringLiteral("schedule, 100 ms\nengine\nDomain vitrine\nCategory scheduler\nPayload 17"));
-        QVERIFY(
-            panel->tipAt({panel->scale().x(at(130)), 3 + 15 + 5}).startsWith(QStringLiteral("plan, 30 ms")));
+        const QString inner = panel->tipAt({panel->scale().x(at(130)), 3 + 15 + 5});
+        QVERIFY2(inner.startsWith(QStringLiteral("plan, 30.0 ms")), qPrintable(inner));
         QVERIFY(panel->tipAt({panel->scale().x(at(300)), 5}).startsWith(QStringLiteral("preempted\n")));
         QCOMPARE(panel->tipAt({panel->scale().x(at(700)), 8}), QString());
     }

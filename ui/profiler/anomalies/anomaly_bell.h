@@ -16,7 +16,7 @@ public:
     static constexpr qint64 kSameKindNs = 600'000'000'000; ///< at least between two of one kind
     static constexpr qint64 kAnyNs = 60'000'000'000;       ///< and between any two
     static constexpr qint64 kFreshNs = 10'000'000'000;     ///< what ended earlier is history
-    static constexpr double kLeastScore = 10;              ///< spreads
+    static constexpr double kLeastScore = 25;              ///< spreads; a busy machine has tens of 10
 
     /// The one to tell of. `nowNs` of nowNs().
     std::optional<engine::Anomaly> ring(const AnomalyPicture& picture, qint64 nowNs);

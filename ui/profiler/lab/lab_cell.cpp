@@ -24,14 +24,16 @@ int LabCell::height(const Theme& theme)
     return theme.scaled(kHeight);
 }
 
-QSize LabCell::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
+QSize LabCell::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    const QFontMetrics value(m_theme.font(TextSize::Body, QFont::DemiBold));
-    const QFontMetrics note(m_theme.font(TextSize::Small, QFont::Medium));
-    const int wide =
-        std::max(value.horizontalAdvance(index.data().toString()) + m_theme.scaled(kDot) + kSpace1,
-                 note.horizontalAdvance(index.data(NoteRole).toString()));
-    return {wide + 2 * kSpace2 + kSpace1, height(m_theme)};
+    const bool best = index.data(BestRole).toBool();
+    const int value = QFontMetrics(m_theme.font(TextSize::Body, best ? QFont::DemiBold : QFont::Normal))
+                          .horizontalAdvance(index.data().toString()) +
+                      (best ? kSpace1 + m_theme.scaled(kDot) : 0);
+    const int note = QFontMetrics(m_theme.font(TextSize::Small, QFont::Medium))
+                         .horizontalAdvance(index.data(NoteRole).toString());
+    const int wide = QStyledItemDelegate::sizeHint(option, index).width();
+    return {std::max(wide, std::max(value, note) + 2 * kSpace2), height(m_theme)};
 }
 
 void LabCell::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const

@@ -41,6 +41,15 @@ QString stateOf(const LabRunner& runner, int row)
                                     : LabTable::tr("%1 of %2 runs").arg(countText(done), countText(wanted));
 }
 
+/// A unit that both have is said once.
+QString rangeText(QString from, const QString& to)
+{
+    const qsizetype unit = to.lastIndexOf(QLatin1Char(' '));
+    if (unit > 0 && from.endsWith(to.sliced(unit)))
+        from.chop(to.size() - unit);
+    return QStringLiteral("%1 – %2").arg(from, to);
+}
+
 } // namespace
 
 LabTable::LabTable(const Theme& theme, QWidget* parent) : QTreeWidget(parent), m_theme(theme)
@@ -120,7 +129,7 @@ void LabTable::showFigures(QTreeWidgetItem& item, const engine::LoadRow& row)
         item.setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         QString note = LabTexts::change(cell);
         if (note.isEmpty() && cell.least < cell.most)
-            note = QStringLiteral("±%1").arg(LabTexts::amount(figure, (cell.most - cell.least) / 2));
+            note = rangeText(LabTexts::amount(figure, cell.least), LabTexts::amount(figure, cell.most));
         item.setData(column, LabCell::NoteRole, note);
         item.setData(column, LabCell::BestRole, cell.best);
         item.setData(column, LabCell::ToneRole,
