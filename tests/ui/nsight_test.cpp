@@ -45,7 +45,7 @@ echo report > "$output.nsys-rep"
 exit $code
 )";
 constexpr const char* kViewer = R"(#!/bin/sh
-printf '%s\n' "$@" > "$0.part" && mv "$0.part" "$0.called"
+printf '%s\n' "$@" > "$0.part" && /bin/mv "$0.part" "$0.called"
 )";
 
 struct ShownWindow
