@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // convert: a recording in another format, whole or a part of its time.
 #include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "app/cli/command.h"
 #include "app/cli/trace_output.h"
@@ -37,6 +39,11 @@ void warnOf(const engine::Trace& trace, const std::string& from)
         message("convert: " + from + ": the recording was not ended; what there is of it is written");
 }
 
+std::string nameOf(const std::string& path)
+{
+    return std::filesystem::path(path).filename().string();
+}
+
 /// Usage that makes no sense; no error when it does.
 Result<void> check(const Arguments& arguments)
 {
@@ -45,6 +52,10 @@ Result<void> check(const Arguments& arguments)
     const bool part = arguments.has("--from") || arguments.has("--to");
     if (part && engine::traceFormatOf(arguments.positional(1)) == engine::TraceFormat::Recording)
         return engine::invalidArgument("a .vtrace is written whole: leave --from and --to out");
+    const std::optional<engine::TraceFormat> format = engine::traceFormatOf(arguments.positional(1));
+    if (arguments.has("--against") && format != engine::TraceFormat::Html &&
+        format != engine::TraceFormat::Pdf)
+        return engine::invalidArgument("--against is for reports: write .html or .pdf");
     if (arguments.number("--from", 0.0) >= arguments.number("--to", 2 * kMostSeconds))
         return engine::invalidArgument("--from must be before --to");
     return {};
@@ -65,7 +76,9 @@ Command convertCommand()
             ".prom metrics as Prometheus reads them; .vtrace the recording again;\n"
             ".html and .pdf are a report with charts. Of a damaged or "
             "unfinished recording what is whole is written.",
-        .flags = {numberFlag("--from", "SECONDS", 0, kMostSeconds,
+        .flags = {textFlag("--against", "A.vtrace",
+                           "compares with another recording: what changed from that one; reports only"),
+                  numberFlag("--from", "SECONDS", 0, kMostSeconds,
                              "writes what comes after that, from the start of the recording"),
                   numberFlag("--to", "SECONDS", 0, kMostSeconds, "writes what comes before that")},
         .positionals = {"IN.vtrace", "OUT"}};
@@ -74,15 +87,22 @@ Command convertCommand()
 int runConvert(const Arguments& arguments)
 {
     const std::string from = arguments.positional(0), to = arguments.positional(1);
+    const std::string against = arguments.text("--against");
     if (const Result<void> sensible = check(arguments); !sensible)
         return fail(engine::Error{sensible.error().code, "convert: " + sensible.error().message});
     const Result<engine::Trace> trace = engine::readTrace(from);
     if (!trace)
         return fail(trace.error());
     warnOf(*trace, from);
+    const Result<engine::Trace> other = against.empty() ? engine::Trace() : engine::readTrace(against);
+    if (!other)
+        return fail(other.error());
+    if (!against.empty())
+        warnOf(*other, against);
+    const engine::ReportBaseline baseline{against.empty() ? nullptr : &*other, nameOf(against), nameOf(from)};
     const engine::Timeline timeline(*trace);
     const engine::TraceRange range = rangeOf(arguments, timeline);
-    if (const Result<void> written = engine::exportTrace(timeline, to, range); !written)
+    if (const Result<void> written = engine::exportTrace(timeline, to, range, baseline); !written)
         return fail(written.error());
     message("convert: " + std::to_string(stepsIn(*trace, range)) + " steps written to " + to);
     return kExitOk;

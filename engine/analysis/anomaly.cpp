@@ -179,8 +179,9 @@ std::vector<Anomaly> AnomalyWatch::open() const
 
 std::size_t AnomalyWatch::openCount() const
 {
-    return static_cast<std::size_t>(std::count_if(m_channels.begin(), m_channels.end(),
-                                                  [](const Channel& channel) { return channel.open.has_value(); }));
+    return static_cast<std::size_t>(
+        std::count_if(m_channels.begin(), m_channels.end(),
+                      [](const Channel& channel) { return channel.open.has_value(); }));
 }
 
 Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst)
@@ -200,7 +201,8 @@ Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst)
                 {shareFigure(worst), shareFigure(usual)}};
     case AnomalyKind::Queue:
         return {"%1 requests waited at once, instead of %2.",
-                {countFigure(std::exp2(worst) - 1.0), countFigure(std::exp2(usual) - 1.0)}};
+                {countFigure(std::round(std::exp2(worst) - 1.0)),
+                 countFigure(std::round(std::exp2(usual) - 1.0))}};
     case AnomalyKind::Preemptions:
         return {"%1 requests lost their blocks within %2 steps, instead of %3.",
                 {countFigure(worst), countFigure(kBlockSteps), countFigure(usual)}};

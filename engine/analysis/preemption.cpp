@@ -35,8 +35,8 @@ PreemptionDetail detailOf(const PreemptionEvent& event, const RecordedStep& step
     for (const StepRow& row : step.rows)
         detail.forPrompt = detail.forPrompt || (row.request == event.beneficiary && row.decodeTokens == 0);
     if (event.action == PreemptionAction::Swap && step.record.preemptionsBySwap > 0)
-        detail.costSeconds = secondsBetween(0, step.record.transferNs) /
-                             static_cast<double>(step.record.preemptionsBySwap);
+        detail.costSeconds =
+            secondsBetween(0, step.record.transferNs) / static_cast<double>(step.record.preemptionsBySwap);
     return detail;
 }
 
@@ -236,7 +236,8 @@ void PreemptionLog::forgetBefore(std::int64_t ns)
 Relief reliefBy(const PreemptionDetail& detail, std::uint64_t blocks)
 {
     const std::uint64_t least = detail.reason == PreemptionReason::NoBlock ? 1 : 0;
-    const std::uint64_t now = std::uint64_t{detail.referenced} + std::max<std::uint64_t>(detail.needed, least);
+    const std::uint64_t now =
+        std::uint64_t{detail.referenced} + std::max<std::uint64_t>(detail.needed, least);
     if (now > blocks)
         return Relief::None;
     return detail.waitingBlocks > blocks - now ? Relief::ForNow : Relief::Lasting;
@@ -248,9 +249,9 @@ VictimReason victimReason(const PreemptionDetail& detail)
         return VictimReason::Only;
     if (detail.alternatives.empty())
         return VictimReason::Newest;
-    const bool cheapest = std::none_of(
-        detail.alternatives.begin(), detail.alternatives.end(),
-        [&](const PreemptionDetail::Alternative& other) { return other.price < detail.price; });
+    const bool cheapest =
+        std::none_of(detail.alternatives.begin(), detail.alternatives.end(),
+                     [&](const PreemptionDetail::Alternative& other) { return other.price < detail.price; });
     if (cheapest)
         return VictimReason::Cheapest;
     const bool suffices = std::uint64_t{detail.freed} + detail.usable() >= detail.needed;

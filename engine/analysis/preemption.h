@@ -27,7 +27,7 @@ struct PreemptionDetail
     };
 
     std::uint64_t step = 0;
-    std::int64_t timeNs = 0; ///< the start of the step, never before that of an earlier one
+    std::int64_t timeNs = 0;       ///< the start of the step, never before that of an earlier one
     RequestId victim, beneficiary; ///< beneficiary 0: for nobody in particular
     PreemptionReason reason = PreemptionReason::NoBlock;
     PreemptionAction action = PreemptionAction::Recompute;
@@ -73,11 +73,11 @@ Relief reliefBy(const PreemptionDetail& detail, std::uint64_t blocks);
 
 /// Why this one had to go.
 enum class VictimReason : std::uint8_t {
-    Only,      ///< nobody else could give blocks back
-    Newest,    ///< prices were not asked for
-    Cheapest,  ///< least work lost, weighed
-    Suffices,  ///< others were cheaper but would not have freed enough alone
-    PerBlock   ///< nobody freed enough alone: least for each block that comes free
+    Only,     ///< nobody else could give blocks back
+    Newest,   ///< prices were not asked for
+    Cheapest, ///< least work lost, weighed
+    Suffices, ///< others were cheaper but would not have freed enough alone
+    PerBlock  ///< nobody freed enough alone: least for each block that comes free
 };
 VictimReason victimReason(const PreemptionDetail& detail);
 
@@ -102,8 +102,8 @@ private:
     {
         std::optional<std::size_t> detail; ///< the preemption that it has not got over yet
         std::uint32_t preemptions = 0;
-        std::uint64_t tokens = 0;           ///< of prompt and reply
-        std::uint64_t waitsFor = 0;         ///< blocks; of meaning while it waits
+        std::uint64_t tokens = 0;   ///< of prompt and reply
+        std::uint64_t waitsFor = 0; ///< blocks; of meaning while it waits
         bool waits = false;
         bool spoke = false;           ///< it has said a token
         std::int64_t lastTokenNs = 0; ///< when

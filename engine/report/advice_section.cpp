@@ -28,7 +28,7 @@ ReportFigure figureOf(const Gain& gain)
 {
     return {amount(gain.metric, gain.after), metricName(gain.metric),
             "instead of " + amount(gain.metric, gain.before) +
-                (gain.by == GainSource::Replay ? ", by replay" : ", by the costs of steps")};
+                (gain.by == GainSource::Replay ? ", by replay" : ", by step costs")};
 }
 
 } // namespace

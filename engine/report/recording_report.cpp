@@ -53,6 +53,8 @@ public:
         addRequests();
         addPreemptions();
         addPrefixes();
+        for (const ReportSection& section : m_options.appendix)
+            m_report.add(section);
         return std::move(m_report);
     }
 

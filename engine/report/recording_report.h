@@ -30,6 +30,7 @@ struct ReportSource
 struct ReportOptions
 {
     std::vector<ReportSection> findings; ///< of an advisor: they stand behind the figures
+    std::vector<ReportSection> appendix; ///< at the end
     std::size_t mostRequests = 100;      ///< rows of the table
     std::size_t mostPreemptions = 50;
     std::size_t mostPrefixes = 25;

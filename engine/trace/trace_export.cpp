@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/trace_export.h"
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
-#include <iterator>
 #include <utility>
 
-#include "engine/analysis/advisor.h"
-#include "engine/report/advice_section.h"
-#include "engine/report/recording_report.h"
 #include "engine/report/report_file.h"
 #include "engine/telemetry/metrics.h"
 #include "engine/telemetry/metrics_text.h"
@@ -17,14 +12,13 @@
 #include "engine/trace/csv_export.h"
 #include "engine/trace/nsys_export.h"
 #include "engine/trace/pftrace_export.h"
+#include "engine/trace/trace_report.h"
 #include "engine/trace/trace_writer.h"
 #include "engine/trace/whole_file.h"
 
 namespace vitrine::engine {
 
 namespace {
-
-constexpr std::size_t kMostAdvised = 100'000; // steps: a few seconds of work
 
 /// One that had no end still has none: what is missing is not there now either.
 Result<void> rewrite(const Trace& trace, const std::string& path)
@@ -59,23 +53,6 @@ void writeMetricsOf(const Trace& trace, std::ostream& out, const TraceRange& ran
     writeMetrics(metrics.families(), out);
 }
 
-/// Of the steps that lie in the range at least in part.
-Result<void> writeReportOf(const Trace& trace, const std::string& path, const TraceRange& range)
-{
-    const auto apart = [&range](const RecordedStep& step) {
-        return !range.touches(step.record.startNs, step.record.endNs);
-    };
-    const auto first = std::find_if_not(trace.steps.begin(), trace.steps.end(), apart);
-    const auto last = std::find_if_not(trace.steps.rbegin(), std::make_reverse_iterator(first), apart).base();
-    const ReportSource source{trace.origin,  {first, last}, trace.labels,       trace.vocabulary,
-                              trace.dropped, trace.damage,  !range.everything()};
-    ReportOptions options;
-    const auto newest = source.steps.last(std::min(source.steps.size(), kMostAdvised));
-    if (const std::vector<Diagnosis> found = advise(newest, trace.origin.pool); !found.empty())
-        options.findings.push_back(adviceSection(found));
-    return writeReport(recordingReport(source, options), path);
-}
-
 } // namespace
 
 std::optional<TraceFormat> traceFormatOf(const std::string& path)
@@ -104,13 +81,16 @@ Result<void> canExport(TraceFormat format)
     return format == TraceFormat::Nsys ? nsysAvailable() : Result<void>();
 }
 
-Result<void> exportTrace(const Timeline& timeline, const std::string& path, const TraceRange& range)
+Result<void> exportTrace(const Timeline& timeline, const std::string& path, const TraceRange& range,
+                         const ReportBaseline& baseline)
 {
     const std::optional<TraceFormat> format = traceFormatOf(path);
     if (!format)
         return invalidArgument(
             "\"" + path +
             "\" ends in none of .vtrace, .json, .pftrace, .sqlite, .csv, .prom, .html and .pdf");
+    if (baseline.trace != nullptr && *format != TraceFormat::Html && *format != TraceFormat::Pdf)
+        return invalidArgument("two recordings are compared in a report: write .html or .pdf");
     switch (*format) {
     case TraceFormat::Recording:
         if (!range.everything())
@@ -131,7 +111,7 @@ Result<void> exportTrace(const Timeline& timeline, const std::string& path, cons
                                 [&](std::ostream& out) { writeMetricsOf(timeline.trace(), out, range); });
     case TraceFormat::Html:
     case TraceFormat::Pdf:
-        return writeReportOf(timeline.trace(), path, range);
+        return writeTraceReport(timeline.trace(), path, range, baseline);
     }
     return internalError("no such format of recordings");
 }

@@ -7,6 +7,7 @@
 
 #include "engine/base/result.h"
 #include "engine/trace/timeline.h"
+#include "engine/trace/trace_report.h"
 
 namespace vitrine::engine {
 
@@ -28,7 +29,8 @@ Result<void> canExport(TraceFormat format);
 
 /// Replaces the file, whole or not at all. InvalidArgument: the suffix names no format, or a part of a
 /// recording was asked for as a .vtrace, whose blocks cannot be understood without what came before.
-/// OutOfResources: why it cannot be written.
-Result<void> exportTrace(const Timeline& timeline, const std::string& path, const TraceRange& range = {});
+/// OutOfResources: why it cannot be written. A baseline is for reports alone.
+Result<void> exportTrace(const Timeline& timeline, const std::string& path, const TraceRange& range = {},
+                         const ReportBaseline& baseline = {});
 
 } // namespace vitrine::engine

@@ -573,20 +573,12 @@
         <translation>%1 个词元</translation>
     </message>
     <message>
-        <source>Tokens whose keys and values were given up. What is still cached when it comes back need not be computed again.</source>
-        <translation>键和值被放弃的词元。恢复时仍在缓存中的部分无需重新计算。</translation>
-    </message>
-    <message>
         <source>Preempted before</source>
         <translation>此前被抢占</translation>
     </message>
     <message>
         <source>Alternatives</source>
         <translation>其他选择</translation>
-    </message>
-    <message>
-        <source>predicted cost</source>
-        <translation>预测代价</translation>
     </message>
     <message>
         <source>%1 requests were considered</source>
@@ -605,16 +597,8 @@
         <translation>到录制结束为止，它没有再次计算。</translation>
     </message>
     <message>
-        <source>Cost, predicted</source>
-        <translation>预测代价</translation>
-    </message>
-    <message>
         <source>Cost, measured</source>
         <translation>实测代价</translation>
-    </message>
-    <message>
-        <source>Steps that computed again what was lost, and how that compares with the prediction.</source>
-        <translation>重新计算所失内容的各步，以及与预测相比如何。</translation>
     </message>
     <message>
         <source>Computed again</source>
@@ -643,6 +627,122 @@
     <message>
         <source>Made room for</source>
         <translation>让位给</translation>
+    </message>
+    <message>
+        <source>a block</source>
+        <translation>一个块</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>不能</translation>
+    </message>
+    <message>
+        <source>put off</source>
+        <translation>只能推迟</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>能</translation>
+    </message>
+    <message>
+        <source>Nobody waited.</source>
+        <translation>没有请求在等待。</translation>
+    </message>
+    <message>
+        <source>Requests that waited: %1, for up to %2 blocks; they would have come in.</source>
+        <translation>等待的请求：%1 个，最多需要 %2 个块；它们也会被接纳。</translation>
+    </message>
+    <message>
+        <source>Avoidable with int8 KV</source>
+        <translation>改用 int8 KV 能否避免</translation>
+    </message>
+    <message>
+        <source>int8 keeps nearly twice as many tokens in the same memory as BF16: about %1 blocks. At this step %2 were in use and %3 more were asked for. %4</source>
+        <translation>同样的内存，int8 能存的词元接近 BF16 的两倍：约 %1 个块。这一步有 %2 个在用，还需要 %3 个。%4</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>%1 个空闲</translation>
+    </message>
+    <message>
+        <source>Still in the cache</source>
+        <translation>仍在缓存中</translation>
+    </message>
+    <message>
+        <source>%1 blocks, %2 tokens</source>
+        <translation>%1 个块，%2 个词元</translation>
+    </message>
+    <message>
+        <source>Of its blocks: whose text could still be found after the step. As long as nobody takes them, that part need not be computed again.</source>
+        <translation>它的块中，这一步之后仍能查到文本的那些。只要没有被别人取走，这部分就不必重新计算。</translation>
+    </message>
+    <message>
+        <source>Tokens whose keys and values were given up and taken by others in the same step, or never were in the cache.</source>
+        <translation>其键和值已让出并在同一步被别人取走，或从未进入缓存的词元。</translation>
+    </message>
+    <message>
+        <source>Nobody else could have given blocks back.</source>
+        <translation>没有别的请求能交还块。</translation>
+    </message>
+    <message>
+        <source>It was the newest request: prices are not asked for with that setting.</source>
+        <translation>它是最新的请求：在这一设置下不比较代价。</translation>
+    </message>
+    <message>
+        <source>Chosen because the least work is lost by it, weighed.</source>
+        <translation>选择它，是因为加权后损失的工作最少。</translation>
+    </message>
+    <message>
+        <source>Others were cheaper, but none of them would have freed enough blocks alone.</source>
+        <translation>有代价更低的请求，但单独一个都腾不出足够的块。</translation>
+    </message>
+    <message>
+        <source>Nobody would have freed enough blocks alone: it costs least for each block it gives back.</source>
+        <translation>没有哪个请求单独就能腾出足够的块：按每个交还的块计算，它的代价最低。</translation>
+    </message>
+    <message>
+        <source>Work lost, estimated</source>
+        <translation>估计损失的工作</translation>
+    </message>
+    <message>
+        <source>Time to compute it again, or to move it to host memory and back.</source>
+        <translation>重新计算它，或把它移到主机内存再移回所需的时间。</translation>
+    </message>
+    <message>
+        <source>Each time doubles the price, so that nobody is always the victim.</source>
+        <translation>每次都使代价翻倍，这样就不会总是同一个请求被抢占。</translation>
+    </message>
+    <message>
+        <source>Progress and priority</source>
+        <translation>进度与优先级</translation>
+    </message>
+    <message>
+        <source>A reply that is nearly done costs up to twice as much; each level of priority half as much again.</source>
+        <translation>快要写完的回复代价最多翻倍；优先级每高一级再加一半。</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>代价</translation>
+    </message>
+    <message>
+        <source>What was compared with the price of the others.</source>
+        <translation>用来与其他请求的代价比较的数值。</translation>
+    </message>
+    <message>
+        <source>weighted price</source>
+        <translation>加权代价</translation>
+    </message>
+    <message>
+        <source>Its share of the steps that computed again what was lost, and how that compares with the estimate.</source>
+        <translation>在重新计算所失内容的各步中它所占的份额，以及与估计值的比较。</translation>
+    </message>
+    <message>
+        <source>Out of the batch</source>
+        <translation>离开批次的时间</translation>
+    </message>
+    <message>
+        <source>Between two tokens of its reply.</source>
+        <translation>其回复中两个词元之间的时间。</translation>
     </message>
 </context>
 <context>
@@ -906,6 +1006,14 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>%1, freed %2 ago</source>
         <translation>%1，%2前释放</translation>
+    </message>
+    <message>
+        <source>Held by</source>
+        <translation>持有者</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>以及另外 %1 个</translation>
     </message>
 </context>
 <context>
@@ -1265,6 +1373,22 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>The engine failed (%1) and the model was unloaded. Open the model again.</source>
         <translation>引擎出错（%1），模型已卸载。请重新打开模型。</translation>
+    </message>
+    <message>
+        <source>The model was closed.</source>
+        <translation>模型已关闭。</translation>
+    </message>
+    <message>
+        <source>Another model was opened.</source>
+        <translation>打开了另一个模型。</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>没有加载模型。</translation>
+    </message>
+    <message>
+        <source>Another run is under way.</source>
+        <translation>另一次运行正在进行。</translation>
     </message>
 </context>
 <context>
@@ -1940,6 +2064,10 @@ Budget: the most tokens that a step may compute.</source>
         <source>%1: %2 tokens/s of all replies together</source>
         <translation>%1：所有回复合计 %2 词元/秒</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::PageHeader</name>
@@ -2133,6 +2261,10 @@ how often a request was preempted before. The cheapest one is taken.</source>
     <message>
         <source>Put back into the page</source>
         <translation>放回页面</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
     </message>
 </context>
 <context>
@@ -3115,6 +3247,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>Latency</source>
         <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Load lab</source>
+        <translation>负载实验室</translation>
     </message>
 </context>
 <context>
@@ -6073,6 +6209,10 @@ Architecture %2, context %3 tokens
         <source>CUPTI (libcupti.so, a part of NVIDIA&apos;s CUDA toolkit) was not found</source>
         <translation>未找到 CUPTI（libcupti.so，NVIDIA CUDA 工具包的一部分）</translation>
     </message>
+    <message>
+        <source>there is not enough free memory for a KV cache of that size</source>
+        <translation>空闲内存不足，容纳不了这么大的 KV 缓存</translation>
+    </message>
 </context>
 <context>
     <name>RequestNames</name>
@@ -6220,6 +6360,14 @@ Architecture %2, context %3 tokens
         <source>Prometheus metrics (*.prom)</source>
         <translation>Prometheus 指标 (*.prom)</translation>
     </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Save the metrics</source>
+        <translation>保存指标</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::RecordingController</name>
@@ -6291,6 +6439,10 @@ Architecture %2, context %3 tokens
         <source>Restart and record</source>
         <translation>重新启动并录制</translation>
     </message>
+    <message>
+        <source>Show when</source>
+        <translation>查看时间</translation>
+    </message>
 </context>
 <context>
     <name>ChartTexts</name>
@@ -6344,6 +6496,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>Ranks</source>
         <translation>计算进程</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
     </message>
 </context>
 <context>
@@ -7308,6 +7464,10 @@ Without sharing %4 more would be needed</source>
         <source>%1 → %2</source>
         <translation>%1 → %2</translation>
     </message>
+    <message>
+        <source>%1 to %2 %</source>
+        <translation>%1 至 %2%</translation>
+    </message>
 </context>
 <context>
     <name>ComparisonTexts</name>
@@ -7557,6 +7717,10 @@ Without sharing %4 more would be needed</source>
         <source>Where to change it: %1</source>
         <translation>更改位置：%1</translation>
     </message>
+    <message>
+        <source>From the newest %1 of %2 steps. Select a time to look at another part.</source>
+        <translation>依据 %2 步中最新的 %1 步。选择一段时间可查看其他部分。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::AppliedCard</name>
@@ -7593,16 +7757,32 @@ Without sharing %4 more would be needed</source>
         <translation>预测</translation>
     </message>
     <message>
-        <source>It has become worse since. If the load is the same, undo it.</source>
-        <translation>之后变差了。如果负载相同，请撤销。</translation>
-    </message>
-    <message>
-        <source>It has become better.</source>
-        <translation>变好了。</translation>
-    </message>
-    <message>
         <source>It makes no difference that could be measured.</source>
         <translation>测不出有什么差别。</translation>
+    </message>
+    <message>
+        <source>No difference seen yet, after %1 steps. It goes on while replies are written.</source>
+        <translation>经过 %1 步，尚未看出差别。写回复时会继续测量。</translation>
+    </message>
+    <message>
+        <source>It has become worse since, but too little was measured to be sure.</source>
+        <translation>此后变差了，但测量得太少，还不能确定。</translation>
+    </message>
+    <message>
+        <source>It has become better, but too little was measured to be sure.</source>
+        <translation>有所改善，但测量得太少，还不能确定。</translation>
+    </message>
+    <message>
+        <source>No difference seen yet (95 %: %1).</source>
+        <translation>尚未看出差别（95%：%1）。</translation>
+    </message>
+    <message>
+        <source>It has become better (95 %: %1).</source>
+        <translation>有所改善（95%：%1）。</translation>
+    </message>
+    <message>
+        <source>It has become worse since (95 %: %1). If the load is the same, undo it.</source>
+        <translation>此后变差了（95%：%1）。如果负载相同，请撤销。</translation>
     </message>
 </context>
 <context>
@@ -7657,6 +7837,18 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Recording B</source>
         <translation>录制 B</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在写入…</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>%1; the newest %2 of %3 steps</source>
+        <translation>%1；%3 步中最新的 %2 步</translation>
     </message>
 </context>
 <context>
@@ -7781,6 +7973,10 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Half of the waits are no longer than p50, 95 of 100 no longer than p95.</source>
         <translation>一半的等待不超过 p50，100 次中有 95 次不超过 p95。</translation>
+    </message>
+    <message>
+        <source>the newest %1 of %2 steps</source>
+        <translation>%2 步中最新的 %1 步</translation>
     </message>
 </context>
 <context>
@@ -7926,6 +8122,966 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>The number is the part of the time shown that its ranges cover. Threads that compute together and differ in it wait for each other.</source>
         <translation>数字表示该线程的区间占所示时间的比例。共同计算的线程若此数不同，便在相互等待。</translation>
+    </message>
+</context>
+<context>
+    <name>LabTexts</name>
+    <message>
+        <source>Time between tokens</source>
+        <translation>词元间隔</translation>
+    </message>
+    <message>
+        <source>What the time between two tokens of a reply is kept to. Prompts are read in pieces small enough for it.</source>
+        <translation>回复中相邻两个词元之间的时间上限。为此，提示会分成足够小的块来读取。</translation>
+    </message>
+    <message>
+        <source>KV memory</source>
+        <translation>KV 内存</translation>
+    </message>
+    <message>
+        <source>As a part of what the KV cache has now. Less memory waits until no reply is being written, and may push out what is cached of chats.</source>
+        <translation>相对于 KV 缓存现有的大小。减小内存时会等到没有回复正在生成，并且可能挤掉对话的缓存内容。</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>同时请求数</translation>
+    </message>
+    <message>
+        <source>How many requests run at once at most; others wait.</source>
+        <translation>最多同时运行多少个请求，其余的等待。</translation>
+    </message>
+    <message>
+        <source>Tokens in a step</source>
+        <translation>每步词元数</translation>
+    </message>
+    <message>
+        <source>How many tokens, of prompts and replies, a step computes at most.</source>
+        <translation>一步最多计算多少个词元，包括提示和回复。</translation>
+    </message>
+    <message>
+        <source>Who comes first</source>
+        <translation>先后次序</translation>
+    </message>
+    <message>
+        <source>The order in which requests that wait are admitted.</source>
+        <translation>等待中的请求按什么次序进入。</translation>
+    </message>
+    <message>
+        <source>Preemption</source>
+        <translation>抢占</translation>
+    </message>
+    <message>
+        <source>What becomes of the KV of a request that has to make room.</source>
+        <translation>必须让出位置的请求，其 KV 如何处理。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Whether prompts and replies are computed in the same steps.</source>
+        <translation>提示和回复是否在同一步中计算。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Threads that compute.</source>
+        <translation>用于计算的线程。</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>运算</translation>
+    </message>
+    <message>
+        <source>One numeric path whatever runs beside a request, or the fastest. Changing it forgets what is cached of chats.</source>
+        <translation>无论旁边运行什么都走同一条数值路径，或者选最快的。更改它会丢弃对话的缓存内容。</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Reply tokens a second, from the first arrival to the last end.</source>
+        <translation>每秒的回复词元数，从第一个请求到达算到最后一个结束。</translation>
+    </message>
+    <message>
+        <source>First token, p50</source>
+        <translation>首词元 p50</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its first token: half of them waited less.</source>
+        <translation>从请求到达到第一个词元：一半的请求等得更短。</translation>
+    </message>
+    <message>
+        <source>First token, p99</source>
+        <translation>首词元 p99</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its first token: 1 of 100 waited longer.</source>
+        <translation>从请求到达到第一个词元：100 个中有 1 个等得更久。</translation>
+    </message>
+    <message>
+        <source>Between, p50</source>
+        <translation>间隔 p50</translation>
+    </message>
+    <message>
+        <source>From one token of a reply to the next: half of them came sooner.</source>
+        <translation>从回复的一个词元到下一个：一半来得更快。</translation>
+    </message>
+    <message>
+        <source>Between, p99</source>
+        <translation>间隔 p99</translation>
+    </message>
+    <message>
+        <source>From one token of a reply to the next: 1 of 100 took longer.</source>
+        <translation>从回复的一个词元到下一个：100 个中有 1 个更慢。</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival until it was admitted, on average.</source>
+        <translation>从请求到达到被接纳的平均时间。</translation>
+    </message>
+    <message>
+        <source>Prefix hits</source>
+        <translation>前缀命中</translation>
+    </message>
+    <message>
+        <source>The part of the prompts&apos; tokens that was found in the KV cache.</source>
+        <translation>提示词元中在 KV 缓存里找到的比例。</translation>
+    </message>
+    <message>
+        <source>Preempted</source>
+        <translation>被抢占</translation>
+    </message>
+    <message>
+        <source>How often a request of the load had to give its blocks to others.</source>
+        <translation>负载中的请求有多少次必须把块让给别的请求。</translation>
+    </message>
+    <message>
+        <source>Peak blocks</source>
+        <translation>块占用峰值</translation>
+    </message>
+    <message>
+        <source>The part of the pool&apos;s blocks that was in use at once.</source>
+        <translation>同时使用中的块占整个池的最大比例。</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Short questions, one after the other, as people ask them.</source>
+        <translation>简短的提问，像人们那样一个接一个。</translation>
+    </message>
+    <message>
+        <source>Many at once</source>
+        <translation>大量同时</translation>
+    </message>
+    <message>
+        <source>Prompts and replies of all lengths, all at the same moment: how much the machine can do.</source>
+        <translation>各种长度的提示和回复，全部同时到达：看机器最多能做多少。</translation>
+    </message>
+    <message>
+        <source>Bursts</source>
+        <translation>突发</translation>
+    </message>
+    <message>
+        <source>Eight requests at one moment, then quiet.</source>
+        <translation>同一时刻八个请求，然后安静。</translation>
+    </message>
+    <message>
+        <source>Long prompts</source>
+        <translation>长提示</translation>
+    </message>
+    <message>
+        <source>Documents with short answers.</source>
+        <translation>长文档，短回答。</translation>
+    </message>
+    <message>
+        <source>Shared beginnings</source>
+        <translation>共享开头</translation>
+    </message>
+    <message>
+        <source>Four requests each begin with the same long text.</source>
+        <translation>每四个请求以同一段长文本开头。</translation>
+    </message>
+    <message>
+        <source>Mixed</source>
+        <translation>混合</translation>
+    </message>
+    <message>
+        <source>Chats, long prompts and bursts among each other.</source>
+        <translation>对话、长提示和突发混在一起。</translation>
+    </message>
+    <message>
+        <source>twice</source>
+        <translation>两倍</translation>
+    </message>
+    <message>
+        <source>a half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>a quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>an eighth</source>
+        <translation>八分之一</translation>
+    </message>
+    <message>
+        <source>the cheaper</source>
+        <translation>代价较小者</translation>
+    </message>
+    <message>
+        <source>recompute</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>swap</source>
+        <translation>换出</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>混合</translation>
+    </message>
+    <message>
+        <source>prompts first</source>
+        <translation>提示优先</translation>
+    </message>
+    <message>
+        <source>fastest</source>
+        <translation>最快</translation>
+    </message>
+    <message>
+        <source>always the same</source>
+        <translation>始终一致</translation>
+    </message>
+    <message>
+        <source>one per core</source>
+        <translation>每核一个</translation>
+    </message>
+    <message>
+        <source>As set now</source>
+        <translation>当前设置</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>Tokens of a reply</source>
+        <translation>回复词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of a prompt</source>
+        <translation>提示词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of prompt and reply</source>
+        <translation>提示和回复词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of a beginning</source>
+        <translation>开头词元数</translation>
+    </message>
+    <message>
+        <source>Left out, because they arrived before the recording: %1.</source>
+        <translation>因在录制开始前到达而略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>Left out, because their prompts are not in the recording: %1.</source>
+        <translation>因录制中没有其提示而略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>Left out, because they ended before their first token: %1.</source>
+        <translation>因在第一个词元之前结束而略去：%1 个。</translation>
+    </message>
+    <message>
+        <source>Cut, because their replies went on after the recording: %1.</source>
+        <translation>因回复在录制结束后仍在继续而截断：%1 个。</translation>
+    </message>
+    <message>
+        <source>in the noise</source>
+        <translation>在噪声内</translation>
+    </message>
+    <message>
+        <source>±0 %</source>
+        <translation>±0%</translation>
+    </message>
+    <message>
+        <source>%1%2 %</source>
+        <translation>%1%2%</translation>
+    </message>
+    <message>
+        <source>%1: not measured</source>
+        <translation>%1：未测量</translation>
+    </message>
+    <message>
+        <source>median of %1 runs, %2 to %3</source>
+        <translation>%1 次运行的中位数，%2 到 %3</translation>
+    </message>
+    <message>
+        <source>the best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>%1 against the first row; 3 repeats tell whether that is more than noise</source>
+        <translation>相对第一行 %1；重复 3 次才能判断是否超出噪声</translation>
+    </message>
+    <message>
+        <source>no more different from the first row than its repeats are from each other</source>
+        <translation>与第一行的差异不超过各次重复之间的差异</translation>
+    </message>
+    <message>
+        <source>%1 against the first row: better</source>
+        <translation>相对第一行 %1：更好</translation>
+    </message>
+    <message>
+        <source>%1 against the first row: worse</source>
+        <translation>相对第一行 %1：更差</translation>
+    </message>
+    <message>
+        <source>target %1</source>
+        <translation>目标 %1</translation>
+    </message>
+    <message>
+        <source>%1 at once</source>
+        <translation>同时 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 tokens a step</source>
+        <translation>每步 %1 个词元</translation>
+    </message>
+    <message>
+        <source>within %1</source>
+        <translation>历时 %1</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>全部同时</translation>
+    </message>
+    <message>
+        <source>Requests: %1, %2; %3 tokens of replies.</source>
+        <translation>请求：%1 个，%2；回复 %3 个词元。</translation>
+    </message>
+    <message>
+        <source>Requests: %1, %2; %3 tokens of prompts, %4 of replies.</source>
+        <translation>请求：%1 个，%2；提示 %3 个词元，回复 %4 个。</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabTable</name>
+    <message>
+        <source>begins</source>
+        <translation>即将开始</translation>
+    </message>
+    <message>
+        <source>waits until no reply is being written</source>
+        <translation>等待到没有回复正在生成</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests</source>
+        <translation>%1 / %2 个请求</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>%1 requests refused</source>
+        <translation>%1 个请求被拒绝</translation>
+    </message>
+    <message>
+        <source>beside replies in chats</source>
+        <translation>期间有对话在回复</translation>
+    </message>
+    <message>
+        <source>run once</source>
+        <translation>运行了一次</translation>
+    </message>
+    <message>
+        <source>%1 of %2 runs</source>
+        <translation>%1 / %2 次运行</translation>
+    </message>
+    <message>
+        <source>Click to see its last run on the timeline.</source>
+        <translation>单击可在时间线上查看它的最后一次运行。</translation>
+    </message>
+    <message>
+        <source>Settings beside each other</source>
+        <translation>各组设置对比</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabLoadCard</name>
+    <message>
+        <source>What was asked so far</source>
+        <translation>到目前为止的提问</translation>
+    </message>
+    <message>
+        <source>Another recording…</source>
+        <translation>其他录制…</translation>
+    </message>
+    <message>
+        <source>%1, from</source>
+        <translation>%1，从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>%1, to</source>
+        <translation>%1，到</translation>
+    </message>
+    <message>
+        <source>None of the recording&apos;s requests can be run again.</source>
+        <translation>录制中的请求都无法再次运行。</translation>
+    </message>
+    <message>
+        <source>Nothing was asked in this recording.</source>
+        <translation>这个录制中没有任何提问。</translation>
+    </message>
+    <message>
+        <source>Working out the load…</source>
+        <translation>正在准备负载…</translation>
+    </message>
+    <message>
+        <source>It was recorded with %1, whose tokens may mean something else here.</source>
+        <translation>它是用 %1 录制的，其词元在这里的含义可能不同。</translation>
+    </message>
+    <message>
+        <source>Prompts and lengths of replies are those of the recording.</source>
+        <translation>提示和回复长度与录制相同。</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>提问内容</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Arrivals a second</source>
+        <translation>每秒到达数</translation>
+    </message>
+    <message>
+        <source>On average; 0: all at once.</source>
+        <translation>平均值；0 表示全部同时到达。</translation>
+    </message>
+    <message>
+        <source>Reply tokens</source>
+        <translation>回复词元数</translation>
+    </message>
+    <message>
+        <source>Of each reply; 0: as the kind of load has it.</source>
+        <translation>每个回复的长度；0 表示按负载类型。</translation>
+    </message>
+    <message>
+        <source>Shared beginning</source>
+        <translation>共享开头</translation>
+    </message>
+    <message>
+        <source>Tokens, or words of a text, that every prompt begins with.</source>
+        <translation>每个提示开头相同的词元数（文本则为单词数）。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same numbers with the same seed give the same requests.</source>
+        <translation>相同的数值和种子产生相同的请求。</translation>
+    </message>
+    <message>
+        <source>Arrivals</source>
+        <translation>到达</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>全部同时</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>照常</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>As they came</source>
+        <translation>按原来的时间</translation>
+    </message>
+    <message>
+        <source>Twice as fast</source>
+        <translation>快两倍</translation>
+    </message>
+    <message>
+        <source>Four times as fast</source>
+        <translation>快四倍</translation>
+    </message>
+    <message>
+        <source>Half as fast</source>
+        <translation>慢一半</translation>
+    </message>
+    <message>
+        <source>As fast as possible</source>
+        <translation>尽可能快</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabSettingsCard</name>
+    <message>
+        <source>Remove this row</source>
+        <translation>移除此行</translation>
+    </message>
+    <message>
+        <source>Remove row %1</source>
+        <translation>移除第 %1 行</translation>
+    </message>
+    <message>
+        <source>as now</source>
+        <translation>同现在</translation>
+    </message>
+    <message>
+        <source>%1, row %2</source>
+        <translation>%1，第 %2 行</translation>
+    </message>
+    <message>
+        <source>Settings to compare</source>
+        <translation>要比较的设置</translation>
+    </message>
+    <message>
+        <source>In force while their row runs; yours come back afterwards.</source>
+        <translation>仅在该行运行时生效，之后恢复您的设置。</translation>
+    </message>
+    <message>
+        <source>Add a row</source>
+        <translation>添加一行</translation>
+    </message>
+    <message>
+        <source>Fewer settings</source>
+        <translation>较少设置</translation>
+    </message>
+    <message>
+        <source>More settings</source>
+        <translation>更多设置</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabPage</name>
+    <message>
+        <source>Load lab, row %1</source>
+        <translation>负载实验室，第 %1 行</translation>
+    </message>
+    <message>
+        <source>Load lab</source>
+        <translation>负载实验室</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>保存对比</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>已保存为 %1。</translation>
+    </message>
+    <message>
+        <source>Could not write %1: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message>
+        <source>No model is loaded: load is run against the loaded model.</source>
+        <translation>没有加载模型：负载要在已加载的模型上运行。</translation>
+    </message>
+    <message>
+        <source>Working out the load…</source>
+        <translation>正在准备负载…</translation>
+    </message>
+    <message>
+        <source>There is no load to run.</source>
+        <translation>没有可运行的负载。</translation>
+    </message>
+    <message>
+        <source>Row %1 of %2, run %3 of %4</source>
+        <translation>第 %1 行（共 %2 行），第 %3 次运行（共 %4 次）</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个词元</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>大约还需 %1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>%1 The runs before that are kept.</source>
+        <translation>%1之前的运行结果已保留。</translation>
+    </message>
+    <message>
+        <source>Stopped. Your settings are in force again.</source>
+        <translation>已停止。您的设置已恢复生效。</translation>
+    </message>
+    <message>
+        <source>Done in %1. Your settings are in force again.</source>
+        <translation>用时 %1 完成。您的设置已恢复生效。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>重复次数</translation>
+    </message>
+    <message>
+        <source>How often each row runs, in turn with the others. From 3 on, differences are told from noise.</source>
+        <translation>每行与其他行轮流运行多少次。从 3 次起可以区分差异与噪声。</translation>
+    </message>
+    <message>
+        <source>Prefix cache</source>
+        <translation>前缀缓存</translation>
+    </message>
+    <message>
+        <source>What a run may find of prompts that were computed before.</source>
+        <translation>一次运行可以用到多少以前计算过的提示。</translation>
+    </message>
+    <message>
+        <source>Empty for each run</source>
+        <translation>每次运行都为空</translation>
+    </message>
+    <message>
+        <source>Kept from run to run</source>
+        <translation>在各次运行之间保留</translation>
+    </message>
+    <message>
+        <source>Shared with chats</source>
+        <translation>与对话共享</translation>
+    </message>
+    <message>
+        <source>Go to Models</source>
+        <translation>前往模型页</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Medians; the best is marked, below it the difference to row 1.</source>
+        <translation>中位数；最佳值有标记，下方是与第 1 行的差异。</translation>
+    </message>
+    <message>
+        <source>Choose a load and the settings to compare, and run it: each row is measured with the same requests. Chats go on meanwhile, with the settings of the row that runs; nothing of the load is kept in them.</source>
+        <translation>选择负载和要比较的设置，然后运行：每行都用相同的请求来测量。期间对话照常进行，使用正在运行的那一行的设置；负载的内容不会留在对话中。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the table as CSV</source>
+        <translation>把表格复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Saves the table as CSV</source>
+        <translation>把表格保存为 CSV</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::LabRunner</name>
+    <message>
+        <source>Another model was opened.</source>
+        <translation>打开了另一个模型。</translation>
+    </message>
+    <message>
+        <source>The model was closed.</source>
+        <translation>模型已关闭。</translation>
+    </message>
+</context>
+<context>
+    <name>AnomalyText</name>
+    <message>
+        <source>Slow steps</source>
+        <translation>步骤变慢</translation>
+    </message>
+    <message>
+        <source>Gaps between steps</source>
+        <translation>步骤之间有空隙</translation>
+    </message>
+    <message>
+        <source>Low throughput</source>
+        <translation>吞吐量偏低</translation>
+    </message>
+    <message>
+        <source>Fewer prefix hits</source>
+        <translation>前缀命中减少</translation>
+    </message>
+    <message>
+        <source>Long queue</source>
+        <translation>队列过长</translation>
+    </message>
+    <message>
+        <source>Many preemptions</source>
+        <translation>抢占过多</translation>
+    </message>
+    <message>
+        <source>%1 × the usual spread</source>
+        <translation>平常波动的 %1 倍</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AnomalyModel</name>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>%1, at %2: %3 %4</source>
+        <translation>%1，%2：%3 %4</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::AnomalyList</name>
+    <message>
+        <source>Unusual</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>What was far from what the last hundred or so steps made usual. It is looked for all the time; the first steps go by unjudged.</source>
+        <translation>与最近约一百步所形成的常态相去甚远的情况。会一直查找；最初的步骤不作判断。</translation>
+    </message>
+    <message>
+        <source>Nothing so far: steps, queue and cache behave as usual.</source>
+        <translation>目前没有：步骤、队列和缓存都与平常一样。</translation>
+    </message>
+</context>
+<context>
+    <name>MetricText</name>
+    <message>
+        <source>Requests in the batch.</source>
+        <translation>批次中的请求数。</translation>
+    </message>
+    <message>
+        <source>Requests that wait to be admitted.</source>
+        <translation>等待接纳的请求数。</translation>
+    </message>
+    <message>
+        <source>Share of the KV blocks that requests hold; 1 is all of them.</source>
+        <translation>请求占用的 KV 块的比例；1 表示全部。</translation>
+    </message>
+    <message>
+        <source>Prompt tokens that were looked up in the prefix cache.</source>
+        <translation>在前缀缓存中查找过的提示词元。</translation>
+    </message>
+    <message>
+        <source>Of those: found.</source>
+        <translation>其中找到的。</translation>
+    </message>
+    <message>
+        <source>Times that a request had to give up its blocks.</source>
+        <translation>请求不得不让出块的次数。</translation>
+    </message>
+    <message>
+        <source>Tokens computed again after a preemption.</source>
+        <translation>抢占后重新计算的词元。</translation>
+    </message>
+    <message>
+        <source>KV blocks moved to host memory or back.</source>
+        <translation>移到主机内存或移回的 KV 块。</translation>
+    </message>
+    <message>
+        <source>Steps of the engine.</source>
+        <translation>引擎的步数。</translation>
+    </message>
+    <message>
+        <source>Prompt tokens of requests that got their first token.</source>
+        <translation>已得到首个词元的请求的提示词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of replies.</source>
+        <translation>回复的词元。</translation>
+    </message>
+    <message>
+        <source>Requests that ended, by reason.</source>
+        <translation>已结束的请求，按原因区分。</translation>
+    </message>
+    <message>
+        <source>Tokens in a step.</source>
+        <translation>一步中的词元。</translation>
+    </message>
+    <message>
+        <source>From planning a step to its last token.</source>
+        <translation>从规划一步到它的最后一个词元。</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its first token.</source>
+        <translation>从请求到达到首个词元。</translation>
+    </message>
+    <message>
+        <source>Between two tokens of a reply.</source>
+        <translation>回复中两个词元之间。</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its end.</source>
+        <translation>从请求到达到结束。</translation>
+    </message>
+    <message>
+        <source>From a request&apos;s arrival to its admission.</source>
+        <translation>从请求到达到被接纳。</translation>
+    </message>
+    <message>
+        <source>From its admission to its last token.</source>
+        <translation>从被接纳到最后一个词元。</translation>
+    </message>
+    <message>
+        <source>From its admission to its first token.</source>
+        <translation>从被接纳到首个词元。</translation>
+    </message>
+    <message>
+        <source>From its first token to its last.</source>
+        <translation>从首个词元到最后一个词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of a prompt.</source>
+        <translation>一条提示的词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of a reply.</source>
+        <translation>一条回复的词元。</translation>
+    </message>
+    <message>
+        <source>Tokens of a reply at most, as asked for.</source>
+        <translation>所要求的回复词元上限。</translation>
+    </message>
+    <message>
+        <source>From a KV block&apos;s use to its eviction.</source>
+        <translation>KV 块从开始使用到被驱逐。</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MetricModel</name>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>How much it grew, over %1</source>
+        <translation>在 %1 内的增长</translation>
+    </message>
+    <message>
+        <source>Its value, over %1</source>
+        <translation>在 %1 内的数值</translation>
+    </message>
+    <message>
+        <source>up to %1: %2</source>
+        <translation>不超过 %1：%2</translation>
+    </message>
+    <message>
+        <source>more: %1</source>
+        <translation>更多：%1</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Course or distribution</source>
+        <translation>走势或分布</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::MetricsPage</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 项中的 %1 项</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Search metrics</source>
+        <translation>搜索指标</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>All of them, as Prometheus reads them</source>
+        <translation>全部指标，按 Prometheus 的格式</translation>
+    </message>
+    <message>
+        <source>Save .prom…</source>
+        <translation>保存 .prom…</translation>
+    </message>
+    <message>
+        <source>All of them as a file that Prometheus reads</source>
+        <translation>全部指标，存为 Prometheus 可读的文件</translation>
     </message>
 </context>
 </TS>

@@ -2,7 +2,9 @@
 // Reports of recordings as HTML and PDF: read by other programs, they say what the figures say.
 #include "engine/report/recording_report.h"
 
+#include <cmath>
 #include <fstream>
+#include <map>
 
 #include <QProcess>
 #include <QStandardPaths>
@@ -12,9 +14,12 @@
 #include "engine/analysis/run_figures.h"
 #include "engine/report/advice_section.h"
 #include "engine/report/html_report.h"
+#include "engine/report/insight_sections.h"
 #include "engine/report/pdf_report.h"
 #include "engine/report/report_file.h"
 #include "engine/report/report_words.h"
+#include "engine/telemetry/metrics.h"
+#include "engine/trace/trace_report.h"
 #include "tests/engine/support/made_run.h"
 #include "tests/engine/support/shared_load.h"
 
@@ -193,6 +198,84 @@ private slots:
         const std::string page = htmlReport(recordingReport(Trace{}, options));
         for (const char* words : {"The pool was full for 25 % of the time.", "instead of 9, by replay"})
             QVERIFY2(page.find(words) != std::string::npos, words);
+    }
+
+    void aReportOfTwoRecordingsSaysWhatChangedAndHowSureThatIs()
+    {
+        MadeRun a, b;
+        for (int i = 0; i < 30; ++i) {
+            a.add({.prefill = 0.1 + 0.001 * i, .between = std::vector<double>(12, 0.05)});
+            b.add({.prefill = 0.2 + 0.001 * i, .between = std::vector<double>(12, 0.05)});
+        }
+        Trace before, after;
+        before.steps = a.steps;
+        after.steps = b.steps;
+        const QString path = m_folder.filePath("ab.html");
+        QVERIFY(writeTraceReport(after, path.toStdString(), {}, {&before, "old <b>.vtrace", "new.vtrace"}));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString page = QString::fromUtf8(file.readAll());
+        for (const char* said : {"A against B", "old &lt;b&gt;.vtrace", "new.vtrace", "First token, p50",
+                                 "worse", "Throughput", "30 of 30"})
+            QVERIFY2(page.contains(QString::fromUtf8(said)), said);
+        QVERIFY(page.indexOf("A against B") < page.indexOf("Over time"));
+    }
+
+    void aReportNamesTheMetricsAndWhatAnotherPoolWouldHaveDone()
+    {
+        const QString path = m_folder.filePath("whole.html");
+        QVERIFY(writeTraceReport(realTrace(), path.toStdString()));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString page = QString::fromUtf8(file.readAll());
+        for (const char* said : {"Another size of the pool", "Prefix hits by size of the pool", "as recorded",
+                                 "vitrine:time_to_first_token_seconds", "vitrine:num_preemptions_total"})
+            QVERIFY2(page.contains(QString::fromUtf8(said)), said);
+        QVERIFY(!page.contains("nan") && !page.contains("\"inf"));
+    }
+
+    /// The figures of the report and the registry that monitoring reads are of the same steps.
+    void figuresAndMetricsAgree()
+    {
+        const RunFigures run = runFigures(realTrace().steps);
+        Metrics metrics("m");
+        for (const RecordedStep& step : realTrace().steps)
+            metrics.add(step);
+        std::map<std::string, double> value;
+        for (const MetricFamily& family : metrics.families())
+            for (const MetricValue& one : family.values)
+                value[family.name] +=
+                    one.histogram.empty() ? one.value : double(one.histogram.front().count());
+        QCOMPARE(value["vitrine:engine_steps_total"], double(run.steps));
+        QCOMPARE(value["vitrine:num_preemptions_total"], double(run.preemptions));
+        QCOMPARE(value["vitrine:prefix_cache_hits_total"], double(run.cachedTokens));
+        QCOMPARE(value["vitrine:prefix_cache_queries_total"], double(run.lookedUpTokens));
+        QCOMPARE(value["vitrine:time_to_first_token_seconds"], double(run.firstToken.size()));
+        QCOMPARE(value["vitrine:request_queue_time_seconds"], double(run.queue.size()));
+        QVERIFY(std::abs(metrics.timeToFirstToken().sum() -
+                         run.firstToken.mean() * double(run.firstToken.size())) < 1e-6);
+    }
+
+    void unusualTimesAreATable()
+    {
+        AnomalyLog::Found found;
+        for (int i = 0; i < 60; ++i) {
+            Anomaly anomaly;
+            anomaly.startNs = 1'000'000'000LL * i;
+            anomaly.endNs = anomaly.startNs + 5'000'000;
+            anomaly.score = i == 3 ? 1e6 : i;
+            anomaly.sentence = {"%1 requests waited at once, instead of %2.",
+                                {countFigure(i), countFigure(0)}};
+            found.all.push_back(anomaly);
+        }
+        found.count = found.firstOpen = 60;
+        const ReportSection section = anomalySection(found, 0, 40);
+        const auto* table = std::get_if<ReportTable>(&section.blocks.front());
+        QVERIFY(table != nullptr);
+        QCOMPARE(table->rows.size(), std::size_t{40});
+        QCOMPARE(table->rows.front()[0], std::string("3.00 s")); // the worst ones, in their order
+        QCOMPARE(table->rows.front()[4], std::string("1,000"));
+        QVERIFY(table->note.starts_with("20 more"));
     }
 
     void findingsStandBehindTheFigures()

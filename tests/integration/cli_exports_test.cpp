@@ -128,6 +128,19 @@ private slots:
         write(at("expected.json"), QJsonDocument(facts.expected()).toJson());
     }
 
+    void aReportComparesWithAnotherRecording()
+    {
+        const QString out = at("against.html");
+        const CliOutcome outcome = runCli({"convert", m_recording, out, "--against", m_recording});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QFile page(out);
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        QVERIFY(page.readAll().contains("A against B"));
+        QCOMPARE(runCli({"convert", m_recording, at("against.json"), "--against", m_recording}).code, 2);
+        QVERIFY(!QFile::exists(at("against.json")));
+        QCOMPARE(runCli({"convert", m_recording, out, "--against", at("none.vtrace")}).code, 3);
+    }
+
     void aReaderOfTheFormatFindsWhatWasRecorded_data() { addSuffixes(); }
     void aReaderOfTheFormatFindsWhatWasRecorded()
     {

@@ -106,6 +106,7 @@ private slots:
         QTest::newRow("prefixes") << QStringLiteral("prefixes-light");
         QTest::newRow("blocks") << QStringLiteral("block-life-light");
         QTest::newRow("ranks") << QStringLiteral("ranks-light");
+        QTest::newRow("metrics") << QStringLiteral("metrics-light");
         QTest::newRow("recordings") << QStringLiteral("recordings-light");
     }
 

@@ -163,8 +163,9 @@ private slots:
             expected.add(step);
         std::ostringstream text;
         engine::writeMetrics(expected.families(), text);
-        const SharedMetrics all = answer(session, &RecordingSession::metricsReady,
-                                         [&] { session.askMetrics({7, {}}); });
+        const SharedMetrics all = answer(session, &RecordingSession::metricsReady, [&] {
+            session.askMetrics({7, {}});
+        });
         QCOMPARE(all->query.serial, quint64(7));
         QCOMPARE(all->text, QString::fromStdString(text.str()));
         const auto tokens = all->courses.constFind(QStringLiteral("vitrine:generation_tokens_total"));
@@ -172,10 +173,9 @@ private slots:
         QVERIFY(std::is_sorted(tokens->begin(), tokens->end()));
 
         const TimeRange whole = session.summary().range;
-        const SharedMetrics part =
-            answer(session, &RecordingSession::metricsReady, [&] {
-                session.askMetrics({8, {whole.startNs, whole.startNs + whole.length() / 2}});
-            });
+        const SharedMetrics part = answer(session, &RecordingSession::metricsReady, [&] {
+            session.askMetrics({8, {whole.startNs, whole.startNs + whole.length() / 2}});
+        });
         const auto steps = [](const SharedMetrics& picture) {
             for (const engine::MetricFamily& family : picture->families)
                 if (family.name == "vitrine:engine_steps_total")

@@ -2,13 +2,17 @@
 // The analysing tabs of the Profiler over a real recording: the prefix tree, block life and ranks; what they
 // say, what a click leads to, and that they follow the selection.
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 #include <QTreeWidget>
 
+#include "engine/telemetry/metrics.h"
 #include "tests/recording/support/written_run.h"
 #include "ui/profiler/analysis/analysis_card.h"
 #include "ui/profiler/analysis/analysis_tabs.h"
@@ -19,9 +23,12 @@
 #include "ui/profiler/analysis/prefix_page.h"
 #include "ui/profiler/analysis/rank_page.h"
 #include "ui/profiler/analysis/xy_chart.h"
+#include "ui/profiler/metrics/metric_text.h"
+#include "ui/profiler/metrics/metrics_page.h"
 #include "ui/profiler/page/inspector.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/page/timeline_page.h"
+#include "ui/profiler/timeline/time_text.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/recording_session.h"
 #include "ui/shell/preferences.h"
@@ -98,6 +105,63 @@ private:
     }
 
 private slots:
+    void theMetricsTabListsSearchesCopiesAndSaves()
+    {
+        auto& page = shown<MetricsPage>("metrics");
+        QTreeView& table = page.table();
+        const int all = table.model()->rowCount();
+        QVERIFY(all > 20);
+        const auto cell = [&](const QString& name, int column) {
+            for (int row = 0; row < table.model()->rowCount(); ++row)
+                if (table.model()->index(row, MetricModel::Name).data().toString() == name)
+                    return table.model()->index(row, column);
+            return QModelIndex();
+        };
+        quint64 steps = 0;
+        for (const engine::RecordedStep& step : m_run.steps)
+            steps += step.record.step != 0 ? 1 : 0;
+        QCOMPARE(cell(QStringLiteral("vitrine:engine_steps_total"), MetricModel::Value).data().toString(),
+                 countText(steps));
+        const QModelIndex first =
+            cell(QStringLiteral("vitrine:time_to_first_token_seconds"), MetricModel::Median);
+        QVERIFY2(first.data().toString().endsWith(QLatin1String("s")), qPrintable(first.data().toString()));
+        const QModelIndex bars = first.siblingAtColumn(MetricModel::Course);
+        QVERIFY(bars.data(MetricModel::BarsRole).toBool());
+        double counted = 0;
+        for (const double count : bars.data(MetricModel::PointsRole).value<QList<double>>())
+            counted += count;
+        QCOMPARE(counted, 5.0);
+        QVERIFY(!page.grab().isNull());
+
+        page.search().setText(QStringLiteral("first token"));
+        QVERIFY(table.model()->rowCount() > 0 && table.model()->rowCount() < all);
+        page.search().clear();
+        QCOMPARE(table.model()->rowCount(), all);
+
+        page.copyButton().click();
+        QVERIFY(QGuiApplication::clipboard()->text().contains(
+            QLatin1String("# TYPE vitrine:engine_steps_total")));
+        QSignalSpy exported(m_session.get(), &RecordingSession::exported);
+        const QString path = m_folder.filePath(QStringLiteral("m.prom"));
+        page.save(path);
+        QTRY_COMPARE_WITH_TIMEOUT(exported.size(), 1, kPatience);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(file.readAll()), QGuiApplication::clipboard()->text());
+
+        const TimeRange whole = m_session->summary().range;
+        m_page->view().select({whole.startNs, whole.startNs + whole.length() / 3});
+        QTRY_VERIFY_WITH_TIMEOUT(!page.isComputing(), kPatience);
+        QVERIFY(cell(QStringLiteral("vitrine:engine_steps_total"), MetricModel::Value).data().toString() !=
+                countText(steps));
+    }
+
+    void everyMetricHasAMeaningThatCanBeTranslated()
+    {
+        for (const engine::MetricFamily& family : engine::Metrics("m").families())
+            QVERIFY2(MetricText::knows(QString::fromStdString(family.help)), family.help.c_str());
+    }
+
     void initTestCase()
     {
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));

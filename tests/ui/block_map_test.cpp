@@ -53,6 +53,38 @@ private slots:
         QCOMPARE(panel->grid().blockAt({10, 10}), qsizetype(-1));
     }
 
+    void aSharedBlockShowsAllWhoHoldIt()
+    {
+        auto map = madeBlocks(64);
+        map->owners.append({called(3, QStringLiteral("Sonnets"), 2), 0, true});
+        map->holders = {{0, 1, 2}};
+        map->cells[33].state = CellState::Referenced;
+        map->cells[33].references = 7;
+        map->cells[33].holders = 1;
+        const auto panel = shown(map);
+        const QRectF cell = panel->grid().rectOf(33);
+        const QImage image = panel->grab().toImage();
+        const int y = int(cell.top()) + 1; // above the mark of shared ones
+        QCOMPARE(image.pixelColor(int(cell.left()) + 1, y), m_theme.tokens().conversation(0));
+        QCOMPARE(image.pixelColor(int(cell.center().x()), y), m_theme.tokens().conversation(1));
+        QTest::mouseMove(panel.get(), cell.center().toPoint());
+        const auto* card = panel->window()->findChild<BlockCard*>();
+        QVERIFY(card != nullptr);
+        for (const char* said :
+             {"Held by", "Slow events query", "Kyoto packing list", "Sonnets", "and 4 more"})
+            QVERIFY2(card->text().contains(QLatin1String(said)), qPrintable(card->text()));
+        BlockDetails details;
+        details.block = 33;
+        for (quint64 i = 1; i <= 7; ++i)
+            details.holders.append(called(i, QStringLiteral("Chat %1").arg(i)));
+        details.holderCount = 7;
+        panel->setDetails(details);
+        QVERIFY2(card->text().contains(QLatin1String("Chat 6\nand 1 more")), qPrintable(card->text()));
+        map->holders.clear(); // a picture that does not fit together
+        panel->setMap(map);
+        QVERIFY(!panel->grab().isNull());
+    }
+
     void cellsNeverLeaveTheirRoom()
     {
         for (const qsizetype blocks : {1, 100, 1000, 5000, 20'000, 65'536, 200'000}) {

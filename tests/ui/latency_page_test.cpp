@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QDirIterator>
 #include <QFile>
+#include <QLabel>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -23,6 +24,7 @@
 #include "ui/profiler/latency/latency_page.h"
 #include "ui/profiler/latency/token_gap_chart.h"
 #include "ui/profiler/recordings/recording_shelf.h"
+#include "ui/recording/measured_change.h"
 #include "ui/recording/recording_feed.h"
 #include "ui/recording/recording_session.h"
 #include "ui/shell/combo_box.h"
@@ -244,6 +246,20 @@ private slots:
         measured.after.firstTokenP95 = 50e6;
         card.setMeasured(measured);
         QVERIFY(card.text().contains(QLatin1String("better")));
+        QVERIFY(card.text().contains(QLatin1String("too little was measured to be sure")));
+
+        measured.interval = GainInterval{-0.55, -0.41};
+        card.setMeasured(measured);
+        QVERIFY(card.text().contains(QStringLiteral("better (95 %: −55 to −41 %)")));
+        measured.interval = GainInterval{-0.2, 0.1};
+        card.setMeasured(measured);
+        QVERIFY(card.text().contains(QStringLiteral("No difference seen yet (95 %: −20 to +10 %)")));
+        measured.stepsAfter = 12; // few, and nothing stands out
+        card.setMeasured(measured);
+        QVERIFY(card.text().contains(QLatin1String("No difference seen yet, after 12 steps")));
+        measured.interval = GainInterval{0.3, 0.6}; // few, but it is plain
+        card.setMeasured(measured);
+        QVERIFY(card.text().contains(QStringLiteral("worse since (95 %: +30 to +60 %)")));
 
         now = m_preferences->scheduling();
         now.threads = 2; // changed elsewhere meanwhile
@@ -253,6 +269,83 @@ private slots:
         QCOMPARE(m_preferences->scheduling().itlTarget, 0.05);
         QCOMPARE(m_preferences->scheduling().threads, 2U);
         QVERIFY(!card.isVisible());
+    }
+
+    void aDifferenceIsSureOnlyWhenItStandsOut()
+    {
+        const auto measuredWith = [](double after, qint64 stepsAfter) {
+            engine::Trace trace;
+            qint64 now = 1'000'000'000;
+            for (qint64 i = 0; i < 60 + stepsAfter; ++i) {
+                engine::RecordedStep& step = trace.steps.emplace_back();
+                step.record.step = quint64(i) + 1;
+                step.record.startNs = now;
+                const double usual = 10e6 * (1 + 0.1 * double(i * 7919 % 13) / 13);
+                now += qint64(i < 60 ? usual : usual * after);
+                step.record.endNs = now;
+                step.rows = {{engine::RequestId{1}, 0, 1, 5, 1}};
+                step.events = {engine::RecordedToken{engine::RequestId{1}, 2}};
+            }
+            MeasureQuery query;
+            query.atNs = trace.steps[60].record.startNs;
+            query.metric = engine::GainMetric::TokensPerSecond;
+            return measureChange(trace.steps, query);
+        };
+        const MeasuredChange faster = measuredWith(0.5, 24);
+        QVERIFY(faster.interval && faster.interval->isSure() && faster.interval->low > 0.8);
+        QVERIFY(faster.interval->high < 1.3);
+        const MeasuredChange same = measuredWith(1.0, 24);
+        QVERIFY(same.interval && !same.interval->isSure());
+        QVERIFY(!measuredWith(0.5, 5).interval); // too few to tell
+    }
+
+    void longRecordingsSayWhichPartWasLookedAt()
+    {
+        RecordingSession session(std::make_shared<RecordingFeed>());
+        const auto page = shownPage(&session);
+        const auto says = [&](const QString& said) {
+            for (const QLabel* label : page->findChildren<QLabel*>())
+                if (!label->isHidden() && label->text() == said)
+                    return true;
+            return false;
+        };
+        auto picture = std::make_shared<LatencyPicture>();
+        picture->steps = picture->stepsInRange = 20'000;
+        page->setLatency(picture);
+        QVERIFY(!says(QStringLiteral("the newest 20,000 of 20,000 steps")));
+        auto longer = std::make_shared<LatencyPicture>(*picture);
+        longer->stepsInRange = 65'310;
+        page->setLatency(longer);
+        QVERIFY(says(QStringLiteral("the newest 20,000 of 65,310 steps")));
+        auto advice = std::make_shared<AdvicePicture>();
+        advice->steps = 8'000;
+        advice->stepsInRange = 65'310;
+        page->setAdvice(advice);
+        QVERIFY(page->advice().text().contains(QLatin1String("the newest 8,000 of 65,310 steps")));
+    }
+
+    void aComparisonIsSavedAsAReport()
+    {
+        RecordingSession live(std::make_shared<RecordingFeed>());
+        RecordingShelf shelf(live, m_folder.path());
+        ComparisonPanel panel(m_theme);
+        panel.setShelf(&shelf);
+        panel.show();
+        QVERIFY(panel.saveButton().isHidden());
+        panel.choose(written(QStringLiteral("a.vtrace")), written(QStringLiteral("b.vtrace")));
+        QTRY_VERIFY_WITH_TIMEOUT(!panel.saveButton().isHidden(), kPatience);
+        QSignalSpy saved(&panel, &ComparisonPanel::reportSaved);
+        panel.saveReport(m_folder.filePath(QStringLiteral("ab.html")));
+        QVERIFY(!panel.saveButton().isEnabled());
+        QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, kPatience);
+        QCOMPARE(saved.first().at(1).toString(), QString());
+        QFile file(m_folder.filePath(QStringLiteral("ab.html")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("A against B"));
+        QVERIFY(panel.saveButton().isEnabled());
+        panel.saveReport(QStringLiteral("/nowhere/ab.html"));
+        QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 2, kPatience);
+        QVERIFY(!saved.last().at(1).toString().isEmpty());
     }
 
     void twoRecordingsAreComparedByName()

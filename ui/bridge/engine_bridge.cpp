@@ -144,9 +144,10 @@ void EngineBridge::stop(ReplyId reply)
 
 void EngineBridge::takeUpdate()
 {
-    const std::optional<EngineUpdate> update = m_worker->takeUpdate();
-    if (!update)
+    const std::optional<FrameUpdate> frame = m_worker->takeUpdate();
+    if (!frame)
         return;
+    const EngineUpdate* const update = &frame->engine;
     for (const ReplyUpdate& reply : update->replies)
         apply(reply);
     if (!update->steps.isEmpty())
@@ -155,7 +156,7 @@ void EngineBridge::takeUpdate()
         emit residencyChanged(*update->residency);
     for (const auto& [id, forecast] : update->forecasts)
         emit foreseen(id, forecast);
-    applyLab(*update);
+    apply(frame->lab);
     if (update->load && isLoading() && update->load->path == m_load.path) {
         m_load = *update->load;
         emit loadProgress(m_load);
@@ -168,13 +169,13 @@ void EngineBridge::takeUpdate()
     }
 }
 
-void EngineBridge::applyLab(const EngineUpdate& update)
+void EngineBridge::apply(const LabUpdate& update)
 {
-    for (const LabSubmitted& submitted : update.labRequests)
+    for (const LabSubmitted& submitted : update.submitted)
         emit labSubmitted(submitted.run, submitted.requests);
-    if (update.lab)
-        emit labProgress(*update.lab);
-    for (const LabEnd& end : update.labEnds) {
+    if (update.progress)
+        emit labProgress(*update.progress);
+    for (const LabEnd& end : update.ends) {
         --m_labsUnderWay;
         emit labEnded(end);
     }

@@ -14,6 +14,7 @@
 #include <QThread>
 
 #include "engine/engine_options.h"
+#include "ui/bridge/lab_job.h"
 #include "ui/bridge/snapshots.h"
 #include "ui/bridge/token_counter.h"
 
@@ -113,7 +114,7 @@ signals:
     /// A few times a second at most; all that are watched.
     void residencyChanged(const QList<vitrine::ui::ReplyResidency>& replies);
     void foreseen(quint64 id, const vitrine::ui::PromptForecast& forecast);
-    /// Ten times a second at most.
+    /// A few times a second at most.
     void labProgress(const vitrine::ui::LabProgress& progress);
     /// The engine knows these requests of a run by these numbers, in recordings too.
     void labSubmitted(quint64 run, const QList<vitrine::engine::RequestId>& requests);
@@ -125,7 +126,7 @@ private:
     void takeUpdate();
     void apply(const ReplyUpdate& update);
     void apply(const LoadEnd& end);
-    void applyLab(const EngineUpdate& update);
+    void apply(const LabUpdate& update);
 
     TokenCounter m_counter;
     std::shared_ptr<RecordingFeed> m_feed;

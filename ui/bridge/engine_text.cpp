@@ -136,6 +136,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "the system does not give %1 MiB for the weights of %2; close other programs or take a smaller model"),
     QT_TRANSLATE_NOOP("EngineText", "the system does not give %1 MiB for %2; take a smaller token budget"),
     QT_TRANSLATE_NOOP("EngineText", "the system does not give memory for %1 of %2 blocks of %3 tokens (%4 MiB); ask for fewer blocks"),
+    QT_TRANSLATE_NOOP("EngineText", "there is not enough free memory for a KV cache of that size"),
     QT_TRANSLATE_NOOP("EngineText", "a KV cache"),
     QT_TRANSLATE_NOOP("EngineText", "a host tier"),
     QT_TRANSLATE_NOOP("EngineText", "not enough memory for this step"),

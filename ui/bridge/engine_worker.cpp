@@ -378,8 +378,8 @@ void EngineWorker::collectResidency()
 bool EngineWorker::hasUpdate() const
 {
     return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
-           m_update.residency || m_update.lab || !m_update.labRequests.isEmpty() ||
-           !m_update.labEnds.isEmpty() || !m_update.forecasts.isEmpty() || !m_update.loadEnds.isEmpty();
+           m_update.residency || !m_labUpdate.isEmpty() || !m_update.forecasts.isEmpty() ||
+           !m_update.loadEnds.isEmpty();
 }
 
 void EngineWorker::flush()
@@ -392,7 +392,7 @@ void EngineWorker::flush()
         return; // the window is busy: go on collecting
     m_update.replies = m_replies.take();
     m_update.droppedSteps = m_droppedBefore + m_engine->stepRing().dropped();
-    m_slot.put(std::exchange(m_update, {}));
+    m_slot.put({std::exchange(m_update, {}), std::exchange(m_labUpdate, {})});
     emit updateReady();
 }
 

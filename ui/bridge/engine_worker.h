@@ -41,7 +41,7 @@ public:
     void post(Command command) { m_commands.push(std::move(command)); }
     void loadModel(std::string path, const LoadOptions& options) { m_loader->load(std::move(path), options); }
     void cancelLoad() { m_loader->cancel(); }
-    std::optional<EngineUpdate> takeUpdate() { return m_slot.take(); }
+    std::optional<FrameUpdate> takeUpdate() { return m_slot.take(); }
 
 public slots:
     /// Returns after a QuitCommand.
@@ -114,6 +114,7 @@ private:
     ResidencyWatch m_residency;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned
     EngineUpdate m_update;
+    LabUpdate m_labUpdate;
     std::vector<engine::StepRecord> m_drained;
     std::deque<Generated> m_generated; // the last second
     quint64 m_droppedBefore = 0;       // by engines that failed

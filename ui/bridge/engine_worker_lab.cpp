@@ -9,7 +9,7 @@ namespace vitrine::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds kTellEvery{100};
+constexpr std::chrono::milliseconds kTellEvery{250}; // painting takes its time from the engine
 
 } // namespace
 
@@ -22,7 +22,7 @@ void EngineWorker::handle(LabCommand& command)
     else if (m_lab != nullptr)
         end.error = EngineWorker::tr("Another run is under way.");
     if (!end.error.isEmpty()) {
-        m_update.labEnds.append(end);
+        m_labUpdate.ends.append(end);
         return;
     }
     const bool deterministic = m_scheduling ? m_scheduling->deterministic : m_deterministic;
@@ -73,12 +73,12 @@ void EngineWorker::advanceLab()
 void EngineWorker::tellLab()
 {
     if (const QList<engine::RequestId> requests = m_lab->takeSubmitted(); !requests.isEmpty())
-        m_update.labRequests.append({m_lab->id(), requests});
+        m_labUpdate.submitted.append({m_lab->id(), requests});
     const auto now = Clock::now();
     if (now < m_nextLab)
         return;
     m_nextLab = now + kTellEvery;
-    m_update.lab = m_lab->progress(engine::nowNs());
+    m_labUpdate.progress = m_lab->progress(engine::nowNs());
 }
 
 /// Its engine or its model goes: there is nothing to put back.
@@ -91,7 +91,7 @@ void EngineWorker::abandonLab(const QString& why)
 void EngineWorker::closeLab(const LabEnd& end)
 {
     tellLab();
-    m_update.labEnds.append(end);
+    m_labUpdate.ends.append(end);
     m_lab.reset();
     if (std::exchange(m_chosenInLab, false))
         applyScheduling();

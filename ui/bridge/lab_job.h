@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include <QList>
 #include <QMetaType>
@@ -70,6 +71,16 @@ struct LabEnd
     quint32 peakBlocks = 0, blocks = 0; ///< of the pool
     qint64 startNs = 0, endNs = 0;      ///< of the recording
     bool disturbed = false;             ///< others had tokens meanwhile
+};
+
+/// Everything of one frame.
+struct LabUpdate
+{
+    std::optional<LabProgress> progress;
+    QList<LabSubmitted> submitted;
+    QList<LabEnd> ends; ///< to be told after the others
+
+    bool isEmpty() const { return !progress && submitted.isEmpty() && ends.isEmpty(); }
 };
 
 } // namespace vitrine::ui

@@ -14,7 +14,6 @@
 #include "engine/events.h"
 #include "engine/model/load_progress.h"
 #include "engine/telemetry/step_record.h"
-#include "ui/bridge/lab_job.h"
 #include "ui/bridge/token_detail.h"
 
 namespace vitrine::ui {
@@ -157,9 +156,6 @@ struct EngineUpdate
     std::optional<EngineStatus> status;
     std::optional<QList<ReplyResidency>> residency; ///< of all that are watched
     QList<std::pair<quint64, PromptForecast>> forecasts;
-    std::optional<LabProgress> lab;
-    QList<LabSubmitted> labRequests;
-    QList<LabEnd> labEnds;
     std::optional<LoadState> load;
     QList<LoadEnd> loadEnds; ///< to be applied after `replies`
 };

@@ -8,9 +8,16 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "ui/bridge/lab_job.h"
 #include "ui/bridge/snapshots.h"
 
 namespace vitrine::ui {
+
+struct FrameUpdate
+{
+    EngineUpdate engine;
+    LabUpdate lab;
+};
 
 class UpdateSlot
 {
@@ -23,7 +30,7 @@ public:
     }
 
     /// Engine thread. REQUIRES: not full().
-    void put(EngineUpdate update)
+    void put(FrameUpdate update)
     {
         const std::lock_guard lock(m_mutex);
         VT_CHECK(!m_update.has_value());
@@ -31,7 +38,7 @@ public:
     }
 
     /// Window's thread.
-    std::optional<EngineUpdate> take()
+    std::optional<FrameUpdate> take()
     {
         const std::lock_guard lock(m_mutex);
         return std::exchange(m_update, std::nullopt);
@@ -39,7 +46,7 @@ public:
 
 private:
     mutable std::mutex m_mutex;
-    std::optional<EngineUpdate> m_update; // guarded by m_mutex
+    std::optional<FrameUpdate> m_update; // guarded by m_mutex
 };
 
 } // namespace vitrine::ui

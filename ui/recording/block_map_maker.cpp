@@ -13,7 +13,6 @@ using engine::Session;
 
 namespace {
 
-constexpr qsizetype kMostHolders = 16;
 constexpr std::size_t kMostMoments = 64;
 constexpr std::size_t kMostText = 400; // tokens
 constexpr double kNs = 1e-9;
@@ -78,7 +77,7 @@ void count(BlockMap& map, const BlockCell& cell)
         ++map.owners[cell.owner].blocks;
 }
 
-void addCells(BlockMap& map, const BlockStory& story, const std::set<RequestId>& victims, Owners owners)
+void addCells(BlockMap& map, const BlockStory& story, const std::set<RequestId>& victims, Owners& owners)
 {
     const std::vector<BlockStory::Holder> holders = story.holders();
     map.cells.reserve(qsizetype(holders.size()));
@@ -92,6 +91,26 @@ void addCells(BlockMap& map, const BlockStory& story, const std::set<RequestId>&
         count(map, cell);
         map.cells.append(cell);
     }
+}
+
+/// Who holds what several hold.
+void addHolders(BlockMap& map, const BlockStory& story, Owners& owners)
+{
+    for (const auto& [request, table] : story.history().tables())
+        for (const engine::BlockId block : table) {
+            if (block.value < 0 || block.value >= map.cells.size())
+                continue;
+            BlockCell& cell = map.cells[block.value];
+            if (cell.references < 2)
+                continue;
+            if (cell.holders == 0) {
+                map.holders.append(QList<quint32>());
+                cell.holders = quint32(map.holders.size());
+            }
+            QList<quint32>& of = map.holders[cell.holders - 1];
+            if (of.size() < BlockMap::kMostShown)
+                of.append(owners.numberOf(request));
+        }
 }
 
 void addHost(BlockMap& map, const BlockStory& story)
@@ -138,10 +157,14 @@ void addMoments(BlockDetails& details, const Session& session, RequestNames& nam
 
 void addHolders(BlockDetails& details, const BlockStory& story, const Session& session, RequestNames& names)
 {
-    for (const auto& [request, table] : story.history().tables())
-        if (details.holders.size() < kMostHolders &&
-            std::find(table.begin(), table.end(), engine::BlockId{qint32(details.block)}) != table.end())
+    const engine::BlockId block{qint32(details.block)};
+    for (const auto& [request, table] : story.history().tables()) {
+        if (std::find(table.begin(), table.end(), block) == table.end())
+            continue;
+        ++details.holderCount;
+        if (details.holders.size() < BlockDetails::kMostHolders)
             details.holders.append(names.of(request, session));
+    }
 }
 
 } // namespace
@@ -156,7 +179,9 @@ BlockMap blockMapAt(const Session& session, RequestNames& names, qint64 ns)
     const BlockStory story = session.blocksAfter(step);
     map.ns = session.stepRange(step).endNs;
     map.step = story.step();
-    addCells(map, story, victimsOf(session.steps()[step]), Owners(map.owners, session, names));
+    Owners owners(map.owners, session, names);
+    addCells(map, story, victimsOf(session.steps()[step]), owners);
+    addHolders(map, story, owners);
     addHost(map, story);
     return map;
 }

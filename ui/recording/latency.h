@@ -46,9 +46,10 @@ struct LatencyPicture
     static constexpr qsizetype kMostRows = 256;
 
     LatencyQuery query;
-    TimeRange all;          ///< the recording's
-    QList<LatencyRow> rows; ///< that have their first token, newest first
-    qsizetype requests = 0; ///< of them all
+    TimeRange all;                       ///< the recording's
+    quint64 steps = 0, stepsInRange = 0; ///< looked at: the newest ones of those that it takes
+    QList<LatencyRow> rows;              ///< that have their first token, newest first
+    qsizetype requests = 0;              ///< of them all
 
     RequestName chosen;
     QList<engine::TokenGap> gaps; ///< of the chosen one, in order
@@ -60,8 +61,8 @@ struct LatencyPicture
 /// The most severe first.
 struct AdvicePicture
 {
-    TimeRange range; ///< asked for
-    quint64 steps = 0;
+    TimeRange range;                     ///< asked for
+    quint64 steps = 0, stepsInRange = 0; ///< looked at: the newest ones of the range
     QList<engine::Diagnosis> diagnoses;
     quint32 blocks = 0;     ///< of the pool
     quint64 blockBytes = 0; ///< 0: not known
@@ -76,11 +77,20 @@ struct MeasureQuery
     bool operator==(const MeasureQuery&) const = default;
 };
 
+/// Of after against before, as shares of before; 0.12 is 12 % more.
+struct GainInterval
+{
+    double low = 0, high = 0; ///< 95 %
+
+    bool isSure() const { return low > 0 || high < 0; } ///< there is a difference
+};
+
 struct MeasuredChange
 {
     MeasureQuery query;
     engine::RunMetrics before, after;
     quint64 stepsBefore = 0, stepsAfter = 0; ///< in which something was computed
+    std::optional<GainInterval> interval;    ///< where there is enough to tell
     QList<double> seriesBefore, seriesAfter; ///< the metric over time, at most kMostPoints in all
 };
 

@@ -90,6 +90,7 @@ LatencyExtent extentOf(const Session& session, const LatencyQuery& query, std::s
     const auto [first, last] = session.stepsIn({from, std::max<qint64>(range.endNs, from + 1)});
     extent.last = std::min(last + 1, session.steps().size());
     extent.first = std::max(first, extent.last - std::min(extent.last, mostSteps));
+    extent.wanted = extent.last - std::min(first, extent.last);
     if (extent.first > 0)
         extent.sinceNs = session.stepRange(extent.first - 1).startNs;
     return extent;
@@ -109,6 +110,8 @@ LatencyPicture latencyOf(const Session& session, RequestNames& names, const Late
     LatencyPicture picture;
     picture.query = query;
     picture.all = session.range();
+    picture.steps = extent.last - extent.first;
+    picture.stepsInRange = extent.wanted;
     const TimeRange range = wantedRange(session, query);
     for (auto at = found.requests.rbegin(); at != found.requests.rend(); ++at) {
         const RequestLife* life = session.life(at->request);

@@ -23,6 +23,7 @@ struct LatencyExtent
 {
     engine::RequestId request;
     std::size_t first = 0, last = 0;
+    std::size_t wanted = 0;            ///< steps, were there no bound
     qint64 sinceNs = -engine::kMostNs; ///< who arrived earlier is not seen whole
 };
 LatencyExtent extentOf(const engine::Session& session, const LatencyQuery& query, std::size_t mostSteps);

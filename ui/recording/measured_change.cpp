@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <span>
 #include <unordered_map>
+#include <variant>
+#include <vector>
 
+#include "engine/analysis/bootstrap.h"
 #include "engine/analysis/run_series.h"
 
 namespace vitrine::ui {
@@ -15,6 +18,12 @@ using engine::RecordedStep;
 namespace {
 
 using Steps = std::span<const RecordedStep>;
+
+constexpr std::size_t kMostRuns = 64;     // that the steps of a side are cut into
+constexpr std::size_t kFewestRuns = 8;    // on each side, for an interval
+constexpr std::size_t kFewestValues = 20; // likewise
+constexpr std::size_t kResamples = 1000;
+constexpr std::uint64_t kSeed = 1;
 
 /// What people waited, in the order in which it ended: for the next token, or for the first one.
 std::vector<double> waitsOf(Steps steps, bool first)
@@ -82,6 +91,78 @@ engine::RunMetrics metricsOf(Steps steps)
     return metrics;
 }
 
+using Clusters = std::vector<engine::Cluster>;
+
+/// Neighbours hang together: they are drawn as one.
+Clusters runsOf(const std::vector<engine::Cluster>& each)
+{
+    Clusters runs(std::min(each.size(), kMostRuns));
+    for (std::size_t i = 0; i < each.size(); ++i) {
+        engine::Cluster& run = runs[i * runs.size() / each.size()];
+        run.values.insert(run.values.end(), each[i].values.begin(), each[i].values.end());
+        run.part += each[i].part;
+        run.whole += each[i].whole;
+    }
+    return runs;
+}
+
+/// What steps bring to a rate: tokens over time, or preemptions over steps.
+Clusters rateOf(Steps steps, bool tokens)
+{
+    Clusters each;
+    qint64 before = 0;
+    for (const RecordedStep& step : steps) {
+        if (step.record.step == 0)
+            continue;
+        const qint64 start = engine::saneNs(step.record.startNs);
+        if (!each.empty() && tokens)
+            each.back().whole = double(std::max<qint64>(start - before, 0));
+        before = start;
+        each.push_back(
+            {{}, 0, tokens ? double(std::max<qint64>(engine::saneNs(step.record.endNs) - start, 0)) : 1});
+        for (const engine::RecordedEvent& event : step.events)
+            if (tokens ? std::holds_alternative<engine::RecordedToken>(event)
+                       : std::holds_alternative<engine::PreemptionEvent>(event))
+                ++each.back().part;
+    }
+    return each;
+}
+
+struct Asked
+{
+    Clusters clusters;
+    engine::Statistic statistic = engine::Statistic::P95;
+    std::size_t values = 0;
+};
+
+Asked askedOf(Steps steps, GainMetric metric)
+{
+    if (metric == GainMetric::TokensPerSecond || metric == GainMetric::Preemptions) {
+        const Clusters each = rateOf(steps, metric == GainMetric::TokensPerSecond);
+        return {runsOf(each), engine::Statistic::Ratio, each.size()};
+    }
+    const bool first = metric == GainMetric::FirstTokenP95;
+    if (!first && metric != GainMetric::BetweenTokensP95)
+        return {}; // of the very worst, and of whole replies, too few are there
+    Clusters each;
+    for (const double wait : waitsOf(steps, first))
+        each.push_back({{wait}, 0, 0});
+    return {first ? each : runsOf(each), engine::Statistic::P95, each.size()};
+}
+
+std::optional<GainInterval> intervalOf(Steps before, Steps after, GainMetric metric)
+{
+    const Asked a = askedOf(before, metric), b = askedOf(after, metric);
+    for (const Asked* side : {&a, &b})
+        if (side->clusters.size() < kFewestRuns || side->values < kFewestValues)
+            return std::nullopt;
+    if (!(engine::statisticOf(a.clusters, a.statistic) > 0))
+        return std::nullopt;
+    const engine::DifferenceIntervals found =
+        engine::bootstrapDifference(a.clusters, b.clusters, false, a.statistic, kResamples, kSeed);
+    return GainInterval{found.relative.low, found.relative.high};
+}
+
 quint64 working(Steps steps)
 {
     return quint64(std::count_if(steps.begin(), steps.end(), [](const RecordedStep& step) {
@@ -104,6 +185,7 @@ MeasuredChange measureChange(std::span<const engine::RecordedStep> all, const Me
     change.after = metricsOf(after);
     change.stepsBefore = working(before);
     change.stepsAfter = working(after);
+    change.interval = intervalOf(before, after, query.metric);
     change.seriesBefore = seriesOf(before, query.metric);
     change.seriesAfter = seriesOf(after, query.metric);
     return change;

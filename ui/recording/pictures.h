@@ -180,6 +180,7 @@ struct BlockCell
     bool window = false; ///< has pages of the sliding window's layers
     quint16 references = 0;
     quint32 owner = 0;    ///< index in BlockMap::owners; of a cached block who wrote it
+    quint32 holders = 0;  ///< of a shared one: its place in BlockMap::holders, from 1; 0: it is not shared
     float ageSeconds = 0; ///< since it was taken
 };
 
@@ -193,11 +194,14 @@ struct BlockOwner
 /// The pool after a step.
 struct BlockMap
 {
+    static constexpr qsizetype kMostShown = 4; ///< holders of a shared block; BlockDetails has them all
+
     qint64 ns = 0;
     quint64 step = 0;
     quint32 blockSize = 0;
     QList<BlockCell> cells; ///< [block]
     QList<BlockOwner> owners;
+    QList<QList<quint32>> holders; ///< of shared blocks: indices in owners, at most kMostShown each
     quint32 shared = 0, cached = 0, free = 0; ///< blocks
     quint32 hostUsed = 0, hostSlots = 0;
 };

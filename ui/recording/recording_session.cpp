@@ -99,6 +99,12 @@ void RecordingSession::exportTo(const QString& path, const TimeRange& range)
         m_worker, [worker = m_worker, path, range] { worker->exportTo(path, range); }, Qt::QueuedConnection);
 }
 
+void RecordingSession::saveText(const QString& path, const QString& text)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, path, text] { worker->saveText(path, text); }, Qt::QueuedConnection);
+}
+
 void RecordingSession::askTimeline(const TimelineQuery& query)
 {
     ask(&SessionQuestions::timeline, query);

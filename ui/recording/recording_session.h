@@ -50,6 +50,9 @@ public:
     /// follows.
     void exportTo(const QString& path, const TimeRange& range = {});
 
+    /// A text that was made of the recording, as a file; one exported() follows.
+    void saveText(const QString& path, const QString& text);
+
     void askTimeline(const TimelineQuery& query);
     void askOverview(quint32 columns);
     void askBlocks(qint64 ns);

@@ -136,12 +136,14 @@ SessionAnalyst::Work SessionAnalyst::prepareAdvice(const TimeRange& range)
     const auto [first, last] =
         range.isEmpty() ? std::pair(std::size_t{0}, m_session.steps().size()) : m_session.stepsIn(range);
     const auto part = m_session.part(std::max(first, last - std::min(last, kMostAdvised)), last);
-    return [this, range, part, facts = m_facts](const Stale&) mutable -> Tell {
+    const std::size_t steps = std::min(last - first, kMostAdvised), wanted = last - first;
+    return [this, range, part, steps, wanted, facts = m_facts](const Stale&) mutable -> Tell {
         facts.vocabulary = part.vocabulary.get();
         auto picture = std::make_shared<AdvicePicture>();
         const auto found = engine::advise(part.steps(), part.pool, facts);
         picture->range = range;
-        picture->steps = part.steps().size();
+        picture->steps = steps;
+        picture->stepsInRange = wanted;
         picture->diagnoses = {found.begin(), found.end()};
         picture->blocks = part.pool.blocks;
         if (facts.kvBytes && picture->blocks > 0)

@@ -2,11 +2,13 @@
 #include "ui/recording/session_worker.h"
 
 #include <chrono>
+#include <ostream>
 #include <utility>
 
 #include "engine/base/clock.h"
 #include "engine/trace/trace_export.h"
 #include "engine/trace/trace_reader.h"
+#include "engine/trace/whole_file.h"
 #include "ui/recording/block_map_maker.h"
 #include "ui/recording/details_maker.h"
 #include "ui/recording/timeline_maker.h"
@@ -225,6 +227,15 @@ void SessionWorker::exportTo(const QString& path, const TimeRange& range)
         within = {range.startNs, range.endNs};
     m_writing.start(
         [this, trace, path, within] { emit exported(path, writeRecording(*trace, path, within)); });
+}
+
+void SessionWorker::saveText(const QString& path, const QString& text)
+{
+    m_writing.start([this, path, text] {
+        const engine::Result<void> written = engine::writeWholeStream(
+            path.toStdString(), [&](std::ostream& out) { out << text.toStdString(); });
+        emit exported(path, written ? QString() : QString::fromStdString(written.error().message));
+    });
 }
 
 RecordingSummary SessionWorker::summary() const

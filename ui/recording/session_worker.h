@@ -40,6 +40,7 @@ public:
     void startRecording(const QString& path);
     void stopRecording();
     void exportTo(const QString& path, const TimeRange& range);
+    void saveText(const QString& path, const QString& text);
     void serve();
 
 signals:

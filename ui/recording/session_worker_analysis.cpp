@@ -40,7 +40,8 @@ SharedAnomalies SessionWorker::anomalies() const
 void SessionWorker::tellAnomalies()
 {
     const quint64 changes = m_running.anomalies().changes();
-    if (changes == m_anomaliesTold || (m_toldAnomalies.isValid() && !m_toldAnomalies.hasExpired(kAnomaliesMs)))
+    if (changes == m_anomaliesTold ||
+        (m_toldAnomalies.isValid() && !m_toldAnomalies.hasExpired(kAnomaliesMs)))
         return;
     m_anomaliesTold = changes;
     m_toldAnomalies.start();

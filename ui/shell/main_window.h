@@ -15,6 +15,7 @@
 #include "ui/chat/conversation_list.h"
 #include "ui/chat/conversation_saver.h"
 #include "ui/models/model_records.h"
+#include "ui/recording/pictures.h"
 #include "ui/shell/language.h"
 #include "ui/shell/preferences.h"
 #include "ui/theme/theme.h"
@@ -31,6 +32,7 @@ class LiveDock;
 class LoadBanner;
 class NoticeBar;
 class ModelsPage;
+class LabPage;
 class LatencyPage;
 class ProfilerPage;
 class RecordingController;
@@ -69,6 +71,7 @@ public:
     ModelsPage& modelsPage() const { return *m_models; }
     RecordingController& recordings() const { return *m_recordings; }
     ProfilerPage& profilerPage() const { return *m_profiler; }
+    LabPage& labPage() const { return *m_lab; }
     bool isProfilerShown() const { return m_profilerShown; }
     IdleUnloader& idleUnloader() const { return *m_idle; }
     Sidebar& sidebar() const { return *m_sidebar; }
@@ -116,6 +119,8 @@ private:
     void connectModelsPage();
     void makeProfilerPage();
     void connectProfilerPage();
+    void connectLab();
+    void showOnTimeline(const TimeRange& range);
     bool areChatsShown() const { return !m_modelsShown && !m_profilerShown; }
     void loadModel(const QString& path, const LoadOptions& options);
     ModelChoice choiceInUse() const;
@@ -153,6 +158,7 @@ private:
     ModelsPage* m_models = nullptr;
     ProfilerPage* m_profiler = nullptr;
     LatencyPage* m_latency = nullptr; // the Profiler's
+    LabPage* m_lab = nullptr;         // likewise
     IdleUnloader* m_idle = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/chat/chat_page.h"
 #include "ui/models/models_page.h"
 #include "ui/profiler/analysis/analysis_tabs.h"
+#include "ui/profiler/lab/lab_page.h"
 #include "ui/profiler/latency/comparison_panel.h"
 #include "ui/profiler/latency/latency_page.h"
 #include "ui/profiler/page/profiler_page.h"
@@ -25,6 +26,9 @@ void MainWindow::makeProfilerPage()
     m_profiler->addTab(
         QStringLiteral("latency"), [] { return tr("Latency"); }, m_latency);
     addAnalysisTabs(*m_profiler, m_theme);
+    m_lab = new LabPage(m_bridge, m_theme);
+    m_profiler->addTab(
+        QStringLiteral("lab"), [] { return tr("Load lab"); }, m_lab, true);
 }
 
 void MainWindow::connectProfilerPage()
@@ -45,12 +49,11 @@ void MainWindow::connectProfilerPage()
     m_latency->setSession(&m_recordings->shelf().current());
     connect(m_latency, &LatencyPage::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
     m_latency->comparison().setShelf(&m_recordings->shelf());
+    connect(&m_latency->comparison(), &ComparisonPanel::reportSaved, m_recordings.get(),
+            &RecordingController::tellExported);
     connect(&m_recordings->shelf(), &RecordingShelf::currentChanged, m_latency, &LatencyPage::setSession);
-    connect(m_latency, &LatencyPage::rangePicked, this, [this](const TimeRange& range) {
-        m_profiler->view().select(range);
-        m_profiler->view().showAround(range);
-        m_profiler->showTab(QStringLiteral("timeline"));
-    });
+    connect(m_latency, &LatencyPage::rangePicked, this, &MainWindow::showOnTimeline);
+    connectLab();
     connect(m_latency, &LatencyPage::requestActivated, this, [this](engine::RequestId request) {
         m_profiler->showTab(QStringLiteral("timeline"));
         m_profiler->timeline().search(QLatin1Char('#') + QString::number(request.value));
@@ -67,6 +70,31 @@ void MainWindow::connectProfilerPage()
         showChats();
         showMessage(id, MessageId{qint64(message)});
     });
+}
+
+void MainWindow::showOnTimeline(const TimeRange& range)
+{
+    m_profiler->view().select(range);
+    m_profiler->view().showAround(range);
+    m_profiler->showTab(QStringLiteral("timeline"));
+}
+
+void MainWindow::connectLab()
+{
+    constexpr quint64 kRuns = quint64{1} << 63; // apart from the numbers of chats
+    constexpr std::size_t kHues = 5;
+    m_lab->setShelf(&m_recordings->shelf());
+    connect(m_lab, &LabPage::modelsRequested, this, &MainWindow::showModels);
+    connect(m_lab, &LabPage::rangePicked, this, [this](const TimeRange& range) {
+        m_recordings->shelf().showLive();
+        showOnTimeline(range);
+    });
+    connect(&m_bridge, &EngineBridge::labSubmitted, this,
+            [this](quint64 run, const QList<engine::RequestId>& requests) {
+                m_recording->name(kRuns | run, m_lab->runName(run), std::size_t(run % kHues));
+                for (const engine::RequestId request : requests)
+                    m_recording->label(request, kRuns | run, 0);
+            });
 }
 
 void MainWindow::openRecording(const QString& path)

@@ -4,6 +4,7 @@
 #include "ui/profiler/analysis/block_life_page.h"
 #include "ui/profiler/analysis/prefix_page.h"
 #include "ui/profiler/analysis/rank_page.h"
+#include "ui/profiler/metrics/metrics_page.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/page/timeline_page.h"
 #include "ui/recording/recording_session.h"
@@ -42,6 +43,8 @@ void addAnalysisTabs(ProfilerPage& page, const Theme& theme)
         [] { return AnalysisTab::tr("Block life"); });
     add(page, new RankPage(page.view(), theme), QStringLiteral("ranks"),
         [] { return AnalysisTab::tr("Ranks"); });
+    add(page, new MetricsPage(page.view(), theme), QStringLiteral("metrics"),
+        [] { return AnalysisTab::tr("Metrics"); });
 }
 
 } // namespace vitrine::ui

@@ -15,6 +15,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr qsizetype kMostLetters = 36;
+constexpr qsizetype kMostHolders = 6;
 
 QString shortened(const QString& title)
 {
@@ -25,13 +26,13 @@ QString shortened(const QString& title)
 
 BlockCard::BlockCard(const Theme& theme, QWidget* window)
     : QFrame(window), m_dot(new HueDot(theme)), m_title(new QLabel), m_tier(new QLabel), m_owner(new QLabel),
-      m_state(new QLabel)
+      m_state(new QLabel), m_holders(new QLabel)
 {
     setProperty("role", "overlay");
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setFocusPolicy(Qt::NoFocus);
     m_title->setFont(theme.font(TextSize::Body, QFont::Medium));
-    for (QLabel* label : {m_tier, m_owner, m_state}) {
+    for (QLabel* label : {m_tier, m_owner, m_state, m_holders}) {
         label->setProperty("role", "small");
         label->setTextFormat(Qt::PlainText);
     }
@@ -48,6 +49,7 @@ BlockCard::BlockCard(const Theme& theme, QWidget* window)
     column->addLayout(head);
     column->addWidget(m_owner);
     column->addWidget(m_state);
+    column->addWidget(m_holders);
     hide();
 }
 
@@ -71,9 +73,29 @@ void BlockCard::showBlock(quint32 block, const BlockMap& map, const QRect& cell)
     m_state->setText(about.state == CellState::Free
                          ? blockStateText(about)
                          : tr("%1, taken %2 ago").arg(blockStateText(about), since));
+    QStringList titles;
+    if (about.holders > 0 && qsizetype(about.holders) <= map.holders.size())
+        for (const quint32 owner : map.holders[about.holders - 1])
+            titles << map.owners[owner].name.title;
+    showHolders(titles, about.references);
     place(cell);
     show();
     raise();
+}
+
+/// A block that one holds says so above.
+void BlockCard::showHolders(const QStringList& titles, qsizetype all)
+{
+    const bool shared = titles.size() > 1;
+    m_holders->setVisible(shared);
+    if (!shared)
+        return;
+    QStringList lines{tr("Held by")};
+    for (const QString& title : titles.first(std::min(titles.size(), kMostHolders)))
+        lines << QChar(0x2022) + QLatin1Char(' ') + shortened(title);
+    if (const qsizetype more = all - (lines.size() - 1); more > 0)
+        lines << tr("and %1 more").arg(countText(quint64(more)));
+    m_holders->setText(lines.join(QLatin1Char('\n')));
 }
 
 void BlockCard::addDetails(const BlockDetails& details)
@@ -91,13 +113,21 @@ void BlockCard::addDetails(const BlockDetails& details)
             tr("%1, freed %2 ago")
                 .arg(blockStateText(details.cell),
                      durationText(double(std::max<qint64>(details.ns - details.releasedNs, 0)))));
+    if (details.holders.size() > 1) {
+        QStringList titles;
+        for (const RequestName& holder : details.holders)
+            titles << holder.title;
+        showHolders(titles, details.holderCount);
+    }
     place(m_cell);
 }
 
 QString BlockCard::text() const
 {
-    return QStringList{m_title->text(), m_tier->text(), m_owner->text(), m_state->text()}.join(
-        QLatin1Char('\n'));
+    QStringList all{m_title->text(), m_tier->text(), m_owner->text(), m_state->text()};
+    if (!m_holders->isHidden())
+        all << m_holders->text();
+    return all.join(QLatin1Char('\n'));
 }
 
 void BlockCard::place(const QRect& cell)

@@ -28,12 +28,14 @@ public:
 
 private:
     void place(const QRect& cell);
+    void showHolders(const QStringList& titles, qsizetype all);
 
     HueDot* m_dot;
     QLabel* m_title;
     QLabel* m_tier;
     QLabel* m_owner;
     QLabel* m_state;
+    QLabel* m_holders; ///< of a shared block: a line each
     quint32 m_block = 0;
     QRect m_cell;
 };

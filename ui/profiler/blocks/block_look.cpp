@@ -14,6 +14,7 @@ namespace {
 constexpr double kMarked = 5;       // a cell of this width has room for an outline
 constexpr double kOldSeconds = 600; // and above: as pale as it gets
 constexpr int kManyReferences = 8;
+constexpr double kLeastBand = 3; // of a shared cell
 
 QColor mixed(const QColor& a, const QColor& b, double share)
 {
@@ -35,6 +36,24 @@ QColor ownerColour(const Tokens& tokens, const BlockMap& map, const BlockCell& c
         return tokens.cached;
     return cell.owner < map.owners.size() ? tokens.conversation(map.owners[cell.owner].name.hue)
                                           : tokens.queued;
+}
+
+/// A band in the hue of each of its holders, as far as the cell has room for them.
+void paintHolders(QPainter& painter, const Tokens& tokens, const QRectF& rect, const BlockMap& map,
+                  const BlockCell& cell)
+{
+    if (cell.holders == 0 || qsizetype(cell.holders) > map.holders.size())
+        return;
+    QList<std::size_t> hues;
+    for (const quint32 owner : map.holders[cell.holders - 1])
+        if (owner < map.owners.size() && !hues.contains(map.owners[owner].name.hue))
+            hues.append(map.owners[owner].name.hue);
+    const auto bands = std::min(hues.size(), qsizetype(rect.width() / kLeastBand));
+    for (qsizetype i = 0; i < bands; ++i) {
+        const double left = std::round(rect.left() + rect.width() * double(i) / double(bands));
+        const double right = std::round(rect.left() + rect.width() * double(i + 1) / double(bands));
+        painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), tokens.conversation(hues[i]));
+    }
 }
 
 } // namespace
@@ -68,6 +87,8 @@ void paintBlock(QPainter& painter, const Tokens& tokens, const QRectF& rect, con
     } else {
         painter.fillRect(rect, blockColour(tokens, map, cell, by));
     }
+    if (by == BlockColouring::Owner)
+        paintHolders(painter, tokens, rect, map, cell);
     if (rect.width() < kMarked)
         return;
     if (by == BlockColouring::Owner && cell.references > 1) {

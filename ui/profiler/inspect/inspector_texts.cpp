@@ -217,6 +217,10 @@ void describeBlock(InspectorForm& form, const BlockDetails& details, qint64 orig
         form.addSection(InspectorTexts::tr("Held by"));
         for (const RequestName& holder : details.holders)
             form.addRequest({}, holder);
+        if (details.holderCount > quint32(details.holders.size()))
+            form.addText(InspectorTexts::tr("and %1 more")
+                             .arg(countText(details.holderCount - quint32(details.holders.size()))))
+                ->setProperty("role", "small");
     }
     addBlockMoments(form, details, originNs);
 }

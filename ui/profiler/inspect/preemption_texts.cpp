@@ -89,12 +89,13 @@ void addRelief(InspectorForm& form, const PreemptionDetails& d)
             ? PreemptionTexts::tr("Nobody waited.")
             : PreemptionTexts::tr("Requests that waited: %1, for up to %2 blocks; they would have come in.")
                   .arg(countText(detail.waiting), countText(detail.waitingBlocks));
-    form.addFigure(PreemptionTexts::tr("Avoidable with int8 KV"), said,
-                   PreemptionTexts::tr("int8 keeps nearly twice as many tokens in the same memory as BF16: "
-                                       "about %1 blocks. At this step %2 were in use and %3 more were asked "
-                                       "for. %4")
-                       .arg(countText(blocks), countText(detail.referenced), countText(detail.needed), waiting),
-                   ink);
+    form.addFigure(
+        PreemptionTexts::tr("Avoidable with int8 KV"), said,
+        PreemptionTexts::tr("int8 keeps nearly twice as many tokens in the same memory as BF16: "
+                            "about %1 blocks. At this step %2 were in use and %3 more were asked "
+                            "for. %4")
+            .arg(countText(blocks), countText(detail.referenced), countText(detail.needed), waiting),
+        ink);
 }
 
 void addCause(InspectorForm& form, const PreemptionDetails& d)
@@ -180,8 +181,9 @@ void addPrice(InspectorForm& form, const engine::PreemptionDetail& detail)
     form.addFigure(PreemptionTexts::tr("Work lost, estimated"), durationText(detail.predictedSeconds * 1e9),
                    PreemptionTexts::tr("Time to compute it again, or to move it to host memory and back."));
     if (detail.before > 0)
-        form.addFigure(PreemptionTexts::tr("Preempted before"), timesFactor(before),
-                       PreemptionTexts::tr("Each time doubles the price, so that nobody is always the victim."));
+        form.addFigure(
+            PreemptionTexts::tr("Preempted before"), timesFactor(before),
+            PreemptionTexts::tr("Each time doubles the price, so that nobody is always the victim."));
     form.addFigure(PreemptionTexts::tr("Progress and priority"), timesFactor(weight / before),
                    PreemptionTexts::tr("A reply that is nearly done costs up to twice as much; each level of "
                                        "priority half as much again."));

@@ -40,7 +40,7 @@ QToolButton* arrow(const Theme& theme, const QString& icon)
 
 AdviceCard::AdviceCard(const Theme& theme, QWidget* parent)
     : QFrame(parent), m_theme(theme), m_heading(new QLabel), m_chipIcon(new QLabel), m_chip(new QLabel),
-      m_place(new QLabel), m_previous(arrow(theme, QStringLiteral("leftc"))),
+      m_part(wrapped()), m_place(new QLabel), m_previous(arrow(theme, QStringLiteral("leftc"))),
       m_next(arrow(theme, QStringLiteral("rightc"))), m_title(wrapped()), m_cause(wrapped()),
       m_help(wrapped()), m_gains(new GainRow(theme)), m_more(wrapped()), m_apply(new QPushButton),
       m_details(new QPushButton), m_evidence(new QPushButton), m_source(new QLabel)
@@ -68,6 +68,7 @@ void AdviceCard::build()
     m_heading->setFont(m_theme.font(TextSize::Body, QFont::DemiBold));
     m_chip->setProperty("role", "small");
     m_place->setProperty("role", "small");
+    m_part->setProperty("role", "small");
     m_title->setProperty("role", "heading");
     m_cause->setProperty("role", "secondary");
     m_more->setProperty("role", "small");
@@ -102,6 +103,7 @@ void AdviceCard::build()
         column->addWidget(part);
     column->addSpacing(kSpace1);
     column->addLayout(buttons);
+    column->addWidget(m_part);
 }
 
 void AdviceCard::updateChip()
@@ -164,9 +166,20 @@ void AdviceCard::showNothing()
     m_cause->setVisible(m_advice != nullptr);
 }
 
+/// Replays take their time: of a long recording the end is looked at.
+void AdviceCard::showPart()
+{
+    const bool cut = m_advice && m_advice->steps < m_advice->stepsInRange;
+    m_part->setVisible(cut);
+    if (cut)
+        m_part->setText(tr("From the newest %1 of %2 steps. Select a time to look at another part.")
+                            .arg(countText(m_advice->steps), countText(m_advice->stepsInRange)));
+}
+
 void AdviceCard::refresh()
 {
     m_heading->setText(tr("Advisor"));
+    showPart();
     const engine::Diagnosis* diagnosis = shown();
     updateChip();
     if (diagnosis == nullptr) {
@@ -263,7 +276,8 @@ void AdviceCard::pickEvidence()
 QString AdviceCard::text() const
 {
     QStringList all;
-    for (const QLabel* label : {m_heading, m_chip, m_place, m_title, m_cause, m_help, m_source, m_more})
+    for (const QLabel* label :
+         {m_heading, m_chip, m_place, m_title, m_cause, m_help, m_source, m_more, m_part})
         if (!label->isHidden())
             all << label->text();
     return all.join(QLatin1Char('\n'));

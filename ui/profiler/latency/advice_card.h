@@ -53,6 +53,7 @@ private:
     void build();
     void refresh();
     void showNothing();
+    void showPart();
     void showGains(const engine::Diagnosis& diagnosis);
     void showButtons(const engine::Diagnosis& diagnosis);
     QString detailsOf(const engine::Diagnosis& diagnosis) const;
@@ -67,6 +68,7 @@ private:
     QLabel* m_heading;
     QLabel* m_chipIcon;
     QLabel* m_chip;
+    QLabel* m_part;
     QLabel* m_place;
     QToolButton* m_previous;
     QToolButton* m_next;

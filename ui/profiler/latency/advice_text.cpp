@@ -295,6 +295,18 @@ bool AdviceText::isBetterWhenLess(GainMetric metric)
     return metric != GainMetric::TokensPerSecond;
 }
 
+QString AdviceText::percentRange(double low, double high)
+{
+    const auto percent = [](double share) {
+        const double rounded = std::round(std::clamp(share, -1e4, 1e4) * 100);
+        const QString sign = rounded < 0   ? QString(QChar(0x2212))
+                             : rounded > 0 ? QStringLiteral("+")
+                                           : QString();
+        return sign + QLocale().toString(std::abs(rounded), 'f', 0);
+    };
+    return text(QT_TRANSLATE_NOOP("AdviceText", "%1 to %2 %")).arg(percent(low), percent(high));
+}
+
 QString AdviceText::change(GainMetric metric, double before, double after)
 {
     if (metric == GainMetric::Preemptions)

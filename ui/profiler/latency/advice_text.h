@@ -29,6 +29,8 @@ public:
     /// Of the metric, with its unit.
     static QString amount(engine::GainMetric metric, double value);
     static bool isBetterWhenLess(engine::GainMetric metric);
+    /// "+8 to +16 %", of shares.
+    static QString percentRange(double low, double high);
     /// "−41 %", "9 → 0"; empty: nothing to compare.
     static QString change(engine::GainMetric metric, double before, double after);
 };

@@ -107,18 +107,44 @@ void AppliedCard::refresh()
     m_title->setText(changeText(m_change->before, m_change->after, m_change->key));
     const quint64 after = m_measured ? m_measured->stepsAfter : 0;
     const quint64 before = m_measured ? m_measured->stepsBefore : 0;
-    const bool known = after >= kFewestSteps && before >= kFewestSteps;
+    const bool sure = m_measured && m_measured->interval && m_measured->interval->isSure();
+    const bool known = sure || (after >= kFewestSteps && before >= kFewestSteps);
     for (QWidget* part :
          {static_cast<QWidget*>(m_before), static_cast<QWidget*>(m_after), static_cast<QWidget*>(m_line),
           static_cast<QWidget*>(m_gains), static_cast<QWidget*>(m_verdict)})
         part->setVisible(known);
     if (known)
         showMeasured();
-    else if (m_measured && before < kFewestSteps && after > 0)
-        m_state->setText(tr("Too little was recorded before the change to compare with."));
     else
-        m_state->setText(tr("Measuring: %1 of %2 steps. It goes on while replies are written.")
-                             .arg(countText(after), countText(kFewestSteps)));
+        m_state->setText(waitingText(before, after));
+}
+
+QString AppliedCard::waitingText(quint64 before, quint64 after) const
+{
+    if (m_measured && m_measured->interval)
+        return tr("No difference seen yet, after %1 steps. It goes on while replies are written.")
+            .arg(countText(after));
+    if (m_measured && before < kFewestSteps && after > 0)
+        return tr("Too little was recorded before the change to compare with.");
+    return tr("Measuring: %1 of %2 steps. It goes on while replies are written.")
+        .arg(countText(after), countText(kFewestSteps));
+}
+
+/// As sure as the steps allow: of a difference that chance explains nothing is claimed.
+QString AppliedCard::verdict(int tone) const
+{
+    if (!m_measured->interval)
+        return tone < 0   ? tr("It has become worse since, but too little was measured to be sure.")
+               : tone > 0 ? tr("It has become better, but too little was measured to be sure.")
+                          : tr("It makes no difference that could be measured.");
+    const GainInterval& interval = *m_measured->interval;
+    const QString range = AdviceText::percentRange(interval.low, interval.high);
+    if (!interval.isSure())
+        return tr("No difference seen yet (95 %: %1).").arg(range);
+    const bool less = interval.high < 0;
+    return less == AdviceText::isBetterWhenLess(m_measured->query.metric)
+               ? tr("It has become better (95 %: %1).").arg(range)
+               : tr("It has become worse since (95 %: %1). If the load is the same, undo it.").arg(range);
 }
 
 void AppliedCard::showMeasured()
@@ -132,6 +158,8 @@ void AppliedCard::showMeasured()
     m_line->setValues(m_measured->seriesBefore, m_measured->seriesAfter);
     QList<GainFigure> figures{gainFigure(metric, before, after)};
     const int tone = figures.first().tone;
+    if (m_measured->interval && !m_measured->interval->isSure())
+        figures.first().tone = 0;
     if (m_change->predicted) {
         GainFigure predicted = gainFigure(metric, m_change->predicted->before, m_change->predicted->after);
         predicted.caption = tr("predicted");
@@ -143,9 +171,7 @@ void AppliedCard::showMeasured()
     figures << gainFigure(other, valueOf(m_measured->before, other), valueOf(m_measured->after, other));
     figures.removeIf([](const GainFigure& figure) { return figure.value.isEmpty(); });
     m_gains->setFigures(figures);
-    m_verdict->setText(tone < 0   ? tr("It has become worse since. If the load is the same, undo it.")
-                       : tone > 0 ? tr("It has become better.")
-                                  : tr("It makes no difference that could be measured."));
+    m_verdict->setText(verdict(tone));
 }
 
 QString AppliedCard::text() const

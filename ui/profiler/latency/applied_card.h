@@ -34,7 +34,7 @@ class AppliedCard : public QFrame
     Q_OBJECT
 
 public:
-    /// Fewer steps than that say nothing.
+    /// Fewer steps than that say nothing, unless an interval does.
     static constexpr quint64 kFewestSteps = 40;
 
     explicit AppliedCard(const Theme& theme, QWidget* parent = nullptr);
@@ -58,6 +58,8 @@ private:
     void build();
     void refresh();
     void showMeasured();
+    QString waitingText(quint64 before, quint64 after) const;
+    QString verdict(int tone) const;
 
     const Theme& m_theme;
     std::optional<AppliedChange> m_change;

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/latency/comparison_panel.h"
 
+#include <QDir>
 #include <QEvent>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "ui/profiler/latency/comparison_table.h"
+#include "ui/profiler/recordings/recording_dialogs.h"
 #include "ui/profiler/recordings/recording_shelf.h"
+#include "ui/profiler/timeline/time_text.h"
 #include "ui/shell/combo_box.h"
 
 namespace vitrine::ui {
@@ -24,11 +29,16 @@ constexpr int kChartWidth = 150; // at least
 
 ComparisonPanel::ComparisonPanel(const Theme& theme, QWidget* parent)
     : QFrame(parent), m_theme(theme), m_heading(new QLabel), m_nameA(new QLabel), m_nameB(new QLabel),
-      m_boxA(new ComboBox(theme)), m_boxB(new ComboBox(theme)), m_note(new QLabel), m_hint(new QLabel),
-      m_body(new QWidget), m_table(new ComparisonTable(theme))
+      m_boxA(new ComboBox(theme)), m_boxB(new ComboBox(theme)), m_note(new QLabel), m_save(new QPushButton),
+      m_hint(new QLabel), m_body(new QWidget), m_table(new ComparisonTable(theme))
 {
     setProperty("role", "card");
     build();
+    connect(m_save, &QPushButton::clicked, this, &ComparisonPanel::chooseReport);
+    connect(&m_report, &ComparisonReport::saved, this, [this](const QString& path, const QString& error) {
+        refresh();
+        emit reportSaved(path, error);
+    });
     connect(&m_comparer, &RunComparer::ready, this, &ComparisonPanel::setComparison);
     for (ComboBox* box : {m_boxA, m_boxB})
         connect(box, &QComboBox::activated, this, &ComparisonPanel::compare);
@@ -54,6 +64,9 @@ void ComparisonPanel::build()
     }
     head->addStretch(1);
     head->addWidget(m_note);
+    m_save->setProperty("small", true);
+    m_save->setIcon(m_theme.icon(QStringLiteral("export")));
+    head->addWidget(m_save);
     m_grid = new QGridLayout(m_body);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(kSpace3);
@@ -155,10 +168,33 @@ void ComparisonPanel::compare()
     refresh();
 }
 
+void ComparisonPanel::chooseReport()
+{
+    QFileDialog* dialog = makeReportDialog(QDir::homePath(), m_boxB->currentText(), window());
+    connect(dialog, &QFileDialog::fileSelected, this, &ComparisonPanel::saveReport);
+    dialog->open();
+}
+
+void ComparisonPanel::saveReport(const QString& path)
+{
+    m_report.save(sessionOf(*m_boxA), sessionOf(*m_boxB), m_boxA->currentText(), m_boxB->currentText(), path);
+    refresh();
+}
+
 void ComparisonPanel::setComparison(const SharedComparison& comparison)
 {
     m_comparison = comparison;
     refresh();
+}
+
+/// How the two were aligned, and of what: of long recordings the end is compared.
+QString ComparisonPanel::noteText() const
+{
+    const QString pairing = ComparisonTexts::pairing(m_comparison->comparison);
+    const quint64 seen = m_comparison->stepsA + m_comparison->stepsB;
+    const quint64 all = m_comparison->allA + m_comparison->allB;
+    return seen >= all ? pairing
+                       : tr("%1; the newest %2 of %3 steps").arg(pairing, countText(seen), countText(all));
 }
 
 void ComparisonPanel::refresh()
@@ -167,12 +203,15 @@ void ComparisonPanel::refresh()
     m_body->setVisible(shown);
     m_hint->setVisible(!shown);
     m_note->setVisible(shown);
+    m_save->setVisible(shown);
+    m_save->setEnabled(!m_report.isBusy());
+    m_save->setText(m_report.isBusy() ? tr("Writing…") : tr("Save report…"));
     if (shown) {
         const auto charts = ComparisonTexts::charts(m_comparison->comparison);
         for (std::size_t i = 0; i < m_charts.size(); ++i)
             m_charts[i]->setLines(charts[i]);
         m_table->setRows(m_comparison->comparison.rows);
-        m_note->setText(ComparisonTexts::pairing(m_comparison->comparison));
+        m_note->setText(noteText());
         return;
     }
     const QString a = m_boxA->currentData().toString(), b = m_boxB->currentData().toString();

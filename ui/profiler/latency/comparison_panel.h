@@ -12,6 +12,7 @@
 
 class QGridLayout;
 class QLabel;
+class QPushButton;
 
 namespace vitrine::ui {
 
@@ -35,8 +36,14 @@ public:
     const SharedComparison& comparison() const { return m_comparison; }
     ComboBox& boxA() const { return *m_boxA; }
     ComboBox& boxB() const { return *m_boxB; }
+    QPushButton& saveButton() const { return *m_save; }
+    /// As the dialog does: a report of B that compares it with A.
+    void saveReport(const QString& path);
     ComparisonTable& table() const { return *m_table; }
     const std::array<ComparisonChart*, ComparisonTexts::kCharts>& charts() const { return m_charts; }
+
+signals:
+    void reportSaved(const QString& path, const QString& error);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -49,7 +56,9 @@ private:
     void fillBoxes();
     void fill(ComboBox& box, const QString& chosen);
     void compare();
+    void chooseReport();
     RecordingSession* sessionOf(const ComboBox& box);
+    QString noteText() const;
     void refresh();
     void retranslate();
 
@@ -63,6 +72,8 @@ private:
     ComboBox* m_boxA;
     ComboBox* m_boxB;
     QLabel* m_note;
+    QPushButton* m_save;
+    ComparisonReport m_report;
     QLabel* m_hint;
     QWidget* m_body;
     QGridLayout* m_grid = nullptr; ///< of the body

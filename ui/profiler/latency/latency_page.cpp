@@ -12,6 +12,7 @@
 
 #include "engine/base/clock.h"
 #include "ui/chat/elided_label.h"
+#include "ui/profiler/anomalies/anomaly_list.h"
 #include "ui/profiler/latency/advice_card.h"
 #include "ui/profiler/latency/applied_card.h"
 #include "ui/profiler/latency/chart_card.h"
@@ -72,6 +73,9 @@ void LatencyPage::buildCharts()
     m_order->setSizeAdjustPolicy(QComboBox::AdjustToContents); // in another language too
     m_order->addItems({QString(), QString()});
     m_firstCard->addControl(m_order);
+    m_part = new QLabel;
+    m_part->setProperty("role", "small");
+    m_firstCard->addNote(m_part);
     m_gaps = new TokenGapChart(m_theme);
     m_gapCard = new ChartCard(m_gaps, m_theme);
     m_dot = new QLabel;
@@ -88,6 +92,7 @@ void LatencyPage::buildCharts()
     m_applied = new AppliedCard(m_theme);
     m_comparison = new ComparisonPanel(m_theme);
     m_advice = new AdviceCard(m_theme);
+    m_anomalies = new AnomalyList(m_theme);
 }
 
 void LatencyPage::build()
@@ -99,6 +104,7 @@ void LatencyPage::build()
     side->setSpacing(kSpace4);
     side->addWidget(m_advice);
     side->addWidget(m_applied);
+    side->addWidget(m_anomalies);
     side->addStretch(1);
     m_grid = new QGridLayout(m_content);
     m_grid->setContentsMargins(kSpace4, kSpace4, kSpace4, kSpace4);
@@ -141,6 +147,7 @@ void LatencyPage::connectParts()
     connect(m_firstTokens, &FirstTokenChart::requestActivated, this, &LatencyPage::requestActivated);
     connect(m_gaps, &TokenGapChart::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_advice, &AdviceCard::rangePicked, this, &LatencyPage::rangePicked);
+    connect(m_anomalies, &AnomalyList::rangePicked, this, &LatencyPage::rangePicked);
     connect(m_advice, &AdviceCard::applyRequested, this, &LatencyPage::apply);
     connect(m_applied, &AppliedCard::undoRequested, this, &LatencyPage::undo);
 }
@@ -156,12 +163,15 @@ void LatencyPage::setSession(RecordingSession* session)
     m_applied->setVisible(m_applied->change() && session != nullptr && session->isLive());
     setLatency(nullptr);
     setAdvice(nullptr);
+    setAnomalies(nullptr);
     m_advice->setScheduling(
         session != nullptr && session->isLive() ? std::optional(m_preferences.scheduling()) : std::nullopt);
     if (session == nullptr)
         return;
     connect(session, &RecordingSession::latencyReady, this, &LatencyPage::setLatency);
     connect(session, &RecordingSession::adviceReady, this, &LatencyPage::setAdvice);
+    connect(session, &RecordingSession::anomaliesReady, this, &LatencyPage::setAnomalies);
+    session->askAnomalies();
     connect(session, &RecordingSession::measured, m_applied, &AppliedCard::setMeasured);
     connect(session, &RecordingSession::changed, this, [this] {
         m_grewForAdvice = true;
@@ -273,11 +283,27 @@ void LatencyPage::setLatency(const SharedLatency& picture)
     m_firstTokens->setPicture(picture);
     m_gaps->setPicture(picture);
     showChosen();
+    showPart();
 }
 
 void LatencyPage::setAdvice(const SharedAdvice& picture)
 {
     m_advice->setAdvice(picture);
+}
+
+void LatencyPage::setAnomalies(const SharedAnomalies& picture)
+{
+    m_anomalies->setPicture(picture);
+}
+
+/// A long recording is looked at from its end: how much of it is said.
+void LatencyPage::showPart()
+{
+    const bool cut = m_picture && m_picture->steps < m_picture->stepsInRange;
+    m_part->setVisible(cut);
+    if (cut)
+        m_part->setText(tr("the newest %1 of %2 steps")
+                            .arg(countText(m_picture->steps), countText(m_picture->stepsInRange)));
 }
 
 void LatencyPage::showChosen()
@@ -361,6 +387,7 @@ void LatencyPage::retranslate()
     m_order->setAccessibleName(tr("Order of the requests"));
     setLegends();
     showChosen();
+    showPart();
 }
 
 void LatencyPage::changeEvent(QEvent* event)

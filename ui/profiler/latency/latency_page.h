@@ -11,6 +11,7 @@
 
 #include "ui/bridge/snapshots.h"
 #include "ui/profiler/timeline/time_view.h"
+#include "ui/recording/analysis_pictures.h"
 #include "ui/recording/latency.h"
 #include "ui/theme/theme.h"
 
@@ -21,6 +22,7 @@ class QScrollArea;
 namespace vitrine::ui {
 
 class AdviceCard;
+class AnomalyList;
 class AppliedCard;
 class ChartCard;
 class ComboBox;
@@ -52,11 +54,13 @@ public:
     // As they come from the recording; public so that a page can be shown values made by hand.
     void setLatency(const SharedLatency& picture);
     void setAdvice(const SharedAdvice& picture);
+    void setAnomalies(const SharedAnomalies& picture);
 
     FirstTokenChart& firstTokens() const { return *m_firstTokens; }
     TokenGapChart& gaps() const { return *m_gaps; }
     AdviceCard& advice() const { return *m_advice; }
     AppliedCard& applied() const { return *m_applied; }
+    AnomalyList& anomalies() const { return *m_anomalies; }
     ComparisonPanel& comparison() const { return *m_comparison; }
 
 signals:
@@ -79,6 +83,7 @@ private:
     void retranslate();
     void setLegends();
     void showChosen();
+    void showPart();
     void askSoon();
     void askAgain();
     void ask();
@@ -107,7 +112,9 @@ private:
     TokenGapChart* m_gaps = nullptr;
     AdviceCard* m_advice = nullptr;
     AppliedCard* m_applied = nullptr;
+    AnomalyList* m_anomalies = nullptr;
     ComparisonPanel* m_comparison = nullptr;
+    QLabel* m_part = nullptr;
     ComboBox* m_order = nullptr;
     QLabel* m_dot = nullptr;
     ElidedLabel* m_name = nullptr;

@@ -118,7 +118,7 @@ const RequestName* Inspector::named() const
         name = &m_request.name;
     else if (m_subject == Subject::Block)
         name = m_block.holders.isEmpty() ? &m_block.writer : &m_block.holders.first();
-    return name != nullptr && name->conversation != 0 ? name : nullptr;
+    return name != nullptr && name->conversation != 0 && name->message != 0 ? name : nullptr;
 }
 
 void Inspector::rebuild()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/page/profiler_page.h"
 
+#include <utility>
+
 #include <QEvent>
 #include <QFileInfo>
 #include <QLineEdit>
@@ -55,7 +57,10 @@ ProfilerPage::~ProfilerPage()
 
 void ProfilerPage::connectParts()
 {
-    connect(m_header, &PageHeader::tabChanged, this, &ProfilerPage::showState);
+    connect(m_header, &PageHeader::tabChanged, this, [this] {
+        showState();
+        emit tabShown(currentTab());
+    });
     connect(m_header, &PageHeader::liveToggled, &m_view, &TimeView::setFollowing);
     connect(m_header, &PageHeader::recordToggled, this, &ProfilerPage::recordRequested);
     connect(m_header, &PageHeader::exportRequested, this, &ProfilerPage::exportRequested);
@@ -217,6 +222,28 @@ QString ProfilerPage::currentTab() const
     return tab >= 0 && std::size_t(tab) < m_tabs.size() ? m_tabs[std::size_t(tab)].key : QString();
 }
 
+QString ProfilerPage::titleOf(const Tab& tab)
+{
+    return tab.count == 0 ? tab.title() : tr("%1 · %2").arg(tab.title(), countText(tab.count));
+}
+
+void ProfilerPage::setTabCount(const QString& key, quint64 count)
+{
+    for (std::size_t i = 0; i < m_tabs.size(); ++i) {
+        if (m_tabs[i].key != key || std::exchange(m_tabs[i].count, count) == count)
+            continue;
+        m_header->setTabTitle(int(i), titleOf(m_tabs[i]));
+    }
+}
+
+QString ProfilerPage::tabTitle(const QString& key) const
+{
+    for (const Tab& tab : m_tabs)
+        if (tab.key == key)
+            return titleOf(tab);
+    return {};
+}
+
 void ProfilerPage::setRecording(bool recording)
 {
     m_header->setRecording(recording);
@@ -230,7 +257,7 @@ void ProfilerPage::focusSearch()
 void ProfilerPage::retranslate()
 {
     for (std::size_t i = 0; i < m_tabs.size(); ++i) {
-        const QString title = m_tabs[i].title();
+        const QString title = titleOf(m_tabs[i]);
         m_header->setTabTitle(int(i), title);
         m_tabs[i].view->setWindowTitle(title);
         if (m_tabs[i].away != nullptr)

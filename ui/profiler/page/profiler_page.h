@@ -44,6 +44,9 @@ public:
     void addTab(const QString& key, std::function<QString()> title, QWidget* view, bool always = false);
     void showTab(const QString& key);
     QString currentTab() const;
+    /// What there is to see on a tab that was not there when it was last seen; 0: nothing is said.
+    void setTabCount(const QString& key, quint64 count);
+    QString tabTitle(const QString& key) const;
     /// Into a window of its own, or back. The timeline stays where it is.
     void setFloating(const QString& key, bool floating);
     FloatWindow* windowOf(const QString& key) const;
@@ -67,6 +70,7 @@ signals:
     void exportRequested();
     void openRecordingRequested();
     void chatRequested();
+    void tabShown(const QString& key);
     void sessionChanged(vitrine::ui::RecordingSession* session);
 
 protected:
@@ -80,6 +84,7 @@ private:
         std::function<QString()> title;
         QWidget* view = nullptr;
         bool always = false;
+        quint64 count = 0;
         AwayNote* away = nullptr; ///< in its place while it has a window; the timeline has none
         FloatWindow* window = nullptr;
         QRect place = {};        ///< of its window, now or when it last had one
@@ -101,6 +106,7 @@ private:
     void showState();
     void showSelection();
     void retranslate();
+    static QString titleOf(const Tab& tab);
 
     Preferences& m_preferences;
     const Theme& m_theme;

@@ -148,6 +148,7 @@ void TimelinePage::setSession(RecordingSession* session)
         panel->setPicture({});
     m_requests->setStep({}, {});
     m_overview->setPicture({});
+    setAnomalies({});
     m_blocks->setMap({});
     m_blocks->setMarked({});
     m_lastSearch.clear();
@@ -159,6 +160,8 @@ void TimelinePage::setSession(RecordingSession* session)
         return;
     connect(session, &RecordingSession::timelineReady, this, &TimelinePage::setTimeline);
     connect(session, &RecordingSession::overviewReady, this, &TimelinePage::setOverview);
+    connect(session, &RecordingSession::anomaliesReady, this, &TimelinePage::setAnomalies);
+    session->askAnomalies();
     connect(session, &RecordingSession::blocksReady, this, &TimelinePage::setBlocks);
     connect(session, &RecordingSession::blockReady, this, &TimelinePage::setBlock);
     connect(session, &RecordingSession::preemptionReady, this, &TimelinePage::setPreemption);

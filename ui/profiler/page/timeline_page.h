@@ -12,7 +12,7 @@
 #include <QWidget>
 
 #include "ui/profiler/timeline/time_view.h"
-#include "ui/recording/pictures.h"
+#include "ui/recording/analysis_pictures.h"
 #include "ui/theme/theme.h"
 
 class QHBoxLayout;
@@ -58,6 +58,7 @@ public:
     // As they come from the recording; public so that a page can be shown pictures made by hand.
     void setTimeline(const SharedTimeline& picture);
     void setOverview(const SharedOverview& picture);
+    void setAnomalies(const SharedAnomalies& picture);
     void setBlocks(const SharedBlockMap& map);
     void setBlock(const BlockDetails& details);
     void setPreemption(const PreemptionDetails& details);

@@ -34,6 +34,12 @@ void TimelinePage::setOverview(const SharedOverview& picture)
     m_overview->setPicture(picture);
 }
 
+void TimelinePage::setAnomalies(const SharedAnomalies& picture)
+{
+    m_overview->setAnomalies(picture);
+    m_trends->setAnomalies(picture);
+}
+
 void TimelinePage::setBlocks(const SharedBlockMap& map)
 {
     m_blocks->setMap(map);

@@ -11,7 +11,10 @@
 #include <QFileInfo>
 #include <QMenu>
 
+#include "engine/base/clock.h"
 #include "ui/bridge/engine_text.h"
+#include "ui/profiler/anomalies/anomaly_text.h"
+#include "ui/profiler/latency/advice_text.h"
 #include "ui/profiler/page/page_header.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/recordings/nsight_systems.h"
@@ -25,6 +28,7 @@ namespace vitrine::ui {
 namespace {
 
 constexpr int kNoticeFor = 8'000; // ms
+const QString kLatency = QStringLiteral("latency");
 
 } // namespace
 
@@ -63,8 +67,49 @@ void RecordingController::connectParts()
         m_notices.show(
             {Notice::Tone::Warning, QFileInfo(path).fileName(), EngineText::translated(reason), {}});
     });
+    connect(&m_shelf.live(), &RecordingSession::anomaliesReady, this, &RecordingController::takeAnomalies);
+    connect(&m_page, &ProfilerPage::tabShown, this, &RecordingController::countUnseen);
+    connect(&m_page, &ProfilerPage::sessionChanged, this, [this](RecordingSession* session) {
+        if (session != nullptr)
+            listen(*session); // tabs export as well
+        countUnseen();
+    });
     connect(&m_shelf.live(), &RecordingSession::fileRecordingChanged, this,
             &RecordingController::showRecording);
+}
+
+/// A word only while somebody looks at the engine; what they have not looked at yet is counted at its tab.
+void RecordingController::takeAnomalies(const SharedAnomalies& picture)
+{
+    m_anomalies = picture;
+    countUnseen();
+    if (!m_page.isVisible() || m_page.session() != &m_shelf.live())
+        return;
+    if (const std::optional<engine::Anomaly> anomaly = m_bell.ring(*picture, engine::nowNs()))
+        tell(*anomaly);
+}
+
+void RecordingController::countUnseen()
+{
+    const quint64 count = m_anomalies ? m_anomalies->count : 0;
+    const bool live = m_page.session() == &m_shelf.live();
+    const bool inView = m_page.currentTab() == kLatency || m_page.windowOf(kLatency) != nullptr;
+    const bool seen = live && m_page.isVisible() && inView;
+    if (seen || count < m_seenAnomalies)
+        m_seenAnomalies = count;
+    m_page.setTabCount(kLatency, live ? count - m_seenAnomalies : 0);
+}
+
+void RecordingController::tell(const engine::Anomaly& anomaly)
+{
+    const auto show = [this, range = AnomalyText::range(anomaly)] {
+        m_shelf.showLive();
+        m_page.view().select(range);
+        m_page.view().showAround(range);
+        m_page.showTab(QStringLiteral("timeline"));
+    };
+    m_notices.show({Notice::Tone::Plain, AnomalyText::title(anomaly.kind), AdviceText::said(anomaly.sentence),
+                    tr("Show when"), show, kNoticeFor});
 }
 
 void RecordingController::listen(RecordingSession& session)

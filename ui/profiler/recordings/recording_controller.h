@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include "ui/profiler/anomalies/anomaly_bell.h"
 #include "ui/profiler/recordings/recording_shelf.h"
 #include "ui/theme/theme.h"
 
@@ -32,6 +33,7 @@ public:
     void chooseFile();
     /// Asks where to; the selection alone where there is one.
     void exportShown();
+    void tellExported(const QString& path, const QString& error);
     /// Asks first: the window has to begin anew.
     void recordWithNsight();
 
@@ -45,8 +47,10 @@ private:
     void exportFile(const QString& path);
     void askExport(RecordingSession& session, const QString& name, const TimeRange& range);
     void showRecording(const FileRecording& state);
-    void tellExported(const QString& path, const QString& error);
     void listen(RecordingSession& session);
+    void takeAnomalies(const SharedAnomalies& picture);
+    void countUnseen();
+    void tell(const engine::Anomaly& anomaly);
     void fillRecordMenu(QMenu& menu);
 
     ProfilerPage& m_page;
@@ -54,6 +58,9 @@ private:
     RecordingShelf m_shelf;
     RecordingsPage* m_recordings; // the page's
     bool m_recording = false;
+    AnomalyBell m_bell;
+    SharedAnomalies m_anomalies; // of the live one
+    quint64 m_seenAnomalies = 0;
 };
 
 } // namespace vitrine::ui

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/recordings/recording_dialogs.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
+#include <functional>
+#include <initializer_list>
 
 #include <QCoreApplication>
 #include <QFileDialog>
@@ -39,6 +43,36 @@ bool canWrite(const Format& format)
     return known && engine::canExport(*known);
 }
 
+/// One that writes any of the formats that `wanted` takes.
+QFileDialog* makeSaveDialog(const QString& title, const QString& folder, const QString& name, QWidget* parent,
+                            const std::function<bool(const Format&)>& wanted)
+{
+    auto* dialog = new QFileDialog(parent, title, folder);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    QStringList filters;
+    for (const Format& format : kFormats)
+        if (wanted(format) && canWrite(format))
+            filters.append(text(format.filter));
+    dialog->setNameFilters(filters);
+    const auto follow = [dialog](const QString& filter) {
+        for (const Format& format : kFormats)
+            if (text(format.filter) == filter)
+                dialog->setDefaultSuffix(QString::fromLatin1(format.suffix));
+    };
+    QObject::connect(dialog, &QFileDialog::filterSelected, dialog, follow);
+    follow(filters.first());
+    dialog->selectFile(name);
+    return dialog;
+}
+
+bool isA(const Format& format, std::initializer_list<const char*> suffixes)
+{
+    return std::any_of(suffixes.begin(), suffixes.end(),
+                       [&](const char* suffix) { return std::strcmp(suffix, format.suffix) == 0; });
+}
+
 } // namespace
 
 QFileDialog* makeOpenRecordingDialog(const QString& folder, QWidget* parent)
@@ -54,24 +88,23 @@ QFileDialog* makeOpenRecordingDialog(const QString& folder, QWidget* parent)
 
 QFileDialog* makeRecordingExportDialog(const QString& folder, const QString& name, QWidget* parent)
 {
-    auto* dialog = new QFileDialog(parent, text(QT_TRANSLATE_NOOP("RecordingDialogs", "Export")), folder);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setFileMode(QFileDialog::AnyFile);
-    QStringList filters;
-    for (const Format& format : kFormats)
-        if (canWrite(format))
-            filters.append(text(format.filter));
-    dialog->setNameFilters(filters);
-    const auto follow = [dialog](const QString& filter) {
-        for (const Format& format : kFormats)
-            if (text(format.filter) == filter)
-                dialog->setDefaultSuffix(QString::fromLatin1(format.suffix));
-    };
-    QObject::connect(dialog, &QFileDialog::filterSelected, dialog, follow);
-    follow(filters.first());
-    dialog->selectFile(name);
-    return dialog;
+    return makeSaveDialog(text(QT_TRANSLATE_NOOP("RecordingDialogs", "Export")), folder, name, parent,
+                          [](const Format&) { return true; });
+}
+
+QFileDialog* makeReportDialog(const QString& folder, const QString& name, QWidget* parent)
+{
+    return makeSaveDialog(text(QT_TRANSLATE_NOOP("RecordingDialogs", "Save the report")), folder, name,
+                          parent, [](const Format& format) {
+                              return isA(format, {"html", "pdf"});
+                          });
+}
+
+QFileDialog* makeMetricsDialog(const QString& folder, QWidget* parent)
+{
+    return makeSaveDialog(text(QT_TRANSLATE_NOOP("RecordingDialogs", "Save the metrics")), folder,
+                          QStringLiteral("metrics"), parent,
+                          [](const Format& format) { return isA(format, {"prom"}); });
 }
 
 } // namespace vitrine::ui

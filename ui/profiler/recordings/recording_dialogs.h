@@ -16,4 +16,9 @@ QFileDialog* makeOpenRecordingDialog(const QString& folder, QWidget* parent);
 /// `name` without a suffix; the chosen filter's suffix is added where the person wrote none.
 QFileDialog* makeRecordingExportDialog(const QString& folder, const QString& name, QWidget* parent);
 
+/// For a report, as a page or as PDF.
+QFileDialog* makeReportDialog(const QString& folder, const QString& name, QWidget* parent);
+/// For metrics in Prometheus' text format.
+QFileDialog* makeMetricsDialog(const QString& folder, QWidget* parent);
+
 } // namespace vitrine::ui

@@ -11,6 +11,7 @@
 #include <QPainterPath>
 #include <QToolTip>
 
+#include "ui/profiler/anomalies/anomaly_text.h"
 #include "ui/profiler/timeline/time_text.h"
 #include "ui/profiler/timeline/timeline_panel.h"
 #include "ui/theme/keyboard_focus.h"
@@ -23,6 +24,7 @@ constexpr int kTicksRoom = 14; // of the strip below the curve
 constexpr int kTop = 8;
 constexpr int kReach = 5; // of the window's edges, in pixels
 constexpr double kLeastWindow = 6;
+constexpr int kMarkTop = 5, kMark = 3, kLeastMark = 3; // of something unusual, above the curve
 
 double speedOf(const StepColumn& column)
 {
@@ -63,6 +65,12 @@ void OverviewPanel::setPicture(const SharedOverview& picture)
 void OverviewPanel::setSummary(const RecordingSummary& summary)
 {
     m_summary = summary;
+    update();
+}
+
+void OverviewPanel::setAnomalies(const SharedAnomalies& anomalies)
+{
+    m_anomalies = anomalies;
     update();
 }
 
@@ -112,6 +120,7 @@ void OverviewPanel::paintEvent(QPaintEvent*)
         paintPreemptions(painter);
         painter.restore();
         paintWindow(painter);
+        paintAnomalies(painter);
     }
     paintTitle(painter);
     painter.fillRect(QRectF(0, height() - 1, width(), 1), m_theme.tokens().border);
@@ -154,6 +163,27 @@ void OverviewPanel::paintPreemptions(QPainter& painter)
     for (const qint64 ns : m_picture->preemptions)
         painter.fillRect(QRectF(std::round(time.x(ns)) - 1, top, 2, kTicks), m_theme.tokens().preempted);
     m_items += int(m_picture->preemptions.size());
+}
+
+/// What goes on reaches to the end.
+QRectF OverviewPanel::markOf(const AnomalyPicture::Entry& entry) const
+{
+    const TimeScale time = scale();
+    const TimeRange range = AnomalyText::range(entry.anomaly);
+    const double left = std::round(time.x(range.startNs));
+    const bool goesOn = entry.open && m_anomalies->live;
+    const double right = std::round(time.x(goesOn ? m_view.bounds().endNs : range.endNs));
+    return {left, kMarkTop, std::max<double>(right - left, kLeastMark), kMark};
+}
+
+void OverviewPanel::paintAnomalies(QPainter& painter)
+{
+    if (!m_anomalies)
+        return;
+    const QRectF plot = plotRect();
+    for (const AnomalyPicture::Entry& entry : m_anomalies->entries)
+        painter.fillRect(markOf(entry) & plot, m_theme.tokens().warning);
+    m_items += int(m_anomalies->entries.size());
 }
 
 void OverviewPanel::paintWindow(QPainter& painter) const
@@ -313,6 +343,10 @@ QString OverviewPanel::tipAt(const QPointF& position) const
     for (const qint64 preemption : m_picture->preemptions)
         if (std::abs(time.x(preemption) - position.x()) <= 3)
             return tr("%1: a request was preempted, its memory went to another one.").arg(place);
+    if (m_anomalies && position.y() < kTop + kMark)
+        for (const AnomalyPicture::Entry& entry : m_anomalies->entries)
+            if (markOf(entry).adjusted(-2, 0, 2, 0).contains(QPointF(position.x(), kMarkTop + 1)))
+                return tr("%1: %2").arg(place, AnomalyText::said(entry.anomaly));
     for (const StepColumn& column : m_picture->columns)
         if (ns >= column.startNs && ns < column.endNs)
             return tr("%1: %2 tokens/s of all replies together")

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole recording in one strip: tokens a second, preemptions as ticks, and the part that the panels below
+// The whole recording in one strip: tokens a second, preemptions as ticks, what was unusual as bars at the
+// top, and the part that the panels below
 // show as a window that can be dragged, widened at its edges, or drawn anew. Thread: UI.
 #pragma once
 
 #include <QWidget>
 
 #include "ui/profiler/timeline/time_view.h"
-#include "ui/recording/pictures.h"
+#include "ui/recording/analysis_pictures.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -22,6 +23,7 @@ public:
 
     void setPicture(const SharedOverview& picture);
     void setSummary(const RecordingSummary& summary);
+    void setAnomalies(const SharedAnomalies& anomalies);
     quint32 columns() const;
     int itemsDrawn() const { return m_items; }
     QRectF plotRect() const;
@@ -50,6 +52,8 @@ private:
     Drag dragAt(const QPointF& position) const;
     void paintCurve(QPainter& painter);
     void paintPreemptions(QPainter& painter);
+    void paintAnomalies(QPainter& painter);
+    QRectF markOf(const AnomalyPicture::Entry& entry) const;
     void paintWindow(QPainter& painter) const;
     void paintTitle(QPainter& painter) const;
     void retranslate();
@@ -58,6 +62,7 @@ private:
     const Theme& m_theme;
     SharedOverview m_picture;
     RecordingSummary m_summary;
+    SharedAnomalies m_anomalies;
     int m_items = 0;
     bool m_ring = false; ///< the focus came by keyboard
     Drag m_drag = Drag::None;

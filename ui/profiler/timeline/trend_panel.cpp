@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QPainter>
 
+#include "ui/profiler/anomalies/anomaly_text.h"
 #include "ui/profiler/timeline/time_text.h"
 
 namespace vitrine::ui {
@@ -54,6 +55,21 @@ double running(const StepColumn& column)
 double load(const StepColumn& column)
 {
     return double(column.digest.mostRunning) + column.digest.mostWaiting;
+}
+
+/// The curve that shows it.
+int chartOf(engine::AnomalyKind kind)
+{
+    switch (kind) {
+    case engine::AnomalyKind::PrefixHits:
+        return TrendPanel::HitRate;
+    case engine::AnomalyKind::Queue:
+        return TrendPanel::Load;
+    case engine::AnomalyKind::Preemptions:
+        return TrendPanel::Blocks;
+    default:
+        return TrendPanel::Speed;
+    }
 }
 
 QColor paled(QColor colour, float alpha)
@@ -118,9 +134,42 @@ void TrendPanel::paintArea(QPainter& painter, int chart, const Value& value, dou
     }
 }
 
+void TrendPanel::setAnomalies(const SharedAnomalies& anomalies)
+{
+    m_anomalies = anomalies;
+    update();
+}
+
+QRectF TrendPanel::bandOf(const AnomalyPicture::Entry& entry) const
+{
+    const QRectF plot = chartRect(chartOf(entry.anomaly.kind));
+    const TimeRange range = AnomalyText::range(entry.anomaly);
+    const bool goesOn = entry.open && m_anomalies->live;
+    const TimeScale time = scale();
+    const double left = std::clamp(time.x(range.startNs), plot.left() - 2, plot.right() + 2);
+    const double right =
+        goesOn ? plot.right() : std::clamp(time.x(range.endNs), plot.left() - 2, plot.right() + 2);
+    return {left, plot.top() - kSpace1, std::max(right - left, 2.0), plot.height() + kSpace1};
+}
+
+void TrendPanel::paintAnomalies(QPainter& painter)
+{
+    if (!m_anomalies)
+        return;
+    for (const AnomalyPicture::Entry& entry : m_anomalies->entries) {
+        const QRectF band = bandOf(entry);
+        if (band.right() < plotRect().left() || band.left() > plotRect().right())
+            continue;
+        painter.fillRect(band, paled(theme().tokens().warning, 0.14F));
+        painter.fillRect(QRectF(band.topLeft(), QSizeF(band.width(), 2)), theme().tokens().warning);
+        count();
+    }
+}
+
 void TrendPanel::paintPlot(QPainter& painter)
 {
     const Tokens& t = theme().tokens();
+    paintAnomalies(painter);
     m_mostBlocks = mostOf(total);
     m_mostSpeed = mostOf(speed);
     m_mostLoad = mostOf(load);
@@ -167,6 +216,16 @@ void TrendPanel::clicked(const QPointF& position)
 }
 
 QString TrendPanel::tipAt(const QPointF& position) const
+{
+    const QString figures = figuresAt(position);
+    if (m_anomalies && position.x() >= gutter())
+        for (const AnomalyPicture::Entry& entry : m_anomalies->entries)
+            if (bandOf(entry).adjusted(-2, 0, 2, 0).contains(position))
+                return AnomalyText::said(entry.anomaly) + QLatin1String("\n\n") + figures;
+    return figures;
+}
+
+QString TrendPanel::figuresAt(const QPointF& position) const
 {
     int chart = 0;
     while (chart < kCharts - 1 && position.y() > chartRect(chart).bottom() + kSpace2)

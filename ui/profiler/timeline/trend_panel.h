@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "ui/profiler/timeline/timeline_panel.h"
+#include "ui/recording/analysis_pictures.h"
 
 namespace vitrine::ui {
 
@@ -20,6 +21,8 @@ public:
 
     TrendPanel(TimeView& view, const Theme& theme, QWidget* parent = nullptr);
 
+    /// Shown as bands behind the curve that they are about.
+    void setAnomalies(const SharedAnomalies& anomalies);
     QString tipAt(const QPointF& position) const override;
     QRectF chartRect(int chart) const;
     QSize sizeHint() const override { return minimumSizeHint(); }
@@ -36,9 +39,14 @@ private:
     /// A stepped area from the bottom; a value below 0 is a gap.
     void paintArea(QPainter& painter, int chart, const Value& value, double most, const QColor& fill,
                    const QColor& line);
+    /// Bands behind the curves; those in view.
+    void paintAnomalies(QPainter& painter);
+    QRectF bandOf(const AnomalyPicture::Entry& entry) const;
+    QString figuresAt(const QPointF& position) const;
     double mostOf(const Value& value) const;
     void paintAxis(QPainter& painter, int chart, const QString& name, const QString& most);
 
+    SharedAnomalies m_anomalies;
     double m_mostSpeed = 1, m_mostLoad = 1, m_mostBlocks = 1; ///< as painted last
 };
 
