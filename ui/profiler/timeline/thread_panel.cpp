@@ -66,7 +66,8 @@ QSize ThreadPanel::sizeHint() const
 
 QSize ThreadPanel::minimumSizeHint() const
 {
-    return {300, 2 * theme().scaled(kLevel + 2 * kMargin)};
+    const int row = theme().scaled(kLevel + 2 * kMargin);
+    return {300, std::clamp(m_contentHeight, 2 * row, kLeastRows * row)};
 }
 
 void ThreadPanel::setHidden(const QStringList& keys)

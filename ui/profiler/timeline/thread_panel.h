@@ -17,9 +17,10 @@ class ThreadPanel : public TimelinePanel
     Q_OBJECT
 
 public:
-    static constexpr int kLevel = 15;   ///< from one level to the next
-    static constexpr int kMargin = 3;   ///< above and below the levels of a lane
-    static constexpr int kMostRows = 8; ///< levels that it has room for when it is not told otherwise
+    static constexpr int kLevel = 15;    ///< from one level to the next
+    static constexpr int kMargin = 3;    ///< above and below the levels of a lane
+    static constexpr int kLeastRows = 4; ///< levels that stay in view in a low window
+    static constexpr int kMostRows = 8;  ///< levels that it has room for when it is not told otherwise
 
     ThreadPanel(TimeView& view, const Theme& theme, QWidget* parent = nullptr);
 

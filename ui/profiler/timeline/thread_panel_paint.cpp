@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kBar = 13;
 constexpr double kSeparable = 3; // width below which bars touch
+constexpr double kEdged = 6;
 constexpr double kReadable = 28; // width below which no name fits
 constexpr float kLeastAlpha = 0.25F, kMostAlpha = 0.6F;
 
@@ -77,7 +78,8 @@ void ThreadPanel::paintBar(QPainter& painter, const NvtxBar& bar, double top, co
     count();
     if (!single)
         return;
-    painter.fillRect(QRectF(rect.left(), rect.top(), 1 / ratio, rect.height()), colour);
+    if (rect.width() >= kEdged) // of narrower ones the edges alone would be seen
+        painter.fillRect(QRectF(rect.left(), rect.top(), 1 / ratio, rect.height()), colour);
     const QRectF room = rect.intersected(plotRect()).adjusted(kSpace1, 0, -kSpace1 / 2.0, 0);
     if (bar.name != 0 && room.width() >= theme().scaled(int(kReadable)))
         paintLabel(painter, room, picture()->nvtx.texts.value(qsizetype(bar.name)), theme().tokens().text);
