@@ -10,7 +10,7 @@ void SpanLane::add(const LaneSpan& span)
     const std::int64_t last = m_spans.empty() ? -kMostNs : m_spans.back().endNs;
     const std::int64_t start = std::max(last, saneNs(span.startNs));
     const std::int64_t covered =
-        m_spans.empty() ? 0 : m_before.back() + m_spans.back().endNs - m_spans.back().startNs;
+        m_spans.empty() ? 0 : m_before.back() + (m_spans.back().endNs - m_spans.back().startNs);
     m_spans.push_back({start, std::max(start, saneNs(span.endNs)), span.tag});
     m_before.push_back(covered);
 }
@@ -61,7 +61,7 @@ std::int64_t SpanLane::covered(const TimeRange& range) const
         return 0;
     const LaneSpan& begin = m_spans[first];
     const LaneSpan& end = m_spans[first + spans - 1];
-    const std::int64_t all = m_before[first + spans - 1] - m_before[first] + end.endNs - end.startNs;
+    const std::int64_t all = m_before[first + spans - 1] - m_before[first] + (end.endNs - end.startNs);
     return all - std::max<std::int64_t>(0, range.startNs - begin.startNs) -
            std::max<std::int64_t>(0, end.endNs - range.endNs);
 }
