@@ -8597,12 +8597,12 @@ Without sharing %4 more would be needed</source>
         <translation>平均值；0 表示全部同时到达。</translation>
     </message>
     <message>
-        <source>Reply tokens</source>
-        <translation>回复词元数</translation>
+        <source>Fixed reply length</source>
+        <translation>固定回复长度</translation>
     </message>
     <message>
-        <source>Of each reply; 0: as the kind of load has it.</source>
-        <translation>每个回复的长度；0 表示按负载类型。</translation>
+        <source>Tokens of every reply; 0: as the kind of load has it.</source>
+        <translation>每条回复的词元数；0：由负载类型决定。</translation>
     </message>
     <message>
         <source>Shared beginning</source>
@@ -8627,10 +8627,6 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>all at once</source>
         <translation>全部同时</translation>
-    </message>
-    <message>
-        <source>as usual</source>
-        <translation>照常</translation>
     </message>
     <message>
         <source>none</source>

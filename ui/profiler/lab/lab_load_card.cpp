@@ -333,13 +333,14 @@ void LabLoadCard::retranslate()
     m_whatField->setName(tr("What is asked"));
     m_requestsField->setName(tr("Requests"));
     m_rateField->setName(tr("Arrivals a second"), tr("On average; 0: all at once."));
-    m_replyField->setName(tr("Reply tokens"), tr("Of each reply; 0: as the kind of load has it."));
+    m_replyField->setName(tr("Fixed reply length"),
+                          tr("Tokens of every reply; 0: as the kind of load has it."));
     m_sharedField->setName(tr("Shared beginning"),
                            tr("Tokens, or words of a text, that every prompt begins with."));
     m_seedField->setName(tr("Seed"), tr("The same numbers with the same seed give the same requests."));
     m_speedField->setName(tr("Arrivals"));
     m_rate->setSpecialValueText(tr("all at once"));
-    m_reply->setSpecialValueText(tr("as usual"));
+    m_reply->setSpecialValueText(tr("none"));
     m_shared->setSpecialValueText(tr("none"));
     const QString speeds[] = {tr("As they came"), tr("Twice as fast"), tr("Four times as fast"),
                               tr("Half as fast"), tr("As fast as possible")};
