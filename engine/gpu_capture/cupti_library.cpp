@@ -2,7 +2,11 @@
 #ifdef VITRINE_CUPTI
 #include "engine/gpu_capture/cupti_library.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include <dlfcn.h>
@@ -43,7 +47,65 @@ bool find(void* library, const char* name, Function& function)
     return function != nullptr;
 }
 
+/// All or none.
+void findCalls(void* library, CuptiLibrary& cupti)
+{
+    const bool whole = find(library, "cuptiActivityEnableRuntimeApi", cupti.chooseRuntimeCall) &&
+                       find(library, "cuptiActivityEnableDriverApi", cupti.chooseDriverCall) &&
+                       find(library, "cuptiGetCallbackName", cupti.getCallName) &&
+                       find(library, "cuptiSetThreadIdType", cupti.setThreadIdType) &&
+                       cupti.setThreadIdType(CUPTI_ACTIVITY_THREAD_ID_TYPE_SYSTEM) == CUPTI_SUCCESS;
+    if (!whole)
+        cupti.chooseRuntimeCall = cupti.chooseDriverCall = nullptr;
+}
+
+/// Takes off "_v7000".
+std::string_view withoutVersion(std::string_view name)
+{
+    const std::size_t at = name.rfind("_v");
+    if (at == std::string_view::npos || at + 2 == name.size())
+        return name;
+    const auto isDigit = [](unsigned char character) { return std::isdigit(character) != 0; };
+    return std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at) + 2, name.end(), isDigit)
+               ? name.substr(0, at)
+               : name;
+}
+
+bool isRecorded(std::string_view name)
+{
+    constexpr std::array kBegins = {"cudaLaunch", "cudaGraphLaunch", "cudaMemcpy", "cudaMemset",
+                                    "cuLaunch",   "cuGraphLaunch",   "cuMemcpy",   "cuMemset"};
+    const auto begins = [name](const char* text) { return name.starts_with(text); };
+    return std::any_of(kBegins.begin(), kBegins.end(), begins) || name.ends_with("Synchronize");
+}
+
 } // namespace
+
+std::string nameOfCall(const CuptiLibrary& library, CUpti_CallbackDomain domain, CUpti_CallbackId call)
+{
+    const char* text = nullptr;
+    if (library.getCallName(domain, call, &text) != CUPTI_SUCCESS || text == nullptr)
+        return {};
+    std::string_view name = withoutVersion(text);
+    for (const std::string_view suffix : {"_ptsz", "_ptds"})
+        if (name.ends_with(suffix))
+            name.remove_suffix(suffix.size());
+    return std::string(withoutVersion(name));
+}
+
+std::vector<CUpti_CallbackId> recordedCalls(const CuptiLibrary& library, CUpti_CallbackDomain domain)
+{
+    std::vector<CUpti_CallbackId> calls;
+    if (library.chooseDriverCall == nullptr)
+        return calls;
+    CUpti_CallbackId end = CUPTI_DRIVER_TRACE_CBID_SIZE;
+    if (domain == CUPTI_CB_DOMAIN_RUNTIME_API)
+        end = CUPTI_RUNTIME_TRACE_CBID_SIZE;
+    for (CUpti_CallbackId call = 1; call < end; ++call)
+        if (isRecorded(nameOfCall(library, domain, call)))
+            calls.push_back(call);
+    return calls;
+}
 
 Result<CuptiLibrary> openCupti(const std::string& path)
 {
@@ -64,6 +126,7 @@ Result<CuptiLibrary> openCupti(const std::string& path)
     std::uint32_t version = 0;
     if (!whole || library.getVersion(&version) != CUPTI_SUCCESS || version < kOldest)
         return badInput("GPU activity is not recorded: the CUPTI that was found is older than CUDA 12");
+    findCalls(loaded, library);
     return library;
 }
 

@@ -33,6 +33,7 @@ GpuActivity common(const Record& record, GpuWork work)
     activity.context = record.contextId;
     activity.stream = record.streamId;
     activity.graph = record.graphId;
+    activity.correlation = record.correlationId;
     activity.startNs = static_cast<std::int64_t>(record.start);
     activity.endNs = static_cast<std::int64_t>(record.end);
     return activity;
@@ -64,6 +65,21 @@ GpuActivity kernelOf(const KernelRecord& record, ActivityLog& log)
     activity.registers = record.registersPerThread;
     activity.sharedBytes =
         std::uint64_t{positive(record.staticSharedMemory)} + positive(record.dynamicSharedMemory);
+    return activity;
+}
+
+GpuActivity callOf(const CUpti_ActivityAPI& record, const CuptiLibrary& library, ActivityLog& log)
+{
+    const auto domain = record.kind == CUPTI_ACTIVITY_KIND_RUNTIME ? CUPTI_CB_DOMAIN_RUNTIME_API
+                                                                   : CUPTI_CB_DOMAIN_DRIVER_API;
+    GpuActivity activity;
+    activity.work = GpuWork::Call;
+    activity.name = log.nameOf(nameOfCall(library, domain, record.cbid));
+    activity.thread = record.threadId;
+    activity.correlation = record.correlationId;
+    activity.result = record.returnValue;
+    activity.startNs = static_cast<std::int64_t>(record.start);
+    activity.endNs = static_cast<std::int64_t>(record.end);
     return activity;
 }
 
@@ -147,6 +163,12 @@ void CuptiReceiver::add(const CUpti_Activity& record)
         break;
     case CUPTI_ACTIVITY_KIND_MEMSET:
         activity = setOf(as<SetRecord>(record));
+        break;
+    case CUPTI_ACTIVITY_KIND_RUNTIME:
+    case CUPTI_ACTIVITY_KIND_DRIVER:
+        if (m_library.getCallName == nullptr)
+            return;
+        activity = callOf(as<CUpti_ActivityAPI>(record), m_library, m_log);
         break;
     default:
         return;

@@ -11,6 +11,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/gpu_capture/gpu_events.h"
+#include "engine/gpu_capture/graph_runs.h"
 
 #ifdef VITRINE_CUPTI
 #include "engine/gpu_capture/cupti_receiver.h"
@@ -76,7 +77,20 @@ struct GpuCapture::State
     CuptiLibrary library;
     CuptiReceiver& receiver = CuptiReceiver::instance();
     GpuEvents events;
+    GraphRuns graphs;
+    std::vector<CUpti_CallbackId> runtimeCalls = recordedCalls(library, CUPTI_CB_DOMAIN_RUNTIME_API);
+    std::vector<CUpti_CallbackId> driverCalls = recordedCalls(library, CUPTI_CB_DOMAIN_DRIVER_API);
     bool running = false;
+
+    void choose(bool on) const
+    {
+        for (const CUpti_ActivityKind kind : kKinds)
+            on ? library.enable(kind) : library.disable(kind);
+        for (const CUpti_CallbackId call : runtimeCalls)
+            library.chooseRuntimeCall(call, on ? 1 : 0);
+        for (const CUpti_CallbackId call : driverCalls)
+            library.chooseDriverCall(call, on ? 1 : 0);
+    }
 };
 
 Result<GpuCapture> GpuCapture::attach(std::shared_ptr<NvtxNames> names, const std::string& library)
@@ -114,8 +128,8 @@ void GpuCapture::start(std::size_t activities)
     state.receiver.log().start(std::max<std::size_t>(activities, 1));
     state.receiver.record(true);
     state.running = true;
-    for (const CUpti_ActivityKind kind : kKinds)
-        state.library.enable(kind);
+    state.graphs = {};
+    state.choose(true);
 }
 
 void GpuCapture::stop()
@@ -124,8 +138,7 @@ void GpuCapture::stop()
     if (!state.running)
         return;
     state.library.flushAll(CUPTI_ACTIVITY_FLAG_FLUSH_FORCED);
-    for (const CUpti_ActivityKind kind : kKinds)
-        state.library.disable(kind);
+    state.choose(false);
     state.receiver.record(false);
     state.running = false;
 }
@@ -142,8 +155,12 @@ std::vector<NvtxEvent> GpuCapture::take()
         state.library.flushAll(0);
     const std::int64_t offsetNs = offsetOf(state.library);
     std::vector<NvtxEvent> events;
-    for (const GpuActivity& activity : state.receiver.log().take())
+    for (const GpuActivity& activity : state.receiver.log().take()) {
+        state.graphs.add(activity);
         events.push_back(state.events.eventOf(activity, offsetNs, state.receiver.log()));
+    }
+    for (const GraphRun& run : state.graphs.take(!state.running))
+        events.push_back(state.events.eventOf(run, offsetNs));
     return events;
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostStreams = 4096; // further ones share a lane
 constexpr std::size_t kLongestName = 1024;
+constexpr std::uint32_t kGraphs = 0xFFFF'FFFF; // stands for a stream: the lane of a device's graphs
 
 std::string sizeText(const std::array<std::uint32_t, 3>& size)
 {
@@ -30,9 +31,26 @@ std::string detailOf(const GpuActivity& activity)
                " B shared";
     else if (activity.work == GpuWork::Set)
         text = "value " + std::to_string(activity.value);
+    else if (activity.work == GpuWork::Call && activity.result != 0)
+        text = "error " + std::to_string(activity.result);
     if (activity.graph != 0)
         text += (text.empty() ? "graph " : ", graph ") + std::to_string(activity.graph);
     return text;
+}
+
+const char* categoryOf(GpuWork work)
+{
+    switch (work) {
+    case GpuWork::Kernel:
+        return "kernel";
+    case GpuWork::Copy:
+        return "copy";
+    case GpuWork::Set:
+        return "set";
+    case GpuWork::Call:
+        break;
+    }
+    return "call";
 }
 
 /// [CUpti_ActivityMemcpyKind]
@@ -76,32 +94,59 @@ std::string demangled(const std::string& name)
     return text.substr(0, kLongestName);
 }
 
-NvtxEvent GpuEvents::eventOf(const GpuActivity& activity, std::int64_t offsetNs, const ActivityLog& log)
+NvtxEvent GpuEvents::rangeOn(std::uint32_t thread, const char* category)
 {
     NvtxEvent event;
     event.kind = NvtxKind::Range;
-    event.thread = threadOf(activity);
+    event.thread = thread;
+    event.domain = m_names->numberOf("CUDA");
+    event.category = m_names->numberOf(category);
+    event.payloadKind = NvtxPayload::Unsigned;
+    return event;
+}
+
+NvtxEvent GpuEvents::eventOf(const GpuActivity& activity, std::int64_t offsetNs, const ActivityLog& log)
+{
+    NvtxEvent event = rangeOn(threadOf(activity), categoryOf(activity.work));
     event.startNs = shifted(activity.startNs, offsetNs);
     event.endNs = shifted(activity.endNs, offsetNs);
-    event.domain = m_names->numberOf("CUDA");
-    event.payloadKind = NvtxPayload::Unsigned;
     event.payload = payloadOf(activity);
+    event.correlation = activity.correlation;
     event.detail = m_names->detailOf(detailOf(activity));
     switch (activity.work) {
     case GpuWork::Kernel:
-        event.category = m_names->numberOf("kernel");
         event.message = kernelName(activity.name, log);
         break;
     case GpuWork::Copy:
-        event.category = m_names->numberOf("copy");
         event.message = m_names->numberOf(copyName(activity.copyKind));
         break;
     case GpuWork::Set:
-        event.category = m_names->numberOf("set");
         event.message = m_names->numberOf("set memory");
+        break;
+    case GpuWork::Call:
+        event.payloadKind = NvtxPayload::None;
+        event.message = callName(activity.name, log);
         break;
     }
     return event;
+}
+
+NvtxEvent GpuEvents::eventOf(const GraphRun& run, std::int64_t offsetNs)
+{
+    NvtxEvent event = rangeOn(laneOf(run.device, run.context, kGraphs), "graph");
+    event.startNs = shifted(run.startNs, offsetNs);
+    event.endNs = shifted(run.endNs, offsetNs);
+    event.message = m_names->numberOf("graph " + std::to_string(run.graph));
+    event.payload = run.nodes;
+    event.correlation = run.correlation;
+    event.detail = m_names->detailOf(std::to_string(run.nodes) + " kernels, copies and sets");
+    return event;
+}
+
+std::uint32_t GpuEvents::callName(std::uint32_t number, const ActivityLog& log)
+{
+    const std::string name = log.name(number);
+    return m_names->numberOf(name.empty() ? "call" : name);
 }
 
 std::uint32_t GpuEvents::kernelName(std::uint32_t number, const ActivityLog& log)
@@ -115,19 +160,30 @@ std::uint32_t GpuEvents::kernelName(std::uint32_t number, const ActivityLog& log
 
 std::uint32_t GpuEvents::threadOf(const GpuActivity& activity)
 {
-    const Stream stream{activity.device, activity.context, activity.stream};
-    if (const auto known = m_streams.find(stream); known != m_streams.end())
+    return activity.work == GpuWork::Call ? activity.thread
+                                          : laneOf(activity.device, activity.context, activity.stream);
+}
+
+std::uint32_t GpuEvents::laneOf(std::uint32_t device, std::uint32_t context, std::uint32_t stream)
+{
+    const Stream key{device, context, stream};
+    if (const auto known = m_streams.find(key); known != m_streams.end())
         return known->second;
     if (m_streams.size() >= kMostStreams)
         return GpuCapture::kFirstStream + kMostStreams;
     const auto thread = GpuCapture::kFirstStream + static_cast<std::uint32_t>(m_streams.size());
-    const std::uint32_t first = m_firstContext.try_emplace(activity.device, activity.context).first->second;
-    std::string name = "GPU " + std::to_string(activity.device);
-    if (activity.context != first)
-        name += " context " + std::to_string(activity.context);
-    m_threads[thread] = name + " stream " + std::to_string(activity.stream);
-    m_streams.emplace(stream, thread);
+    m_threads[thread] = laneName(device, context, stream);
+    m_streams.emplace(key, thread);
     return thread;
+}
+
+std::string GpuEvents::laneName(std::uint32_t device, std::uint32_t context, std::uint32_t stream)
+{
+    const std::uint32_t first = m_firstContext.try_emplace(device, context).first->second;
+    std::string name = "GPU " + std::to_string(device);
+    if (context != first)
+        name += " context " + std::to_string(context);
+    return name + (stream == kGraphs ? " graphs" : " stream " + std::to_string(stream));
 }
 
 } // namespace vitrine::engine

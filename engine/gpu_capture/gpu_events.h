@@ -11,6 +11,7 @@
 
 #include "engine/gpu_capture/activity_log.h"
 #include "engine/gpu_capture/gpu_activity.h"
+#include "engine/gpu_capture/graph_runs.h"
 #include "engine/nvtx_capture/nvtx_event.h"
 #include "engine/nvtx_capture/nvtx_names.h"
 
@@ -23,11 +24,16 @@ public:
 
     /// `offsetNs`: of nowNs() to the clock of the activity. `log` knows the kernel's name.
     NvtxEvent eventOf(const GpuActivity& activity, std::int64_t offsetNs, const ActivityLog& log);
+    NvtxEvent eventOf(const GraphRun& run, std::int64_t offsetNs);
     const NvtxNames& names() const { return *m_names; }
     const std::map<std::uint32_t, std::string>& threads() const { return m_threads; }
 
 private:
     std::uint32_t threadOf(const GpuActivity& activity);
+    std::uint32_t laneOf(std::uint32_t device, std::uint32_t context, std::uint32_t stream);
+    std::string laneName(std::uint32_t device, std::uint32_t context, std::uint32_t stream);
+    NvtxEvent rangeOn(std::uint32_t thread, const char* category);
+    std::uint32_t callName(std::uint32_t number, const ActivityLog& log);
     std::uint32_t kernelName(std::uint32_t number, const ActivityLog& log);
 
     using Stream = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>; // device, context, number

@@ -30,6 +30,7 @@ struct NvtxEvent
     std::uint32_t message = 0;           ///< a name; 0: none
     std::uint64_t payload = 0;           ///< bits
     std::uint32_t detail = 0; ///< a name: a payload of several values as text; of a counter its unit; 0: none
+    std::uint32_t correlation = 0; ///< of what a GPU did and of the call that asked for it the same; 0: none
 
     double real() const { return std::bit_cast<double>(payload); } ///< with NvtxPayload::Real
     bool operator==(const NvtxEvent&) const = default;

@@ -40,6 +40,22 @@ void brief(const char* name, std::uint32_t stream = 7)
     kernel(name, stream, now, now + 1);
 }
 
+void call(bool driver, std::uint32_t number, std::int64_t startNs, std::int64_t endNs, std::uint32_t result = 0)
+{
+    static const auto deliver =
+        fake<void (*)(bool, std::uint32_t, std::uint32_t, std::uint32_t, std::int64_t, std::int64_t)>(
+            "fakeCall");
+    deliver(driver, number, 4711, result, startNs, endNs);
+}
+
+void correlate(std::uint32_t correlation)
+{
+    fake<void (*)(std::uint32_t)>("fakeCorrelation")(correlation);
+}
+
+constexpr std::uint32_t kGraphLaunch = 312, kStreamSynchronize = 131, kGetDevice = 17; // of the runtime
+constexpr std::uint32_t kLaunchKernel = 307;                                           // of the driver
+
 Result<GpuCapture> attachFake()
 {
     return GpuCapture::attach({}, VITRINE_CUPTI_FAKE);
@@ -78,7 +94,7 @@ private slots:
         fake<void (*)()>("fakeOther")();
         capture->stop();
         const std::vector<NvtxEvent> events = capture->take();
-        QCOMPARE(events.size(), 4U);
+        QCOMPARE(events.size(), 5U); // with the graph
         const auto name = [&](std::uint32_t number) { return capture->names().at(number); };
         const auto threads = capture->threads();
 
@@ -105,6 +121,92 @@ private slots:
         QCOMPARE(events[3].payload, 64U);
         QVERIFY(events[0].thread >= GpuCapture::kFirstStream);
         QCOMPARE(capture->dropped(), 0U);
+    }
+
+    void aKernelLeadsBackToTheCallThatAskedForIt()
+    {
+        Result<GpuCapture> capture = attachFake();
+        capture->start();
+        const std::int64_t now = nowNs();
+        correlate(77);
+        call(true, kLaunchKernel, now, now + 300);
+        kernel("k", 7, now + 500, now + 900);
+        correlate(78);
+        call(false, kStreamSynchronize, now + 1000, now + 2000, 700);
+        correlate(0);
+        capture->stop();
+        const std::vector<NvtxEvent> events = capture->take();
+        QCOMPARE(events.size(), 3U);
+        const auto name = [&](std::uint32_t number) { return capture->names().at(number); };
+        QCOMPARE(name(events[0].message), std::string("cuLaunchKernel"));
+        QCOMPARE(name(events[0].category), std::string("call"));
+        QCOMPARE(events[0].thread, 4711U); // of the system, not CUPTI's own number
+        QCOMPARE(events[0].correlation, 77U);
+        QCOMPARE(events[1].correlation, 77U);
+        QCOMPARE(events[0].endNs - events[0].startNs, 300);
+        QCOMPARE(name(events[2].message), std::string("cudaStreamSynchronize"));
+        QCOMPARE(name(events[2].detail), std::string("error 700"));
+        QVERIFY(!capture->threads().contains(4711)); // NVTX names those
+    }
+
+    void onlyCallsThatMatterAreAskedFor()
+    {
+        const auto calls = fake<int (*)()>("fakeCalls");
+        Result<GpuCapture> capture = attachFake();
+        QCOMPARE(calls(), 0);
+        capture->start();
+        QCOMPARE(calls(), 4);
+        const std::int64_t now = nowNs();
+        call(false, kGetDevice, now, now + 1);
+        capture->stop();
+        QCOMPARE(calls(), 0);
+        QVERIFY(capture->take().empty());
+    }
+
+    void aLaunchedGraphIsARangeAroundItsNodes()
+    {
+        Result<GpuCapture> capture = attachFake();
+        capture->start();
+        const std::int64_t now = nowNs();
+        const auto run = [&](std::uint32_t correlation, std::int64_t startNs) {
+            correlate(correlation);
+            call(false, kGraphLaunch, startNs - 100, startNs - 50);
+            kernel("a", 7, startNs, startNs + 10, 0, 1, 5);
+            kernel("b", 13, startNs + 5, startNs + 40, 0, 1, 5);
+        };
+        run(1, now);
+        run(2, now + 1000);
+        correlate(1);
+        kernel("late", 7, now + 50, now + 60, 0, 1, 5); // records come in any order
+        correlate(3);
+        kernel("of no graph", 7, now + 2000, now + 2100);
+        correlate(0);
+        capture->stop();
+        std::vector<NvtxEvent> graphs;
+        for (const NvtxEvent& event : capture->take())
+            if (capture->names().at(event.category) == "graph")
+                graphs.push_back(event);
+        QCOMPARE(graphs.size(), 2U);
+        QCOMPARE(graphs[0].correlation, 1U);
+        QCOMPARE(graphs[0].payload, 3U);
+        QCOMPARE(graphs[0].endNs - graphs[0].startNs, 60);
+        QCOMPARE(graphs[1].correlation, 2U);
+        QCOMPARE(graphs[1].endNs - graphs[1].startNs, 40);
+        QCOMPARE(capture->names().at(graphs[0].message), std::string("graph 5"));
+        QCOMPARE(capture->threads().at(graphs[0].thread), std::string("GPU 0 graphs"));
+    }
+
+    void aGraphIsToldWhenNoNodeOfItComesAnyMore()
+    {
+        Result<GpuCapture> capture = attachFake();
+        capture->start();
+        const std::int64_t now = nowNs();
+        kernel("a", 7, now, now + 10, 0, 1, 5);
+        QCOMPARE(capture->take().size(), 1U); // the node; the graph may go on
+        std::size_t later = 0;
+        for (int i = 0; i < 20; ++i)
+            later += capture->take().size();
+        QCOMPARE(later, 1U);
     }
 
     void streamsOfTwoContextsAreNotOneLane()

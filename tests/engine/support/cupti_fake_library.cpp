@@ -26,12 +26,15 @@ struct Fake
     CUpti_BuffersCallbackRequestFunc request = nullptr;
     CUpti_BuffersCallbackCompleteFunc complete = nullptr;
     std::set<int> enabled;
+    std::set<CUpti_CallbackId> calls[2]; // of the runtime, of the driver
+    bool systemThreads = false;
     CUptiResult refusal = CUPTI_SUCCESS;
     std::uint8_t* buffer = nullptr;
     std::size_t size = 0, used = 0;
     std::size_t dropped = 0;
 };
 Fake g_fake;
+std::uint32_t g_correlation = 0; // of the next records
 
 constexpr std::uint64_t kShiftNs = 1'000'000'000'000'000;
 
@@ -42,6 +45,9 @@ std::size_t sizeOf(CUpti_ActivityKind kind)
         return sizeof(KernelRecord);
     case CUPTI_ACTIVITY_KIND_MEMCPY:
         return sizeof(CopyRecord);
+    case CUPTI_ACTIVITY_KIND_RUNTIME:
+    case CUPTI_ACTIVITY_KIND_DRIVER:
+        return sizeof(CUpti_ActivityAPI);
     case CUPTI_ACTIVITY_KIND_MEMSET:
         return sizeof(CUpti_ActivityMemset4);
     default:
@@ -57,11 +63,20 @@ void give()
     g_fake.used = 0;
 }
 
+bool isWanted(const CUpti_Activity& record)
+{
+    if (record.kind == CUPTI_ACTIVITY_KIND_RUNTIME || record.kind == CUPTI_ACTIVITY_KIND_DRIVER) {
+        const auto& call = reinterpret_cast<const CUpti_ActivityAPI&>(record);
+        return g_fake.calls[record.kind == CUPTI_ACTIVITY_KIND_DRIVER ? 1 : 0].contains(call.cbid);
+    }
+    return g_fake.enabled.contains(record.kind) || record.kind == CUPTI_ACTIVITY_KIND_MARKER;
+}
+
 template<class Record>
 void deliver(const Record& record)
 {
     const std::lock_guard guard(g_fake.lock);
-    if (!g_fake.enabled.contains(record.kind) && record.kind != CUPTI_ACTIVITY_KIND_MARKER)
+    if (!isWanted(reinterpret_cast<const CUpti_Activity&>(record)))
         return;
     if (g_fake.buffer != nullptr && g_fake.used + sizeof record > g_fake.size)
         give();
@@ -82,6 +97,7 @@ Record recordOf(CUpti_ActivityKind kind, std::uint32_t device, std::uint32_t str
 {
     Record record{};
     record.kind = kind;
+    record.correlationId = g_correlation;
     record.deviceId = device;
     record.contextId = 1;
     record.streamId = stream;
@@ -90,9 +106,54 @@ Record recordOf(CUpti_ActivityKind kind, std::uint32_t device, std::uint32_t str
     return record;
 }
 
+CUptiResult choose(std::set<CUpti_CallbackId>& calls, CUpti_CallbackId call, bool on)
+{
+    const std::lock_guard guard(g_fake.lock);
+    if (on)
+        calls.insert(call);
+    else
+        calls.erase(call);
+    return CUPTI_SUCCESS;
+}
+
 } // namespace
 
 extern "C" {
+
+CUptiResult cuptiActivityEnableRuntimeApi(CUpti_CallbackId call, std::uint8_t enable)
+{
+    return choose(g_fake.calls[0], call, enable != 0);
+}
+CUptiResult cuptiActivityEnableDriverApi(CUpti_CallbackId call, std::uint8_t enable)
+{
+    return choose(g_fake.calls[1], call, enable != 0);
+}
+CUptiResult cuptiSetThreadIdType(CUpti_ActivityThreadIdType type)
+{
+    g_fake.systemThreads = type == CUPTI_ACTIVITY_THREAD_ID_TYPE_SYSTEM;
+    return CUPTI_SUCCESS;
+}
+/// Some of the names that there are, under their numbers.
+CUptiResult cuptiGetCallbackName(CUpti_CallbackDomain domain, std::uint32_t call, const char** name)
+{
+    *name = nullptr;
+    if (domain == CUPTI_CB_DOMAIN_DRIVER_API) {
+        if (call == CUPTI_DRIVER_TRACE_CBID_cuLaunchKernel)
+            *name = "cuLaunchKernel";
+        else if (call == CUPTI_DRIVER_TRACE_CBID_cuCtxGetCurrent)
+            *name = "cuCtxGetCurrent";
+    } else if (domain == CUPTI_CB_DOMAIN_RUNTIME_API) {
+        if (call == CUPTI_RUNTIME_TRACE_CBID_cudaGraphLaunch_ptsz_v10000)
+            *name = "cudaGraphLaunch_ptsz_v10000";
+        else if (call == CUPTI_RUNTIME_TRACE_CBID_cudaMemcpyAsync_v3020)
+            *name = "cudaMemcpyAsync_v3020";
+        else if (call == CUPTI_RUNTIME_TRACE_CBID_cudaStreamSynchronize_v3020)
+            *name = "cudaStreamSynchronize_v3020";
+        else if (call == CUPTI_RUNTIME_TRACE_CBID_cudaGetDevice_v3020)
+            *name = "cudaGetDevice_v3020";
+    }
+    return *name != nullptr ? CUPTI_SUCCESS : CUPTI_ERROR_INVALID_PARAMETER;
+}
 
 CUptiResult cuptiGetVersion(std::uint32_t* version)
 {
@@ -167,6 +228,29 @@ int fakeEnabled()
 {
     const std::lock_guard guard(g_fake.lock);
     return static_cast<int>(g_fake.enabled.size());
+}
+int fakeCalls()
+{
+    const std::lock_guard guard(g_fake.lock);
+    return static_cast<int>(g_fake.calls[0].size() + g_fake.calls[1].size());
+}
+/// What the next records belong to.
+void fakeCorrelation(std::uint32_t correlation)
+{
+    g_correlation = correlation;
+}
+void fakeCall(bool driver, std::uint32_t call, std::uint32_t thread, std::uint32_t result,
+              std::int64_t startNs, std::int64_t endNs)
+{
+    CUpti_ActivityAPI record{};
+    record.kind = driver ? CUPTI_ACTIVITY_KIND_DRIVER : CUPTI_ACTIVITY_KIND_RUNTIME;
+    record.cbid = call;
+    record.start = static_cast<std::uint64_t>(startNs) + kShiftNs;
+    record.end = static_cast<std::uint64_t>(endNs) + kShiftNs;
+    record.threadId = g_fake.systemThreads ? thread : 1;
+    record.correlationId = g_correlation;
+    record.returnValue = result;
+    deliver(record);
 }
 void fakeDrop(std::size_t count)
 {
