@@ -70,8 +70,8 @@ GpuActivity kernelOf(const KernelRecord& record, ActivityLog& log)
 
 GpuActivity callOf(const CUpti_ActivityAPI& record, const CuptiLibrary& library, ActivityLog& log)
 {
-    const auto domain = record.kind == CUPTI_ACTIVITY_KIND_RUNTIME ? CUPTI_CB_DOMAIN_RUNTIME_API
-                                                                   : CUPTI_CB_DOMAIN_DRIVER_API;
+    const auto domain =
+        record.kind == CUPTI_ACTIVITY_KIND_RUNTIME ? CUPTI_CB_DOMAIN_RUNTIME_API : CUPTI_CB_DOMAIN_DRIVER_API;
     GpuActivity activity;
     activity.work = GpuWork::Call;
     activity.name = log.nameOf(nameOfCall(library, domain, record.cbid));

@@ -23,7 +23,7 @@ struct GpuActivity
     std::uint32_t thread = 0;      ///< of a call: the system's number
     std::uint32_t correlation = 0; ///< of a call and what it asked for the same
     std::uint32_t result = 0;      ///< of a call; 0: it went well
-    std::uint32_t graph = 0; ///< the launched graph that it is a node of; 0: none
+    std::uint32_t graph = 0;       ///< the launched graph that it is a node of; 0: none
     std::int64_t startNs = 0, endNs = 0;
     std::uint64_t bytes = 0;              ///< of a copy, and of memory that is set
     std::uint32_t value = 0;              ///< that memory is set to

@@ -159,6 +159,8 @@ private:
             args["payload"] = payloadOf(event.event);
         if (!event.detail.empty())
             args["detail"] = event.detail;
+        if (event.event.correlation != 0)
+            args["correlation"] = event.event.correlation;
         return {{"ph", phase},           {"name", event.name}, {"cat", "nvtx"}, {"pid", kNvtxPid},
                 {"tid", event.lane + 1}, {"ts", micros(ns)},   {"args", args}};
     }

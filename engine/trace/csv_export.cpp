@@ -181,7 +181,7 @@ class NvtxTable final : public TimelineSink
 public:
     NvtxTable(std::ostream& out, std::int64_t firstNs) : m_out(out), m_firstNs(firstNs)
     {
-        m_out << "kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail\n";
+        m_out << "kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail,correlation\n";
     }
     void begin(const std::vector<TimelineRequest>& /*requests*/) override {}
     void slice(const TimelineSlice& /*slice*/) override {}
@@ -198,7 +198,10 @@ public:
               << seconds(event.startNs - m_firstNs) << ',' << seconds(event.endNs - m_firstNs) << ','
               << event.event.thread << ',' << cell(event.threadName) << ',' << cell(event.domain) << ','
               << cell(event.category) << ',' << cell(event.name) << ',' << payloadText(event.event) << ','
-              << cell(event.detail) << '\n';
+              << cell(event.detail) << ',';
+        if (event.event.correlation != 0)
+            m_out << event.event.correlation;
+        m_out << '\n';
     }
 
 private:

@@ -194,8 +194,7 @@ public:
                .unsignedPayload = payload(NvtxPayload::Unsigned),
                .payload = payload(NvtxPayload::Signed),
                .realPayload = real ? SqliteValue(nvtx.event.real()) : SqliteValue(),
-               .json = nvtx.detail.empty() ? SqliteValue()
-                                           : SqliteValue(nlohmann::json{{"detail", nvtx.detail}}.dump())});
+               .json = moreOf(nvtx)});
     }
     void nvtxCounter(const TimelineNvtx& sample) override
     {
@@ -235,6 +234,16 @@ private:
     };
 
     /// The default domain is 0 and is not created by anybody.
+    static SqliteValue moreOf(const TimelineNvtx& nvtx)
+    {
+        nlohmann::json more;
+        if (!nvtx.detail.empty())
+            more["detail"] = nvtx.detail;
+        if (nvtx.event.correlation != 0)
+            more["correlation"] = nvtx.event.correlation;
+        return more.is_null() ? SqliteValue() : SqliteValue(more.dump());
+    }
+
     std::int64_t domainId(const TimelineNvtx& nvtx)
     {
         if (nvtx.domain.empty())

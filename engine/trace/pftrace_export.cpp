@@ -49,6 +49,7 @@ constexpr std::uint64_t kProcessTrack = 1, kRequestsTrack = 2, kFirstLaneTrack =
 constexpr std::uint64_t kFirstCounterTrack = std::uint64_t{1} << 40U;
 constexpr std::uint64_t kNvtxTrack = std::uint64_t{1} << 41U; // a process; its lanes follow
 constexpr std::uint64_t kNvtxPid = 2;
+constexpr std::uint64_t kCorrelations = std::uint64_t{1} << 42U; // flows; those of requests are below
 
 std::uint64_t trackOf(TimelineLane lane)
 {
@@ -150,6 +151,7 @@ public:
         addText("category", event.category);
         addText("detail", event.detail);
         addPayload(event.event);
+        addCorrelation(event.event.correlation);
         put(event.startNs);
         if (!mark)
             end(nvtxTrack(event.lane), event.endNs);
@@ -249,6 +251,17 @@ private:
         bytes.number(event::kArgumentNameId, m_argumentNames.number(name, m_interned));
         bytes.text(event::kArgumentText, text);
         m_event.message(event::kArguments, bytes);
+    }
+    /// From a call to what the GPU did for it leads an arrow.
+    void addCorrelation(std::uint32_t correlation)
+    {
+        if (correlation == 0)
+            return;
+        ProtobufWriter bytes;
+        bytes.number(event::kArgumentNameId, m_argumentNames.number("correlation", m_interned));
+        bytes.number(event::kArgumentNumber, std::uint64_t{correlation});
+        m_event.message(event::kArguments, bytes);
+        m_event.fixed64(event::kFlows, kCorrelations + correlation);
     }
     void addPayload(const NvtxEvent& nvtx)
     {

@@ -19,16 +19,17 @@ inline constexpr std::uint8_t kTraceVersion = 1;
 inline constexpr std::array<std::uint8_t, 8> kTraceMagic = {'V', 'T', 'R', 'A', 'C', 'E', kTraceVersion, 0};
 
 enum class ChunkKind : std::uint32_t {
-    Origin = 1,       ///< TraceOrigin
-    Steps = 2,        ///< a time base (absolute), then steps to the end of the payload
-    Labels = 3,       ///< request and TraceLabel, to the end of the payload
-    Words = 4,        ///< token and its bytes, to the end of the payload
-    End = 5,          ///< steps dropped while recording; the last chunk of a recording that was ended
-    NvtxNames = 6,    ///< texts that follow those of earlier chunks of this kind, to the end of the payload
-    NvtxEvents = 7,   ///< a time base (absolute), then events to the end of the payload
-    NvtxThreads = 8,  ///< events dropped while recording, then threads and their names
-    NvtxDetails = 9,  ///< of an event (its number among those of NvtxEvents so far) its detail; to the end
-    NvtxCounters = 10 ///< a time base (absolute), then samples and their units to the end of the payload
+    Origin = 1,        ///< TraceOrigin
+    Steps = 2,         ///< a time base (absolute), then steps to the end of the payload
+    Labels = 3,        ///< request and TraceLabel, to the end of the payload
+    Words = 4,         ///< token and its bytes, to the end of the payload
+    End = 5,           ///< steps dropped while recording; the last chunk of a recording that was ended
+    NvtxNames = 6,     ///< texts that follow those of earlier chunks of this kind, to the end of the payload
+    NvtxEvents = 7,    ///< a time base (absolute), then events to the end of the payload
+    NvtxThreads = 8,   ///< events dropped while recording, then threads and their names
+    NvtxDetails = 9,   ///< of an event (its number among those of NvtxEvents so far) its detail; to the end
+    NvtxCounters = 10, ///< a time base (absolute), then samples and their units to the end of the payload
+    NvtxCorrelations = 11 ///< likewise numbers of events, and what they correlate by
 };
 
 struct Chunk

@@ -47,7 +47,10 @@ public:
             takeNvtxThreads(in);
             break;
         case ChunkKind::NvtxDetails:
-            takeNvtxDetails(in);
+            takeNvtxNumbers(in, &NvtxEvent::detail);
+            break;
+        case ChunkKind::NvtxCorrelations:
+            takeNvtxNumbers(in, &NvtxEvent::correlation);
             break;
         case ChunkKind::NvtxCounters:
             takeNvtxCounters(in);
@@ -129,15 +132,15 @@ private:
                 m_trace.nvtx.events.push_back(event);
         }
     }
-    void takeNvtxDetails(TraceDecoder& in)
+    void takeNvtxNumbers(TraceDecoder& in, std::uint32_t NvtxEvent::*member)
     {
         while (in.ok() && in.remaining() > 0) {
             std::uint64_t event = 0;
-            std::uint32_t detail = 0;
+            std::uint32_t number = 0;
             in.field(event);
-            in.field(detail);
+            in.field(number);
             if (in.ok() && event < m_trace.nvtx.events.size())
-                m_trace.nvtx.events[event].detail = detail;
+                m_trace.nvtx.events[event].*member = number;
         }
     }
     void takeNvtxCounters(TraceDecoder& in)

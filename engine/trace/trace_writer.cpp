@@ -159,17 +159,26 @@ void TraceWriter::addNvtxEvent(const NvtxEvent& event)
     base = event.startNs;
     if (counter)
         encoder.field(event.detail);
-    else if (event.detail != 0) {
-        TraceEncoder details(m_nvtxDetails);
-        details.field(m_nvtxWritten);
-        details.field(event.detail);
+    else {
+        addNvtxNumber(m_nvtxDetails, event.detail);
+        addNvtxNumber(m_nvtxCorrelations, event.correlation);
     }
     m_nvtxWritten += counter ? 0 : 1;
 }
 
+/// Of the event that is written just now; most have none.
+void TraceWriter::addNvtxNumber(TraceBytes& bytes, std::uint32_t number) const
+{
+    if (number == 0)
+        return;
+    TraceEncoder encoder(bytes);
+    encoder.field(m_nvtxWritten);
+    encoder.field(number);
+}
+
 std::size_t TraceWriter::waitingNvtx() const
 {
-    return m_nvtxEvents.size() + m_nvtxDetails.size() + m_nvtxCounters.size();
+    return m_nvtxEvents.size() + m_nvtxDetails.size() + m_nvtxCorrelations.size() + m_nvtxCounters.size();
 }
 
 Result<void> TraceWriter::endNvtx(const std::map<std::uint32_t, std::string>& threads,
@@ -209,6 +218,7 @@ Result<void> TraceWriter::flush()
     take(ChunkKind::NvtxNames, m_nvtxNames);
     take(ChunkKind::NvtxEvents, m_nvtxEvents);
     take(ChunkKind::NvtxDetails, m_nvtxDetails);
+    take(ChunkKind::NvtxCorrelations, m_nvtxCorrelations);
     take(ChunkKind::NvtxCounters, m_nvtxCounters);
     return write(out);
 }

@@ -62,16 +62,17 @@ private:
     void addWord(TokenId token);
     Result<void> flushWhenLarge();
     void addNvtxEvent(const NvtxEvent& event);
+    void addNvtxNumber(TraceBytes& bytes, std::uint32_t number) const;
     std::size_t waitingNvtx() const;
 
     std::string m_path;
     std::unique_ptr<File> m_file;
     Options m_options;
-    TraceBytes m_steps, m_labels, m_words;                               // payloads that wait
-    TraceBytes m_nvtxNames, m_nvtxEvents, m_nvtxDetails, m_nvtxCounters; // likewise
-    std::size_t m_nvtxKnown = 1;                                         // names that the file has
-    std::int64_t m_base = 0;                                             // of the next step in m_steps
-    std::int64_t m_nvtxBase = 0;                                         // of the next event in m_nvtxEvents
+    TraceBytes m_steps, m_labels, m_words; // payloads that wait
+    TraceBytes m_nvtxNames, m_nvtxEvents, m_nvtxDetails, m_nvtxCorrelations, m_nvtxCounters;
+    std::size_t m_nvtxKnown = 1;         // names that the file has
+    std::int64_t m_base = 0;             // of the next step in m_steps
+    std::int64_t m_nvtxBase = 0;         // of the next event in m_nvtxEvents
     std::int64_t m_counterBase = 0;      // of the next sample in m_nvtxCounters
     std::uint64_t m_nvtxWritten = 0;     // events but counters
     std::unordered_set<TokenId> m_known; // words that the file has

@@ -40,7 +40,8 @@ void brief(const char* name, std::uint32_t stream = 7)
     kernel(name, stream, now, now + 1);
 }
 
-void call(bool driver, std::uint32_t number, std::int64_t startNs, std::int64_t endNs, std::uint32_t result = 0)
+void call(bool driver, std::uint32_t number, std::int64_t startNs, std::int64_t endNs,
+          std::uint32_t result = 0)
 {
     static const auto deliver =
         fake<void (*)(bool, std::uint32_t, std::uint32_t, std::uint32_t, std::int64_t, std::int64_t)>(

@@ -232,7 +232,7 @@ private slots:
         QVERIFY(little->nvtx.events.size() <= 1000 && little->damage.find("memory") != std::string::npos);
     }
 
-    void payloadsAndCountersComeBackAndOlderReadersPassOverThem()
+    void payloadsCorrelationsAndCountersComeBackAndOlderReadersPassOverThem()
     {
         std::vector<NvtxEvent> events(3000);
         for (std::size_t i = 0; i < events.size(); ++i) {
@@ -240,6 +240,7 @@ private slots:
             events[i].startNs = events[i].endNs = static_cast<std::int64_t>(i);
             events[i].payload = i;
             events[i].detail = i % 4 == 0 ? static_cast<std::uint32_t>(1 + i % 2) : 0;
+            events[i].correlation = i % 3 == 1 ? static_cast<std::uint32_t>(i) : 0;
         }
         const std::vector<std::string> names{"", "Reduce(bytes=1)", "B"};
         auto writer = TraceWriter::create(path(), {}, {});
@@ -256,9 +257,10 @@ private slots:
 
         std::erase_if(expected, isCounter);
         for (NvtxEvent& event : expected)
-            event.detail = 0;
-        const auto older =
-            readTrace(without({ChunkKind::NvtxDetails, ChunkKind::NvtxCounters}, bytes), "older");
+            event.detail = event.correlation = 0;
+        const auto older = readTrace(
+            without({ChunkKind::NvtxDetails, ChunkKind::NvtxCounters, ChunkKind::NvtxCorrelations}, bytes),
+            "older");
         QVERIFY(older->damage.empty() && older->complete);
         QVERIFY(older->nvtx.events == expected);
     }

@@ -65,7 +65,7 @@ std::vector<RecordedStep> everyKind()
     return steps;
 }
 
-/// Ranges that nest and that cross, spans, marks, every kind of payload.
+/// Ranges that nest and that cross, spans, marks, samples, every kind of payload, calls and their work.
 NvtxEvents told()
 {
     NvtxEvents nvtx;
@@ -74,7 +74,7 @@ NvtxEvents told()
     nvtx.dropped = 3;
     for (int i = 0; i < 12; ++i) {
         NvtxEvent event;
-        event.kind = static_cast<NvtxKind>(i % 3);
+        event.kind = static_cast<NvtxKind>(i % 5 == 4 ? 3 : i % 3);
         event.payloadKind = static_cast<NvtxPayload>(i % 4);
         event.thread = 7 + static_cast<std::uint32_t>(i % 2);
         event.startNs = kStep + i * 1000 % 5000;
@@ -83,6 +83,8 @@ NvtxEvents told()
         event.category = i % 2 == 0 ? 2 : 0;
         event.message = 3;
         event.payload = static_cast<std::uint64_t>(i);
+        event.detail = i % 4 == 0 ? 2 : 0;
+        event.correlation = static_cast<std::uint32_t>(i % 3);
         nvtx.events.push_back(event);
     }
     return nvtx;

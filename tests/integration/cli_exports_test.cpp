@@ -213,8 +213,10 @@ private slots:
         QCOMPARE(runCli({"convert", m_recording, at("told.csv")}).code, 0);
         const auto trace = readTrace(m_recording.toStdString());
         const auto lines = contents(at("told.nvtx.csv")).trimmed().split('\n');
-        QCOMPARE(lines.first(),
-                 QByteArray("kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail"));
+        QCOMPARE(
+            lines.first(),
+            QByteArray(
+                "kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail,correlation"));
         QCOMPARE(lines.size() - 1, qsizetype(trace->nvtx.events.size()));
         double told = 0, recorded = 0;
         for (const QByteArray& line : lines.mid(1))
