@@ -2,8 +2,11 @@
 #include "engine/analysis/nvtx_lanes.h"
 
 #include <algorithm>
-#include <iterator>
+#include <bit>
+#include <limits>
 #include <utility>
+
+#include "engine/gpu_capture/gpu_capture.h"
 
 namespace vitrine::engine {
 
@@ -17,8 +20,31 @@ std::int64_t endOf(const NvtxEvent& event)
 
 NvtxLaneKey keyOf(const NvtxEvent& event)
 {
-    const bool spans = event.kind == NvtxKind::Span;
-    return {spans, spans ? event.message : event.thread, event.domain};
+    if (event.kind == NvtxKind::Counter)
+        return {NvtxLaneOf::Counter, event.message, event.domain};
+    if (event.kind == NvtxKind::Span)
+        return {NvtxLaneOf::Spans, event.message, event.domain};
+    return {NvtxLaneOf::Thread, event.thread, event.domain};
+}
+
+double valueOf(const NvtxEvent& sample)
+{
+    switch (sample.payloadKind) {
+    case NvtxPayload::Unsigned:
+        return static_cast<double>(sample.payload);
+    case NvtxPayload::Signed:
+        return static_cast<double>(std::bit_cast<std::int64_t>(sample.payload));
+    case NvtxPayload::Real:
+        return sample.real();
+    case NvtxPayload::None:
+        break;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+bool isCall(const NvtxEvent& event)
+{
+    return event.correlation != 0 && event.thread < GpuCapture::kFirstStream;
 }
 
 } // namespace
@@ -30,16 +56,17 @@ void NvtxLanes::add(std::vector<NvtxEvent> events, std::span<const std::string> 
     // Threads come one after the other; the oldest have to stand in front, since they go first.
     const auto before = [](const NvtxEvent& a, const NvtxEvent& b) { return endOf(a) < endOf(b); };
     std::stable_sort(events.begin(), events.end(), before);
-    for (const NvtxEvent& event : events)
-        place(event, m_first + m_events.size() + static_cast<std::uint64_t>(&event - events.data()));
-    m_events.insert(m_events.end(), events.begin(), events.end());
+    for (const NvtxEvent& event : events) {
+        place(event, m_events.first() + m_events.size());
+        m_events.push(event);
+    }
     drop();
 }
 
 void NvtxLanes::place(const NvtxEvent& event, std::uint64_t number)
 {
-    if (event.kind == NvtxKind::Counter)
-        return; // of no lane
+    if (isCall(event))
+        m_calls.insert_or_assign(event.correlation, number);
     const NvtxLaneKey key = keyOf(event);
     auto at = m_lanes.find(key);
     if (at == m_lanes.end()) {
@@ -50,7 +77,10 @@ void NvtxLanes::place(const NvtxEvent& event, std::uint64_t number)
         at = m_lanes.emplace(key, NvtxLane{}).first;
     }
     const LaneSpan span{saneNs(event.startNs), saneNs(endOf(event)), number};
-    if (event.kind == NvtxKind::Mark)
+    if (event.kind == NvtxKind::Counter) {
+        at->second.samples.add(event.startNs, valueOf(event));
+        at->second.unit = event.detail;
+    } else if (event.kind == NvtxKind::Mark)
         at->second.marks.add(span);
     else if (event.kind == NvtxKind::Span ? !placeBeside(at->second, span) : !placeNested(at->second, span))
         ++m_hidden;
@@ -114,25 +144,41 @@ void NvtxLanes::drop()
 {
     if (m_events.size() <= m_limits.mostEvents)
         return;
-    const std::size_t gone = m_events.size() - m_limits.mostEvents + m_limits.mostEvents / 4;
-    const auto end = m_events.begin() + static_cast<std::ptrdiff_t>(std::min(gone, m_events.size()));
+    const std::size_t gone =
+        std::min(m_events.size(), m_events.size() - m_limits.mostEvents + m_limits.mostEvents / 4);
+    const std::uint64_t end = m_events.first() + gone;
     std::int64_t lastNs = -kMostNs;
-    for (auto event = m_events.begin(); event != end; ++event)
-        lastNs = std::max(lastNs, saneNs(endOf(*event)));
-    const auto count = static_cast<std::uint64_t>(end - m_events.begin());
-    m_events.erase(m_events.begin(), end);
-    m_first += count;
-    m_dropped += count;
-    for (auto& [key, lane] : m_lanes) {
-        lane.marks.forgetBefore(lastNs);
-        for (SpanLane& level : lane.levels)
-            level.forgetBefore(lastNs);
+    for (std::uint64_t number = m_events.first(); number < end; ++number)
+        lastNs = std::max(lastNs, saneNs(endOf(m_events.at(number))));
+    m_events.dropFirst(gone);
+    m_dropped += gone;
+    for (auto& [key, lane] : m_lanes)
+        forget(lane, lastNs);
+    std::erase_if(m_calls, [end](const auto& call) { return call.second < end; });
+}
+
+void NvtxLanes::forget(NvtxLane& lane, std::int64_t ns)
+{
+    lane.marks.forgetBefore(ns);
+    lane.samples.forgetBefore(ns);
+    for (SpanLane& level : lane.levels) {
+        if (&level == lane.levels.data())
+            for (std::size_t i = 0, over = level.firstAfter(ns); i < over; ++i)
+                lane.past.add(level.at(i).startNs, level.at(i).endNs);
+        level.forgetBefore(ns);
     }
 }
 
-const NvtxEvent* NvtxLanes::event(std::uint64_t number) const
+std::optional<NvtxEvent> NvtxLanes::event(std::uint64_t number) const
 {
-    return number >= m_first && number - m_first < m_events.size() ? &m_events[number - m_first] : nullptr;
+    return m_events.contains(number) ? std::optional(m_events.at(number)) : std::nullopt;
+}
+
+std::optional<NvtxEvent> NvtxLanes::callOf(const NvtxEvent& work) const
+{
+    const auto call = m_calls.find(work.correlation);
+    return work.correlation == 0 || isCall(work) || call == m_calls.end() ? std::nullopt
+                                                                          : event(call->second);
 }
 
 const std::string& NvtxLanes::name(std::uint32_t number) const
@@ -146,28 +192,24 @@ std::string NvtxLanes::threadName(std::uint32_t thread) const
     return named == m_threads.end() ? std::string() : named->second;
 }
 
-NvtxEvents NvtxLanes::withNames(std::vector<NvtxEvent> events) const
-{
-    NvtxEvents out;
-    out.names = m_names;
-    out.threads = m_threads;
-    out.dropped = dropped();
-    out.events = std::move(events);
-    return out;
-}
-
 NvtxEvents NvtxLanes::eventsIn(const TimeRange& range) const
 {
-    std::vector<NvtxEvent> found;
-    std::copy_if(m_events.begin(), m_events.end(), std::back_inserter(found), [&](const NvtxEvent& event) {
-        return event.startNs < range.endNs && endOf(event) >= range.startNs;
-    });
-    return withNames(std::move(found));
+    NvtxEvents found;
+    found.names = m_names;
+    found.threads = m_threads;
+    found.dropped = dropped();
+    for (std::uint64_t number = m_events.first(); m_events.contains(number); ++number) {
+        const NvtxEvent event = m_events.at(number);
+        if (event.startNs < range.endNs && endOf(event) >= range.startNs)
+            found.events.push_back(event);
+    }
+    return found;
 }
 
 NvtxEvents NvtxLanes::all() const
 {
-    return withNames(m_events);
+    constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
+    return eventsIn({kFirst, std::numeric_limits<std::int64_t>::max()});
 }
 
 } // namespace vitrine::engine

@@ -2,6 +2,7 @@
 // What was told to NVTX, held for looking at: on which lanes and levels it lies, and that it stays bounded.
 #include "engine/analysis/nvtx_lanes.h"
 
+#include <cmath>
 #include <random>
 
 #include <QTest>
@@ -56,7 +57,7 @@ private slots:
         lanes.add({told(7, 20, 30), told(7, 40, 50)}, kNames);
         lanes.add({told(7, 10, 60), told(7, 70, 80)}, kNames);
         lanes.add({told(7, 0, 90)}, kNames);
-        const auto levels = levelsOf(lanes, {false, 7, 1});
+        const auto levels = levelsOf(lanes, {NvtxLaneOf::Thread, 7, 1});
         QCOMPARE(levels.size(), std::size_t(3));
         QCOMPARE(levels[0], (Level{{0, 90}}));
         QCOMPARE(levels[1], (Level{{10, 60}, {70, 80}}));
@@ -70,8 +71,8 @@ private slots:
         for (const auto& [key, lane] : lanes.lanes())
             for (const SpanLane& level : lane.levels)
                 for (std::size_t i = 0; i < level.size(); ++i) {
-                    const NvtxEvent* found = lanes.event(level.at(i).tag);
-                    QVERIFY(found != nullptr);
+                    const std::optional<NvtxEvent> found = lanes.event(level.at(i).tag);
+                    QVERIFY(found.has_value());
                     QCOMPARE(found->thread, key.number);
                     QCOMPARE(found->startNs, level.at(i).startNs);
                 }
@@ -85,8 +86,8 @@ private slots:
                    told(7, 3, 3, NvtxKind::Mark)},
                   kNames);
         QCOMPARE(lanes.lanes().size(), std::size_t(4));
-        QCOMPARE(levelsOf(lanes, {true, 3, 1}).size(), std::size_t(2)); // they overlap
-        QCOMPARE(spansOf(lanes.lanes().at({false, 7, 1}).marks), (Level{{3, 3}}));
+        QCOMPARE(levelsOf(lanes, {NvtxLaneOf::Spans, 3, 1}).size(), std::size_t(2)); // they overlap
+        QCOMPARE(spansOf(lanes.lanes().at({NvtxLaneOf::Thread, 7, 1}).marks), (Level{{3, 3}}));
     }
 
     void theOldestEventsGoFirstAndAreCounted()
@@ -97,11 +98,118 @@ private slots:
         lanes.setLost(4);
         QVERIFY(lanes.size() <= 1000 && lanes.size() > 500);
         QCOMPARE(lanes.dropped() - 4 + lanes.size(), std::uint64_t(10'000));
-        const Level level = levelsOf(lanes, {false, 7, 1}).front();
+        const Level level = levelsOf(lanes, {NvtxLaneOf::Thread, 7, 1}).front();
         QCOMPARE(level.back().first, std::int64_t(99'990));
         QVERIFY(level.size() <= lanes.size());
         for (std::size_t i = 0; i < level.size(); ++i)
-            QVERIFY(lanes.event(lanes.lanes().at({false, 7, 1}).levels[0].at(i).tag) != nullptr);
+            QVERIFY(lanes.event(lanes.lanes().at({NvtxLaneOf::Thread, 7, 1}).levels[0].at(i).tag));
+    }
+
+    void ofWhatIsGoneItStaysHowBusyItWas()
+    {
+        NvtxLanes lanes({.mostEvents = 1000});
+        constexpr std::int64_t kEach = 20'000'000;
+        constexpr std::int64_t kCount = 20'000; // 400 s: wider stretches than at first
+        for (std::int64_t i = 0; i < kCount; ++i)
+            lanes.add({told(7, kEach * i, kEach * i + kEach / 4)}, kNames);
+        const NvtxLane& lane = lanes.lanes().at({NvtxLaneOf::Thread, 7, 1});
+        const std::int64_t since = lane.levels.front().at(0).startNs;
+        QVERIFY(since > kEach * kCount / 2);
+        for (const std::uint32_t columns : {1U, 10U, 1000U, 100'000U}) {
+            const auto bars = lane.past.fold({0, since}, columns);
+            QVERIFY(bars.size() <= columns + 2);
+            double covered = 0;
+            std::uint64_t spans = 0;
+            for (std::size_t i = 0; i < bars.size(); ++i) {
+                QVERIFY(bars[i].spans > 1 && bars[i].coverage > 0.1F && bars[i].coverage < 0.4F);
+                QVERIFY(i == 0 || bars[i].startNs >= bars[i - 1].endNs);
+                covered += static_cast<double>(bars[i].coverage) *
+                           static_cast<double>(bars[i].endNs - bars[i].startNs);
+                spans += bars[i].spans;
+            }
+            QCOMPARE(spans, static_cast<std::uint64_t>(since / kEach));
+            QVERIFY(std::abs(covered / static_cast<double>(since) - 0.25) < 0.001);
+        }
+    }
+
+    void aCounterHasALaneOfItsOwn()
+    {
+        NvtxLanes lanes;
+        std::vector<NvtxEvent> samples;
+        for (std::int64_t i = 0; i < 1000; ++i) {
+            NvtxEvent sample = told(static_cast<std::uint32_t>(i % 2), 10 * i, 10 * i, NvtxKind::Counter);
+            sample.payloadKind = i % 2 == 0 ? NvtxPayload::Unsigned : NvtxPayload::Signed;
+            sample.payload = static_cast<std::uint64_t>(i % 2 == 0 ? i : -i);
+            sample.detail = 4;
+            samples.push_back(sample);
+        }
+        lanes.add(samples, kNames);
+        QCOMPARE(lanes.lanes().size(), std::size_t(1));
+        const NvtxLane& lane = lanes.lanes().at({NvtxLaneOf::Counter, 3, 1});
+        QCOMPARE(lane.samples.size(), std::size_t(1000));
+        QCOMPARE(lanes.name(lane.unit), std::string("step"));
+        const auto columns = lane.samples.fold({2000, 6000}, 4);
+        QCOMPARE(columns.size(), std::size_t(5)); // what held before, then each
+        QCOMPARE(columns[0].last, -199.0);
+        QCOMPARE(columns[0].samples, 0U);
+        QCOMPARE(columns[1].samples, 100U);
+        QCOMPARE(columns[1].least, -299.0);
+        QCOMPARE(columns[1].most, 298.0);
+        QCOMPARE(columns[1].last, -299.0);
+        QCOMPARE(lane.samples.valueAt(5), std::optional(0.0));
+        QCOMPARE(lane.samples.valueAt(-1), std::nullopt);
+    }
+
+    void whatAGpuDidLeadsToTheCallThatAskedForIt()
+    {
+        NvtxLanes lanes({.mostEvents = 10});
+        NvtxEvent call = told(7, 10, 20), work = told(0x8000'0001U, 30, 40);
+        call.correlation = work.correlation = 5;
+        lanes.add({work}, kNames); // it may come first
+        QVERIFY(!lanes.callOf(work).has_value());
+        lanes.add({call}, kNames);
+        QCOMPARE(lanes.callOf(work)->startNs, std::int64_t(10));
+        QVERIFY(!lanes.callOf(call).has_value());
+        QVERIFY(!lanes.callOf(told(7, 50, 60)).has_value());
+        for (std::int64_t i = 0; i < 20; ++i)
+            lanes.add({told(7, 100 + i, 101 + i)}, kNames);
+        QVERIFY(!lanes.callOf(work).has_value()); // it is gone
+    }
+
+    void eventsComeBackAsTheyCame()
+    {
+        std::mt19937_64 random(20261129);
+        NvtxStore store;
+        std::vector<NvtxEvent> events(20'000);
+        const auto some = [&] { return random() >> (random() % 64); };
+        for (NvtxEvent& event : events) {
+            event.kind = static_cast<NvtxKind>(random() % 4);
+            event.payloadKind = static_cast<NvtxPayload>(random() % 4);
+            event.thread = static_cast<std::uint32_t>(random() % 5);
+            event.startNs = static_cast<std::int64_t>(some());
+            event.endNs = event.startNs / 2 + static_cast<std::int64_t>(some() / 4);
+            event.message = static_cast<std::uint32_t>(random() % 20);
+            event.payload = some();
+            event.detail = random() % 8 == 0 ? 3 : 0;
+            event.correlation = random() % 8 == 0 ? static_cast<std::uint32_t>(random()) : 0;
+            store.push(event);
+            if (store.size() == 3000)
+                store.dropFirst(1 + random() % 2000);
+        }
+        QVERIFY(store.size() > 500 && store.first() + store.size() == events.size());
+        for (std::uint64_t number = store.first(); store.contains(number); ++number)
+            QVERIFY(store.at(number) == events[number]);
+    }
+
+    void anEventOfTheEngineTakesLittleMemory()
+    {
+        NvtxStore store;
+        for (std::int64_t i = 0; i < 100'000; ++i) {
+            NvtxEvent event = told(static_cast<std::uint32_t>(i % 8), 1000 * i, 1000 * i + 900);
+            event.payload = static_cast<std::uint64_t>(i);
+            store.push(event);
+        }
+        QVERIFY(store.bytes() < 21 * store.size());
     }
 
     void whatLiesTooDeepOrOnTooManyLanesIsCounted()
@@ -114,7 +222,7 @@ private slots:
         events.push_back(told(9, 102, 103));
         lanes.add(events, kNames);
         QCOMPARE(lanes.lanes().size(), std::size_t(2));
-        QCOMPARE(levelsOf(lanes, {false, 7, 1}).size(), std::size_t(3));
+        QCOMPARE(levelsOf(lanes, {NvtxLaneOf::Thread, 7, 1}).size(), std::size_t(3));
         QCOMPARE(lanes.hidden(), std::uint64_t(3));
     }
 

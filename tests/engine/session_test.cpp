@@ -268,6 +268,41 @@ private slots:
                                                  std::max(lane.at(i).startNs, range.startNs));
         QCOMPARE(lane.covered(range), sum);
     }
+
+    void aLaneForgetsItsBeginningAndKnowsTheRest()
+    {
+        std::mt19937_64 random(8);
+        SpanLane lane;
+        std::vector<LaneSpan> expected;
+        std::int64_t now = 0;
+        for (std::uint64_t i = 0; i < 5'000; ++i) {
+            now += static_cast<std::int64_t>(random() % 100);
+            const bool isLong = random() % 20 == 0; // more than 32 bits
+            const std::int64_t end = now + static_cast<std::int64_t>(isLong ? random() % (1ULL << 40U) : 50);
+            lane.add({now, end, ~i});
+            expected.push_back({now, end, ~i});
+            now = end;
+            if (random() % 100 == 0) {
+                const std::int64_t gone = expected[random() % expected.size()].endNs;
+                lane.forgetBefore(gone);
+                std::erase_if(expected, [gone](const LaneSpan& span) { return span.endNs <= gone; });
+            }
+            for (std::uint64_t back = random() % 8; back > 6 && !expected.empty(); --back) {
+                QCOMPARE(lane.takeLast().tag, expected.back().tag);
+                expected.pop_back();
+            }
+        }
+        QCOMPARE(lane.size(), expected.size());
+        QVERIFY(expected.size() > 5);
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            QCOMPARE(lane.at(i).startNs, expected[i].startNs);
+            QCOMPARE(lane.at(i).endNs, expected[i].endNs);
+            QCOMPARE(lane.at(i).tag, expected[i].tag);
+            sum += expected[i].endNs - expected[i].startNs;
+            QCOMPARE(lane.covered({expected[0].startNs, expected[i].endNs}), sum);
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(SessionTest)

@@ -2,6 +2,7 @@
 #include "ui/recording/nvtx_maker.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace {
 
 constexpr qsizetype kMostLanes = 256; // in one picture
 constexpr qsizetype kLongestName = 200;
+constexpr int kCounterLevels = 2; // its height
+constexpr std::array kKinds = {"thread", "spans", "counter"};
 
 /// Names are anybody's words.
 QString shown(const std::string& name)
@@ -42,7 +45,9 @@ bool isEmpty(const NvtxLane& lane, const TimeRange& recorded)
 {
     const auto nothing = [&](const engine::SpanLane& spans) { return spans.count(recorded) == 0; };
     const bool marked = lane.marks.firstFrom(recorded.startNs) < lane.marks.firstFrom(recorded.endNs);
-    return !marked && std::all_of(lane.levels.begin(), lane.levels.end(), nothing);
+    const bool past = !lane.past.isEmpty() && lane.past.endNs() > recorded.startNs;
+    return !marked && !past && lane.samples.count(recorded) == 0 &&
+           std::all_of(lane.levels.begin(), lane.levels.end(), nothing);
 }
 
 class NvtxMaker
@@ -76,7 +81,7 @@ private:
         auto order() const
         {
             const bool engine = name.name == QLatin1String("engine");
-            return std::tuple(name.spans, !engine, name.spans ? 0 : name.thread, name.hue, name.name);
+            return std::tuple(name.of, !engine, name.thread, name.hue, name.name);
         }
     };
 
@@ -105,16 +110,17 @@ private:
     NvtxLaneName nameOf(const NvtxLaneKey& key, const NvtxLane& lane)
     {
         NvtxLaneName name;
-        name.spans = key.spans;
-        name.thread = key.spans ? 0 : key.number;
-        name.name = shown(key.spans ? m_nvtx.name(key.number) : m_nvtx.threadName(key.number));
+        const bool thread = key.of == engine::NvtxLaneOf::Thread;
+        name.of = key.of;
+        name.thread = thread ? key.number : 0;
+        name.name = shown(thread ? m_nvtx.threadName(key.number) : m_nvtx.name(key.number));
+        name.unit = shown(m_nvtx.name(lane.unit));
         name.domain = shown(m_nvtx.name(key.domain));
         name.hue = hueOf(name.domain);
-        name.levels = levelsOf(lane);
-        const QString who = name.name.isEmpty() && !name.spans ? QString::number(name.thread) : name.name;
+        name.levels = key.of == engine::NvtxLaneOf::Counter ? kCounterLevels : levelsOf(lane);
+        const QString who = name.name.isEmpty() && thread ? QString::number(name.thread) : name.name;
         name.key =
-            QStringLiteral("%1/%2/%3")
-                .arg(name.spans ? QStringLiteral("spans") : QStringLiteral("thread"), who, name.domain);
+            QStringLiteral("%1/%2/%3").arg(QLatin1String(kKinds[std::size_t(key.of)]), who, name.domain);
         name.hidden = m_query.hiddenLanes.contains(name.key);
         return name;
     }
@@ -135,15 +141,36 @@ private:
         QList<NvtxBar> bars;
         for (const engine::LaneBar& from : lane.fold(m_query.range, m_query.columns)) {
             NvtxBar bar{from.startNs, from.endNs, from.spans, from.coverage};
-            if (const engine::NvtxEvent* event = m_nvtx.event(from.tag)) {
-                bar.name = textOf(event->message);
-                bar.category = textOf(event->category);
-                bar.payloadKind = event->payloadKind;
-                bar.payload = event->payload;
-                bar.detail = textOf(event->detail);
-            }
+            if (const auto event = m_nvtx.event(from.tag))
+                describe(bar, *event);
             bars.append(bar);
         }
+        return bars;
+    }
+
+    void describe(NvtxBar& bar, const engine::NvtxEvent& event)
+    {
+        bar.name = textOf(event.message);
+        bar.category = textOf(event.category);
+        bar.payloadKind = event.payloadKind;
+        bar.payload = event.payload;
+        bar.detail = textOf(event.detail);
+        if (bar.spans > 1)
+            return;
+        if (const auto call = m_nvtx.callOf(event)) {
+            bar.callNs = call->startNs;
+            bar.call = textOf(call->message);
+            m_picture.texts.append(shown(m_nvtx.threadName(call->thread)));
+            bar.callThread = quint32(m_picture.texts.size() - 1);
+        }
+    }
+
+    /// What is gone has no levels any more: one bar a stretch of time.
+    QList<NvtxBar> pastOf(const NvtxLane& lane) const
+    {
+        QList<NvtxBar> bars;
+        for (const engine::LaneBar& from : lane.past.fold(m_query.range, m_query.columns))
+            bars.append({from.startNs, from.endNs, from.spans, from.coverage});
         return bars;
     }
 
@@ -154,6 +181,9 @@ private:
         row.lane = index;
         for (const engine::SpanLane& level : lane.levels)
             row.levels.append(barsOf(level));
+        if (QList<NvtxBar> past = pastOf(lane); !past.isEmpty())
+            row.levels.first() = past + row.levels.first();
+        row.samples = lane.samples.fold(m_query.range, m_query.columns);
         row.marks = barsOf(lane.marks);
         if (!lane.levels.empty())
             row.busy = double(lane.levels.front().covered(m_query.range)) / double(m_query.range.length());

@@ -13,6 +13,7 @@
 #include <QString>
 #include <QStringList>
 
+#include "engine/analysis/nvtx_lanes.h"
 #include "engine/analysis/preemption.h"
 #include "engine/analysis/span_lane.h"
 #include "engine/analysis/step_pyramid.h"
@@ -92,10 +93,11 @@ struct StepLaneRow
 struct NvtxLaneName
 {
     QString key;    ///< that it is kept under, also in another recording
-    QString name;   ///< the thread's, empty without one; of spans theirs
+    QString name;   ///< the thread's, empty without one; of spans theirs, of a counter what it counts
     QString domain; ///< empty: the default one
     quint32 thread = 0;
-    bool spans = false;
+    engine::NvtxLaneOf of = engine::NvtxLaneOf::Thread;
+    QString unit;   ///< of a counter
     int hue = 0;    ///< the domain's running number; 0: the engine's
     int levels = 1; ///< of ranges within ranges, in the whole recording
     bool hidden = false;
@@ -109,8 +111,10 @@ struct NvtxBar
     float coverage = 1.0F;
     quint32 name = 0, category = 0; ///< of NvtxPicture::texts; of several the first one's
     engine::NvtxPayload payloadKind = engine::NvtxPayload::None;
-    quint64 payload = 0; ///< bits
-    quint32 detail = 0;  ///< a text: several values
+    quint64 payload = 0;              ///< bits
+    quint32 detail = 0;               ///< a text: several values
+    qint64 callNs = 0;                ///< when it was asked for, of what a GPU did; 0: not known
+    quint32 call = 0, callThread = 0; ///< texts: what asked for it, and the thread's name
 };
 
 struct NvtxLaneRow
@@ -119,6 +123,7 @@ struct NvtxLaneRow
     double busy = 0;    ///< 0 … 1: of the time shown
     QList<QList<NvtxBar>> levels;
     QList<NvtxBar> marks;
+    std::vector<engine::CounterColumn> samples; ///< of a counter
 };
 
 struct NvtxPicture

@@ -166,11 +166,22 @@ inline void playBlocks(const engine::Trace& trace)
 inline void lookAt(const engine::NvtxLanes& nvtx)
 {
     mustHold(nvtx.size() <= 1000 && nvtx.lanes().size() <= 8);
-    for (const auto& [key, lane] : nvtx.lanes())
+    constexpr engine::TimeRange kAll{-engine::kMostNs + 1, engine::kMostNs - 1}; // differences must fit
+    for (const auto& [key, lane] : nvtx.lanes()) {
         for (const engine::SpanLane& level : lane.levels)
-            for (const engine::LaneBar& bar :
-                 level.fold({-engine::kMostNs + 1, engine::kMostNs - 1}, 100)) // differences must fit
-                mustHold(nvtx.event(bar.tag) != nullptr && bar.startNs <= bar.endNs);
+            for (const engine::LaneBar& bar : level.fold(kAll, 100)) {
+                const auto event = nvtx.event(bar.tag);
+                mustHold(event.has_value() && bar.startNs <= bar.endNs);
+                const auto call = nvtx.callOf(*event);
+                mustHold(!call || call->correlation == event->correlation);
+            }
+        for (const engine::LaneBar& bar : lane.past.fold(kAll, 100))
+            mustHold(bar.startNs < bar.endNs && bar.coverage > 0 && bar.coverage <= 1);
+        const auto columns = lane.samples.fold(kAll, 100);
+        mustHold(columns.size() <= 101);
+        for (const engine::CounterColumn& column : columns)
+            mustHold(column.least <= column.last && column.last <= column.most);
+    }
 }
 
 /// Holds it for looking at, asks for what views ask for, and cuts a part out that is a recording again.
