@@ -10,8 +10,9 @@
 #include <optional>
 #include <span>
 
+#include "engine/nvtx_injection/deferred.h"
 #include "engine/nvtx_injection/event_of.h"
-#include "engine/nvtx_injection/extension_slots.h"
+#include "engine/nvtx_injection/extension_calls.h"
 
 namespace vitrine::engine {
 
@@ -19,28 +20,6 @@ namespace {
 
 constexpr ExtensionModule kPayload = ExtensionModule::Payload;
 constexpr ExtensionModule kCounters = ExtensionModule::Counters;
-
-template<class Result, class... Arguments>
-using Function = Result (*)(Arguments...);
-
-/// Calls the next tool's function, if it wants the call; else gives `none`.
-template<class Result, class... Arguments>
-Result passOn(ExtensionModule module, std::size_t id, Result none, Arguments... arguments)
-{
-    const auto next = ExtensionSlots::next<Function<Result, Arguments...>>(module, id);
-    return next != nullptr ? next(arguments...) : none;
-}
-template<class... Arguments>
-void tell(ExtensionModule module, std::size_t id, Arguments... arguments)
-{
-    if (const auto next = ExtensionSlots::next<Function<void, Arguments...>>(module, id); next != nullptr)
-        next(arguments...);
-}
-
-std::uint32_t domainOf(nvtxDomainHandle_t domain)
-{
-    return domain == nullptr ? 0 : Capture::instance().domainOf(domain);
-}
 
 using Payloads = const nvtxPayloadData_t*;
 
@@ -181,32 +160,26 @@ void sampleGroup(nvtxDomainHandle_t domain, std::uint64_t id, const void* values
     tell(kCounters, NVTX3EXT_CBID_nvtxCounterSample, domain, id, values, size);
 }
 
-template<class Handler>
-void set(nvtxExtModuleSegment_t& segment, std::size_t id, Handler handler)
-{
-    if (id < segment.slotCount)
-        segment.functionSlots[id] = reinterpret_cast<std::intptr_t>(handler);
-}
-
 void installPayload(nvtxExtModuleSegment_t& segment)
 {
-    set(segment, NVTX3EXT_CBID_nvtxPayloadSchemaRegister, registerSchema);
-    set(segment, NVTX3EXT_CBID_nvtxPayloadEnumRegister, registerEnum);
-    set(segment, NVTX3EXT_CBID_nvtxMarkPayload, markPayload);
-    set(segment, NVTX3EXT_CBID_nvtxRangePushPayload, pushPayload);
-    set(segment, NVTX3EXT_CBID_nvtxRangePopPayload, popPayload);
-    set(segment, NVTX3EXT_CBID_nvtxRangeStartPayload, startPayload);
-    set(segment, NVTX3EXT_CBID_nvtxRangeEndPayload, endPayload);
-    set(segment, NVTX3EXT_CBID_nvtxDomainIsEnabled, isEnabled);
+    setSlot(segment, NVTX3EXT_CBID_nvtxPayloadSchemaRegister, registerSchema);
+    setSlot(segment, NVTX3EXT_CBID_nvtxPayloadEnumRegister, registerEnum);
+    setSlot(segment, NVTX3EXT_CBID_nvtxMarkPayload, markPayload);
+    setSlot(segment, NVTX3EXT_CBID_nvtxRangePushPayload, pushPayload);
+    setSlot(segment, NVTX3EXT_CBID_nvtxRangePopPayload, popPayload);
+    setSlot(segment, NVTX3EXT_CBID_nvtxRangeStartPayload, startPayload);
+    setSlot(segment, NVTX3EXT_CBID_nvtxRangeEndPayload, endPayload);
+    setSlot(segment, NVTX3EXT_CBID_nvtxDomainIsEnabled, isEnabled);
+    installDeferred(segment);
 }
 
 void installCounters(nvtxExtModuleSegment_t& segment)
 {
-    set(segment, NVTX3EXT_CBID_nvtxCounterRegister, registerCounter);
-    set(segment, NVTX3EXT_CBID_nvtxCounterSampleInt64, sampleInt64);
-    set(segment, NVTX3EXT_CBID_nvtxCounterSampleFloat64, sampleFloat64);
-    set(segment, NVTX3EXT_CBID_nvtxCounterSample, sampleGroup);
-    set(segment, NVTX3EXT_CBID_nvtxCounterSampleNoValue, sampleNone);
+    setSlot(segment, NVTX3EXT_CBID_nvtxCounterRegister, registerCounter);
+    setSlot(segment, NVTX3EXT_CBID_nvtxCounterSampleInt64, sampleInt64);
+    setSlot(segment, NVTX3EXT_CBID_nvtxCounterSampleFloat64, sampleFloat64);
+    setSlot(segment, NVTX3EXT_CBID_nvtxCounterSample, sampleGroup);
+    setSlot(segment, NVTX3EXT_CBID_nvtxCounterSampleNoValue, sampleNone);
 }
 
 bool sameGeneration(std::uint16_t theirs, unsigned ours)

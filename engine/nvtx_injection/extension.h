@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// NVTX's extensions: payloads that a schema describes, and counters. Everything else of an extension goes to
-// the next tool untouched: deferred events and batches, scopes, domains of time.
+// NVTX's extensions: payloads that a schema describes, deferred events, and counters. Everything else of an
+// extension goes to the next tool untouched: batches of samples, scopes, the relation of two clocks.
 #pragma once
 
 #ifdef VITRINE_NVTX_EXTENSIONS
 #include "engine/nvtx_injection/counters.h"
 #include "engine/nvtx_injection/payload_schema.h"
+#include "engine/nvtx_injection/time_domains.h"
 #endif
 
 namespace vitrine::engine {
@@ -21,6 +22,7 @@ struct Extension
 
     PayloadSchemas schemas;
     Counters counters;
+    TimeDomains clocks;
 };
 #endif
 

@@ -148,7 +148,9 @@ std::size_t PayloadDecoder::addFields(const PayloadSchema& schema, PayloadBytes 
 std::size_t PayloadDecoder::addEntry(Frame& frame, std::size_t index, std::size_t at, bool& any)
 {
     const PayloadEntry& entry = frame.schema.entries[index];
-    const bool hidden = (entry.flags & NVTX_PAYLOAD_ENTRY_FLAG_HIDE) != 0 || isMessage(entry);
+    constexpr std::uint64_t kElsewhere = // an event's times are where it lies
+        NVTX_PAYLOAD_ENTRY_FLAG_HIDE | NVTX_PAYLOAD_ENTRY_FLAG_TIMESTAMP;
+    const bool hidden = (entry.flags & kElsewhere) != 0 || isMessage(entry);
     const std::size_t before = m_out.text.size();
     m_hidden += hidden ? 1 : 0;
     if (any)

@@ -10,6 +10,7 @@
 
 #include <nvtx3/nvToolsExtPayload.h>
 
+#include "engine/nvtx_injection/payload_form.h"
 #include "engine/nvtx_injection/text_table.h"
 
 namespace vitrine::engine {
@@ -56,14 +57,16 @@ double halfOf(std::uint16_t bits)
     return sign * std::ldexp(fraction + 1024, exponent - 25);
 }
 
-std::optional<PayloadNumber> shortReal(std::uint64_t type, PayloadBytes bytes)
+template<PayloadForm Form>
+std::optional<PayloadNumber> shortReal(PayloadBytes bytes)
 {
     if (bytes.size() < sizeof(std::uint16_t))
         return {};
     const auto bits = valueOf<std::uint16_t>(bytes);
-    if (type == NVTX_PAYLOAD_ENTRY_TYPE_FLOAT16)
+    if constexpr (Form == PayloadForm::Half)
         return realOf(halfOf(bits));
-    return realOf(double{std::bit_cast<float>(std::uint32_t{bits} << 16U)});
+    else
+        return realOf(double{std::bit_cast<float>(std::uint32_t{bits} << 16U)});
 }
 
 template<class Character>
@@ -106,64 +109,26 @@ std::string readWide(PayloadBytes bytes, std::size_t most)
 
 std::optional<PayloadNumber> readNumber(std::uint64_t type, PayloadBytes bytes)
 {
-    switch (type) {
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT8:
-        return numberOf<std::int8_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_UCHAR:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT8:
-    case NVTX_PAYLOAD_ENTRY_TYPE_BYTE:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR8:
-        return numberOf<std::uint8_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_SHORT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT16:
-        return numberOf<std::int16_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_USHORT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR16:
-        return numberOf<std::uint16_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_WCHAR:
-        return numberOf<std::int32_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CATEGORY:
-    case NVTX_PAYLOAD_ENTRY_TYPE_COLOR_ARGB:
-    case NVTX_PAYLOAD_ENTRY_TYPE_PID_UINT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_TID_UINT32:
-        return numberOf<std::uint32_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_LONG:
-        return numberOf<long>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_LONGLONG:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT64:
-        return numberOf<std::int64_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_ULONG:
-        return numberOf<unsigned long>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_ULONGLONG:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT64:
-    case NVTX_PAYLOAD_ENTRY_TYPE_SCOPE_ID:
-    case NVTX_PAYLOAD_ENTRY_TYPE_PID_UINT64:
-    case NVTX_PAYLOAD_ENTRY_TYPE_TID_UINT64:
-        return numberOf<std::uint64_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_SIZE:
-    case NVTX_PAYLOAD_ENTRY_TYPE_ADDRESS:
-        return numberOf<std::size_t>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_TF32:
-        return numberOf<float>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_DOUBLE:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT64:
-        return numberOf<double>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_LONGDOUBLE:
-        return numberOf<long double>(bytes);
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_BF16:
-        return shortReal(type, bytes);
-    default:
-        return {};
+    switch (formOf(type)) {
+        // clang-format off
+    case PayloadForm::Int8: return numberOf<std::int8_t>(bytes);
+    case PayloadForm::UInt8: return numberOf<std::uint8_t>(bytes);
+    case PayloadForm::Int16: return numberOf<std::int16_t>(bytes);
+    case PayloadForm::UInt16: return numberOf<std::uint16_t>(bytes);
+    case PayloadForm::Int32: return numberOf<std::int32_t>(bytes);
+    case PayloadForm::UInt32: return numberOf<std::uint32_t>(bytes);
+    case PayloadForm::Long: return numberOf<long>(bytes);
+    case PayloadForm::ULong: return numberOf<unsigned long>(bytes);
+    case PayloadForm::Int64: return numberOf<std::int64_t>(bytes);
+    case PayloadForm::UInt64: return numberOf<std::uint64_t>(bytes);
+    case PayloadForm::Size: return numberOf<std::size_t>(bytes);
+    case PayloadForm::Float: return numberOf<float>(bytes);
+    case PayloadForm::Double: return numberOf<double>(bytes);
+    case PayloadForm::LongDouble: return numberOf<long double>(bytes);
+    case PayloadForm::Half: return shortReal<PayloadForm::Half>(bytes);
+    case PayloadForm::BrainFloat: return shortReal<PayloadForm::BrainFloat>(bytes);
+    default: return {};
+        // clang-format on
     }
 }
 

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include <nvtx3/nvToolsExtSemanticsTime.h>
+
+#include "engine/nvtx_injection/payload_form.h"
+
 namespace vitrine::engine {
 
 namespace {
@@ -21,12 +25,14 @@ constexpr PayloadLayout layout()
 
 PayloadEntry entryOf(const nvtxPayloadSchemaEntry_t& given)
 {
-    return {given.flags,
-            given.type,
-            given.arrayOrUnionDetail,
-            given.offset,
-            boundedName(given.name),
-            layoutOfType(given.type)};
+    PayloadEntry entry{given.flags,
+                       given.type,
+                       given.arrayOrUnionDetail,
+                       given.offset,
+                       boundedName(given.name),
+                       layoutOfType(given.type)};
+    entry.clock = clockOf(given.semantics);
+    return entry;
 }
 
 constexpr std::uint64_t kArrays =
@@ -38,68 +44,23 @@ constexpr std::uint64_t kIndirect =
 
 PayloadLayout layoutOfType(std::uint64_t type)
 {
-    switch (type) {
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UCHAR:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT8:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT8:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR8:
-    case NVTX_PAYLOAD_ENTRY_TYPE_BYTE:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CSTRING:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CSTRING_UTF8:
-        return layout<char>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_SHORT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_USHORT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_BF16:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CSTRING_UTF16:
-        return layout<std::int16_t>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CHAR32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_TF32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CATEGORY:
-    case NVTX_PAYLOAD_ENTRY_TYPE_COLOR_ARGB:
-    case NVTX_PAYLOAD_ENTRY_TYPE_PID_UINT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_TID_UINT32:
-    case NVTX_PAYLOAD_ENTRY_TYPE_CSTRING_UTF32:
-        return layout<std::int32_t>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_LONG:
-    case NVTX_PAYLOAD_ENTRY_TYPE_ULONG:
-        return layout<long>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_LONGLONG:
-    case NVTX_PAYLOAD_ENTRY_TYPE_ULONGLONG:
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT64:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT64:
-    case NVTX_PAYLOAD_ENTRY_TYPE_DOUBLE:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT64:
-    case NVTX_PAYLOAD_ENTRY_TYPE_SCOPE_ID:
-    case NVTX_PAYLOAD_ENTRY_TYPE_PID_UINT64:
-    case NVTX_PAYLOAD_ENTRY_TYPE_TID_UINT64:
-        return layout<std::int64_t>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_SIZE:
-        return layout<std::size_t>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_ADDRESS:
-    case NVTX_PAYLOAD_ENTRY_TYPE_NVTX_REGISTERED_STRING_HANDLE:
-        return layout<const void*>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_WCHAR:
-        return layout<wchar_t>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_LONGDOUBLE:
-        return layout<long double>();
-    case NVTX_PAYLOAD_ENTRY_TYPE_INT128:
-    case NVTX_PAYLOAD_ENTRY_TYPE_UINT128:
-    case NVTX_PAYLOAD_ENTRY_TYPE_FLOAT128:
-        return {16, 16};
-    default:
-        return {};
+    switch (formOf(type)) {
+        // clang-format off
+    case PayloadForm::Int8: case PayloadForm::UInt8: case PayloadForm::Text8: return layout<std::int8_t>();
+    case PayloadForm::Int16: case PayloadForm::UInt16: case PayloadForm::Half: case PayloadForm::BrainFloat:
+    case PayloadForm::Text16: return layout<std::int16_t>();
+    case PayloadForm::Int32: case PayloadForm::UInt32: case PayloadForm::Float:
+    case PayloadForm::Text32: return layout<std::int32_t>();
+    case PayloadForm::Long: case PayloadForm::ULong: return layout<long>();
+    case PayloadForm::Int64: case PayloadForm::UInt64: case PayloadForm::Double: return layout<std::int64_t>();
+    case PayloadForm::Size: return layout<std::size_t>();
+    case PayloadForm::Handle: return layout<const void*>();
+    case PayloadForm::LongDouble: return layout<long double>();
+    case PayloadForm::Bytes16: return {16, 16};
+    case PayloadForm::None: return {};
+        // clang-format on
     }
+    return {};
 }
 
 bool isText(std::uint64_t type)
@@ -135,6 +96,16 @@ std::size_t offsetOf(const PayloadSchema& schema, const PayloadEntry& entry, std
         return static_cast<std::size_t>(entry.offset);
     const std::size_t align = placeOf(entry).align;
     return alignedUp(end, schema.packAlign != 0 ? std::min<std::size_t>(align, schema.packAlign) : align);
+}
+
+std::uint64_t clockOf(const nvtxSemanticsHeader_t* semantics)
+{
+    constexpr int kMostSemantics = 16; // a list of somebody else's may be a ring
+    for (int i = 0; semantics != nullptr && i < kMostSemantics; ++i, semantics = semantics->next)
+        if (semantics->semanticId == NVTX_SEMANTIC_ID_TIME_V1 &&
+            semantics->structSize >= sizeof(nvtxSemanticsTime_t))
+            return reinterpret_cast<const nvtxSemanticsTime_t*>(semantics)->timeDomainId;
+    return NVTX_TIMESTAMP_TYPE_TOOL_PROVIDED;
 }
 
 std::string boundedName(const char* text)

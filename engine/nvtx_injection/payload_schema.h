@@ -32,7 +32,8 @@ struct PayloadEntry
     std::uint64_t offset = 0; ///< 0: behind the entry before
     std::string name{};
     PayloadLayout element{};
-    std::size_t at = 0; ///< where it stands, in a schema of fixed size
+    std::size_t at = 0;      ///< where it stands, in a schema of fixed size
+    std::uint64_t clock = 0; ///< of a time: NVTX_TIMESTAMP_TYPE_*, or the number of a time domain
 };
 
 struct PayloadName
@@ -80,6 +81,9 @@ std::size_t alignedUp(std::size_t at, std::size_t align);
 /// Where an entry stands behind one that ends at `end`.
 std::size_t offsetOf(const PayloadSchema& schema, const PayloadEntry& entry, std::size_t end);
 bool isText(std::uint64_t type);
+
+/// The clock that is named in a list that may be null; by default the tool's, which is nowNs().
+std::uint64_t clockOf(const nvtxSemanticsHeader_t* semantics);
 
 /// At most 256 bytes of a text that may be null.
 std::string boundedName(const char* text);

@@ -2,10 +2,12 @@
 // Payloads that a schema describes and counters, which NVTX has as extensions, are captured as text and
 // numbers, and nothing is read beyond what came with an event.
 #include <optional>
+#include <set>
 #include <thread>
 
 #include <QTest>
 
+#include "engine/base/clock.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "tests/engine/support/nvtx_rig.h"
 
@@ -120,6 +122,62 @@ private slots:
         QCOMPARE(busy[1].real(), 0.25);
         QCOMPARE(waiting.size(), 1U);
         QCOMPARE(static_cast<std::int64_t>(waiting[0].payload), 3);
+    }
+
+    void deferredEventsLieWhereTheyHappened()
+    {
+        const auto late = other<void (*)(std::uint64_t, bool, std::int64_t, std::int64_t)>("otherLate");
+        g_capture->start();
+        const std::int64_t then = nowNs() - 1'000'000;
+        for (const std::uint64_t clock : {0U, 1U, 14U, 50U}) // ours under several names
+            late(clock, true, then, then + 700);
+        late(14, false, then + 5, 0);
+        const Captured captured = stop();
+        const auto events = captured.of("other", "late");
+        QCOMPARE(events.size(), 5U);
+        QCOMPARE(captured.count(NvtxKind::Span), 4U);
+        for (const NvtxEvent& event : events) {
+            const bool span = event.kind == NvtxKind::Span;
+            QCOMPARE(event.startNs, then + (span ? 0 : 5));
+            QCOMPARE(event.endNs - event.startNs, span ? 700 : 0);
+            QCOMPARE(captured.name(event.detail), std::string("Late(size=5)"));
+        }
+    }
+
+    void deferredEventsOfOtherClocksAndOfNoTimeAreLeftOut()
+    {
+        const auto late = other<void (*)(std::uint64_t, bool, std::int64_t, std::int64_t)>("otherLate");
+        g_capture->start();
+        const std::int64_t now = nowNs();
+        for (const std::uint64_t clock : {10U, 12U, 17U, 80U, 1U << 25U})
+            late(clock, true, now - 10, now - 5);
+        late(50, true, now - 5, now - 10);
+        late(50, true, -5, now);
+        late(50, true, now, now + 3'600'000'000'000);
+        QCOMPARE(stop().events.size(), 0U);
+        QVERIFY(other<std::int64_t (*)()>("otherTimestamp")() >= now);
+    }
+
+    void aBatchIsAsManyEventsAsAreWholeInIt()
+    {
+        g_capture->start();
+        const std::int64_t then = nowNs() - 1'000'000;
+        other<void (*)(std::int64_t, std::uint32_t)>("otherLateBatch")(then, 100);
+        const Captured captured = stop();
+        const auto events = captured.of("other", "batch");
+        QCOMPARE(events.size(), 100U);
+        std::set<std::int64_t> starts;
+        for (const NvtxEvent& event : events) {
+            QCOMPARE(event.endNs - event.startNs, 10);
+            starts.insert(event.startNs);
+        }
+        QCOMPARE(*starts.begin(), then);
+        QCOMPARE(starts.size(), 100U);
+        g_capture->start();
+        for (std::uint32_t seed = 1; seed <= 4; ++seed)
+            other<void (*)(std::uint32_t, int)>("otherHostileBatches")(seed, 5000);
+        for (const NvtxEvent& event : stop().events)
+            QVERIFY(event.startNs > 0 && event.startNs <= event.endNs && event.endNs <= nowNs());
     }
 
     void whateverASchemaSaysNothingElseIsRead()

@@ -11,6 +11,7 @@
 #ifdef VITRINE_NVTX_EXTENSIONS
 #include <nvtx3/nvToolsExtCounters.h>
 #include <nvtx3/nvToolsExtSemanticsCounters.h>
+#include <nvtx3/nvToolsExtSemanticsTime.h>
 #endif
 
 namespace {
@@ -322,6 +323,96 @@ void otherHostilePayloads(std::uint32_t seed, int rounds)
         const nvtxPayloadData_t data{random() % 8 == 0 ? random() % 1100 : known[random() % known.size()],
                                      size, bytes.get()};
         nvtxMarkPayload(other().domain, &data, 1);
+    }
+}
+}
+
+namespace {
+
+struct Late
+{
+    std::int64_t beginNs, endNs;
+    std::uint32_t size;
+    char name[8];
+};
+
+nvtxPayloadSchemaEntry_t timeField(const char* name, std::uint64_t kind, const nvtxSemanticsTime_t& time)
+{
+    nvtxPayloadSchemaEntry_t entry =
+        field(NVTX_PAYLOAD_ENTRY_TYPE_INT64, name, NVTX_PAYLOAD_ENTRY_FLAG_TIMESTAMP | kind);
+    entry.semantics = &time.header;
+    return entry;
+}
+
+/// Of events that have a beginning and, with `ends`, an end, of a clock.
+std::uint64_t lateSchema(std::uint64_t clock, bool ends)
+{
+    const nvtxSemanticsTime_t time{
+        {sizeof time, NVTX_SEMANTIC_ID_TIME_V1, NVTX_TIME_SEMANTIC_VERSION, nullptr}, clock};
+    std::vector<nvtxPayloadSchemaEntry_t> entries{
+        timeField("begin", ends ? NVTX_PAYLOAD_ENTRY_FLAG_RANGE_BEGIN : NVTX_PAYLOAD_ENTRY_FLAG_MARK, time),
+        ends ? timeField("end", NVTX_PAYLOAD_ENTRY_FLAG_RANGE_END, time)
+             : field(NVTX_PAYLOAD_ENTRY_TYPE_INT64, "end", NVTX_PAYLOAD_ENTRY_FLAG_HIDE),
+        field(NVTX_PAYLOAD_ENTRY_TYPE_UINT32, "size"),
+        field(NVTX_PAYLOAD_ENTRY_TYPE_CSTRING, "name", NVTX_PAYLOAD_ENTRY_FLAG_EVENT_MESSAGE, 8)};
+    return addSchema("Late", NVTX_PAYLOAD_SCHEMA_TYPE_STATIC, entries, sizeof(Late));
+}
+
+} // namespace
+
+extern "C" {
+
+/// An event of a clock (0: of a time domain that is the monotonic clock).
+void otherLate(std::uint64_t clock, bool ends, std::int64_t beginNs, std::int64_t endNs)
+{
+    if (clock == 0) {
+        nvtxTimeDomainAttr_t domain{};
+        domain.timestampTypeId = NVTX_TIMESTAMP_TYPE_CPU_CLOCK_GETTIME_MONOTONIC;
+        clock = nvtxTimeDomainRegister(other().domain, &domain);
+    }
+    const Late late{beginNs, endNs, 5, "late"};
+    const nvtxPayloadData_t data{lateSchema(clock, ends), sizeof late, &late};
+    nvtxEventSubmit(other().domain, &data, 1);
+}
+
+/// A batch of spans, 10 ns each, and a part of one.
+void otherLateBatch(std::int64_t beginNs, std::uint32_t count)
+{
+    std::vector<Late> events;
+    for (std::uint32_t i = 0; i <= count; ++i)
+        events.push_back({beginNs + 20 * i, beginNs + 20 * i + 10, i, "batch"});
+    nvtxEventBatch_t batch{};
+    batch.eventSchemaId = lateSchema(NVTX_TIMESTAMP_TYPE_CPP_STEADY_CLOCK, true);
+    batch.events = events.data();
+    batch.size = (count + 1) * sizeof(Late) - 1;
+    nvtxEventBatchSubmit(other().domain, &batch);
+}
+
+std::int64_t otherTimestamp()
+{
+    return nvtxTimestampGet();
+}
+
+/// Batches of schemas that fit or not.
+void otherHostileBatches(std::uint32_t seed, int rounds)
+{
+    std::mt19937 random(seed);
+    std::vector<std::uint64_t> known{schemas().reduce,
+                                     lateSchema(NVTX_TIMESTAMP_TYPE_CPP_STEADY_CLOCK, true)};
+    for (int i = 0; i < rounds; ++i) {
+        if (i % 16 == 0 && known.size() < 100)
+            known.push_back(randomSchema(random, known));
+        const std::size_t size = random() % 200;
+        const auto bytes = std::make_unique<std::uint8_t[]>(size); // at its end a sanitizer watches
+        for (std::size_t at = 0; at < size; ++at)
+            bytes[at] = static_cast<std::uint8_t>(random() % 2 == 0 ? random() : 0);
+        nvtxEventBatch_t batch{};
+        batch.eventSchemaId = random() % 8 == 0 ? random() % 1100 : known[random() % known.size()];
+        batch.events = bytes.get();
+        batch.size = size;
+        nvtxEventBatchSubmit(other().domain, &batch);
+        const nvtxPayloadData_t data{batch.eventSchemaId, size, bytes.get()};
+        nvtxEventSubmit(other().domain, &data, 1);
     }
 }
 }
