@@ -139,13 +139,13 @@ bool NvtxLanes::placeBeside(NvtxLane& lane, const LaneSpan& span) const
     return false;
 }
 
-/// A quarter at a time. What ended by the time of the last one that goes leaves the lanes with it.
+/// A sixteenth at a time. What ended by the time of the last one that goes leaves the lanes with it.
 void NvtxLanes::drop()
 {
     if (m_events.size() <= m_limits.mostEvents)
         return;
     const std::size_t gone =
-        std::min(m_events.size(), m_events.size() - m_limits.mostEvents + m_limits.mostEvents / 4);
+        std::min(m_events.size(), m_events.size() - m_limits.mostEvents + m_limits.mostEvents / 16);
     const std::uint64_t end = m_events.first() + gone;
     std::int64_t lastNs = -kMostNs;
     for (std::uint64_t number = m_events.first(); number < end; ++number)

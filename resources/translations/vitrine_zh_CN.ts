@@ -8123,6 +8123,30 @@ Without sharing %4 more would be needed</source>
         <source>The number is the part of the time shown that its ranges cover. Threads that compute together and differ in it wait for each other.</source>
         <translation>数字表示该线程的区间占所示时间的比例。共同计算的线程若此数不同，便在相互等待。</translation>
     </message>
+    <message>
+        <source>counter without a name</source>
+        <translation>未命名的计数器</translation>
+    </message>
+    <message>
+        <source>Asked for by %1, %2 before</source>
+        <translation>由 %1 发起，早 %2</translation>
+    </message>
+    <message>
+        <source>Asked for by %1 on %2, %3 before</source>
+        <translation>由 %2 上的 %1 发起，早 %3</translation>
+    </message>
+    <message>
+        <source>A counter: the number is its last value in the time shown.</source>
+        <translation>计数器：数字是所示时间内的最后一个值。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n samples, from %1 to %2</source>
+        <translation><numerusform>%n 个样本，从 %1 到 %2</numerusform></translation>
+    </message>
 </context>
 <context>
     <name>LabTexts</name>

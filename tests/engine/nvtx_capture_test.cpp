@@ -15,12 +15,6 @@
 using namespace vitrine::engine;
 using namespace vitrine::tests;
 
-namespace {
-
-std::optional<NvtxCapture> g_capture; // once in a process
-
-} // namespace
-
 class NvtxCaptureTest : public QObject
 {
     Q_OBJECT
@@ -28,29 +22,21 @@ class NvtxCaptureTest : public QObject
 private:
     const OtherLibrary m_other{VITRINE_NVTX_OTHER};
 
-    static Captured stop()
-    {
-        g_capture->stop();
-        return {*g_capture, g_capture->take()};
-    }
-
 private slots:
     void initTestCase()
     {
         if (!nvtxBuiltIn())
             QSKIP("built without NVTX");
-        Result<NvtxCapture> capture = NvtxCapture::attach();
-        QVERIFY2(capture.has_value(), capture ? "" : capture.error().message.c_str());
-        g_capture.emplace(std::move(*capture));
+        QCOMPARE(attachCapture(), std::string());
         QVERIFY(m_other.complete());
     }
 
     void anotherLibraryIsHeardWithAllItSays()
     {
-        g_capture->start();
+        theCapture()->start();
         m_other.work(3);
         m_other.plain();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const std::vector<NvtxEvent> outer = captured.of("other", "outer");
         QCOMPARE(outer.size(), 1U);
         QCOMPARE(outer[0].payloadKind, NvtxPayload::Real);
@@ -74,9 +60,9 @@ private slots:
 
     void rangesOfTwoDomainsMayCross()
     {
-        g_capture->start();
+        theCapture()->start();
         m_other.crossed();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto crossed = captured.of("other", "crossed"), across = captured.of("", "across");
         QCOMPARE(crossed.size() + across.size(), 2U);
         QVERIFY(across[0].startNs >= crossed[0].startNs && across[0].endNs >= crossed[0].endNs);
@@ -85,27 +71,27 @@ private slots:
     void nothingIsRecordedBeforeTheStartAndAfterTheStop()
     {
         m_other.work(3);
-        g_capture->start();
-        g_capture->stop();
+        theCapture()->start();
+        theCapture()->stop();
         m_other.work(3);
-        QVERIFY(g_capture->take().empty());
-        g_capture->start(); // forgets what nobody took
+        QVERIFY(theCapture()->take().empty());
+        theCapture()->start(); // forgets what nobody took
         m_other.work(1);
-        g_capture->start();
-        QVERIFY(stop().events.empty());
+        theCapture()->start();
+        QVERIFY(stopCapture().events.empty());
     }
 
     void whatIsOpenWhenTheCaptureBeginsOrEndsLeavesNoHalves()
     {
         m_other.push();
         const std::uint64_t before = m_other.start();
-        g_capture->start();
+        theCapture()->start();
         m_other.pop();
         m_other.end(before);
         m_other.push();
         m_other.work(1);
         const std::uint64_t within = m_other.start();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         m_other.pop();
         m_other.end(within);
         QVERIFY(captured.of("", "open").empty());
@@ -114,21 +100,21 @@ private slots:
         QCOMPARE(spans.size(), 1U); // ends with the capture
         QVERIFY(spans[0].endNs >= spans[0].startNs);
 
-        g_capture->start();
+        theCapture()->start();
         m_other.pop(); // one too many
         m_other.push();
         m_other.pop();
-        QCOMPARE(stop().of("", "open").size(), 1U);
+        QCOMPARE(stopCapture().of("", "open").size(), 1U);
     }
 
     void aSpanEndsOnAnotherThread()
     {
-        g_capture->start();
+        theCapture()->start();
         std::uint64_t id = 0;
         std::thread([&] { id = m_other.start(); }).join();
-        QVERIFY(g_capture->take().empty());
+        QVERIFY(theCapture()->take().empty());
         m_other.end(id);
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         QCOMPARE(captured.events.size(), 1U);
         QCOMPARE(captured.name(captured.events[0].message), std::string("span"));
         QVERIFY(captured.events[0].thread != static_cast<std::uint32_t>(::syscall(SYS_gettid)));
@@ -136,7 +122,7 @@ private slots:
 
     void whatFindsNoRoomIsCounted()
     {
-        g_capture->start(16);
+        theCapture()->start(16);
         std::thread([this] { // rooms are made with the thread
             for (int i = 0; i < 100; ++i) {
                 m_other.push();
@@ -144,51 +130,51 @@ private slots:
             }
         })
             .join();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         QCOMPARE(captured.events.size(), 16U);
-        QCOMPARE(g_capture->dropped(), 84U);
+        QCOMPARE(theCapture()->dropped(), 84U);
     }
 
     void rangesThatNestTooDeepAreCountedAndTheOthersStayWhole()
     {
-        g_capture->start();
+        theCapture()->start();
         for (int i = 0; i < 200; ++i)
             m_other.push();
         for (int i = 0; i < 200; ++i)
             m_other.pop();
         m_other.work(1);
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         QVERIFY(rangesNest(captured.events));
-        QCOMPARE(captured.of("", "open").size() + g_capture->dropped(), 200U);
+        QCOMPARE(captured.of("", "open").size() + theCapture()->dropped(), 200U);
         QVERIFY(captured.of("", "open").size() > 100);
         QCOMPARE(captured.of("other", "outer").size(), 1U);
     }
 
     void threadsThatEndAreHeardToTheirEnd()
     {
-        g_capture->start();
+        theCapture()->start();
         for (int i = 0; i < 50; ++i)
             std::thread([this] { m_other.work(2); }).join();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         QCOMPARE(captured.of("other", "outer").size(), 50U);
         QCOMPARE(captured.of("other", "inner").size(), 100U);
-        QCOMPARE(g_capture->dropped(), 0U);
+        QCOMPARE(theCapture()->dropped(), 0U);
     }
 
     void threadsHaveTheNamesTheyAreGiven()
     {
         const auto thread = static_cast<std::uint32_t>(::syscall(SYS_gettid));
-        g_capture->start();
+        theCapture()->start();
         m_other.nameThread(thread);
         m_other.work(1);
-        stop();
-        QCOMPARE(g_capture->threads().at(thread), std::string("worker"));
+        stopCapture();
+        QCOMPARE(theCapture()->threads().at(thread), std::string("worker"));
     }
 
     void manyThreadsSpeakWhileEventsAreTaken()
     {
         constexpr int kThreads = 4, kRounds = 300;
-        g_capture->start(256);
+        theCapture()->start(256);
         std::atomic<int> running{kThreads};
         std::vector<std::thread> threads;
         for (int i = 0; i < kThreads; ++i)
@@ -201,22 +187,22 @@ private slots:
             });
         std::vector<NvtxEvent> events;
         const auto take = [&] {
-            const std::vector<NvtxEvent> taken = g_capture->take();
+            const std::vector<NvtxEvent> taken = theCapture()->take();
             events.insert(events.end(), taken.begin(), taken.end());
         };
         while (running > 0)
             take();
         for (std::thread& thread : threads)
             thread.join();
-        g_capture->stop();
+        theCapture()->stop();
         take();
-        const Captured captured{*g_capture, events};
+        const Captured captured{*theCapture(), events};
         QVERIFY(rangesNest(events));
         QVERIFY(events.size() > 256);
         // A span is two events where it is told and one here.
         const std::size_t spans = captured.count(NvtxKind::Span);
         const std::size_t told = kThreads * kRounds * 5U;
-        QVERIFY(events.size() - spans + g_capture->dropped() >= told);
+        QVERIFY(events.size() - spans + theCapture()->dropped() >= told);
         QVERIFY(events.size() <= told + kThreads * kRounds);
     }
 };

@@ -16,8 +16,6 @@ using namespace vitrine::tests;
 
 namespace {
 
-std::optional<NvtxCapture> g_capture; // once in a process
-
 template<class Function>
 Function other(const char* name)
 {
@@ -30,30 +28,21 @@ class NvtxPayloadTest : public QObject
 {
     Q_OBJECT
 
-private:
-    static Captured stop()
-    {
-        g_capture->stop();
-        return {*g_capture, g_capture->take()};
-    }
-
 private slots:
     void initTestCase()
     {
         if (!nvtxBuiltIn())
             QSKIP("built without NVTX");
-        Result<NvtxCapture> capture = NvtxCapture::attach();
-        QVERIFY2(capture.has_value(), capture ? "" : capture.error().message.c_str());
-        g_capture.emplace(std::move(*capture));
+        QCOMPARE(attachCapture(), std::string());
         if (other<void (*)()>("otherPayloads") == nullptr)
             QSKIP("these headers of NVTX have no extensions");
     }
 
     void aPayloadReadsAsItsSchemaSays()
     {
-        g_capture->start();
+        theCapture()->start();
         other<void (*)()>("otherPayloads")();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto reduce = captured.of("other", "reduce");
         QCOMPARE(reduce.size(), 1U);
         QCOMPARE(reduce[0].kind, NvtxKind::Range);
@@ -66,9 +55,9 @@ private slots:
 
     void onePlainNumberIsAPayloadLikeAnyOther()
     {
-        g_capture->start();
+        theCapture()->start();
         other<void (*)()>("otherPayloads")();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto number = captured.of("other", "number");
         QCOMPARE(number.size(), 1U);
         QCOMPARE(number[0].payloadKind, NvtxPayload::Signed);
@@ -77,10 +66,10 @@ private slots:
 
     void aPayloadMayHoldTheMessage()
     {
-        g_capture->start();
+        theCapture()->start();
         other<void (*)()>("otherPayloads")();
         other<void (*)()>("otherPayloadRanges")();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto hello = captured.of("other", "hello");
         QCOMPARE(hello.size(), 1U);
         QCOMPARE(hello[0].kind, NvtxKind::Mark);
@@ -89,9 +78,9 @@ private slots:
 
     void whatIsToldWithTheEndOfARangeIsAdded()
     {
-        g_capture->start();
+        theCapture()->start();
         other<void (*)()>("otherPayloadRanges")();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto range = captured.of("other", "ended"); // the end names it anew
         QCOMPARE(range.size(), 1U);
         QCOMPARE(range[0].kind, NvtxKind::Range);
@@ -105,9 +94,9 @@ private slots:
 
     void countersAreSamplesWithTheirUnits()
     {
-        g_capture->start();
+        theCapture()->start();
         other<void (*)()>("otherCounters")();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         QCOMPARE(captured.events.size(), captured.count(NvtxKind::Counter));
         QCOMPARE(captured.events.size(), 6U);
         const auto bytes = captured.of("other", "bytes");
@@ -127,12 +116,12 @@ private slots:
     void deferredEventsLieWhereTheyHappened()
     {
         const auto late = other<void (*)(std::uint64_t, bool, std::int64_t, std::int64_t)>("otherLate");
-        g_capture->start();
+        theCapture()->start();
         const std::int64_t then = nowNs() - 1'000'000;
         for (const std::uint64_t clock : {0U, 1U, 14U, 50U}) // ours under several names
             late(clock, true, then, then + 700);
         late(14, false, then + 5, 0);
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto events = captured.of("other", "late");
         QCOMPARE(events.size(), 5U);
         QCOMPARE(captured.count(NvtxKind::Span), 4U);
@@ -147,23 +136,23 @@ private slots:
     void deferredEventsOfOtherClocksAndOfNoTimeAreLeftOut()
     {
         const auto late = other<void (*)(std::uint64_t, bool, std::int64_t, std::int64_t)>("otherLate");
-        g_capture->start();
+        theCapture()->start();
         const std::int64_t now = nowNs();
         for (const std::uint64_t clock : {10U, 12U, 17U, 80U, 1U << 25U})
             late(clock, true, now - 10, now - 5);
         late(50, true, now - 5, now - 10);
         late(50, true, -5, now);
         late(50, true, now, now + 3'600'000'000'000);
-        QCOMPARE(stop().events.size(), 0U);
+        QCOMPARE(stopCapture().events.size(), 0U);
         QVERIFY(other<std::int64_t (*)()>("otherTimestamp")() >= now);
     }
 
     void aBatchIsAsManyEventsAsAreWholeInIt()
     {
-        g_capture->start();
+        theCapture()->start();
         const std::int64_t then = nowNs() - 1'000'000;
         other<void (*)(std::int64_t, std::uint32_t)>("otherLateBatch")(then, 100);
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto events = captured.of("other", "batch");
         QCOMPARE(events.size(), 100U);
         std::set<std::int64_t> starts;
@@ -173,10 +162,10 @@ private slots:
         }
         QCOMPARE(*starts.begin(), then);
         QCOMPARE(starts.size(), 100U);
-        g_capture->start();
+        theCapture()->start();
         for (std::uint32_t seed = 1; seed <= 4; ++seed)
             other<void (*)(std::uint32_t, int)>("otherHostileBatches")(seed, 5000);
-        for (const NvtxEvent& event : stop().events)
+        for (const NvtxEvent& event : stopCapture().events)
             QVERIFY(event.startNs > 0 && event.startNs <= event.endNs && event.endNs <= nowNs());
     }
 
@@ -184,32 +173,32 @@ private slots:
     {
         constexpr int kRounds = 20'000;
         std::size_t texts = 0;
-        g_capture->start();
+        theCapture()->start();
         for (std::uint32_t seed = 1; seed <= 4; ++seed) {
             other<void (*)(std::uint32_t, int)>("otherHostilePayloads")(seed, kRounds);
-            const Captured captured{*g_capture, g_capture->take()};
+            const Captured captured{*theCapture(), theCapture()->take()};
             QCOMPARE(captured.events.size(), std::size_t{kRounds});
             for (const NvtxEvent& event : captured.events) {
                 QVERIFY(captured.name(event.detail).size() <= 512);
                 texts += event.detail != 0 ? 1 : 0;
             }
         }
-        stop();
+        stopCapture();
         QVERIFY(texts > kRounds); // it does read something
     }
 
     void payloadsThatFindNoRoomAreForgottenWithTheirEvents()
     {
-        g_capture->start(16);
+        theCapture()->start(16);
         std::thread([] { // rooms are made with the thread
             const auto payloads = other<void (*)()>("otherPayloads");
             for (int i = 0; i < 40'000; ++i)
                 payloads();
         })
             .join();
-        QCOMPARE(g_capture->take().size(), 16U);
+        QCOMPARE(theCapture()->take().size(), 16U);
         std::thread([] { other<void (*)()>("otherPayloads")(); }).join();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto reduce = captured.of("other", "reduce");
         QCOMPARE(reduce.size(), 1U);
         QVERIFY(reduce[0].detail != 0);
@@ -218,7 +207,7 @@ private slots:
     void manyThreadsTellPayloads()
     {
         constexpr std::size_t kThreads = 4, kRounds = 200;
-        g_capture->start();
+        theCapture()->start();
         std::vector<std::thread> threads;
         for (std::size_t i = 0; i < kThreads; ++i)
             threads.emplace_back([payloads = other<void (*)()>("otherPayloads"),
@@ -230,7 +219,7 @@ private slots:
             });
         for (std::thread& thread : threads)
             thread.join();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const auto reduce = captured.of("other", "reduce");
         QCOMPARE(reduce.size(), kThreads * kRounds);
         for (const NvtxEvent& event : reduce)

@@ -13,8 +13,6 @@ using namespace vitrine::tests;
 
 namespace {
 
-std::optional<NvtxCapture> g_capture; // once in a process
-
 std::vector<std::uint64_t> sorted(std::vector<std::uint64_t> values)
 {
     std::sort(values.begin(), values.end());
@@ -57,22 +55,13 @@ class NvtxTest : public QObject
 {
     Q_OBJECT
 
-private:
-    static Captured stop()
-    {
-        g_capture->stop();
-        return {*g_capture, g_capture->take()};
-    }
-
 private slots:
     void initTestCase()
     {
         if (!nvtxBuiltIn())
             QSKIP("built without NVTX");
-        Result<NvtxCapture> capture = NvtxCapture::attach();
-        QVERIFY2(capture.has_value(), capture ? "" : capture.error().message.c_str());
-        g_capture.emplace(std::move(*capture));
-        QVERIFY(!g_capture->chained());
+        QCOMPARE(attachCapture(), std::string());
+        QVERIFY(!theCapture()->chained());
     }
 
     void theEnginesRangesAreItsRecording_data()
@@ -84,11 +73,11 @@ private slots:
     void theEnginesRangesAreItsRecording()
     {
         QFETCH(bool, swap);
-        g_capture->start();
+        theCapture()->start();
         const RecordedRun run = recordRun(swap ? PreemptionChoice::Swap : PreemptionChoice::Recompute);
         QCOMPARE(run.error, std::string());
-        const Captured captured = stop();
-        QCOMPARE(g_capture->dropped(), 0U);
+        const Captured captured = stopCapture();
+        QCOMPARE(theCapture()->dropped(), 0U);
         QVERIFY(rangesNest(captured.events));
 
         for (const StepPhase phase : {StepPhase::Schedule, StepPhase::Transfer, StepPhase::Forward,
@@ -110,9 +99,9 @@ private slots:
 
     void requestsAreSpansFromTheirArrivalToTheirEnd()
     {
-        g_capture->start();
+        theCapture()->start();
         const RecordedRun run = recordRun();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         std::map<std::uint64_t, std::int64_t> arrivals, ends;
         for (const RecordedStep& step : run.steps) {
             for (const RecordedEvent& event : step.events) {
@@ -147,9 +136,9 @@ private slots:
 
     void rangesLieWhereTheRecorderSaysThatTheirPhasesWere()
     {
-        g_capture->start();
+        theCapture()->start();
         const RecordedRun run = recordRun();
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const std::vector<NvtxEvent> ranges = captured.of("vitrine", "sample");
         QVERIFY(!ranges.empty());
         for (const RecordedStep& step : run.steps)
@@ -165,7 +154,7 @@ private slots:
     {
         RealEngine real;
         QCOMPARE(real.load(), std::string());
-        g_capture->start();
+        theCapture()->start();
         GenerationRequest request;
         request.prompt = madeUpTokens(40, 0);
         request.maxTokens = 5;
@@ -173,7 +162,7 @@ private slots:
         real.submit(std::move(request));
         while (real.engine().hasWork())
             QVERIFY(real.engine().step());
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const std::size_t layers = real.engine().sharedModel()->config().layers.size();
         const std::vector<NvtxEvent> forwards = captured.of("vitrine", "forward");
         const std::vector<NvtxEvent> shares = captured.of("vitrine", "gate up");
@@ -187,7 +176,7 @@ private slots:
             }));
         }
         QCOMPARE(ofThread.size(), std::size_t(real.engine().threads()));
-        const auto names = g_capture->threads();
+        const auto names = theCapture()->threads();
         for (const auto& [thread, count] : ofThread) {
             QCOMPARE(count, forwards.size() * layers);
             const std::string& name = names.at(thread);
@@ -197,10 +186,10 @@ private slots:
 
     void loadingAModelIsARangeWithItsStages()
     {
-        g_capture->start();
+        theCapture()->start();
         RealEngine real;
         QCOMPARE(real.load(), std::string());
-        const Captured captured = stop();
+        const Captured captured = stopCapture();
         const std::vector<NvtxEvent> load = captured.of("vitrine", "load model");
         QCOMPARE(load.size(), 1U);
         for (const char* stage : {"open model", "read tokenizer", "pack weights", "reserve KV"}) {

@@ -99,7 +99,7 @@ private slots:
         QVERIFY(laneNamed(nvtx, QStringLiteral("engine")) != nullptr);
         QCOMPARE(nvtx.lanes.first().name, QStringLiteral("engine"));
         QVERIFY(laneNamed(nvtx, QStringLiteral("worker 1")) != nullptr);
-        QVERIFY(laneNamed(nvtx, QStringLiteral("step"))->spans);
+        QCOMPARE(laneNamed(nvtx, QStringLiteral("step"))->of, engine::NvtxLaneOf::Spans);
         QCOMPARE(nvtx.rows.size(), nvtx.lanes.size());
         for (const NvtxLaneRow& row : nvtx.rows) {
             QCOMPARE(nvtx.lanes[row.lane].domain, QStringLiteral("vitrine"));
@@ -108,7 +108,7 @@ private slots:
                 QVERIFY(level.size() <= 2 * qsizetype(picture->query.columns) + 2);
                 bars += level.size();
             }
-            QVERIFY(bars > 0 || nvtx.lanes[row.lane].spans);
+            QVERIFY(bars > 0 || nvtx.lanes[row.lane].of != engine::NvtxLaneOf::Thread);
         }
     }
 

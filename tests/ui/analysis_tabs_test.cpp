@@ -12,7 +12,6 @@
 #include <QTreeView>
 #include <QTreeWidget>
 
-#include "engine/telemetry/metrics.h"
 #include "tests/recording/support/written_run.h"
 #include "ui/profiler/analysis/analysis_card.h"
 #include "ui/profiler/analysis/analysis_tabs.h"
@@ -23,7 +22,6 @@
 #include "ui/profiler/analysis/prefix_page.h"
 #include "ui/profiler/analysis/rank_page.h"
 #include "ui/profiler/analysis/xy_chart.h"
-#include "ui/profiler/metrics/metric_text.h"
 #include "ui/profiler/metrics/metrics_page.h"
 #include "ui/profiler/page/inspector.h"
 #include "ui/profiler/page/profiler_page.h"
@@ -154,12 +152,6 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!page.isComputing(), kPatience);
         QVERIFY(cell(QStringLiteral("vitrine:engine_steps_total"), MetricModel::Value).data().toString() !=
                 countText(steps));
-    }
-
-    void everyMetricHasAMeaningThatCanBeTranslated()
-    {
-        for (const engine::MetricFamily& family : engine::Metrics("m").families())
-            QVERIFY2(MetricText::knows(QString::fromStdString(family.help)), family.help.c_str());
     }
 
     void initTestCase()

@@ -32,7 +32,7 @@ NvtxLaneName lane(const QString& name, quint32 thread, int levels = 1, bool span
         (spans ? QStringLiteral("spans/") : QStringLiteral("thread/")) + name + QStringLiteral("/vitrine");
     lane.thread = thread;
     lane.levels = levels;
-    lane.spans = spans;
+    lane.of = spans ? engine::NvtxLaneOf::Spans : engine::NvtxLaneOf::Thread;
     return lane;
 }
 
@@ -70,6 +70,20 @@ std::shared_ptr<TimelinePicture> madeThreads()
     return picture;
 }
 
+/// A counter's lane alone: 4 from the beginning on, then between -2 and 8, then 1.
+std::shared_ptr<TimelinePicture> madeCounter()
+{
+    auto picture = madeTimeline();
+    NvtxLaneName counter = lane(QStringLiteral("queue waiting"), 0, 2);
+    counter.of = engine::NvtxLaneOf::Counter;
+    counter.unit = QStringLiteral("requests");
+    picture->nvtx.lanes = {counter};
+    NvtxLaneRow row;
+    row.samples = {{at(0), 4, 4, 4, 0}, {at(300), -2, 8, 3, 25}, {at(600), 1, 1, 1, 1}};
+    picture->nvtx.rows = {row};
+    return picture;
+}
+
 /// A million ranges on sixteen threads, as a recording answers for them.
 std::shared_ptr<TimelinePicture> crowdedThreads()
 {
@@ -95,24 +109,17 @@ class ThreadPanelTest : public QObject
     Q_OBJECT
 
 private:
-    Theme m_theme;
-    TimeView m_view;
+    PanelStage m_stage;
+    Theme& m_theme = m_stage.theme;
+    TimeView& m_view = m_stage.view;
 
     std::unique_ptr<ThreadPanel> shown(const SharedTimeline& picture, const QSize& size = {1028, 120})
     {
-        auto panel = std::make_unique<ThreadPanel>(m_view, m_theme);
-        panel->resize(size);
-        panel->setPicture(picture);
-        panel->show();
-        return panel;
+        return m_stage.shown<ThreadPanel>(size, picture);
     }
 
 private slots:
-    void initTestCase()
-    {
-        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
-        m_theme.applyTo(*qApp);
-    }
+    void initTestCase() { m_stage.open(); }
     void init() { m_view.begin({at(0), at(1000)}, false); }
 
     void aRangeSaysWhatItIs()
@@ -132,6 +139,56 @@ private slots:
         const auto panel = shown(madeThreads());
         const QString tip = panel->tipAt({panel->scale().x(at(502)), 36 + 8}); // on the second lane
         QVERIFY2(tip.startsWith(QStringLiteral("40 events in 5.0 ms, busy for 50%")), qPrintable(tip));
+    }
+
+    void aCounterSaysItsValueAndHowFarItWent()
+    {
+        const auto panel = shown(madeCounter());
+        const auto tip = [&](double x) { return panel->tipAt({x, 10}); };
+        QCOMPARE(tip(panel->scale().x(at(100))), QStringLiteral("queue waiting: 4 requests\nDomain vitrine"));
+        QCOMPARE(tip(panel->scale().x(at(400))),
+                 QStringLiteral("queue waiting: 3 requests\n25 samples, from -2 to 8\nDomain vitrine"));
+        QVERIFY(tip(20).startsWith(QStringLiteral("queue waiting\nDomain vitrine\nA counter")));
+    }
+
+    void aCounterIsDrawnAsHighAsItIs()
+    {
+        auto picture = madeCounter();
+        picture->nvtx.rows.first().samples = {{at(0), 1, 1, 1, 1}, {at(500), 10, 10, 10, 1}};
+        const auto panel = shown(picture, {1028, 60});
+        const QImage image = panel->grab().toImage();
+        const QColor ground = image.pixelColor(int(panel->scale().x(at(250))), 45);
+        const auto painted = [&](double ns) {
+            int rows = 0;
+            for (int y = 0; y < 36; ++y)
+                rows += image.pixelColor(int(panel->scale().x(at(ns))), y) != ground ? 1 : 0;
+            return rows;
+        };
+        QVERIFY2(painted(750) > 3 * painted(250) && painted(250) > 0,
+                 qPrintable(QStringLiteral("%1 %2").arg(painted(750)).arg(painted(250))));
+        picture = madeCounter(); // no number is too large
+        const double huge = std::numeric_limits<double>::max();
+        picture->nvtx.rows.first().samples = {{at(0), -huge, huge, huge, 2}, {at(500), -huge, 0, -huge, 2}};
+        QVERIFY(!shown(picture)->grab().isNull());
+    }
+
+    void whatAGpuDidLeadsToTheCallThatAskedForIt()
+    {
+        auto picture = madeThreads();
+        NvtxPicture& nvtx = picture->nvtx;
+        nvtx.texts << QStringLiteral("cudaGraphLaunch") << QStringLiteral("engine");
+        NvtxBar& kernel = nvtx.rows[1].levels[0].first();
+        kernel.startNs = at(200);
+        kernel.callNs = at(150);
+        kernel.call = quint32(nvtx.texts.size() - 2);
+        kernel.callThread = quint32(nvtx.texts.size() - 1);
+        const auto panel = shown(picture);
+        const QPointF on(panel->scale().x(at(300)), 36 + 8);
+        QVERIFY(panel->tipAt(on).contains(
+            QStringLiteral("Asked for by cudaGraphLaunch on engine, 50.0 ms before")));
+        QSignalSpy picked(panel.get(), &TimelinePanel::stepPicked);
+        QTest::mouseClick(panel.get(), Qt::LeftButton, {}, on.toPoint());
+        QCOMPARE(picked.first().first().toLongLong(), at(150));
     }
 
     void aClickPicksTheStepOfTheTime()

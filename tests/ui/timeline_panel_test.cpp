@@ -70,24 +70,18 @@ class TimelinePanelTest : public QObject
     Q_OBJECT
 
 private:
-    Theme m_theme;
-    TimeView m_view;
+    PanelStage m_stage;
+    Theme& m_theme = m_stage.theme;
+    TimeView& m_view = m_stage.view;
 
     template<class Panel>
     std::unique_ptr<Panel> shown(const QSize& size = {1028, 240})
     {
-        auto panel = std::make_unique<Panel>(m_view, m_theme);
-        panel->resize(size);
-        panel->show();
-        return panel;
+        return m_stage.shown<Panel>(size);
     }
 
 private slots:
-    void initTestCase()
-    {
-        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
-        m_theme.applyTo(*qApp);
-    }
+    void initTestCase() { m_stage.open(); }
     void init() { m_view.begin({at(0), at(1000)}, false); }
 
     void allPanelsHaveTheSameTimesAtTheSamePlace()

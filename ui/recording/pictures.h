@@ -123,7 +123,7 @@ struct NvtxLaneRow
     double busy = 0;    ///< 0 … 1: of the time shown
     QList<QList<NvtxBar>> levels;
     QList<NvtxBar> marks;
-    std::vector<engine::CounterColumn> samples; ///< of a counter
+    std::vector<engine::CounterColumn> samples{}; ///< of a counter
 };
 
 struct NvtxPicture

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <dlfcn.h>
@@ -76,6 +78,27 @@ struct Captured
                                                       [&](const auto& event) { return event.kind == kind; }));
     }
 };
+
+/// The capture of the process; there is one.
+inline std::optional<engine::NvtxCapture>& theCapture()
+{
+    static std::optional<engine::NvtxCapture> capture;
+    return capture;
+}
+/// Makes it. Empty, or why it cannot be.
+inline std::string attachCapture()
+{
+    engine::Result<engine::NvtxCapture> capture = engine::NvtxCapture::attach();
+    if (!capture)
+        return capture.error().message;
+    theCapture().emplace(std::move(*capture));
+    return {};
+}
+inline Captured stopCapture()
+{
+    theCapture()->stop();
+    return {*theCapture(), theCapture()->take()};
+}
 
 /// Of each thread and domain any two ranges lie within or beside each other.
 inline bool rangesNest(const std::vector<engine::NvtxEvent>& events)

@@ -4,7 +4,13 @@
 
 #include <memory>
 
+#include <QApplication>
+#include <QLocale>
+#include <QSize>
+
+#include "ui/profiler/timeline/time_view.h"
 #include "ui/recording/pictures.h"
+#include "ui/theme/theme.h"
 
 namespace vitrine::tests {
 
@@ -17,6 +23,29 @@ inline qint64 at(double ms)
 {
     return kStart + qint64(ms * double(kMs));
 }
+
+/// What a panel stands on.
+struct PanelStage
+{
+    Theme theme;
+    TimeView view;
+
+    void open() ///< once
+    {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        theme.applyTo(*qApp);
+    }
+    template<class Panel>
+    std::unique_ptr<Panel> shown(const QSize& size, const SharedTimeline& picture = {})
+    {
+        auto panel = std::make_unique<Panel>(view, theme);
+        panel->resize(size);
+        if (picture)
+            panel->setPicture(picture);
+        panel->show();
+        return panel;
+    }
+};
 
 inline engine::LaneBar bar(double from, double to, engine::LifePhase phase, quint32 spans = 1)
 {

@@ -86,7 +86,9 @@ void ThreadPanel::setEmptyText(const QString& text)
 
 QString ThreadPanel::laneTitle(const NvtxLaneName& lane)
 {
-    if (lane.spans)
+    if (lane.of == engine::NvtxLaneOf::Counter)
+        return lane.name.isEmpty() ? tr("counter without a name") : lane.name;
+    if (lane.of == engine::NvtxLaneOf::Spans)
         return lane.name.isEmpty() ? tr("spans without a name") : tr("spans: %1").arg(lane.name);
     return lane.name.isEmpty() ? tr("thread %1").arg(lane.thread) : lane.name;
 }
@@ -204,7 +206,10 @@ void ThreadPanel::clicked(const QPointF& position)
     if (position.x() < gutter())
         return;
     const NvtxBar* bar = barAt(position);
-    emit stepPicked(bar != nullptr ? bar->startNs : scale().ns(position.x()));
+    if (bar == nullptr)
+        emit stepPicked(scale().ns(position.x()));
+    else // what a GPU did belongs to the step that asked for it
+        emit stepPicked(bar->call != 0 ? bar->callNs : bar->startNs);
 }
 
 void ThreadPanel::activateRow()
@@ -222,6 +227,16 @@ bool ThreadPanel::scrollRows(int rows)
 }
 
 // Tooltips
+
+/// Clocks of two machines' parts: work may seem to begin before it is asked for.
+QString ThreadPanel::calledBy(const NvtxBar& bar) const
+{
+    const auto& texts = picture()->nvtx.texts;
+    const QString call = texts.value(qsizetype(bar.call)), thread = texts.value(qsizetype(bar.callThread));
+    const QString before = durationText(std::max(0.0, double(bar.startNs) - double(bar.callNs)));
+    return thread.isEmpty() ? tr("Asked for by %1, %2 before").arg(call, before)
+                            : tr("Asked for by %1 on %2, %3 before").arg(call, thread, before);
+}
 
 QString ThreadPanel::barTip(const NvtxLaneName& lane, const NvtxBar& bar) const
 {
@@ -241,6 +256,8 @@ QString ThreadPanel::barTip(const NvtxLaneName& lane, const NvtxBar& bar) const
         lines << tr("Payload %1").arg(payload);
     if (bar.detail != 0)
         lines << textOf(bar.detail);
+    if (bar.call != 0)
+        lines << calledBy(bar);
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -250,12 +267,14 @@ QString ThreadPanel::tipAt(const QPointF& position) const
     if (place == nullptr)
         return {};
     const NvtxLaneName& lane = picture()->nvtx.lanes[place->lane];
+    if (lane.of == engine::NvtxLaneOf::Counter)
+        return counterTip(lane, rowOf(place->lane), position);
     if (const NvtxBar* bar = barAt(position))
         return barTip(lane, *bar);
     if (position.x() >= gutter())
         return {};
     const QString domain = lane.domain.isEmpty() ? tr("Default domain") : tr("Domain %1").arg(lane.domain);
-    if (lane.spans)
+    if (lane.of == engine::NvtxLaneOf::Spans)
         return laneTitle(lane) + QLatin1Char('\n') + domain + QLatin1Char('\n') +
                tr("Spans begin and end anywhere; those that overlap lie below each other.");
     return laneTitle(lane) + QLatin1Char('\n') + domain + QLatin1Char('\n') +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What threads told NVTX: a lane a thread, ranges below the ones they lie in, and a lane for the spans of
-// each name; in the gutter how much of the time shown a thread was busy. Asks for the lanes in view alone.
+// What threads told NVTX: a lane a thread, ranges below the ones they lie in, a lane for the spans of each
+// name and one for each counter; in the gutter how much of the time shown a thread was busy, and a counter's
+// last value. Asks for the lanes in view alone.
 // Which lanes are hidden is the page's to keep. Thread: UI.
 #pragma once
 
@@ -71,6 +72,14 @@ private:
     void paintBars(QPainter& painter, const QList<NvtxBar>& bars, double top, const QColor& colour);
     void paintBar(QPainter& painter, const NvtxBar& bar, double top, const QColor& colour);
     void paintMark(QPainter& painter, const NvtxBar& mark, double top, const QColor& colour);
+    void paintCounter(QPainter& painter, const Place& place, const NvtxLaneRow& row);
+    /// The one that holds at `ns`; nullptr: none yet.
+    static const engine::CounterColumn* columnOf(const NvtxLaneRow& row, qint64 ns);
+    static QString figureOf(const NvtxLaneName& lane, const NvtxLaneRow& row);
+    double widthOf(const QString& figure) const;
+    static QString lastValue(const NvtxLaneName& lane, const NvtxLaneRow& row);
+    QString counterTip(const NvtxLaneName& lane, const NvtxLaneRow* row, const QPointF& position) const;
+    QString calledBy(const NvtxBar& bar) const;
     QString barTip(const NvtxLaneName& lane, const NvtxBar& bar) const;
 
     QScrollBar* m_scroll;

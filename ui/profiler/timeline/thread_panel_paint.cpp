@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QFontMetricsF>
 #include <QLocale>
 #include <QPainter>
 
@@ -29,7 +30,12 @@ void ThreadPanel::paintPlot(QPainter& painter)
             break;
         if (topOf(place) + place.height < 0)
             continue;
-        if (const NvtxLaneRow* row = rowOf(place.lane))
+        const NvtxLaneRow* row = rowOf(place.lane);
+        if (row == nullptr)
+            continue;
+        if (picture()->nvtx.lanes[place.lane].of == engine::NvtxLaneOf::Counter)
+            paintCounter(painter, place, *row);
+        else
             paintLane(painter, place, *row);
     }
 }
@@ -99,6 +105,25 @@ void ThreadPanel::paintMark(QPainter& painter, const NvtxBar& mark, double top, 
     count();
 }
 
+double ThreadPanel::widthOf(const QString& figure) const
+{
+    const double text = QFontMetricsF(theme().font(TextSize::Small)).horizontalAdvance(figure);
+    return std::max<double>(text + kSpace2, theme().scaledColumn(44)); // names end below each other
+}
+
+QString ThreadPanel::figureOf(const NvtxLaneName& lane, const NvtxLaneRow& row)
+{
+    switch (lane.of) {
+    case engine::NvtxLaneOf::Thread:
+        return QLocale().toString(row.busy * 100, 'f', row.busy < 0.0995 ? 1 : 0) + QLatin1Char('%');
+    case engine::NvtxLaneOf::Counter:
+        return lastValue(lane, row);
+    case engine::NvtxLaneOf::Spans:
+        break;
+    }
+    return {};
+}
+
 void ThreadPanel::paintGutter(QPainter& painter)
 {
     const Tokens& tokens = theme().tokens();
@@ -116,14 +141,12 @@ void ThreadPanel::paintGutter(QPainter& painter)
         painter.fillRect(QRectF(kSpace4, room.top(), kSpace1 / 2.0, theme().scaled(kBar)),
                          domainColour(tokens, lane.hue));
         const NvtxLaneRow* row = rowOf(place.lane);
-        const bool busy = row != nullptr && !lane.spans;
-        paintLabel(painter, room.adjusted(0, 0, busy ? -theme().scaledColumn(44) : 0, 0), laneTitle(lane),
-                   lane.spans ? tokens.secondary : tokens.text);
-        if (busy)
-            paintLabel(painter, room,
-                       QLocale().toString(row->busy * 100, 'f', row->busy < 0.0995 ? 1 : 0) +
-                           QLatin1Char('%'),
-                       tokens.secondary, Qt::AlignRight | Qt::AlignVCenter);
+        const bool thread = lane.of == engine::NvtxLaneOf::Thread;
+        const QString figure = row != nullptr ? figureOf(lane, *row) : QString();
+        const double wide = figure.isEmpty() ? 0 : widthOf(figure);
+        paintLabel(painter, room.adjusted(0, 0, -wide, 0), laneTitle(lane),
+                   thread ? tokens.text : tokens.secondary);
+        paintLabel(painter, room, figure, tokens.secondary, Qt::AlignRight | Qt::AlignVCenter);
         paintRule(painter, top + place.height - 1);
     }
 }
