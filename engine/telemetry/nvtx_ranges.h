@@ -26,7 +26,9 @@ enum class NvtxName : std::uint8_t {
     // Ranges of a compute thread, its share of what all of them do: between two of them it waits for the
     // others. Payload: the layer, where there is one
     Embed,
+    Norm,
     Qkv,
+    StoreKv,
     Attention,
     Output,
     GateUp,
