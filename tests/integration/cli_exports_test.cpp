@@ -94,7 +94,11 @@ private:
     /// Runs the independent reader; an empty text, or what is wrong.
     QString check(const QStringList& words, bool& skipped) const
     {
-        const QString python = pythonWith(words.first().endsWith("pftrace") ? "google.protobuf" : "sqlite3");
+        const bool perfetto = words.first().endsWith("pftrace");
+        QString python =
+            perfetto ? pythonWith("perfetto.protos") : QString(); // its own schema, if it is there
+        if (python.isEmpty())
+            python = pythonWith(perfetto ? "google.protobuf" : "sqlite3");
         skipped = python.isEmpty();
         if (skipped)
             return {};
