@@ -7225,8 +7225,8 @@ Without sharing %4 more would be needed</source>
         <translation>前向计算的耗时最多达到同样工作量平常的 %1。</translation>
     </message>
     <message>
-        <source>Up to %1 passed between two steps in which nothing was computed, instead of %2.</source>
-        <translation>两步之间最长有 %1 没有计算任何东西，而平常为 %2。</translation>
+        <source>Up to %1 passed between two steps in which nothing was computed. A step takes %2.</source>
+        <translation>两步之间最长有 %1没有计算任何东西，而一步需 %2。</translation>
     </message>
     <message>
         <source>Tokens came %1 slower than the same work usually gives them.</source>
