@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint32_t kBlockSteps = 12;
 constexpr double kSmallestGapNs = 500e3; // shorter ones are alike
+constexpr double kSmallestGap = 0.25;    // of a step: what is less, readers do not notice
+constexpr double kStepMemory = 1.0 / 32; // weight of a step in what steps take
 
 /// Forward passes, gaps and throughput are logarithms of times; the others are counts and shares.
 SignalOptions optionsOf(AnomalyKind kind)
@@ -101,8 +103,11 @@ void AnomalyWatch::watchStep(const RecordedStep& step, const StepTimes& times, s
     if (m_working) {
         const Moment between{m_last.sampledNs, times.launchedNs, record.step};
         const auto idleNs = static_cast<double>(times.plannedNs - m_last.sampledNs);
-        take(AnomalyKind::Gaps, logOf(std::max(idleNs, kSmallestGapNs)), between, over);
+        take(AnomalyKind::Gaps, logOf(std::max({idleNs, kSmallestGapNs, kSmallestGap * m_stepNs})), between,
+             over);
     }
+    const auto stepNs = static_cast<double>(std::max<std::int64_t>(times.sampledNs - times.plannedNs, 0));
+    m_stepNs += (stepNs - m_stepNs) * (m_stepNs > 0.0 ? kStepMemory : 1.0);
     if (record.lookedUpTokens > 0)
         take(AnomalyKind::PrefixHits,
              std::min(static_cast<double>(record.cachedTokens) / record.lookedUpTokens, 1.0), moment, over);
@@ -140,6 +145,7 @@ void AnomalyWatch::take(AnomalyKind kind, double value, const Moment& moment, st
         return;
     Anomaly& anomaly = *channel.open;
     const double score = std::abs(verdict.spreads);
+    ++m_news;
     if (!verdict.ended && score >= 2.0) {
         anomaly.endNs = moment.endNs;
         anomaly.lastStep = moment.step;
@@ -184,15 +190,15 @@ std::size_t AnomalyWatch::openCount() const
                       [](const Channel& channel) { return channel.open.has_value(); }));
 }
 
-Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst)
+Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst) const
 {
     switch (kind) {
     case AnomalyKind::SlowSteps:
         return {"Forward passes took up to %1 as long as usual for their work.",
                 {factorFigure(std::exp(worst - usual))}};
     case AnomalyKind::Gaps:
-        return {"Up to %1 passed between two steps in which nothing was computed, instead of %2.",
-                {timeFigure(std::exp(worst)), timeFigure(std::exp(usual))}};
+        return {"Up to %1 passed between two steps in which nothing was computed. A step takes %2.",
+                {timeFigure(std::exp(worst)), timeFigure(m_stepNs)}};
     case AnomalyKind::LowThroughput:
         return {"Tokens came %1 slower than the same work usually gives them.",
                 {factorFigure(std::exp(worst - usual))}};

@@ -46,6 +46,8 @@ public:
     /// What goes on; also at the end of a recording.
     std::vector<Anomaly> open() const;
     std::size_t openCount() const;
+    /// Another number: what goes on went on, or something else began.
+    std::uint64_t news() const { return m_news; }
 
 private:
     struct Moment
@@ -76,11 +78,13 @@ private:
     void watchBlock(const RecordedStep& step, const StepTimes& times, std::vector<Anomaly>& over);
     void take(AnomalyKind kind, double value, const Moment& moment, std::vector<Anomaly>& over);
     void begin(AnomalyKind kind, Channel& channel, std::size_t since, const Moment& moment) const;
-    static Sentence sentenceOf(AnomalyKind kind, double usual, double worst);
+    Sentence sentenceOf(AnomalyKind kind, double usual, double worst) const;
 
     StepClock m_clock;
     StepTimes m_last;
-    bool m_working = false;          ///< after the last step there was more to do
+    bool m_working = false; ///< after the last step there was more to do
+    double m_stepNs = 0.0;  ///< what steps took lately
+    std::uint64_t m_news = 0;
     std::vector<Channel> m_channels; ///< [kAnomalyKinds]
     Block m_block;
 };

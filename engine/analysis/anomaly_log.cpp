@@ -18,11 +18,10 @@ bool earlier(const Anomaly& a, const Anomaly& b)
 void AnomalyLog::add(const RecordedStep& step)
 {
     std::vector<Anomaly> over = m_watch.add(step);
-    const std::size_t open = m_watch.openCount();
-    if (!over.empty() || open != m_open)
+    if (m_watch.news() != m_news)
         ++m_changes;
     m_count += over.size();
-    m_open = open;
+    m_news = m_watch.news();
     for (Anomaly& anomaly : over)
         m_over.push_back(std::move(anomaly));
     while (m_over.size() > kMost)

@@ -28,15 +28,14 @@ public:
         std::uint64_t count = 0; ///< of them all, those included that are not kept
     };
     Found found() const;
-    /// Another number: one began or ended.
+    /// Another number: one began, went on or ended.
     std::uint64_t changes() const { return m_changes; }
     void forgetBefore(std::int64_t ns);
 
 private:
     AnomalyWatch m_watch;
     std::deque<Anomaly> m_over;
-    std::size_t m_open = 0;
-    std::uint64_t m_count = 0, m_changes = 0;
+    std::uint64_t m_count = 0, m_changes = 0, m_news = 0;
 };
 
 } // namespace vitrine::engine

@@ -17,6 +17,7 @@ constexpr std::size_t kMostSteps = 30'000;
 constexpr std::uint64_t kMostTokens = 2'000'000; // of prompts and replies together
 constexpr std::uint32_t kMostBlocks = 1U << 20;
 constexpr double kWorthTelling = 0.05;
+constexpr double kAlike = 2.0; // times: further from the recording, a replay of it says nothing of it
 
 std::vector<SimulatedRequest> requestsOf(const RecordingView& view)
 {
@@ -148,13 +149,14 @@ bool playable(const SimulationSetup& setup)
            setup.scheduler.policy <= PolicyKind::Shortest && checkOptions(setup.scheduler);
 }
 
+/// Nothing is said of a metric that the replay of what was recorded does not come near itself.
 void compare(GainMetric metric, double recorded, double same, double other, std::vector<Gain>& gains)
 {
-    const double after = metric == GainMetric::Preemptions && same <= 0.0 ? other
-                         : same > 0.0                                     ? recorded * other / same
-                                                                          : recorded;
-    const double change = std::abs(after - recorded);
-    if (recorded > 0.0 && std::isfinite(after) && change >= kWorthTelling * recorded)
+    const bool none = metric == GainMetric::Preemptions && same <= 0.0;
+    if (!(recorded > 0.0) || (!none && !(same * kAlike >= recorded && recorded * kAlike >= same)))
+        return;
+    const double after = none ? other : recorded * other / same;
+    if (std::isfinite(after) && std::abs(after - recorded) >= kWorthTelling * recorded)
         gains.push_back({metric, recorded, after, GainSource::Replay});
 }
 

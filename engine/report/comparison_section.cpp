@@ -82,6 +82,20 @@ std::string verdictText(Verdict verdict)
     return {};
 }
 
+ReportColour colourOf(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Better:
+        return ReportColour::Good;
+    case Verdict::Worse:
+        return ReportColour::Bad;
+    case Verdict::NoDifference:
+    case Verdict::TooFew:
+        break;
+    }
+    return ReportColour::Secondary;
+}
+
 ReportTable tableOf(const Comparison& comparison)
 {
     ReportTable table;
@@ -103,6 +117,7 @@ ReportTable tableOf(const Comparison& comparison)
                  ? signedNumber(saying.low, digits) + " to " + signedNumber(saying.high, digits) + saying.unit
                  : "–",
              verdictText(row.verdict)});
+        table.verdicts.push_back(colourOf(row.verdict));
     }
     table.note = "Intervals by bootstrap over requests and runs of steps, each for itself: of twenty rows "
                  "without any difference about one claims one.";
@@ -137,7 +152,7 @@ ReportChart distributionOf(const CompareCurves& curves)
     ReportPlot::Axes axes;
     axes.xHigh = reachOf(curves);
     axes.height = kChartHeight;
-    axes.xWords = durationText;
+    axes.xWords = axisTimeWords(axes.xHigh);
     axes.yWords = [](double share) { return decimals(share * 100.0, 0) + " %"; };
     ReportPlot plot(std::move(axes));
     plot.line(pointsOf(curves.ecdfA), ReportColour::Muted, 1.5, true);
@@ -165,7 +180,7 @@ ReportChart courseOf(const Comparison& comparison, const char* title, const char
         }
     axes.yHigh = high;
     axes.height = kChartHeight;
-    axes.xWords = durationText;
+    axes.xWords = axisTimeWords(axes.xHigh);
     axes.yWords = std::move(words);
     ReportPlot plot(std::move(axes));
     plot.line(a, ReportColour::Muted, 1.5, true);

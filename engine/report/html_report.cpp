@@ -37,8 +37,12 @@ li svg{display:inline-block;width:12px;height:12px;margin-right:6px;vertical-ali
 table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
 th{color:var(--secondary);font-weight:500;font-size:12px;text-align:left;white-space:nowrap}
 th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
-td{overflow-wrap:anywhere}
+td{overflow-wrap:break-word}
 .r{text-align:right;white-space:nowrap}
+.good{color:var(--good)}
+.bad{color:var(--bad)}
+td.secondary{color:var(--secondary)}
+@media(max-width:640px){main{padding:24px 16px 40px}figure{overflow-x:auto}figure>svg,table{min-width:560px}}
 th:last-child,td:last-child{padding-right:0}
 @media print{body{background:none}figure,tr,dl div{break-inside:avoid}h2,h3{break-after:avoid}}
 )";
@@ -159,12 +163,20 @@ private:
             m_html += std::string("<th scope=\"col\"") + (column.right ? " class=\"r\">" : ">") +
                       escaped(column.title) + "</th>";
         m_html += "</tr></thead>\n<tbody>\n";
+        m_row = 0;
         for (const std::vector<std::string>& row : table.rows) {
             m_html += "<tr>";
-            for (std::size_t i = 0; i < row.size() && i < table.columns.size(); ++i)
-                m_html += std::string("<td") + (table.columns[i].right ? " class=\"r\">" : ">") +
+            const ReportColour last = verdictColour(table, m_row);
+            for (std::size_t i = 0; i < row.size() && i < table.columns.size(); ++i) {
+                const bool verdict = i + 1 == table.columns.size() && last != ReportColour::Text;
+                m_html += "<td" +
+                          (table.columns[i].right ? " class=\"r\">"
+                           : verdict              ? " class=\"" + std::string(inkOf(last).name) + "\">"
+                                                  : std::string(">")) +
                           escaped(row[i]) + "</td>";
+            }
             m_html += "</tr>\n";
+            ++m_row;
         }
         m_html += "</tbody></table></div>\n";
         if (!table.note.empty())
@@ -231,6 +243,7 @@ private:
     }
 
     std::string m_html;
+    std::size_t m_row = 0; ///< of the table that is being written
 };
 
 } // namespace

@@ -96,7 +96,7 @@ ReportSection anomalySection(const AnomalyLog::Found& found, std::int64_t startN
     ReportSection section;
     section.title = "Unusual";
     ReportTable table;
-    table.columns = {{"Time", 1.0, false},
+    table.columns = {{"Time", 1.0, true},
                      {"For", 1.0, true},
                      {"What", 1.7, false},
                      {"How", 5.0, false},

@@ -29,8 +29,10 @@ public:
     /// The number of pages; 0 when it failed.
     int write(const ReportDocument& document)
     {
-        for (const ReportBlock& block : document.blocks)
-            std::visit([this](const auto& value) { put(value); }, block);
+        for (std::size_t i = 0; i < document.blocks.size(); ++i) {
+            m_next = i + 1 < document.blocks.size() ? &document.blocks[i + 1] : nullptr;
+            std::visit([this](const auto& value) { put(value); }, document.blocks[i]);
+        }
         endPage();
         return m_canvas.finish() ? m_page : 0;
     }
@@ -64,10 +66,17 @@ private:
         const double size = heading.level <= 1 ? 18.0 : heading.level == 2 ? 13.0 : 10.5;
         const auto text = m_canvas.layout(heading.text, kWidth, {size, true});
         const double space = m_y <= kMargin ? 0.0 : heading.level <= 1 ? 6.0 : 20.0;
-        constexpr double kWithNext = 90.0; // of what follows
-        m_y += need(space + PdfCanvas::heightOf(text) + kWithNext) ? 0.0 : space;
+        m_y += need(space + PdfCanvas::heightOf(text) + leastOfNext()) ? 0.0 : space;
         m_canvas.draw(text, kMargin, m_y, ReportColour::Text);
         m_y += PdfCanvas::heightOf(text) + 5.0;
+    }
+
+    /// What a heading stays together with: a chart is never parted.
+    double leastOfNext() const
+    {
+        constexpr double kUsual = 90.0;
+        const auto* chart = m_next != nullptr ? std::get_if<ReportChart>(m_next) : nullptr;
+        return chart != nullptr ? std::max(kUsual, heightOf(*chart) + 10.0) : kUsual;
     }
 
     /// Line by line: a long one goes on over the page.
@@ -94,21 +103,53 @@ private:
     void put(const ReportFigures& figures)
     {
         constexpr int kAcross = 4;
-        constexpr double kApart = 8.0, kHeight = 54.0, kPad = 9.0;
+        constexpr double kApart = 8.0, kInside = 9.0;
         constexpr double kCard = (kWidth - kApart * (kAcross - 1)) / kAcross;
         m_y += 6.0;
-        for (std::size_t i = 0; i < figures.figures.size(); ++i) {
-            const ReportFigure& figure = figures.figures[i];
-            if (i % kAcross == 0)
-                need(kHeight);
-            const double x = kMargin + static_cast<double>(i % kAcross) * (kCard + kApart) + kPad;
-            m_canvas.card(x - kPad, m_y, kCard, kHeight);
-            line(figure.label, x, m_y + 7.0, kCard - 2.0 * kPad, {7.5, false, ReportColour::Secondary});
-            line(figure.value, x, m_y + 17.0, kCard - 2.0 * kPad, {13.0, true, ReportColour::Text});
-            line(figure.note, x, m_y + 36.0, kCard - 2.0 * kPad, {7.5, false, ReportColour::Secondary});
-            if (i % kAcross == kAcross - 1 || i + 1 == figures.figures.size())
-                m_y += kHeight + kApart;
+        for (std::size_t first = 0; first < figures.figures.size(); first += kAcross) {
+            const std::size_t end = std::min(first + kAcross, figures.figures.size());
+            std::vector<Card> cards;
+            double height = 0.0;
+            for (std::size_t i = first; i < end; ++i) {
+                cards.push_back(layCard(figures.figures[i], kCard - 2.0 * kInside));
+                height = std::max(height, cards.back().height + 2.0 * kInside - 4.0);
+            }
+            need(height);
+            for (std::size_t i = 0; i < cards.size(); ++i) {
+                const double x = kMargin + static_cast<double>(i) * (kCard + kApart);
+                m_canvas.card(x, m_y, kCard, height);
+                drawCard(cards[i], x + kInside, m_y + kInside - 2.0);
+            }
+            m_y += height + kApart;
         }
+    }
+
+    struct Card
+    {
+        PdfCanvas::Layout label, value, note;
+        double height = 0.0;
+    };
+
+    /// All of its words, on two lines where they need them.
+    Card layCard(const ReportFigure& figure, double width) const
+    {
+        const PdfText small{7.5, false, ReportColour::Secondary, ReportAnchor::Start, 2};
+        Card card{
+            m_canvas.layout(figure.label, width, small),
+            m_canvas.layout(figure.value, width, {13.0, true, ReportColour::Text, ReportAnchor::Start, 1}),
+            m_canvas.layout(figure.note, width, small)};
+        card.height = PdfCanvas::heightOf(card.label) + PdfCanvas::heightOf(card.value) +
+                      PdfCanvas::heightOf(card.note) + 2.0;
+        return card;
+    }
+
+    void drawCard(const Card& card, double x, double y)
+    {
+        m_canvas.draw(card.label, x, y, ReportColour::Secondary);
+        y += PdfCanvas::heightOf(card.label);
+        m_canvas.draw(card.value, x, y, ReportColour::Text);
+        y += PdfCanvas::heightOf(card.value) + 2.0;
+        m_canvas.draw(card.note, x, y, ReportColour::Secondary);
     }
 
     void line(const std::string& text, double x, double y, double width, PdfText style)
@@ -147,11 +188,12 @@ private:
         return kWidth * std::max(table.columns[column].weight, 0.1) / all;
     }
 
-    void drawRow(const ReportTable& table, const Row& row, ReportColour colour)
+    void drawRow(const ReportTable& table, const Row& row, ReportColour colour, ReportColour last)
     {
         double x = kMargin;
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            m_canvas.draw(row.cells[i], x + (i > 0 ? kGap : 0.0), m_y + 3.0, colour);
+            m_canvas.draw(row.cells[i], x + (i > 0 ? kGap : 0.0), m_y + 3.0,
+                          i + 1 < row.cells.size() ? colour : last);
             x += widthOf(table, i);
         }
         m_y += row.height;
@@ -166,25 +208,34 @@ private:
             titles.push_back(column.title);
         const Row head = layRow(table, titles, true);
         need(head.height * 3.0);
-        drawRow(table, head, ReportColour::Secondary);
-        for (const std::vector<std::string>& texts : table.rows) {
-            const Row row = layRow(table, texts, false);
+        drawRow(table, head, ReportColour::Secondary, ReportColour::Secondary);
+        for (std::size_t i = 0; i < table.rows.size(); ++i) {
+            const Row row = layRow(table, table.rows[i], false);
             if (need(row.height))
-                drawRow(table, head, ReportColour::Secondary);
-            drawRow(table, row, ReportColour::Text);
+                drawRow(table, head, ReportColour::Secondary, ReportColour::Secondary);
+            drawRow(table, row, ReportColour::Text, verdictColour(table, i));
         }
         m_y += 4.0;
         if (!table.note.empty())
             put(ReportParagraph{table.note, true});
     }
 
+    static constexpr double kTitle = 20.0, kKeys = 16.0, kPad = 10.0; // of a chart
+
+    static double scaleOf(const ReportChart& chart)
+    {
+        const double room = kBottom - kMargin - kTitle - kKeys - 2.0 * kPad;
+        return std::min((kWidth - 2.0 * kPad) / kReportWidth, room / std::max(chart.height, 1.0));
+    }
+
+    static double heightOf(const ReportChart& chart)
+    {
+        return chart.height * scaleOf(chart) + kTitle + (chart.keys.empty() ? 0.0 : kKeys) + 2.0 * kPad;
+    }
+
     void put(const ReportChart& chart)
     {
-        constexpr double kTitle = 20.0, kKeys = 16.0, kPad = 10.0;
-        const double room = kBottom - kMargin - kTitle - kKeys - 2.0 * kPad;
-        const double inner = kWidth - 2.0 * kPad;
-        const double scale = std::min(inner / kReportWidth, room / std::max(chart.height, 1.0));
-        const double height = chart.height * scale + kTitle + (chart.keys.empty() ? 0.0 : kKeys) + 2.0 * kPad;
+        const double scale = scaleOf(chart), height = heightOf(chart), inner = kWidth - 2.0 * kPad;
         m_y += 4.0;
         need(height);
         const double x = kMargin + kPad;
@@ -213,6 +264,7 @@ private:
     std::string m_title;
     int m_pages, m_page = 0;
     double m_y = kMargin;
+    const ReportBlock* m_next = nullptr; ///< after the one that is being put
 };
 
 } // namespace

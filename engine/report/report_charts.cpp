@@ -160,7 +160,7 @@ ReportChart distributionChart(const std::string& title, const Samples& samples)
     axes.yHigh = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
     axes.height = 140.0;
     axes.top = 16.0;
-    axes.xWords = durationText;
+    axes.xWords = axisTimeWords(axes.xHigh);
     axes.yWords = whole;
     ReportPlot plot(std::move(axes));
     for (std::size_t i = 0; i < kBins; ++i)

@@ -108,7 +108,13 @@ struct ReportTable
     std::vector<ReportColumn> columns;
     std::vector<std::vector<std::string>> rows; ///< a cell a column
     std::string note;                           ///< below it, what was left out
+    std::vector<ReportColour> verdicts = {};    ///< of each row's last cell; fewer: as other text
 };
+
+inline ReportColour verdictColour(const ReportTable& table, std::size_t row)
+{
+    return row < table.verdicts.size() ? table.verdicts[row] : ReportColour::Text;
+}
 
 struct ReportKey
 {

@@ -47,6 +47,21 @@ std::string durationText(double seconds)
     return countText(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
 }
 
+std::function<std::string(double)> axisTimeWords(double longest)
+{
+    const double unit = longest >= 1.0 ? 1.0 : longest >= 1e-3 ? 1e-3 : 1e-6;
+    const char* name = longest >= 1.0 ? " s" : longest >= 1e-3 ? " ms" : " µs";
+    return [unit, name](double seconds) {
+        constexpr int kMost = 3; // places
+        const double value = seconds / unit;
+        int places = 0;
+        for (double step = 1.0; places < kMost && std::abs(std::round(value * step) / step - value) > 1e-6;
+             step *= 10.0)
+            ++places;
+        return decimals(value, places) + name;
+    };
+}
+
 std::string percentText(double share)
 {
     const double percent = share * 100.0;

@@ -159,6 +159,7 @@ class AnomalyTest : public QObject
 private slots:
     void disturbancesAreFoundAndNothingElse();
     void quietServingIsQuiet();
+    void aGapIsOddWhereReadersNoticeIt();
     void aNewLevelIsOddForAWhileOnly();
     void nonsenseDoesNoHarm();
 };
@@ -221,6 +222,37 @@ void AnomalyTest::quietServingIsQuiet()
     std::printf("  seeds 101 … 110, %zu quiet steps: %zu findings\n", steps, found);
     QVERIFY(steps > 50'000);
     QVERIFY(found <= steps / 20'000);
+}
+
+/// Steps of 30 ms: ten times the usual gap is nothing beside them, the length of three of them is.
+void AnomalyTest::aGapIsOddWhereReadersNoticeIt()
+{
+    for (const std::int64_t longGapNs : {5'000'000, 90'000'000}) {
+        AnomalyWatch watch;
+        std::int64_t now = kSecond;
+        std::vector<Anomaly> found;
+        for (std::uint64_t i = 1; i <= 400; ++i) {
+            RecordedStep step;
+            step.record.step = i;
+            step.record.startNs = now;
+            step.record.running = 1;
+            step.phases = {{StepPhase::Forward, now, now + 30'000'000}};
+            now += 30'000'000;
+            step.record.endNs = now;
+            step.rows = {{RequestId{1}, 0, 1, 5, 1}};
+            for (Anomaly& anomaly : watch.add(step))
+                found.push_back(std::move(anomaly));
+            now += i % 100 == 0 ? longGapNs : 500'000;
+        }
+        for (Anomaly& anomaly : watch.open())
+            found.push_back(std::move(anomaly));
+        QCOMPARE(!found.empty(), longGapNs > 30'000'000);
+        for (const Anomaly& anomaly : found) {
+            QVERIFY(anomaly.kind == AnomalyKind::Gaps);
+            QVERIFY2(anomaly.sentence.english().find("A step takes 30") != std::string::npos,
+                     anomaly.sentence.english().c_str());
+        }
+    }
 }
 
 void AnomalyTest::aNewLevelIsOddForAWhileOnly()

@@ -120,6 +120,10 @@ private slots:
         QCOMPARE(durationText(1.2521), std::string("1.25 s"));
         QCOMPARE(durationText(754.6), std::string("12 min 35 s"));
         QCOMPARE(percentText(0.744), std::string("74 %"));
+        QCOMPARE(axisTimeWords(12.0)(0.0), std::string("0 s")); // one unit along an axis
+        QCOMPARE(axisTimeWords(12.0)(2.0), std::string("2 s"));
+        QCOMPARE(axisTimeWords(0.3)(0.05), std::string("50 ms"));
+        QCOMPARE(axisTimeWords(0.002)(0.0005), std::string("0.5 ms"));
         QCOMPARE(dateText(0), std::string("1970-01-01 00:00 UTC"));
         QCOMPARE(shortened("京都行李清单", 7), std::string("京都行…"));
         QCOMPARE(shortened("kyoto", 5), std::string("kyoto"));
@@ -216,7 +220,7 @@ private slots:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QString page = QString::fromUtf8(file.readAll());
         for (const char* said : {"A against B", "old &lt;b&gt;.vtrace", "new.vtrace", "First token, p50",
-                                 "worse", "Throughput", "30 of 30"})
+                                 "<td class=\"bad\">worse</td>", "Throughput", "30 of 30"})
             QVERIFY2(page.contains(QString::fromUtf8(said)), said);
         QVERIFY(page.indexOf("A against B") < page.indexOf("Over time"));
     }

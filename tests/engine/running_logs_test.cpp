@@ -68,6 +68,25 @@ private slots:
         QVERIFY(log.found().all.empty() && log.changes() != changes);
     }
 
+    void whatGoesOnIsNewsAgainAndAgain()
+    {
+        AnomalyLog log;
+        Serving serving;
+        for (int i = 0; i < 300; ++i)
+            log.add(serving.next(false));
+        for (int i = 0; i < 12; ++i)
+            log.add(serving.next(true));
+        const AnomalyLog::Found before = log.found();
+        QVERIFY(before.firstOpen < before.all.size());
+        const std::uint64_t changes = log.changes();
+        for (int i = 0; i < 12; ++i)
+            log.add(serving.next(true));
+        const AnomalyLog::Found after = log.found();
+        QCOMPARE(after.all.size(), before.all.size()); // it is the same one
+        QVERIFY(after.all.back().lastStep > before.all.back().lastStep);
+        QVERIFY(log.changes() != changes);
+    }
+
     void manyAreCountedAndTheNewestKept()
     {
         AnomalyLog log;

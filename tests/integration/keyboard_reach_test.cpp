@@ -3,14 +3,15 @@
 // name, Tab comes to all of them in the order they are read, and out again of each.
 #include <QAccessible>
 #include <QApplication>
-#include <QSet>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSet>
 #include <QTest>
 
 #include "tests/integration/support/real_window.h"
 #include "ui/models/details_table.h"
 #include "ui/models/model_details_dialog.h"
+#include "ui/profiler/page/profiler_page.h"
 #include "ui/shell/commands/shortcut_sheet.h"
 #include "ui/shell/palette/command_palette.h"
 #include "ui/shell/settings_dialog.h"
@@ -85,6 +86,9 @@ class KeyboardReachTest : public QObject
     Q_OBJECT
 
 private:
+    inline static const QString kProfiler = QStringLiteral("profiler, ");
+    static constexpr int kSettles = 800;
+
     std::unique_ptr<RealWindow> m_real;
 
     QWidget* open(const QString& name)
@@ -109,6 +113,13 @@ private:
             QTest::keyClick(&window, Qt::Key_Slash, Qt::ControlModifier);
             return window.findChild<ShortcutSheet*>();
         }
+        if (name.startsWith(kProfiler)) {
+            window.showProfiler();
+            window.profilerPage().showTab(name.mid(kProfiler.size()));
+            QTest::qWait(kSettles); // what the tab asks of the recording comes meanwhile
+            return &window;
+        }
+        window.showChats();
         window.chatPage().focusComposer();
         return &window;
     }
@@ -144,6 +155,9 @@ private:
         QTest::addColumn<QString>("place");
         for (const char* place : {"window", "settings", "details", "palette", "sheet"})
             QTest::newRow(place) << QString::fromLatin1(place);
+        for (const char* tab :
+             {"timeline", "latency", "prefixes", "blocks", "ranks", "metrics", "lab", "recordings"})
+            QTest::newRow(qPrintable(kProfiler + QLatin1String(tab))) << kProfiler + QLatin1String(tab);
     }
 
 private slots:
@@ -204,7 +218,8 @@ private slots:
         QList<QWidget*> visited = walk(root);
         const auto top = std::min_element(visited.begin(), visited.end(), [](QWidget* a, QWidget* b) {
             const int line = 16; // what stands side by side need not be aligned to the pixel
-            const int first = a->mapTo(a->window(), QPoint()).x(), second = b->mapTo(b->window(), QPoint()).x();
+            const int first = a->mapTo(a->window(), QPoint()).x(),
+                      second = b->mapTo(b->window(), QPoint()).x();
             return std::pair(unscrolled(a, 0) / line, first) < std::pair(unscrolled(b, 0) / line, second);
         });
         std::rotate(visited.begin(), top, visited.end());

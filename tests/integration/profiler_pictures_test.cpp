@@ -107,6 +107,7 @@ private slots:
         QTest::newRow("blocks") << QStringLiteral("block-life-light");
         QTest::newRow("ranks") << QStringLiteral("ranks-light");
         QTest::newRow("metrics") << QStringLiteral("metrics-light");
+        QTest::newRow("lab") << QStringLiteral("load-lab-light");
         QTest::newRow("recordings") << QStringLiteral("recordings-light");
     }
 
@@ -139,7 +140,7 @@ private slots:
         window().resize(size);
         m_studio->theme.setChoice(look);
         m_studio->language.setChoice(language);
-        for (const char* tab : {"timeline", "latency", "prefixes", "blocks", "ranks", "recordings"}) {
+        for (const char* tab : {"timeline", "latency", "prefixes", "blocks", "ranks", "lab", "recordings"}) {
             show(tab);
             KEEP(QStringLiteral("profiler-%1-%2").arg(QLatin1String(tab), QTest::currentDataTag()),
                  PictureStudio::Colours::Blended);

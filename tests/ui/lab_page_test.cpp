@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -103,6 +104,71 @@ private slots:
         QVERIFY(tests::load(bridge));
         QTRY_VERIFY(page->runButton().isEnabled());
         QVERIFY(!page->modelsButton().isVisible());
+    }
+
+    void choicesAreKeptFromOneStartToTheNext()
+    {
+        QSettings settings(m_folder.filePath("lab.ini"), QSettings::IniFormat);
+        EngineBridge bridge;
+        {
+            LabPage page(bridge, m_theme);
+            page.keepIn(settings);
+            page.show();
+            page.load().choose(QStringLiteral("nano"));
+            page.load().requests().setValue(7);
+            page.load().least().setValue(300);
+            page.load().most().setValue(400);
+            page.settings().setRows({{{LabSetting::MaxRunning, 4}}, {}, {{LabSetting::KvShare, 0.5}}});
+            page.repeats().setValue(5);
+        }
+        LabPage page(bridge, m_theme);
+        page.keepIn(settings);
+        QVERIFY(page.load().choice().what != QLatin1String("nano")); // nobody has looked yet
+        page.show();
+        QCOMPARE(page.load().choice().what, QStringLiteral("nano"));
+        QCOMPARE(page.load().requests().value(), 7);
+        QCOMPARE(page.load().least().value(), 300);
+        QCOMPARE(page.load().most().value(), 400);
+        const QList<LabSettings> rows{{{LabSetting::MaxRunning, 4}}, {}, {{LabSetting::KvShare, 0.5}}};
+        QCOMPARE(page.settings().rows(), rows);
+        QCOMPARE(page.repeats().value(), 5);
+    }
+
+    void oddChoicesFallBackToTheUsual()
+    {
+        QSettings settings(m_folder.filePath("odd.ini"), QSettings::IniFormat);
+        const auto keep = [&settings](const char* key, const QVariant& value) {
+            settings.setValue(QStringLiteral("profiler/lab/") + QLatin1String(key), value);
+        };
+        keep("what", QStringLiteral("chat"));
+        keep("requests", QStringLiteral("many"));
+        keep("rate", QStringLiteral("nan"));
+        keep("least", -3);
+        keep("most", 1e12);
+        keep("repeats", 1'000'000);
+        keep("cache", 99);
+        QStringList lines{QStringLiteral("maxRunning=3;=;kvShare;policy=1e300;nobody=4;threads=nan")};
+        while (lines.size() < 100)
+            lines << QStringLiteral("maxRunning=4");
+        keep("rows", lines);
+        EngineBridge bridge;
+        LabPage usual(bridge, m_theme), page(bridge, m_theme);
+        page.keepIn(settings);
+        page.show();
+        const LabLoadChoice had = usual.load().choice(), now = page.load().choice();
+        QCOMPARE(now.requests, had.requests);
+        QCOMPARE(now.rate, had.rate);
+        QCOMPARE(now.least, had.least);
+        QCOMPARE(now.most, had.most);
+        QCOMPARE(page.repeats().value(), usual.repeats().value());
+        QCOMPARE(page.settings().rows().size(), LabSettingsCard::kMostRows);
+        QVERIFY(page.settings().rows()[0].empty());
+        keep("what", QStringLiteral("/nowhere/gone.vtrace"));
+        LabPage gone(bridge, m_theme);
+        gone.keepIn(settings);
+        gone.show();
+        QCOMPARE(gone.load().choice().what, had.what);
+        QCOMPARE(gone.settings().rows(), usual.settings().rows());
     }
 
     void twoSettingsAreComparedInOneTable()

@@ -81,6 +81,20 @@ private slots:
         m_session.reset();
     }
 
+    void theRoomOfFoldedPanelsGoesToTheRequests()
+    {
+        PanelSection* blocks = section("blocks");
+        const int before = section("requests")->height(), room = blocks->height();
+        blocks->setFolded(true);
+        const int given = room - blocks->maximumHeight();
+        QVERIFY(given > 0);
+        QTRY_VERIFY(section("requests")->height() >= before + given / 2);
+        for (int i = 1; i < stack().sections().size(); ++i) { // one follows upon the other
+            const PanelSection *above = stack().sections()[i - 1], *below = stack().sections()[i];
+            QTRY_VERIFY(below->y() - (above->y() + above->height()) <= 2);
+        }
+    }
+
     void theButtonInTheHeadingOpensAWindowAndBringsItBack()
     {
         PanelSection* steps = section("steps");

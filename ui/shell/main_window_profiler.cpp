@@ -84,6 +84,7 @@ void MainWindow::connectLab()
     constexpr quint64 kRuns = quint64{1} << 63; // apart from the numbers of chats
     constexpr std::size_t kHues = 5;
     m_lab->setShelf(&m_recordings->shelf());
+    m_lab->keepIn(m_preferences.store());
     connect(m_lab, &LabPage::modelsRequested, this, &MainWindow::showModels);
     connect(m_lab, &LabPage::rangePicked, this, [this](const TimeRange& range) {
         m_recordings->shelf().showLive();

@@ -18,8 +18,8 @@ namespace vitrine::ui {
 namespace {
 
 constexpr double kPlaceStep = 1e7; // hundredths of a second
-constexpr int kRow = 80;           // a title and three lines
-constexpr int kMostRows = 4;       // without scrolling
+constexpr int kLine = 18;
+constexpr int kMostHeight = 320; // without scrolling
 constexpr int kMark = 3;
 
 bool isSame(const AnomalyPicture::Entry& a, const AnomalyPicture::Entry& b)
@@ -101,9 +101,21 @@ QVariant AnomalyModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QSize AnomalyDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
+QString AnomalyDelegate::textOf(const QModelIndex& index)
 {
-    return {200, m_theme.scaled(kRow)};
+    return index.data(AnomalyModel::SentenceRole).toString() + QLatin1Char('\n') +
+           index.data(AnomalyModel::DistanceRole).toString();
+}
+
+/// As high as its text in the width that there is.
+QSize AnomalyDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const auto* view = qobject_cast<const QListView*>(option.widget);
+    const int width = view != nullptr ? view->viewport()->width() : option.rect.width();
+    const QRect room(0, 0, std::max(1, width - 3 * kSpace2 - kMark), QWIDGETSIZE_MAX);
+    const QFontMetrics small(m_theme.font(TextSize::Small));
+    const int text = small.boundingRect(room, Qt::AlignLeft | Qt::TextWordWrap, textOf(index)).height();
+    return {width, m_theme.scaled(kLine) + text + 2 * kSpace2};
 }
 
 void AnomalyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -118,8 +130,8 @@ void AnomalyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         painter->setBrush(chosen ? t.select : t.hover);
         painter->drawRoundedRect(option.rect, kRadius, kRadius);
     }
-    const QRect inner = option.rect.adjusted(kSpace2, kSpace1, -kSpace2, -kSpace1);
-    const int line = m_theme.scaled(18);
+    const QRect inner = option.rect.adjusted(kSpace2, kSpace2, -kSpace2, -kSpace2);
+    const int line = m_theme.scaled(kLine);
     painter->fillRect(QRect(inner.left(), inner.top() + 2, kMark, line - 4),
                       index.data(AnomalyModel::OpenRole).toBool() ? t.warning : t.queued);
     const QRect head(inner.left() + kMark + kSpace2, inner.top(), inner.width() - kMark - kSpace2, line);
@@ -137,9 +149,7 @@ void AnomalyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(small);
     painter->setPen(t.secondary);
     painter->drawText(QRect(head.left(), head.bottom() + 1, head.width(), inner.bottom() - head.bottom()),
-                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                      index.data(AnomalyModel::SentenceRole).toString() + QLatin1Char('\n') +
-                          index.data(AnomalyModel::DistanceRole).toString());
+                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, textOf(index));
     if (option.state.testFlag(QStyle::State_HasFocus)) {
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(t.accent, 2));
@@ -203,7 +213,24 @@ void AnomalyList::refresh()
     m_none->setText(tr("Nothing so far: steps, queue and cache behave as usual."));
     m_none->setVisible(rows == 0);
     m_view->setVisible(rows > 0);
-    m_view->setFixedHeight(std::clamp(rows, 1, kMostRows) * m_theme.scaled(kRow) + 2);
+    fit();
+}
+
+/// Higher with more to say, up to a point.
+void AnomalyList::fit()
+{
+    const int most = m_theme.scaled(kMostHeight);
+    int height = 2;
+    for (int row = 0; row < m_model.rowCount() && height < most; ++row)
+        height += m_view->sizeHintForRow(row);
+    m_view->setFixedHeight(std::min(height, most));
+}
+
+void AnomalyList::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    m_view->doItemsLayout(); // texts break elsewhere
+    fit();
 }
 
 QString AnomalyList::text() const
@@ -219,7 +246,7 @@ QString AnomalyList::text() const
 void AnomalyList::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange) {
-        m_view->viewport()->update();
+        m_view->doItemsLayout();
         refresh();
     }
     QFrame::changeEvent(event);

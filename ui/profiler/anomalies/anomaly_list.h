@@ -46,6 +46,8 @@ public:
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
+    static QString textOf(const QModelIndex& index);
+
     const Theme& m_theme;
 };
 
@@ -65,8 +67,10 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void fit();
     void refresh();
 
     const Theme& m_theme;

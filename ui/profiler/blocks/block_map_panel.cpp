@@ -18,6 +18,7 @@ namespace {
 constexpr int kTop = 4;
 constexpr int kUsualCell = 13, kUsualRows = 16;
 constexpr int kEntry = 21; // height of a line of the list
+constexpr int kLeastEntries = 5;
 
 } // namespace
 
@@ -52,13 +53,14 @@ QSize BlockMapPanel::sizeHint() const
 {
     const qsizetype rows =
         m_map ? (m_map->cells.size() + BlockGrid::kLeastColumns - 1) / BlockGrid::kLeastColumns : kUsualRows;
-    const int cells = int(std::clamp<qsizetype>(rows * kUsualCell, 8 * kEntry, kUsualRows * kUsualCell));
+    const int cells =
+        int(std::clamp<qsizetype>(rows * kUsualCell, kLeastEntries * kEntry, kUsualRows * kUsualCell));
     return {500, m_theme.scaled(cells + kTop + kScrubber + kSpace1)};
 }
 
 QSize BlockMapPanel::minimumSizeHint() const
 {
-    return {300, m_theme.scaled(140)};
+    return {300, m_theme.scaled(116)};
 }
 
 QRectF BlockMapPanel::plotRect() const

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profiler/inspect/inspector_form.h"
 
+#include <algorithm>
+
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QTextLayout>
 #include <QVBoxLayout>
 
 #include "ui/chat/elided_label.h"
@@ -20,6 +23,16 @@ void setInk(QLabel* label, const QColor& colour)
     QPalette palette = label->palette();
     palette.setColor(QPalette::WindowText, colour);
     label->setPalette(palette);
+}
+
+/// Of a line of it: another script has another font, with other heights.
+double ascentOf(const QString& text, const QFont& font)
+{
+    QTextLayout layout(text, font);
+    layout.beginLayout();
+    const QTextLine line = layout.createLine();
+    layout.endLayout();
+    return line.isValid() ? line.ascent() : 0;
 }
 
 } // namespace
@@ -142,6 +155,9 @@ void InspectorForm::addFigure(const QString& name, const QString& value, const Q
         setInk(right, m_theme.tokens().*ink);
     for (QLabel* label : {left, right})
         label->setToolTip(explanation);
+    const int lower = qRound(ascentOf(name, m_theme.font(TextSize::Small)) - ascentOf(value, right->font()));
+    right->setContentsMargins(0, std::max(0, lower), 0, 0); // one line of writing, whatever the scripts
+    left->setContentsMargins(0, std::max(0, -lower), 0, 0);
     line->addWidget(left, 1);
     line->addWidget(right);
 }

@@ -25,7 +25,8 @@ LinkButton::LinkButton(const QString& text, const Theme& theme, QWidget* parent)
 
 QSize LinkButton::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(text()) + 2 * kSpace1, m_theme.scaled(kHeight)};
+    // A pixel more than whole pixels say: text is measured in fractions of them where it is cut.
+    return {fontMetrics().horizontalAdvance(text()) + 2 * kSpace1 + 1, m_theme.scaled(kHeight)};
 }
 
 QSize LinkButton::minimumSizeHint() const

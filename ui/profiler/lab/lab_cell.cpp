@@ -33,7 +33,8 @@ QSize LabCell::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& i
     const int note = QFontMetrics(m_theme.font(TextSize::Small, QFont::Medium))
                          .horizontalAdvance(index.data(NoteRole).toString());
     const int wide = QStyledItemDelegate::sizeHint(option, index).width();
-    return {std::max(wide, std::max(value, note) + 2 * kSpace2), height(m_theme)};
+    // A pixel more: text is measured in fractions of them where it is cut.
+    return {std::max(wide, std::max(value, note) + 2 * kSpace2 + 1), height(m_theme)};
 }
 
 void LabCell::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const

@@ -22,8 +22,6 @@ namespace {
 
 constexpr int kWhatWidth = 200, kNumberWidth = 88, kSpeedWidth = 180;
 constexpr int kMakeMs = 200;
-constexpr int kMostRequests = 10'000, kMostTokens = 100'000;
-constexpr double kMostRate = 1'000;
 const QString kAnother = QStringLiteral("another");
 
 /// As fast as possible is 0.
@@ -47,7 +45,7 @@ LabLoadCard::LabLoadCard(const Theme& theme, QWidget* parent)
       m_what(new ComboBox(theme)), m_requests(numberBox(1, kMostRequests)), m_rate(new QDoubleSpinBox),
       m_least(numberBox(1, kMostTokens)), m_most(numberBox(1, kMostTokens)),
       m_reply(numberBox(0, kMostTokens)), m_shared(numberBox(0, kMostTokens)),
-      m_seed(numberBox(0, 999'999'999)), m_speed(new ComboBox(theme))
+      m_seed(numberBox(0, kMostSeed)), m_speed(new ComboBox(theme))
 {
     setProperty("role", "card");
     m_soon.setSingleShot(true);
@@ -180,6 +178,36 @@ void LabLoadCard::choose(const QString& what)
         m_what->insertItem(m_what->count() - 1, QFileInfo(what).completeBaseName(), what);
     m_what->setCurrentIndex(m_what->findData(what));
     chosen();
+}
+
+LabLoadChoice LabLoadCard::choice() const
+{
+    LabLoadChoice choice;
+    choice.what = m_what->currentData().toString();
+    choice.requests = m_requests->value();
+    choice.least = m_least->value();
+    choice.most = m_most->value();
+    choice.reply = m_reply->value();
+    choice.shared = m_shared->value();
+    choice.seed = m_seed->value();
+    choice.rate = m_rate->value();
+    choice.speed = m_speed->currentData().toDouble();
+    return choice;
+}
+
+void LabLoadCard::setChoice(const LabLoadChoice& choice)
+{
+    choose(choice.what);
+    m_requests->setValue(choice.requests);
+    m_rate->setValue(choice.rate);
+    m_most->setValue(std::max(choice.most, m_most->value())); // so that neither moves the other one
+    m_least->setValue(choice.least);
+    m_most->setValue(choice.most);
+    m_reply->setValue(choice.reply);
+    m_shared->setValue(choice.shared);
+    m_seed->setValue(choice.seed);
+    m_speed->setCurrentIndex(std::max(0, m_speed->findData(choice.speed)));
+    makeSoon();
 }
 
 void LabLoadCard::chosen()

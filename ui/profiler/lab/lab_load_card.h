@@ -8,6 +8,7 @@
 #include <QFrame>
 #include <QTimer>
 
+#include "ui/profiler/lab/lab_choices.h"
 #include "ui/profiler/lab/lab_load.h"
 #include "ui/theme/theme.h"
 
@@ -27,11 +28,16 @@ class LabLoadCard : public QFrame
     Q_OBJECT
 
 public:
+    static constexpr int kMostRequests = 10'000, kMostTokens = 100'000, kMostSeed = 999'999'999;
+    static constexpr double kMostRate = 1'000;
+
     explicit LabLoadCard(const Theme& theme, QWidget* parent = nullptr);
 
     void setShelf(RecordingShelf* shelf);
     /// A kind's name, a recording's path, or kLive.
     void choose(const QString& what);
+    LabLoadChoice choice() const;
+    void setChoice(const LabLoadChoice& choice);
     inline static const QString kLive = QStringLiteral("live");
 
     /// Nothing while it is being made, or where there is nothing to run.

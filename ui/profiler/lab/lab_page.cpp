@@ -11,10 +11,12 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <QScrollArea>
+#include <QSettings>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
 #include "ui/profiler/analysis/chart_texts.h"
+#include "ui/profiler/lab/lab_choices.h"
 #include "ui/profiler/lab/lab_field.h"
 #include "ui/profiler/lab/lab_load_card.h"
 #include "ui/profiler/lab/lab_settings_card.h"
@@ -26,7 +28,7 @@
 namespace vitrine::ui {
 namespace {
 
-constexpr int kMostRepeats = 20, kUsualRepeats = 3;
+constexpr int kUsualRepeats = 3;
 constexpr int kRepeatsWidth = 64, kCacheWidth = 220;
 constexpr int kPermille = 1000;
 
@@ -70,7 +72,7 @@ void LabPage::build()
 QWidget* LabPage::buildBar()
 {
     auto* bar = new QWidget;
-    m_repeats->setRange(1, kMostRepeats);
+    m_repeats->setRange(1, LabRunner::kMostRepeats);
     m_repeats->setValue(kUsualRepeats);
     m_repeats->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_repeats->setAlignment(Qt::AlignRight);
@@ -146,6 +148,10 @@ void LabPage::connectParts()
     connect(m_save, &QPushButton::clicked, this, &LabPage::save);
     connect(m_table, &LabTable::rowPicked, this, &LabPage::pick);
     connect(m_load, &LabLoadCard::changed, this, &LabPage::refresh);
+    connect(m_load, &LabLoadCard::changed, this, &LabPage::saveChoices);
+    connect(m_settings, &LabSettingsCard::changed, this, &LabPage::saveChoices);
+    connect(m_repeats, &QSpinBox::valueChanged, this, &LabPage::saveChoices);
+    connect(m_cache, &QComboBox::activated, this, &LabPage::saveChoices);
     connect(&m_runner, &LabRunner::turned, this, &LabPage::refreshTable);
     connect(&m_runner, &LabRunner::progressed, this, [this] {
         m_table->showProgress(m_runner);
@@ -158,6 +164,37 @@ void LabPage::connectParts()
 void LabPage::setShelf(RecordingShelf* shelf)
 {
     m_load->setShelf(shelf);
+}
+
+void LabPage::keepIn(QSettings& settings)
+{
+    m_settingsFile = &settings;
+    m_restored = false;
+    if (isVisible())
+        restoreChoices();
+}
+
+LabChoices LabPage::choices() const
+{
+    return {m_load->choice(), m_settings->rows(), m_repeats->value(), m_cache->currentData().toInt()};
+}
+
+void LabPage::restoreChoices()
+{
+    if (m_settingsFile == nullptr || m_restored)
+        return;
+    const LabChoices kept = LabChoices::readFrom(*m_settingsFile, choices());
+    m_load->setChoice(kept.load);
+    m_settings->setRows(kept.rows);
+    m_repeats->setValue(kept.repeats);
+    m_cache->setCurrentIndex(m_cache->findData(kept.cache));
+    m_restored = true;
+}
+
+void LabPage::saveChoices()
+{
+    if (m_restored)
+        choices().writeTo(*m_settingsFile);
 }
 
 QString LabPage::runName(quint64 run) const
@@ -323,6 +360,7 @@ void LabPage::retranslate()
 void LabPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    restoreChoices();
     refresh();
 }
 

@@ -12,12 +12,14 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QSettings;
 class QSpinBox;
 class QVBoxLayout;
 
 namespace vitrine::ui {
 
 class ComboBox;
+struct LabChoices;
 class LabField;
 class LabLoadCard;
 class LabSettingsCard;
@@ -33,6 +35,9 @@ public:
     ~LabPage() override;
 
     void setShelf(RecordingShelf* shelf);
+    /// Where choices are kept; those that are there are taken when the page is first seen, because the load
+    /// may be a long recording. Outlives the page.
+    void keepIn(QSettings& settings);
     /// What a run is called in recordings.
     QString runName(quint64 run) const;
 
@@ -60,6 +65,9 @@ private:
     QWidget* buildBar();
     QWidget* buildResults();
     void connectParts();
+    LabChoices choices() const;
+    void restoreChoices();
+    void saveChoices();
     void startOrStop();
     void pick(int row);
     void copy();
@@ -75,6 +83,8 @@ private:
     const Theme& m_theme;
     EngineBridge& m_bridge;
     LabRunner m_runner;
+    QSettings* m_settingsFile = nullptr;
+    bool m_restored = false;
     LabLoadCard* m_load;
     LabSettingsCard* m_settings;
     LabTable* m_table;

@@ -42,6 +42,8 @@ public:
         QString error;            ///< why there are no more; one sentence
     };
 
+    static constexpr int kMostRepeats = 20; ///< that are offered
+
     explicit LabRunner(EngineBridge& bridge, QObject* parent = nullptr);
     ~LabRunner() override;
 

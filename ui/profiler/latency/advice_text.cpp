@@ -64,7 +64,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("AdviceText", "Leave a core to other programs: set the threads that compute to %1."),
     QT_TRANSLATE_NOOP("AdviceText", "Close other programs that compute, or leave them a core."),
     QT_TRANSLATE_NOOP("AdviceText", "Forward passes took up to %1 as long as usual for their work."),
-    QT_TRANSLATE_NOOP("AdviceText", "Up to %1 passed between two steps in which nothing was computed, instead of %2."),
+    QT_TRANSLATE_NOOP("AdviceText", "Up to %1 passed between two steps in which nothing was computed. A step takes %2."),
     QT_TRANSLATE_NOOP("AdviceText", "Tokens came %1 slower than the same work usually gives them."),
     QT_TRANSLATE_NOOP("AdviceText", "The prefix cache found %1 of prompts, instead of %2."),
     QT_TRANSLATE_NOOP("AdviceText", "%1 requests waited at once, instead of %2."),

@@ -132,6 +132,8 @@ void ComparisonPanel::fill(ComboBox& box, const QString& chosen)
         for (const RecordingFile& file : m_shelf->files())
             if (file.problem.isEmpty() && !file.isNsightReport)
                 box.addItem(file.name, file.path);
+    if (box.findData(chosen) < 0 && m_shelf != nullptr && m_shelf->find(chosen) != nullptr)
+        box.addItem(QFileInfo(chosen).completeBaseName(), chosen); // the list is older than it
     box.setCurrentIndex(std::max(0, box.findData(chosen)));
 }
 

@@ -19,11 +19,11 @@ namespace {
 
 constexpr int kBar = 14;
 constexpr int kHue = 3;
-constexpr int kFewestRows = 5, kMostHinted = 40;
-constexpr double kMarkApart = 90;    // pixels
-constexpr double kMostSaved = 1.6;   // times the longest wait: what the cache saved is cut there
-constexpr double kNoteShare = 0.48;  // of the gutter
-constexpr double kMostGutter = 0.42; // of the width
+constexpr int kFewestRows = 5, kMostHinted = 12; // more are scrolled to: pace and comparison stay close
+constexpr double kMarkApart = 90;                // pixels
+constexpr double kMostSaved = 1.6;               // times the longest wait: what the cache saved is cut there
+constexpr double kNoteShare = 0.48;              // of the gutter
+constexpr double kMostGutter = 0.42;             // of the width
 
 qint64 totalOf(const LatencyRow& row)
 {

@@ -113,8 +113,7 @@ void LatencyPage::build()
     m_firstCard->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum); // no higher than its rows
     m_grid->addWidget(m_gapCard, 1, 0);
     m_grid->setColumnStretch(0, 1);
-    m_grid->setRowStretch(0, 3);
-    m_grid->setRowStretch(1, 2);
+    m_grid->setRowStretch(1, 1);
     m_area = new QScrollArea;
     m_area->setFrameShape(QFrame::NoFrame);
     m_area->setWidgetResizable(true);

@@ -15,7 +15,7 @@
 namespace vitrine::ui {
 namespace {
 
-constexpr int kHeight = 128;
+constexpr int kHeight = 148;
 constexpr double kMarkApart = 110, kRowApart = 30; // pixels
 constexpr double kMostOfP95 = 6;                   // what is longer is cut
 constexpr double kHeadroom = 1.15;
@@ -124,13 +124,13 @@ std::vector<TokenGapChart::Column> TokenGapChart::columns() const
     return columns;
 }
 
-void TokenGapChart::paintColumns(QPainter& painter) const
+void TokenGapChart::paintColumns(QPainter& painter, const std::vector<Column>& heights) const
 {
     const Tokens& t = m_theme.tokens();
     const QRectF plot = plotRect();
     double before = plot.bottom();
     double x = plot.left();
-    for (const Column& column : columns()) {
+    for (const Column& column : heights) {
         const double own = yOf(column.own), held = yOf(column.own + column.interference);
         const double top = yOf(column.total());
         painter.fillRect(QRectF(QPointF(x, own), QPointF(x + 1, plot.bottom())), t.decode);
@@ -170,7 +170,7 @@ void TokenGapChart::paintAxes(QPainter& painter) const
     }
 }
 
-void TokenGapChart::paintTarget(QPainter& painter) const
+void TokenGapChart::paintTarget(QPainter& painter, const std::vector<Column>& heights)
 {
     if (!m_picture->targetNs)
         return;
@@ -178,17 +178,45 @@ void TokenGapChart::paintTarget(QPainter& painter) const
     const double y = yOf(*m_picture->targetNs) + 0.5;
     painter.setPen(QPen(m_theme.tokens().secondary, 1, Qt::DashLine));
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
-    painter.drawText(
-        QRectF(plot.left(), y - m_theme.scaled(kSpace4) - 1, plot.width(), m_theme.scaled(kSpace4)),
-        Qt::AlignRight | Qt::AlignBottom, tr("target %1").arg(durationText(*m_picture->targetNs)));
+    const QString label = tr("target %1").arg(durationText(*m_picture->targetNs));
+    const double wide = std::ceil(painter.fontMetrics().horizontalAdvance(label)) + kSpace1;
+    const QRectF place = placeOfTarget(heights, wide, y);
+    if (const double highest = highestOver(heights, place); yOf(highest) < y)
+        painter.fillRect(place, m_theme.tokens().raised); // no room without bars
+    painter.setPen(m_theme.tokens().secondary);
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, label);
+    m_taken << place;
+}
+
+/// On the line, as far right as no bar reaches above it.
+QRectF TokenGapChart::placeOfTarget(const std::vector<Column>& heights, double wide, double y) const
+{
+    const QRectF plot = plotRect();
+    const double height = m_theme.scaled(kSpace4);
+    QRectF place(plot.right() - wide, y - height - 1, wide, height);
+    while (place.left() - kSpace2 >= plot.left() && yOf(highestOver(heights, place)) < y)
+        place.translate(-kSpace2, 0);
+    if (yOf(highestOver(heights, place)) < y)
+        place.moveRight(plot.right());
+    return place;
+}
+
+/// Of the columns below a text.
+double TokenGapChart::highestOver(const std::vector<Column>& heights, const QRectF& place) const
+{
+    const double left = plotRect().left();
+    const auto from = std::size_t(std::max(0.0, place.left() - left));
+    const auto to = std::min(heights.size(), std::size_t(std::max(0.0, place.right() - left)));
+    double highest = 0;
+    for (auto x = from; x < to; ++x)
+        highest = std::max(highest, heights[x].total());
+    return highest;
 }
 
 /// The worst first; a name that would lie on another one's is left out.
-void TokenGapChart::paintNeighbours(QPainter& painter)
+void TokenGapChart::paintNeighbours(QPainter& painter, const std::vector<Column>& heights)
 {
     const QRectF plot = plotRect();
-    const std::vector<Column> heights = columns();
-    QList<QRectF> taken;
     for (const NeighbourSpan& span : m_picture->neighbours) {
         const QString label =
             span.gaps > 1 ? tr("%1, %2 tokens").arg(span.name.title).arg(span.gaps) : span.name.title;
@@ -197,19 +225,15 @@ void TokenGapChart::paintNeighbours(QPainter& painter)
         const double height = m_theme.scaled(kSpace4);
         QRectF place(middle - wide / 2, 0, wide, height);
         place.moveLeft(std::clamp(place.left(), plot.left(), std::max(plot.left(), plot.right() - wide)));
-        double highest = 0; // of what lies below the name
-        for (auto x = std::size_t(place.left() - plot.left());
-             x < std::min(heights.size(), std::size_t(place.right() - plot.left())); ++x)
-            highest = std::max(highest, heights[x].total());
-        place.moveTop(std::max(0.0, yOf(highest) - height - 1));
-        const bool free = std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) {
+        place.moveTop(std::max(0.0, yOf(highestOver(heights, place)) - height - 1));
+        const bool free = std::none_of(m_taken.begin(), m_taken.end(), [&](const QRectF& other) {
             return other.adjusted(-kSpace2, -kSpace4, kSpace2, kSpace4).intersects(place);
         });
-        if (!free || wide > plot.width() || taken.size() >= kMostLabels)
+        if (!free || wide > plot.width() || m_labels.size() >= kMostLabels)
             continue;
         painter.setPen(m_theme.tokens().text);
         painter.drawText(place, Qt::AlignCenter, label);
-        taken << place;
+        m_taken << place;
         m_labels << label;
     }
 }
@@ -219,15 +243,17 @@ void TokenGapChart::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setFont(m_theme.font(TextSize::Small));
     m_labels.clear();
+    m_taken.clear();
     if (!m_picture || m_picture->gaps.isEmpty()) {
         painter.setPen(m_theme.tokens().secondary);
         painter.drawText(rect(), Qt::AlignCenter, tr("A reply of two tokens or more shows its pace here."));
         return;
     }
     paintAxes(painter);
-    paintColumns(painter);
-    paintTarget(painter);
-    paintNeighbours(painter);
+    const std::vector<Column> heights = columns();
+    paintColumns(painter, heights);
+    paintTarget(painter, heights);
+    paintNeighbours(painter, heights);
 }
 
 // Input

@@ -56,16 +56,19 @@ private:
     double xOf(qint64 ns) const;
     double yOf(double ns) const;
     std::vector<Column> columns() const;
-    void paintColumns(QPainter& painter) const;
+    double highestOver(const std::vector<Column>& heights, const QRectF& place) const;
+    QRectF placeOfTarget(const std::vector<Column>& heights, double wide, double y) const;
+    void paintColumns(QPainter& painter, const std::vector<Column>& heights) const;
     void paintAxes(QPainter& painter) const;
-    void paintTarget(QPainter& painter) const;
-    void paintNeighbours(QPainter& painter);
+    void paintTarget(QPainter& painter, const std::vector<Column>& heights);
+    void paintNeighbours(QPainter& painter, const std::vector<Column>& heights);
     QString nameOf(engine::RequestId request) const;
 
     const Theme& m_theme;
     SharedLatency m_picture;
     double m_mostNs = 1; ///< at the top
     QStringList m_labels;
+    QList<QRectF> m_taken; ///< where texts lie among the bars
 };
 
 } // namespace vitrine::ui

@@ -34,6 +34,7 @@ PanelSection::PanelSection(const QString& key, QWidget* content, Height height, 
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addWidget(content, 1);
+    column->addStretch(0); // where it is lower than a window of its own
     theme.follow(this, [this] { arrange(); });
     retranslate();
 }

@@ -328,38 +328,40 @@ void PanelStack::reset()
     settle();
 }
 
-/// Height that nobody needs goes to those who can use it; until a person moved a handle, the others have what
-/// they ask for.
+/// Until a person moved a handle, all have what they cannot do without; of the rest the one that can use any
+/// height has what it asks for, then the others from the top, and what is left is its own. Afterwards they
+/// stay as they are, and only height that nobody needs is passed on.
 void PanelStack::settle()
 {
     m_settling = false;
     QList<int> sizes = m_splitter->sizes();
     int left = sizes.last();
+    QList<PanelSection*> wanting;
     PanelSection* greedy = nullptr;
     for (const Entry& entry : m_entries) {
         PanelSection* section = entry.section;
-        if (section->isClosed() || section->isFolded() || entry.window != nullptr)
+        if (section->isClosed() || entry.window != nullptr)
             continue;
-        int& size = sizes[m_splitter->indexOf(section)];
-        const int wanted = std::min(section->sizeHint().height(), section->maximumHeight());
-        if (size > section->maximumHeight()) {
-            left += size - section->maximumHeight();
-            size = section->maximumHeight();
-        }
-        if (section->isGreedy())
+        if (section->isGreedy() && !section->isFolded())
             greedy = section;
-        else if (!m_arranged && size < wanted) {
-            left -= wanted - size;
-            size = wanted;
-        }
+        int& size = sizes[m_splitter->indexOf(section)];
+        const int least = section->minimumSizeHint().height();
+        const int now = std::max(least, m_arranged ? std::min(size, section->maximumHeight()) : least);
+        left += size - now;
+        size = now;
+        if (!m_arranged)
+            wanting.insert(section == greedy ? 0 : wanting.size(), section);
     }
-    if (greedy != nullptr) {
-        int& size = sizes[m_splitter->indexOf(greedy)];
-        const int least = greedy->minimumSizeHint().height();
-        const int given = std::max(size + left, least);
-        left -= given - size;
-        size = given;
-    }
+    const auto give = [&](PanelSection* section, int most) {
+        int& size = sizes[m_splitter->indexOf(section)];
+        const int given = std::clamp(most - size, 0, std::max(left, 0));
+        left -= given;
+        size += given;
+    };
+    for (PanelSection* section : std::as_const(wanting))
+        give(section, std::min(section->sizeHint().height(), section->maximumHeight()));
+    if (greedy != nullptr)
+        give(greedy, QWIDGETSIZE_MAX);
     sizes.last() = std::max(left, 0);
     if (sizes != m_splitter->sizes())
         m_splitter->setSizes(sizes);

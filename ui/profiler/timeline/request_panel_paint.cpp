@@ -57,7 +57,8 @@ void RequestPanel::paintRuler(QPainter& painter)
         const double x = time.left + (mark - start) / time.nsPerPixel();
         const QString said = placeText(qint64(mark), step);
         const double half = QFontMetricsF(font).horizontalAdvance(said) / 2 + 1;
-        const double centre = std::max(x, plotRect().left() + half); // the first one stays in view
+        const double centre = // the first and the last one stay in view
+            std::max(std::min(x, plotRect().right() - half), plotRect().left() + half);
         paintLabel(painter, QRectF(centre - half, 0, 2 * half + 1, topMargin() - kSpace1), said,
                    theme().tokens().secondary, Qt::AlignHCenter | Qt::AlignVCenter);
     }

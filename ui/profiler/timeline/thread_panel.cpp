@@ -15,7 +15,17 @@ namespace {
 
 constexpr qsizetype kBeyond = 2; // lanes asked for below what is in view
 
-QString payloadText(const NvtxBar& bar)
+/// The one at `ns`, or so close that nobody could point at it better.
+const NvtxBar* closest(const QList<NvtxBar>& bars, qint64 ns, qint64 reach)
+{
+    const auto bar = std::partition_point(bars.cbegin(), bars.cend(),
+                                          [&](const NvtxBar& one) { return one.endNs + reach < ns; });
+    return bar != bars.cend() && bar->startNs - reach <= ns ? &*bar : nullptr;
+}
+
+} // namespace
+
+QString ThreadPanel::payloadText(const NvtxBar& bar)
 {
     switch (bar.payloadKind) {
     case engine::NvtxPayload::Unsigned:
@@ -29,16 +39,6 @@ QString payloadText(const NvtxBar& bar)
     }
     return {};
 }
-
-/// The one at `ns`, or so close that nobody could point at it better.
-const NvtxBar* closest(const QList<NvtxBar>& bars, qint64 ns, qint64 reach)
-{
-    const auto bar = std::partition_point(bars.cbegin(), bars.cend(),
-                                          [&](const NvtxBar& one) { return one.endNs + reach < ns; });
-    return bar != bars.cend() && bar->startNs - reach <= ns ? &*bar : nullptr;
-}
-
-} // namespace
 
 ThreadPanel::ThreadPanel(TimeView& view, const Theme& theme, QWidget* parent)
     : TimelinePanel(view, theme, parent), m_scroll(new QScrollBar(Qt::Vertical, this))

@@ -69,8 +69,9 @@ private:
     const Place* placeAt(double y) const;
     double topOf(const Place& place) const;
     void paintLane(QPainter& painter, const Place& place, const NvtxLaneRow& row);
-    void paintBars(QPainter& painter, const QList<NvtxBar>& bars, double top, const QColor& colour);
-    void paintBar(QPainter& painter, const NvtxBar& bar, double top, const QColor& colour);
+    void paintBars(QPainter& painter, const QList<NvtxBar>& bars, double top, const NvtxLaneName& lane);
+    void paintBar(QPainter& painter, const NvtxBar& bar, double top, const NvtxLaneName& lane);
+    void paintBarName(QPainter& painter, const NvtxBar& bar, const QRectF& rect, const NvtxLaneName& lane);
     void paintMark(QPainter& painter, const NvtxBar& mark, double top, const QColor& colour);
     void paintCounter(QPainter& painter, const Place& place, const NvtxLaneRow& row);
     /// The one that holds at `ns`; nullptr: none yet.
@@ -80,6 +81,7 @@ private:
     static QString lastValue(const NvtxLaneName& lane, const NvtxLaneRow& row);
     QString counterTip(const NvtxLaneName& lane, const NvtxLaneRow* row, const QPointF& position) const;
     QString calledBy(const NvtxBar& bar) const;
+    static QString payloadText(const NvtxBar& bar);
     QString barTip(const NvtxLaneName& lane, const NvtxBar& bar) const;
 
     QScrollBar* m_scroll;

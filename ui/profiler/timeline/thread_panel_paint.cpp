@@ -17,6 +17,7 @@ constexpr int kBar = 13;
 constexpr double kSeparable = 3; // width below which bars touch
 constexpr double kEdged = 6;
 constexpr double kReadable = 28; // width below which no name fits
+constexpr int kMarkApart = 8;
 constexpr float kLeastAlpha = 0.25F, kMostAlpha = 0.6F;
 
 } // namespace
@@ -47,26 +48,33 @@ void ThreadPanel::paintLane(QPainter& painter, const Place& place, const NvtxLan
     for (qsizetype level = 0; level < row.levels.size(); ++level) {
         const double y = top + double(level) * theme().scaled(kLevel);
         if (y < height() && y + theme().scaled(kLevel) > 0)
-            paintBars(painter, row.levels[level], y, colour);
+            paintBars(painter, row.levels[level], y, picture()->nvtx.lanes[row.lane]);
     }
     const TimeRange& seen = view().visible();
-    for (const NvtxBar& mark : row.marks)
-        if (mark.endNs >= seen.startNs && mark.startNs < seen.endNs)
-            paintMark(painter, mark, top, colour);
+    double last = -kMarkApart;
+    for (const NvtxBar& mark : row.marks) {
+        const double x = scale().x(mark.startNs);
+        if (mark.endNs < seen.startNs || mark.startNs >= seen.endNs || x - last < theme().scaled(kMarkApart))
+            continue; // not one that nobody could tell from the last
+        paintMark(painter, mark, top, colour);
+        last = x;
+    }
 }
 
-void ThreadPanel::paintBars(QPainter& painter, const QList<NvtxBar>& bars, double top, const QColor& colour)
+void ThreadPanel::paintBars(QPainter& painter, const QList<NvtxBar>& bars, double top,
+                            const NvtxLaneName& lane)
 {
     const TimeRange& seen = view().visible();
     const auto first = std::partition_point(bars.cbegin(), bars.cend(),
                                             [&](const NvtxBar& bar) { return bar.endNs < seen.startNs; });
     for (auto bar = first; bar != bars.cend() && bar->startNs < seen.endNs; ++bar)
-        paintBar(painter, *bar, top, colour);
+        paintBar(painter, *bar, top, lane);
 }
 
 /// Pale, so that its name can be read on it in either look; its beginning is the colour itself.
-void ThreadPanel::paintBar(QPainter& painter, const NvtxBar& bar, double top, const QColor& colour)
+void ThreadPanel::paintBar(QPainter& painter, const NvtxBar& bar, double top, const NvtxLaneName& lane)
 {
+    const QColor colour = domainColour(theme().tokens(), lane.hue);
     const TimeScale time = scale();
     const double ratio = painter.device()->devicePixelRatioF();
     const double limit = plotRect().right() + 2;
@@ -86,9 +94,21 @@ void ThreadPanel::paintBar(QPainter& painter, const NvtxBar& bar, double top, co
         return;
     if (rect.width() >= kEdged) // of narrower ones the edges alone would be seen
         painter.fillRect(QRectF(rect.left(), rect.top(), 1 / ratio, rect.height()), colour);
+    paintBarName(painter, bar, rect, lane);
+}
+
+/// Where all of it can be seen. Spans that lie below each other are told apart by their payload.
+void ThreadPanel::paintBarName(QPainter& painter, const NvtxBar& bar, const QRectF& rect,
+                               const NvtxLaneName& lane)
+{
     const QRectF room = rect.intersected(plotRect()).adjusted(kSpace1, 0, -kSpace1 / 2.0, 0);
-    if (bar.name != 0 && room.width() >= theme().scaled(int(kReadable)))
-        paintLabel(painter, room, picture()->nvtx.texts.value(qsizetype(bar.name)), theme().tokens().text);
+    const bool whole = rect.top() >= 0 && rect.bottom() <= height();
+    if (bar.name == 0 || !whole || room.width() < theme().scaled(int(kReadable)))
+        return;
+    const QString name = picture()->nvtx.texts.value(qsizetype(bar.name));
+    const QString payload = lane.spans ? payloadText(bar) : QString();
+    paintLabel(painter, room, payload.isEmpty() ? name : name + QLatin1Char(' ') + payload,
+               theme().tokens().text);
 }
 
 /// A wedge that hangs from the top of the lane.

@@ -19,6 +19,13 @@ namespace {
 constexpr double kMarkDistance = 110; // logical pixels between two lines of the grid, at least
 constexpr float kSelectionAlpha = 0.08F;
 
+/// Whole pixels of the screen, as many everywhere: a line of one and a half would be one here and two there.
+double hairline(const QWidget& widget)
+{
+    const double ratio = widget.devicePixelRatioF();
+    return std::max(1.0, std::floor(ratio)) / ratio;
+}
+
 } // namespace
 
 TimelinePanel::TimelinePanel(TimeView& view, const Theme& theme, QWidget* parent)
@@ -63,7 +70,7 @@ quint32 TimelinePanel::columns() const
 
 void TimelinePanel::paintRule(QPainter& painter, double y) const
 {
-    painter.fillRect(QRectF(0, y, width(), 1), m_theme.tokens().border);
+    painter.fillRect(QRectF(0, y, width(), hairline(*this)), m_theme.tokens().border);
 }
 
 void TimelinePanel::paintLabel(QPainter& painter, const QRectF& rect, const QString& text,
@@ -137,7 +144,8 @@ void TimelinePanel::paintGrid(QPainter& painter) const
     for (double mark = std::ceil(start / step) * step; mark < start + double(time.range.length());
          mark += step) {
         const double x = std::round(time.left + (mark - start) / time.nsPerPixel());
-        painter.fillRect(QRectF(x, plotRect().top(), 1, plotRect().height()), m_theme.tokens().grid);
+        painter.fillRect(QRectF(x, plotRect().top(), hairline(*this), plotRect().height()),
+                         m_theme.tokens().grid);
     }
 }
 
