@@ -71,11 +71,11 @@ void EngineBridgeTest::refusesToGenerateWithoutAModel()
 void EngineBridgeTest::deltasAddUpAndTheEndIsToldOnce()
 {
     EngineBridge bridge;
-    QVERIFY(load(bridge));
+    QVERIFY(load(bridge, wholeModel())); // here, under every sanitizer
     QString first;
     for (int round = 0; round < 2; ++round) {
         Heard heard(bridge, bridge.newReplyId());
-        bridge.generate(heard.reply, textRequest("The capital of France is", 16));
+        bridge.generate(heard.reply, textRequest("The capital of France is", 8));
         QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
         QVERIFY(!heard.textBeforeStart);
         QVERIFY(heard.text.contains("Paris"));
@@ -108,7 +108,7 @@ void EngineBridgeTest::failedLoadKeepsTheModelAndSaysWhy()
     Heard heard(bridge, bridge.newReplyId());
     bridge.generate(heard.reply, textRequest("The capital of France is", 8));
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
-    QVERIFY(heard.text.contains("Paris"));
+    QVERIFY(says(heard.text, "Paris"));
 }
 
 void EngineBridgeTest::cancelledLoadEndsAsCancelled()
