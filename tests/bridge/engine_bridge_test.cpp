@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bridge with a real engine and the default model: what a window sees of it.
+#include <algorithm>
+
 #include <QFile>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -184,7 +186,8 @@ void EngineBridgeTest::memoryChangesWhileAReplyIsWritten()
     Heard heard(bridge, bridge.newReplyId());
     bridge.generate(heard.reply, std::move(request));
     QTRY_VERIFY_WITH_TIMEOUT(heard.figures.tokens > 0, kPatience);
-    choice.kvMebibytes = 64;
+    const quint64 half = bridge.model()->executor.kvBytes / 2 >> 20U;
+    choice.kvMebibytes = quint32(std::clamp<quint64>(half, 1, 64));
     bridge.setScheduling(choice);
     QTRY_VERIFY_WITH_TIMEOUT(bridge.status().blocksTotal < sensible, kPatience);
     choice.kvMebibytes = 0;

@@ -19,8 +19,7 @@ inline QString defaultModel()
 
 inline QString wholeModel()
 {
-    const auto found = engine::findDefaultModel();
-    return found ? QString::fromStdString(*found) : QString();
+    return QString::fromStdString(wholeModelPath());
 }
 
 /// Short steps, so that a sanitizer's slowness matters less.

@@ -53,8 +53,12 @@ public:
     /// Loads the default model; the error's message, or empty.
     std::string load(const engine::EngineOptions& options = testOptions())
     {
-        const std::string path = servedModel();
-        return path.empty() ? "the default model is missing: run ./installer/test" : load(path, options);
+        return loadFound(servedModel(), options);
+    }
+    /// The same for tests whose engine may say anything.
+    std::string loadAny(const engine::EngineOptions& options = testOptions())
+    {
+        return loadFound(anyModel(), options);
     }
 
     /// Loads a file. With `wrap` its executor is put into another one first.
@@ -96,6 +100,11 @@ public:
     }
 
 private:
+    std::string loadFound(const std::string& path, const engine::EngineOptions& options)
+    {
+        return path.empty() ? "the default model is missing: run ./installer/test" : load(path, options);
+    }
+
     void take(const engine::EngineEvent& event)
     {
         if (const auto* started = std::get_if<engine::RequestStarted>(&event)) {

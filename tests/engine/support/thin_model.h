@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The model that whole engines are tested with: the default one. ThreadSanitizer looks at every load of a
 // weight, and there it is a thin slice of it: the same vocabulary, template and formats, three layers of a
-// ninth of the width. It says nothing sensible, but its threads meet in the same places.
+// ninth of the width. It says nothing sensible, but its threads meet in the same places. What goes on around
+// a model, whatever it says, is tested with the slice under every sanitizer.
 #pragma once
 
 #include <algorithm>
@@ -139,14 +140,24 @@ private:
 };
 
 /// Empty where there is none.
-inline std::string servedModel()
+inline std::string wholeModelPath()
 {
-    if constexpr (kThreadSanitizer) {
-        static const ThinFile thin;
-        return thin.path();
-    }
     const auto path = engine::findDefaultModel();
     return path ? *path : std::string();
+}
+inline std::string thinModelPath()
+{
+    static const ThinFile thin;
+    return thin.path();
+}
+inline std::string servedModel()
+{
+    return kThreadSanitizer ? thinModelPath() : wholeModelPath();
+}
+/// For what does not hang on what is said.
+inline std::string anyModel()
+{
+    return kThreadSanitizer || kAddressSanitizer ? thinModelPath() : wholeModelPath();
 }
 
 /// Whether `text` is what the default model says; of the slice nothing is expected but that it speaks.
