@@ -74,7 +74,8 @@ void EngineBridgeRepliesTest::everyTokenIsHandedOn()
     request.prompt = std::vector<engine::ChatMessage>{{"user", "What is the capital of Germany?"}};
     bridge.generate(heard.reply, request);
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
-    QCOMPARE(heard.end.reason, engine::FinishReason::Stop);
+    if (!kThreadSanitizer) // its model does not find an end
+        QCOMPARE(heard.end.reason, engine::FinishReason::Stop);
     QCOMPARE(quint32(heard.tokens.size()), heard.end.stats.replyTokens); // without the one that ended it
     QCOMPARE(heard.end.stats.latency.total(),
              qint64(heard.end.stats.times.finishedNs - heard.end.stats.times.arrivalNs));
@@ -309,7 +310,7 @@ void EngineBridgeRepliesTest::kvFormatIsChosenForALoad()
     Heard heard(bridge, bridge.newReplyId());
     bridge.generate(heard.reply, textRequest("The capital of France is", 8));
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
-    QVERIFY(heard.text.contains("Paris"));
+    QVERIFY(says(heard.text, "Paris"));
     QVERIFY(load(bridge)); // chosen for that load alone
     QCOMPARE(bridge.model()->kvFormat, engine::KvFormat::BF16);
 }

@@ -16,8 +16,8 @@ using namespace vitrine::engine::test;
 
 namespace {
 
-constexpr int kSeedsPerFault = 6;
-constexpr int kHealthyRuns = 120;
+constexpr int kSeedsPerFault = vitrine::tests::effort(6, 2);
+constexpr int kHealthyRuns = vitrine::tests::effort(120, 40);
 
 void describe(const Diagnosis& diagnosis)
 {

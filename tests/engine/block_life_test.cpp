@@ -89,12 +89,9 @@ private slots:
         QTest::addColumn<int>("hostBlocks");
         QTest::addColumn<int>("samePrompts");
         QTest::newRow("tight") << 16 << 0 << 0;
-#ifndef __SANITIZE_ADDRESS__ // a model under a sanitizer takes minutes; the first and the last row say enough
-                             // there
         QTest::newRow("tight, more at once") << 16 << 0 << 3;
         QTest::newRow("tight, several at once") << 20 << 0 << 2;
         QTest::newRow("roomy") << 80 << 0 << 0;
-#endif
         QTest::newRow("host memory") << 20 << 30 << 0;
     }
     void theRecordedPoolPlayedAgainFindsWhatWasFound()
@@ -131,7 +128,7 @@ private slots:
     {
         RecordedRun run = recordSharedLoad({.blocks = 20});
         std::mt19937 random(3);
-        for (int round = 0; round < 30; ++round) {
+        for (int round = 0; round < effort(30, 10); ++round) {
             std::vector<RecordedStep> steps = run.steps;
             for (RecordedStep& step : steps) {
                 for (BlockEvent& event : step.blocks)

@@ -192,7 +192,7 @@ private slots:
     {
         const RecordedRun run = recordRun();
         std::mt19937_64 random(4);
-        for (int round = 0; round < 50; ++round) {
+        for (int round = 0; round < effort(50, 15); ++round) {
             std::vector<RecordedStep> steps = run.steps;
             for (RecordedStep& step : steps) {
                 for (BlockEvent& event : step.blocks)

@@ -6,9 +6,11 @@
 #include <random>
 
 #include "tests/engine/support/scheduler_rig.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::engine::test;
+using vitrine::tests::effort;
 
 namespace {
 
@@ -249,7 +251,7 @@ private slots:
     {
         const std::uint64_t seed = fromEnvironment("VITRINE_RANDOM_SEED", std::random_device{}());
         qInfo("seed %llu", static_cast<unsigned long long>(seed));
-        const std::uint64_t wanted = fromEnvironment("VITRINE_RANDOM_STEPS", 1'000'000);
+        const std::uint64_t wanted = fromEnvironment("VITRINE_RANDOM_STEPS", effort(1'000'000, 250'000));
         std::uint64_t steps = 0, runs = 0, preemptions = 0, swaps = 0, cached = 0, finished = 0, forks = 0;
         for (; steps < wanted; ++runs) {
             RandomRun run(seed + runs);
@@ -290,7 +292,7 @@ private slots:
             specs.push_back(randomSpec(random, smallest));
         for (RequestSpec& spec : specs) // whose replies a real model would change
             spec.endless = {}, spec.keepTokens = 0;
-        for (int configuration = 0; configuration < 60; ++configuration) {
+        for (int configuration = 0; configuration < effort(60, 20); ++configuration) {
             RigOptions options = randomOptions(random);
             options.pool.blocks = pick(random, 0, 1) == 0 ? 48 / options.pool.blockSize + 1 : 200;
             options.scheduler.contextLength = 0;

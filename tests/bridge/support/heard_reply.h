@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A bridge with the default model, and what comes back through it for one reply.
+// A bridge with the default model (thin_model.h), and what comes back through it for one reply.
 #pragma once
 
 #include <QSignalSpy>
 #include <QTest>
 
-#include "engine/model/default_model.h"
+#include "tests/engine/support/thin_model.h"
 #include "ui/bridge/engine_bridge.h"
 
 namespace vitrine::tests {
@@ -14,8 +14,12 @@ inline constexpr int kPatience = 300'000; // ms; a sanitizer is slow
 
 inline QString defaultModel()
 {
-    const auto found = engine::findDefaultModel();
-    return found ? QString::fromStdString(*found) : QString();
+    return QString::fromStdString(servedModel());
+}
+
+inline QString wholeModel()
+{
+    return QString::fromStdString(wholeModelPath());
 }
 
 /// Short steps, so that a sanitizer's slowness matters less.
@@ -98,10 +102,15 @@ struct Heard
     QObject receiver;
 };
 
-inline bool load(ui::EngineBridge& bridge)
+inline bool says(const QString& text, const char* word)
+{
+    return says(text.toStdString(), word);
+}
+
+inline bool load(ui::EngineBridge& bridge, const QString& path = defaultModel())
 {
     QSignalSpy ready(&bridge, &ui::EngineBridge::modelReady);
-    bridge.loadModel(defaultModel());
+    bridge.loadModel(path);
     return ready.wait(kPatience) && bridge.model().has_value() && !bridge.isLoading();
 }
 

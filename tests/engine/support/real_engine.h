@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An engine with the default model in it, and what became of each request.
+// An engine with the default model (thin_model.h) in it, and what became of each request.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/model/default_model.h"
+#include "tests/engine/support/thin_model.h"
 
 namespace vitrine::tests {
 
@@ -53,8 +53,12 @@ public:
     /// Loads the default model; the error's message, or empty.
     std::string load(const engine::EngineOptions& options = testOptions())
     {
-        const engine::Result<std::string> path = engine::findDefaultModel();
-        return path ? load(*path, options) : path.error().message;
+        return loadFound(servedModel(), options);
+    }
+    /// The same for tests whose engine may say anything.
+    std::string loadAny(const engine::EngineOptions& options = testOptions())
+    {
+        return loadFound(anyModel(), options);
     }
 
     /// Loads a file. With `wrap` its executor is put into another one first.
@@ -96,6 +100,11 @@ public:
     }
 
 private:
+    std::string loadFound(const std::string& path, const engine::EngineOptions& options)
+    {
+        return path.empty() ? "the default model is missing: run ./installer/test" : load(path, options);
+    }
+
     void take(const engine::EngineEvent& event)
     {
         if (const auto* started = std::get_if<engine::RequestStarted>(&event)) {
