@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Attention over paged keys and values with a running softmax (Dao et al. 2022; paged: Kwon et al. 2023).
+// Keys are taken in tiles of fixed size from position 0 and summed in a fixed order, so that neither the
+// chunking nor the company in a batch changes a token's numbers.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cuda/kv_pages.h"
+#include "kernels/cuda/number.h"
+#include "kernels/cuda/status.h"
+
+namespace vitrine::kernels::cuda {
+
+/// One layer's attention of a step. All pointers are device memory.
+struct AttentionStep
+{
+    const void* qkv = nullptr; // [tokens, (heads + 2 * kvHeads) * headDim] of `number`, queries rotated
+    void* out = nullptr;       // [tokens, heads * headDim] of `number`
+    Number number = Number::BF16;
+    std::int64_t heads = 0;
+    float scale = 0.0F;
+    float softCap = 0.0F;    ///< scores become softCap * tanh(score / softCap); 0: they stay
+    std::int64_t window = 0; ///< keys that a query sees, itself included; 0: all before it
+    const float* sinks =
+        nullptr; // [heads]: a logit that takes part in the softmax and gives nothing; null: none
+    KvPages kv;
+    std::int64_t layer = 0; ///< in its page
+
+    std::int64_t sequences = 0;
+    std::int64_t tokens = 0;
+    std::int64_t longestQuery = 0;                // tokens of one sequence in this step, at most
+    std::int64_t longestContext = 0;              // keys of one sequence, at most
+    const std::int32_t* queryStart = nullptr;     // [sequences + 1]
+    const std::int32_t* contextLengths = nullptr; // [sequences]; 0: a padding row, whose output is zero
+    const std::int32_t* pageTable = nullptr;      // [sequences, tableRow]; negative: not there, and not seen
+    std::int64_t tableRow = 0;
+};
+
+/// Any number of tokens a sequence: tiles of queries, tensor cores in BF16.
+Status attendPrefill(const AttentionStep& step, Stream stream);
+
+/// One token a sequence; the context is cut into `splits` parts that are combined in a second kernel.
+/// workspace: decodeWorkspaceBytes(). `splits` may depend on the bucket and the longest context alone.
+std::int64_t decodeSplits(std::int64_t sequences, std::int64_t kvHeads, std::int64_t longestContext,
+                          std::int64_t multiprocessors);
+std::size_t decodeWorkspaceBytes(std::int64_t sequences, std::int64_t heads, std::int64_t headDim,
+                                 std::int64_t splits);
+Status attendDecode(const AttentionStep& step, std::int64_t splits, void* workspace, Stream stream);
+
+} // namespace vitrine::kernels::cuda
