@@ -127,17 +127,27 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     return options;
 }
 
+const char* formText(engine::WeightConversion::Form form)
+{
+    switch (form) {
+    case engine::WeightConversion::Form::EightBits:
+        return "with 8-bit levels, 32 to a scale";
+    case engine::WeightConversion::Form::HalfFloats:
+        return "in bfloat16, for the GPU has no kernel for it";
+    case engine::WeightConversion::Form::Floats:
+        break;
+    }
+    return "in float32, for their columns fit no block: slow";
+}
+
 /// What of the model is not computed with as it is in the file.
 void tellConversions(const engine::ExecutorInfo& info)
 {
     for (const engine::WeightConversion& c : info.conversions)
         std::fprintf(stderr,
                      "%u tensors of type %s are computed %s (%.1f MiB in memory for %.1f in the file)\n",
-                     c.tensors, c.type.c_str(),
-                     c.form == engine::WeightConversion::Form::EightBits
-                         ? "with 8-bit levels, 32 to a scale"
-                         : "in float32, for their columns fit no block: slow",
-                     double(c.bytes) / (1 << 20), double(c.fileBytes) / (1 << 20));
+                     c.tensors, c.type.c_str(), formText(c.form), double(c.bytes) / (1 << 20),
+                     double(c.fileBytes) / (1 << 20));
 }
 
 Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::EngineOptions& options)

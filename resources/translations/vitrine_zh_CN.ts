@@ -9084,4 +9084,11 @@ Without sharing %4 more would be needed</source>
         <translation>全部指标，存为 Prometheus 可读的文件</translation>
     </message>
 </context>
+<context>
+    <name>vitrine::ui::LoadReport</name>
+    <message>
+        <source>Tensors of type %1 (%2) are computed in 16 bits (%3 instead of %4).</source>
+        <translation>类型为 %1 的张量（%2 个）以 16 位计算（占 %3，而不是 %4）。</translation>
+    </message>
+</context>
 </TS>
