@@ -92,6 +92,8 @@ std::vector<Flag> modelFlags()
     return {
         model,
         integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
+        integerFlag("--gpu", "N", 0, 63,
+                    "compute on this NVIDIA GPU (doctor lists them); on the CPU without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
         ranks,
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
@@ -116,6 +118,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
 {
     engine::EngineOptions options;
     options.executor.threads = static_cast<std::uint32_t>(arguments.integer("--threads", 0));
+    options.executor.gpu = static_cast<std::int32_t>(arguments.integer("--gpu", engine::kNoGpu));
     options.executor.deterministic = arguments.has("--deterministic");
     const std::string format = arguments.text("--kv-format", "bf16");
     options.executor.kvFormat = format == "f32"    ? engine::KvFormat::F32

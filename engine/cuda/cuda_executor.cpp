@@ -25,6 +25,7 @@ namespace cuda = kernels::cuda;
 
 namespace {
 
+constexpr std::uint64_t kHeadroomBytes = std::uint64_t{512} << 20U;
 constexpr std::size_t kScratchBytes = std::size_t{64} << 20U;
 
 cuda::KvNumber kvNumberOf(KvFormat format)
@@ -96,9 +97,20 @@ public:
         return static_cast<std::uint64_t>(one.totalBytes());
     }
 
+    /// Less what the activations of large steps will want.
+    std::uint64_t freeKvBytes() const override
+    {
+        std::uint64_t free = 0, total = 0;
+        enter();
+        if (!cuda::deviceMemory(free, total))
+            return 0;
+        return free - std::min(free, std::max(free / 10, kHeadroomBytes));
+    }
+
     Result<void> reserveKv(const KvPlan& plan) override
     {
         VT_CHECK(plan.blockSize >= 1 && plan.blockSize <= 256 && plan.blocks >= 1 && m_batch == nullptr);
+        enter();
         m_graphs.clear();
         m_plan = {};
         Result<void> reserved = m_kv.reserve(shapeFor(plan));
@@ -110,12 +122,14 @@ public:
     Result<void> reserveHost(std::uint32_t slots) override
     {
         VT_CHECK(m_batch == nullptr);
+        enter();
         return m_kv.reserveHost(std::size_t{slots} * m_columns.shape.blockPages());
     }
 
     Result<void> resizeKv(std::uint32_t blocks) override
     {
         VT_CHECK(m_batch == nullptr && blocks >= 1);
+        enter();
         Result<void> resized =
             m_kv.resize(std::int64_t{blocks} * m_columns.shape.blockPages(), m_stream.get());
         if (!resized)
@@ -135,6 +149,7 @@ public:
     Result<void> transfer(std::span<const KvTransfer> transfers) override
     {
         VT_CHECK(m_batch == nullptr);
+        enter();
         return m_kv.transfer(transfers, m_stream.get());
     }
 
@@ -142,6 +157,7 @@ public:
     Result<std::span<const float>> await() override;
     std::span<const TokenId> bestTokens() const override { return m_best; }
     bool overlaps() const override { return true; }
+    bool measuresAttention() const override { return false; }
     std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
     void timeOperations(bool /*on*/) override {}
     OperationTimes operationTimes() const override { return {}; }
@@ -159,6 +175,9 @@ public:
     }
 
 private:
+    /// The device of a thread is the first one until it says otherwise.
+    void enter() const { (void)cuda::useDevice(m_device.index); }
+
     cuda::KvPages shapeFor(const KvPlan& plan) const
     {
         const ModelConfig& config = m_model->config();
@@ -284,9 +303,11 @@ Result<void> CudaExecutor::launch(const ForwardBatch& batch)
     VT_CHECK(m_batch == nullptr);
     if (m_failure)
         return *m_failure;
+    VT_CHECK(batch.massRows.empty());
     const std::string violation = batchViolation(batch, {m_plan, m_model->config().vocab, m_columns.shape});
     if (!violation.empty())
         checkFailed(violation.c_str(), __FILE__, __LINE__);
+    enter();
     const StepPlan plan = planFor(batch);
     if (Result<void> room = makeRoom(plan); !room)
         return room;

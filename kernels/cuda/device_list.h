@@ -16,7 +16,7 @@ struct DeviceInfo
     std::string name;
     int major = 0, minor = 0; ///< compute capability
     int multiprocessors = 0;
-    std::uint64_t totalBytes = 0, freeBytes = 0;
+    std::uint64_t totalBytes = 0;
     int memoryBusBits = 0;
     int l2Bytes = 0;
 };
