@@ -85,7 +85,7 @@ public:
         const auto name = m_functions.find(function - m_module.base);
         if (name == m_functions.end() || !name->second.starts_with("_Z"))
             return found;
-        const std::string prefix = "_Z" + name->second + "E";
+        const std::string prefix = "_ZZ" + name->second.substr(2) + "E";
         for (auto it = m_variables.lower_bound(prefix);
              it != m_variables.end() && it->first.starts_with(prefix); ++it) {
             found.variables.push_back(it->second);
