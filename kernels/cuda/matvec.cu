@@ -61,7 +61,7 @@ __device__ void addColumns(const W* const (&rows)[kRowsOfWarp], int column, cons
 
 /// Tokens from blockIdx.y * Tokens on.
 template<int Width, int Tokens, class W, class T>
-__global__ void __launch_bounds__(kMatvecThreads)
+__global__ void __launch_bounds__(kMatvecThreads, 4)
     multiplyValues(DeviceMatrix matrix, const T* x, ProductOut out, int sharing)
 {
     __shared__ float shared[kMatvecWarps][kWarp];

@@ -59,7 +59,7 @@ __device__ float unitProduct(const typename Format::Unit& w, const ActivationUni
 }
 
 template<class Format, int Tokens>
-__global__ void __launch_bounds__(kMatvecThreads)
+__global__ void __launch_bounds__(kMatvecThreads, 4)
     multiplyUnits(DeviceMatrix matrix, QuantizedRows x, ProductOut out, int sharing)
 {
     __shared__ float shared[kMatvecWarps][kWarp];
