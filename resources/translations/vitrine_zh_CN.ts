@@ -3102,6 +3102,10 @@ Architecture %2, context %3 tokens
         <source>Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).</source>
         <translation>%1 类型的张量（%2 个）以 8 位量级计算（%3，原为 %4）。</translation>
     </message>
+    <message>
+        <source>Tensors of type %1 (%2) are computed in 16 bits (%3 instead of %4).</source>
+        <translation>类型为 %1 的张量（%2 个）以 16 位计算（占 %3，而不是 %4）。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::NoticeBar</name>
