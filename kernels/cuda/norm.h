@@ -10,8 +10,9 @@
 namespace vitrine::kernels::cuda {
 
 /// For every token: residual += delta, or residual += RMSNorm(delta) * postWeight; then
-/// out = RMSNorm(residual) * weight. With `rows` out[i] is of token rows[i], and the residual is read only.
-/// All pointers are device memory.
+/// out = RMSNorm(residual) * weight. With `rows` out[i] is of token rows[i] (zeros where that is negative),
+/// and the residual is read only: what delta adds is in the output alone.
+/// All pointers are device memory; arrays start on 16 bytes.
 struct NormStep
 {
     float* residual = nullptr;          // [tokens, columns]
@@ -21,7 +22,7 @@ struct NormStep
     void* out = nullptr;                // [tokens or rows, columns] of `number`
     const std::int32_t* rows = nullptr; // [count]; null: every token
     std::int64_t count = 0;             ///< tokens, or rows
-    std::int64_t columns = 0;
+    std::int64_t columns = 0;           ///< at most 32768, or 8192 where it is no multiple of 4
     float epsilon = 0.0F;
     Number number = Number::BF16;
 };
