@@ -92,11 +92,10 @@ private slots:
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<int>("format");
-        for (const char* family : {"llama", "gemma3"})
-            for (const auto& [name, format] :
-                 {std::pair{"bf16", KvFormat::BF16}, std::pair{"f16", KvFormat::F16},
-                  std::pair{"int8", KvFormat::Int8}, std::pair{"f32", KvFormat::F32}})
-                QTest::addRow("%s, %s", family, name) << QString(family) << static_cast<int>(format);
+        for (const QString family : {"llama", "gemma3"})
+            for (const auto format : {KvFormat::BF16, KvFormat::F16, KvFormat::Int8, KvFormat::F32})
+                QTest::newRow(qPrintable(QString("%1, format %2").arg(family).arg(static_cast<int>(format))))
+                    << family << static_cast<int>(format);
     }
     void staysNearTheCpuInEveryFormat()
     {
