@@ -35,6 +35,7 @@ void reset()
     all.events.clear();
     all.graphs.clear();
     all.instances.clear();
+    all.blasHandles.clear();
     all.maxDynamicShared.clear();
     all.memory.releaseAll();
     installDevices(all, {VirtualDevice{}});
@@ -119,7 +120,8 @@ std::size_t liveHandles()
 {
     Machine& all = machine();
     const MachineLock lock(all.mutex);
-    return all.streams.size() + all.events.size() + all.graphs.size() + all.instances.size();
+    return all.streams.size() + all.events.size() + all.graphs.size() + all.instances.size() +
+           all.blasHandles.size();
 }
 
 std::size_t pendingOperations()

@@ -66,7 +66,7 @@ Counts counts();
 void resetCounts();
 // What has not been freed.
 std::vector<Leak> leaks();
-// Streams, events, graphs and instances that have not been destroyed.
+// Streams, events, graphs, instances and handles of cuBLAS that have not been destroyed.
 std::size_t liveHandles();
 // Operations that were given to the devices and have not run.
 std::size_t pendingOperations();

@@ -102,6 +102,8 @@ cudaError_t copy(Machine& all, MachineLock& lock, cudaStream_t handle, const Cop
     if (wait && !all.captures.empty()) {
         if (const cudaError_t error = all.checkImplicit(*stream))
             return error;
+        if (const cudaError_t error = all.forbidWhileCapturing())
+            return error;
     }
     if (asked.width == 0 || asked.height == 0)
         return cudaSuccess;

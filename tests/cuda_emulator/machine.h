@@ -49,6 +49,14 @@ private:
     std::map<const void*, std::unique_ptr<T>> m_objects;
 };
 
+// Of cuBLAS and cuBLASLt.
+struct BlasHandle
+{
+    cudaStream_t stream = nullptr;
+    void* workspace = nullptr;
+    std::size_t workspaceBytes = 0;
+};
+
 struct Machine
 {
     Machine();
@@ -83,6 +91,7 @@ struct Machine
     Handles<Event> events;
     Handles<std::shared_ptr<Graph>> graphs;
     Handles<GraphInstance> instances;
+    Handles<BlasHandle> blasHandles;
     std::set<std::shared_ptr<Capture>> captures;
     std::map<const void*, int> maxDynamicShared; // of kernels that were allowed more than usual, bytes
     Counts counts;
