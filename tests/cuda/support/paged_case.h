@@ -3,8 +3,10 @@
 // attention over them is in double precision. Bytes that nobody may use are NaN.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <random>
 #include <vector>
@@ -155,9 +157,9 @@ public:
     };
     Part whole() const { return {0, m_rows.size(), 0, 0}; }
 
-    /// Runs what `attend` launches for the part and returns its outputs; NaN where nothing was written.
+    /// Runs what `launch` starts for the part and returns its outputs; NaN where nothing was written.
     template<typename Attend>
-    std::vector<float> run(const Part& part, Attend attend, std::int64_t longestContext = 0) const
+    std::vector<float> run(const Part& part, Attend launch, std::int64_t longestContext = 0) const
     {
         std::vector<float> qkv;
         std::vector<std::int32_t> starts{0};
@@ -195,7 +197,7 @@ public:
         step.contextLengths = contextsThere.data();
         step.pageTable = tableThere.data();
         step.sinks = m_shape.sinks ? sinks.data() : nullptr;
-        if (!attend(step))
+        if (!launch(step))
             return {};
         return decode(m_shape.number, out.read());
     }
