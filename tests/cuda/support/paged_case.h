@@ -100,7 +100,7 @@ inline double elementValue(KvNumber number, const std::uint8_t* row, std::int64_
     return 0;
 }
 
-/// Writes a random element of about the size of 1 (with a scale: before it).
+/// Writes a random element of about the size of 1, the scale included.
 inline void putElement(KvNumber number, std::uint8_t* row, std::int64_t i, float x)
 {
     const __nv_bfloat16 bf16 = __float2bfloat16_rn(x);
@@ -115,7 +115,7 @@ inline void putElement(KvNumber number, std::uint8_t* row, std::int64_t i, float
         row[i] = static_cast<std::uint8_t>(
             static_cast<std::int8_t>(std::lround(std::fmax(std::fmin(x * 40, 127), -127))));
     else
-        row[i] = __nv_cvt_float_to_fp8(x, __NV_SATFINITE, __NV_E4M3);
+        row[i] = __nv_cvt_float_to_fp8(x * 40, __NV_SATFINITE, __NV_E4M3);
 }
 
 inline std::vector<float> randomFloats(std::mt19937& random, std::size_t count)
