@@ -3,8 +3,10 @@
 // attention over them is in double precision. Bytes that nobody may use are NaN.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <random>
 #include <vector>
@@ -98,7 +100,7 @@ inline double elementValue(KvNumber number, const std::uint8_t* row, std::int64_
     return 0;
 }
 
-/// Writes a random element of about the size of 1 (with a scale: before it).
+/// Writes a random element of about the size of 1, the scale included.
 inline void putElement(KvNumber number, std::uint8_t* row, std::int64_t i, float x)
 {
     const __nv_bfloat16 bf16 = __float2bfloat16_rn(x);
@@ -113,7 +115,7 @@ inline void putElement(KvNumber number, std::uint8_t* row, std::int64_t i, float
         row[i] = static_cast<std::uint8_t>(
             static_cast<std::int8_t>(std::lround(std::fmax(std::fmin(x * 40, 127), -127))));
     else
-        row[i] = __nv_cvt_float_to_fp8(x, __NV_SATFINITE, __NV_E4M3);
+        row[i] = __nv_cvt_float_to_fp8(x * 40, __NV_SATFINITE, __NV_E4M3);
 }
 
 inline std::vector<float> randomFloats(std::mt19937& random, std::size_t count)
@@ -155,9 +157,9 @@ public:
     };
     Part whole() const { return {0, m_rows.size(), 0, 0}; }
 
-    /// Runs what `attend` launches for the part and returns its outputs; NaN where nothing was written.
+    /// Runs what `launch` starts for the part and returns its outputs; NaN where nothing was written.
     template<typename Attend>
-    std::vector<float> run(const Part& part, Attend attend, std::int64_t longestContext = 0) const
+    std::vector<float> run(const Part& part, Attend launch, std::int64_t longestContext = 0) const
     {
         std::vector<float> qkv;
         std::vector<std::int32_t> starts{0};
@@ -195,7 +197,7 @@ public:
         step.contextLengths = contextsThere.data();
         step.pageTable = tableThere.data();
         step.sinks = m_shape.sinks ? sinks.data() : nullptr;
-        if (!attend(step))
+        if (!launch(step))
             return {};
         return decode(m_shape.number, out.read());
     }
