@@ -88,6 +88,33 @@ private slots:
         QVERIFY2(worst(expected, found) < 2e-3, qPrintable(QString::number(worst(expected, found))));
     }
 
+    void computesTheDefaultModelLikeTheCpu_data()
+    {
+        QTest::addColumn<bool>("precise");
+        QTest::newRow("precisely") << true;
+        QTest::newRow("as it is used") << false;
+    }
+    void computesTheDefaultModelLikeTheCpu()
+    {
+        QFETCH(bool, precise);
+        const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);
+        QVERIFY2(model, "the model file is missing: ./installer/test brings it");
+        emulator::setDevices({{"Emulated GPU", std::size_t{1} << 30U}});
+        ExecutorOptions options;
+        options.precise = precise;
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 6, 13);
+        ExecutorOptions exact;
+        exact.precise = true;
+        ExecutorRig cpu(model, exact, 16, 4);
+        ExecutorRig gpu = cudaRig(model, options, 16, true, 4);
+        const RigLogits expected = runThrough(cpu, tokens, 4, 4);
+        const RigLogits found = runThrough(gpu, tokens, 4, 4);
+        if (precise)
+            QVERIFY2(worst(expected, found) < 2e-3, qPrintable(QString::number(worst(expected, found))));
+        else
+            QVERIFY2(cosine(expected, found) > 0.98, qPrintable(QString::number(cosine(expected, found))));
+    }
+
     void staysNearTheCpuInEveryFormat_data()
     {
         QTest::addColumn<QString>("family");
