@@ -11,11 +11,11 @@ find_package(Threads REQUIRED)
 
 add_library(vitrine_options INTERFACE)
 target_include_directories(vitrine_options INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(vitrine_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+target_compile_options(vitrine_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:\
+-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-Woverloaded-virtual;-Werror>")
 # GCC 12 warns about its own std::string: "text" + std::string(...) (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(vitrine_options INTERFACE -Wno-restrict)
+  target_compile_options(vitrine_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 target_link_libraries(vitrine_options INTERFACE Threads::Threads)
 

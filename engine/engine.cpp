@@ -185,6 +185,10 @@ Result<std::vector<RequestId>> Engine::submitSamples(GenerationRequest request, 
     if (samples < 1 || samples > kMostSamples)
         return invalidArgument("ask for 1 to " + std::to_string(kMostSamples) + " samples of a prompt, not " +
                                std::to_string(samples));
+    if (request.keepTokens > 0 && !m_executor->measuresAttention())
+        return invalidArgument(
+            "dropping what is least attended to is not available on a GPU yet: ask without "
+            "a number of tokens to keep");
     try {
         Result<RequestSpec> spec = makeSpec(std::move(request));
         if (!spec)

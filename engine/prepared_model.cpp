@@ -6,6 +6,7 @@
 #include <new>
 
 #include "engine/execution/cpu_weights.h"
+#include "engine/execution/cuda_plugin.h"
 #include "engine/execution/kv_columns.h"
 #include "engine/telemetry/machine.h"
 #include "engine/telemetry/nvtx_ranges.h"
@@ -47,7 +48,7 @@ Result<KvPlan> choosePlan(const Executor& executor, const ModelConfig& config, c
     const std::uint64_t mostBlocks = std::min<std::uint64_t>(
         kMostKvBlocks, std::numeric_limits<std::int32_t>::max() / (pages * options.blockSize));
     const std::uint64_t bytesPerToken = std::max<std::uint64_t>(1, executor.kvBytesPerToken());
-    const std::uint64_t free = machineMemory().availableBytes;
+    const std::uint64_t free = executor.freeKvBytes();
     const std::uint64_t context = std::max<std::uint64_t>(1, config.contextLength);
     std::uint64_t blocks = options.kvBlocks;
     if (blocks == 0) {
@@ -86,12 +87,24 @@ Result<void> checkOptions(const EngineOptions& options)
     return checkOptions(options.scheduler);
 }
 
+/// On the device that was asked for.
+Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model>& model,
+                                               const ExecutorOptions& options, const LoadProgress& progress)
+{
+    if (options.gpu == kNoGpu)
+        return makeCpuExecutor(model, options, progress);
+    const Result<const CudaPluginEntry*> plugin = openCudaPlugin();
+    if (!plugin)
+        return plugin.error();
+    return (*plugin)->makeExecutor(model, options, progress);
+}
+
 /// Refused before anything is taken: a system that promises more memory than it has would end the program.
 Result<void> checkWeightsFit(const Model& model, const ExecutorOptions& options)
 {
     namespace cpu = kernels::cpu;
     const std::uint64_t free = machineMemory().availableBytes;
-    if (options.precise || free == 0)
+    if (options.precise || free == 0 || options.gpu != kNoGpu)
         return {};
     const std::uint64_t needed = weightBytesFor(model.weights(), cpu::linearOperations(cpu::selectedIsa()));
     if (needed <= free)
@@ -121,7 +134,7 @@ Result<PreparedModel> prepare(const std::string& path, const EngineOptions& opti
     if (const Result<void> fits = checkWeightsFit(**model, options.executor); !fits)
         return fits.error();
     auto executor =
-        ranged(NvtxName::PackWeights, [&] { return makeCpuExecutor(*model, options.executor, progress); });
+        ranged(NvtxName::PackWeights, [&] { return makeExecutor(*model, options.executor, progress); });
     if (!executor)
         return executor.error();
     if (progress && !progress(LoadStage::ReservingKv, 0.98))

@@ -92,6 +92,8 @@ std::vector<Flag> modelFlags()
     return {
         model,
         integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
+        integerFlag("--gpu", "N", 0, 63,
+                    "compute on this NVIDIA GPU (doctor lists them); on the CPU without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
         ranks,
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
@@ -116,6 +118,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
 {
     engine::EngineOptions options;
     options.executor.threads = static_cast<std::uint32_t>(arguments.integer("--threads", 0));
+    options.executor.gpu = static_cast<std::int32_t>(arguments.integer("--gpu", engine::kNoGpu));
     options.executor.deterministic = arguments.has("--deterministic");
     const std::string format = arguments.text("--kv-format", "bf16");
     options.executor.kvFormat = format == "f32"    ? engine::KvFormat::F32
@@ -127,17 +130,27 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     return options;
 }
 
+const char* formText(engine::WeightConversion::Form form)
+{
+    switch (form) {
+    case engine::WeightConversion::Form::EightBits:
+        return "with 8-bit levels, 32 to a scale";
+    case engine::WeightConversion::Form::HalfFloats:
+        return "in bfloat16, for the GPU has no kernel for it";
+    case engine::WeightConversion::Form::Floats:
+        break;
+    }
+    return "in float32, for their columns fit no block: slow";
+}
+
 /// What of the model is not computed with as it is in the file.
 void tellConversions(const engine::ExecutorInfo& info)
 {
     for (const engine::WeightConversion& c : info.conversions)
         std::fprintf(stderr,
                      "%u tensors of type %s are computed %s (%.1f MiB in memory for %.1f in the file)\n",
-                     c.tensors, c.type.c_str(),
-                     c.form == engine::WeightConversion::Form::EightBits
-                         ? "with 8-bit levels, 32 to a scale"
-                         : "in float32, for their columns fit no block: slow",
-                     double(c.bytes) / (1 << 20), double(c.fileBytes) / (1 << 20));
+                     c.tensors, c.type.c_str(), formText(c.form), double(c.bytes) / (1 << 20),
+                     double(c.fileBytes) / (1 << 20));
 }
 
 Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::EngineOptions& options)

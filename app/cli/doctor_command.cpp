@@ -8,6 +8,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/kernel_self_test.h"
+#include "engine/execution/cuda_plugin.h"
 #include "engine/model/default_model.h"
 #include "engine/telemetry/machine.h"
 #include "engine/telemetry/nvtx_ranges.h"
@@ -63,6 +64,21 @@ Json memoryReport(std::uint32_t threads)
             {"read_bytes_per_s", {{"90_mib", bandwidth(90)}, {"1_gib", bandwidth(1024)}}}};
 }
 
+Json gpuReport()
+{
+    const engine::GpuList list = engine::listGpus();
+    Json report{{"devices", Json::array()}, {"driver_cuda", list.driver}, {"runtime_cuda", list.runtime}};
+    if (list.gpus.empty())
+        report["reason"] = list.reason;
+    for (const engine::Gpu& gpu : list.gpus)
+        report["devices"].push_back({{"index", gpu.index},
+                                     {"name", gpu.name},
+                                     {"capability", gpu.capability},
+                                     {"total_bytes", gpu.totalBytes},
+                                     {"multiprocessors", gpu.multiprocessors}});
+    return report;
+}
+
 Json modelsReport()
 {
     Json models = Json::array();
@@ -113,7 +129,12 @@ void printHardware(const Json& report)
                 gigabytes(memory["total_bytes"]));
     for (const auto& [size, speed] : memory["read_bytes_per_s"].items())
         std::printf("bandwidth  %.1f GB/s reading %s\n", gigabytes(speed), size.c_str());
-    std::printf("GPU        %s\n", report["gpu"].get<std::string>().c_str());
+    for (const Json& gpu : report["gpu"]["devices"])
+        std::printf("GPU %-2d     %s, compute capability %s, %.1f GB\n", gpu["index"].get<int>(),
+                    gpu["name"].get<std::string>().c_str(), gpu["capability"].get<std::string>().c_str(),
+                    gigabytes(gpu["total_bytes"]));
+    if (report["gpu"].contains("reason"))
+        std::printf("GPU        none: %s\n", report["gpu"]["reason"].get<std::string>().c_str());
     std::printf("NVTX       %s\n", report["nvtx"].get<std::string>().c_str());
 }
 
@@ -150,7 +171,7 @@ int runDoctor(const Arguments& arguments)
     Json report;
     report["cpu"] = cpuReport(threads);
     report["memory"] = memoryReport(threads);
-    report["gpu"] = "none: CUDA executor not built";
+    report["gpu"] = gpuReport();
     report["nvtx"] = engine::nvtxBuiltIn() ? "built in" : "not built in";
     report["model_folder"] = engine::modelFolder();
     report["models"] = modelsReport();

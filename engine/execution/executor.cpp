@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/executor.h"
 
+#include "engine/telemetry/machine.h"
+
 namespace vitrine::engine {
 
 Result<std::span<const float>> Executor::forward(const ForwardBatch& batch)
@@ -8,6 +10,11 @@ Result<std::span<const float>> Executor::forward(const ForwardBatch& batch)
     if (const Result<void> launched = launch(batch); !launched)
         return launched.error();
     return await();
+}
+
+std::uint64_t Executor::freeKvBytes() const
+{
+    return machineMemory().availableBytes;
 }
 
 } // namespace vitrine::engine

@@ -22,12 +22,15 @@ namespace vitrine::engine {
 
 enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8 }; ///< int8: a scale per token and head
 
+inline constexpr std::int32_t kNoGpu = -1;
+
 struct ExecutorOptions
 {
     std::uint32_t threads = 0;  ///< 0: one per core that this process may use
     bool precise = false;       ///< float32 activations and KV, float32 arithmetic everywhere
     bool deterministic = false; ///< one numeric path whatever the number of rows
     KvFormat kvFormat = KvFormat::BF16;
+    std::int32_t gpu = kNoGpu; ///< number of the GPU to compute on
 };
 
 struct KvPlan
@@ -55,6 +58,8 @@ public:
 
     /// Bytes of KV that one token takes over all layers.
     virtual std::uint64_t kvBytesPerToken() const = 0;
+    /// Bytes that are free where the KV pool goes; 0: unknown. After the weights are there.
+    virtual std::uint64_t freeKvBytes() const;
     /// Drops what was there. OutOfResources leaves no pool.
     virtual Result<void> reserveKv(const KvPlan& plan) = 0;
     /// Memory that blocks can be swapped to; after reserveKv(). Drops what was there.
@@ -93,6 +98,8 @@ public:
     }
     /// launch() and await().
     Result<std::span<const float>> forward(const ForwardBatch& batch);
+    /// Whether batch.massRows is understood; else it must be empty.
+    virtual bool measuresAttention() const { return true; }
     /// Of the last step's batch.massRows[index]: the attention that the sequence's last token gave to each
     /// block of its table, the mean over query heads and over the layers that see furthest.
     virtual std::span<const float> attentionMass(std::size_t index) const = 0;

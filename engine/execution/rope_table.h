@@ -22,6 +22,8 @@ public:
     /// Cosines [headDim], then sines [headDim], as VectorOperations' rope functions take them.
     void fill(std::size_t kind, std::int32_t position, float* row) const;
     std::size_t rowFloats() const { return 2 * m_headDim; }
+    /// [headDim / 2], radians a position; the scale of positions is in them.
+    std::span<const double> frequencies(std::size_t kind) const { return m_frequencies[kind]; }
 
 private:
     int kindFor(const LayerConfig& layer, std::span<const float> factors);

@@ -11,8 +11,9 @@ namespace vitrine::engine {
 struct WeightConversion
 {
     enum class Form : std::uint8_t {
-        EightBits, ///< 8-bit levels, 32 of them with one scale
-        Floats     ///< float32, a row at a time: slow, where the columns fit no block
+        EightBits,  ///< 8-bit levels, 32 of them with one scale
+        Floats,     ///< float32, a row at a time: slow, where the columns fit no block
+        HalfFloats, ///< bfloat16, where a GPU has no kernel for the type
     };
     std::string type; ///< in the file: "Q2_K"
     Form form = Form::EightBits;

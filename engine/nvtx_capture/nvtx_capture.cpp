@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include <dlfcn.h>
 
 #include "engine/base/clock.h"
+#include "engine/base/program_library.h"
 #include "engine/nvtx_injection/capture_interface.h"
 #include "engine/telemetry/nvtx_ranges.h"
 
@@ -16,24 +16,9 @@ namespace vitrine::engine {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr const char* kVariable = "NVTX_INJECTION64_PATH";
 constexpr const char* kLibrary = "libvitrine_nvtx.so";
 constexpr std::size_t kMostOpenSpans = 65'536;
-
-/// Beside the program; in ../lib of an installed one; in engine/ of a build folder. Empty: nowhere.
-std::string libraryPath()
-{
-    std::error_code error;
-    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-    for (const char* place : {".", "../lib", "../engine", "../../engine"}) {
-        const fs::path path = folder / place / kLibrary;
-        if (fs::exists(path, error))
-            return fs::weakly_canonical(path, error).string();
-    }
-    return {};
-}
 
 Result<const CaptureInterface*> openLibrary(const std::string& path)
 {
@@ -79,7 +64,7 @@ Result<NvtxCapture> NvtxCapture::attach(std::shared_ptr<NvtxNames> names)
 {
     if (!nvtxBuiltIn())
         return invalidArgument("NVTX ranges cannot be captured: this program was built without NVTX");
-    const std::string path = libraryPath();
+    const std::string path = programLibrary(kLibrary);
     if (path.empty())
         return badInput(std::string("NVTX ranges cannot be captured: ") + kLibrary +
                         " is not beside the program");

@@ -208,11 +208,14 @@ private slots:
         QCOMPARE(LoadReport::of(model), QStringLiteral("Loaded: the weights take 87.7 MiB of memory."));
         using Form = engine::WeightConversion::Form;
         model.executor.conversions = {{"Q2_K", Form::EightBits, 30, 2'600'000, 8'500'000},
-                                      {"F16", Form::Floats, 1, 100, 100}};
+                                      {"F16", Form::Floats, 1, 100, 100},
+                                      {"IQ2_S", Form::HalfFloats, 2, 1'048'576, 4'194'304}};
         const QString report = LoadReport::of(model);
         QVERIFY(report.contains(
             QStringLiteral("Q2_K (30) are computed with 8-bit levels (8.11 MiB instead of 2.48 MiB)")));
         QVERIFY(report.contains(QStringLiteral("F16 (1) are computed slowly")));
+        QVERIFY(report.contains(
+            QStringLiteral("IQ2_S (2) are computed in 16 bits (4.00 MiB instead of 1.00 MiB)")));
         const auto dialog = openDialog();
         const auto shown = [&] {
             for (const QLabel* label : dialog->findChildren<QLabel*>())

@@ -23,6 +23,9 @@ QString LoadReport::sentence(const engine::WeightConversion& conversion)
     if (conversion.form == engine::WeightConversion::Form::Floats)
         return tr("Tensors of type %1 (%2) are computed slowly, in 32 bits: their columns fit no block.")
             .arg(type, tensors);
+    if (conversion.form == engine::WeightConversion::Form::HalfFloats)
+        return tr("Tensors of type %1 (%2) are computed in 16 bits (%3 instead of %4).")
+            .arg(type, tensors, sizeText(conversion.bytes), sizeText(conversion.fileBytes));
     return tr("Tensors of type %1 (%2) are computed with 8-bit levels (%3 instead of %4).")
         .arg(type, tensors, sizeText(conversion.bytes), sizeText(conversion.fileBytes));
 }

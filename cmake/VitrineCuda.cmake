@@ -1,0 +1,27 @@
+# NVIDIA's compiler and cuBLAS. With both the library for GPUs is built; without them Vitrine computes on CPUs only, and
+# says so. Not under sanitizers: there the same sources run on the emulator of tests/cuda_emulator.
+set(VITRINE_CUDA OFF)
+if(NOT VITRINE_SANITIZE AND NOT VITRINE_FUZZ)
+  find_program(VITRINE_NVCC nvcc
+    HINTS "$ENV{CUDACXX}" "${CMAKE_BINARY_DIR}/../cuda/bin" "$ENV{CUDA_HOME}/bin" /usr/local/cuda/bin)
+  if(VITRINE_NVCC)
+    set(CMAKE_CUDA_COMPILER "${VITRINE_NVCC}")
+    set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 120-real 120-virtual)
+    include(CheckLanguage)
+    check_language(CUDA)
+    if(CMAKE_CUDA_COMPILER)
+      enable_language(CUDA)
+      if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION) # CMake 3.25 does not know that nvcc takes it
+        set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+        set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+      endif()
+      find_package(CUDAToolkit 13)
+      if(TARGET CUDA::cublasLt AND TARGET CUDA::cudart_static)
+        set(VITRINE_CUDA ON)
+      endif()
+    endif()
+  endif()
+  if(NOT VITRINE_CUDA)
+    message(STATUS "nvcc of CUDA 13 or cuBLAS was not found: no computing on GPUs")
+  endif()
+endif()

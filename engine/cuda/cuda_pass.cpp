@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cuda/cuda_pass.h"
+
+#include "engine/telemetry/nvtx_ranges.h"
+#include "kernels/cuda/best_token.h"
+#include "kernels/cuda/embedding.h"
+#include "kernels/cuda/gate.h"
+#include "kernels/cuda/norm.h"
+#include "kernels/cuda/rope.h"
+
+namespace vitrine::engine {
+
+namespace cuda = kernels::cuda;
+using cuda::Status;
+
+namespace {
+
+/// Calls queue until one fails; the first failure is the pass's.
+class Pass
+{
+public:
+    Pass(const PassContext& context, cuda::Stream stream)
+        : m_context(context), m_config(context.config), m_work(context.work), m_shape(context.inputs.shape()),
+          m_stream(stream), m_headDim(m_config.headDim),
+          m_qkvColumns((m_config.heads + 2 * std::int64_t{m_config.kvHeads}) * m_headDim)
+    {}
+
+    Status run()
+    {
+        step(NvtxName::Embed, 0, [this] { return embed(); });
+        for (std::size_t layer = 0; layer < m_config.layers.size(); ++layer)
+            runLayer(layer);
+        if (m_shape.rows > 0)
+            step(NvtxName::Head, 0, [this] { return head(); });
+        return m_status;
+    }
+
+private:
+    template<class Work>
+    void step(NvtxName name, std::size_t layer, Work&& work)
+    {
+        if (!m_status)
+            return;
+        const NvtxRange range(name, layer);
+        m_status = work();
+    }
+
+    Status embed()
+    {
+        const DeviceMatrix& table = m_context.weights.embedding;
+        Status status =
+            cuda::gatherEmbeddings(table.type, table.data, table.columns, m_context.inputs.tokenIds(),
+                                   m_shape.tokens, m_config.embeddingScale, m_work.residual(), m_stream);
+        const std::int64_t half = m_headDim / 2;
+        for (std::size_t kind = 0; kind < m_context.rope.kinds() && status; ++kind)
+            status = cuda::ropeAngles(m_context.frequencies + static_cast<std::int64_t>(kind) * half, half,
+                                      m_context.inputs.positions(), m_shape.tokens,
+                                      m_work.angles(static_cast<int>(kind)), m_stream);
+        return status;
+    }
+
+    void runLayer(std::size_t index)
+    {
+        const DeviceLayer& layer = m_context.weights.layers[index];
+        step(NvtxName::Qkv, index, [&] { return projectQkv(index); });
+        step(NvtxName::StoreKv, index, [&] { return rotateAndStore(index); });
+        step(NvtxName::Attention, index, [&] { return attend(index); });
+        step(NvtxName::Output, index, [&] {
+            return multiply({m_work.attended(), m_shape.tokens, m_config.heads * m_headDim},
+                            {{layer.output, {m_work.number(), m_work.projected(), m_config.hidden}}});
+        });
+        step(NvtxName::GateUp, index, [&] { return gateUp(layer); });
+        step(NvtxName::Down, index, [&] {
+            return multiply({m_work.gated(), m_shape.tokens, m_config.ffn},
+                            {{layer.down, {m_work.number(), m_work.projected(), m_config.hidden}}});
+        });
+    }
+
+    Status multiply(const LinearInput& input, std::initializer_list<CudaLinear::Product> products)
+    {
+        return m_context.linear.multiply(input, products, m_stream);
+    }
+
+    /// residual += what the part before gave, then its norm.
+    cuda::NormStep norm(const float* postWeight, const float* weight, bool add) const
+    {
+        cuda::NormStep step;
+        step.residual = m_work.residual();
+        step.delta = add ? m_work.projected() : nullptr;
+        step.postWeight = postWeight;
+        step.weight = weight;
+        step.out = m_work.normed();
+        step.count = m_shape.tokens;
+        step.columns = m_config.hidden;
+        step.epsilon = m_config.normEpsilon;
+        step.number = m_work.number();
+        return step;
+    }
+
+    Status projectQkv(std::size_t index)
+    {
+        const DeviceLayer& layer = m_context.weights.layers[index];
+        const float* before = index == 0 ? nullptr : m_context.weights.layers[index - 1].postFfnNorm;
+        const Status normed = cuda::addAndNormalize(norm(before, layer.attentionNorm, index > 0), m_stream);
+        if (!normed)
+            return normed;
+        const std::size_t number = cuda::numberBytes(m_work.number());
+        auto* q = static_cast<std::uint8_t*>(m_work.qkv());
+        std::uint8_t* k = q + static_cast<std::size_t>(layer.q.rows) * number;
+        std::uint8_t* v = k + static_cast<std::size_t>(layer.k.rows) * number;
+        return multiply({m_work.normed(), m_shape.tokens, m_config.hidden},
+                        {{layer.q, {m_work.number(), q, m_qkvColumns}},
+                         {layer.k, {m_work.number(), k, m_qkvColumns}},
+                         {layer.v, {m_work.number(), v, m_qkvColumns}}});
+    }
+
+    Status rotateAndStore(std::size_t index)
+    {
+        const DeviceLayer& layer = m_context.weights.layers[index];
+        const int kind = m_context.rope.kind(index);
+        cuda::RotateStep step;
+        step.qkv = m_work.qkv();
+        step.number = m_work.number();
+        step.tokens = m_shape.tokens;
+        step.heads = m_config.heads;
+        step.qNorm = m_config.qkNorm ? layer.qNorm : nullptr;
+        step.kNorm = m_config.qkNorm ? layer.kNorm : nullptr;
+        step.epsilon = m_config.normEpsilon;
+        step.angles = kind < 0 ? nullptr : m_work.angles(kind);
+        step.pairs = m_config.ropePairing == RopePairing::Halves ? cuda::RopePairs::Halves
+                                                                 : cuda::RopePairs::Interleaved;
+        step.slots = m_context.inputs.slots(m_context.columns.column[index]);
+        step.kv = m_context.kv;
+        step.layer = m_context.columns.inPage[index];
+        return cuda::rotateAndStore(step, m_stream);
+    }
+
+    Status attend(std::size_t index)
+    {
+        const AttentionWay& way = m_context.way;
+        cuda::AttentionStep step = attention(index);
+        Status status;
+        step.sequences = way.decoding;
+        step.tokens = way.decoding;
+        if (way.decoding > 0)
+            status = cuda::attendDecode(step, way.splits, m_work.attention(), m_stream);
+        step.sequences = m_shape.sequences - way.decoding;
+        step.tokens = m_shape.tokens - way.decoding;
+        step.longestQuery = way.longestQuery;
+        step.queryStart += way.decoding;
+        step.contextLengths += way.decoding;
+        step.pageTable += way.decoding * step.tableRow;
+        if (status && step.sequences > 0)
+            status = cuda::attendPrefill(step, m_stream);
+        return status;
+    }
+
+    cuda::AttentionStep attention(std::size_t index) const
+    {
+        cuda::AttentionStep step;
+        step.qkv = m_work.qkv();
+        step.out = m_work.attended();
+        step.number = m_work.number();
+        step.heads = m_config.heads;
+        step.scale = m_config.attentionScale;
+        step.window = m_config.layers[index].slidingWindow;
+        step.kv = m_context.kv;
+        step.layer = m_context.columns.inPage[index];
+        step.longestQuery = 1;
+        step.longestContext = m_context.way.longestContext;
+        step.queryStart = m_context.inputs.queryStart();
+        step.contextLengths = m_context.inputs.contextLengths();
+        step.pageTable = m_context.inputs.table(m_context.columns.column[index]);
+        step.tableRow = m_shape.tableRow;
+        return step;
+    }
+
+    Status gateUp(const DeviceLayer& layer)
+    {
+        const Status normed =
+            cuda::addAndNormalize(norm(layer.postAttentionNorm, layer.ffnNorm, true), m_stream);
+        if (!normed)
+            return normed;
+        const std::int64_t ffn = m_config.ffn;
+        auto* gate = static_cast<std::uint8_t*>(m_work.gateUp());
+        std::uint8_t* up = gate + static_cast<std::size_t>(ffn) * cuda::numberBytes(m_work.number());
+        const Status multiplied = multiply(
+            {m_work.normed(), m_shape.tokens, m_config.hidden},
+            {{layer.gate, {m_work.number(), gate, 2 * ffn}}, {layer.up, {m_work.number(), up, 2 * ffn}}});
+        if (!multiplied)
+            return multiplied;
+        const auto kind =
+            m_config.activation == Activation::SiluGated ? cuda::GateKind::Silu : cuda::GateKind::GeluTanh;
+        return cuda::gate(kind, m_work.number(), m_work.gateUp(), m_shape.tokens, ffn, m_work.gated(),
+                          m_stream);
+    }
+
+    Status head()
+    {
+        const DeviceWeights& weights = m_context.weights;
+        cuda::NormStep last = norm(weights.layers.empty() ? nullptr : weights.layers.back().postFfnNorm,
+                                   weights.outputNorm, !weights.layers.empty());
+        last.rows = m_context.inputs.rows();
+        last.count = m_shape.rows;
+        last.out = m_work.headInput();
+        if (const Status normed = cuda::addAndNormalize(last, m_stream); !normed)
+            return normed;
+        const Status multiplied =
+            multiply({m_work.headInput(), m_shape.rows, m_config.hidden},
+                     {{weights.head, {cuda::Number::F32, m_work.logits(), m_config.vocab}}});
+        if (!multiplied || !m_context.bestOnly)
+            return multiplied;
+        return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.best(), m_stream);
+    }
+
+    const PassContext& m_context;
+    const ModelConfig& m_config;
+    const CudaWorkspace& m_work;
+    const StepShape& m_shape;
+    cuda::Stream m_stream;
+    std::int64_t m_headDim, m_qkvColumns;
+    Status m_status;
+};
+
+} // namespace
+
+Status queuePass(const PassContext& context, cuda::Stream stream)
+{
+    return Pass(context, stream).run();
+}
+
+} // namespace vitrine::engine

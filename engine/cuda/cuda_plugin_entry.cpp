@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the library for GPUs shows to the program that loads it.
+#include "engine/cuda/cuda_executor.h"
+#include "engine/execution/cuda_plugin.h"
+#include "kernels/cuda/device_list.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+std::string versionText(int version)
+{
+    return version == 0 ? std::string()
+                        : std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+GpuList listGpus()
+{
+    const kernels::cuda::DeviceList found = kernels::cuda::listDevices();
+    GpuList list;
+    list.reason = found.reason;
+    list.driver = versionText(found.driver);
+    list.runtime = versionText(found.runtime);
+    for (const kernels::cuda::DeviceInfo& device : found.devices)
+        list.gpus.push_back({device.index, device.name,
+                             std::to_string(device.major) + "." + std::to_string(device.minor),
+                             device.totalBytes, static_cast<std::uint32_t>(device.multiprocessors)});
+    return list;
+}
+
+Result<std::unique_ptr<Executor>> makeExecutor(std::shared_ptr<const Model> model,
+                                               const ExecutorOptions& options, const LoadProgress& progress)
+{
+    CudaOptions cuda;
+    cuda.device = options.gpu;
+    return makeCudaExecutor(std::move(model), options, cuda, progress);
+}
+
+const CudaPluginEntry kEntry{{}, listGpus, makeExecutor};
+
+} // namespace
+
+} // namespace vitrine::engine
+
+extern "C" __attribute__((visibility("default"))) const vitrine::engine::CudaPluginEntry* vitrineCudaPlugin()
+{
+    return &vitrine::engine::kEntry;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Device memory for the activations of a step. Grows with the largest step; whoever keeps its pointers (a
+// captured graph) looks at generation(). One owner, the executor; engine thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/model/model_config.h"
+#include "kernels/cuda/buffer.h"
+#include "kernels/cuda/number.h"
+#include "kernels/cuda/quantized_rows.h"
+
+namespace vitrine::engine {
+
+/// What a step needs room for.
+struct WorkShape
+{
+    std::int64_t tokens = 0;
+    std::int64_t rows = 0;          ///< of logits
+    std::int64_t quantizedRows = 0; ///< tokens that are multiplied as int8
+    std::size_t attentionBytes = 0;
+};
+
+class CudaWorkspace
+{
+public:
+    /// `ropeKinds`: kinds of rotation; `scratchBytes`: for a part of a dequantised matrix.
+    CudaWorkspace(const ModelConfig& config, kernels::cuda::Number number, std::size_t ropeKinds,
+                  std::size_t scratchBytes);
+
+    /// A refusal leaves no workspace.
+    Result<void> ensure(const WorkShape& shape);
+    std::uint64_t bytes() const { return m_memory.size(); }
+    std::uint64_t generation() const { return m_generation; }
+    kernels::cuda::Number number() const { return m_number; }
+
+    float* residual() const { return at<float>(Residual); } // [tokens, hidden]
+    void* normed() const { return at<void>(Normed); }       // [tokens, hidden]
+    void* qkv() const { return at<void>(Qkv); }             // [tokens, (heads + 2 kvHeads) * headDim]
+    void* attended() const { return at<void>(Attended); }   // [tokens, heads * headDim]
+    void* projected() const { return at<void>(Projected); } // [tokens, hidden]
+    void* gateUp() const { return at<void>(GateUp); }       // [tokens, 2 * ffn]
+    void* gated() const { return at<void>(Gated); }         // [tokens, ffn]
+    float* angles(int kind) const                           // [tokens, headDim / 2, 2]
+    {
+        return at<float>(Angles) + kind * m_shape.tokens * m_headDim;
+    }
+    void* headInput() const { return at<void>(HeadInput); }       // [rows, hidden]
+    float* logits() const { return at<float>(Logits); }           // [rows, vocab]
+    std::int32_t* best() const { return at<std::int32_t>(Best); } // [rows]
+    void* attention() const { return at<void>(Attention); }
+    void* scratch() const { return at<void>(Scratch); }
+    std::size_t scratchBytes() const { return m_scratchBytes; }
+    /// Room for WorkShape::quantizedRows rows of this many columns.
+    kernels::cuda::QuantizedRows quantized(std::int64_t columns) const;
+
+private:
+    enum Part : std::uint8_t {
+        Residual,
+        Normed,
+        Qkv,
+        Attended,
+        Projected,
+        GateUp,
+        Gated,
+        Angles,
+        HeadInput,
+        Logits,
+        Best,
+        Attention,
+        Scratch,
+        Values,
+        Scales,
+        Sums,
+        Parts
+    };
+    std::vector<std::size_t> sizes(const WorkShape& shape) const;
+    template<class T>
+    T* at(Part part) const
+    {
+        return reinterpret_cast<T*>(m_memory.data() + m_offsets[part]);
+    }
+
+    std::int64_t m_hidden, m_headDim, m_qkvColumns, m_attendedColumns, m_ffn, m_vocab, m_widest;
+    kernels::cuda::Number m_number;
+    std::size_t m_ropeKinds, m_scratchBytes;
+    WorkShape m_shape;
+    std::vector<std::size_t> m_offsets;
+    kernels::cuda::DeviceBuffer m_memory;
+    std::uint64_t m_generation = 0;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cuda/device_kv.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/base/check.h"
+#include "engine/cuda/cuda_status.h"
+#include "kernels/cuda/stream.h"
+
+namespace vitrine::engine {
+
+namespace cuda = kernels::cuda;
+
+namespace {
+
+/// Bytes of so many pages, or 0 beyond any memory.
+std::size_t bytesOf(const cuda::KvPages& shape, std::int64_t pages)
+{
+    std::int64_t total = 0;
+    if (__builtin_mul_overflow(shape.pageBytes(), pages, &total) ||
+        total > std::numeric_limits<std::int64_t>::max() / 4)
+        return 0;
+    return static_cast<std::size_t>(total);
+}
+
+Error refused(const char* where, std::int64_t pages, std::size_t bytes)
+{
+    return outOfResources("there is no memory for a KV cache of " + std::to_string(pages) + " pages (" +
+                          std::to_string(bytes >> 20U) + " MiB) " + where + "; ask for fewer blocks");
+}
+
+} // namespace
+
+Result<void> DeviceKv::reserve(const cuda::KvPages& shape)
+{
+    m_pool.release();
+    m_host.release();
+    m_slots = 0;
+    m_pages = {};
+    const std::size_t bytes = bytesOf(shape, shape.pages);
+    if (bytes == 0 || !m_pool.allocate(bytes))
+        return refused("on the GPU", shape.pages, bytes);
+    m_pages = shape;
+    m_pages.pool = m_pool.data();
+    return {};
+}
+
+Result<void> DeviceKv::reserveHost(std::size_t pages)
+{
+    m_host.release();
+    m_slots = 0;
+    if (pages == 0)
+        return {};
+    const std::size_t bytes = bytesOf(m_pages, static_cast<std::int64_t>(pages));
+    if (bytes == 0 || !m_host.allocate(bytes))
+        return refused("in pinned host memory", static_cast<std::int64_t>(pages), bytes);
+    m_slots = pages;
+    return {};
+}
+
+Result<void> DeviceKv::resize(std::int64_t pages, cuda::Stream stream)
+{
+    const std::size_t bytes = bytesOf(m_pages, pages);
+    cuda::DeviceBuffer pool;
+    if (bytes == 0 || !pool.allocate(bytes))
+        return refused("on the GPU", pages, bytes);
+    cuda::Status moved = cuda::copyBytes(pool.data(), m_pool.data(), std::min(bytes, m_pool.size()), stream);
+    if (moved)
+        moved = cuda::synchronize(stream); // before the old pool goes
+    if (!moved)
+        return resultOf(moved, "moving the KV cache");
+    m_pool = std::move(pool);
+    m_pages.pages = pages;
+    m_pages.pool = m_pool.data();
+    return {};
+}
+
+std::uint8_t* DeviceKv::page(std::int32_t index) const
+{
+    VT_CHECK(index >= 0 && index < m_pages.pages);
+    return m_pool.data() + index * m_pages.pageBytes();
+}
+
+std::uint8_t* DeviceKv::slot(std::int32_t index) const
+{
+    VT_CHECK(index >= 0 && static_cast<std::size_t>(index) < m_slots);
+    return m_host.data() + index * m_pages.pageBytes();
+}
+
+Result<void> DeviceKv::transfer(std::span<const KvTransfer> transfers, cuda::Stream stream) const
+{
+    const auto bytes = static_cast<std::size_t>(m_pages.pageBytes());
+    for (const KvTransfer& one : transfers) {
+        const std::uint8_t* from = one.kind == KvTransfer::Kind::SwapIn ? slot(one.from) : page(one.from);
+        std::uint8_t* to = one.kind == KvTransfer::Kind::SwapOut ? slot(one.to) : page(one.to);
+        if (from == to)
+            continue;
+        if (Result<void> queued = resultOf(cuda::copyBytes(to, from, bytes, stream), "moving KV blocks");
+            !queued)
+            return queued;
+    }
+    return {};
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The paged KV memory of a device, and the pinned host memory that pages are swapped to. Who holds which page
+// is not its business (engine/kv_cache). One owner, the executor; every call from the engine thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "engine/base/result.h"
+#include "engine/execution/kv_transfer.h"
+#include "kernels/cuda/buffer.h"
+#include "kernels/cuda/kv_pages.h"
+#include "kernels/cuda/status.h"
+
+namespace vitrine::engine {
+
+class DeviceKv
+{
+public:
+    /// Drops what was there first; `shape` without a pool. A refusal says how much was asked for.
+    Result<void> reserve(const kernels::cuda::KvPages& shape);
+    /// Slots of one page each; drops what was there. REQUIRES: reserve() has succeeded.
+    Result<void> reserveHost(std::size_t pages);
+    /// Keeps the contents of the pages that stay; the pool may lie elsewhere afterwards. Both pools are there
+    /// for a moment. A refusal changes nothing.
+    Result<void> resize(std::int64_t pages, kernels::cuda::Stream stream);
+    /// Queued in order; a later one may read what an earlier one wrote.
+    Result<void> transfer(std::span<const KvTransfer> transfers, kernels::cuda::Stream stream) const;
+
+    const kernels::cuda::KvPages& pages() const { return m_pages; }
+    std::uint64_t bytes() const { return m_pool.size(); }
+    std::uint64_t hostBytes() const { return m_host.size(); }
+
+private:
+    std::uint8_t* page(std::int32_t index) const;
+    std::uint8_t* slot(std::int32_t index) const;
+
+    kernels::cuda::KvPages m_pages;
+    kernels::cuda::DeviceBuffer m_pool;
+    kernels::cuda::PinnedBuffer m_host;
+    std::size_t m_slots = 0;
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cuda/device_weights.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/cuda/cuda_status.h"
+#include "kernels/cpu/dequantize.h"
+#include "kernels/cuda/dequantize.h"
+#include "kernels/cuda/stream.h"
+
+namespace vitrine::engine {
+
+namespace cuda = kernels::cuda;
+using kernels::QuantType;
+
+namespace {
+
+// The upload's part of the whole load, after the file was opened and the tokeniser read.
+constexpr double kProgressStart = 0.1;
+constexpr double kProgressEnd = 0.97;
+
+std::size_t fileBytes(QuantType type, std::uint64_t values)
+{
+    const kernels::QuantInfo info = kernels::quantInfo(type);
+    return values / info.blockValues * info.blockBytes;
+}
+
+QuantType deviceType(QuantType type, bool precise)
+{
+    if (cuda::hasDeviceForm(type))
+        return type;
+    return precise ? QuantType::F32 : QuantType::BF16;
+}
+
+/// float32 to the nearest bfloat16, ties to even; NaN stays one.
+std::uint16_t toBf16(float value)
+{
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    if ((bits & 0x7FFFFFFFU) > 0x7F800000U)
+        return static_cast<std::uint16_t>(bits >> 16U | 0x40U);
+    return static_cast<std::uint16_t>((bits + 0x7FFFU + (bits >> 16U & 1U)) >> 16U);
+}
+
+/// One thing to be brought to the device.
+struct Item
+{
+    const WeightView* view = nullptr;
+    QuantType type{}; ///< there
+    std::size_t offset = 0;
+
+    std::size_t bytes() const { return fileBytes(type, view->rows * view->columns); }
+};
+
+/// Lays out the arena; what is tied is there once.
+class UploadPlan
+{
+public:
+    UploadPlan(const ModelWeights& weights, bool precise) : m_precise(precise)
+    {
+        addMatrix(weights.tokenEmbedding);
+        for (const LayerWeights& l : weights.layers) {
+            for (const WeightView* norm :
+                 {&l.attentionNorm, &l.qNorm, &l.kNorm, &l.postAttentionNorm, &l.ffnNorm, &l.postFfnNorm})
+                add(*norm, QuantType::F32);
+            for (const WeightView* matrix : {&l.q, &l.k, &l.v, &l.output, &l.gate, &l.up, &l.down})
+                addMatrix(*matrix);
+        }
+        add(weights.outputNorm, QuantType::F32);
+        addMatrix(weights.head);
+    }
+
+    std::size_t bytes() const { return m_bytes; }
+    const std::vector<Item>& items() const { return m_items; }
+
+    const Item* find(const WeightView& view) const
+    {
+        const auto found = std::find_if(m_items.begin(), m_items.end(),
+                                        [&](const Item& item) { return item.view->data == view.data; });
+        return view && found != m_items.end() ? &*found : nullptr;
+    }
+
+private:
+    void addMatrix(const WeightView& view)
+    {
+        if (view)
+            add(view, deviceType(view.type, m_precise));
+    }
+    void add(const WeightView& view, QuantType type)
+    {
+        if (!view || find(view) != nullptr)
+            return;
+        m_items.push_back({&view, type, m_bytes});
+        m_bytes += cuda::aligned(m_items.back().bytes());
+    }
+
+    bool m_precise;
+    std::vector<Item> m_items;
+    std::size_t m_bytes = 0;
+};
+
+/// Values of a view as the plan wants them: float32 or bfloat16.
+std::vector<std::uint8_t> converted(const Item& item)
+{
+    const std::size_t values = item.view->rows * item.view->columns;
+    std::vector<float> floats(values);
+    kernels::cpu::dequantize(item.view->type, item.view->data, floats.data(), values);
+    std::vector<std::uint8_t> bytes(item.bytes());
+    if (item.type == QuantType::F32) {
+        std::memcpy(bytes.data(), floats.data(), bytes.size());
+        return bytes;
+    }
+    for (std::size_t i = 0; i < values; ++i) {
+        const std::uint16_t half = toBf16(floats[i]);
+        std::memcpy(bytes.data() + 2 * i, &half, sizeof half);
+    }
+    return bytes;
+}
+
+Result<void> checkType(const WeightView& view)
+{
+    if (!view || kernels::cpu::canDequantize(view.type))
+        return {};
+    return badInput("tensor " + std::string(view.name) + " has the element type " +
+                    std::to_string(static_cast<std::uint32_t>(view.type)) +
+                    ", which this version cannot compute with; take the model in another quantisation");
+}
+
+void tellConversion(std::vector<WeightConversion>& all, const Item& item)
+{
+    const bool norm = item.view->rows == 1;
+    if (item.type == item.view->type || norm)
+        return;
+    const std::string name = kernels::quantInfo(item.view->type).name;
+    const auto form =
+        item.type == QuantType::F32 ? WeightConversion::Form::Floats : WeightConversion::Form::HalfFloats;
+    auto found = std::find_if(all.begin(), all.end(),
+                              [&](const WeightConversion& c) { return c.type == name && c.form == form; });
+    if (found == all.end())
+        found = all.insert(all.end(), WeightConversion{name, form});
+    ++found->tensors;
+    found->fileBytes += fileBytes(item.view->type, item.view->rows * item.view->columns);
+    found->bytes += item.bytes();
+}
+
+Result<void> upload(const Item& item, std::uint8_t* arena, cuda::Stream stream)
+{
+    const std::string doing = "loading " + std::string(item.view->name) + " onto the GPU";
+    if (item.type == item.view->type)
+        return resultOf(cuda::copyBytes(arena + item.offset, item.view->data, item.bytes(), stream), doing);
+    const std::vector<std::uint8_t> bytes = converted(item);
+    return resultOf(cuda::copyBytes(arena + item.offset, bytes.data(), bytes.size(), stream), doing);
+}
+
+Result<void> uploadAll(const UploadPlan& plan, const Model& model, DeviceWeights& weights,
+                       const LoadProgress& progress)
+{
+    cuda::OwnedStream stream;
+    if (Result<void> created = resultOf(stream.create(), "starting the GPU"); !created)
+        return created;
+    std::size_t done = 0;
+    for (const Item& item : plan.items()) {
+        if (Result<void> known = checkType(*item.view); !known)
+            return known;
+        if (Result<void> sent = upload(item, weights.arena.data(), stream.get()); !sent)
+            return sent;
+        tellConversion(weights.conversions, item);
+        done += item.bytes();
+        const double share =
+            static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(1, plan.bytes()));
+        if (progress && !progress(LoadStage::PackingWeights,
+                                  kProgressStart + (kProgressEnd - kProgressStart) * std::min(1.0, share)))
+            return cancelled("loading " + model.path() + " was stopped");
+    }
+    return resultOf(cuda::synchronize(stream.get()), "loading the weights onto the GPU");
+}
+
+/// Turns views into places in the arena.
+class Places
+{
+public:
+    Places(const UploadPlan& plan, const std::uint8_t* arena) : m_plan(plan), m_arena(arena) {}
+
+    const float* vector(const WeightView& view) const
+    {
+        const Item* item = m_plan.find(view);
+        return item == nullptr ? nullptr : reinterpret_cast<const float*>(m_arena + item->offset);
+    }
+    DeviceMatrix matrix(const WeightView& view) const
+    {
+        const Item* item = m_plan.find(view);
+        if (item == nullptr)
+            return {};
+        return {item->type, m_arena + item->offset, static_cast<std::int64_t>(view.rows),
+                static_cast<std::int64_t>(view.columns)};
+    }
+
+private:
+    const UploadPlan& m_plan;
+    const std::uint8_t* m_arena;
+};
+
+void place(const ModelWeights& from, const Places& places, DeviceWeights& to)
+{
+    to.embedding = places.matrix(from.tokenEmbedding);
+    to.head = places.matrix(from.head);
+    to.outputNorm = places.vector(from.outputNorm);
+    for (const LayerWeights& l : from.layers)
+        to.layers.push_back({places.vector(l.attentionNorm), places.vector(l.qNorm), places.vector(l.kNorm),
+                             places.vector(l.postAttentionNorm), places.vector(l.ffnNorm),
+                             places.vector(l.postFfnNorm), places.matrix(l.q), places.matrix(l.k),
+                             places.matrix(l.v), places.matrix(l.output), places.matrix(l.gate),
+                             places.matrix(l.up), places.matrix(l.down)});
+}
+
+} // namespace
+
+std::uint64_t deviceWeightBytes(const ModelWeights& weights, bool precise)
+{
+    return UploadPlan(weights, precise).bytes();
+}
+
+Result<DeviceWeights> uploadWeights(const Model& model, bool precise, const LoadProgress& progress)
+{
+    const UploadPlan plan(model.weights(), precise);
+    DeviceWeights weights;
+    const std::string doing =
+        "reserving " + std::to_string(plan.bytes() >> 20U) + " MiB of the GPU for the weights";
+    if (const Result<void> taken = resultOf(weights.arena.allocate(plan.bytes()), doing); !taken)
+        return taken.error();
+    if (const Result<void> sent = uploadAll(plan, model, weights, progress); !sent)
+        return sent.error();
+    place(model.weights(), Places(plan, weights.arena.data()), weights);
+    return weights;
+}
+
+} // namespace vitrine::engine

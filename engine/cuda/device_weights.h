@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model's weights in device memory: matrices as they lie in the file, norms as float32. Types that no
+// kernel reads become bfloat16 (float32 where a model is computed precisely) on the way. Immutable once
+// uploaded.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/execution/weight_conversion.h"
+#include "engine/model/load_progress.h"
+#include "engine/model/model.h"
+#include "kernels/cuda/buffer.h"
+#include "kernels/cuda/matvec.h"
+
+namespace vitrine::engine {
+
+using kernels::cuda::DeviceMatrix;
+
+/// Null pointers and empty matrices: the family has none.
+struct DeviceLayer
+{
+    const float *attentionNorm = nullptr, *qNorm = nullptr, *kNorm = nullptr, *postAttentionNorm = nullptr,
+                *ffnNorm = nullptr, *postFfnNorm = nullptr;
+    DeviceMatrix q, k, v, output, gate, up, down;
+};
+
+struct DeviceWeights
+{
+    std::vector<DeviceLayer> layers;
+    const float* outputNorm = nullptr;
+    DeviceMatrix embedding, head; ///< the same memory where they are tied
+    kernels::cuda::DeviceBuffer arena;
+    std::vector<WeightConversion> conversions;
+};
+
+/// Bytes that uploadWeights() takes of the device.
+std::uint64_t deviceWeightBytes(const ModelWeights& weights, bool precise);
+
+/// To the current device. Progress is called on this thread between matrices.
+Result<DeviceWeights> uploadWeights(const Model& model, bool precise, const LoadProgress& progress);
+
+} // namespace vitrine::engine

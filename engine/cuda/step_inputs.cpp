@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cuda/step_inputs.h"
+
+#include <algorithm>
+
+#include "engine/cuda/cuda_status.h"
+#include "kernels/cuda/stream.h"
+
+namespace vitrine::engine {
+
+namespace cuda = kernels::cuda;
+
+namespace {
+
+/// A layer of each column of pages, to ask StepPages by.
+std::vector<std::size_t> layerOfColumn(const KvColumns& columns)
+{
+    std::vector<std::size_t> layers(columns.shape.blockPages(), 0);
+    for (std::size_t layer = 0; layer < columns.column.size(); ++layer)
+        layers[columns.column[layer]] = layer;
+    return layers;
+}
+
+/// Parts start on 16 bytes.
+std::int64_t rounded(std::int64_t values)
+{
+    return (values + 3) / 4 * 4;
+}
+
+} // namespace
+
+StepLayout::StepLayout(const StepShape& shape)
+{
+    const auto take = [this](std::int64_t& part, std::int64_t values) {
+        part = end;
+        end += rounded(values);
+    };
+    take(tokenIds, shape.tokens);
+    take(positions, shape.tokens);
+    take(slots, shape.columns * shape.tokens);
+    take(queryStart, shape.sequences + 1);
+    take(contextLengths, shape.sequences);
+    take(tables, shape.columns * shape.sequences * shape.tableRow);
+    take(rows, shape.rows);
+}
+
+Result<void> StepInputs::ensure(const StepShape& shape)
+{
+    const auto bytes = static_cast<std::size_t>(StepLayout(shape).end) * sizeof(std::int32_t);
+    if (bytes <= m_device.size())
+        return {};
+    const std::size_t wanted = bytes + bytes / 2;
+    if (Result<void> host = resultOf(m_host.allocate(wanted), "reserving memory for a step"); !host)
+        return host;
+    return resultOf(m_device.allocate(wanted), "reserving memory for a step on the GPU");
+}
+
+void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape)
+{
+    m_shape = shape;
+    m_layout = StepLayout(shape);
+    m_pages.prepare(batch, columns);
+    fillTokens(batch, m_pages, columns);
+    fillSequences(batch);
+    fillTables(batch, m_pages, columns);
+    std::int32_t* rows = m_host.as<std::int32_t>() + m_layout.rows;
+    std::copy(batch.logitsRows.begin(), batch.logitsRows.end(), rows);
+    std::fill(rows + batch.logitsRows.size(), rows + m_shape.rows, 0);
+}
+
+void StepInputs::fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)
+{
+    auto* host = m_host.as<std::int32_t>();
+    std::copy(batch.tokenIds.begin(), batch.tokenIds.end(), host + m_layout.tokenIds);
+    std::copy(batch.positions.begin(), batch.positions.end(), host + m_layout.positions);
+    const auto used = static_cast<std::int64_t>(batch.tokens());
+    std::fill(host + m_layout.tokenIds + used, host + m_layout.tokenIds + m_shape.tokens, 0);
+    std::fill(host + m_layout.positions + used, host + m_layout.positions + m_shape.tokens, 0);
+    const std::vector<std::size_t> layers = layerOfColumn(columns);
+    for (std::size_t column = 0; column < layers.size(); ++column) {
+        std::int32_t* slot = host + m_layout.slots + static_cast<std::int64_t>(column) * m_shape.tokens;
+        for (std::int64_t token = 0; token < used; ++token)
+            slot[token] =
+                static_cast<std::int32_t>(pages.slot(layers[column], static_cast<std::size_t>(token)));
+        std::fill(slot + used, slot + m_shape.tokens, -1);
+    }
+}
+
+void StepInputs::fillSequences(const ForwardBatch& batch)
+{
+    auto* host = m_host.as<std::int32_t>();
+    std::int32_t* start = host + m_layout.queryStart;
+    std::int32_t* context = host + m_layout.contextLengths;
+    const auto used = static_cast<std::int64_t>(batch.sequences());
+    std::copy(batch.queryStart.begin(), batch.queryStart.end(), start);
+    std::copy(batch.contextLengths.begin(), batch.contextLengths.end(), context);
+    for (std::int64_t padding = used; padding < m_shape.sequences; ++padding) {
+        start[padding + 1] = start[padding] + 1; // a row of its own each
+        context[padding] = 0;
+    }
+}
+
+void StepInputs::fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)
+{
+    const std::vector<std::size_t> layers = layerOfColumn(columns);
+    const std::int64_t row = std::min<std::int64_t>(m_shape.tableRow, batch.maxBlocksPerSequence);
+    for (std::size_t column = 0; column < layers.size(); ++column)
+        for (std::int64_t sequence = 0; sequence < m_shape.sequences; ++sequence) {
+            std::int32_t* to =
+                m_host.as<std::int32_t>() + m_layout.tables +
+                (static_cast<std::int64_t>(column) * m_shape.sequences + sequence) * m_shape.tableRow;
+            std::fill(to, to + m_shape.tableRow, -1);
+            if (sequence < static_cast<std::int64_t>(batch.sequences()))
+                std::copy_n(pages.table(layers[column], static_cast<std::size_t>(sequence)), row, to);
+        }
+}
+
+cuda::Status StepInputs::send(cuda::Stream stream) const
+{
+    return cuda::copyBytes(m_device.data(), m_host.data(),
+                           static_cast<std::size_t>(m_layout.end) * sizeof(std::int32_t), stream);
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a step reads besides weights and KV, in one run of bytes that goes to the device by one copy. Its
+// shape may be larger than the batch: padding rows write nothing, see nothing and are read by nobody. One
+// owner, the executor; engine thread.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/base/result.h"
+#include "engine/execution/forward_batch.h"
+#include "engine/execution/step_pages.h"
+#include "kernels/cuda/buffer.h"
+#include "kernels/cuda/status.h"
+
+namespace vitrine::engine {
+
+struct StepShape
+{
+    std::int64_t tokens = 0;
+    std::int64_t sequences = 0;
+    std::int64_t tableRow = 0; ///< pages of a sequence in the tables
+    std::int64_t columns = 1;  ///< of pages (kv_columns.h)
+    std::int64_t rows = 0;     ///< whose logits are wanted
+    bool operator==(const StepShape&) const = default;
+};
+
+/// Where each part starts, in values of 32 bits.
+struct StepLayout
+{
+    explicit StepLayout(const StepShape& shape);
+    std::int64_t tokenIds = 0, positions = 0, slots = 0, queryStart = 0, contextLengths = 0, tables = 0,
+                 rows = 0, end = 0;
+};
+
+class StepInputs
+{
+public:
+    /// Room for this shape; what was there is gone where it has to grow, and then pointers are others.
+    Result<void> ensure(const StepShape& shape);
+    /// Writes the batch, padded to `shape`, to pinned memory. The copy of the step before must have landed.
+    void fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape);
+    /// Queues the copy of what fill() wrote.
+    kernels::cuda::Status send(kernels::cuda::Stream stream) const;
+
+    const StepShape& shape() const { return m_shape; }
+    const std::int32_t* tokenIds() const { return at(m_layout.tokenIds); }
+    const std::int32_t* positions() const { return at(m_layout.positions); }
+    const std::int32_t* slots(std::int64_t column) const
+    {
+        return at(m_layout.slots + column * m_shape.tokens);
+    }
+    const std::int32_t* queryStart() const { return at(m_layout.queryStart); }
+    const std::int32_t* contextLengths() const { return at(m_layout.contextLengths); }
+    const std::int32_t* table(std::int64_t column) const
+    {
+        return at(m_layout.tables + column * m_shape.sequences * m_shape.tableRow);
+    }
+    const std::int32_t* rows() const { return at(m_layout.rows); }
+    std::uint64_t bytes() const { return m_device.size(); }
+
+private:
+    const std::int32_t* at(std::int64_t index) const { return m_device.as<std::int32_t>() + index; }
+    void fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
+    void fillSequences(const ForwardBatch& batch);
+    void fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
+
+    kernels::cuda::PinnedBuffer m_host;
+    kernels::cuda::DeviceBuffer m_device;
+    StepShape m_shape;
+    StepLayout m_layout{StepShape{}};
+    StepPages m_pages;
+};
+
+} // namespace vitrine::engine

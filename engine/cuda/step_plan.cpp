@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cuda/step_plan.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace vitrine::engine {
+
+namespace cuda = kernels::cuda;
+
+namespace {
+
+std::int64_t queryLength(const ForwardBatch& batch, std::size_t sequence)
+{
+    return batch.queryStart[sequence + 1] - batch.queryStart[sequence];
+}
+
+std::int64_t leadingDecodes(const ForwardBatch& batch)
+{
+    std::size_t count = 0;
+    while (count < batch.sequences() && queryLength(batch, count) == 1)
+        ++count;
+    return static_cast<std::int64_t>(count);
+}
+
+std::int64_t longestQueryFrom(const ForwardBatch& batch, std::int64_t first)
+{
+    std::int64_t longest = 1;
+    for (auto sequence = static_cast<std::size_t>(first); sequence < batch.sequences(); ++sequence)
+        longest = std::max(longest, queryLength(batch, sequence));
+    return longest;
+}
+
+} // namespace
+
+std::int64_t decodeBucket(std::int64_t sequences)
+{
+    if (sequences <= 8)
+        return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(sequences)));
+    const std::int64_t step = sequences <= 256 ? 16 : 64;
+    return (sequences + step - 1) / step * step;
+}
+
+std::int64_t tableBucket(std::int64_t pages)
+{
+    return std::max<std::int64_t>(
+        8, static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(pages))));
+}
+
+StepPlan StepPlanner::plan(const ForwardBatch& batch) const
+{
+    StepPlan plan;
+    const auto sequences = static_cast<std::int64_t>(batch.sequences());
+    plan.shape = {static_cast<std::int64_t>(batch.tokens()), sequences, batch.maxBlocksPerSequence, columns,
+                  static_cast<std::int64_t>(batch.logitsRows.size())};
+    plan.bestOnly = batch.bestOnly;
+    const bool single = batch.tokens() == batch.sequences();
+    plan.decode = single && batch.logitsRows.size() == batch.tokens();
+    plan.way.decoding = onePath ? 0 : leadingDecodes(batch);
+    if (plan.decode && pad) {
+        const std::int64_t bucket = decodeBucket(sequences);
+        plan.shape = {bucket, bucket, tableBucket(plan.shape.tableRow), columns, bucket};
+        plan.way.decoding = onePath ? 0 : bucket;
+        plan.way.longestContext = plan.shape.tableRow * blockSize;
+    } else {
+        plan.way.longestContext = *std::max_element(batch.contextLengths.begin(), batch.contextLengths.end());
+    }
+    plan.way.longestQuery = single ? 1 : longestQueryFrom(batch, plan.way.decoding);
+    if (plan.way.decoding > 0)
+        plan.way.splits =
+            cuda::decodeSplits(plan.way.decoding, kvHeads, plan.way.longestContext, multiprocessors);
+    return plan;
+}
+
+} // namespace vitrine::engine

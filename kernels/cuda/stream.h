@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Streams, events and copies of the current device. Everything here is queued but for the waits.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "kernels/cuda/status.h"
+
+namespace vitrine::kernels::cuda {
+
+class OwnedStream
+{
+public:
+    OwnedStream() = default;
+    ~OwnedStream();
+    OwnedStream(OwnedStream&& other) noexcept : m_stream(std::exchange(other.m_stream, nullptr)) {}
+    OwnedStream& operator=(OwnedStream&& other) noexcept
+    {
+        std::swap(m_stream, other.m_stream);
+        return *this;
+    }
+    Status create(); ///< one that does not wait for the default stream
+    Stream get() const { return m_stream; }
+
+private:
+    Stream m_stream = nullptr;
+};
+
+class OwnedEvent
+{
+public:
+    OwnedEvent() = default;
+    ~OwnedEvent();
+    OwnedEvent(OwnedEvent&& other) noexcept : m_event(std::exchange(other.m_event, nullptr)) {}
+    OwnedEvent& operator=(OwnedEvent&& other) noexcept
+    {
+        std::swap(m_event, other.m_event);
+        return *this;
+    }
+    Status create();
+    Event get() const { return m_event; }
+    Status record(Stream stream) const;
+    Status wait() const; ///< on this thread, sleeping; errors of what went before show here
+
+private:
+    Event m_event = nullptr;
+};
+
+Status waitFor(Stream stream, Event event); ///< on the device
+Status synchronize(Stream stream);          ///< on this thread
+/// Any two places in device or host memory. Host memory that is not pinned has been read on return.
+Status copyBytes(void* to, const void* from, std::size_t bytes, Stream stream);
+Status zeroBytes(void* at, std::size_t bytes, Stream stream);
+
+} // namespace vitrine::kernels::cuda
