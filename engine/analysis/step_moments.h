@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // When things of a recording happened: walks its steps and says of each when it began and when its tokens
-// were there, in times that only go on (StepClock).
+// were there. Times of a recording may be anything: differences are taken so that nothing overflows.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
-#include "engine/analysis/step_clock.h"
 #include "engine/telemetry/recorder.h"
 
 namespace vitrine::engine {
@@ -37,17 +37,22 @@ public:
     /// The next step of the recording. What came between two steps happens when the one before had ended.
     void enter(const RecordedStep& step)
     {
-        if (step.record.step != 0)
-            m_times = m_clock.next(step);
+        if (step.record.step == 0)
+            return;
+        m_startNs = step.record.startNs;
+        m_landedNs = step.record.endNs;
+        for (const PhaseSpan& span : step.phases)
+            if (span.phase == StepPhase::Sample)
+                m_landedNs = span.endNs; // events are sent beside the next step
+        m_landedNs = std::max(m_landedNs, m_startNs);
     }
 
-    std::int64_t startNs() const { return m_times.plannedNs; }
-    std::int64_t landedNs() const { return m_times.sampledNs; } ///< events are sent beside the next step
-    double seconds() const { return secondsBetween(startNs(), landedNs()); }
+    std::int64_t startNs() const { return m_startNs; }
+    std::int64_t landedNs() const { return m_landedNs; }
+    double seconds() const { return secondsBetween(m_startNs, m_landedNs); }
 
 private:
-    StepClock m_clock;
-    StepTimes m_times;
+    std::int64_t m_startNs = 0, m_landedNs = 0;
 };
 
 } // namespace vitrine::engine

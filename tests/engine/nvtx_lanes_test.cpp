@@ -121,13 +121,15 @@ private slots:
             double covered = 0;
             std::uint64_t spans = 0;
             for (std::size_t i = 0; i < bars.size(); ++i) {
-                QVERIFY(bars[i].spans > 1 && bars[i].coverage > 0.1F && bars[i].coverage < 0.4F);
+                QVERIFY(bars[i].spans > 1 && bars[i].coverage > 0.1F);
+                QVERIFY(bars[i].coverage < 0.4F || i + 1 == bars.size()); // the last ends with its last span
                 QVERIFY(i == 0 || bars[i].startNs >= bars[i - 1].endNs);
                 covered += static_cast<double>(bars[i].coverage) *
                            static_cast<double>(bars[i].endNs - bars[i].startNs);
                 spans += bars[i].spans;
             }
-            QCOMPARE(spans, static_cast<std::uint64_t>(since / kEach));
+            const auto gone = static_cast<std::uint64_t>(since / kEach);
+            QVERIFY(spans >= gone && spans <= gone + 1); // one alone counts as several
             QVERIFY(std::abs(covered / static_cast<double>(since) - 0.25) < 0.001);
         }
     }
