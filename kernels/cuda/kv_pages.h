@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How keys and values lie in the pages of device memory: [page][layer][kvHead][K, V][token][headDim], so that
-// a page is one run of bytes for copies, and a head's keys of a block another for attention. Arithmetic only.
+// a page is one run of bytes for copies, and a head's keys of a block another for attention. Each head's keys
+// and values begin on 16 bytes of their page. Arithmetic only.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,12 @@
 
 namespace vitrine::kernels::cuda {
 
-/// Int8 and FP8 (e4m3) rows have a float32 scale behind their values, on four bytes: x = value * scale.
+/// Int8 and FP8 (e4m3) rows have a float32 scale, x = value * scale. The scales of a block lie behind its
+/// rows: rows stay aligned, and a warp's scales are one load.
 enum class KvNumber : std::uint8_t { F32, F16, BF16, Int8, FP8 };
+
+/// Kernels take any even head dimension up to this one.
+inline constexpr std::int64_t kMostHeadDim = 512;
 
 struct KvPages
 {
@@ -32,12 +37,13 @@ struct KvPages
     {
         return scaled() ? 1 : number == KvNumber::F32 ? 4 : 2;
     }
-    VT_HOST_DEVICE std::int64_t scaleOffset() const { return (headDim * elementBytes() + 3) / 4 * 4; }
-    VT_HOST_DEVICE std::int64_t rowBytes() const
+    VT_HOST_DEVICE std::int64_t rowBytes() const { return headDim * elementBytes(); }
+    /// From a head's first key (or value) to the scale of that row.
+    VT_HOST_DEVICE std::int64_t scaleOffset() const { return (blockSize * rowBytes() + 15) / 16 * 16; }
+    VT_HOST_DEVICE std::int64_t headBytes() const
     {
-        return scaled() ? scaleOffset() + 4 : headDim * elementBytes();
+        return scaleOffset() + (scaled() ? (blockSize * 4 + 15) / 16 * 16 : 0);
     }
-    VT_HOST_DEVICE std::int64_t headBytes() const { return blockSize * rowBytes(); }
     VT_HOST_DEVICE std::int64_t layerBytes() const { return kvHeads * 2 * headBytes(); }
     VT_HOST_DEVICE std::int64_t pageBytes() const { return layers * layerBytes(); }
     VT_HOST_DEVICE std::int64_t totalBytes() const { return pages * pageBytes(); }

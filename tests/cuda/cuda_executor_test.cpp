@@ -88,15 +88,41 @@ private slots:
         QVERIFY2(worst(expected, found) < 2e-3, qPrintable(QString::number(worst(expected, found))));
     }
 
+    void computesTheDefaultModelLikeTheCpu_data()
+    {
+        QTest::addColumn<bool>("precise");
+        QTest::newRow("precisely") << true;
+        QTest::newRow("as it is used") << false;
+    }
+    void computesTheDefaultModelLikeTheCpu()
+    {
+        QFETCH(bool, precise);
+        const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);
+        QVERIFY2(model, "the model file is missing: ./installer/test brings it");
+        emulator::setDevices({{"Emulated GPU", std::size_t{1} << 30U}});
+        ExecutorOptions options;
+        options.precise = precise;
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 6, 13);
+        ExecutorOptions exact;
+        exact.precise = true;
+        ExecutorRig cpu(model, exact, 16, 4);
+        ExecutorRig gpu = cudaRig(model, options, 16, true, 4);
+        const RigLogits expected = runThrough(cpu, tokens, 4, 4);
+        const RigLogits found = runThrough(gpu, tokens, 4, 4);
+        if (precise)
+            QVERIFY2(worst(expected, found) < 2e-3, qPrintable(QString::number(worst(expected, found))));
+        else
+            QVERIFY2(cosine(expected, found) > 0.98, qPrintable(QString::number(cosine(expected, found))));
+    }
+
     void staysNearTheCpuInEveryFormat_data()
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<int>("format");
-        for (const char* family : {"llama", "gemma3"})
-            for (const auto& [name, format] :
-                 {std::pair{"bf16", KvFormat::BF16}, std::pair{"f16", KvFormat::F16},
-                  std::pair{"int8", KvFormat::Int8}, std::pair{"f32", KvFormat::F32}})
-                QTest::addRow("%s, %s", family, name) << QString(family) << static_cast<int>(format);
+        for (const QString family : {"llama", "gemma3"})
+            for (const auto format : {KvFormat::BF16, KvFormat::F16, KvFormat::Int8, KvFormat::F32})
+                QTest::newRow(qPrintable(QString("%1, format %2").arg(family).arg(static_cast<int>(format))))
+                    << family << static_cast<int>(format);
     }
     void staysNearTheCpuInEveryFormat()
     {
@@ -181,12 +207,12 @@ private slots:
         };
         steps(1, 20);
         steps(3, 1); // once by single calls, once recorded, once more
-        const emulator::Counts before = emulator::counts();
+        emulator::resetCounts();
         steps(5, 1);
-        const emulator::Counts after = emulator::counts();
-        QCOMPARE(after.graphLaunches - before.graphLaunches, std::uint64_t{5});
-        QCOMPARE(after.kernelLaunches - before.kernelLaunches, std::uint64_t{0});
-        QCOMPARE(after.copies - before.copies, std::uint64_t{0});
+        const emulator::Counts counts = emulator::counts();
+        QCOMPARE(counts.graphs, std::size_t{5});
+        QCOMPARE(counts.kernels + counts.libraryCalls + counts.allocations, std::size_t{0});
+        QCOMPARE(counts.copiesToDevice + counts.copiesToHost, std::size_t{0});
     }
 
     void bestTokensAreThoseOfTheLogits()
@@ -254,7 +280,8 @@ private slots:
         QVERIFY(reserved.error().code == ErrorCode::OutOfResources);
         QVERIFY(reserved.error().message.find("4294967295 pages") != std::string::npos);
         QVERIFY((*executor)->reserveKv({4, 16}).has_value());
-        emulator::setMemoryLimit(1 << 16);
+        executor->reset();
+        emulator::setMemoryLimit(0, 1 << 14);
         const auto refused = makeCudaExecutor(model, {}, {});
         QVERIFY(!refused);
         QVERIFY(refused.error().code == ErrorCode::OutOfResources);
@@ -264,13 +291,19 @@ private slots:
 
     void noDeviceIsSaid()
     {
-        emulator::setDevices(0);
+        emulator::setDevices({});
         const auto refused = makeCudaExecutor(tinyModel("llama"), {}, {});
         QVERIFY(!refused);
         QVERIFY(refused.error().code == ErrorCode::OutOfResources);
         QVERIFY2(refused.error().message.find("no GPU can be used: ") == 0, refused.error().message.c_str());
     }
 
+    void aFailingLaunchEndsTheExecutorNotTheProgram_data()
+    {
+        QTest::addColumn<bool>("late");
+        QTest::newRow("refused at the call") << false;
+        QTest::newRow("reported by the device later") << true;
+    }
     void aFailingLaunchEndsTheExecutorNotTheProgram()
     {
         const std::shared_ptr<const Model> model = tinyModel("llama");
@@ -279,7 +312,11 @@ private slots:
         sequence.tokens = randomTokens(model->config().vocab, 10, 11);
         const RigChunk chunk{&sequence, 10};
         const ForwardBatch batch = rig.build(std::span(&chunk, 1), keepAll);
-        emulator::failLaunch(3);
+        QFETCH(bool, late);
+        if (late)
+            emulator::failExecution(3);
+        else
+            emulator::failLaunch(3);
         QVERIFY(!rig.executor().forward(batch));
         const auto again = rig.executor().forward(batch);
         QVERIFY(!again);
@@ -292,7 +329,8 @@ private slots:
             makeCudaExecutor(tinyModel("llama"), {}, {}, [](LoadStage, double) { return false; });
         QVERIFY(!stopped);
         QVERIFY(stopped.error().code == ErrorCode::Cancelled);
-        QCOMPARE(emulator::allocations(), std::size_t{0});
+        QCOMPARE(emulator::leaks().size(), std::size_t{0});
+        QCOMPARE(emulator::liveHandles(), std::size_t{0});
     }
 
 private:
