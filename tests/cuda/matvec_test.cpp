@@ -23,8 +23,8 @@ class Activations
 public:
     Activations(Number number, const std::vector<float>& values, std::int64_t columns)
         : m_rows(number, values), m_q(std::vector<std::int8_t>(values.size(), 99)),
-          m_scales(std::vector<float>(values.size() / kQuantGroup, kUntouched)),
-          m_sums(std::vector<float>(values.size() / kSumGroup, kUntouched)), m_columns(columns),
+          m_scales(std::vector<float>(values.size() / kQuantGroup + 1, kUntouched)),
+          m_sums(std::vector<float>(values.size() / kSumGroup + 1, kUntouched)), m_columns(columns),
           m_number(number)
     {}
 
@@ -36,8 +36,8 @@ public:
     QuantizedRows quantized() const { return {m_q.data(), m_scales.data(), m_sums.data(), m_columns}; }
     std::vector<float> rows() const { return m_rows.read(); }
     std::vector<std::int8_t> q() const { return m_q.read(); }
-    std::vector<float> scales() const { return m_scales.read(); }
-    std::vector<float> sums() const { return m_sums.read(); }
+    std::vector<float> scales() const { return withoutLast(m_scales.read()); }
+    std::vector<float> sums() const { return withoutLast(m_sums.read()); }
     const void* data() const { return m_rows.data(); }
 
     std::vector<double> exact() const
@@ -51,9 +51,15 @@ public:
     }
 
 private:
+    static std::vector<float> withoutLast(std::vector<float> values)
+    {
+        values.pop_back();
+        return values;
+    }
+
     DeviceRows m_rows;
     DeviceVector<std::int8_t> m_q;
-    DeviceVector<float> m_scales, m_sums;
+    DeviceVector<float> m_scales, m_sums; // one too many, so that none is empty
     std::int64_t m_columns;
     Number m_number;
 };
