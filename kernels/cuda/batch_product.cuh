@@ -201,7 +201,7 @@ __device__ void readTurn(const std::uint8_t* row, int first, int units,
 }
 
 template<class Format, int TokenTiles>
-__global__ void __launch_bounds__(kBatchThreads, 3)
+__global__ void __launch_bounds__(kBatchThreads, Format::kGroups == 4 && Format::kHasLeast ? 2 : 3)
     multiplyTiles(DeviceMatrix matrix, QuantizedRows x, int tokens, ProductOut out)
 {
     __shared__ BatchTile<Format> tiles[kBatchWarps];
