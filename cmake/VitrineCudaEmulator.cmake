@@ -30,6 +30,6 @@ function(vitrine_emulated_cuda target)
   target_sources(${target} PRIVATE ${ARGN})
   target_link_libraries(${target} PRIVATE cuda_emulator)
   # Device compilers assume neither that pointers of different types point to different things nor know the pragmas.
-  set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX
+  set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES LANGUAGE CXX
     COMPILE_OPTIONS "-fno-strict-aliasing;-Wno-unknown-pragmas")
 endfunction()

@@ -20,11 +20,18 @@ VT_MULTIPLY_BATCH(extern, IQ4_NL);
 VT_MULTIPLY_BATCH(extern, IQ4_XS);
 VT_MULTIPLY_BATCH(extern, MXFP4);
 
+namespace {
+
+constexpr std::int64_t kMostTokens = 65536, kMostValues = 0x7FFFFFFF; ///< counted in 32 bits
+
+} // namespace
+
 Status multiplyQuantizedBatch(const DeviceMatrix& matrix, const QuantizedRows& x, std::int64_t tokens,
                               const ProductOut& out, Stream stream)
 {
     if (!canMultiplyQuantized(matrix.type, matrix.columns) || x.columns != matrix.columns ||
-        matrix.rows / kBatchRows >= kMostBlocksX || tokens / kMostBatchTokens >= kMostBlocksY)
+        matrix.rows / kBatchRows >= kMostBlocksY || tokens > kMostTokens ||
+        tokens * matrix.columns > kMostValues)
         return refused();
     if (tokens <= 0 || matrix.rows <= 0)
         return {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Products of GGUF blocks with some tens of quantised tokens on tensor cores, for the files that make them.
 //
-// A block takes 32 rows of the matrix and up to 64 tokens; its warps share the columns in turns of two units
+// A block takes 32 rows of the matrix and up to 32 tokens; its warps share the columns in turns of two units
 // a row. A lane reads the units of its row (the next while these are multiplied), the bytes go through shared
 // memory into the fragments of m16n8k32, whose integer sums are scaled every 32 values, because activations
 // have a scale as often. Bound by memory up to about 16 tokens, then by the scaling: 12 float operations a
@@ -60,32 +60,30 @@ struct BatchTile
     }
 };
 
-/// Of one chunk and eight tokens: what a lane has of them.
-template<bool HasLeast>
+/// Of one chunk and eight tokens: what a lane has of them. Counted in 32 bits.
+template<bool HasLeast, int Scales>
 struct BatchTokens
 {
     unsigned q[2];
-    float scale[2];  // of its two columns
-    float sum[2][2]; // of its two columns, halves
+    float scale[2];       // of its two columns
+    float sum[2][Scales]; // of its two columns
 
-    __device__ void read(const QuantizedRows& x, std::int64_t firstToken, std::int64_t tokens,
-                         std::int64_t column)
+    __device__ void read(const QuantizedRows& x, int firstToken, int tokens, int column)
     {
-        const int lane = static_cast<int>(threadIdx.x) % kWarp;
-        const std::int64_t own = firstToken + lane / 4; // tokens too many are computed as the last one
-        const std::int8_t* values = x.values + (own < tokens ? own : tokens - 1) * x.columns + column;
-        q[0] = *reinterpret_cast<const unsigned*>(values + lane % 4 * 4);
-        q[1] = *reinterpret_cast<const unsigned*>(values + 16 + lane % 4 * 4);
+        const int lane = static_cast<int>(threadIdx.x) % kWarp, columns = static_cast<int>(x.columns);
+        const int own = min(firstToken + lane / 4, tokens - 1); // one too many is computed as the last
+        const std::int8_t* values = x.values + (own * columns + column + lane % 4 * 4);
+        q[0] = *reinterpret_cast<const unsigned*>(values);
+        q[1] = *reinterpret_cast<const unsigned*>(values + 16);
 #pragma unroll
         for (int i = 0; i < 2; ++i) {
-            const std::int64_t wanted = firstToken + lane % 4 * 2 + i;
-            const std::int64_t token = wanted < tokens ? wanted : tokens - 1;
-            scale[i] = x.scales[token * (x.columns / kQuantGroup) + column / kQuantGroup];
+            const int group =
+                (min(firstToken + lane % 4 * 2 + i, tokens - 1) * columns + column) / kQuantGroup;
+            scale[i] = x.scales[group];
             if (HasLeast) {
-                const float2 two = *reinterpret_cast<const float2*>(x.sums + token * (x.columns / kSumGroup) +
-                                                                    column / kSumGroup);
-                sum[i][0] = two.x;
-                sum[i][1] = two.y;
+                const float2 two = *reinterpret_cast<const float2*>(x.sums + 2 * group);
+                sum[i][0] = Scales == 1 ? two.x + two.y : two.x;
+                sum[i][Scales - 1] = Scales == 1 ? sum[i][0] : two.y;
             }
         }
     }
@@ -115,7 +113,7 @@ struct BatchWeights
         }
     }
 
-    __device__ void addTo(float (&sums)[4], const BatchTokens<Format::kHasLeast>& x) const
+    __device__ void addTo(float (&sums)[4], const BatchTokens<Format::kHasLeast, Tile::kScales>& x) const
     {
 #pragma unroll
         for (int s = 0; s < Tile::kScales; ++s) {
@@ -127,8 +125,7 @@ struct BatchWeights
             for (int i = 0; i < 4; ++i) {
                 sums[i] += d[i / 2][s] * x.scale[i % 2] * static_cast<float>(products[i]);
                 if (Format::kHasLeast)
-                    sums[i] += m[i / 2][s] *
-                               (Tile::kScales == 1 ? x.sum[i % 2][0] + x.sum[i % 2][1] : x.sum[i % 2][s]);
+                    sums[i] += m[i / 2][s] * x.sum[i % 2][s];
             }
         }
     }
@@ -139,11 +136,10 @@ using BatchSums = float[2][TokenTiles][4];
 
 /// Adds a turn: columns from `column` (of the block) and `unit` on.
 template<class Format, int TokenTiles>
-__device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, std::int64_t firstToken,
-                        std::int64_t tokens, std::int64_t column, int unit, bool whole,
-                        BatchSums<TokenTiles>& sums)
+__device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, int firstToken, int tokens,
+                        int column, int unit, bool whole, BatchSums<TokenTiles>& sums)
 {
-#pragma unroll
+#pragma unroll 1
     for (int chunk = 0; chunk < BatchTile<Format>::kChunks; ++chunk) {
         if (Format::kOneScale && chunk > 0 && !whole)
             break; // an odd number of units, of which the last turn has one
@@ -152,7 +148,7 @@ __device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, s
         weights[1].read(tile, 16, chunk);
 #pragma unroll
         for (int t = 0; t < TokenTiles; ++t) {
-            BatchTokens<Format::kHasLeast> activations;
+            BatchTokens<Format::kHasLeast, BatchTile<Format>::kScales> activations;
             activations.read(x, firstToken + 8 * t, tokens, column + BatchTile<Format>::column(unit, chunk));
             weights[0].addTo(sums[0][t], activations);
             weights[1].addTo(sums[1][t], activations);
@@ -163,7 +159,7 @@ __device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, s
 /// Adds up the warps in their order, then writes.
 template<int TokenTiles>
 __device__ void finishBatch(const BatchSums<TokenTiles>& sums, std::int64_t firstRow, std::int64_t rows,
-                            std::int64_t firstToken, std::int64_t tokens, const ProductOut& out,
+                            int firstToken, int tokens, const ProductOut& out,
                             float (*shared)[kBatchRows + 1])
 {
     const int lane = static_cast<int>(threadIdx.x) % kWarp, warp = static_cast<int>(threadIdx.x) / kWarp;
@@ -205,26 +201,31 @@ __device__ void readTurn(const std::uint8_t* row, int first, int units,
 }
 
 template<class Format, int TokenTiles>
-__global__ void __launch_bounds__(kBatchThreads, 2)
-    multiplyTiles(DeviceMatrix matrix, QuantizedRows x, std::int64_t tokens, ProductOut out)
+__global__ void __launch_bounds__(kBatchThreads, Format::kGroups == 4 && Format::kHasLeast ? 2 : 3)
+    multiplyTiles(DeviceMatrix matrix, QuantizedRows x, int tokens, ProductOut out)
 {
     __shared__ BatchTile<Format> tiles[kBatchWarps];
     __shared__ float shared[8 * TokenTiles][kBatchRows + 1];
     const int lane = static_cast<int>(threadIdx.x) % kWarp, warp = static_cast<int>(threadIdx.x) / kWarp;
-    const std::int64_t firstRow = std::int64_t{blockIdx.x} * kBatchRows;
-    const std::int64_t firstToken = std::int64_t{blockIdx.y} * 8 * TokenTiles;
+    const std::int64_t firstRow = std::int64_t{blockIdx.y} * kBatchRows;
+    const int firstToken = static_cast<int>(blockIdx.x) * 8 * TokenTiles;
     const std::int64_t row = firstRow + lane < matrix.rows ? firstRow + lane : matrix.rows - 1;
     const std::int64_t blocks = matrix.columns / Format::kBlockValues;
     const std::uint8_t* data = matrix.data + row * blocks * Format::kBlockBytes;
     const int units = static_cast<int>(blocks) * Format::kUnits;
     BatchSums<TokenTiles> sums = {};
     typename Format::Unit next[kBatchUnits] = {};
-    readTurn<Format>(data, warp * kBatchUnits, units, next);
+    constexpr bool kAhead = Format::kGroups == 2; // more does not fit into registers
+    if (kAhead)
+        readTurn<Format>(data, warp * kBatchUnits, units, next);
     for (int first = warp * kBatchUnits; first < units; first += kBatchWarps * kBatchUnits) {
+        if (!kAhead)
+            readTurn<Format>(data, first, units, next);
         tiles[warp].store(lane, next);
         __syncwarp();
-        readTurn<Format>(data, first + kBatchWarps * kBatchUnits, units, next);
-        const std::int64_t column = std::int64_t{first / Format::kUnits} * Format::kBlockValues;
+        if (kAhead)
+            readTurn<Format>(data, first + kBatchWarps * kBatchUnits, units, next);
+        const int column = first / Format::kUnits * Format::kBlockValues;
         addTurn<Format, TokenTiles>(tiles[warp], x, firstToken, tokens, column, first % Format::kUnits,
                                     first + 1 < units, sums);
         __syncwarp();
@@ -236,9 +237,11 @@ template<class Format, int TokenTiles>
 void launchBatch(const DeviceMatrix& matrix, const QuantizedRows& x, std::int64_t tokens,
                  const ProductOut& out, Stream stream)
 {
-    const dim3 grid(static_cast<unsigned>(divideUp<std::int64_t>(matrix.rows, kBatchRows)),
-                    static_cast<unsigned>(divideUp<std::int64_t>(tokens, 8 * TokenTiles)));
-    VT_LAUNCH((multiplyTiles<Format, TokenTiles>), grid, kBatchThreads, 0, stream, matrix, x, tokens, out);
+    // Blocks of the same rows run beside each other and read them from L2 once more.
+    const dim3 grid(static_cast<unsigned>(divideUp<std::int64_t>(tokens, 8 * TokenTiles)),
+                    static_cast<unsigned>(divideUp<std::int64_t>(matrix.rows, kBatchRows)));
+    VT_LAUNCH((multiplyTiles<Format, TokenTiles>), grid, kBatchThreads, 0, stream, matrix, x,
+              static_cast<int>(tokens), out);
 }
 
 template<QuantType Type>
@@ -248,10 +251,8 @@ Status multiplyFormatBatch(const DeviceMatrix& matrix, const QuantizedRows& x, s
     using Format = QuantFormat<Type>;
     if (tokens <= 16)
         launchBatch<Format, 2>(matrix, x, tokens, out, stream);
-    else if (tokens <= 32)
-        launchBatch<Format, 4>(matrix, x, tokens, out, stream);
     else
-        launchBatch<Format, 8>(matrix, x, tokens, out, stream);
+        launchBatch<Format, 4>(matrix, x, tokens, out, stream);
     return launched();
 }
 

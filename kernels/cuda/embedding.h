@@ -9,8 +9,8 @@
 
 namespace vitrine::kernels::cuda {
 
-/// residual[i] = table[tokens[i]] * scale. `table`: [vocab, columns] as in the file, of a type that
-/// hasDeviceForm() accepts; residual [count, columns]. Device memory.
+/// residual[i] = table[tokens[i]] * scale, zeros where the token is negative. `table`: [vocab, columns] as in
+/// the file, of a type that hasDeviceForm() accepts; residual [count, columns]. Device memory.
 Status gatherEmbeddings(QuantType type, const std::uint8_t* table, std::int64_t columns,
                         const std::int32_t* tokens, std::int64_t count, float scale, float* residual,
                         Stream stream);

@@ -18,7 +18,8 @@ inline constexpr std::int64_t kMostBatchTokens = 64;
 struct DeviceMatrix
 {
     QuantType type{};
-    const std::uint8_t* data = nullptr; // device: [rows, columns], as in the file
+    const std::uint8_t* data = nullptr; // device: [rows, columns], as in the file; memory that starts on 16
+                                        // bytes, from its beginning or some whole matrices of the type on
     std::int64_t rows = 0;
     std::int64_t columns = 0;
 };

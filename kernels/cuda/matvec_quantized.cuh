@@ -58,8 +58,12 @@ __device__ float unitProduct(const typename Format::Unit& w, const ActivationUni
     return sum;
 }
 
+/// Blocks of a multiprocessor that there are registers for.
 template<class Format, int Tokens>
-__global__ void __launch_bounds__(kMatvecThreads, 4)
+inline constexpr int kMatvecBlocks = Format::kBlockValues == 256 && Tokens >= 4 ? 3 : 4;
+
+template<class Format, int Tokens>
+__global__ void __launch_bounds__(kMatvecThreads, (kMatvecBlocks<Format, Tokens>))
     multiplyUnits(DeviceMatrix matrix, QuantizedRows x, ProductOut out, int sharing)
 {
     __shared__ float shared[kMatvecWarps][kWarp];

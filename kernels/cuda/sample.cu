@@ -272,7 +272,7 @@ __device__ void sampleRow(LogitRow row, const RowSampling& settings, std::int32_
     }
 }
 
-__global__ void __launch_bounds__(kSelectThreads)
+__global__ void __launch_bounds__(kSelectThreads, 1)
     sampleLogits(const float* logits, std::int64_t rows, int vocab, const RowSampling* settings,
                  std::int32_t* tokens, float* logprobs)
 {

@@ -23,8 +23,8 @@ class Activations
 public:
     Activations(Number number, const std::vector<float>& values, std::int64_t columns)
         : m_rows(number, values), m_q(std::vector<std::int8_t>(values.size(), 99)),
-          m_scales(std::vector<float>(values.size() / kQuantGroup, kUntouched)),
-          m_sums(std::vector<float>(values.size() / kSumGroup, kUntouched)), m_columns(columns),
+          m_scales(std::vector<float>(values.size() / kQuantGroup + 1, kUntouched)),
+          m_sums(std::vector<float>(values.size() / kSumGroup + 1, kUntouched)), m_columns(columns),
           m_number(number)
     {}
 
@@ -36,8 +36,8 @@ public:
     QuantizedRows quantized() const { return {m_q.data(), m_scales.data(), m_sums.data(), m_columns}; }
     std::vector<float> rows() const { return m_rows.read(); }
     std::vector<std::int8_t> q() const { return m_q.read(); }
-    std::vector<float> scales() const { return m_scales.read(); }
-    std::vector<float> sums() const { return m_sums.read(); }
+    std::vector<float> scales() const { return withoutLast(m_scales.read()); }
+    std::vector<float> sums() const { return withoutLast(m_sums.read()); }
     const void* data() const { return m_rows.data(); }
 
     std::vector<double> exact() const
@@ -51,9 +51,15 @@ public:
     }
 
 private:
+    static std::vector<float> withoutLast(std::vector<float> values)
+    {
+        values.pop_back();
+        return values;
+    }
+
     DeviceRows m_rows;
     DeviceVector<std::int8_t> m_q;
-    DeviceVector<float> m_scales, m_sums;
+    DeviceVector<float> m_scales, m_sums; // one too many, so that none is empty
     std::int64_t m_columns;
     Number m_number;
 };
@@ -102,25 +108,29 @@ struct Problem
     {}
 };
 
+enum class Way { Few, Batch, Plain };
+
 std::vector<float> multiplied(const Problem& p, const Activations& x, std::int64_t tokens, Number outNumber,
-                              const Number* plain)
+                              Way way, Number plain = Number::F32)
 {
     const Shape& s = p.shape;
     const DeviceVector<std::uint8_t> tensor(p.tensor);
     const DeviceRows out(outNumber, std::vector<float>(s.outputs(), kUntouched));
     const DeviceMatrix matrix{p.type, tensor.data(), s.rows, s.columns};
     const ProductOut to{outNumber, out.data(), s.rows + kGap};
-    const Status status = plain != nullptr ? multiplyPlain(matrix, *plain, x.data(), tokens, to, nullptr)
-                                           : multiplyQuantized(matrix, x.quantized(), tokens, to, nullptr);
+    const Status status = way == Way::Plain ? multiplyPlain(matrix, plain, x.data(), tokens, to, nullptr)
+                          : way == Way::Few
+                              ? multiplyQuantized(matrix, x.quantized(), tokens, to, nullptr)
+                              : multiplyQuantizedBatch(matrix, x.quantized(), tokens, to, nullptr);
     return status ? out.read() : std::vector<float>();
 }
 
-void compareQuantized(const Problem& p, Number number)
+void compareQuantized(const Problem& p, Number number, Way way = Way::Few)
 {
     const Activations x(Number::F32, p.x, p.shape.columns);
     QVERIFY(x.quantize());
     const Products expected = reference(p.shape, floatsOf(p.type, p.tensor), x.exact());
-    const std::vector<float> values = multiplied(p, x, p.shape.tokens, number, nullptr);
+    const std::vector<float> values = multiplied(p, x, p.shape.tokens, number, way);
     QCOMPARE(firstOff(number, values, expected.exact, expected.scales), -1);
 }
 
@@ -130,17 +140,17 @@ void comparePlain(const Problem& p, Number number)
     const std::vector<float> rows = x.rows();
     const Products expected =
         reference(p.shape, floatsOf(p.type, p.tensor), std::vector<double>(rows.begin(), rows.end()));
-    const std::vector<float> values = multiplied(p, x, p.shape.tokens, number, &number);
+    const std::vector<float> values = multiplied(p, x, p.shape.tokens, number, Way::Plain, number);
     QCOMPARE(firstOff(number, values, expected.exact, expected.scales), -1);
 }
 
 /// The first row of the output, of `tokens` of the problem's tokens.
-std::vector<float> firstToken(const Problem& p, std::int64_t tokens, const Number* plain)
+std::vector<float> firstToken(const Problem& p, std::int64_t tokens, Way way)
 {
     const Activations x(Number::F32, p.x, p.shape.columns);
     if (!x.quantize())
         return {};
-    std::vector<float> values = multiplied(p, x, tokens, Number::F32, plain);
+    std::vector<float> values = multiplied(p, x, tokens, Number::F32, way);
     values.resize(static_cast<std::size_t>(p.shape.rows));
     return values;
 }
@@ -160,6 +170,8 @@ private slots:
     void multipliesBlocks();
     void sharesTheColumnsOfFewRows_data() { multipliesBlocks_data(); }
     void sharesTheColumnsOfFewRows();
+    void multipliesBatches_data() { multipliesBlocks_data(); }
+    void multipliesBatches();
     void multipliesPlainValues_data();
     void multipliesPlainValues();
     void aTokenIsTheSameInAnyCompany();
@@ -276,17 +288,34 @@ void MatvecTest::multipliesPlainValues()
     }
 }
 
+void MatvecTest::multipliesBatches()
+{
+    QFETCH(QuantType, type);
+    const std::int64_t block = quantInfo(type).blockValues;
+    std::mt19937 random(static_cast<unsigned>(type));
+    const Shape shapes[] = {{33, block, 9},      {64, 3 * block, 16}, {5, 5 * block, 17},
+                            {40, 2 * block, 32}, {31, 7 * block, 41}, {32, 9 * block, 1}};
+    for (const Shape& shape : shapes)
+        compareQuantized(Problem(type, shape, random), Number::F32, Way::Batch);
+    compareQuantized(Problem(type, {35, 4 * block, 12}, random), Number::BF16, Way::Batch);
+}
+
 void MatvecTest::aTokenIsTheSameInAnyCompany()
 {
     std::mt19937 random(11);
-    const Number plain = Number::F32;
     for (const QuantType type : {QuantType::Q4_0, QuantType::Q5_K, QuantType::Q6_K, QuantType::F16}) {
+        const Way way = type == QuantType::F16 ? Way::Plain : Way::Few;
         const Problem p(type, {6, 2304, 8}, random);
-        const Number* number = type == QuantType::F16 ? &plain : nullptr;
-        const std::vector<float> alone = firstToken(p, 1, number);
+        const std::vector<float> alone = firstToken(p, 1, way);
         QVERIFY(alone != std::vector<float>(6, kUntouched));
         for (std::int64_t tokens = 2; tokens <= 8; ++tokens)
-            QCOMPARE(firstToken(p, tokens, number), alone);
+            QCOMPARE(firstToken(p, tokens, way), alone);
+        if (way == Way::Plain)
+            continue;
+        const Problem batch(type, {6, 2304, 40}, random);
+        const std::vector<float> inBatch = firstToken(batch, 1, Way::Batch);
+        for (const std::int64_t tokens : {16, 17, 40})
+            QCOMPARE(firstToken(batch, tokens, Way::Batch), inBatch);
     }
 }
 
