@@ -13,6 +13,7 @@
 namespace vitrine::kernels::cuda {
 
 inline constexpr std::int64_t kMostMatvecTokens = 8;
+inline constexpr std::int64_t kMostBatchTokens = 64;
 
 struct DeviceMatrix
 {
@@ -38,7 +39,12 @@ bool canMultiplyQuantized(QuantType type, std::int64_t columns);
 Status multiplyQuantized(const DeviceMatrix& matrix, const QuantizedRows& x, std::int64_t tokens,
                          const ProductOut& out, Stream stream);
 
-/// The same for matrices of F32, F16 and BF16 and rows [tokens, columns] of `number`.
+/// The same by tensor cores, for any number of tokens and well for 9 to kMostBatchTokens, after which whole
+/// matrices dequantised for cuBLAS are faster. Its sums go in another order than multiplyQuantized()'s.
+Status multiplyQuantizedBatch(const DeviceMatrix& matrix, const QuantizedRows& x, std::int64_t tokens,
+                              const ProductOut& out, Stream stream);
+
+/// multiplyQuantized() for matrices of F32, F16 and BF16 and rows [tokens, columns] of `number`.
 Status multiplyPlain(const DeviceMatrix& matrix, Number number, const void* x, std::int64_t tokens,
                      const ProductOut& out, Stream stream);
 

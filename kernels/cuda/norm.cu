@@ -79,22 +79,25 @@ __device__ float inverseRms(const Part<Width>& part, int columns, float epsilon,
     return 1.0F / sqrtf(blockSum(squares, partial) / static_cast<float>(columns) + epsilon);
 }
 
-/// part = part * factor * weight + addend, where weight and addend are there.
+/// part = part * factor * weight + addend; null: ones, zeros.
 template<int Width>
 __device__ void scaleRow(Part<Width>& part, float factor, const float* weight, const float* addend,
                          int columns)
 {
     eachPiece<Width>(columns, [&](int n, int column) {
-        float weights[Width], addends[Width] = {};
+        float weights[Width], addends[Width];
+#pragma unroll
+        for (int i = 0; i < Width; ++i) {
+            weights[i] = 1.0F;
+            addends[i] = 0.0F;
+        }
         if (weight != nullptr)
             readPiece<Width>(weight + column, weights);
         if (addend != nullptr)
             readPiece<Width>(addend + column, addends);
 #pragma unroll
-        for (int i = 0; i < Width; ++i) {
-            const float scaled = part.values[n][i] * factor;
-            part.values[n][i] = (weight != nullptr ? scaled * weights[i] : scaled) + addends[i];
-        }
+        for (int i = 0; i < Width; ++i)
+            part.values[n][i] = part.values[n][i] * factor * weights[i] + addends[i];
     });
 }
 

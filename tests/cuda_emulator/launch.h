@@ -11,6 +11,15 @@ namespace vitrine::cuda_emulator {
 void enqueueLaunch(KernelLaunch launch, cudaStream_t stream);
 void* dynamicShared();
 
+template<typename T>
+void notePointer(KernelLaunch& launch, const T& value)
+{
+    if constexpr (std::is_pointer_v<T>) {
+        if (value != nullptr)
+            launch.pointers.push_back(const_cast<const void*>(static_cast<const volatile void*>(value)));
+    }
+}
+
 template<typename... Parameters, typename... Arguments>
 void launchKernel(const char* name, void (*kernel)(Parameters...), dim3 grid, dim3 block,
                   std::size_t dynamicShared, cudaStream_t stream, Arguments&&... arguments)
@@ -25,11 +34,33 @@ void launchKernel(const char* name, void (*kernel)(Parameters...), dim3 grid, di
     launch.grid = grid;
     launch.block = block;
     launch.dynamicShared = dynamicShared;
+    std::apply([&](const auto&... each) { (notePointer(launch, each), ...); }, values);
     launch.body = [kernel, values] { std::apply(kernel, values); };
     enqueueLaunch(std::move(launch), stream);
 }
 
 } // namespace vitrine::cuda_emulator
+
+// As CUDA's headers have them for its own compiler.
+template<typename... Parameters>
+cudaError_t cudaFuncSetAttribute(void (*kernel)(Parameters...), cudaFuncAttribute attribute, int value)
+{
+    return ::cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel), attribute, value);
+}
+
+template<typename... Parameters>
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, void (*kernel)(Parameters...))
+{
+    return ::cudaFuncGetAttributes(attributes, reinterpret_cast<const void*>(kernel));
+}
+
+template<typename... Parameters>
+cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, void (*kernel)(Parameters...),
+                                                          int threads, std::size_t dynamicShared)
+{
+    return ::cudaOccupancyMaxActiveBlocksPerMultiprocessor(blocks, reinterpret_cast<const void*>(kernel),
+                                                           threads, dynamicShared);
+}
 
 #define VT_LAUNCH(kernel, grid, block, sharedBytes, stream, ...)                                             \
     ::vitrine::cuda_emulator::launchKernel(#kernel, kernel, grid, block, sharedBytes,                        \

@@ -63,12 +63,16 @@ class ExecutorRig
 public:
     ExecutorRig(const std::shared_ptr<const Model>& model, const ExecutorOptions& options,
                 std::uint32_t blockSize, std::uint32_t blocks, std::uint32_t seed = 1)
+        : ExecutorRig(model, makeCpuExecutor(model, options), blockSize, blocks, seed)
+    {}
+
+    ExecutorRig(const std::shared_ptr<const Model>& model, Result<std::unique_ptr<Executor>> executor,
+                std::uint32_t blockSize, std::uint32_t blocks, std::uint32_t seed = 1)
         : m_vocab(model->config().vocab), m_blockSize(blockSize), m_free(blocks),
           m_shape(kvColumns(model->config()).shape)
     {
-        Result<std::unique_ptr<Executor>> made = makeCpuExecutor(model, options);
-        VT_CHECK(made.has_value());
-        m_executor = std::move(*made);
+        VT_CHECK(executor.has_value());
+        m_executor = std::move(*executor);
         VT_CHECK(m_executor->reserveKv({blocks, blockSize}).has_value());
         std::iota(m_free.begin(), m_free.end(), 0);
         std::shuffle(m_free.begin(), m_free.end(), std::mt19937(seed));
