@@ -30,8 +30,7 @@ struct TileShape
     /// Rows of 256 leave no registers for what waits: their Int8 and FP8 tiles are loaded when they land.
     static constexpr bool kWaits = kvScaled(N) && kDim <= 128;
     static constexpr int kLoads = kKeys * kPieces / kTileThreads; ///< pieces of a thread
-    /// Blocks on a multiprocessor: as many as the registers hold without spills.
-    static constexpr int kBlocks = kDim <= 64 && !kvScaled(N) ? 3 : 2;
+    static constexpr int kBlocks = 2; ///< on a multiprocessor: three would cost spills
     using KeyBits = std::conditional_t<(kKeys > 32), std::uint64_t, std::uint32_t>; ///< one a key
     static_assert(kTileRows * kDim * 2 <= kSharedBytes); // queries pass through the same memory
 
