@@ -36,9 +36,11 @@ struct AttentionStep
 
     std::int64_t sequences = 0;
     std::int64_t tokens = 0;
-    std::int64_t longestQuery = 0;            // tokens of one sequence in this step, at most
-    std::int64_t longestContext = 0;          // keys of one sequence, at most: what is behind is not seen
-    const std::int32_t* queryStart = nullptr; // [sequences + 1]; attendDecode: null for token i of sequence i
+    std::int64_t longestQuery = 0;   // tokens of one sequence in this step, at most
+    std::int64_t longestContext = 0; // keys of one sequence, at most: what is behind is not seen
+    // [sequences + 1], tokens counted from the beginning of qkv and out; the step's `tokens` begin at the
+    // first of these. attendDecode: null for token i of sequence i
+    const std::int32_t* queryStart = nullptr;
     // [sequences], this step's own tokens included: a sequence's last token sees so many keys.
     // 0: padding, whose output is zero
     const std::int32_t* contextLengths = nullptr;

@@ -46,9 +46,10 @@ __device__ Query decodeQuery(const AttentionStep& step, std::int64_t sequence)
     return {token, sequence, step.contextLengths[sequence]};
 }
 
-/// The query of any token; one behind the last sequence sees nothing.
-__device__ Query tokenQuery(const AttentionStep& step, std::int64_t token)
+/// The query of the step's token number `index`; one behind the last sequence sees nothing.
+__device__ Query tokenQuery(const AttentionStep& step, std::int64_t index)
 {
+    const std::int64_t token = step.queryStart[0] + index;
     if (token >= step.queryStart[step.sequences])
         return {token, 0, 0};
     std::int64_t low = 0;

@@ -42,21 +42,25 @@ struct TileAttention
     static constexpr int kDimPairs = S::kDim / 16; // of 16 columns, of the output
 
     const AttentionStep& step;
-    TileQueries rows;
     int dim;
     int lane;
-    int warpRow; ///< first row of the warp
+    int warpRow;       ///< first row of the warp
+    int positions[2];  ///< of the lane's two rows
+    int firstPosition; ///< of the block's rows
+    int lastPosition;
     unsigned q[kDimPairs][4];
     float out[kDimPairs][2][4];
     float maxima[2]; ///< of the lane's two rows, times log2(e) as scores are
     float sums[2];   ///< of the lane's own columns
 
-    __device__ TileAttention(const AttentionStep& parameters, const TileQueries& queries)
-        : step(parameters), rows(queries), dim(S::kExact ? S::kDim : static_cast<int>(parameters.kv.headDim)),
-          lane(static_cast<int>(threadIdx.x) % 32), warpRow(static_cast<int>(threadIdx.x) / 32 * 16)
+    __device__ TileAttention(const AttentionStep& parameters, const TileQueries& rows)
+        : step(parameters), dim(S::kExact ? S::kDim : static_cast<int>(parameters.kv.headDim)),
+          lane(static_cast<int>(threadIdx.x) % 32), warpRow(static_cast<int>(threadIdx.x) / 32 * 16),
+          firstPosition(rows.position(0)), lastPosition(rows.position(rows.live - 1))
     {
 #pragma unroll
         for (int i = 0; i < 2; ++i) {
+            positions[i] = rows.position(warpRow + lane / 4 + i * 8);
             maxima[i] = kNoMaximum;
             sums[i] = 0;
         }
@@ -75,7 +79,7 @@ struct TileAttention
     }
 
     /// Brings the block's queries into registers by way of `memory`.
-    __device__ void loadQueries(std::uint8_t* memory, std::int64_t kvHead)
+    __device__ void loadQueries(const TileQueries& rows, std::uint8_t* memory, std::int64_t kvHead)
     {
         const std::int64_t width = step.heads + 2 * step.kv.kvHeads;
         const auto* qkv = static_cast<const std::uint8_t*>(step.qkv);
@@ -85,7 +89,7 @@ struct TileAttention
             const bool there = row < rows.live && piece * 8 < dim;
             const std::int64_t head =
                 (rows.token + rows.query(row)) * width + kvHead * rows.group + rows.headOf(row);
-            copyAsync<16>(S::piece(memory, row, piece), there ? qkv + (head * dim + piece * 8) * 2 : qkv,
+            copyAsync<16>(memory + S::place(row, piece), there ? qkv + (head * dim + piece * 8) * 2 : qkv,
                           there ? 16 : 0);
         }
         commitCopies();
@@ -94,17 +98,18 @@ struct TileAttention
 #pragma unroll
         for (int k = 0; k < kDimPairs; ++k)
             if (has(k))
-                loadMatrices(q[k], S::piece(memory, warpRow + lane % 16, 2 * k + lane / 16));
+                loadMatrices(q[k], memory + (S::place(warpRow + lane % 16, lane / 16) ^ 32 * k));
         __syncthreads();
     }
 
-    __device__ void score(std::uint8_t* keys, float (&scores)[kKeyTiles][4]) const
+    __device__ void score(const TileBuffer<S>& buffer, float (&scores)[kKeyTiles][4]) const
     {
 #pragma unroll
         for (auto& tile : scores)
 #pragma unroll
             for (float& value : tile)
                 value = 0;
+        const int place = buffer.keys() + S::place(lane / 16 * 8 + lane % 8, lane / 8 % 2);
 #pragma unroll
         for (int k = 0; k < kDimPairs; ++k) {
             if (!has(k))
@@ -112,7 +117,7 @@ struct TileAttention
 #pragma unroll
             for (int n = 0; n < kKeyTiles; n += 2) {
                 unsigned key[4];
-                loadMatrices(key, S::piece(keys, n * 8 + lane / 16 * 8 + lane % 8, 2 * k + lane / 8 % 2));
+                loadMatrices(key, buffer.memory + n * 8 * S::kDim * 2 + (place ^ 32 * k));
                 mmaBf16(scores[n], q[k], {key[0], key[1]});
                 mmaBf16(scores[n + 1], q[k], {key[2], key[3]});
             }
@@ -121,7 +126,7 @@ struct TileAttention
 
     /// Scores times log2(e), capped; what a row does not see becomes -infinity. `present`: keys of the tile.
     template<bool kMasked>
-    __device__ void finishScores(const TileBuffer<S>& buffer, int firstKey, std::uint64_t present,
+    __device__ void finishScores(const TileBuffer<S>& buffer, int firstKey, typename S::KeyBits present,
                                  float (&scores)[kKeyTiles][4]) const
     {
 #pragma unroll
@@ -131,14 +136,14 @@ struct TileAttention
                 const int column = n * 8 + lane % 4 * 2 + i % 2;
                 float score = scores[n][i] * step.scale;
                 if constexpr (kvScaled(S::kNumber))
-                    score *= buffer.keyScales[column];
+                    score *= buffer.keyScales()[column];
                 if (step.softCap > 0)
                     score = step.softCap * tanhf(score / step.softCap);
                 // Rounded here in both variants, never together with the maximum's subtraction.
                 score = __fmul_rn(score, kLog2E);
                 if constexpr (kMasked) {
                     const int key = firstKey + column;
-                    const int position = rows.position(warpRow + lane / 4 + i / 2 * 8);
+                    const int position = positions[i / 2];
                     const bool seen = key <= position && (step.window == 0 || key > position - step.window) &&
                                       (present >> column & 1) != 0;
                     score = seen ? score : -INFINITY;
@@ -183,11 +188,12 @@ struct TileAttention
     {
 #pragma unroll
         for (int k = 0; k < S::kKeys / 16; ++k) {
+            const int place = buffer.values() + S::place(lane % 16, lane / 16);
             unsigned weight[4];
 #pragma unroll
             for (int i = 0; i < 4; ++i) {
                 const float* two = weights[2 * k + i / 2] + i % 2 * 2;
-                const float* scales = buffer.valueScales + k * 16 + i / 2 * 8 + lane % 4 * 2;
+                const float* scales = buffer.valueScales() + k * 16 + i / 2 * 8 + lane % 4 * 2;
                 weight[i] = kvScaled(S::kNumber) ? packBf16(two[0] * scales[0], two[1] * scales[1])
                                                  : packBf16(two[0], two[1]);
             }
@@ -196,21 +202,19 @@ struct TileAttention
                 if (!has(n))
                     continue;
                 unsigned value[4];
-                loadTransposed(value, S::piece(buffer.values, k * 16 + lane % 16, 2 * n + lane / 16));
+                loadTransposed(value, buffer.memory + k * 16 * S::kDim * 2 + (place ^ 32 * n));
                 mmaBf16(out[n][0], weight, {value[0], value[1]});
                 mmaBf16(out[n][1], weight, {value[2], value[3]});
             }
         }
     }
 
-    __device__ void attend(const TileBuffer<S>& buffer, int firstKey, std::uint64_t present)
+    __device__ void attend(const TileBuffer<S>& buffer, int firstKey, typename S::KeyBits present)
     {
         float scores[kKeyTiles][4];
-        score(buffer.keys, scores);
-        const int first = rows.position(0);
-        const int last = rows.position(rows.live - 1);
-        const bool seenByAll = firstKey + S::kKeys - 1 <= first &&
-                               (step.window == 0 || firstKey > last - step.window) && ~present == 0;
+        score(buffer, scores);
+        const bool seenByAll = firstKey + S::kKeys - 1 <= firstPosition &&
+                               (step.window == 0 || firstKey > lastPosition - step.window) && ~present == 0;
         if (seenByAll)
             finishScores<false>(buffer, firstKey, present, scores);
         else
@@ -219,7 +223,7 @@ struct TileAttention
         accumulate(buffer, scores);
     }
 
-    __device__ void store(std::int64_t kvHead)
+    __device__ void store(const TileQueries& rows, std::int64_t kvHead)
     {
         auto* to = static_cast<__nv_bfloat16*>(step.out);
 #pragma unroll
@@ -251,17 +255,18 @@ struct TileAttention
 
 /// Keys of the tile whose pages are there, a bit each; ones behind the tile.
 template<class S>
-__device__ std::uint64_t presentKeys(const PagedHead& head, int firstKey, int endKey)
+__device__ typename S::KeyBits presentKeys(const PagedHead& head, int firstKey, int endKey)
 {
-    std::uint64_t present = ~std::uint64_t{0};
+    using Bits = typename S::KeyBits;
+    Bits present = ~Bits{0};
     const int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll
     for (int part = 0; part < S::kKeys; part += 32) {
         const int key = firstKey + part + lane;
         const bool counts = part + lane < S::kKeys;
         const bool there = !counts || (key < endKey && head.table[head.block(key)] >= 0);
-        const std::uint64_t bits = __ballot_sync(kWholeWarp, there);
-        present &= ~(std::uint64_t{0xFFFFFFFFU} << part) | bits << part;
+        const Bits bits = __ballot_sync(kWholeWarp, there);
+        present &= ~(Bits{0xFFFFFFFFU} << part) | bits << part;
     }
     return present;
 }
@@ -281,7 +286,8 @@ __device__ TileQueries queriesOf(const AttentionStep& step, std::int64_t sequenc
 }
 
 template<class S>
-__global__ void __launch_bounds__(kTileThreads) prefillKernel(AttentionStep step, int tilesOfSequence)
+__global__ void __launch_bounds__(kTileThreads, S::kBlocks)
+    prefillKernel(AttentionStep step, int tilesOfSequence)
 {
     VT_DYNAMIC_SHARED(std::uint8_t, memory);
     const std::int64_t sequence = blockIdx.x / tilesOfSequence;
@@ -292,30 +298,31 @@ __global__ void __launch_bounds__(kTileThreads) prefillKernel(AttentionStep step
     if (rows.live <= 0)
         return;
     TileAttention<S> attention(step, rows);
-    attention.loadQueries(memory, kvHead);
+    attention.loadQueries(rows, memory, kvHead);
 
     const PagedHead head(step.kv, step.layer, kvHead, step.pageTable + sequence * step.tableRow);
     const std::int64_t reach = step.tableRow * step.kv.blockSize;
-    const std::int64_t lastSeen = rows.position(rows.live - 1) + std::int64_t{1};
+    const std::int64_t lastSeen = attention.lastPosition + std::int64_t{1};
     const int endKey = static_cast<int>(lastSeen < reach ? lastSeen : reach);
-    const std::int64_t firstSeen = step.window > 0 ? rows.position(0) + 1 - step.window : 0;
+    const std::int64_t firstSeen = step.window > 0 ? attention.firstPosition + 1 - step.window : 0;
     const int firstTile = static_cast<int>(firstSeen > 0 ? firstSeen / S::kKeys : 0);
     const int endTile = endKey > 0 ? (endKey + S::kKeys - 1) / S::kKeys : 0;
     TileLoader<S> loader(head, attention.dim, endKey);
     if (firstTile < endTile) {
-        loader.begin(firstTile, TileBuffer<S>(memory, firstTile % 2));
-        loader.land(TileBuffer<S>(memory, firstTile % 2));
+        loader.begin(firstTile, TileBuffer<S>{memory, firstTile % 2});
+        loader.land(TileBuffer<S>{memory, firstTile % 2});
     }
     for (int tile = firstTile; tile < endTile; ++tile) {
         __syncthreads();
         if (tile + 1 < endTile)
-            loader.begin(tile + 1, TileBuffer<S>(memory, (tile + 1) % 2));
-        const std::uint64_t present = presentKeys<S>(head, tile * S::kKeys, endKey);
-        attention.attend(TileBuffer<S>(memory, tile % 2), tile * S::kKeys, present);
+            loader.begin(tile + 1, TileBuffer<S>{memory, (tile + 1) % 2});
+        const auto present = presentKeys<S>(head, tile * S::kKeys, endKey);
+        attention.attend(TileBuffer<S>{memory, tile % 2}, tile * S::kKeys, present);
         if (tile + 1 < endTile)
-            loader.land(TileBuffer<S>(memory, (tile + 1) % 2));
+            loader.land(TileBuffer<S>{memory, (tile + 1) % 2});
     }
-    attention.store(kvHead);
+    // Looked up again: registers are short while keys pass.
+    attention.store(queriesOf(step, sequence, tileOfRows), kvHead);
 }
 
 template<class S>

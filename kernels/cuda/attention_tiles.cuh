@@ -5,6 +5,8 @@
 // on the way (exactly), their scales go beside them.
 #pragma once
 
+#include <type_traits>
+
 #include "kernels/cuda/async_copy.h"
 #include "kernels/cuda/kv_rows.cuh"
 
@@ -24,17 +26,16 @@ struct TileShape
     static constexpr int kPieces = kDim / 8; ///< of a row
     static constexpr int kTileBytes = kKeys * kDim * 2;
     static constexpr int kScaleBytes = kvScaled(N) ? kKeys * 4 : 0;
-    static constexpr int kBufferBytes = 2 * (kTileBytes + kScaleBytes); ///< keys and values
-    static constexpr int kSharedBytes = 2 * kBufferBytes;
+    static constexpr int kSharedBytes = 4 * (kTileBytes + kScaleBytes); ///< two buffers of keys and values
     /// Rows of 256 leave no registers for what waits: their Int8 and FP8 tiles are loaded when they land.
     static constexpr bool kWaits = kvScaled(N) && kDim <= 128;
     static constexpr int kLoads = kKeys * kPieces / kTileThreads; ///< pieces of a thread
-    static_assert(kTileRows * kDim * 2 <= kSharedBytes);          // queries pass through the same memory
+    static constexpr int kBlocks = 2; ///< on a multiprocessor: three would cost spills
+    using KeyBits = std::conditional_t<(kKeys > 32), std::uint64_t, std::uint32_t>; ///< one a key
+    static_assert(kTileRows * kDim * 2 <= kSharedBytes); // queries pass through the same memory
 
-    __device__ static std::uint8_t* piece(std::uint8_t* tile, int row, int index)
-    {
-        return tile + (row * kPieces + (index ^ (row & 7))) * 16;
-    }
+    /// Where a piece lies in a tile. Piece `index` ^ i is at this place ^ 16 i.
+    __device__ static int place(int row, int index) { return (row * kPieces + (index ^ (row & 7))) * 16; }
 };
 
 __device__ __forceinline__ unsigned packBf16(float low, float high)
@@ -43,19 +44,26 @@ __device__ __forceinline__ unsigned packBf16(float low, float high)
     return *reinterpret_cast<const unsigned*>(&two);
 }
 
-/// One buffer: tiles of keys and values, and their scales.
+/// One of two buffers of tiles, as offsets from the beginning of shared memory, whose bits above those of a
+/// row are the tile's alone: so the places of a row are one exclusive or apart.
 template<class S>
 struct TileBuffer
 {
-    std::uint8_t* keys;
-    std::uint8_t* values;
-    float* keyScales;
-    float* valueScales;
+    std::uint8_t* memory;
+    int number;
 
-    __device__ TileBuffer(std::uint8_t* memory, int number)
-        : keys(memory + number * S::kBufferBytes), values(keys + S::kTileBytes),
-          keyScales(reinterpret_cast<float*>(values + S::kTileBytes)), valueScales(keyScales + S::kKeys)
-    {}
+    __device__ int keys() const { return 2 * number * S::kTileBytes; }
+    __device__ int values() const { return keys() + S::kTileBytes; }
+    __device__ float* keyScales() const
+    {
+        return reinterpret_cast<float*>(memory + 4 * S::kTileBytes) + 2 * number * S::kKeys;
+    }
+    __device__ float* valueScales() const { return keyScales() + S::kKeys; }
+    __device__ std::uint8_t* key(int row, int piece) const { return memory + keys() + S::place(row, piece); }
+    __device__ std::uint8_t* value(int row, int piece) const
+    {
+        return memory + values() + S::place(row, piece);
+    }
 };
 
 template<class S>
@@ -86,8 +94,8 @@ struct TileLoader
             readScale();
         } else if constexpr (!kScaled) {
             eachPiece([&](int, int row, int piece, const std::uint8_t* from, bool there) {
-                copyAsync<16>(S::piece(buffer.keys, row, piece), from, there ? 16 : 0);
-                copyAsync<16>(S::piece(buffer.values, row, piece), from + head.headBytes, there ? 16 : 0);
+                copyAsync<16>(buffer.key(row, piece), from, there ? 16 : 0);
+                copyAsync<16>(buffer.value(row, piece), from + head.headBytes, there ? 16 : 0);
             });
             commitCopies();
         }
@@ -104,15 +112,15 @@ struct TileLoader
             readScale();
         eachPiece([&](int i, int row, int piece, const std::uint8_t* from, bool there) {
             if constexpr (S::kWaits) {
-                widen(waiting[2 * i], S::piece(buffer.keys, row, piece));
-                widen(waiting[2 * i + 1], S::piece(buffer.values, row, piece));
+                widen(waiting[2 * i], buffer.key(row, piece));
+                widen(waiting[2 * i + 1], buffer.value(row, piece));
             } else {
-                widen(read(from, there), S::piece(buffer.keys, row, piece));
-                widen(read(from + head.headBytes, there), S::piece(buffer.values, row, piece));
+                widen(read(from, there), buffer.key(row, piece));
+                widen(read(from + head.headBytes, there), buffer.value(row, piece));
             }
         });
         if (static_cast<int>(threadIdx.x) < 2 * S::kKeys)
-            buffer.keyScales[threadIdx.x] = scale * kvRawFactor(S::kNumber);
+            buffer.keyScales()[threadIdx.x] = scale * kvRawFactor(S::kNumber);
     }
 
 private:

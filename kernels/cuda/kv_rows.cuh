@@ -144,7 +144,7 @@ struct PagedHead
     const std::uint8_t* keys = nullptr; ///< of page 0
     const std::int32_t* table = nullptr;
     std::int64_t pageBytes = 0;
-    std::int64_t headBytes = 0; ///< from a key to its value
+    int headBytes = 0; ///< from a key to its value
     int rowBytes = 0;
     int scaleOffset = 0;
     int blockSize = 0;
@@ -153,7 +153,7 @@ struct PagedHead
     __device__ PagedHead(const KvPages& kv, std::int64_t layer, std::int64_t kvHead,
                          const std::int32_t* tableRow)
         : keys(kv.pool + kv.headOffset(0, layer, kvHead)), table(tableRow), pageBytes(kv.pageBytes()),
-          headBytes(kv.headBytes()), rowBytes(static_cast<int>(kv.rowBytes())),
+          headBytes(static_cast<int>(kv.headBytes())), rowBytes(static_cast<int>(kv.rowBytes())),
           scaleOffset(static_cast<int>(kv.scaleOffset())), blockSize(static_cast<int>(kv.blockSize))
     {
         blockShift = (blockSize & (blockSize - 1)) == 0 ? 31 - __clz(blockSize) : -1;

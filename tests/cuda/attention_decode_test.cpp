@@ -24,6 +24,7 @@ private slots:
     void tokensOfAChunkAreSingleQueries_data();
     void tokensOfAChunkAreSingleQueries();
     void tokensBehindTheLastSequenceGetZeros();
+    void aStepMayBeginBehindOtherTokens();
     void rowsWithoutContextAreZeros();
     void rowsWithoutAnyPageAreZeros();
     void theOrderOfThreadsChangesNoBit();
@@ -206,6 +207,24 @@ void AttentionDecodeTest::tokensBehindTheLastSequenceGetZeros()
     const std::size_t kept = 3 * 4 * 64;
     QVERIFY(std::equal(values.begin(), values.begin() + kept, expected.begin()));
     QVERIFY(std::all_of(values.begin() + kept, values.end(), [](float x) { return x == 0; }));
+}
+
+void AttentionDecodeTest::aStepMayBeginBehindOtherTokens()
+{
+    const PagedCase pages({}, {{20, 1}, {30, 1}, {9, 3}}, 3);
+    const auto expected = pages.run(pages.whole(), tokensOf);
+    const auto values = pages.run(pages.whole(), [](AttentionStep step) {
+        AttentionStep rest = step; // two rows are decoded, the last is a chunk
+        step.sequences = 2;
+        step.tokens = 2;
+        rest.sequences = 1;
+        rest.tokens = 3;
+        rest.queryStart += 2;
+        rest.contextLengths += 2;
+        rest.pageTable += 2 * rest.tableRow;
+        return Decode{1}(step) && tokensOf(rest);
+    });
+    QVERIFY(sameBits(values, expected));
 }
 
 void AttentionDecodeTest::rowsWithoutContextAreZeros()
