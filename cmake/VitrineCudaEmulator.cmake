@@ -7,7 +7,8 @@ find_package(Boost 1.74 QUIET COMPONENTS context)
 set(VITRINE_CUDA_EMULATOR OFF)
 if(VITRINE_CUDA_HEADERS AND Boost_CONTEXT_FOUND)
   # The wheels have <nv/target> below cccl/.
-  set(VITRINE_CUDA_HEADERS_OPTIONS -isystem "${VITRINE_CUDA_HEADERS}" -isystem "${VITRINE_CUDA_HEADERS}/cccl")
+  set(VITRINE_CUDA_HEADERS_OPTIONS "SHELL:-isystem \"${VITRINE_CUDA_HEADERS}\""
+      "SHELL:-isystem \"${VITRINE_CUDA_HEADERS}/cccl\"")
   include(CheckCXXSourceCompiles)
   set(CMAKE_REQUIRED_INCLUDES "${VITRINE_CUDA_HEADERS}" "${VITRINE_CUDA_HEADERS}/cccl")
   check_cxx_source_compiles("#include <cublasLt.h>
