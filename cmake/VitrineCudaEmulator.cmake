@@ -6,9 +6,11 @@ find_path(VITRINE_CUDA_HEADERS cuda_runtime_api.h
 find_package(Boost 1.74 QUIET COMPONENTS context)
 set(VITRINE_CUDA_EMULATOR OFF)
 if(VITRINE_CUDA_HEADERS AND Boost_CONTEXT_FOUND)
-  set(VITRINE_CUDA_HEADERS_OPTIONS -isystem "${VITRINE_CUDA_HEADERS}")
+  # The wheels have <nv/target> below cccl/.
+  set(VITRINE_CUDA_HEADERS_OPTIONS "SHELL:-isystem \"${VITRINE_CUDA_HEADERS}\""
+      "SHELL:-isystem \"${VITRINE_CUDA_HEADERS}/cccl\"")
   include(CheckCXXSourceCompiles)
-  set(CMAKE_REQUIRED_INCLUDES "${VITRINE_CUDA_HEADERS}")
+  set(CMAKE_REQUIRED_INCLUDES "${VITRINE_CUDA_HEADERS}" "${VITRINE_CUDA_HEADERS}/cccl")
   check_cxx_source_compiles("#include <cublasLt.h>
     #include <cublas_v2.h>
     #include <cuda_bf16.h>

@@ -8,6 +8,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/installer/packages.sh"
 # shellcheck source=installer/models.sh
 . "$root/installer/models.sh"
+# shellcheck source=installer/wheel_headers.sh
+. "$root/installer/wheel_headers.sh"
+# shellcheck source=installer/cuda_headers.sh
+. "$root/installer/cuda_headers.sh"
 # shellcheck source=installer/nvtx.sh
 . "$root/installer/nvtx.sh"
 

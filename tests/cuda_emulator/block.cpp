@@ -43,6 +43,8 @@ std::optional<KernelFault> Block::run(const KernelLaunch& launch, uint3 index, s
     schedule();
     if (m_fault)
         abandon();
+    else
+        checkShared();
     t_block = nullptr;
     return std::exchange(m_fault, std::nullopt);
 }
@@ -85,6 +87,20 @@ void Block::prepareShared()
     ASAN_POISON_MEMORY_REGION(m_dynamic + bytes, kSharedGuard);
     for (const SharedVariable& variable : sharedVariables(m_launch->function).variables)
         poison(variable.address(), variable.size);
+}
+
+// AddressSanitizer sees such writes itself, and those to static shared memory of kernels in unnamed
+// namespaces.
+void Block::checkShared()
+{
+#if !defined(__SANITIZE_ADDRESS__)
+    const auto touched = [](char c) { return c != char(kPoison); };
+    const char* end = m_dynamic + m_launch->dynamicShared;
+    const char* begin = m_memory.data();
+    if (std::any_of(begin, static_cast<const char*>(m_dynamic), touched) ||
+        std::any_of(end, end + kSharedGuard, touched))
+        m_fault = fault("bytes beside its dynamic shared memory were written");
+#endif
 }
 
 void Block::enterKernel(void* thread)

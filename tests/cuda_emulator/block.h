@@ -58,6 +58,7 @@ private:
 
     void prepare(const KernelLaunch& launch, uint3 index, std::uint64_t seed);
     void prepareShared();
+    void checkShared();
     void schedule();
     bool runWarp(unsigned warp);
     bool runReady(unsigned warp);

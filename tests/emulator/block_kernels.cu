@@ -118,6 +118,21 @@ __global__ void asyncReverse(float* values)
     values[threadIdx.x] = copy[kThreads - 1 - threadIdx.x];
 }
 
+__global__ void staticWrite(int index)
+{
+    __shared__ float values[kThreads];
+    values[index] = 1;
+    __syncthreads();
+    if (values[kThreads - 1 - index % kThreads] == 5)
+        __trap();
+}
+
+__global__ void dynamicWrite(int index)
+{
+    VT_DYNAMIC_SHARED(float, values);
+    values[index] = 1;
+}
+
 __global__ void nothing() {}
 
 } // namespace
@@ -176,4 +191,12 @@ void launchAsyncReverse(float* values, bool wait)
 void launchNothing(dim3 grid, dim3 block, size_t sharedBytes)
 {
     VT_LAUNCH(nothing, grid, block, sharedBytes, nullptr);
+}
+
+void launchSharedWrite(int index, bool dynamic)
+{
+    if (dynamic)
+        VT_LAUNCH(dynamicWrite, 1, 1, kThreads * sizeof(float), nullptr, index);
+    else
+        VT_LAUNCH(staticWrite, 1, 1, 0, nullptr, index);
 }

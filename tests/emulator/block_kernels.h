@@ -24,3 +24,5 @@ void launchVotes(unsigned* out);
 void launchAsyncReverse(float* values, bool wait);
 // A block of the given size that does nothing.
 void launchNothing(dim3 grid, dim3 block, size_t sharedBytes);
+// One thread writes shared memory at an index of 64 floats: static or dynamic.
+void launchSharedWrite(int index, bool dynamic);

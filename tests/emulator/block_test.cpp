@@ -29,6 +29,8 @@ private slots:
     void votesCountTheLanes();
     void copiesLandAtTheWait();
     void launchesBeyondTheLimitsAreRefused();
+    void aWriteBesideSharedMemoryIsSeen_data();
+    void aWriteBesideSharedMemoryIsSeen();
 };
 
 namespace {
@@ -160,6 +162,30 @@ void BlockTest::launchesBeyondTheLimitsAreRefused()
     QCOMPARE(cudaGetLastError(), cudaErrorInvalidConfiguration);
     launchNothing(dim3(0), dim3(1), 0);
     QCOMPARE(cudaGetLastError(), cudaErrorInvalidConfiguration);
+}
+
+void BlockTest::aWriteBesideSharedMemoryIsSeen_data()
+{
+    QTest::addColumn<bool>("dynamic");
+    QTest::newRow("static") << false;
+    QTest::newRow("dynamic") << true;
+}
+
+void BlockTest::aWriteBesideSharedMemoryIsSeen()
+{
+    QFETCH(const bool, dynamic);
+    const auto write = [&](int index) {
+        launchSharedWrite(index, dynamic);
+        return cudaDeviceSynchronize();
+    };
+    QCOMPARE(write(63), cudaSuccess);
+#if defined(__SANITIZE_ADDRESS__)
+    QVERIFY(dies([&] { write(64); }));
+#else
+    if (!dynamic)
+        QSKIP("seen with AddressSanitizer only");
+    QCOMPARE(write(64), cudaErrorLaunchFailure);
+#endif
 }
 
 QTEST_APPLESS_MAIN(BlockTest)

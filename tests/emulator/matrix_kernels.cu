@@ -22,7 +22,7 @@ __device__ void multiply(int (&d)[4], const unsigned (&a)[4], const unsigned (&b
     mmaInt8(d, a, b);
 }
 
-template <typename Element, typename Result>
+template<typename Element, typename Result>
 __global__ void product(Result* d, const Element* a, const Element* b)
 {
     constexpr int kPacked = 4 / int(sizeof(Element));
