@@ -106,7 +106,7 @@ void ThreadPanel::paintBarName(QPainter& painter, const NvtxBar& bar, const QRec
     if (bar.name == 0 || !whole || room.width() < theme().scaled(int(kReadable)))
         return;
     const QString name = picture()->nvtx.texts.value(qsizetype(bar.name));
-    const QString payload = lane.spans ? payloadText(bar) : QString();
+    const QString payload = lane.of == engine::NvtxLaneOf::Spans ? payloadText(bar) : QString();
     paintLabel(painter, room, payload.isEmpty() ? name : name + QLatin1Char(' ') + payload,
                theme().tokens().text);
 }
