@@ -299,7 +299,19 @@ private slots:
         QVERIFY(report["models"].toArray().size() >= 1);
         for (const QJsonValue& row : report["self_test"].toArray())
             QVERIFY(row["passed"].toBool());
-        QVERIFY(runCli({"doctor"}).out.contains("CUDA executor not built"));
+        const QJsonObject gpu = report["gpu"].toObject();
+        QVERIFY(gpu["devices"].toArray().isEmpty() != gpu["reason"].toString().isEmpty());
+        const QString text = runCli({"doctor"}).out;
+        QVERIFY2(text.contains("GPU "), qPrintable(text));
+        if (gpu.contains("reason"))
+            QVERIFY2(text.contains("GPU        none: " + gpu["reason"].toString()), qPrintable(text));
+    }
+
+    void aGpuThatIsNotThereIsAReasonNotACrash()
+    {
+        const CliOutcome outcome = runCli({"generate", "-p", "Hi", "-n", "2", "--gpu", "63"});
+        QVERIFY2(outcome.code == 4 || outcome.code == 2, qPrintable(outcome.err));
+        QVERIFY2(outcome.err.contains("GPU"), qPrintable(outcome.err));
     }
 };
 

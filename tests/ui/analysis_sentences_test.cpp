@@ -41,6 +41,8 @@ private:
     Language m_language;
 
 private slots:
+    void init() { m_language.setChoice(LanguageChoice::English); }
+
     void everySentenceOfTheAnalysesHasATranslation()
     {
         QStringList missing;

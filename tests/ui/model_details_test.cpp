@@ -214,8 +214,8 @@ private slots:
         QVERIFY(report.contains(
             QStringLiteral("Q2_K (30) are computed with 8-bit levels (8.11 MiB instead of 2.48 MiB)")));
         QVERIFY(report.contains(QStringLiteral("F16 (1) are computed slowly")));
-        QVERIFY(report.contains(
-            QStringLiteral("IQ2_S (2) are computed in 16 bits (4.00 MiB instead of 1.00 MiB)")));
+        QVERIFY(
+            report.contains(QStringLiteral("IQ2_S (2) are computed in 16 bits (4 MiB instead of 1 MiB)")));
         const auto dialog = openDialog();
         const auto shown = [&] {
             for (const QLabel* label : dialog->findChildren<QLabel*>())
