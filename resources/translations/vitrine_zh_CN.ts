@@ -7982,6 +7982,10 @@ Without sharing %4 more would be needed</source>
         <source>the newest %1 of %2 steps</source>
         <translation>%2 步中最新的 %1 步</translation>
     </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::TokenGapChart</name>

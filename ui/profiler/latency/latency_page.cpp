@@ -384,6 +384,7 @@ void LatencyPage::retranslate()
     m_order->setItemText(0, tr("Newest first"));
     m_order->setItemText(1, tr("Slowest first"));
     m_order->setAccessibleName(tr("Order of the requests"));
+    m_area->setAccessibleName(tr("Latency")); // the keyboard scrolls it
     setLegends();
     showChosen();
     showPart();
