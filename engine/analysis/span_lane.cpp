@@ -27,7 +27,7 @@ void SpanLane::add(const LaneSpan& span)
     if (packed.lengthNs == kLong)
         m_long.emplace_back(number, end);
     m_spans.push_back(packed);
-    m_covered += end - start;
+    m_covered += static_cast<std::uint64_t>(end - start);
 }
 
 LaneSpan SpanLane::takeLast()
@@ -36,7 +36,7 @@ LaneSpan SpanLane::takeLast()
     if (m_spans.back().lengthNs == kLong)
         m_long.pop_back();
     m_spans.pop_back();
-    m_covered -= last.endNs - last.startNs;
+    m_covered -= static_cast<std::uint64_t>(last.endNs - last.startNs);
     if (m_spans.empty() || (m_gone + m_spans.size()) % kBlock == 0)
         m_before.pop_back();
     return last;
@@ -47,7 +47,7 @@ void SpanLane::forgetBefore(std::int64_t ns)
     const std::size_t gone = firstAfter(ns);
     if (gone == 0)
         return;
-    const std::int64_t covered = gone == m_spans.size() ? m_covered : coveredBefore(gone);
+    const std::uint64_t covered = gone == m_spans.size() ? m_covered : coveredBefore(gone);
     const std::uint64_t first = m_gone + gone;
     const auto blocks = static_cast<std::ptrdiff_t>(first / kBlock - m_gone / kBlock);
     m_spans.erase(m_spans.begin(), m_spans.begin() + static_cast<std::ptrdiff_t>(gone));
@@ -81,13 +81,13 @@ std::int64_t SpanLane::endOf(std::size_t index) const
 }
 
 /// Of all there ever were.
-std::int64_t SpanLane::coveredBefore(std::size_t index) const
+std::uint64_t SpanLane::coveredBefore(std::size_t index) const
 {
     const std::uint64_t block = (m_gone + index) / kBlock;
     const std::uint64_t first = std::max(block * kBlock, m_gone);
-    std::int64_t covered = m_before[block - m_gone / kBlock];
+    std::uint64_t covered = m_before[block - m_gone / kBlock];
     for (auto i = static_cast<std::size_t>(first - m_gone); i < index; ++i)
-        covered += endOf(i) - startOf(i);
+        covered += static_cast<std::uint64_t>(endOf(i) - startOf(i));
     return covered;
 }
 
@@ -133,7 +133,8 @@ std::int64_t SpanLane::covered(const TimeRange& range) const
         return 0;
     const LaneSpan begin = at(first), end = at(first + spans - 1);
     const std::int64_t all =
-        coveredBefore(first + spans - 1) - coveredBefore(first) + (end.endNs - end.startNs);
+        static_cast<std::int64_t>(coveredBefore(first + spans - 1) - coveredBefore(first)) +
+        (end.endNs - end.startNs);
     return all - std::max<std::int64_t>(0, range.startNs - begin.startNs) -
            std::max<std::int64_t>(0, end.endNs - range.endNs);
 }

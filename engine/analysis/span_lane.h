@@ -65,15 +65,16 @@ private:
 
     std::int64_t startOf(std::size_t index) const;
     std::int64_t endOf(std::size_t index) const;
-    std::int64_t coveredBefore(std::size_t index) const;
+    std::uint64_t coveredBefore(std::size_t index) const;
     template<class Before>
     std::size_t partition(Before before) const;
 
     std::deque<Packed> m_spans;
     std::uint64_t m_gone = 0;                                  // spans that stood before the first
     std::deque<std::pair<std::uint64_t, std::int64_t>> m_long; // number, counted with those gone; end
-    std::deque<std::int64_t> m_before;                         // [block of numbers]: covered by all before it
-    std::int64_t m_covered = 0;                                // by all there ever were
+    // Sums over all there ever were, modulo 2^64: differences are what is asked for.
+    std::deque<std::uint64_t> m_before; // [block of numbers]: covered by all before it
+    std::uint64_t m_covered = 0;        // by all
 };
 
 } // namespace vitrine::engine
