@@ -54,7 +54,7 @@ std::int64_t CudaLinear::quantizedRows(std::int64_t tokens, bool precise, bool o
 {
     if (precise)
         return 0;
-    return onePath ? tokens : cuda::kMostMatvecTokens;
+    return onePath ? tokens : cuda::kMostBatchTokens;
 }
 
 bool CudaLinear::fewRows(std::int64_t tokens) const
@@ -62,11 +62,17 @@ bool CudaLinear::fewRows(std::int64_t tokens) const
     return !m_precise && (m_onePath || tokens <= cuda::kMostMatvecTokens);
 }
 
+bool CudaLinear::someRows(std::int64_t tokens) const
+{
+    return !m_precise && !m_onePath && tokens <= cuda::kMostBatchTokens;
+}
+
 cuda::Status CudaLinear::multiply(const LinearInput& input, std::initializer_list<Product> products,
                                   cuda::Stream stream)
 {
     const bool few = fewRows(input.tokens);
-    const bool quantize = few && std::any_of(products.begin(), products.end(), [](const Product& product) {
+    const bool quantize = (few || someRows(input.tokens)) &&
+                          std::any_of(products.begin(), products.end(), [](const Product& product) {
                               return cuda::canMultiplyQuantized(product.matrix.type, product.matrix.columns);
                           });
     cuda::Status status;
@@ -75,8 +81,17 @@ cuda::Status CudaLinear::multiply(const LinearInput& input, std::initializer_lis
                                     m_work.quantized(input.columns), stream);
     for (const Product& product : products)
         if (status)
-            status = few ? multiplyFew(input, product, stream) : multiplyMany(input, product, stream);
+            status = few ? multiplyFew(input, product, stream) : multiplySome(input, product, stream);
     return status;
+}
+
+cuda::Status CudaLinear::multiplySome(const LinearInput& input, const Product& product, cuda::Stream stream)
+{
+    const cuda::DeviceMatrix& matrix = product.matrix;
+    if (!someRows(input.tokens) || !cuda::canMultiplyQuantized(matrix.type, matrix.columns))
+        return multiplyMany(input, product, stream);
+    return cuda::multiplyQuantizedBatch(matrix, m_work.quantized(input.columns), input.tokens, product.out,
+                                        stream);
 }
 
 cuda::Status CudaLinear::multiplyFew(const LinearInput& input, const Product& product, cuda::Stream stream)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Products of weight matrices with the rows of a step, each the way that suits it: few rows as int8 with the
-// matrix as it lies in the file, many through cuBLAS after the matrix was dequantised, a part at a time.
-// One step at a time, engine thread.
+// matrix as it lies in the file, some dozens the same on tensor cores, many through cuBLAS after the matrix
+// was dequantised, a part at a time. One step at a time, engine thread.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,11 @@ public:
 
 private:
     bool fewRows(std::int64_t tokens) const;
+    bool someRows(std::int64_t tokens) const;
     kernels::cuda::Status multiplyFew(const LinearInput& input, const Product& product,
                                       kernels::cuda::Stream stream);
+    kernels::cuda::Status multiplySome(const LinearInput& input, const Product& product,
+                                       kernels::cuda::Stream stream);
     kernels::cuda::Status multiplyMany(const LinearInput& input, const Product& product,
                                        kernels::cuda::Stream stream);
     kernels::cuda::Status multiplyPart(const LinearInput& input, const Product& product,
