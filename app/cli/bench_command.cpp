@@ -85,6 +85,8 @@ Result<Plan> planFrom(const Arguments& arguments)
         return engine::invalidArgument("bench: --context needs --decode or --batch");
     if (plan.breakdown && !plan.usesRig())
         return engine::invalidArgument("bench: --breakdown needs --prefill, --decode or --batch");
+    if (plan.breakdown && arguments.has("--gpu"))
+        return engine::invalidArgument("bench: --breakdown with --gpu is not available yet");
     return plan;
 }
 

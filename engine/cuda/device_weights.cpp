@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/cuda/cuda_status.h"
+#include "engine/execution/weight_types.h"
 #include "kernels/cpu/dequantize.h"
 #include "kernels/cuda/dequantize.h"
 #include "kernels/cuda/stream.h"
@@ -118,15 +119,6 @@ std::vector<std::uint8_t> converted(const Item& item)
     return bytes;
 }
 
-Result<void> checkType(const WeightView& view)
-{
-    if (!view || kernels::cpu::canDequantize(view.type))
-        return {};
-    return badInput("tensor " + std::string(view.name) + " has the element type " +
-                    std::to_string(static_cast<std::uint32_t>(view.type)) +
-                    ", which this version cannot compute with; take the model in another quantisation");
-}
-
 void tellConversion(std::vector<WeightConversion>& all, const Item& item)
 {
     const bool norm = item.view->rows == 1;
@@ -161,8 +153,6 @@ Result<void> uploadAll(const UploadPlan& plan, const Model& model, DeviceWeights
         return created;
     std::size_t done = 0;
     for (const Item& item : plan.items()) {
-        if (Result<void> known = checkType(*item.view); !known)
-            return known;
         if (Result<void> sent = upload(item, weights.arena.data(), stream.get()); !sent)
             return sent;
         tellConversion(weights.conversions, item);
@@ -223,6 +213,8 @@ std::uint64_t deviceWeightBytes(const ModelWeights& weights, bool precise)
 
 Result<DeviceWeights> uploadWeights(const Model& model, bool precise, const LoadProgress& progress)
 {
+    if (const Result<void> known = checkWeightTypes(model.weights()); !known)
+        return known.error(); // before the plan asks how large a block is
     const UploadPlan plan(model.weights(), precise);
     DeviceWeights weights;
     const std::string doing =

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "engine/execution/weight_types.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cpu/dequantize.h"
 
@@ -67,30 +68,6 @@ CpuLayer describeLayer(const LayerWeights& from)
     layer.ffnNorm = toFloats(from.ffnNorm);
     layer.postFfnNorm = toFloats(from.postFfnNorm);
     return layer;
-}
-
-Result<void> checkType(const WeightView& view)
-{
-    if (!view || cpu::canDequantize(view.type))
-        return {};
-    return badInput("tensor " + std::string(view.name) + " has the element type " +
-                    std::to_string(static_cast<std::uint32_t>(view.type)) +
-                    ", which this version cannot compute with; take the model in another quantisation");
-}
-
-Result<void> checkTypes(const ModelWeights& weights)
-{
-    for (const WeightView* view :
-         {&weights.tokenEmbedding, &weights.outputNorm, &weights.head, &weights.ropeFactors})
-        if (Result<void> known = checkType(*view); !known)
-            return known;
-    for (const LayerWeights& l : weights.layers)
-        for (const WeightView* view :
-             {&l.attentionNorm, &l.q, &l.k, &l.v, &l.qNorm, &l.kNorm, &l.output, &l.postAttentionNorm,
-              &l.ffnNorm, &l.gate, &l.up, &l.down, &l.postFfnNorm})
-            if (Result<void> known = checkType(*view); !known)
-                return known;
-    return {};
 }
 
 /// Some panels of a matrix, all of one rank's share in a step: who packs them touches their memory first.
@@ -331,7 +308,7 @@ std::uint64_t weightBytesFor(const ModelWeights& from, const cpu::LinearOperatio
 Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::LinearOperations& operations,
                                cpu::ThreadPool& pool, const LoadProgress& progress)
 {
-    if (Result<void> known = checkTypes(model.weights()); !known)
+    if (Result<void> known = checkWeightTypes(model.weights()); !known)
         return known.error();
     CpuWeights weights = describe(model.weights());
     if (precise)
