@@ -7,7 +7,7 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr std::int64_t kFirstEveryNs = 50'000'000;
+constexpr std::int64_t kFirstEveryNs = 100'000; // a recording of a few steps of a small model has a course too
 constexpr std::int64_t kMostNs = std::int64_t{1} << 61; // times beyond are brought back: differences fit
 
 } // namespace

@@ -133,6 +133,19 @@ private slots:
         QVERIFY(any);
     }
 
+    void aRecordingOfMillisecondsHasACourseToo()
+    {
+        MetricHistory history;
+        RecordedStep step;
+        for (std::uint64_t i = 1; i <= 20; ++i) {
+            step.record.step = i;
+            step.record.startNs = step.record.endNs;
+            step.record.endNs += 400'000;
+            history.add(step);
+        }
+        QCOMPARE(history.times().size(), std::size_t(20));
+    }
+
     void timesThatMakeNoSenseStayBounded()
     {
         MetricHistory history;
