@@ -62,13 +62,14 @@ void ThreadPanel::paintCounter(QPainter& painter, const Place& place, const Nvtx
     const double end = std::min(plot.right() + 1, time.x(view().bounds().endNs));
     for (std::size_t i = 0; i < row.samples.size(); ++i) {
         const CounterColumn& column = row.samples[i];
-        const double left = std::clamp(time.x(column.startNs), plot.left(), plot.right());
+        // Whole pixels: where areas meet between two, both would tint the pixel.
+        const double left = std::round(std::clamp(time.x(column.startNs), plot.left(), plot.right()));
         const double until = i + 1 < row.samples.size() ? time.x(row.samples[i + 1].startNs) : end;
-        const double right = std::clamp(until, left + 1, plot.right() + 1);
+        const double right = std::round(std::clamp(until, left, plot.right() + 1));
         const double y = yOf(column.last);
         const double before = i > 0 ? yOf(row.samples[i - 1].last) : y;
         painter.fillRect(QRectF(QPointF(left, std::min(y, zero)), QPointF(right, std::max(y, zero))), area);
-        painter.fillRect(QRectF(left, y, right - left, 1), line);
+        painter.fillRect(QRectF(left, y, std::max(1.0, right - left), 1), line);
         const double high = std::min(yOf(column.most), before), deep = std::max(yOf(column.least), before);
         painter.fillRect(QRectF(left, high, 1, std::max(1.0, deep - high)), line);
         count();
