@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The metrics of a recording and how their numbers came about: each counter and gauge at up to kMost moments,
-// evenly spread over what was recorded so far. Bounded memory; times of a recording may be anything. Any
-// thread, one owner.
+// The metrics of a recording and how their numbers came about: each counter and gauge at up to kMost moments
+// when a step ended, spread over what was recorded so far. Bounded memory; times of a recording may be
+// anything. Any thread, one owner.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ namespace vitrine::engine {
 struct MetricCourse
 {
     std::string name;
-    std::vector<double> values; ///< one for each of MetricHistory::times()
+    MetricKind kind = MetricKind::Gauge;
+    std::vector<double> values; ///< at the moments that the list comes with
 };
 
 class MetricHistory
@@ -33,8 +34,12 @@ public:
 
     void setModel(std::string model) { m_metrics.setModel(std::move(model)); }
     const Metrics& metrics() const { return m_metrics; }
-    const std::vector<std::int64_t>& times() const { return m_times; } ///< ns, ascending
-    const std::vector<MetricCourse>& courses() const { return m_courses; }
+    const std::vector<std::int64_t>& times() const { return m_times; }     ///< ns, ascending
+    const std::vector<MetricCourse>& courses() const { return m_courses; } ///< values at times()
+
+    /// Values at `count` moments from the first of times() to the last, all equally far apart, for those who
+    /// draw: a gauge holds until its next value, a counter grows evenly until then. None of fewer than two.
+    std::vector<MetricCourse> evenCourses(std::size_t count) const;
 
 private:
     void note(std::int64_t ns);

@@ -146,6 +146,37 @@ private slots:
         QCOMPARE(history.times().size(), std::size_t(20));
     }
 
+    void evenCoursesAreOverTimeAndNotOverSteps()
+    {
+        MetricHistory history;
+        RecordedStep step;
+        for (std::uint64_t i = 1; i <= 11; ++i) { // ten steps within 10 ms, one after 90 ms of nothing
+            step.record.step = i;
+            step.record.running = static_cast<std::uint32_t>(i);
+            step.record.endNs += i == 11 ? 91'000'000 : 1'000'000;
+            history.add(step);
+        }
+        QVERIFY(history.evenCourses(1).empty());
+        const std::vector<MetricCourse> even = history.evenCourses(101);
+        int seen = 0;
+        for (const MetricCourse& course : even) {
+            QCOMPARE(course.values.size(), std::size_t(101));
+            if (course.name == "vitrine:engine_steps_total") {
+                ++seen;
+                QCOMPARE(course.values.front(), 1.0);
+                QCOMPARE(course.values[9], 10.0);
+                QVERIFY(course.values[54] > 10.4 && course.values[54] < 10.6);
+                QCOMPARE(course.values.back(), 11.0);
+            }
+            if (course.name == "vitrine:num_requests_running") {
+                ++seen;
+                QCOMPARE(course.values[99], 10.0);
+                QCOMPARE(course.values.back(), 11.0);
+            }
+        }
+        QCOMPARE(seen, 2);
+    }
+
     void timesThatMakeNoSenseStayBounded()
     {
         MetricHistory history;

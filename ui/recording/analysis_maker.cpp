@@ -18,6 +18,7 @@ constexpr double kSeconds = 1e-9;
 constexpr double kNearlyBest = 0.98;
 constexpr double kWorthLooking = 0.005; // of the prompts: less is no difference
 constexpr quint32 kMostBlocks = 1U << 24U;
+constexpr std::size_t kCoursePoints = 200; // about as many as a row of the table has pixels
 
 double positive(std::int64_t ns)
 {
@@ -209,7 +210,7 @@ MetricsPicture metricsOf(const engine::MetricHistory& history, const AnalysisQue
     MetricsPicture picture;
     picture.query = query;
     picture.families = history.metrics().families();
-    for (const engine::MetricCourse& course : history.courses())
+    for (const engine::MetricCourse& course : history.evenCourses(kCoursePoints))
         picture.courses.insert(QString::fromStdString(course.name),
                                {course.values.begin(), course.values.end()});
     if (!history.times().empty()) {

@@ -108,7 +108,7 @@ struct MetricsPicture
 {
     AnalysisQuery query;
     std::vector<engine::MetricFamily> families;
-    QHash<QString, QList<double>> courses; ///< [name] of counters and gauges, over the time
+    QHash<QString, QList<double>> courses; ///< [name] of counters and gauges, evenly over the time
     qint64 fromNs = 0, toNs = 0;           ///< that time
     QString text;                          ///< all of them in Prometheus' text format
 };
