@@ -144,7 +144,7 @@ void AnomalyWatch::take(AnomalyKind kind, double value, const Moment& moment, st
     if (!channel.open)
         return;
     Anomaly& anomaly = *channel.open;
-    const double score = std::abs(verdict.spreads);
+    const double score = verdict.excess;
     ++m_news;
     if (!verdict.ended && score >= 2.0) {
         anomaly.endNs = moment.endNs;

@@ -70,9 +70,11 @@ RobustSignal::Verdict RobustSignal::push(double value)
     m_downSince = m_down > 0.0 ? m_downSince + 1 : 0;
     const bool high = m_options.high && (spreads > m_options.spike || m_up > m_options.limit);
     const bool low = m_options.low && (spreads < -m_options.spike || m_down > m_options.limit);
-    verdict.spreads = spreads;
     const bool wasOdd = m_isOdd;
-    m_quiet = std::abs(spreads) < kQuiet ? m_quiet + 1 : 0;
+    // What went back beyond the usual is over too, if nobody watches that side.
+    const double odd = std::max(m_options.high ? spreads : 0.0, m_options.low ? -spreads : 0.0);
+    verdict.excess = odd;
+    m_quiet = odd < kQuiet ? m_quiet + 1 : 0;
     m_isOdd = high || low || (wasOdd && m_quiet < kQuietValues);
     if (m_quiet >= kQuietValues && wasOdd) {
         m_isOdd = false;
@@ -88,7 +90,7 @@ RobustSignal::Verdict RobustSignal::push(double value)
         keep(value);
     if (m_odd > m_options.adoptAfter) {
         forget();
-        verdict = {.odd = false, .began = false, .ended = true, .spreads = spreads, .since = 0};
+        verdict = {.odd = false, .began = false, .ended = true, .excess = odd, .since = 0};
     }
     return verdict;
 }

@@ -29,7 +29,7 @@ public:
         bool odd = false;
         bool began = false;    ///< the first odd one
         bool ended = false;    ///< the usual again, or the new usual
-        double spreads = 0.0;  ///< from the median
+        double excess = 0.0;   ///< spreads from the median to a side that is watched; 0 on the other
         std::size_t since = 0; ///< values before this one that belong to it, when it began
     };
 

@@ -161,6 +161,7 @@ private slots:
     void quietServingIsQuiet();
     void aGapIsOddWhereReadersNoticeIt();
     void aNewLevelIsOddForAWhileOnly();
+    void whatFallsBelowTheUsualAfterwardsIsNotTheWorst();
     void nonsenseDoesNoHarm();
 };
 
@@ -271,6 +272,22 @@ void AnomalyTest::aNewLevelIsOddForAWhileOnly()
     QCOMPARE(ended, 1);
     QCOMPARE(oddLate, 0);
     QVERIFY(std::abs(signal.usual() - 3.0) < 0.1);
+}
+
+void AnomalyTest::whatFallsBelowTheUsualAfterwardsIsNotTheWorst()
+{
+    RobustSignal signal({.floor = 0.1});
+    Dice dice(12);
+    double most = 0.0;
+    int odd = 0;
+    for (int i = 0; i < 360; ++i) {
+        const double level = i < 300 ? 1.0 : i < 304 ? 3.0 : -4.0;
+        const RobustSignal::Verdict verdict = signal.push(level + 0.1 * dice.normal());
+        odd += verdict.odd ? 1 : 0;
+        most = std::max(most, verdict.excess);
+    }
+    QVERIFY2(odd >= 4 && odd < 12, qPrintable(QString::number(odd)));
+    QVERIFY2(most > 10 && most < 30, qPrintable(QString::number(most))); // of the 3, not of the -4
 }
 
 void AnomalyTest::nonsenseDoesNoHarm()

@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileDialog>
 
 #include "engine/trace/trace_export.h"
@@ -77,8 +78,10 @@ bool isA(const Format& format, std::initializer_list<const char*> suffixes)
 
 QFileDialog* makeOpenRecordingDialog(const QString& folder, QWidget* parent)
 {
+    // Before the first recording the folder is not there, and the dialog would take its name for a file's.
+    const QString from = QDir(folder).exists() ? folder : QDir::homePath();
     auto* dialog =
-        new QFileDialog(parent, text(QT_TRANSLATE_NOOP("RecordingDialogs", "Open a recording")), folder);
+        new QFileDialog(parent, text(QT_TRANSLATE_NOOP("RecordingDialogs", "Open a recording")), from);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({text(QT_TRANSLATE_NOOP("RecordingDialogs", "Recordings (*.vtrace)")),
