@@ -71,10 +71,12 @@ private:
         m_y += PdfCanvas::heightOf(text) + 5.0;
     }
 
-    /// What a heading stays together with: a chart is never parted.
+    /// What a heading stays together with: a chart is never parted, a smaller heading takes its own along.
     double leastOfNext() const
     {
-        constexpr double kUsual = 90.0;
+        constexpr double kUsual = 90.0, kHeading = 45.0;
+        if (m_next != nullptr && std::holds_alternative<ReportHeading>(*m_next))
+            return kHeading + kUsual;
         const auto* chart = m_next != nullptr ? std::get_if<ReportChart>(m_next) : nullptr;
         return chart != nullptr ? std::max(kUsual, heightOf(*chart) + 10.0) : kUsual;
     }
