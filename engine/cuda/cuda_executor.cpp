@@ -13,10 +13,12 @@
 #include "engine/cuda/device_kv.h"
 #include "engine/cuda/device_weights.h"
 #include "engine/cuda/step_plan.h"
+#include "engine/cuda/step_results.h"
 #include "engine/execution/batch_check.h"
 #include "kernels/cpu/dequantize.h"
 #include "kernels/cuda/blas.h"
 #include "kernels/cuda/device_list.h"
+#include "kernels/cuda/sample.h"
 #include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
@@ -72,7 +74,7 @@ public:
           m_rope(m_model->config(), ropeFactors(*m_model)),
           m_number(options.precise ? cuda::Number::F32 : cuda::Number::BF16),
           m_work(m_model->config(), m_number, m_rope.kinds(), scratchFor(m_model->config(), m_number)),
-          m_onePath(options.precise || options.deterministic)
+          m_results(m_model->config().vocab), m_onePath(options.precise || options.deterministic)
     {}
 
     Result<void> start()
@@ -155,7 +157,15 @@ public:
 
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
-    std::span<const TokenId> bestTokens() const override { return m_best; }
+    std::span<const TokenId> bestTokens() const override { return m_tokens; }
+    std::span<const TokenId> chosenTokens() const override { return m_tokens; }
+    bool canChoose(const SamplingParams& params) const override
+    {
+        const std::uint32_t vocab = m_model->config().vocab;
+        const bool takesTopK = params.topK <= cuda::kMostTopK || params.topK >= vocab;
+        return takesTopK && vocab <= cuda::kMostSampledVocab && params.typicalP >= 1.0F &&
+               params.logprobs == 0 && !changesLogits(params);
+    }
     bool overlaps() const override { return true; }
     bool measuresAttention() const override { return false; }
     std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
@@ -200,9 +210,8 @@ private:
 
     Result<void> sendFrequencies();
     /// Memory for a step; recorded graphs go where something moved.
-    Result<void> makeRoom(const StepPlan& plan);
+    Result<void> makeRoom(const ForwardBatch& batch, const StepPlan& plan);
     cuda::Status queue(const StepPlan& plan);
-    cuda::Status queueResults(const StepPlan& plan);
 
     std::shared_ptr<const Model> m_model;
     ExecutorOptions m_options;
@@ -220,12 +229,12 @@ private:
     KvPlan m_plan;
     StepInputs m_inputs;
     CudaWorkspace m_work;
-    cuda::PinnedBuffer m_results; ///< logits, or best tokens
+    StepResults m_results;
     DecodeGraphs m_graphs;
     bool m_onePath;
     const ForwardBatch* m_batch = nullptr; ///< the launched one
-    std::vector<TokenId> m_best;
-    std::optional<Error> m_failure; ///< after which nothing can be believed
+    std::vector<TokenId> m_tokens;         ///< chosen in the last step
+    std::optional<Error> m_failure;        ///< after which nothing can be believed
 };
 
 Result<void> CudaExecutor::sendFrequencies()
@@ -244,9 +253,9 @@ Result<void> CudaExecutor::sendFrequencies()
     return resultOf(sent, "preparing the GPU");
 }
 
-Result<void> CudaExecutor::makeRoom(const StepPlan& plan)
+Result<void> CudaExecutor::makeRoom(const ForwardBatch& batch, const StepPlan& plan)
 {
-    const std::uint64_t before = m_work.generation() + m_inputs.bytes() + m_results.size();
+    const std::uint64_t before = m_work.generation() + m_inputs.bytes() + m_results.bytes();
     const ModelConfig& config = m_model->config();
     WorkShape shape;
     shape.tokens = plan.shape.tokens;
@@ -258,24 +267,11 @@ Result<void> CudaExecutor::makeRoom(const StepPlan& plan)
         return made;
     if (Result<void> made = m_inputs.ensure(plan.shape); !made)
         return made;
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    const std::size_t results =
-        plan.bestOnly ? rows * sizeof(std::int32_t) : rows * config.vocab * sizeof(float);
-    if (results > m_results.size())
-        if (Result<void> made = resultOf(m_results.allocate(results), "reserving memory for logits"); !made)
-            return made;
-    if (m_work.generation() + m_inputs.bytes() + m_results.size() != before)
+    if (Result<void> made = m_results.ensure(batch, plan); !made)
+        return made;
+    if (m_work.generation() + m_inputs.bytes() + m_results.bytes() != before)
         m_graphs.clear();
     return {};
-}
-
-cuda::Status CudaExecutor::queueResults(const StepPlan& plan)
-{
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    if (plan.bestOnly)
-        return cuda::copyBytes(m_results.data(), m_work.best(), rows * sizeof(std::int32_t), m_stream.get());
-    return cuda::copyBytes(m_results.data(), m_work.logits(), rows * m_model->config().vocab * sizeof(float),
-                           m_stream.get());
 }
 
 cuda::Status CudaExecutor::queue(const StepPlan& plan)
@@ -292,10 +288,10 @@ cuda::Status CudaExecutor::queue(const StepPlan& plan)
                               m_work,
                               linear,
                               plan.way,
-                              plan.bestOnly};
+                              plan.result};
     if (status)
         status = queuePass(context, m_stream.get());
-    return status ? queueResults(plan) : status;
+    return status ? m_results.queue(plan, m_work, m_stream.get()) : status;
 }
 
 Result<void> CudaExecutor::launch(const ForwardBatch& batch)
@@ -309,13 +305,15 @@ Result<void> CudaExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     enter();
     const StepPlan plan = planFor(batch);
-    if (Result<void> room = makeRoom(plan); !room)
+    if (Result<void> room = makeRoom(batch, plan); !room)
         return room;
     m_inputs.fill(batch, m_columns, plan.shape);
     const bool recordable = plan.decode && m_cuda.graphs;
     cuda::Status status =
-        recordable ? m_graphs.run({plan.shape, plan.bestOnly}, m_stream.get(), [&] { return queue(plan); })
+        recordable ? m_graphs.run({plan.shape, plan.result}, m_stream.get(), [&] { return queue(plan); })
                    : queue(plan);
+    if (status)
+        status = m_results.queueHostRows(batch, m_work, m_stream.get());
     if (status)
         status = m_done.record(m_stream.get());
     if (!status) {
@@ -330,17 +328,13 @@ Result<std::span<const float>> CudaExecutor::await()
 {
     VT_CHECK(m_batch != nullptr);
     const ForwardBatch& batch = *std::exchange(m_batch, nullptr);
-    m_best.clear();
+    m_tokens.clear();
     if (const Result<void> done = resultOf(m_done.wait(), "a step on the GPU"); !done) {
         m_failure = internalError(done.error().message + "; load the model again");
         return *m_failure;
     }
-    const std::size_t rows = batch.logitsRows.size();
-    if (!batch.bestOnly)
-        return std::span<const float>(m_results.as<float>(), rows * m_model->config().vocab);
-    const auto* best = m_results.as<std::int32_t>();
-    m_best.assign(best, best + rows);
-    return std::span<const float>();
+    m_tokens = m_results.tokens(batch);
+    return m_results.logits(batch);
 }
 
 Result<cuda::DeviceInfo> chooseDevice(int wanted)

@@ -7,6 +7,7 @@
 #include "kernels/cuda/gate.h"
 #include "kernels/cuda/norm.h"
 #include "kernels/cuda/rope.h"
+#include "kernels/cuda/sample.h"
 
 namespace vitrine::engine {
 
@@ -208,9 +209,21 @@ private:
         const Status multiplied =
             multiply({m_work.headInput(), m_shape.rows, m_config.hidden},
                      {{weights.head, {cuda::Number::F32, m_work.logits(), m_config.vocab}}});
-        if (!multiplied || !m_context.bestOnly)
-            return multiplied;
-        return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.best(), m_stream);
+        return multiplied ? chooseTokens() : multiplied;
+    }
+
+    Status chooseTokens()
+    {
+        switch (m_context.result) {
+        case StepResult::Best:
+            return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.tokens(), m_stream);
+        case StepResult::Chosen:
+            return cuda::sampleRows(m_work.logits(), m_shape.rows, m_config.vocab, m_context.inputs.choices(),
+                                    m_work.tokens(), nullptr, m_stream);
+        case StepResult::Logits:
+            break;
+        }
+        return {};
     }
 
     const PassContext& m_context;

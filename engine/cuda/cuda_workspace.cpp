@@ -35,7 +35,7 @@ std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
     sizes[Angles] = count(shape.tokens, m_headDim) * m_ropeKinds * sizeof(float);
     sizes[HeadInput] = count(shape.rows, m_hidden) * number;
     sizes[Logits] = count(shape.rows, m_vocab) * sizeof(float);
-    sizes[Best] = count(shape.rows, 1) * sizeof(std::int32_t);
+    sizes[Tokens] = count(shape.rows, 1) * sizeof(std::int32_t);
     sizes[Attention] = shape.attentionBytes;
     sizes[Scratch] = m_scratchBytes;
     sizes[Values] = quantized.values;

@@ -47,9 +47,9 @@ public:
     {
         return at<float>(Angles) + kind * m_shape.tokens * m_headDim;
     }
-    void* headInput() const { return at<void>(HeadInput); }       // [rows, hidden]
-    float* logits() const { return at<float>(Logits); }           // [rows, vocab]
-    std::int32_t* best() const { return at<std::int32_t>(Best); } // [rows]
+    void* headInput() const { return at<void>(HeadInput); }           // [rows, hidden]
+    float* logits() const { return at<float>(Logits); }               // [rows, vocab]
+    std::int32_t* tokens() const { return at<std::int32_t>(Tokens); } // [rows]: chosen
     void* attention() const { return at<void>(Attention); }
     void* scratch() const { return at<void>(Scratch); }
     std::size_t scratchBytes() const { return m_scratchBytes; }
@@ -68,7 +68,7 @@ private:
         Angles,
         HeadInput,
         Logits,
-        Best,
+        Tokens,
         Attention,
         Scratch,
         Values,

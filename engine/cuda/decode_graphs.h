@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "engine/cuda/cuda_pass.h"
 #include "engine/cuda/step_inputs.h"
 #include "kernels/cuda/graph.h"
 
@@ -18,7 +19,7 @@ public:
     struct Key
     {
         StepShape shape;
-        bool bestOnly = false;
+        StepResult result = StepResult::Logits;
         bool operator==(const Key&) const = default;
     };
 

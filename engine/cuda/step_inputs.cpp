@@ -2,6 +2,7 @@
 #include "engine/cuda/step_inputs.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/cuda/cuda_status.h"
 #include "kernels/cuda/stream.h"
@@ -19,6 +20,19 @@ std::vector<std::size_t> layerOfColumn(const KvColumns& columns)
     for (std::size_t layer = 0; layer < columns.column.size(); ++layer)
         layers[columns.column[layer]] = layer;
     return layers;
+}
+
+constexpr std::int64_t kChoiceValues = sizeof(cuda::RowSampling) / sizeof(std::int32_t);
+static_assert(kChoiceValues * sizeof(std::int32_t) == sizeof(cuda::RowSampling) &&
+              alignof(cuda::RowSampling) <= 16);
+
+/// A row that is the host's gets the best token, which costs least; nobody reads it.
+cuda::RowSampling samplingOf(const TokenChoice& choice)
+{
+    if (choice.onHost)
+        return {};
+    return {choice.temperature, choice.topK,       choice.topP,    choice.minP,
+            choice.seed,        choice.requestKey, choice.position};
 }
 
 /// Parts start on 16 bytes.
@@ -42,6 +56,7 @@ StepLayout::StepLayout(const StepShape& shape)
     take(contextLengths, shape.sequences);
     take(tables, shape.columns * shape.sequences * shape.tableRow);
     take(rows, shape.rows);
+    take(choices, shape.choices * kChoiceValues);
 }
 
 Result<void> StepInputs::ensure(const StepShape& shape)
@@ -66,6 +81,7 @@ void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const
     std::int32_t* rows = m_host.as<std::int32_t>() + m_layout.rows;
     std::copy(batch.logitsRows.begin(), batch.logitsRows.end(), rows);
     std::fill(rows + batch.logitsRows.size(), rows + m_shape.rows, 0);
+    fillChoices(batch);
 }
 
 void StepInputs::fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)
@@ -98,6 +114,16 @@ void StepInputs::fillSequences(const ForwardBatch& batch)
         start[padding + 1] = start[padding] + 1; // a row of its own each
         context[padding] = 0;
     }
+}
+
+void StepInputs::fillChoices(const ForwardBatch& batch)
+{
+    std::vector<cuda::RowSampling> settings(static_cast<std::size_t>(m_shape.choices));
+    for (std::size_t i = 0; i < std::min(settings.size(), batch.choices.size()); ++i)
+        settings[i] = samplingOf(batch.choices[i]);
+    if (!settings.empty())
+        std::memcpy(m_host.as<std::int32_t>() + m_layout.choices, settings.data(),
+                    settings.size() * sizeof(cuda::RowSampling));
 }
 
 void StepInputs::fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)

@@ -10,6 +10,7 @@
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/step_pages.h"
 #include "kernels/cuda/buffer.h"
+#include "kernels/cuda/sample.h"
 #include "kernels/cuda/status.h"
 
 namespace vitrine::engine {
@@ -21,6 +22,7 @@ struct StepShape
     std::int64_t tableRow = 0; ///< pages of a sequence in the tables
     std::int64_t columns = 1;  ///< of pages (kv_columns.h)
     std::int64_t rows = 0;     ///< whose logits are wanted
+    std::int64_t choices = 0;  ///< rows from which a token is chosen: all or none of them
     bool operator==(const StepShape&) const = default;
 };
 
@@ -29,7 +31,7 @@ struct StepLayout
 {
     explicit StepLayout(const StepShape& shape);
     std::int64_t tokenIds = 0, positions = 0, slots = 0, queryStart = 0, contextLengths = 0, tables = 0,
-                 rows = 0, end = 0;
+                 rows = 0, choices = 0, end = 0;
 };
 
 class StepInputs
@@ -56,12 +58,17 @@ public:
         return at(m_layout.tables + column * m_shape.sequences * m_shape.tableRow);
     }
     const std::int32_t* rows() const { return at(m_layout.rows); }
+    const kernels::cuda::RowSampling* choices() const
+    {
+        return reinterpret_cast<const kernels::cuda::RowSampling*>(at(m_layout.choices));
+    }
     std::uint64_t bytes() const { return m_device.size(); }
 
 private:
     const std::int32_t* at(std::int64_t index) const { return m_device.as<std::int32_t>() + index; }
     void fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
     void fillSequences(const ForwardBatch& batch);
+    void fillChoices(const ForwardBatch& batch);
     void fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
 
     kernels::cuda::PinnedBuffer m_host;

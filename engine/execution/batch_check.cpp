@@ -46,6 +46,15 @@ std::string checkTokens(const ForwardBatch& batch, const BatchLimits& limits)
     return {};
 }
 
+std::string checkChoices(const ForwardBatch& batch)
+{
+    if (batch.choices.empty())
+        return {};
+    if (batch.bestOnly)
+        return "choices beside bestOnly";
+    return batch.choices.size() == batch.logitsRows.size() ? "" : "choices do not match the logits rows";
+}
+
 std::size_t pagesOf(const BatchLimits& limits)
 {
     return std::size_t{limits.kv.blocks} * limits.shape.blockPages();
@@ -176,6 +185,8 @@ std::string batchViolation(const ForwardBatch& batch, const BatchLimits& limits)
     if (std::string problem = checkSizes(batch, limits); !problem.empty())
         return problem;
     if (std::string problem = checkTokens(batch, limits); !problem.empty())
+        return problem;
+    if (std::string problem = checkChoices(batch); !problem.empty())
         return problem;
     for (std::size_t sequence = 0; sequence < batch.sequences(); ++sequence)
         if (std::string problem = checkSequence(batch, sequence, limits); !problem.empty())

@@ -10,6 +10,20 @@
 
 namespace vitrine::engine {
 
+/// How the executor chooses a token from a row of logits by itself: as Sampler does with these settings and
+/// nothing else on.
+struct TokenChoice
+{
+    bool onHost = false; ///< the row's logits are wanted instead
+    float temperature = 0.0F;
+    std::uint32_t topK = 0;
+    float topP = 1.0F;
+    float minP = 0.0F;
+    std::uint64_t seed = 0;
+    std::uint64_t requestKey = 0;
+    std::uint64_t position = 0; ///< of the new token
+};
+
 /// Invariants: queryStart has sequences+1 entries, starts at 0, rises, ends at tokens; contextLengths[s] is
 /// the number of keys of sequence s once this step has written its own; position of a sequence's last token
 /// is contextLengths[s]-1; every slot is written at most once; blockTables rows cover contextLengths; keys of
@@ -31,6 +45,9 @@ struct ForwardBatch
     std::vector<std::int32_t> logitsRows; // token indices whose logits are wanted, rising
     /// Of those rows only the token of the largest logit is wanted: Executor::bestTokens() instead of logits.
     bool bestOnly = false;
+    /// [logitsRows], or empty: logits of all of them. Not with bestOnly; only where the executor takes the
+    /// settings (Executor::canChoose). Executor::chosenTokens() has what was chosen.
+    std::vector<TokenChoice> choices;
     std::vector<std::int32_t> massRows; // sequences whose attention by block is wanted, rising
 
     std::size_t tokens() const { return tokenIds.size(); }

@@ -64,6 +64,19 @@ private slots:
         QCOMPARE(batchViolation(batch, limits()), std::string("no block to write to for token 5"));
     }
 
+    void choicesStandForEachRowOfLogits()
+    {
+        ForwardBatch batch = soundBatch();
+        batch.choices.resize(batch.logitsRows.size());
+        QVERIFY(!batch.choices.empty());
+        QCOMPARE(batchViolation(batch, limits()), std::string());
+        batch.bestOnly = true;
+        QCOMPARE(batchViolation(batch, limits()), std::string("choices beside bestOnly"));
+        batch.bestOnly = false;
+        batch.choices.emplace_back();
+        QCOMPARE(batchViolation(batch, limits()), std::string("choices do not match the logits rows"));
+    }
+
     void acceptsPagesOfABlockWhereverTheyLie()
     {
         QCOMPARE(batchViolation(pagedBatch(), pagedLimits()), std::string());
