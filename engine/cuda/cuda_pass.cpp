@@ -4,6 +4,7 @@
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cuda/best_token.h"
 #include "kernels/cuda/embedding.h"
+#include "kernels/cuda/fed_tokens.h"
 #include "kernels/cuda/gate.h"
 #include "kernels/cuda/norm.h"
 #include "kernels/cuda/rope.h"
@@ -49,9 +50,14 @@ private:
     Status embed()
     {
         const DeviceMatrix& table = m_context.weights.embedding;
-        Status status =
-            cuda::gatherEmbeddings(table.type, table.data, table.columns, m_context.inputs.tokenIds(),
-                                   m_shape.tokens, m_config.embeddingScale, m_work.residual(), m_stream);
+        Status status;
+        if (m_context.fed)
+            status =
+                cuda::takeFedTokens(m_context.inputs.fedTokens(), m_shape.tokens, m_work.tokens(), m_stream);
+        if (status)
+            status =
+                cuda::gatherEmbeddings(table.type, table.data, table.columns, m_context.inputs.tokenIds(),
+                                       m_shape.tokens, m_config.embeddingScale, m_work.residual(), m_stream);
         const std::int64_t half = m_headDim / 2;
         for (std::size_t kind = 0; kind < m_context.rope.kinds() && status; ++kind)
             status = cuda::ropeAngles(m_context.frequencies + static_cast<std::int64_t>(kind) * half, half,

@@ -46,6 +46,7 @@ struct PassContext
     CudaLinear& linear;
     AttentionWay way;
     StepResult result = StepResult::Logits;
+    bool fed = false; ///< some input tokens are still in work.tokens()
 };
 
 /// Results lie in work.logits(), and tokens in work.tokens().

@@ -30,6 +30,7 @@ public:
     CudaWorkspace(const ModelConfig& config, kernels::cuda::Number number, std::size_t ropeKinds,
                   std::size_t scratchBytes);
 
+    bool fits(const WorkShape& shape) const;
     /// A refusal leaves no workspace.
     Result<void> ensure(const WorkShape& shape);
     std::uint64_t bytes() const { return m_memory.size(); }

@@ -20,6 +20,8 @@ public:
     {
         StepShape shape;
         StepResult result = StepResult::Logits;
+        std::size_t place = 0; ///< of pinned memory
+        bool fed = false;      ///< begins with tokens of the step before
         bool operator==(const Key&) const = default;
     };
 

@@ -4,6 +4,7 @@
 // owner, the executor; engine thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "engine/base/result.h"
@@ -37,15 +38,18 @@ struct StepLayout
 class StepInputs
 {
 public:
+    bool fits(const StepShape& shape) const;
     /// Room for this shape; what was there is gone where it has to grow, and then pointers are others.
     Result<void> ensure(const StepShape& shape);
-    /// Writes the batch, padded to `shape`, to pinned memory. The copy of the step before must have landed.
-    void fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape);
+    /// Writes the batch, padded to `shape`, to one of two places of pinned memory, whose last copy must have
+    /// landed.
+    void fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape, std::size_t place);
     /// Queues the copy of what fill() wrote.
     kernels::cuda::Status send(kernels::cuda::Stream stream) const;
 
     const StepShape& shape() const { return m_shape; }
     const std::int32_t* tokenIds() const { return at(m_layout.tokenIds); }
+    std::int32_t* fedTokens() const { return m_device.as<std::int32_t>() + m_layout.tokenIds; }
     const std::int32_t* positions() const { return at(m_layout.positions); }
     const std::int32_t* slots(std::int64_t column) const
     {
@@ -71,7 +75,10 @@ private:
     void fillChoices(const ForwardBatch& batch);
     void fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
 
-    kernels::cuda::PinnedBuffer m_host;
+    std::int32_t* host() const { return m_host[m_place].as<std::int32_t>(); }
+
+    std::array<kernels::cuda::PinnedBuffer, 2> m_host;
+    std::size_t m_place = 0;
     kernels::cuda::DeviceBuffer m_device;
     StepShape m_shape;
     StepLayout m_layout{StepShape{}};

@@ -9,9 +9,7 @@ namespace vitrine::engine {
 
 namespace cuda = kernels::cuda;
 
-namespace {
-
-bool wantsLogits(const ForwardBatch& batch)
+bool StepResults::wantsLogits(const ForwardBatch& batch)
 {
     if (batch.choices.empty())
         return !batch.bestOnly;
@@ -19,26 +17,48 @@ bool wantsLogits(const ForwardBatch& batch)
                        [](const TokenChoice& choice) { return choice.onHost; });
 }
 
+namespace {
+
+/// Of a step, in bytes.
+struct Sizes
+{
+    std::size_t logits = 0, tokens = 0;
+};
+
+Sizes sizesOf(const ForwardBatch& batch, const StepPlan& plan, std::size_t vocab)
+{
+    const auto rows = static_cast<std::size_t>(plan.shape.rows);
+    return {StepResults::wantsLogits(batch) ? rows * vocab * sizeof(float) : 0,
+            plan.result != StepResult::Logits ? rows * sizeof(std::int32_t) : 0};
+}
+
 } // namespace
+
+bool StepResults::fits(const ForwardBatch& batch, const StepPlan& plan) const
+{
+    const Sizes sizes = sizesOf(batch, plan, m_vocab);
+    return sizes.logits <= m_logits.size() && sizes.tokens <= m_tokens[0].size();
+}
 
 Result<void> StepResults::ensure(const ForwardBatch& batch, const StepPlan& plan)
 {
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    const std::size_t logits = wantsLogits(batch) ? rows * m_vocab * sizeof(float) : 0;
-    const std::size_t tokens = plan.result != StepResult::Logits ? rows * sizeof(std::int32_t) : 0;
+    const auto [logits, tokens] = sizesOf(batch, plan, m_vocab);
     if (logits > m_logits.size())
         if (Result<void> made = resultOf(m_logits.allocate(logits), "reserving memory for logits"); !made)
             return made;
-    if (tokens > m_tokens.size())
-        return resultOf(m_tokens.allocate(tokens), "reserving memory for tokens");
+    for (cuda::PinnedBuffer& place : m_tokens)
+        if (tokens > place.size())
+            if (Result<void> made = resultOf(place.allocate(tokens), "reserving memory for tokens"); !made)
+                return made;
     return {};
 }
 
-cuda::Status StepResults::queue(const StepPlan& plan, const CudaWorkspace& work, cuda::Stream stream) const
+cuda::Status StepResults::queue(const StepPlan& plan, const CudaWorkspace& work, std::size_t place,
+                                cuda::Stream stream) const
 {
     const auto rows = static_cast<std::size_t>(plan.shape.rows);
     if (plan.result != StepResult::Logits)
-        return cuda::copyBytes(m_tokens.data(), work.tokens(), rows * sizeof(std::int32_t), stream);
+        return cuda::copyBytes(m_tokens[place].data(), work.tokens(), rows * sizeof(std::int32_t), stream);
     return cuda::copyBytes(m_logits.data(), work.logits(), rows * m_vocab * sizeof(float), stream);
 }
 
@@ -66,11 +86,11 @@ std::span<const float> StepResults::logits(const ForwardBatch& batch) const
     return {m_logits.as<float>(), batch.logitsRows.size() * m_vocab};
 }
 
-std::vector<TokenId> StepResults::tokens(const ForwardBatch& batch) const
+std::vector<TokenId> StepResults::tokens(const ForwardBatch& batch, std::size_t place) const
 {
     if (!batch.bestOnly && batch.choices.empty())
         return {};
-    const auto* tokens = m_tokens.as<std::int32_t>();
+    const auto* tokens = m_tokens[place].as<std::int32_t>();
     return {tokens, tokens + batch.logitsRows.size()};
 }
 

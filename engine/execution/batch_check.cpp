@@ -35,7 +35,9 @@ std::string checkSizes(const ForwardBatch& batch, const BatchLimits& limits)
 std::string checkTokens(const ForwardBatch& batch, const BatchLimits& limits)
 {
     for (std::size_t i = 0; i < batch.tokens(); ++i)
-        if (batch.tokenIds[i] < 0 || static_cast<std::uint32_t>(batch.tokenIds[i]) >= limits.vocab)
+        if (batch.tokenIds[i] < 0 && static_cast<std::size_t>(-1 - batch.tokenIds[i]) >= limits.fedTokens)
+            return at("no row of the step before gives token", i);
+        else if (batch.tokenIds[i] >= 0 && static_cast<std::uint32_t>(batch.tokenIds[i]) >= limits.vocab)
             return at("id outside the vocabulary at token", i);
     std::int32_t previous = -1;
     for (const std::int32_t row : batch.logitsRows) {

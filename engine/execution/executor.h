@@ -77,6 +77,10 @@ public:
     /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
     virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
 
+    /// Whether this batch may be launched behind the step under way, before await(): then it may name tokens
+    /// that are chosen there (fedToken). One step follows at most; await() takes them in order, and what the
+    /// first one brought stays valid until the second is awaited.
+    virtual bool mayFollow(const ForwardBatch& /*batch*/) const { return false; }
     /// Starts a step: writes K and V of every token and computes the logits. `batch` lives until await().
     virtual Result<void> launch(const ForwardBatch& batch) = 0;
     /// Waits for the launched step; logits [logitsRows, vocab], valid until the next launch. Of a step with

@@ -10,6 +10,13 @@
 
 namespace vitrine::engine {
 
+/// In place of a token: the one that the step under way chooses in this row of its logits
+/// (Executor::mayFollow).
+constexpr TokenId fedToken(std::uint32_t row)
+{
+    return -1 - static_cast<TokenId>(row);
+}
+
 /// How the executor chooses a token from a row of logits by itself: as Sampler does with these settings and
 /// nothing else on.
 struct TokenChoice
@@ -33,7 +40,7 @@ struct ForwardBatch
 {
     std::uint32_t blockSize = 0;            ///< tokens per KV block
     std::uint32_t maxBlocksPerSequence = 0; ///< row length of blockTables
-    std::vector<TokenId> tokenIds;          // [tokens]
+    std::vector<TokenId> tokenIds;          // [tokens], or fedToken()
     std::vector<std::int32_t> positions;    // [tokens]
     std::vector<std::int32_t> slotMapping;  // [tokens]: block * blockSize + offset where K and V are written
     std::vector<std::int32_t> queryStart;   // [sequences + 1]
