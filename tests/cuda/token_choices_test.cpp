@@ -90,7 +90,7 @@ std::string load(RealEngine& real, bool onHost, const EngineOptions& options)
     static Fault none;
     const std::shared_ptr<const Model> model = tinyModel("llama");
     return real.load(tinyFile(), options, [&](std::unique_ptr<Executor>) {
-        Result<std::unique_ptr<Executor>> made = makeCudaExecutor(model, {}, {});
+        Result<std::unique_ptr<Executor>> made = makeCudaExecutor(model, options.executor, {});
         VT_CHECK(made && (*made)->reserveKv({options.kvBlocks, options.blockSize}) &&
                  (*made)->reserveHost(options.hostBlocks));
         if (onHost)
@@ -129,10 +129,13 @@ GenerationRequest tinyRequest(std::size_t variant, std::uint32_t maxTokens)
     return request;
 }
 
+/// On one numeric path: who is preempted, and whether by swap or recompute, follows from measured times.
 std::vector<Reply> repliesOf(bool onHost, std::uint32_t blocks, std::uint32_t& preemptions)
 {
     RealEngine real;
-    VT_CHECK(load(real, onHost, smallPool(blocks)).empty());
+    EngineOptions options = smallPool(blocks);
+    options.executor.deterministic = true;
+    VT_CHECK(load(real, onHost, options).empty());
     std::vector<RequestId> ids;
     for (std::size_t variant = 0; variant < 6; ++variant)
         ids.push_back(real.submit(tinyRequest(variant, 20)));
