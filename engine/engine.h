@@ -155,6 +155,7 @@ private:
     Result<void> launch(Step& step);
     Result<void> land(Step& step);
     bool wantsOnlyBest(const ScheduledBatch& batch) const;
+    void askForTokens(ScheduledBatch& batch) const;
     void sample(Step& step, std::span<const float> logits);
     void chooseAll(std::size_t rows, bool cheap,
                    const std::function<void(std::size_t, std::uint32_t)>& choose);

@@ -64,7 +64,42 @@ private:
     std::exception_ptr m_failure;
 };
 
+/// What the executor is to make of each row of logits; empty where it is logits throughout. A row that
+/// samples begin from gives several tokens, which only the host can do.
+std::vector<TokenChoice> choicesFor(const ScheduledBatch& batch, const Scheduler& scheduler,
+                                    const Executor& executor)
+{
+    TokenChoice onHost;
+    onHost.onHost = true;
+    std::vector<TokenChoice> choices(batch.forward.logitsRows.size(), onHost);
+    for (const ScheduledRow& row : batch.rows) {
+        const Request* request = row.samples ? scheduler.find(row.request) : nullptr;
+        if (request == nullptr || !executor.canChoose(request->spec.sampling))
+            continue;
+        const SamplingParams& params = request->spec.sampling;
+        choices[row.logitsRow] = {false,
+                                  params.temperature,
+                                  params.topK,
+                                  params.topP,
+                                  params.minP,
+                                  params.seed,
+                                  request->spec.sampleKey,
+                                  std::uint64_t{row.firstToken} + row.tokens};
+    }
+    for (const ForkedSample& fork : batch.forks)
+        choices[fork.logitsRow] = onHost;
+    const auto isOnHost = [](const TokenChoice& choice) { return choice.onHost; };
+    return std::all_of(choices.begin(), choices.end(), isOnHost) ? std::vector<TokenChoice>() : choices;
+}
+
 } // namespace
+
+void Engine::askForTokens(ScheduledBatch& batch) const
+{
+    batch.forward.bestOnly = wantsOnlyBest(batch);
+    if (!batch.forward.bestOnly)
+        batch.forward.choices = choicesFor(batch, *m_scheduler, *m_executor);
+}
 
 /// No row of the batch needs logits for its token.
 bool Engine::wantsOnlyBest(const ScheduledBatch& batch) const
@@ -83,23 +118,28 @@ void Engine::sample(Step& step, std::span<const float> logits)
 {
     const std::size_t vocab = m_model->config().vocab;
     const std::vector<SampledRow> rows = sampledRows(step.batch, *m_scheduler);
-    const std::span<const TokenId> best = m_executor->bestTokens();
-    const bool bestOnly = step.batch.forward.bestOnly;
+    const ForwardBatch& forward = step.batch.forward;
+    const std::span<const TokenId> chosen =
+        forward.bestOnly ? m_executor->bestTokens() : m_executor->chosenTokens();
+    const auto isChosen = [&](const SampledRow& row) {
+        return forward.bestOnly || (!forward.choices.empty() && !forward.choices[row.logitsRow].onHost);
+    };
     std::vector<SampledToken> tokens(rows.size());
     const auto choose = [&](std::size_t i, std::uint32_t rank) {
         const auto& [request, row] = rows[i];
-        VT_CHECK(bestOnly ? row < best.size() : (row + 1) * vocab <= logits.size());
+        const bool there = isChosen(rows[i]);
+        VT_CHECK(there ? row < chosen.size() : (row + 1) * vocab <= logits.size());
         const RequestSpec& spec = request->spec;
         const SamplingContext context{spec.prompt, request->reply, spec.sampleKey,
                                       std::span(spec.prompt).last(spec.continued)};
-        if (bestOnly) {
-            tokens[i] = SampledToken{best[row], 0.0F, {}};
+        if (there) {
+            tokens[i] = SampledToken{chosen[row], 0.0F, {}};
             return;
         }
         const NvtxRange range(NvtxName::SampleRow, request->id.value);
         tokens[i] = m_samplers[rank].sample(logits.subspan(row * vocab, vocab), spec.sampling, context);
     };
-    chooseAll(rows.size(), bestOnly, choose);
+    chooseAll(rows.size(), std::all_of(rows.begin(), rows.end(), isChosen), choose);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         step.tokens.push_back({rows[i].request->id, tokens[i].id});
         step.sampled.push_back(std::move(tokens[i]));

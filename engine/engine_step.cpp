@@ -191,7 +191,7 @@ void Engine::plan(Step& step)
     record.cachedTokens = batch.cachedTokens;
     record.predictedNs = static_cast<std::int64_t>(batch.predictedSeconds * 1e9);
     record.blocksReferencedPeak = m_cache->usageInBlocks().referenced;
-    step.batch.forward.bestOnly = wantsOnlyBest(batch);
+    askForTokens(step.batch);
     recordTransfers(batch, record);
     recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
     clockPreemptions(batch.preemptions, record.startNs);

@@ -5,18 +5,22 @@
 #include "engine/cuda/cuda_executor.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "engine/base/check.h"
 #include "engine/cuda/cuda_status.h"
 #include "engine/cuda/decode_graphs.h"
+#include "engine/cuda/device_choice.h"
 #include "engine/cuda/device_kv.h"
 #include "engine/cuda/device_weights.h"
 #include "engine/cuda/step_plan.h"
+#include "engine/cuda/step_results.h"
 #include "engine/execution/batch_check.h"
 #include "kernels/cpu/dequantize.h"
 #include "kernels/cuda/blas.h"
 #include "kernels/cuda/device_list.h"
+#include "kernels/cuda/sample.h"
 #include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
@@ -27,21 +31,6 @@ namespace {
 
 constexpr std::uint64_t kHeadroomBytes = std::uint64_t{512} << 20U;
 constexpr std::size_t kScratchBytes = std::size_t{64} << 20U;
-
-cuda::KvNumber kvNumberOf(KvFormat format)
-{
-    switch (format) {
-    case KvFormat::F32:
-        return cuda::KvNumber::F32;
-    case KvFormat::F16:
-        return cuda::KvNumber::F16;
-    case KvFormat::Int8:
-        return cuda::KvNumber::Int8;
-    case KvFormat::BF16:
-        break;
-    }
-    return cuda::KvNumber::BF16;
-}
 
 /// No more than the largest matrix takes.
 std::size_t scratchFor(const ModelConfig& config, cuda::Number number)
@@ -72,13 +61,14 @@ public:
           m_rope(m_model->config(), ropeFactors(*m_model)),
           m_number(options.precise ? cuda::Number::F32 : cuda::Number::BF16),
           m_work(m_model->config(), m_number, m_rope.kinds(), scratchFor(m_model->config(), m_number)),
-          m_onePath(options.precise || options.deterministic)
+          m_results(m_model->config().vocab), m_onePath(options.precise || options.deterministic)
     {}
 
     Result<void> start()
     {
         for (const auto& [status, doing] : {std::pair{m_stream.create(), "making a GPU stream"},
-                                            std::pair{m_done.create(), "making a GPU event"},
+                                            std::pair{m_done[0].create(), "making a GPU event"},
+                                            std::pair{m_done[1].create(), "making a GPU event"},
                                             std::pair{m_blas.create(), "starting cuBLAS"}})
             if (Result<void> made = resultOf(status, doing); !made)
                 return made;
@@ -87,7 +77,7 @@ public:
 
     ~CudaExecutor() override
     {
-        if (m_batch != nullptr)
+        if (!m_flights.empty())
             (void)cuda::synchronize(m_stream.get());
     }
 
@@ -109,7 +99,7 @@ public:
 
     Result<void> reserveKv(const KvPlan& plan) override
     {
-        VT_CHECK(plan.blockSize >= 1 && plan.blockSize <= 256 && plan.blocks >= 1 && m_batch == nullptr);
+        VT_CHECK(plan.blockSize >= 1 && plan.blockSize <= 256 && plan.blocks >= 1 && m_flights.empty());
         enter();
         m_graphs.clear();
         m_plan = {};
@@ -121,14 +111,14 @@ public:
 
     Result<void> reserveHost(std::uint32_t slots) override
     {
-        VT_CHECK(m_batch == nullptr);
+        VT_CHECK(m_flights.empty());
         enter();
         return m_kv.reserveHost(std::size_t{slots} * m_columns.shape.blockPages());
     }
 
     Result<void> resizeKv(std::uint32_t blocks) override
     {
-        VT_CHECK(m_batch == nullptr && blocks >= 1);
+        VT_CHECK(m_flights.empty() && blocks >= 1);
         enter();
         Result<void> resized =
             m_kv.resize(std::int64_t{blocks} * m_columns.shape.blockPages(), m_stream.get());
@@ -141,21 +131,30 @@ public:
 
     void setDeterministic(bool on) override
     {
-        VT_CHECK(m_batch == nullptr);
+        VT_CHECK(m_flights.empty());
         m_onePath = on || m_options.precise;
         m_graphs.clear();
     }
 
     Result<void> transfer(std::span<const KvTransfer> transfers) override
     {
-        VT_CHECK(m_batch == nullptr);
+        VT_CHECK(m_flights.empty());
         enter();
         return m_kv.transfer(transfers, m_stream.get());
     }
 
+    bool mayFollow(const ForwardBatch& batch) const override;
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
-    std::span<const TokenId> bestTokens() const override { return m_best; }
+    std::span<const TokenId> bestTokens() const override { return m_tokens; }
+    std::span<const TokenId> chosenTokens() const override { return m_tokens; }
+    bool canChoose(const SamplingParams& params) const override
+    {
+        const std::uint32_t vocab = m_model->config().vocab;
+        const bool takesTopK = params.topK <= cuda::kMostTopK || params.topK >= vocab;
+        return takesTopK && vocab <= cuda::kMostSampledVocab && params.typicalP >= 1.0F &&
+               params.logprobs == 0 && !changesLogits(params);
+    }
     bool overlaps() const override { return true; }
     bool measuresAttention() const override { return false; }
     std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
@@ -175,6 +174,13 @@ public:
     }
 
 private:
+    /// A launched step and its place of pinned memory.
+    struct Flight
+    {
+        const ForwardBatch* batch = nullptr;
+        std::size_t place = 0;
+    };
+
     /// The device of a thread is the first one until it says otherwise.
     void enter() const { (void)cuda::useDevice(m_device.index); }
 
@@ -200,9 +206,11 @@ private:
 
     Result<void> sendFrequencies();
     /// Memory for a step; recorded graphs go where something moved.
-    Result<void> makeRoom(const StepPlan& plan);
-    cuda::Status queue(const StepPlan& plan);
-    cuda::Status queueResults(const StepPlan& plan);
+    Result<void> makeRoom(const ForwardBatch& batch, const StepPlan& plan);
+    std::size_t tokensUnderWay() const; ///< that a step which follows may name
+    cuda::Status queueFlight(const Flight& flight, const StepPlan& plan);
+    WorkShape workFor(const StepPlan& plan) const;
+    cuda::Status queue(const StepPlan& plan, std::size_t place, bool fed);
 
     std::shared_ptr<const Model> m_model;
     ExecutorOptions m_options;
@@ -213,18 +221,18 @@ private:
     RopeTable m_rope;
     cuda::Number m_number;
     cuda::OwnedStream m_stream;
-    cuda::OwnedEvent m_done;
+    std::array<cuda::OwnedEvent, 2> m_done;
     cuda::Blas m_blas;
     cuda::DeviceBuffer m_frequencies; // double [kinds, headDim / 2]
     DeviceKv m_kv;
     KvPlan m_plan;
     StepInputs m_inputs;
     CudaWorkspace m_work;
-    cuda::PinnedBuffer m_results; ///< logits, or best tokens
+    StepResults m_results;
     DecodeGraphs m_graphs;
     bool m_onePath;
-    const ForwardBatch* m_batch = nullptr; ///< the launched one
-    std::vector<TokenId> m_best;
+    std::vector<Flight> m_flights;  ///< launched, oldest first
+    std::vector<TokenId> m_tokens;  ///< chosen in the last step
     std::optional<Error> m_failure; ///< after which nothing can be believed
 };
 
@@ -244,9 +252,8 @@ Result<void> CudaExecutor::sendFrequencies()
     return resultOf(sent, "preparing the GPU");
 }
 
-Result<void> CudaExecutor::makeRoom(const StepPlan& plan)
+WorkShape CudaExecutor::workFor(const StepPlan& plan) const
 {
-    const std::uint64_t before = m_work.generation() + m_inputs.bytes() + m_results.size();
     const ModelConfig& config = m_model->config();
     WorkShape shape;
     shape.tokens = plan.shape.tokens;
@@ -254,31 +261,24 @@ Result<void> CudaExecutor::makeRoom(const StepPlan& plan)
     shape.quantizedRows = CudaLinear::quantizedRows(plan.shape.tokens, m_options.precise, m_onePath);
     shape.attentionBytes =
         cuda::decodeWorkspaceBytes(plan.way.decoding, config.heads, config.headDim, plan.way.splits);
-    if (Result<void> made = m_work.ensure(shape); !made)
+    return shape;
+}
+
+Result<void> CudaExecutor::makeRoom(const ForwardBatch& batch, const StepPlan& plan)
+{
+    const std::uint64_t before = m_work.generation() + m_inputs.bytes() + m_results.bytes();
+    if (Result<void> made = m_work.ensure(workFor(plan)); !made)
         return made;
     if (Result<void> made = m_inputs.ensure(plan.shape); !made)
         return made;
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    const std::size_t results =
-        plan.bestOnly ? rows * sizeof(std::int32_t) : rows * config.vocab * sizeof(float);
-    if (results > m_results.size())
-        if (Result<void> made = resultOf(m_results.allocate(results), "reserving memory for logits"); !made)
-            return made;
-    if (m_work.generation() + m_inputs.bytes() + m_results.size() != before)
+    if (Result<void> made = m_results.ensure(batch, plan); !made)
+        return made;
+    if (m_work.generation() + m_inputs.bytes() + m_results.bytes() != before)
         m_graphs.clear();
     return {};
 }
 
-cuda::Status CudaExecutor::queueResults(const StepPlan& plan)
-{
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    if (plan.bestOnly)
-        return cuda::copyBytes(m_results.data(), m_work.best(), rows * sizeof(std::int32_t), m_stream.get());
-    return cuda::copyBytes(m_results.data(), m_work.logits(), rows * m_model->config().vocab * sizeof(float),
-                           m_stream.get());
-}
-
-cuda::Status CudaExecutor::queue(const StepPlan& plan)
+cuda::Status CudaExecutor::queue(const StepPlan& plan, std::size_t place, bool fed)
 {
     cuda::Status status = m_inputs.send(m_stream.get());
     CudaLinear linear(m_blas, m_work, m_options.precise, m_onePath);
@@ -292,69 +292,81 @@ cuda::Status CudaExecutor::queue(const StepPlan& plan)
                               m_work,
                               linear,
                               plan.way,
-                              plan.bestOnly};
+                              plan.result,
+                              fed};
     if (status)
         status = queuePass(context, m_stream.get());
-    return status ? queueResults(plan) : status;
+    return status ? m_results.queue(plan, m_work, place, m_stream.get()) : status;
+}
+
+/// Nothing that is in use would move, and nothing would be written over that is still to be read.
+bool CudaExecutor::mayFollow(const ForwardBatch& batch) const
+{
+    if (m_flights.size() != 1 || m_failure || StepResults::wantsLogits(batch))
+        return false;
+    const StepPlan plan = planFor(batch);
+    return m_work.fits(workFor(plan)) && m_inputs.fits(plan.shape) && m_results.fits(batch, plan);
+}
+
+std::size_t CudaExecutor::tokensUnderWay() const
+{
+    const bool chooses =
+        !m_flights.empty() && (m_flights[0].batch->bestOnly || !m_flights[0].batch->choices.empty());
+    return chooses ? m_flights[0].batch->logitsRows.size() : 0;
 }
 
 Result<void> CudaExecutor::launch(const ForwardBatch& batch)
 {
-    VT_CHECK(m_batch == nullptr);
+    VT_CHECK(m_flights.empty() || mayFollow(batch));
     if (m_failure)
         return *m_failure;
     VT_CHECK(batch.massRows.empty());
-    const std::string violation = batchViolation(batch, {m_plan, m_model->config().vocab, m_columns.shape});
+    const std::string violation =
+        batchViolation(batch, {m_plan, m_model->config().vocab, m_columns.shape, tokensUnderWay()});
     if (!violation.empty())
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     enter();
     const StepPlan plan = planFor(batch);
-    if (Result<void> room = makeRoom(plan); !room)
+    if (Result<void> room = makeRoom(batch, plan); !room)
         return room;
-    m_inputs.fill(batch, m_columns, plan.shape);
-    const bool recordable = plan.decode && m_cuda.graphs;
-    cuda::Status status =
-        recordable ? m_graphs.run({plan.shape, plan.bestOnly}, m_stream.get(), [&] { return queue(plan); })
-                   : queue(plan);
-    if (status)
-        status = m_done.record(m_stream.get());
+    const Flight flight{&batch, m_flights.empty() ? 0 : 1 - m_flights[0].place};
+    const cuda::Status status = queueFlight(flight, plan);
     if (!status) {
         m_failure = resultOf(status, "a step on the GPU").error();
         return *m_failure;
     }
-    m_batch = &batch;
+    m_flights.push_back(flight);
     return {};
+}
+
+cuda::Status CudaExecutor::queueFlight(const Flight& flight, const StepPlan& plan)
+{
+    const ForwardBatch& batch = *flight.batch;
+    m_inputs.fill(batch, m_columns, plan.shape, flight.place);
+    const bool fed =
+        std::any_of(batch.tokenIds.begin(), batch.tokenIds.end(), [](TokenId id) { return id < 0; });
+    const auto put = [&] { return queue(plan, flight.place, fed); };
+    const bool recordable = plan.decode && m_cuda.graphs;
+    cuda::Status status =
+        recordable ? m_graphs.run({plan.shape, plan.result, flight.place, fed}, m_stream.get(), put) : put();
+    if (status)
+        status = m_results.queueHostRows(batch, m_work, m_stream.get());
+    return status ? m_done[flight.place].record(m_stream.get()) : status;
 }
 
 Result<std::span<const float>> CudaExecutor::await()
 {
-    VT_CHECK(m_batch != nullptr);
-    const ForwardBatch& batch = *std::exchange(m_batch, nullptr);
-    m_best.clear();
-    if (const Result<void> done = resultOf(m_done.wait(), "a step on the GPU"); !done) {
+    VT_CHECK(!m_flights.empty());
+    const Flight flight = m_flights.front();
+    m_flights.erase(m_flights.begin());
+    m_tokens.clear();
+    const Result<void> done = resultOf(m_done[flight.place].wait(), "a step on the GPU");
+    if (!done)
         m_failure = internalError(done.error().message + "; load the model again");
+    if (m_failure)
         return *m_failure;
-    }
-    const std::size_t rows = batch.logitsRows.size();
-    if (!batch.bestOnly)
-        return std::span<const float>(m_results.as<float>(), rows * m_model->config().vocab);
-    const auto* best = m_results.as<std::int32_t>();
-    m_best.assign(best, best + rows);
-    return std::span<const float>();
-}
-
-Result<cuda::DeviceInfo> chooseDevice(int wanted)
-{
-    const cuda::DeviceList list = cuda::listDevices();
-    if (list.devices.empty())
-        return outOfResources("no GPU can be used: " + list.reason);
-    const auto found = std::find_if(list.devices.begin(), list.devices.end(),
-                                    [&](const cuda::DeviceInfo& device) { return device.index == wanted; });
-    if (found == list.devices.end())
-        return invalidArgument("there is no usable GPU number " + std::to_string(wanted));
-    if (const Result<void> used = resultOf(cuda::useDevice(wanted), "taking the GPU"); !used)
-        return used.error();
-    return *found;
+    m_tokens = m_results.tokens(*flight.batch, flight.place);
+    return m_results.logits(*flight.batch);
 }
 
 } // namespace

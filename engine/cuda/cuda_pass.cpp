@@ -4,9 +4,11 @@
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cuda/best_token.h"
 #include "kernels/cuda/embedding.h"
+#include "kernels/cuda/fed_tokens.h"
 #include "kernels/cuda/gate.h"
 #include "kernels/cuda/norm.h"
 #include "kernels/cuda/rope.h"
+#include "kernels/cuda/sample.h"
 
 namespace vitrine::engine {
 
@@ -48,9 +50,14 @@ private:
     Status embed()
     {
         const DeviceMatrix& table = m_context.weights.embedding;
-        Status status =
-            cuda::gatherEmbeddings(table.type, table.data, table.columns, m_context.inputs.tokenIds(),
-                                   m_shape.tokens, m_config.embeddingScale, m_work.residual(), m_stream);
+        Status status;
+        if (m_context.fed)
+            status =
+                cuda::takeFedTokens(m_context.inputs.fedTokens(), m_shape.tokens, m_work.tokens(), m_stream);
+        if (status)
+            status =
+                cuda::gatherEmbeddings(table.type, table.data, table.columns, m_context.inputs.tokenIds(),
+                                       m_shape.tokens, m_config.embeddingScale, m_work.residual(), m_stream);
         const std::int64_t half = m_headDim / 2;
         for (std::size_t kind = 0; kind < m_context.rope.kinds() && status; ++kind)
             status = cuda::ropeAngles(m_context.frequencies + static_cast<std::int64_t>(kind) * half, half,
@@ -208,9 +215,21 @@ private:
         const Status multiplied =
             multiply({m_work.headInput(), m_shape.rows, m_config.hidden},
                      {{weights.head, {cuda::Number::F32, m_work.logits(), m_config.vocab}}});
-        if (!multiplied || !m_context.bestOnly)
-            return multiplied;
-        return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.best(), m_stream);
+        return multiplied ? chooseTokens() : multiplied;
+    }
+
+    Status chooseTokens()
+    {
+        switch (m_context.result) {
+        case StepResult::Best:
+            return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.tokens(), m_stream);
+        case StepResult::Chosen:
+            return cuda::sampleRows(m_work.logits(), m_shape.rows, m_config.vocab, m_context.inputs.choices(),
+                                    m_work.tokens(), nullptr, m_stream);
+        case StepResult::Logits:
+            break;
+        }
+        return {};
     }
 
     const PassContext& m_context;

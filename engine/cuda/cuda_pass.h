@@ -25,6 +25,13 @@ struct AttentionWay
     std::int64_t longestContext = 1; ///< of all
 };
 
+/// What is made of the rows of logits.
+enum class StepResult : std::uint8_t {
+    Logits, ///< nothing more
+    Best,   ///< the token of the largest
+    Chosen  ///< a token by the settings of StepInputs::choices()
+};
+
 /// What a pass works with; everything outlives it.
 struct PassContext
 {
@@ -38,10 +45,11 @@ struct PassContext
     const CudaWorkspace& work;
     CudaLinear& linear;
     AttentionWay way;
-    bool bestOnly = false;
+    StepResult result = StepResult::Logits;
+    bool fed = false; ///< some input tokens are still in work.tokens()
 };
 
-/// Results lie in work.logits(), and with bestOnly in work.best().
+/// Results lie in work.logits(), and tokens in work.tokens().
 kernels::cuda::Status queuePass(const PassContext& context, kernels::cuda::Stream stream);
 
 } // namespace vitrine::engine

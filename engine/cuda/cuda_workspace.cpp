@@ -35,7 +35,7 @@ std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
     sizes[Angles] = count(shape.tokens, m_headDim) * m_ropeKinds * sizeof(float);
     sizes[HeadInput] = count(shape.rows, m_hidden) * number;
     sizes[Logits] = count(shape.rows, m_vocab) * sizeof(float);
-    sizes[Best] = count(shape.rows, 1) * sizeof(std::int32_t);
+    sizes[Tokens] = count(shape.rows, 1) * sizeof(std::int32_t);
     sizes[Attention] = shape.attentionBytes;
     sizes[Scratch] = m_scratchBytes;
     sizes[Values] = quantized.values;
@@ -44,14 +44,19 @@ std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
     return sizes;
 }
 
+bool CudaWorkspace::fits(const WorkShape& shape) const
+{
+    return m_memory && shape.tokens <= m_shape.tokens && shape.rows <= m_shape.rows &&
+           shape.quantizedRows <= m_shape.quantizedRows && shape.attentionBytes <= m_shape.attentionBytes;
+}
+
 Result<void> CudaWorkspace::ensure(const WorkShape& shape)
 {
+    if (fits(shape))
+        return {};
     const WorkShape larger{std::max(shape.tokens, m_shape.tokens), std::max(shape.rows, m_shape.rows),
                            std::max(shape.quantizedRows, m_shape.quantizedRows),
                            std::max(shape.attentionBytes, m_shape.attentionBytes)};
-    if (m_memory && larger.tokens == m_shape.tokens && larger.rows == m_shape.rows &&
-        larger.quantizedRows == m_shape.quantizedRows && larger.attentionBytes == m_shape.attentionBytes)
-        return {};
     std::vector<std::size_t> offsets;
     std::size_t bytes = 0;
     for (const std::size_t size : sizes(larger)) {

@@ -30,6 +30,7 @@ public:
     CudaWorkspace(const ModelConfig& config, kernels::cuda::Number number, std::size_t ropeKinds,
                   std::size_t scratchBytes);
 
+    bool fits(const WorkShape& shape) const;
     /// A refusal leaves no workspace.
     Result<void> ensure(const WorkShape& shape);
     std::uint64_t bytes() const { return m_memory.size(); }
@@ -47,9 +48,9 @@ public:
     {
         return at<float>(Angles) + kind * m_shape.tokens * m_headDim;
     }
-    void* headInput() const { return at<void>(HeadInput); }       // [rows, hidden]
-    float* logits() const { return at<float>(Logits); }           // [rows, vocab]
-    std::int32_t* best() const { return at<std::int32_t>(Best); } // [rows]
+    void* headInput() const { return at<void>(HeadInput); }           // [rows, hidden]
+    float* logits() const { return at<float>(Logits); }               // [rows, vocab]
+    std::int32_t* tokens() const { return at<std::int32_t>(Tokens); } // [rows]: chosen
     void* attention() const { return at<void>(Attention); }
     void* scratch() const { return at<void>(Scratch); }
     std::size_t scratchBytes() const { return m_scratchBytes; }
@@ -68,7 +69,7 @@ private:
         Angles,
         HeadInput,
         Logits,
-        Best,
+        Tokens,
         Attention,
         Scratch,
         Values,

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "engine/cuda/cuda_pass.h"
 #include "engine/cuda/step_inputs.h"
 #include "kernels/cuda/graph.h"
 
@@ -18,7 +19,9 @@ public:
     struct Key
     {
         StepShape shape;
-        bool bestOnly = false;
+        StepResult result = StepResult::Logits;
+        std::size_t place = 0; ///< of pinned memory
+        bool fed = false;      ///< begins with tokens of the step before
         bool operator==(const Key&) const = default;
     };
 

@@ -103,4 +103,19 @@ Result<void> DeviceKv::transfer(std::span<const KvTransfer> transfers, cuda::Str
     return {};
 }
 
+cuda::KvNumber kvNumberOf(KvFormat format)
+{
+    switch (format) {
+    case KvFormat::F32:
+        return cuda::KvNumber::F32;
+    case KvFormat::F16:
+        return cuda::KvNumber::F16;
+    case KvFormat::Int8:
+        return cuda::KvNumber::Int8;
+    case KvFormat::BF16:
+        break;
+    }
+    return cuda::KvNumber::BF16;
+}
+
 } // namespace vitrine::engine

@@ -7,12 +7,16 @@
 #include <span>
 
 #include "engine/base/result.h"
+#include "engine/execution/executor.h"
 #include "engine/execution/kv_transfer.h"
 #include "kernels/cuda/buffer.h"
 #include "kernels/cuda/kv_pages.h"
 #include "kernels/cuda/status.h"
 
 namespace vitrine::engine {
+
+/// How the kernels name this format.
+kernels::cuda::KvNumber kvNumberOf(KvFormat format);
 
 class DeviceKv
 {

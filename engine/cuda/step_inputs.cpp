@@ -2,6 +2,7 @@
 #include "engine/cuda/step_inputs.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/cuda/cuda_status.h"
 #include "kernels/cuda/stream.h"
@@ -19,6 +20,24 @@ std::vector<std::size_t> layerOfColumn(const KvColumns& columns)
     for (std::size_t layer = 0; layer < columns.column.size(); ++layer)
         layers[columns.column[layer]] = layer;
     return layers;
+}
+
+constexpr std::int64_t kChoiceValues = sizeof(cuda::RowSampling) / sizeof(std::int32_t);
+static_assert(kChoiceValues * sizeof(std::int32_t) == sizeof(cuda::RowSampling) &&
+              alignof(cuda::RowSampling) <= 16);
+
+std::size_t bytesOf(const StepShape& shape)
+{
+    return static_cast<std::size_t>(StepLayout(shape).end) * sizeof(std::int32_t);
+}
+
+/// A row that is the host's gets the best token, which costs least; nobody reads it.
+cuda::RowSampling samplingOf(const TokenChoice& choice)
+{
+    if (choice.onHost)
+        return {};
+    return {choice.temperature, choice.topK,       choice.topP,    choice.minP,
+            choice.seed,        choice.requestKey, choice.position};
 }
 
 /// Parts start on 16 bytes.
@@ -42,43 +61,52 @@ StepLayout::StepLayout(const StepShape& shape)
     take(contextLengths, shape.sequences);
     take(tables, shape.columns * shape.sequences * shape.tableRow);
     take(rows, shape.rows);
+    take(choices, shape.choices * kChoiceValues);
+}
+
+bool StepInputs::fits(const StepShape& shape) const
+{
+    return bytesOf(shape) <= m_device.size();
 }
 
 Result<void> StepInputs::ensure(const StepShape& shape)
 {
-    const auto bytes = static_cast<std::size_t>(StepLayout(shape).end) * sizeof(std::int32_t);
-    if (bytes <= m_device.size())
+    if (fits(shape))
         return {};
-    const std::size_t wanted = bytes + bytes / 2;
-    if (Result<void> host = resultOf(m_host.allocate(wanted), "reserving memory for a step"); !host)
-        return host;
+    const std::size_t wanted = bytesOf(shape) + bytesOf(shape) / 2;
+    for (cuda::PinnedBuffer& place : m_host)
+        if (Result<void> host = resultOf(place.allocate(wanted), "reserving memory for a step"); !host)
+            return host;
     return resultOf(m_device.allocate(wanted), "reserving memory for a step on the GPU");
 }
 
-void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape)
+void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape,
+                      std::size_t place)
 {
+    m_place = place;
     m_shape = shape;
     m_layout = StepLayout(shape);
     m_pages.prepare(batch, columns);
     fillTokens(batch, m_pages, columns);
     fillSequences(batch);
     fillTables(batch, m_pages, columns);
-    std::int32_t* rows = m_host.as<std::int32_t>() + m_layout.rows;
+    std::int32_t* rows = host() + m_layout.rows;
     std::copy(batch.logitsRows.begin(), batch.logitsRows.end(), rows);
     std::fill(rows + batch.logitsRows.size(), rows + m_shape.rows, 0);
+    fillChoices(batch);
 }
 
 void StepInputs::fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)
 {
-    auto* host = m_host.as<std::int32_t>();
-    std::copy(batch.tokenIds.begin(), batch.tokenIds.end(), host + m_layout.tokenIds);
-    std::copy(batch.positions.begin(), batch.positions.end(), host + m_layout.positions);
+    std::int32_t* values = host();
+    std::copy(batch.tokenIds.begin(), batch.tokenIds.end(), values + m_layout.tokenIds);
+    std::copy(batch.positions.begin(), batch.positions.end(), values + m_layout.positions);
     const auto used = static_cast<std::int64_t>(batch.tokens());
-    std::fill(host + m_layout.tokenIds + used, host + m_layout.tokenIds + m_shape.tokens, 0);
-    std::fill(host + m_layout.positions + used, host + m_layout.positions + m_shape.tokens, 0);
+    std::fill(values + m_layout.tokenIds + used, values + m_layout.tokenIds + m_shape.tokens, 0);
+    std::fill(values + m_layout.positions + used, values + m_layout.positions + m_shape.tokens, 0);
     const std::vector<std::size_t> layers = layerOfColumn(columns);
     for (std::size_t column = 0; column < layers.size(); ++column) {
-        std::int32_t* slot = host + m_layout.slots + static_cast<std::int64_t>(column) * m_shape.tokens;
+        std::int32_t* slot = values + m_layout.slots + static_cast<std::int64_t>(column) * m_shape.tokens;
         for (std::int64_t token = 0; token < used; ++token)
             slot[token] =
                 static_cast<std::int32_t>(pages.slot(layers[column], static_cast<std::size_t>(token)));
@@ -88,9 +116,9 @@ void StepInputs::fillTokens(const ForwardBatch& batch, const StepPages& pages, c
 
 void StepInputs::fillSequences(const ForwardBatch& batch)
 {
-    auto* host = m_host.as<std::int32_t>();
-    std::int32_t* start = host + m_layout.queryStart;
-    std::int32_t* context = host + m_layout.contextLengths;
+    std::int32_t* values = host();
+    std::int32_t* start = values + m_layout.queryStart;
+    std::int32_t* context = values + m_layout.contextLengths;
     const auto used = static_cast<std::int64_t>(batch.sequences());
     std::copy(batch.queryStart.begin(), batch.queryStart.end(), start);
     std::copy(batch.contextLengths.begin(), batch.contextLengths.end(), context);
@@ -100,6 +128,15 @@ void StepInputs::fillSequences(const ForwardBatch& batch)
     }
 }
 
+void StepInputs::fillChoices(const ForwardBatch& batch)
+{
+    std::vector<cuda::RowSampling> settings(static_cast<std::size_t>(m_shape.choices));
+    for (std::size_t i = 0; i < std::min(settings.size(), batch.choices.size()); ++i)
+        settings[i] = samplingOf(batch.choices[i]);
+    if (!settings.empty())
+        std::memcpy(host() + m_layout.choices, settings.data(), settings.size() * sizeof(cuda::RowSampling));
+}
+
 void StepInputs::fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)
 {
     const std::vector<std::size_t> layers = layerOfColumn(columns);
@@ -107,7 +144,7 @@ void StepInputs::fillTables(const ForwardBatch& batch, const StepPages& pages, c
     for (std::size_t column = 0; column < layers.size(); ++column)
         for (std::int64_t sequence = 0; sequence < m_shape.sequences; ++sequence) {
             std::int32_t* to =
-                m_host.as<std::int32_t>() + m_layout.tables +
+                host() + m_layout.tables +
                 (static_cast<std::int64_t>(column) * m_shape.sequences + sequence) * m_shape.tableRow;
             std::fill(to, to + m_shape.tableRow, -1);
             if (sequence < static_cast<std::int64_t>(batch.sequences()))
@@ -117,7 +154,7 @@ void StepInputs::fillTables(const ForwardBatch& batch, const StepPages& pages, c
 
 cuda::Status StepInputs::send(cuda::Stream stream) const
 {
-    return cuda::copyBytes(m_device.data(), m_host.data(),
+    return cuda::copyBytes(m_device.data(), m_host[m_place].data(),
                            static_cast<std::size_t>(m_layout.end) * sizeof(std::int32_t), stream);
 }
 

@@ -4,12 +4,14 @@
 // owner, the executor; engine thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "engine/base/result.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/step_pages.h"
 #include "kernels/cuda/buffer.h"
+#include "kernels/cuda/sample.h"
 #include "kernels/cuda/status.h"
 
 namespace vitrine::engine {
@@ -21,6 +23,7 @@ struct StepShape
     std::int64_t tableRow = 0; ///< pages of a sequence in the tables
     std::int64_t columns = 1;  ///< of pages (kv_columns.h)
     std::int64_t rows = 0;     ///< whose logits are wanted
+    std::int64_t choices = 0;  ///< rows from which a token is chosen: all or none of them
     bool operator==(const StepShape&) const = default;
 };
 
@@ -29,21 +32,24 @@ struct StepLayout
 {
     explicit StepLayout(const StepShape& shape);
     std::int64_t tokenIds = 0, positions = 0, slots = 0, queryStart = 0, contextLengths = 0, tables = 0,
-                 rows = 0, end = 0;
+                 rows = 0, choices = 0, end = 0;
 };
 
 class StepInputs
 {
 public:
+    bool fits(const StepShape& shape) const;
     /// Room for this shape; what was there is gone where it has to grow, and then pointers are others.
     Result<void> ensure(const StepShape& shape);
-    /// Writes the batch, padded to `shape`, to pinned memory. The copy of the step before must have landed.
-    void fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape);
+    /// Writes the batch, padded to `shape`, to one of two places of pinned memory, whose last copy must have
+    /// landed.
+    void fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape, std::size_t place);
     /// Queues the copy of what fill() wrote.
     kernels::cuda::Status send(kernels::cuda::Stream stream) const;
 
     const StepShape& shape() const { return m_shape; }
     const std::int32_t* tokenIds() const { return at(m_layout.tokenIds); }
+    std::int32_t* fedTokens() const { return m_device.as<std::int32_t>() + m_layout.tokenIds; }
     const std::int32_t* positions() const { return at(m_layout.positions); }
     const std::int32_t* slots(std::int64_t column) const
     {
@@ -56,15 +62,23 @@ public:
         return at(m_layout.tables + column * m_shape.sequences * m_shape.tableRow);
     }
     const std::int32_t* rows() const { return at(m_layout.rows); }
+    const kernels::cuda::RowSampling* choices() const
+    {
+        return reinterpret_cast<const kernels::cuda::RowSampling*>(at(m_layout.choices));
+    }
     std::uint64_t bytes() const { return m_device.size(); }
 
 private:
     const std::int32_t* at(std::int64_t index) const { return m_device.as<std::int32_t>() + index; }
     void fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
     void fillSequences(const ForwardBatch& batch);
+    void fillChoices(const ForwardBatch& batch);
     void fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
 
-    kernels::cuda::PinnedBuffer m_host;
+    std::int32_t* host() const { return m_host[m_place].as<std::int32_t>(); }
+
+    std::array<kernels::cuda::PinnedBuffer, 2> m_host;
+    std::size_t m_place = 0;
     kernels::cuda::DeviceBuffer m_device;
     StepShape m_shape;
     StepLayout m_layout{StepShape{}};

@@ -51,20 +51,25 @@ StepPlan StepPlanner::plan(const ForwardBatch& batch) const
 {
     StepPlan plan;
     const auto sequences = static_cast<std::int64_t>(batch.sequences());
-    plan.shape = {static_cast<std::int64_t>(batch.tokens()), sequences, batch.maxBlocksPerSequence, columns,
-                  static_cast<std::int64_t>(batch.logitsRows.size())};
-    plan.bestOnly = batch.bestOnly;
+    plan.shape = {
+        static_cast<std::int64_t>(batch.tokens()),          sequences, batch.maxBlocksPerSequence, columns,
+        static_cast<std::int64_t>(batch.logitsRows.size()), 0};
+    if (batch.bestOnly)
+        plan.result = StepResult::Best;
+    else if (!batch.choices.empty())
+        plan.result = StepResult::Chosen;
     const bool single = batch.tokens() == batch.sequences();
     plan.decode = single && batch.logitsRows.size() == batch.tokens();
     plan.way.decoding = onePath ? 0 : leadingDecodes(batch);
     if (plan.decode && pad) {
         const std::int64_t bucket = decodeBucket(sequences);
-        plan.shape = {bucket, bucket, tableBucket(plan.shape.tableRow), columns, bucket};
+        plan.shape = {bucket, bucket, tableBucket(plan.shape.tableRow), columns, bucket, 0};
         plan.way.decoding = onePath ? 0 : bucket;
         plan.way.longestContext = plan.shape.tableRow * blockSize;
     } else {
         plan.way.longestContext = *std::max_element(batch.contextLengths.begin(), batch.contextLengths.end());
     }
+    plan.shape.choices = plan.result == StepResult::Chosen ? plan.shape.rows : 0;
     plan.way.longestQuery = single ? 1 : longestQueryFrom(batch, plan.way.decoding);
     if (plan.way.decoding > 0)
         plan.way.splits =

@@ -15,7 +15,7 @@ struct StepPlan
 {
     StepShape shape;
     AttentionWay way;
-    bool bestOnly = false;
+    StepResult result = StepResult::Logits;
     bool decode = false; ///< one token and one row of logits a sequence: padded, and fit for a graph
 };
 

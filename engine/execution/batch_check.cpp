@@ -35,7 +35,9 @@ std::string checkSizes(const ForwardBatch& batch, const BatchLimits& limits)
 std::string checkTokens(const ForwardBatch& batch, const BatchLimits& limits)
 {
     for (std::size_t i = 0; i < batch.tokens(); ++i)
-        if (batch.tokenIds[i] < 0 || static_cast<std::uint32_t>(batch.tokenIds[i]) >= limits.vocab)
+        if (batch.tokenIds[i] < 0 && static_cast<std::size_t>(-1 - batch.tokenIds[i]) >= limits.fedTokens)
+            return at("no row of the step before gives token", i);
+        else if (batch.tokenIds[i] >= 0 && static_cast<std::uint32_t>(batch.tokenIds[i]) >= limits.vocab)
             return at("id outside the vocabulary at token", i);
     std::int32_t previous = -1;
     for (const std::int32_t row : batch.logitsRows) {
@@ -44,6 +46,15 @@ std::string checkTokens(const ForwardBatch& batch, const BatchLimits& limits)
         previous = row;
     }
     return {};
+}
+
+std::string checkChoices(const ForwardBatch& batch)
+{
+    if (batch.choices.empty())
+        return {};
+    if (batch.bestOnly)
+        return "choices beside bestOnly";
+    return batch.choices.size() == batch.logitsRows.size() ? "" : "choices do not match the logits rows";
 }
 
 std::size_t pagesOf(const BatchLimits& limits)
@@ -176,6 +187,8 @@ std::string batchViolation(const ForwardBatch& batch, const BatchLimits& limits)
     if (std::string problem = checkSizes(batch, limits); !problem.empty())
         return problem;
     if (std::string problem = checkTokens(batch, limits); !problem.empty())
+        return problem;
+    if (std::string problem = checkChoices(batch); !problem.empty())
         return problem;
     for (std::size_t sequence = 0; sequence < batch.sequences(); ++sequence)
         if (std::string problem = checkSequence(batch, sequence, limits); !problem.empty())

@@ -16,6 +16,7 @@ struct BatchLimits
     KvPlan kv;
     std::uint32_t vocab = 0;
     KvShape shape = {};
+    std::size_t fedTokens = 0; ///< rows of the step under way, whose tokens may be named
 };
 
 /// Empty when the batch holds what forward_batch.h promises, else what is wrong.

@@ -251,7 +251,7 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
 
 Result<void> CpuExecutor::launch(const ForwardBatch& batch)
 {
-    VT_CHECK(!m_step);
+    VT_CHECK(!m_step && batch.choices.empty());
     const std::string violation = batchViolation(batch, limits());
     if (!violation.empty())
         checkFailed(violation.c_str(), __FILE__, __LINE__);

@@ -35,7 +35,8 @@ struct GpuList
 struct CudaPluginAbi
 {
     std::uint32_t version = 1;
-    std::size_t options = sizeof(ExecutorOptions), batch = sizeof(ForwardBatch), config = sizeof(ModelConfig);
+    std::size_t options = sizeof(ExecutorOptions), batch = sizeof(ForwardBatch), config = sizeof(ModelConfig),
+                sampling = sizeof(SamplingParams);
     bool operator==(const CudaPluginAbi&) const = default;
 };
 

@@ -17,6 +17,7 @@
 #include "engine/execution/operation_times.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/model.h"
+#include "engine/sampling/sampling_params.h"
 
 namespace vitrine::engine {
 
@@ -76,14 +77,24 @@ public:
     /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
     virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
 
+    /// Whether this batch may be launched behind the step under way, before await(): then it may name tokens
+    /// that are chosen there (fedToken). One step follows at most; await() takes them in order, and what the
+    /// first one brought stays valid until the second is awaited.
+    virtual bool mayFollow(const ForwardBatch& /*batch*/) const { return false; }
     /// Starts a step: writes K and V of every token and computes the logits. `batch` lives until await().
     virtual Result<void> launch(const ForwardBatch& batch) = 0;
     /// Waits for the launched step; logits [logitsRows, vocab], valid until the next launch. Of a step with
-    /// batch.bestOnly none: bestTokens() has what was wanted.
+    /// batch.bestOnly none: bestTokens() has what was wanted. With batch.choices only the rows that are
+    /// onHost hold anything, and where there is none of them the span is empty.
     virtual Result<std::span<const float>> await() = 0;
     /// [logitsRows] of the last step, which had batch.bestOnly: the token of the largest logit, the lowest id
     /// among equals. NaN counts as -inf; 0 where nothing is larger than that.
     virtual std::span<const TokenId> bestTokens() const = 0;
+    /// Whether it chooses tokens by these settings itself (ForwardBatch::choices), so that no logits have to
+    /// be looked at.
+    virtual bool canChoose(const SamplingParams& /*params*/) const { return false; }
+    /// [logitsRows] of the last step, which had batch.choices; of rows that are onHost nothing of meaning.
+    virtual std::span<const TokenId> chosenTokens() const { return {}; }
     /// Whether the caller's own work really runs beside a launched step.
     virtual bool overlaps() const = 0;
     /// Compute threads that forEach() may use at once.

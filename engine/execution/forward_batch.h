@@ -10,6 +10,27 @@
 
 namespace vitrine::engine {
 
+/// In place of a token: the one that the step under way chooses in this row of its logits
+/// (Executor::mayFollow).
+constexpr TokenId fedToken(std::uint32_t row)
+{
+    return -1 - static_cast<TokenId>(row);
+}
+
+/// How the executor chooses a token from a row of logits by itself: as Sampler does with these settings and
+/// nothing else on.
+struct TokenChoice
+{
+    bool onHost = false; ///< the row's logits are wanted instead
+    float temperature = 0.0F;
+    std::uint32_t topK = 0;
+    float topP = 1.0F;
+    float minP = 0.0F;
+    std::uint64_t seed = 0;
+    std::uint64_t requestKey = 0;
+    std::uint64_t position = 0; ///< of the new token
+};
+
 /// Invariants: queryStart has sequences+1 entries, starts at 0, rises, ends at tokens; contextLengths[s] is
 /// the number of keys of sequence s once this step has written its own; position of a sequence's last token
 /// is contextLengths[s]-1; every slot is written at most once; blockTables rows cover contextLengths; keys of
@@ -19,7 +40,7 @@ struct ForwardBatch
 {
     std::uint32_t blockSize = 0;            ///< tokens per KV block
     std::uint32_t maxBlocksPerSequence = 0; ///< row length of blockTables
-    std::vector<TokenId> tokenIds;          // [tokens]
+    std::vector<TokenId> tokenIds;          // [tokens], or fedToken()
     std::vector<std::int32_t> positions;    // [tokens]
     std::vector<std::int32_t> slotMapping;  // [tokens]: block * blockSize + offset where K and V are written
     std::vector<std::int32_t> queryStart;   // [sequences + 1]
@@ -31,6 +52,9 @@ struct ForwardBatch
     std::vector<std::int32_t> logitsRows; // token indices whose logits are wanted, rising
     /// Of those rows only the token of the largest logit is wanted: Executor::bestTokens() instead of logits.
     bool bestOnly = false;
+    /// [logitsRows], or empty: logits of all of them. Not with bestOnly; only where the executor takes the
+    /// settings (Executor::canChoose). Executor::chosenTokens() has what was chosen.
+    std::vector<TokenChoice> choices;
     std::vector<std::int32_t> massRows; // sequences whose attention by block is wanted, rising
 
     std::size_t tokens() const { return tokenIds.size(); }

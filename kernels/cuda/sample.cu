@@ -291,8 +291,7 @@ __global__ void __launch_bounds__(kSelectThreads, 1)
 Status sampleRows(const float* logits, std::int64_t rows, std::int64_t vocab, const RowSampling* settings,
                   std::int32_t* tokens, float* logprobs, Stream stream)
 {
-    constexpr std::int64_t kMostVocab = std::int64_t{1} << 23U; // masses of so many stay below 2^64
-    if (vocab <= 0 || vocab > kMostVocab)
+    if (vocab <= 0 || vocab > kMostSampledVocab)
         return refused();
     if (rows <= 0)
         return {};

@@ -12,6 +12,7 @@
 namespace vitrine::kernels::cuda {
 
 inline constexpr std::uint32_t kMostTopK = 1024;
+inline constexpr std::int64_t kMostSampledVocab = std::int64_t{1} << 23U; ///< masses stay below 2^64
 
 /// Of a row. Penalties, bias, typical sampling and alternatives are the CPU's.
 struct RowSampling
@@ -24,6 +25,7 @@ struct RowSampling
 };
 
 /// NaN counts as -inf, +inf as the largest float; token 0 where no logit is larger than -inf.
+/// REQUIRES: vocab is 1 … kMostSampledVocab, else refused.
 /// logits [rows, vocab], settings [rows], tokens [rows]; logprobs [rows] (natural log of the softmax over the
 /// raw logits) or null. Device memory.
 Status sampleRows(const float* logits, std::int64_t rows, std::int64_t vocab, const RowSampling* settings,

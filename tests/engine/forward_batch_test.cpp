@@ -64,6 +64,30 @@ private slots:
         QCOMPARE(batchViolation(batch, limits()), std::string("no block to write to for token 5"));
     }
 
+    void namesOnlyTokensThatAreUnderWay()
+    {
+        ForwardBatch batch = soundBatch();
+        BatchLimits behind = limits();
+        behind.fedTokens = 2;
+        batch.tokenIds[5] = fedToken(1);
+        QCOMPARE(batchViolation(batch, behind), std::string());
+        batch.tokenIds[5] = fedToken(2);
+        QCOMPARE(batchViolation(batch, behind), std::string("no row of the step before gives token 5"));
+    }
+
+    void choicesStandForEachRowOfLogits()
+    {
+        ForwardBatch batch = soundBatch();
+        batch.choices.resize(batch.logitsRows.size());
+        QVERIFY(!batch.choices.empty());
+        QCOMPARE(batchViolation(batch, limits()), std::string());
+        batch.bestOnly = true;
+        QCOMPARE(batchViolation(batch, limits()), std::string("choices beside bestOnly"));
+        batch.bestOnly = false;
+        batch.choices.emplace_back();
+        QCOMPARE(batchViolation(batch, limits()), std::string("choices do not match the logits rows"));
+    }
+
     void acceptsPagesOfABlockWhereverTheyLie()
     {
         QCOMPARE(batchViolation(pagedBatch(), pagedLimits()), std::string());
@@ -160,7 +184,7 @@ private:
              }},
             {"query starts", [](B& b) { b.queryStart[2] = 5; }},
             {"vocabulary", [](B& b) { b.tokenIds[3] = 100; }},
-            {"vocabulary", [](B& b) { b.tokenIds[3] = -1; }},
+            {"row of the step before", [](B& b) { b.tokenIds[3] = -1; }},
             {"logits",
              [](B& b) {
                  b.logitsRows = {5, 4};

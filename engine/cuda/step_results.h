@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a step brings back to the host: tokens where they were chosen on the device, and the logits of rows
+// that the host looks at. One owner, the executor; engine thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/cuda/cuda_workspace.h"
+#include "engine/cuda/step_plan.h"
+#include "engine/execution/forward_batch.h"
+#include "kernels/cuda/buffer.h"
+#include "kernels/cuda/status.h"
+#include "kernels/cuda/stream.h"
+
+namespace vitrine::engine {
+
+/// Tokens have two places, so that one step's are not overwritten by the next; logits one: a step that wants
+/// some is followed by none that does.
+class StepResults
+{
+public:
+    explicit StepResults(std::int64_t vocab) : m_vocab(static_cast<std::size_t>(vocab)) {}
+
+    static bool wantsLogits(const ForwardBatch& batch);
+    bool fits(const ForwardBatch& batch, const StepPlan& plan) const;
+    /// Room for what this batch brings; where it has to grow, pointers are others and bytes() is another.
+    Result<void> ensure(const ForwardBatch& batch, const StepPlan& plan);
+    std::uint64_t bytes() const { return m_logits.size() + m_tokens[0].size(); }
+
+    /// Queues the copy that every step of this plan has: all logits, or all tokens. Fit for a graph.
+    kernels::cuda::Status queue(const StepPlan& plan, const CudaWorkspace& work, std::size_t place,
+                                kernels::cuda::Stream stream) const;
+    /// Queues a copy for each run of rows whose logits are wanted beside the tokens of others.
+    kernels::cuda::Status queueHostRows(const ForwardBatch& batch, const CudaWorkspace& work,
+                                        kernels::cuda::Stream stream) const;
+
+    /// Once the copies have landed: Executor::await()'s logits.
+    std::span<const float> logits(const ForwardBatch& batch) const;
+    /// [logitsRows]; empty where none were chosen.
+    std::vector<TokenId> tokens(const ForwardBatch& batch, std::size_t place) const;
+
+private:
+    std::size_t m_vocab;
+    kernels::cuda::PinnedBuffer m_logits;                // [rows, vocab]
+    std::array<kernels::cuda::PinnedBuffer, 2> m_tokens; // [rows] each
+};
+
+} // namespace vitrine::engine
