@@ -6,6 +6,7 @@
 #include <numeric>
 #include <sstream>
 
+#include "app/cli/bench_model.h"
 #include "app/cli/bench_rig.h"
 #include "app/cli/command.h"
 #include "app/cli/machine_limit.h"
@@ -26,6 +27,7 @@ struct Plan
     std::vector<std::uint32_t> batches;
     bool sharedPrefix = false, breakdown = false;
     std::string trace;
+    std::uint64_t nanoRequests = 0; ///< of the nano kind; 0: as usual
 
     bool usesRig() const { return prefill > 0 || decode > 0 || !batches.empty(); }
     /// Never longer than what is measured: the KV cache holds no more.
@@ -79,6 +81,9 @@ Result<Plan> planFrom(const Arguments& arguments)
     plan.sharedPrefix = arguments.has("--shared-prefix");
     plan.breakdown = arguments.has("--breakdown");
     plan.trace = arguments.text("--trace");
+    plan.nanoRequests = arguments.integer("--sequences", 0);
+    if (plan.nanoRequests > 0 && plan.trace != "nano")
+        return engine::invalidArgument("bench: --sequences needs --trace nano");
     if (plan.sharedPrefix && plan.batches.empty())
         return engine::invalidArgument("bench: --shared-prefix needs --batch");
     if (plan.context > 0 && plan.decode == 0 && plan.batches.empty())
@@ -91,12 +96,9 @@ Result<Plan> planFrom(const Arguments& arguments)
 }
 
 /// Said before memory is taken for a KV cache that no sequence of this model may fill.
-Result<void> checkContext(const Arguments& arguments, const Plan& plan)
+Result<void> checkContext(const std::string& path, const Plan& plan)
 {
-    const Result<std::string> path = modelPath(arguments);
-    if (!path)
-        return path.error();
-    const Result<std::shared_ptr<const engine::Model>> model = engine::Model::load(*path);
+    const Result<std::shared_ptr<const engine::Model>> model = engine::Model::load(path);
     if (!model)
         return model.error();
     const std::uint32_t context = (*model)->config().contextLength;
@@ -201,23 +203,26 @@ Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, con
     return {};
 }
 
-Result<engine::Workload> traceItems(const std::string& trace)
+Result<engine::Workload> traceItems(const Plan& plan)
 {
-    if (trace != "nano") {
-        const Result<std::string> text = readInput(trace);
-        return text ? parseLoad(*text, trace) : text.error();
+    if (plan.trace != "nano") {
+        const Result<std::string> text = readInput(plan.trace);
+        return text ? parseLoad(*text, plan.trace) : text.error();
     }
     const engine::WorkloadKind& nano = *engine::findWorkloadKind("nano");
-    return engine::makeWorkload(nano, nano.usual, 1);
+    engine::WorkloadShape shape = nano.usual;
+    shape.count = plan.nanoRequests > 0 ? plan.nanoRequests : shape.count;
+    return engine::makeWorkload(nano, shape, 1);
 }
 
 /// The whole engine on a trace, everything submitted at once, each round with an empty prefix cache.
-Result<void> runTrace(const Arguments& arguments, const Plan& plan, const engine::Workload& items,
-                      Json& results)
+Result<void> runTrace(const engine::EngineOptions& options, const std::string& path, const Plan& plan,
+                      const engine::Workload& items, Json& results)
 {
-    Result<engine::PreparedModel> prepared = prepare(arguments, engineOptions(arguments));
+    Result<engine::PreparedModel> prepared = prepare(path, options);
     if (!prepared)
         return prepared.error();
+    const std::string device = prepared->executor->info().device;
     engine::Engine engine;
     engine.install(std::move(*prepared));
     engine::WorkloadTotals totals;
@@ -238,6 +243,7 @@ Result<void> runTrace(const Arguments& arguments, const Plan& plan, const engine
     if (const Result<void> done = measure(measured, {{"name", "trace"}}, plan.repeat, 0.0, "", once); !done)
         return done;
     Json entry = std::move(measured[0]);
+    entry["device"] = device;
     entry["tokens"] = totals.generatedTokens;
     entry["last_run"] = summaryOf(totals);
     results.push_back(std::move(entry));
@@ -248,18 +254,23 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
 {
     engine::Workload items;
     if (!plan.trace.empty()) {
-        Result<engine::Workload> parsed = traceItems(plan.trace);
+        Result<engine::Workload> parsed = traceItems(plan);
         if (!parsed)
             return parsed.error();
         items = std::move(*parsed);
     }
+    const Result<BenchModel> model = BenchModel::from(arguments);
+    if (!model)
+        return model.error();
     Json report = Json::object(), results = Json::array();
+    if (model->isSynthetic())
+        report["synthetic"] = model->description();
     if (plan.usesRig()) {
-        if (const Result<void> fits = checkContext(arguments, plan); !fits)
+        if (const Result<void> fits = checkContext(model->path(), plan); !fits)
             return fits.error();
         engine::EngineOptions options = engineOptions(arguments);
         options.kvBlocks = options.kvBlocks != 0 ? options.kvBlocks : blocksNeeded(plan, options.blockSize);
-        const Result<engine::PreparedModel> prepared = prepare(arguments, options);
+        const Result<engine::PreparedModel> prepared = prepare(model->path(), options);
         if (!prepared)
             return prepared.error();
         if (options.kvBlocks < blocksNeeded(plan, options.blockSize))
@@ -279,15 +290,32 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
             return done.error();
     }
     if (!plan.trace.empty()) {
-        if (const Result<void> done = runTrace(arguments, plan, items, results); !done)
+        if (const Result<void> done = runTrace(engineOptions(arguments), model->path(), plan, items, results);
+            !done)
             return done.error();
     }
     report["results"] = std::move(results);
     return report;
 }
 
+/// What a person waits for, below the throughput of a trace.
+void printLatency(const Json& run)
+{
+    const auto milliseconds = [&run](const char* name) {
+        return run[name].is_object() ? run[name]["p50"].get<double>() * 1e3 : 0.0;
+    };
+    std::printf("  first token %.1f ms, between tokens %.2f ms (medians); %s requests, %s steps\n",
+                milliseconds("ttft_s"), milliseconds("itl_s"), run["requests"].dump().c_str(),
+                run["steps"].dump().c_str());
+}
+
 void printTable(const Json& report)
 {
+    if (report.contains("synthetic"))
+        std::printf("random weights of %s, %s, seed %s\n",
+                    report["synthetic"]["shape"].get<std::string>().c_str(),
+                    report["synthetic"]["weights"].get<std::string>().c_str(),
+                    report["synthetic"]["seed"].dump().c_str());
     std::printf("%-22s %12s %12s %8s\n", "measure", "tokens/s", "limit", "share");
     for (const Json& row : report["results"]) {
         std::string name = row["name"].get<std::string>();
@@ -298,6 +326,8 @@ void printTable(const Json& report)
             std::printf(" %12.1f %6.0f %%", row["limit_tokens_per_s"].get<double>(),
                         row["share_of_limit"].get<double>() * 100.0);
         std::printf("\n");
+        if (row.contains("last_run"))
+            printLatency(row["last_run"]);
         for (const Json& operation : row.value("operations", Json::array()))
             std::printf("  %-20s %9.1f us %20.0f %%\n", operation["name"].get<std::string>().c_str(),
                         operation["us_per_step"].get<double>(), operation["share"].get<double>() * 100.0);
@@ -308,10 +338,13 @@ void printTable(const Json& report)
 
 Command benchCommand()
 {
+    Flag trace = textFlag("--trace", "FILE|nano", "load as for replay, or the nano kind");
+    trace.alias = "--workload";
     return {
         .name = "bench",
         .usage =
-            "[-m MODEL] [--prefill N] [--decode N] [--batch LIST] [--trace FILE|nano] [--breakdown] [--json]",
+            "[-m MODEL] [--prefill N] [--decode N] [--batch LIST] [--trace FILE|nano] [--synthetic SHAPE] "
+            "[--breakdown] [--json]",
         .summary = "Throughput, with the share of what this machine could do at best.",
         .details =
             "Prefill: one prompt of N tokens. Decode: N tokens after a 16-token prompt. Batch "
@@ -327,17 +360,16 @@ Command benchCommand()
             "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
             "\"sequences\",\n"
             "\"tokens_per_s\", ...}]}.",
-        .flags = modelFlags() +
+        .flags = modelFlags() + syntheticFlags() +
                  std::vector<Flag>{
                      integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
                      integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
-                     textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"),
-                     textFlag("--trace", "FILE|nano", "load as for replay, or the nano kind"),
+                     textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"), std::move(trace),
+                     integerFlag("--sequences", "N", 1, 1e6, "requests of the nano kind; 256 without it"),
                      integerFlag("--context", "N", 1, 1e6, "tokens before those that are decoded"),
                      switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
                      integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
                      switchFlag("--breakdown", "time by operation, of the last run of each measure"),
-                     laterFlag("--synthetic", "FAMILY", "random weights of a family"),
                      switchFlag("--json", "one JSON document instead of a table")},
         .positionals = {}};
 }

@@ -156,8 +156,11 @@ void tellConversions(const engine::ExecutorInfo& info)
 Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::EngineOptions& options)
 {
     const Result<std::string> path = modelPath(arguments);
-    if (!path)
-        return path.error();
+    return path ? prepare(*path, options) : path.error();
+}
+
+Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options)
+{
     installStopSignals();
     const bool terminal = isatty(STDERR_FILENO) != 0;
     const auto progress = [terminal](engine::LoadStage, double fraction) {
@@ -165,7 +168,7 @@ Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::
             std::fprintf(stderr, "\rloading %3.0f %%", fraction * 100.0);
         return !g_stopRequested.load();
     };
-    Result<engine::PreparedModel> prepared = engine::prepareModel(*path, options, progress);
+    Result<engine::PreparedModel> prepared = engine::prepareModel(path, options, progress);
     if (terminal)
         std::fputs("\r              \r", stderr);
     if (prepared)

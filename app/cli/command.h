@@ -45,6 +45,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments);
 /// Loads with a progress line on stderr when that is a terminal; Ctrl-C stops it.
 engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
                                               const engine::EngineOptions& options);
+engine::Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options);
 
 /// What messages call the file: "stdin" for "-".
 std::string inputName(const std::string& path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the library for GPUs shows to the program that loads it.
 #include "engine/cuda/cuda_executor.h"
+#include "engine/cuda/self_test/self_test.h"
 #include "engine/execution/cuda_plugin.h"
 #include "kernels/cuda/device_list.h"
 
@@ -36,7 +37,12 @@ Result<std::unique_ptr<Executor>> makeExecutor(std::shared_ptr<const Model> mode
     return makeCudaExecutor(std::move(model), options, cuda, progress);
 }
 
-const CudaPluginEntry kEntry{{}, listGpus, makeExecutor};
+Result<std::vector<GpuCheck>> testGpu(std::int32_t gpu)
+{
+    return selfTest(gpu, {});
+}
+
+const CudaPluginEntry kEntry{{}, listGpus, makeExecutor, testGpu};
 
 } // namespace
 

@@ -31,10 +31,18 @@ struct GpuList
     std::string driver, runtime; ///< versions of CUDA, "13.0"; empty: none
 };
 
+/// One line of a GPU's self-test.
+struct GpuCheck
+{
+    std::string name;
+    bool passed = false;
+    std::string detail; ///< a figure, or what was wrong
+};
+
 /// Both sides were built from the same sources, or the library is refused.
 struct CudaPluginAbi
 {
-    std::uint32_t version = 1;
+    std::uint32_t version = 2;
     std::size_t options = sizeof(ExecutorOptions), batch = sizeof(ForwardBatch), config = sizeof(ModelConfig),
                 sampling = sizeof(SamplingParams);
     bool operator==(const CudaPluginAbi&) const = default;
@@ -46,6 +54,8 @@ struct CudaPluginEntry
     GpuList (*listGpus)() = nullptr;
     Result<std::unique_ptr<Executor>> (*makeExecutor)(std::shared_ptr<const Model>, const ExecutorOptions&,
                                                       const LoadProgress&) = nullptr;
+    /// Of one GPU: seconds. An error where it cannot even be begun.
+    Result<std::vector<GpuCheck>> (*selfTest)(std::int32_t gpu) = nullptr;
 };
 
 inline constexpr const char* kCudaPluginSymbol = "vitrineCudaPlugin"; ///< const CudaPluginEntry* ()

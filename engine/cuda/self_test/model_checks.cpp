@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A whole small model: beside the CPU, which covers attention, rotation and pages too, and with graphs beside
+// single launches.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "engine/cuda/cuda_executor.h"
+#include "engine/cuda/self_test/test_bench.h"
+#include "engine/model/synthetic_model.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+constexpr SyntheticShape kShape{"self-test", 256, 2, 4, 2, 64, 512, 512, 256, 10'000.0F, true};
+constexpr std::int32_t kBlockSize = 16, kBlocks = 4, kPrompt = 21, kDecoded = 6;
+
+/// Tokens [first, first + count) of the one sequence, whose blocks lie backwards.
+ForwardBatch batchOf(std::int32_t first, std::int32_t count)
+{
+    ForwardBatch batch;
+    batch.blockSize = kBlockSize;
+    batch.maxBlocksPerSequence = kBlocks;
+    for (std::int32_t position = first; position < first + count; ++position) {
+        batch.tokenIds.push_back(position * 37 % 512);
+        batch.positions.push_back(position);
+        batch.slotMapping.push_back((kBlocks - 1 - position / kBlockSize) * kBlockSize +
+                                    position % kBlockSize);
+    }
+    batch.queryStart = {0, count};
+    batch.contextLengths = {first + count};
+    for (std::int32_t block = 0; block < kBlocks; ++block)
+        batch.blockTables.push_back(kBlocks - 1 - block);
+    batch.logitsRows = {count - 1};
+    return batch;
+}
+
+/// Logits of the prompt's last token and of those after it, one step each.
+Result<std::vector<float>> logitsOf(Result<std::unique_ptr<Executor>> executor)
+{
+    if (!executor)
+        return executor.error();
+    if (const Result<void> kv = (*executor)->reserveKv({kBlocks, kBlockSize}); !kv)
+        return kv.error();
+    std::vector<float> all;
+    for (std::int32_t at = 0; at < kPrompt + kDecoded; at += at == 0 ? kPrompt : 1) {
+        const ForwardBatch batch = batchOf(at, at == 0 ? kPrompt : 1);
+        const Result<std::span<const float>> logits = (*executor)->forward(batch);
+        if (!logits)
+            return logits.error();
+        all.insert(all.end(), logits->begin(), logits->end());
+    }
+    return all;
+}
+
+GpuCheck compare(const char* name, const Result<std::vector<float>>& found,
+                 const Result<std::vector<float>>& wanted, double allowed, const SelfTestSettings& settings)
+{
+    if (!found || !wanted)
+        return {name, false, found ? wanted.error().message : found.error().message};
+    float largest = 0.0F;
+    for (const float value : *wanted)
+        largest = std::max(largest, std::abs(value));
+    const TestBench bench(name, settings);
+    return bench.judge(*found, {wanted->begin(), wanted->end()},
+                       std::vector<double>(wanted->size(), double{largest}), allowed);
+}
+
+} // namespace
+
+std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& settings)
+{
+    const Result<SyntheticModel> file = SyntheticModel::make(kShape, kernels::QuantType::Q8_0, 1);
+    const auto model = file ? Model::load(file->path()) : file.error();
+    if (!model)
+        return {{"model", false, model.error().message}};
+    ExecutorOptions precise, usual;
+    precise.precise = true;
+    CudaOptions graphs, single;
+    graphs.device = single.device = gpu;
+    single.graphs = false;
+    const Result<std::vector<float>> cpu = logitsOf(makeCpuExecutor(*model, precise));
+    const Result<std::vector<float>> exact = logitsOf(makeCudaExecutor(*model, precise, single));
+    const Result<std::vector<float>> alone = logitsOf(makeCudaExecutor(*model, usual, single));
+    const Result<std::vector<float>> replayed = logitsOf(makeCudaExecutor(*model, usual, graphs));
+    return {compare("model in float32 beside the CPU", exact, cpu, 1e-3, settings),
+            compare("model as it is used beside the CPU", alone, cpu, 0.1, settings),
+            compare("model with graphs beside single launches", replayed, alone, 0.0, settings)};
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The self-test of a GPU, on the emulator: that it passes, and that it sees what is wrong.
+#include "engine/cuda/self_test/self_test.h"
+
+#include <algorithm>
+
+#include <QTest>
+
+#include "cuda_emulator/control.h"
+
+using namespace vitrine::engine;
+namespace emulator = vitrine::cuda_emulator;
+
+namespace {
+
+SelfTestSettings small()
+{
+    SelfTestSettings settings;
+    settings.copiedBytes = 1U << 16U;
+    settings.matrixSide = 64;
+    return settings;
+}
+
+} // namespace
+
+class SelfTestTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { emulator::reset(); }
+
+    void passesOnAGpuThatComputesRight()
+    {
+        const auto checks = selfTest(0, small());
+        QVERIFY(checks);
+        QVERIFY(checks->size() > 40);
+        for (const GpuCheck& check : *checks)
+            QVERIFY2(check.passed, (check.name + ": " + check.detail).c_str());
+        QVERIFY(emulator::leaks().empty());
+    }
+
+    /// One value of one result of each check is changed by what a wrong kernel might: only that check fails.
+    void seesAWrongResultInEveryCheck()
+    {
+        std::vector<std::string> spoilt;
+        SelfTestSettings settings = small();
+        settings.copiedBytes = 0;
+        settings.onResult = [&spoilt](std::string_view name, std::span<float> values) {
+            spoilt.emplace_back(name);
+            values[values.size() / 2] += 50.0F;
+        };
+        const auto checks = selfTest(0, settings);
+        QVERIFY(checks);
+        QCOMPARE(spoilt.size(), checks->size());
+        for (const GpuCheck& check : *checks)
+            QVERIFY2(!check.passed, check.name.c_str());
+    }
+
+    void blamesOnlyWhatIsWrong()
+    {
+        SelfTestSettings settings = small();
+        settings.onResult = [](std::string_view name, std::span<float> values) {
+            if (name == "multiply Q4_K, a batch")
+                values.back() = std::nanf("");
+        };
+        const auto checks = selfTest(0, settings);
+        QVERIFY(checks);
+        for (const GpuCheck& check : *checks)
+            QCOMPARE(check.passed, check.name != "multiply Q4_K, a batch");
+    }
+
+    void reportsADeviceThatDies()
+    {
+        emulator::failExecution(3);
+        const auto checks = selfTest(0, small());
+        QVERIFY(checks);
+        QVERIFY(std::any_of(checks->begin(), checks->end(), [](const GpuCheck& c) { return !c.passed; }));
+        QVERIFY(!checks->back().passed); // nothing works on it any more
+    }
+
+    void saysWhyNothingCanBeTested()
+    {
+        QCOMPARE(selfTest(7, small()).error().code, ErrorCode::InvalidArgument);
+        emulator::reset();
+        emulator::setDevices({});
+        const auto checks = selfTest(0, small());
+        QVERIFY(!checks);
+        QCOMPARE(checks.error().code, ErrorCode::OutOfResources);
+        QVERIFY(checks.error().message.find("no GPU can be used") != std::string::npos);
+    }
+};
+
+QTEST_APPLESS_MAIN(SelfTestTest)
+#include "self_test_test.moc"
