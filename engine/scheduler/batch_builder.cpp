@@ -86,7 +86,7 @@ std::uint32_t longestTable(const StepPlan& plan, const KvCache& cache)
 void addRow(const PlannedRow& planned, const KvCache& cache, ScheduledBatch& batch)
 {
     const Request& request = *planned.request;
-    VT_CHECK(request.computed == planned.firstToken && !request.tokenPending);
+    VT_CHECK(request.computed == planned.firstToken && request.tokensPending <= 1);
     const ScheduledRow row = makeRow(planned, batch);
     const std::span<const BlockId> table = cache.table(request.id);
     const std::size_t blocks = cache.blocksFor(row.firstToken + row.tokens);

@@ -3,11 +3,13 @@
 // Owned by the Scheduler; engine thread only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/execution/forward_batch.h"
 #include "engine/kv_cache/cache_scope.h"
 #include "engine/sampling/sampling_params.h"
 
@@ -59,8 +61,11 @@ struct Request
     RequestState state = RequestState::Waiting;
     FinishReason finish = FinishReason::None;
     std::vector<TokenId> reply; ///< sampled so far, with the stop token that ended it
-    bool tokenPending = false;  ///< the step in flight will give one more token of the reply
-    std::uint32_t computed = 0; ///< known tokens whose K and V are in KV, or will be after the step in flight
+    std::uint32_t tokensPending = 0; ///< of the reply, that the steps in flight will give: two at most
+    /// [tokensPending]: rows of those steps' logits that they come from, the step that lands first first.
+    std::array<std::uint32_t, 2> pendingRows{};
+    std::uint32_t computed = 0; ///< known tokens whose K and V are in KV, or will be after the steps in flight
+    std::uint32_t landed = 0;   ///< likewise after the last step of it that has landed
     std::uint32_t everComputed = 0; ///< high-water mark of `computed`: below it, work is recompute
     std::uint32_t cachedTokens = 0; ///< prompt tokens found in the prefix cache at first admission
     std::uint32_t preemptions = 0;
@@ -77,13 +82,17 @@ struct Request
 
     std::uint32_t replied() const
     {
-        return static_cast<std::uint32_t>(reply.size()) + (tokenPending ? 1U : 0U);
+        return static_cast<std::uint32_t>(reply.size()) + tokensPending;
     }
     std::uint32_t known() const { return static_cast<std::uint32_t>(spec.prompt.size()) + replied(); }
     /// The reply has begun and all but its last token is in KV.
     bool decoding() const { return computed + 1 == known() && computed >= spec.prompt.size(); }
+    /// A pending one by its row (fedToken()).
     TokenId token(std::uint32_t index) const
     {
+        const std::size_t said = spec.prompt.size() + reply.size();
+        if (index >= said)
+            return fedToken(pendingRows[index - said]);
         return index < spec.prompt.size() ? spec.prompt[index] : reply[index - spec.prompt.size()];
     }
 };

@@ -128,7 +128,7 @@ std::vector<RequestId> Scheduler::cancelAll(FinishReason reason)
 
 ScheduledBatch Scheduler::schedule()
 {
-    VT_CHECK(m_inFlight == 0);
+    VT_CHECK(m_inFlight.empty());
     ScheduledBatch batch;
     if (m_ahead)
         batch = buildBatch(std::move(*m_ahead), m_cache);
@@ -143,38 +143,6 @@ ScheduledBatch Scheduler::schedule()
     batch.predictedSeconds = batch.empty() ? 0.0 : m_stepTimes.predict(batch.load);
     launch(batch);
     return batch;
-}
-
-bool Scheduler::planAhead()
-{
-    VT_CHECK(m_inFlight != 0);
-    if (!m_ahead && !m_forking && m_deferred.empty())
-        m_ahead = planStep(true);
-    return m_ahead.has_value();
-}
-
-/// From here on the step counts as computed, so that the one after it can be planned before it has landed:
-/// sampled tokens are pending until update() brings them.
-void Scheduler::launch(ScheduledBatch& batch)
-{
-    if (batch.empty())
-        return;
-    planForks(batch);
-    m_inFlight = m_step;
-    m_forking = !batch.forks.empty();
-    m_promptSteps = batch.decodeTokens == 0 ? m_promptSteps + 1 : 0;
-    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-        const ScheduledRow& row = batch.rows[i];
-        Request& request = *m_requests.at(row.request);
-        const auto begin = static_cast<std::size_t>(batch.forward.queryStart[i]);
-        m_cache.markComputed(request.id, std::span(batch.forward.tokenIds).subspan(begin, row.tokens));
-        request.lastStep = m_step;
-        request.computed += row.tokens;
-        request.everComputed = std::max(request.everComputed, request.computed);
-        request.tokenPending = row.samples;
-        m_policy->served(request, row.decode ? 0 : row.tokens, row.decode ? 1 : 0);
-    }
-    m_policy->stepServed();
 }
 
 std::optional<StepPlan> Scheduler::planStep(bool ahead)

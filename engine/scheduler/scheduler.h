@@ -84,16 +84,24 @@ public:
     /// Ends every request, e.g. when the model goes away.
     std::vector<RequestId> cancelAll(FinishReason reason);
 
-    /// Plans one step; without rows when nothing can run. REQUIRES: no step is in flight.
+    /// Plans one step; without rows when nothing can run. REQUIRES: no step is in flight. It is then.
     ScheduledBatch schedule();
     /// While the step from schedule() computes: plans the one after it, as far as that needs no preemption.
     /// False when it has to wait for the step to land.
     bool planAhead();
+    /// What planAhead() planned, as it may be launched behind the step in flight: tokens that this one is to
+    /// bring are named by their rows (fedToken()). None where that step has to land first: nothing is planned,
+    /// blocks have to be moved, samples begin, or what is kept of a request depends on its last token.
+    /// REQUIRES: one step is in flight.
+    std::optional<ScheduledBatch> draft() const;
+    /// The draft is launched: two steps are in flight, which land in order. A request that ends with the first
+    /// keeps its blocks until the second has landed, whose token for it is nobody's.
+    void follow(ScheduledBatch& draft);
     /// Takes the sampled tokens of the step (those of requests that ended since may be left out), ends who is
-    /// done. REQUIRES: `batch` is in flight.
+    /// done. REQUIRES: of the steps in flight `batch` is the oldest.
     std::vector<StepOutcome> update(const ScheduledBatch& batch, std::span<const StepToken> tokens);
-    /// The step failed: its requests end with FinishReason::Error (and endless ones), the others compute
-    /// their tokens anew, nothing stays cached. Returns who ended.
+    /// The step failed, and one behind it goes down with it: its requests end with FinishReason::Error (and
+    /// endless ones), the others compute their tokens anew, nothing stays cached. Returns who ended.
     std::vector<RequestId> abandon(const ScheduledBatch& batch);
     /// Attention that the last token of a request with keepTokens gave to each of its blocks, before
     /// update().
@@ -131,6 +139,13 @@ private:
         std::uint32_t freed = 0;
     };
 
+    /// A request that ended in flight, and the last step that computes tokens of it.
+    struct Deferred
+    {
+        RequestId request;
+        std::uint64_t step = 0;
+    };
+
     // scheduler.cpp
     void enqueue(Request& request);
     void dequeue(Request& request);
@@ -143,8 +158,12 @@ private:
     bool promptsTurn() const;
     bool planDecodes(StepPlan& plan, std::uint32_t missingSoon);
     void planPrefills(StepPlan& plan);
-    void launch(ScheduledBatch& batch);
     void plannedPrefill(Request& request, StepPlan& plan);
+
+    // scheduler_launch.cpp
+    void launch(ScheduledBatch& batch);
+    void countRow(const ScheduledRow& row, std::span<const TokenId> tokens);
+    bool inFlight(std::uint64_t step) const;
 
     // scheduler_admission.cpp
     void admitWaiting(StepPlan& plan);
@@ -182,7 +201,6 @@ private:
     void dropLeastAttended(Request& request);
     void finish(Request& request, FinishReason reason);
     void freeDeferred();
-    bool inFlight(const Request& request) const;
     std::string checkListing(const Request& request) const;
 
     SchedulerOptions m_options;
@@ -194,7 +212,7 @@ private:
     bool m_moveMeasured = false;
     std::uint64_t m_nextId = 1;
     std::uint64_t m_step = 0;
-    std::uint64_t m_inFlight = 0; ///< step that is in flight; 0: none
+    std::vector<std::uint64_t> m_inFlight; ///< steps that are, oldest first
     bool m_planningAhead = false;
     bool m_forking = false;          ///< the step in flight begins samples of its prompts
     std::uint32_t m_promptSteps = 0; ///< steps with prompts only, one after another
@@ -202,7 +220,7 @@ private:
     std::optional<StepPlan> m_ahead;
     std::unordered_map<RequestId, std::unique_ptr<Request>> m_requests;
     std::vector<Request*> m_running;   ///< oldest first
-    std::vector<RequestId> m_deferred; ///< ended while in flight: tables to be closed
+    std::vector<Deferred> m_deferred;  ///< ended while in flight: tables to be closed
     std::unordered_map<RequestId, std::vector<float>> m_attention; ///< by block, of requests with keepTokens
 };
 

@@ -180,7 +180,7 @@ void Scheduler::preemptAhead(std::uint32_t missing, StepPlan& plan)
 bool Scheduler::resizePool(std::uint32_t blocks, std::vector<PreemptionEvent>& preemptions,
                            std::vector<RequestId>& ended)
 {
-    VT_CHECK(m_inFlight == 0);
+    VT_CHECK(m_inFlight.empty());
     const std::uint32_t pages = blocks * m_cache.options().shape.blockPages();
     while (m_cache.usage().referenced > pages && !m_running.empty()) {
         PreemptionEvent event;

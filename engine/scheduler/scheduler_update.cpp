@@ -15,11 +15,6 @@ constexpr std::size_t kRecentBlocks = 2; // never dropped, like the first one
 
 } // namespace
 
-bool Scheduler::inFlight(const Request& request) const
-{
-    return m_inFlight != 0 && request.lastStep == m_inFlight;
-}
-
 /// Samples whose leader's prompt is complete with this step begin with it, as many as may run.
 void Scheduler::planForks(ScheduledBatch& batch)
 {
@@ -53,7 +48,7 @@ void Scheduler::takeForks(const ScheduledBatch& batch, std::span<const StepToken
         dequeue(sample);
         m_cache.fork(fork.leader, sample.id);
         sample.state = RequestState::Running;
-        sample.computed = sample.everComputed = sample.cachedTokens =
+        sample.computed = sample.landed = sample.everComputed = sample.cachedTokens =
             static_cast<std::uint32_t>(sample.spec.prompt.size());
         giveBlocksBack(sample); // its leader has not yet
         sample.times.admittedNs = nowNs();
@@ -66,8 +61,9 @@ void Scheduler::takeForks(const ScheduledBatch& batch, std::span<const StepToken
 
 std::vector<StepOutcome> Scheduler::update(const ScheduledBatch& batch, std::span<const StepToken> tokens)
 {
-    VT_CHECK(batch.step == m_inFlight || batch.empty());
-    m_inFlight = 0;
+    VT_CHECK(batch.empty() || (!m_inFlight.empty() && batch.step == m_inFlight.front()));
+    if (!batch.empty())
+        m_inFlight.erase(m_inFlight.begin());
     m_forking = false;
     std::size_t own = 0; // tokens of rows; those of forks stand behind them
     for (const ScheduledRow& row : batch.rows)
@@ -83,6 +79,7 @@ std::vector<StepOutcome> Scheduler::update(const ScheduledBatch& batch, std::spa
             continue; // cancelled since
         Request& request = *found->second;
         VT_CHECK(hasToken == row.samples);
+        request.landed = row.firstToken + row.tokens;
         giveBlocksBack(request);
         if (row.samples)
             outcomes.push_back(takeToken(request, token));
@@ -94,7 +91,7 @@ std::vector<StepOutcome> Scheduler::update(const ScheduledBatch& batch, std::spa
 
 std::vector<RequestId> Scheduler::abandon(const ScheduledBatch& batch)
 {
-    m_inFlight = 0;
+    m_inFlight.clear();
     m_forking = false;
     m_ahead.reset();
     std::vector<RequestId> ended;
@@ -110,6 +107,8 @@ std::vector<RequestId> Scheduler::abandon(const ScheduledBatch& batch)
     for (Request* request : others) {
         m_cache.close(request->id);
         request->computed = 0;
+        request->tokensPending = 0; // what a step behind the failed one was to bring never was
+        request->everComputed = std::min(request->everComputed, request->known() - 1);
         requeue(*request);
     }
     for (const auto& [id, request] : m_requests) { // their swaps may not have been carried out
@@ -136,7 +135,10 @@ StepOutcome Scheduler::takeToken(Request& request, TokenId token)
 {
     if (request.reply.empty())
         request.times.firstTokenNs = nowNs();
-    request.tokenPending = false;
+    VT_CHECK(request.tokensPending > 0 || request.computed == request.spec.prompt.size());
+    const bool fed = request.tokensPending > 1; // to the step behind, which has computed it then
+    request.tokensPending -= std::min(request.tokensPending, 1U);
+    request.pendingRows[0] = request.pendingRows[1];
     request.reply.push_back(token);
     if (!request.followers.empty())
         releaseFollowers(request);
@@ -148,6 +150,8 @@ StepOutcome Scheduler::takeToken(Request& request, TokenId token)
         reason = FinishReason::Length;
     if (reason != FinishReason::None)
         finish(request, reason);
+    else if (fed)
+        m_cache.markComputed(request.id, std::span(&token, 1));
     return {request.id, token, reason};
 }
 
@@ -155,7 +159,7 @@ StepOutcome Scheduler::takeToken(Request& request, TokenId token)
 void Scheduler::giveBlocksBack(Request& request)
 {
     const auto beyond = [&](std::uint32_t window) {
-        return request.computed + 1 > window ? request.computed + 1 - window : 0;
+        return request.landed + 1 > window ? request.landed + 1 - window : 0;
     };
     m_cache.passWindow(request.id, beyond(m_cache.options().shape.window));
     if (m_options.slidingWindow > 0)
@@ -202,8 +206,8 @@ void Scheduler::dropLeastAttended(Request& request)
 void Scheduler::finish(Request& request, FinishReason reason)
 {
     if (request.state == RequestState::Running) {
-        if (inFlight(request))
-            m_deferred.push_back(request.id);
+        if (inFlight(request.lastStep))
+            m_deferred.push_back({request.id, request.lastStep});
         else
             m_cache.close(request.id);
         std::erase(m_running, &request);
@@ -214,7 +218,7 @@ void Scheduler::finish(Request& request, FinishReason reason)
     }
     request.state = RequestState::Finished;
     request.finish = reason;
-    request.tokenPending = false;
+    request.tokensPending = 0;
     request.times.finishedNs = nowNs();
     releaseFollowers(request);
     m_attention.erase(request.id);
@@ -225,9 +229,12 @@ void Scheduler::finish(Request& request, FinishReason reason)
 
 void Scheduler::freeDeferred()
 {
-    for (const RequestId id : m_deferred)
-        m_cache.close(id);
-    m_deferred.clear();
+    std::erase_if(m_deferred, [this](const Deferred& ended) {
+        if (inFlight(ended.step))
+            return false;
+        m_cache.close(ended.request);
+        return true;
+    });
 }
 
 std::string Scheduler::checkListing(const Request& request) const
@@ -240,7 +247,8 @@ std::string Scheduler::checkListing(const Request& request) const
         (queued || follows) != (request.state == RequestState::Waiting) || (queued && follows))
         return name + " is not listed as its state says";
     const std::size_t blocks = m_cache.table(request.id).size();
-    const bool deferred = std::find(m_deferred.begin(), m_deferred.end(), request.id) != m_deferred.end();
+    const bool deferred = std::any_of(m_deferred.begin(), m_deferred.end(),
+                                      [&](const Deferred& ended) { return ended.request == request.id; });
     if (request.state != RequestState::Running)
         return blocks == 0 || deferred ? std::string() : name + " does not run but holds blocks";
     if (request.computed >= request.known() || request.computed > request.everComputed)
@@ -258,7 +266,7 @@ std::string Scheduler::checkInvariants() const
     const auto older = [](const Request* a, const Request* b) { return a->id < b->id; };
     if (!std::is_sorted(m_running.begin(), m_running.end(), older))
         return "running requests are out of order";
-    if (m_inFlight == 0 && !m_deferred.empty())
+    if (m_inFlight.empty() && !m_deferred.empty())
         return "blocks of a landed step are still held";
     for (const auto& [id, request] : m_requests)
         if (std::string fault = checkListing(*request); !fault.empty())

@@ -87,7 +87,9 @@ public:
     explicit RandomRun(std::uint64_t seed)
         : m_random(seed), m_options(randomOptions(m_random)), m_rig(m_options)
     {
-        m_rig.ahead = pick(m_random, 0, 1) == 0;
+        const std::uint32_t way = pick(m_random, 0, 2);
+        m_rig.ahead = way > 0;
+        m_rig.follows = way > 1;
         m_rig.duringStep = [this] {
             if (pick(m_random, 0, 60) == 0)
                 cancelOne();
@@ -118,12 +120,14 @@ public:
         }
         for (; m_rig.scheduler.hasWork() && m_rig.fault.empty() && m_steps < 100 * steps; ++m_steps)
             advance();
+        m_rig.settle();
         m_rig.note(m_rig.scheduler.hasWork() ? "work never ends" : "");
         m_rig.note(m_rig.cache.usage().referenced == 0 ? "" : "blocks leak");
         return m_rig.fault;
     }
 
     std::uint64_t steps() const { return m_steps; }
+    std::uint64_t followed() const { return m_rig.followed; }
     std::uint64_t preemptions = 0, swaps = 0, cachedTokens = 0, finished = 0, forks = 0;
 
 private:
@@ -181,6 +185,7 @@ private:
 
     void resize()
     {
+        m_rig.settle();
         const std::uint32_t blocks = pick(m_random, 2, 40);
         std::vector<PreemptionEvent> events;
         std::vector<RequestId> ended;
@@ -194,7 +199,16 @@ private:
 
     void failStep()
     {
-        m_rig.batch = m_rig.scheduler.schedule();
+        if (m_rig.behind && pick(m_random, 0, 1) == 0)
+            m_rig.settle();
+        if (m_rig.behind)
+            m_rig.batch = std::move(*m_rig.behind);
+        else
+            m_rig.batch = m_rig.scheduler.schedule();
+        m_rig.behind.reset();
+        if (m_rig.follows && !m_rig.batch.empty() && m_rig.scheduler.planAhead())
+            if (std::optional<ScheduledBatch> behind = m_rig.scheduler.draft())
+                m_rig.scheduler.follow(*behind); // goes down with it
         m_rig.scheduler.abandon(m_rig.batch);
         m_rig.check();
     }
@@ -253,6 +267,7 @@ private slots:
         qInfo("seed %llu", static_cast<unsigned long long>(seed));
         const std::uint64_t wanted = fromEnvironment("VITRINE_RANDOM_STEPS", effort(1'000'000, 250'000));
         std::uint64_t steps = 0, runs = 0, preemptions = 0, swaps = 0, cached = 0, finished = 0, forks = 0;
+        std::uint64_t followed = 0;
         for (; steps < wanted; ++runs) {
             RandomRun run(seed + runs);
             const std::string fault = run.run(600);
@@ -260,6 +275,7 @@ private slots:
             preemptions += run.preemptions;
             swaps += run.swaps;
             forks += run.forks;
+            followed += run.followed();
             cached += run.cachedTokens;
             finished += run.finished;
             QVERIFY2(fault.empty(), qPrintable(QStringLiteral("seed %1, step %2: %3")
@@ -268,12 +284,13 @@ private slots:
                                                    .arg(QString::fromStdString(fault))));
         }
         qInfo("seed %llu: %llu steps, %llu runs, %llu requests, %llu preemptions (%llu by swap), %llu forks, "
-              "%llu cached tokens",
+              "%llu cached tokens, %llu steps behind others",
               static_cast<unsigned long long>(seed), static_cast<unsigned long long>(steps),
               static_cast<unsigned long long>(runs), static_cast<unsigned long long>(finished),
               static_cast<unsigned long long>(preemptions), static_cast<unsigned long long>(swaps),
-              static_cast<unsigned long long>(forks), static_cast<unsigned long long>(cached));
-        QVERIFY(preemptions > 100 && swaps > 100 && forks > 100 && cached > 1000 &&
+              static_cast<unsigned long long>(forks), static_cast<unsigned long long>(cached),
+              static_cast<unsigned long long>(followed));
+        QVERIFY(preemptions > 100 && swaps > 100 && forks > 100 && cached > 1000 && followed > 1000 &&
                 finished > 1000); // the load reaches what it is for
     }
 

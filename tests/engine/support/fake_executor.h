@@ -50,6 +50,9 @@ public:
         for (StepToken& token : tokens)
             if (const Request* request = scheduler.find(token.request))
                 token.token = keyed(token.token, request->spec.sampleKey);
+        m_chosen.clear(); // of the rows, without those of forks behind them
+        for (std::size_t row = 0; row < logits.size() && fault.empty(); ++row)
+            m_chosen.push_back(tokens[row].token);
         return fault;
     }
 
@@ -107,6 +110,13 @@ private:
         return static_cast<TokenId>((static_cast<std::uint64_t>(token) + key) % m_vocab);
     }
 
+    /// Of the request's history, also where only the step before this one knows it.
+    TokenId tokenOf(const Request& request, std::uint32_t index) const
+    {
+        const TokenId token = request.token(index);
+        return token < 0 ? m_chosen.at(static_cast<std::size_t>(-1 - token)) : token;
+    }
+
     /// The invariants of forward_batch.h that do not need the history.
     std::string checkShape(const ScheduledBatch& batch) const
     {
@@ -159,7 +169,7 @@ private:
                 return name + ": slot mapping is not that of the block table";
             std::uint64_t chain = 0; // of its whole history, which a hole may have cut from memory
             for (std::uint32_t i = 0; i <= position; ++i)
-                chain = link(chain, request.token(i), i);
+                chain = link(chain, tokenOf(request, i), i);
             for (std::size_t column = 0; column < m_shape.blockPages(); ++column) {
                 const std::size_t slot = slotAt(f, column, sequence, position);
                 if (slot >= m_device.size())
@@ -188,7 +198,7 @@ private:
         const std::uint32_t firstSeen = window > 0 && first + 1 > window ? first + 1 - window : 0;
         std::uint64_t chain = 0;
         for (std::uint32_t position = 0; position < context; ++position) {
-            chain = link(chain, request.token(position), position);
+            chain = link(chain, tokenOf(request, position), position);
             for (std::size_t column = 0; column < m_shape.blockPages(); ++column) {
                 const bool windowed = column >= m_shape.fullPages;
                 if (windowed && position + m_shape.window < first + 1)
@@ -212,6 +222,7 @@ private:
     std::uint32_t m_vocab;
     KvShape m_shape;
     std::uint64_t m_step = 0;
+    std::vector<TokenId> m_chosen; // [logitsRows] of the last step
     std::vector<Slot> m_device; // [pages * blockSize]
     std::vector<Slot> m_host;   // [hostBlocks * blockPages * blockSize]
 };

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "engine/kv_cache/block_history.h"
 #include "tests/engine/support/fake_executor.h"
@@ -42,23 +43,51 @@ struct SchedulerRig
     /// One step; false when nothing was scheduled. The first fault ever found stays in `fault`.
     bool step()
     {
-        batch = scheduler.schedule();
+        if (behind) {
+            batch = std::move(*behind);
+            tokens = std::move(behindTokens);
+            behind.reset();
+        } else {
+            batch = scheduler.schedule();
+            check();
+            note(executor.forward(batch, scheduler, tokens));
+        }
         note(batch.forward.tokens() <= batch.tokenBudget ? "" : "over the token budget");
         if (scheduler.options().victim == VictimChoice::Newest)
             for (const PreemptionEvent& event : batch.preemptions)
                 note(event.beneficiary < event.victim ? "" : "lost its blocks to one that came later");
         check();
-        note(executor.forward(batch, scheduler, tokens));
         if (!fault.empty())
             return false;
-        if (ahead && !batch.empty())
-            scheduler.planAhead();
+        if (ahead && !batch.empty() && scheduler.planAhead() && follows)
+            launchBehind();
         if (duringStep)
             duringStep();
         check();
         outcomes = scheduler.update(batch, tokens);
         check();
         return !batch.empty() || !batch.ended.empty();
+    }
+
+    /// The planned step starts before the tokens of the one under way are known to the scheduler.
+    void launchBehind()
+    {
+        behind = scheduler.draft();
+        if (!behind)
+            return;
+        scheduler.follow(*behind);
+        ++followed;
+        check();
+        note(executor.forward(*behind, scheduler, behindTokens));
+    }
+
+    /// Until no step is under way.
+    void settle()
+    {
+        const bool before = std::exchange(follows, false);
+        if (behind)
+            step();
+        follows = before;
     }
 
     /// Steps until no work is left; false when that takes more than `limit` steps or a fault shows.
@@ -128,9 +157,13 @@ struct SchedulerRig
     BlockLog log;
     BlockHistory history;
     bool ahead = false;               ///< plan the next step while one is in flight
+    bool follows = false;             ///< and launch it behind that one
+    std::uint64_t followed = 0;       ///< steps that were
     std::function<void()> duringStep; ///< what happens while it is
     ScheduledBatch batch;
     std::vector<StepToken> tokens;
+    std::optional<ScheduledBatch> behind; ///< in flight behind `batch`
+    std::vector<StepToken> behindTokens;
     std::vector<StepOutcome> outcomes;
     std::string fault;
 };
