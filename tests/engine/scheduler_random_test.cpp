@@ -118,9 +118,9 @@ public:
                 prefetch();
             pick(m_random, 0, 250) == 0 ? failStep() : advance();
         }
-        for (; m_rig.scheduler.hasWork() && m_rig.fault.empty() && m_steps < 100 * steps; ++m_steps)
+        const auto works = [this] { return m_rig.scheduler.hasWork() || m_rig.behind; };
+        for (; works() && m_rig.fault.empty() && m_steps < 100 * steps; ++m_steps)
             advance();
-        m_rig.settle();
         m_rig.note(m_rig.scheduler.hasWork() ? "work never ends" : "");
         m_rig.note(m_rig.cache.usage().referenced == 0 ? "" : "blocks leak");
         return m_rig.fault;
@@ -215,7 +215,7 @@ private:
 
     void advance()
     {
-        const bool work = m_rig.scheduler.hasWork();
+        const bool work = m_rig.scheduler.hasWork() && !m_rig.behind;
         if (!m_rig.step() && work && m_rig.batch.preemptions.empty())
             m_rig.note("work waits, but nothing was scheduled");
         preemptions += m_rig.batch.preemptions.size();
