@@ -150,9 +150,13 @@ private:
     void guarded(Work work);
     bool begin();
     void advance();
-    void workBeside();
+    Result<void> workBeside();
     void plan(Step& step);
+    void recordPlan(Step& step);
     Result<void> launch(Step& step);
+    Result<void> compute(Step& step);
+    Result<void> launchBehind();
+    void adopt();
     Result<void> land(Step& step);
     bool wantsOnlyBest(const ScheduledBatch& batch) const;
     void askForTokens(ScheduledBatch& batch) const;
@@ -201,6 +205,7 @@ private:
     Recorder* m_recorder = nullptr;
     RecordedStep m_recorded;        ///< what has happened since the last step that was pushed
     std::unique_ptr<Step> m_flight; ///< launched
+    std::unique_ptr<Step> m_behind; ///< launched behind it; only while step() runs
     std::unique_ptr<Step> m_landed; ///< its events are still to be sent
     bool m_telling = false;         ///< the events of a landed step are being sent
     std::unordered_map<RequestId, std::unique_ptr<Stream>> m_streams;

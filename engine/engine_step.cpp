@@ -2,8 +2,9 @@
 // One step of the engine: schedule → transfers → forward → sample → update → events.
 //
 // Where the executor lets the caller's work run beside a step (Executor::overlaps), a step is told and the
-// next one planned while the following one computes: step() then returns with a step in flight. Sampling
-// cannot be hidden: its tokens are the input of the next step.
+// next one planned while the following one computes: step() then returns with a step in flight. Where it is
+// the host that samples, that cannot be hidden: its tokens are the input of the next step. Where the executor
+// chooses them, the next step may be launched before they are known (engine_ahead.cpp).
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -132,12 +133,15 @@ bool Engine::begin()
 void Engine::advance()
 {
     const bool overlaps = m_executor->overlaps();
-    if (overlaps)
-        workBeside();
-    const Result<void> computed = land(*m_flight);
-    if (!computed)
+    if (const Result<void> worked = overlaps ? workBeside() : Result<void>(); !worked)
+        return fail(worked.error().message);
+    if (m_flight == nullptr)
+        return; // a client unloaded the model
+    if (const Result<void> computed = land(*m_flight); !computed)
         return fail(computed.error().message);
     m_landed = std::move(m_flight);
+    if (m_behind != nullptr)
+        return adopt();
     if (overlaps && m_scheduler->hasWork() && begin() && m_flight != nullptr)
         return;
     tellLanded();
@@ -157,21 +161,24 @@ void Engine::settle()
     });
 }
 
-/// While a step computes: events of the one before it, and the plan of the one after it.
-void Engine::workBeside()
+/// While a step computes: events of the one before it, and the plan of the one after it, if not its launch.
+Result<void> Engine::workBeside()
 {
+    Result<void> worked;
     std::int64_t hidden = 0;
     {
         const Stopwatch watch(hidden);
         tellLanded();
         if (m_flight == nullptr || m_scheduler == nullptr)
-            return; // a client unloaded the model
+            return worked; // a client unloaded the model
         const NvtxRange range(NvtxName::Schedule, m_flight->record.step);
         const std::int64_t start = nowNs();
-        m_scheduler->planAhead();
+        if (m_scheduler->planAhead())
+            worked = launchBehind();
         notePhase(*m_flight, StepPhase::Schedule, start, nowNs());
     }
     m_flight->record.hiddenNs += hidden;
+    return worked;
 }
 
 void Engine::plan(Step& step)
@@ -182,7 +189,18 @@ void Engine::plan(Step& step)
     const NvtxRange range(NvtxName::Schedule, record.step);
     record.startNs = nowNs();
     step.batch = m_scheduler->schedule();
+    askForTokens(step.batch);
+    recordPlan(step);
+    clockPreemptions(step.batch.preemptions, record.startNs);
+    record.scheduleNs = nowNs() - record.startNs;
+    notePhase(step, StepPhase::Schedule, record.startNs, record.startNs + record.scheduleNs);
+}
+
+/// Before it is launched.
+void Engine::recordPlan(Step& step)
+{
     const ScheduledBatch& batch = step.batch;
+    StepRecord& record = step.record;
     record.tokenBudget = batch.tokenBudget;
     record.prefillTokens = batch.prefillTokens;
     record.decodeTokens = batch.decodeTokens;
@@ -191,13 +209,9 @@ void Engine::plan(Step& step)
     record.cachedTokens = batch.cachedTokens;
     record.predictedNs = static_cast<std::int64_t>(batch.predictedSeconds * 1e9);
     record.blocksReferencedPeak = m_cache->usageInBlocks().referenced;
-    askForTokens(step.batch);
     recordTransfers(batch, record);
     recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
-    clockPreemptions(batch.preemptions, record.startNs);
     markPlan(batch);
-    record.scheduleNs = nowNs() - record.startNs;
-    notePhase(step, StepPhase::Schedule, record.startNs, record.startNs + record.scheduleNs);
 }
 
 /// Moves blocks, then starts the forward pass.
@@ -218,11 +232,17 @@ Result<void> Engine::launch(Step& step)
     }
     if (step.batch.empty())
         return {};
+    Result<void> launched = compute(step);
+    if (step.computing)
+        clockLaunch(step);
+    return launched;
+}
+
+Result<void> Engine::compute(Step& step)
+{
     step.forward.start(NvtxName::Forward, step.record.step);
     Result<void> launched = m_executor->launch(step.batch.forward);
     step.computing = launched.has_value();
-    if (step.computing)
-        clockLaunch(step);
     return launched;
 }
 
@@ -280,78 +300,6 @@ void Engine::tellLanded()
     m_telling = false;
 }
 
-/// A client may cancel from inside its sink, so every look-up is made afresh.
-void Engine::report(Step& step)
-{
-    noteStep(step);
-    for (const PreemptionEvent& event : step.batch.preemptions)
-        send(RequestPreempted{event.victim, event});
-    for (const RequestId id : step.batch.ended)
-        endRequest(id, FinishReason::Length, "");
-    for (const AdmissionEvent& event : step.batch.admissions)
-        if (event.again)
-            send(RequestResumed{event.request, event});
-    for (const ScheduledRow& row : step.batch.rows)
-        reportRow(row);
-    for (const ForkedSample& fork : step.batch.forks)
-        reportStart(fork.request);
-    VT_CHECK(step.outcomes.size() == step.sampled.size());
-    for (std::size_t i = 0; i < step.outcomes.size(); ++i)
-        reportToken(step.outcomes[i], std::move(step.sampled[i]));
-}
-
-void Engine::reportStart(RequestId id)
-{
-    const auto stream = m_streams.find(id);
-    const Request* request = stream != m_streams.end() ? m_scheduler->find(id) : nullptr;
-    if (request == nullptr || stream->second->started || request->times.admittedNs == 0)
-        return;
-    stream->second->started = true;
-    const auto promptTokens = static_cast<std::uint32_t>(request->spec.prompt.size());
-    send(RequestStarted{id, promptTokens, request->cachedTokens,
-                        request->times.admittedNs - request->times.arrivalNs});
-}
-
-void Engine::reportRow(const ScheduledRow& row)
-{
-    reportStart(row.request);
-    const Request* request = m_streams.contains(row.request) ? m_scheduler->find(row.request) : nullptr;
-    if (request == nullptr)
-        return;
-    const auto promptTokens = static_cast<std::uint32_t>(request->spec.prompt.size());
-    const std::uint32_t computed = std::min(row.firstToken + row.tokens, promptTokens);
-    if (row.firstToken < promptTokens)
-        send(PrefillProgress{row.request, computed, promptTokens});
-}
-
-void Engine::reportToken(const StepOutcome& outcome, SampledToken token)
-{
-    const auto stream = m_streams.find(outcome.request);
-    if (stream == m_streams.end())
-        return;
-    note(RecordedToken{outcome.request, outcome.token});
-    if (outcome.finish != FinishReason::Stop) {
-        std::string text = stream->second->decoder.push(token.id);
-        send(TokenGenerated{outcome.request, std::move(text), std::move(token)});
-    }
-    if (outcome.finish != FinishReason::None)
-        endRequest(outcome.request, outcome.finish, "");
-}
-
-/// Each waiting request hears a few times a second where it stands.
-void Engine::tellWaiting()
-{
-    constexpr std::int64_t kEveryNs = 250'000'000;
-    constexpr std::size_t kMostTold = 64;
-    const std::int64_t now = nowNs();
-    if (m_scheduler == nullptr || m_scheduler->waiting() == 0 || now < m_waitingToldNs + kEveryNs)
-        return;
-    m_waitingToldNs = now;
-    for (const WaitEstimate& estimate : m_scheduler->waitEstimates(kMostTold))
-        if (m_streams.contains(estimate.request))
-            send(RequestWaiting{estimate.request, estimate.position, estimate.seconds});
-}
-
 void Engine::publish(Step& step)
 {
     StepRecord& record = step.record;
@@ -376,7 +324,9 @@ void Engine::fail(const std::string& message)
         return;
     if (m_flight != nullptr && m_flight->computing)
         static_cast<void>(m_executor->await()); // it fails all the same, but its batch is in use
-    const std::unique_ptr<Step> failed = std::move(m_flight);
+    if (m_behind != nullptr && m_behind->computing)
+        static_cast<void>(m_executor->await());
+    const std::unique_ptr<Step> failed = std::move(m_flight), behind = std::move(m_behind);
     const bool halfTold = std::exchange(m_telling, false);
     const bool everybody = failed == nullptr || halfTold || !failed->outcomes.empty();
     const ScheduledBatch none;

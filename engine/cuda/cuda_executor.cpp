@@ -144,6 +144,7 @@ public:
     }
 
     bool mayFollow(const ForwardBatch& batch) const override;
+    bool takesFollowers() const override { return true; }
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
     std::span<const TokenId> bestTokens() const override { return m_tokens; }

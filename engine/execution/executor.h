@@ -81,6 +81,8 @@ public:
     /// that are chosen there (fedToken). One step follows at most; await() takes them in order, and what the
     /// first one brought stays valid until the second is awaited.
     virtual bool mayFollow(const ForwardBatch& /*batch*/) const { return false; }
+    /// Whether mayFollow() is ever true.
+    virtual bool takesFollowers() const { return false; }
     /// Starts a step: writes K and V of every token and computes the logits. `batch` lives until await().
     virtual Result<void> launch(const ForwardBatch& batch) = 0;
     /// Waits for the launched step; logits [logitsRows, vocab], valid until the next launch. Of a step with

@@ -60,12 +60,13 @@ struct Request
     RequestSpec spec;
     RequestState state = RequestState::Waiting;
     FinishReason finish = FinishReason::None;
-    std::vector<TokenId> reply; ///< sampled so far, with the stop token that ended it
+    std::vector<TokenId> reply;      ///< sampled so far, with the stop token that ended it
     std::uint32_t tokensPending = 0; ///< of the reply, that the steps in flight will give: two at most
     /// [tokensPending]: rows of those steps' logits that they come from, the step that lands first first.
     std::array<std::uint32_t, 2> pendingRows{};
-    std::uint32_t computed = 0; ///< known tokens whose K and V are in KV, or will be after the steps in flight
-    std::uint32_t landed = 0;   ///< likewise after the last step of it that has landed
+    std::uint32_t computed =
+        0;                    ///< known tokens whose K and V are in KV, or will be after the steps in flight
+    std::uint32_t landed = 0; ///< likewise after the last step of it that has landed
     std::uint32_t everComputed = 0; ///< high-water mark of `computed`: below it, work is recompute
     std::uint32_t cachedTokens = 0; ///< prompt tokens found in the prefix cache at first admission
     std::uint32_t preemptions = 0;
@@ -80,10 +81,7 @@ struct Request
     std::uint64_t demandStep = 0;     ///< and in which step that was
     double droppedMass = 0.0;         ///< attention given to blocks that selective eviction dropped
 
-    std::uint32_t replied() const
-    {
-        return static_cast<std::uint32_t>(reply.size()) + tokensPending;
-    }
+    std::uint32_t replied() const { return static_cast<std::uint32_t>(reply.size()) + tokensPending; }
     std::uint32_t known() const { return static_cast<std::uint32_t>(spec.prompt.size()) + replied(); }
     /// The reply has begun and all but its last token is in KV.
     bool decoding() const { return computed + 1 == known() && computed >= spec.prompt.size(); }

@@ -90,12 +90,12 @@ public:
     /// False when it has to wait for the step to land.
     bool planAhead();
     /// What planAhead() planned, as it may be launched behind the step in flight: tokens that this one is to
-    /// bring are named by their rows (fedToken()). None where that step has to land first: nothing is planned,
-    /// blocks have to be moved, samples begin, or what is kept of a request depends on its last token.
-    /// REQUIRES: one step is in flight.
+    /// bring are named by their rows (fedToken()). None where that step has to land first: nothing is
+    /// planned, blocks have to be moved, samples begin, or what is kept of a request depends on its last
+    /// token. REQUIRES: one step is in flight.
     std::optional<ScheduledBatch> draft() const;
-    /// The draft is launched: two steps are in flight, which land in order. A request that ends with the first
-    /// keeps its blocks until the second has landed, whose token for it is nobody's.
+    /// The draft is launched: two steps are in flight, which land in order. A request that ends with the
+    /// first keeps its blocks until the second has landed, whose token for it is nobody's.
     void follow(ScheduledBatch& draft);
     /// Takes the sampled tokens of the step (those of requests that ended since may be left out), ends who is
     /// done. REQUIRES: of the steps in flight `batch` is the oldest.
@@ -219,8 +219,8 @@ private:
     std::uint32_t m_following = 0;   ///< requests that wait for their leader
     std::optional<StepPlan> m_ahead;
     std::unordered_map<RequestId, std::unique_ptr<Request>> m_requests;
-    std::vector<Request*> m_running;   ///< oldest first
-    std::vector<Deferred> m_deferred;  ///< ended while in flight: tables to be closed
+    std::vector<Request*> m_running;  ///< oldest first
+    std::vector<Deferred> m_deferred; ///< ended while in flight: tables to be closed
     std::unordered_map<RequestId, std::vector<float>> m_attention; ///< by block, of requests with keepTokens
 };
 

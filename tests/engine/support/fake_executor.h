@@ -223,8 +223,8 @@ private:
     KvShape m_shape;
     std::uint64_t m_step = 0;
     std::vector<TokenId> m_chosen; // [logitsRows] of the last step
-    std::vector<Slot> m_device; // [pages * blockSize]
-    std::vector<Slot> m_host;   // [hostBlocks * blockPages * blockSize]
+    std::vector<Slot> m_device;    // [pages * blockSize]
+    std::vector<Slot> m_host;      // [hostBlocks * blockPages * blockSize]
 };
 
 } // namespace vitrine::engine::test

@@ -17,15 +17,23 @@ struct Fault
 
     Kind kind = Kind::None;
     Place place = Place::Launch;
-    std::uint32_t spared = 0;  ///< calls at that place that still succeed
-    std::size_t sequences = 0; ///< of the step that failed
+    std::uint32_t spared = 0;    ///< calls at that place that still succeed
+    std::size_t sequences = 0;   ///< of the step that failed
+    std::uint64_t followers = 0; ///< steps launched behind one under way
+};
+
+/// What of an executor that chooses tokens gets through.
+enum class Passing : std::uint8_t {
+    Logits, ///< the host chooses
+    Tokens, ///< steps wait for each other
+    Followers
 };
 
 class FaultyExecutor final : public engine::Executor
 {
 public:
-    FaultyExecutor(std::unique_ptr<engine::Executor> real, Fault& fault)
-        : m_real(std::move(real)), m_fault(fault)
+    FaultyExecutor(std::unique_ptr<engine::Executor> real, Fault& fault, Passing passing = Passing::Logits)
+        : m_real(std::move(real)), m_fault(fault), m_passing(passing)
     {}
 
     std::uint64_t kvBytesPerToken() const override { return m_real->kvBytesPerToken(); }
@@ -42,16 +50,31 @@ public:
         m_sequences = batch.sequences();
         if (strikes(Fault::Place::Launch))
             return engine::internalError("a planted failure");
+        m_fault.followers += m_underWay++ > 0 ? 1 : 0;
         return m_real->launch(batch);
     }
     engine::Result<std::span<const float>> await() override
     {
+        --m_underWay;
         engine::Result<std::span<const float>> logits = m_real->await();
         if (strikes(Fault::Place::Await))
             return engine::internalError("a planted failure");
         return logits;
     }
 
+    bool canChoose(const engine::SamplingParams& params) const override
+    {
+        return m_passing >= Passing::Tokens && m_real->canChoose(params);
+    }
+    std::span<const engine::TokenId> chosenTokens() const override { return m_real->chosenTokens(); }
+    bool takesFollowers() const override
+    {
+        return m_passing >= Passing::Followers && m_real->takesFollowers();
+    }
+    bool mayFollow(const engine::ForwardBatch& batch) const override
+    {
+        return m_passing >= Passing::Followers && m_real->mayFollow(batch);
+    }
     bool overlaps() const override { return m_real->overlaps(); }
     engine::Result<void> setThreads(std::uint32_t threads) override { return m_real->setThreads(threads); }
     std::uint32_t ranks() const override { return m_real->ranks(); }
@@ -86,6 +109,8 @@ private:
 
     std::unique_ptr<engine::Executor> m_real;
     Fault& m_fault;
+    Passing m_passing;
+    int m_underWay = 0;
     std::size_t m_sequences = 0; ///< of the step that was launched last
 };
 
