@@ -22,14 +22,14 @@ std::vector<RowWork> workOf(const ScheduledBatch& batch)
 
 } // namespace
 
-/// The clocks of its requests enter the step; samples that begin with it share their leader's.
+/// The clocks of its requests enter the step, but of those that ended in the step before it; samples that begin with it share their leader's.
 void Engine::clockLaunch(const Step& step)
 {
     const std::vector<RowWork> rows = workOf(step.batch);
     StepShares shares(rows, m_scheduler->stepTimes());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto stream = m_streams.find(rows[i].request);
-        if (stream != m_streams.end())
+        if (stream != m_streams.end() && m_scheduler->find(rows[i].request)->state == RequestState::Running)
             stream->second->clock.launched(step.record.startNs, step.launchedNs, m_busyNs, shares.share(i));
     }
     for (const ForkedSample& fork : step.batch.forks) {

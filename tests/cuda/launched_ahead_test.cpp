@@ -136,6 +136,8 @@ private slots:
             QCOMPARE(reply.tokens, expected.tokens);
             QCOMPARE(reply.end.reason, expected.end.reason);
             QCOMPARE(reply.end.stats.replyTokens, expected.end.stats.replyTokens);
+            const RequestStats& stats = reply.end.stats; // every moment has a name, also while two steps overlap
+            QCOMPARE(stats.latency.total(), stats.times.finishedNs - stats.times.arrivalNs);
             stops += reply.end.reason == FinishReason::Stop ? 1 : 0;
         }
         QVERIFY(stops > 0); // each found a step late
