@@ -153,6 +153,7 @@ private:
     Result<void> workBeside();
     void plan(Step& step);
     void recordPlan(Step& step);
+    void recordRows(Step& step) const;
     Result<void> launch(Step& step);
     Result<void> compute(Step& step);
     Result<void> launchBehind();

@@ -28,7 +28,6 @@ Result<void> Engine::launchBehind()
 {
     if (!m_executor->takesFollowers() || !choosesAll(m_flight->batch.forward))
         return {};
-    const std::int64_t start = nowNs();
     std::optional<ScheduledBatch> draft = m_scheduler->draft();
     if (!draft)
         return {};
@@ -42,15 +41,16 @@ Result<void> Engine::launchBehind()
     m_scheduler->follow(step->batch);
     m_behind = std::move(step);
     recordPlan(*m_behind);
-    m_behind->record.scheduleNs = nowNs() - start;
     return compute(*m_behind);
 }
 
-/// The step before it has landed: from now on it is the one that is waited for, and time counts for it.
+/// The step before it has landed: from now on it is the one that is waited for, and time counts for it. Its
+/// plan took none of that.
 void Engine::adopt()
 {
     m_flight = std::move(m_behind);
     m_flight->record.startNs = m_flight->launchedNs = nowNs();
+    recordRows(*m_flight);
     clockLaunch(*m_flight);
 }
 

@@ -22,7 +22,8 @@ std::vector<RowWork> workOf(const ScheduledBatch& batch)
 
 } // namespace
 
-/// The clocks of its requests enter the step, but of those that ended in the step before it; samples that begin with it share their leader's.
+/// The clocks of its requests enter the step, but of those that ended in the step before it; samples that
+/// begin with it share their leader's.
 void Engine::clockLaunch(const Step& step)
 {
     const std::vector<RowWork> rows = workOf(step.batch);

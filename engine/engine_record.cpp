@@ -6,6 +6,21 @@
 
 namespace vitrine::engine {
 
+namespace {
+
+StepRow rowRecord(const ScheduledRow& row, const KvCache& cache)
+{
+    StepRow record;
+    record.request = row.request;
+    record.decodeTokens = row.decode ? 1 : 0;
+    record.prefillTokens = row.decode ? 0 : row.tokens;
+    record.contextLength = row.firstToken + row.tokens;
+    record.blocks = static_cast<std::uint32_t>(cache.table(row.request).size());
+    return record;
+}
+
+} // namespace
+
 void Engine::record(Recorder* recorder)
 {
     settle();
@@ -41,6 +56,26 @@ void Engine::noteArrival(const Request& request)
     const std::vector<TokenId>& prompt = request.spec.prompt;
     note(RecordedArrival{request.id, request.times.arrivalNs, static_cast<std::uint32_t>(prompt.size()),
                          request.spec.maxTokens, prompt});
+}
+
+/// As many rows as the record holds, and for a recorder every one. Who ended before the step was waited for
+/// (engine_ahead.cpp) is not in it.
+void Engine::recordRows(Step& step) const
+{
+    StepRecord& record = step.record;
+    for (const ScheduledRow& row : step.batch.rows) {
+        if (m_scheduler->find(row.request)->state != RequestState::Running)
+            continue;
+        const bool fits = record.rowCount < StepRecord::kMaxRows;
+        record.rowsOmitted += fits ? 0 : 1;
+        if (!fits && m_recorder == nullptr)
+            continue;
+        const StepRow entry = rowRecord(row, *m_cache);
+        if (fits)
+            record.rows[record.rowCount++] = entry;
+        if (m_recorder != nullptr)
+            step.rows.push_back(entry);
+    }
 }
 
 /// The plan of a step: who runs, who came and who had to go.

@@ -31,34 +31,6 @@ private:
     std::int64_t m_start;
 };
 
-StepRow rowRecord(const ScheduledRow& row, const KvCache& cache)
-{
-    StepRow record;
-    record.request = row.request;
-    record.decodeTokens = row.decode ? 1 : 0;
-    record.prefillTokens = row.decode ? 0 : row.tokens;
-    record.contextLength = row.firstToken + row.tokens;
-    record.blocks = static_cast<std::uint32_t>(cache.table(row.request).size());
-    return record;
-}
-
-/// As many rows as the record holds, and with `all` every one.
-void recordRows(const ScheduledBatch& batch, const KvCache& cache, StepRecord& record,
-                std::vector<StepRow>* all)
-{
-    for (const ScheduledRow& row : batch.rows) {
-        const bool fits = record.rowCount < StepRecord::kMaxRows;
-        record.rowsOmitted += fits ? 0 : 1;
-        if (!fits && all == nullptr)
-            continue;
-        const StepRow entry = rowRecord(row, cache);
-        if (fits)
-            record.rows[record.rowCount++] = entry;
-        if (all != nullptr)
-            all->push_back(entry);
-    }
-}
-
 void recordTransfers(const ScheduledBatch& batch, StepRecord& record)
 {
     for (const KvTransfer& transfer : batch.transfers) {
@@ -191,6 +163,7 @@ void Engine::plan(Step& step)
     step.batch = m_scheduler->schedule();
     askForTokens(step.batch);
     recordPlan(step);
+    recordRows(step);
     clockPreemptions(step.batch.preemptions, record.startNs);
     record.scheduleNs = nowNs() - record.startNs;
     notePhase(step, StepPhase::Schedule, record.startNs, record.startNs + record.scheduleNs);
@@ -210,7 +183,6 @@ void Engine::recordPlan(Step& step)
     record.predictedNs = static_cast<std::int64_t>(batch.predictedSeconds * 1e9);
     record.blocksReferencedPeak = m_cache->usageInBlocks().referenced;
     recordTransfers(batch, record);
-    recordRows(batch, *m_cache, record, m_recorder != nullptr ? &step.rows : nullptr);
     markPlan(batch);
 }
 
