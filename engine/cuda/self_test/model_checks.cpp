@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A whole small model: beside the CPU, which covers attention, rotation and pages too, and with graphs beside
-// single launches.
+// A whole small model: beside the CPU, and with graphs beside single launches.
 #include <algorithm>
 #include <cmath>
 #include <memory>

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "engine/cuda/self_test/test_bench.h"
-#include "kernels/cpu/dequantize.h"
+#include "engine/cuda/self_test/test_tensors.h"
 #include "kernels/cuda/dequantize.h"
 #include "kernels/cuda/matvec.h"
 
@@ -14,40 +14,7 @@ using kernels::QuantType;
 
 namespace {
 
-constexpr std::uint32_t kTypes = 40; ///< numbers of types lie below it
-constexpr double kRounding = 4e-6;   // of float32 sums, relative to the sum of magnitudes
-
-/// Random bytes of blocks whose values are as large as weights may be: a few are drawn and dealt.
-std::vector<std::uint8_t> drawTensor(QuantType type, std::size_t values, SyntheticRandom& random)
-{
-    const kernels::QuantInfo info = kernels::quantInfo(type);
-    std::vector<std::uint8_t> pool, tensor;
-    std::vector<float> numbers(info.blockValues);
-    while (pool.size() < std::size_t{16} * info.blockBytes) {
-        std::vector<std::uint8_t> block(info.blockBytes);
-        for (std::uint8_t& byte : block)
-            byte = static_cast<std::uint8_t>(random.next() >> 56U);
-        kernels::cpu::dequantize(type, block.data(), numbers.data(), numbers.size());
-        float largest = 0.0F;
-        for (const float number : numbers)
-            largest = std::isfinite(number) ? std::fmax(largest, std::fabs(number)) : INFINITY;
-        if (largest > 1e-4F && largest < 4.0F)
-            pool.insert(pool.end(), block.begin(), block.end());
-    }
-    for (std::size_t i = 0; i < values / info.blockValues; ++i) {
-        const auto from = pool.begin() + static_cast<std::ptrdiff_t>(random.next() % 16 * info.blockBytes);
-        tensor.insert(tensor.end(), from, from + info.blockBytes);
-    }
-    return tensor;
-}
-
-std::vector<float> floatsOf(QuantType type, const std::vector<std::uint8_t>& tensor)
-{
-    const kernels::QuantInfo info = kernels::quantInfo(type);
-    std::vector<float> values(tensor.size() / info.blockBytes * info.blockValues);
-    kernels::cpu::dequantize(type, tensor.data(), values.data(), values.size());
-    return values;
-}
+constexpr double kRounding = 4e-6; // of float32 sums, relative to the sum of magnitudes
 
 struct Shape
 {
@@ -81,7 +48,7 @@ GpuCheck checkDequantize(QuantType type, const SelfTestSettings& settings)
     TestBench bench(std::string("dequantise ") + kernels::quantInfo(type).name, settings);
     SyntheticRandom random(static_cast<std::uint64_t>(type));
     const std::vector<std::uint8_t> tensor = drawTensor(type, std::size_t{256} * 37, random);
-    const std::vector<float> values = floatsOf(type, tensor);
+    const std::vector<float> values = tensorFloats(type, tensor);
     const cuda::DeviceBuffer in = bench.put(tensor), out = bench.put(std::vector<float>(values.size(), NAN));
     bench.keep(cuda::dequantizeBlocks(type, in.data(), static_cast<std::int64_t>(values.size()),
                                       cuda::Number::F32, out.data(), nullptr));
@@ -123,7 +90,7 @@ GpuCheck checkQuantized(QuantType type, const Shape& s, const SelfTestSettings& 
         for (std::size_t i = 0; i < std::size_t{cuda::kQuantGroup}; ++i)
             exact[group + i] = std::nearbyint(rows[group + i] / scale) * scale;
     }
-    const Expected expected = productOf(s, floatsOf(type, tensor), exact);
+    const Expected expected = productOf(s, tensorFloats(type, tensor), exact);
     // A value that lies between two levels may go to either.
     return bench.judge(bench.get<float>(out), expected.exact, expected.scales, kRounding + 2e-4);
 }
@@ -140,7 +107,7 @@ GpuCheck checkPlain(QuantType type, const Shape& s, const SelfTestSettings& sett
         {type, weights.data(), static_cast<std::int64_t>(s.rows), static_cast<std::int64_t>(s.columns)},
         cuda::Number::F32, x.data(), static_cast<std::int64_t>(s.tokens),
         {cuda::Number::F32, out.data(), static_cast<std::int64_t>(s.rows)}, nullptr));
-    const Expected expected = productOf(s, floatsOf(type, tensor), {rows.begin(), rows.end()});
+    const Expected expected = productOf(s, tensorFloats(type, tensor), {rows.begin(), rows.end()});
     return bench.judge(bench.get<float>(out), expected.exact, expected.scales, kRounding);
 }
 
@@ -149,10 +116,7 @@ GpuCheck checkPlain(QuantType type, const Shape& s, const SelfTestSettings& sett
 std::vector<GpuCheck> checkProducts(const SelfTestSettings& settings)
 {
     std::vector<GpuCheck> checks;
-    for (std::uint32_t number = 0; number < kTypes; ++number) {
-        const auto type = static_cast<QuantType>(number);
-        if (kernels::quantInfo(type).blockValues == 0 || !cuda::hasDeviceForm(type))
-            continue;
+    for (const QuantType type : deviceTypes()) {
         checks.push_back(checkDequantize(type, settings));
         if (!cuda::canMultiplyQuantized(type, 256))
             continue;

@@ -47,22 +47,28 @@ GpuCheck checkNorm(std::size_t tokens, std::size_t columns, const SelfTestSettin
     return bench.judge(bench.get<float>(out), exact, std::vector<double>(exact.size(), 1.0), kRounding);
 }
 
-GpuCheck checkGate(std::size_t tokens, std::size_t ffn, const SelfTestSettings& settings)
+double activated(cuda::GateKind kind, double gate)
 {
-    TestBench bench("gate of " + std::to_string(ffn), settings);
+    if (kind == cuda::GateKind::Silu)
+        return gate / (1.0 + std::exp(-gate));
+    return 0.5 * gate * (1.0 + std::tanh(std::sqrt(2.0 / M_PI) * (gate + 0.044715 * gate * gate * gate)));
+}
+
+GpuCheck checkGate(cuda::GateKind kind, std::size_t tokens, std::size_t ffn, const SelfTestSettings& settings)
+{
+    TestBench bench((kind == cuda::GateKind::Silu ? "SwiGLU gate of " : "GeGLU gate of ") +
+                        std::to_string(ffn),
+                    settings);
     SyntheticRandom random(ffn);
     const std::vector<float> x = testFloats(random, tokens * 2 * ffn);
     const cuda::DeviceBuffer in = bench.put(x);
     const cuda::DeviceBuffer out = bench.put(std::vector<float>(tokens * ffn, NAN));
-    bench.keep(cuda::gate(cuda::GateKind::Silu, cuda::Number::F32, in.data(),
-                          static_cast<std::int64_t>(tokens), static_cast<std::int64_t>(ffn), out.data(),
-                          nullptr));
+    bench.keep(cuda::gate(kind, cuda::Number::F32, in.data(), static_cast<std::int64_t>(tokens),
+                          static_cast<std::int64_t>(ffn), out.data(), nullptr));
     std::vector<double> exact;
     for (std::size_t token = 0; token < tokens; ++token)
-        for (std::size_t i = 0; i < ffn; ++i) {
-            const double gated = x[token * 2 * ffn + i];
-            exact.push_back(gated / (1.0 + std::exp(-gated)) * x[token * 2 * ffn + ffn + i]);
-        }
+        for (std::size_t i = 0; i < ffn; ++i)
+            exact.push_back(activated(kind, double{x[token * 2 * ffn + i]}) * x[token * 2 * ffn + ffn + i]);
     return bench.judge(bench.get<float>(out), exact, std::vector<double>(exact.size(), 1.0), kRounding);
 }
 
@@ -89,8 +95,15 @@ GpuCheck checkBestToken(std::size_t rows, std::size_t vocab, const SelfTestSetti
 
 std::vector<GpuCheck> checkRows(const SelfTestSettings& settings)
 {
-    return {checkNorm(3, 576, settings), checkNorm(5, 333, settings),       checkGate(3, 1536, settings),
-            checkGate(7, 101, settings), checkBestToken(3, 4999, settings), checkBestToken(1, 7, settings)};
+    using cuda::GateKind;
+    return {checkNorm(3, 576, settings),
+            checkNorm(5, 333, settings),
+            checkGate(GateKind::Silu, 3, 1536, settings),
+            checkGate(GateKind::Silu, 7, 101, settings),
+            checkGate(GateKind::GeluTanh, 3, 1536, settings),
+            checkGate(GateKind::GeluTanh, 7, 101, settings),
+            checkBestToken(3, 4999, settings),
+            checkBestToken(1, 7, settings)};
 }
 
 } // namespace vitrine::engine

@@ -43,6 +43,9 @@ public:
             m_status = status;
     }
 
+    /// Then what get() returned may be of any length; judge() says why.
+    bool failed() const { return !m_status; }
+
     /// Whether every value lies within `allowed` times its scale of what is exact.
     GpuCheck judge(std::vector<float> values, const std::vector<double>& exact,
                    const std::vector<double>& scales, double allowed) const;
