@@ -1,7 +1,7 @@
 # CUDA's headers (no compiler, no library): from NVIDIA's toolkit, or where installer/ puts them beside the build
 # folder; and Boost.Context. With both, CUDA sources are compiled for the emulator of tests/cuda_emulator.
 find_path(VITRINE_CUDA_HEADERS cuda_runtime_api.h
-  HINTS "${CMAKE_BINARY_DIR}/../cuda_headers/include" "$ENV{CUDA_HOME}/include" /usr/local/cuda/include
+  HINTS "${CMAKE_BINARY_DIR}/../cuda_headers/include" "${CMAKE_BINARY_DIR}/../cuda/include" "$ENV{CUDA_HOME}/include" /usr/local/cuda/include
   DOC "The folder that holds CUDA's cuda_runtime_api.h")
 find_package(Boost 1.74 QUIET COMPONENTS context)
 set(VITRINE_CUDA_EMULATOR OFF)

@@ -8,14 +8,17 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/installer/packages.sh"
 # shellcheck source=installer/models.sh
 . "$root/installer/models.sh"
-# shellcheck source=installer/wheel_headers.sh
-. "$root/installer/wheel_headers.sh"
+# shellcheck source=installer/wheels.sh
+. "$root/installer/wheels.sh"
 # shellcheck source=installer/cuda_headers.sh
 . "$root/installer/cuda_headers.sh"
+# shellcheck source=installer/cuda_toolkit.sh
+. "$root/installer/cuda_toolkit.sh"
 # shellcheck source=installer/nvtx.sh
 . "$root/installer/nvtx.sh"
 
 install_packages=yes
+with_cuda=no
 build_dir=$root/build
 jobs=$(nproc)
 rest=()
@@ -39,6 +42,7 @@ parse_flags() {
                 ;;
             --build-dir=* | --jobs=*) set_flag "${1%%=*}" "${1#*=}" ;;
             --no-packages) install_packages=no ;;
+            --cuda) with_cuda=yes ;;
             --help | -h)
                 "$usage"
                 exit 0
@@ -76,11 +80,16 @@ need_space() {
     ((free >= $2)) || fail "disk full: $3 needs $2 MiB in '$1' and $free MiB are free; make room there and run again."
 }
 
+# misses_cuda PRESET: --cuda was given, and the build folder was configured before there was a compiler.
+misses_cuda() {
+    [[ $with_cuda == yes ]] && grep -qs '^VITRINE_NVCC:FILEPATH=.*-NOTFOUND$' "$build_dir/$1/CMakeCache.txt"
+}
+
 # configure PRESET [CMAKE_FLAGS...]: only when the build folder has no configuration yet.
 configure() {
     local preset=$1
     shift
-    [[ -f $build_dir/$preset/build.ninja ]] && return
+    [[ -f $build_dir/$preset/build.ninja ]] && ! misses_cuda "$preset" && return
     need_space "$build_dir" 1500 "the $preset build"
     say "Configuring the $preset build"
     (cd "$root" && cmake --preset "$preset" -B "$build_dir/$preset" "$@") >"$build_dir/$preset-configure.log" 2>&1 ||

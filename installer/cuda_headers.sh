@@ -11,7 +11,7 @@ cuda_header_wheels=(
 
 ensure_cuda_headers() {
     local place=$build_dir/cuda_headers
-    [[ -d $place || -f ${CUDA_HOME:-/usr/local/cuda}/include/cublasLt.h ]] && return 0
+    [[ -d $place || -f $build_dir/cuda/include/cublasLt.h || -f ${CUDA_HOME:-/usr/local/cuda}/include/cublasLt.h ]] && return 0
     need_space "$build_dir" 600 "fetching CUDA's headers"
     say "Fetching the headers of CUDA and cuBLAS, 427 MB (25 MB are kept)"
     local work
