@@ -76,6 +76,7 @@ Json gpuReport()
                                      {"name", gpu.name},
                                      {"capability", gpu.capability},
                                      {"total_bytes", gpu.totalBytes},
+                                     {"free_bytes", gpu.freeBytes == 0 ? Json() : Json(gpu.freeBytes)},
                                      {"multiprocessors", gpu.multiprocessors}});
     return report;
 }
@@ -130,10 +131,13 @@ void printHardware(const Json& report)
                 gigabytes(memory["total_bytes"]));
     for (const auto& [size, speed] : memory["read_bytes_per_s"].items())
         std::printf("bandwidth  %.1f GB/s reading %s\n", gigabytes(speed), size.c_str());
-    for (const Json& gpu : report["gpu"]["devices"])
-        std::printf("GPU %-2d     %s, compute capability %s, %.1f GB\n", gpu["index"].get<int>(),
-                    gpu["name"].get<std::string>().c_str(), gpu["capability"].get<std::string>().c_str(),
-                    gigabytes(gpu["total_bytes"]));
+    for (const Json& gpu : report["gpu"]["devices"]) {
+        std::printf("GPU %-2d     %s, compute capability %s, ", gpu["index"].get<int>(),
+                    gpu["name"].get<std::string>().c_str(), gpu["capability"].get<std::string>().c_str());
+        if (gpu["free_bytes"].is_number())
+            std::printf("%.1f GB free of ", gigabytes(gpu["free_bytes"]));
+        std::printf("%.1f GB\n", gigabytes(gpu["total_bytes"]));
+    }
     if (report["gpu"].contains("reason"))
         std::printf("GPU        none: %s\n", report["gpu"]["reason"].get<std::string>().c_str());
     std::printf("NVTX       %s\n", report["nvtx"].get<std::string>().c_str());

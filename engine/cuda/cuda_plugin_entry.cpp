@@ -4,6 +4,7 @@
 #include "engine/cuda/self_test/self_test.h"
 #include "engine/execution/cuda_plugin.h"
 #include "kernels/cuda/device_list.h"
+#include "kernels/cuda/free_memory.h"
 
 namespace vitrine::engine {
 
@@ -25,7 +26,8 @@ GpuList listGpus()
     for (const kernels::cuda::DeviceInfo& device : found.devices)
         list.gpus.push_back({device.index, device.name,
                              std::to_string(device.major) + "." + std::to_string(device.minor),
-                             device.totalBytes, static_cast<std::uint32_t>(device.multiprocessors)});
+                             device.totalBytes, kernels::cuda::freeMemoryOf(device.busId),
+                             static_cast<std::uint32_t>(device.multiprocessors)});
     return list;
 }
 

@@ -21,6 +21,7 @@ struct Gpu
     std::string name;
     std::string capability; ///< "9.0"
     std::uint64_t totalBytes = 0;
+    std::uint64_t freeBytes = 0; ///< 0: unknown
     std::uint32_t multiprocessors = 0;
 };
 
@@ -42,7 +43,7 @@ struct GpuCheck
 /// Both sides were built from the same sources, or the library is refused.
 struct CudaPluginAbi
 {
-    std::uint32_t version = 2;
+    std::uint32_t version = 3;
     std::size_t options = sizeof(ExecutorOptions), batch = sizeof(ForwardBatch), config = sizeof(ModelConfig),
                 sampling = sizeof(SamplingParams);
     bool operator==(const CudaPluginAbi&) const = default;

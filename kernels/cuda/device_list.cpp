@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernels/cuda/device_list.h"
 
+#include <cstdio>
+
 #include <cuda_runtime_api.h>
 
 namespace vitrine::kernels::cuda {
@@ -36,6 +38,10 @@ DeviceInfo inspect(int index, const cudaDeviceProp& properties)
     DeviceInfo info;
     info.index = index;
     info.name = properties.name;
+    char busId[32];
+    std::snprintf(busId, sizeof busId, "%08x:%02x:%02x.0", static_cast<unsigned>(properties.pciDomainID),
+                  static_cast<unsigned>(properties.pciBusID), static_cast<unsigned>(properties.pciDeviceID));
+    info.busId = busId;
     info.major = properties.major;
     info.minor = properties.minor;
     info.multiprocessors = properties.multiProcessorCount;

@@ -14,6 +14,7 @@ struct DeviceInfo
 {
     int index = 0;
     std::string name;
+    std::string busId;        ///< "00000000:01:00.0"
     int major = 0, minor = 0; ///< compute capability
     int multiprocessors = 0;
     std::uint64_t totalBytes = 0;

@@ -34,10 +34,37 @@ private slots:
     {
         const auto checks = selfTest(0, small());
         QVERIFY(checks);
-        QVERIFY(checks->size() > 40);
+        QVERIFY(checks->size() > 90);
         for (const GpuCheck& check : *checks)
             QVERIFY2(check.passed, (check.name + ": " + check.detail).c_str());
         QVERIFY(emulator::leaks().empty());
+    }
+
+    void testsEveryKindOfKernelByItself_data()
+    {
+        QTest::addColumn<QString>("check");
+        for (const char* check : {"norm", "SwiGLU gate", "GeGLU gate", "best token", "dequantise Q4_K",
+                                  "multiply Q6_K, a batch", "rotation into int8 pages", "copies of pages",
+                                  "attention, prefill", "attention, decode", "embedding Q8_0", "sampling"})
+            QTest::newRow(check) << check;
+    }
+    void testsEveryKindOfKernelByItself()
+    {
+        QFETCH(QString, check);
+        static const auto checks = selfTest(0, small());
+        QVERIFY(checks);
+        QVERIFY(std::any_of(checks->begin(), checks->end(), [&](const GpuCheck& c) {
+            return QString::fromStdString(c.name).startsWith(check);
+        }));
+    }
+
+    void measuresSpeedsWhereLittleMemoryIsFree()
+    {
+        emulator::setMemoryLimit(0, std::size_t{64} << 20U); // cuBLAS takes half of it
+        const auto speeds = measureSpeeds({});
+        QCOMPARE(speeds.size(), std::size_t{2});
+        for (const GpuCheck& check : speeds)
+            QVERIFY2(check.passed, (check.name + ": " + check.detail).c_str());
     }
 
     /// One value of one result of each check is changed by what a wrong kernel might: only that check fails.

@@ -8,6 +8,7 @@
 
 #include "engine/cuda/self_test/test_bench.h"
 #include "kernels/cuda/blas.h"
+#include "kernels/cuda/device_list.h"
 #include "kernels/cuda/stopwatch.h"
 
 namespace vitrine::engine {
@@ -16,7 +17,14 @@ namespace cuda = kernels::cuda;
 
 namespace {
 
-constexpr int kRuns = 5; ///< the first finds clocks that are still low
+constexpr int kRuns = 5;            ///< the first finds clocks that are still low
+constexpr std::uint64_t kShare = 4; ///< of what is free, that is taken at most
+constexpr std::int64_t kLeastSide = 64;
+
+std::size_t matrixBytes(std::int64_t side)
+{
+    return static_cast<std::size_t>(side * side) * 2;
+}
 
 GpuCheck measured(const char* name, const std::function<cuda::Status()>& work, double amount,
                   const char* unit)
@@ -51,7 +59,7 @@ GpuCheck measureMemory(std::uint64_t bytes)
 GpuCheck measureProducts(std::int64_t side)
 {
     constexpr const char* kName = "matrix products in bfloat16";
-    const auto bytes = static_cast<std::size_t>(side * side) * 2;
+    const std::size_t bytes = matrixBytes(side);
     cuda::DeviceBuffer a, b, c;
     cuda::Blas blas;
     cuda::Status status = blas.create();
@@ -79,7 +87,14 @@ std::vector<GpuCheck> measureSpeeds(const SelfTestSettings& settings)
 {
     if (settings.copiedBytes == 0)
         return {};
-    return {measureMemory(settings.copiedBytes), measureProducts(settings.matrixSide)};
+    std::uint64_t free = 0, total = 0;
+    if (const cuda::Status asked = cuda::deviceMemory(free, total); !asked)
+        return {{"memory, read and written", false, cuda::describe(asked)}};
+    const std::uint64_t room = free / kShare; // another program may hold most of a GPU that is fine
+    std::int64_t side = settings.matrixSide;
+    while (side > kLeastSide && 3 * matrixBytes(side) > room)
+        side /= 2;
+    return {measureMemory(std::min(settings.copiedBytes, room / 2)), measureProducts(side)};
 }
 
 } // namespace vitrine::engine
