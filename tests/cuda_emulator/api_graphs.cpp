@@ -195,6 +195,11 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* instance, cudaGraph_t handle, 
             return cudaErrorInvalidValue;
         ++all.counts.instantiations;
         auto made = std::make_unique<GraphInstance>();
+        if (const std::size_t bytes = graph->nodes.size() * all.graphNodeBytes; bytes > 0) {
+            made->memory = all.memory.allocate(MemoryKind::Device, Machine::currentDevice(), bytes);
+            if (made->memory == nullptr)
+                return cudaErrorMemoryAllocation;
+        }
         made->graph = graph->copy();
         *instance = reinterpret_cast<cudaGraphExec_t>(all.instances.add(std::move(made)));
         return cudaSuccess;
@@ -210,6 +215,9 @@ cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t* instance, cudaGraph_t
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t instance)
 {
     return call([&](Machine& all, MachineLock&) {
+        const GraphInstance* found = all.instances.find(instance);
+        if (found != nullptr && found->memory != nullptr)
+            all.memory.release(found->memory, MemoryKind::Device);
         return all.instances.erase(instance) ? cudaSuccess : cudaErrorInvalidValue;
     });
 }

@@ -43,6 +43,7 @@ void reset()
     all.counts = {};
     all.fault.clear();
     all.driverError = cudaSuccess;
+    all.graphNodeBytes = 0;
     all.allocationFault = all.launchFault = all.executionFault = 0;
     Machine::setCurrentDevice(0);
     lastError() = cudaSuccess;
@@ -69,6 +70,12 @@ void setDriverError(int error)
 void setMemoryLimit(int device, std::size_t bytes)
 {
     machine().memory.setLimit(device, bytes);
+}
+
+void setGraphNodeBytes(std::size_t bytes)
+{
+    const MachineLock lock(machine().mutex);
+    machine().graphNodeBytes = bytes;
 }
 
 std::size_t memoryUsed(int device)

@@ -53,7 +53,10 @@ void setDevices(const std::vector<VirtualDevice>& devices);
 // As with no driver, or an old one: every call returns the error and leaves its outputs alone. cudaSuccess:
 // ends it.
 void setDriverError(int cudaError);
+// May lie below what is used: then nothing more is given.
 void setMemoryLimit(int device, std::size_t bytes);
+// What an instance of a graph takes of its device for each node. 0, as after a reset: nothing.
+void setGraphNodeBytes(std::size_t bytes);
 std::size_t memoryUsed(int device);
 
 // The nth from now (1: the next) fails; later ones do not. 0: none.

@@ -33,6 +33,7 @@ struct Graph
 struct GraphInstance
 {
     std::shared_ptr<const Graph> graph;
+    void* memory = nullptr; // what it takes of its device, where tests want it to
 };
 
 } // namespace vitrine::cuda_emulator

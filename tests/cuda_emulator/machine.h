@@ -97,6 +97,7 @@ struct Machine
     Counts counts;
     std::string fault;
     cudaError_t driverError = cudaSuccess;
+    std::size_t graphNodeBytes = 0;
     unsigned allocationFault = 0;
     unsigned launchFault = 0;
     unsigned executionFault = 0;

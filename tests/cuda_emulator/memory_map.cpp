@@ -90,7 +90,8 @@ void* MemoryMap::allocate(MemoryKind kind, int device, std::size_t bytes)
     allocation.held = kind == MemoryKind::Device ? rounded(bytes) : 0;
     const std::size_t used = m_used[device];
     if (bytes > (std::size_t(1) << 40) ||
-        (kind == MemoryKind::Device && allocation.held > m_limits[device] - used))
+        (kind == MemoryKind::Device &&
+         (used > m_limits[device] || allocation.held > m_limits[device] - used)))
         return nullptr;
     auto* block = static_cast<char*>(std::aligned_alloc(kAlignment, kGuard + rounded(bytes) + kGuard));
     if (block == nullptr)

@@ -34,6 +34,7 @@ private slots:
     void aGraphMayBeDestroyedBeforeItsInstance();
     void pinnedMemoryIsReadAtEveryReplay();
     void aFailureInAGraphNamesTheNode();
+    void anInstanceTakesMemoryWhereThatIsAsked();
 
 private:
     // The graph of what is given to m_first.
@@ -335,6 +336,25 @@ void GraphTest::aFailureInAGraphNamesTheNode()
     QCOMPARE(cudaGraphLaunch(exec, m_first), cudaSuccess);
     QCOMPARE(cudaStreamSynchronize(m_first), cudaErrorIllegalAddress);
     QVERIFY(QString::fromStdString(cuda_emulator::lastFault()).contains("node 1 of a graph"));
+}
+
+void GraphTest::anInstanceTakesMemoryWhereThatIsAsked()
+{
+    const DeviceVector<int> values({0});
+    const cudaGraph_t graph = capture([&] {
+        launchScale(values.data(), 1, 1, 1, m_first);
+        launchScale(values.data(), 1, 1, 1, m_first);
+    });
+    const std::size_t before = cuda_emulator::memoryUsed(0);
+    cuda_emulator::setGraphNodeBytes(1024);
+    cudaGraphExec_t first = nullptr, second = nullptr;
+    QCOMPARE(cudaGraphInstantiate(&first, graph, 0), cudaSuccess);
+    QCOMPARE(cuda_emulator::memoryUsed(0), before + 2048);
+    cuda_emulator::setMemoryLimit(0, before + 2048);
+    QCOMPARE(cudaGraphInstantiate(&second, graph, 0), cudaErrorMemoryAllocation);
+    QCOMPARE(cudaGraphExecDestroy(first), cudaSuccess);
+    QCOMPARE(cuda_emulator::memoryUsed(0), before);
+    QCOMPARE(cudaGraphInstantiate(&second, graph, 0), cudaSuccess);
 }
 
 QTEST_APPLESS_MAIN(GraphTest)

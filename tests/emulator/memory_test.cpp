@@ -17,6 +17,7 @@ private slots:
 
     void memoryBeginsPoisoned();
     void exhaustedMemoryIsAnErrorThatPasses();
+    void aLimitBelowWhatIsUsedGivesNothingMore();
     void anAllocationFailsWhenATestWantsIt();
     void aWriteOutOfBoundsNamesKernelAndAllocation();
     void aHostPointerGivenToAKernelIsAnError();
@@ -41,6 +42,17 @@ void MemoryTest::memoryBeginsPoisoned()
     cudaMemcpy(&value, place, sizeof(int), cudaMemcpyDeviceToHost);
     QCOMPARE(value, -1);
     cudaFree(place);
+}
+
+void MemoryTest::aLimitBelowWhatIsUsedGivesNothingMore()
+{
+    void* first = nullptr;
+    void* second = nullptr;
+    QCOMPARE(cudaMalloc(&first, 3000), cudaSuccess);
+    cuda_emulator::setMemoryLimit(0, 2000);
+    QCOMPARE(cudaMalloc(&second, 16), cudaErrorMemoryAllocation);
+    cudaFree(first);
+    QCOMPARE(cudaMalloc(&second, 16), cudaSuccess);
 }
 
 void MemoryTest::exhaustedMemoryIsAnErrorThatPasses()
