@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/cuda/cuda_status.h"
+#include "engine/cuda/replace_buffer.h"
 
 namespace vitrine::engine {
 
@@ -50,28 +51,43 @@ bool CudaWorkspace::fits(const WorkShape& shape) const
            shape.quantizedRows <= m_shape.quantizedRows && shape.attentionBytes <= m_shape.attentionBytes;
 }
 
+WorkShape CudaWorkspace::with(const WorkShape& shape) const
+{
+    return {std::max(shape.tokens, m_shape.tokens), std::max(shape.rows, m_shape.rows),
+            std::max(shape.quantizedRows, m_shape.quantizedRows),
+            std::max(shape.attentionBytes, m_shape.attentionBytes)};
+}
+
+std::uint64_t CudaWorkspace::bytesFor(const WorkShape& shape) const
+{
+    std::uint64_t bytes = 0;
+    for (const std::size_t size : sizes(shape))
+        bytes += cuda::aligned(size);
+    return bytes;
+}
+
 Result<void> CudaWorkspace::ensure(const WorkShape& shape)
 {
     if (fits(shape))
         return {};
-    const WorkShape larger{std::max(shape.tokens, m_shape.tokens), std::max(shape.rows, m_shape.rows),
-                           std::max(shape.quantizedRows, m_shape.quantizedRows),
-                           std::max(shape.attentionBytes, m_shape.attentionBytes)};
-    std::vector<std::size_t> offsets;
-    std::size_t bytes = 0;
-    for (const std::size_t size : sizes(larger)) {
-        offsets.push_back(bytes);
-        bytes += cuda::aligned(size);
-    }
+    const WorkShape larger = with(shape);
+    const std::uint64_t bytes = bytesFor(larger);
     ++m_generation;
-    m_shape = {};
-    m_offsets = std::move(offsets);
-    const std::string doing = "reserving " + std::to_string(bytes >> 20U) + " MiB of the GPU for a step of " +
-                              std::to_string(larger.tokens) + " tokens";
-    Result<void> taken = resultOf(m_memory.allocate(bytes), doing);
-    if (taken)
-        m_shape = larger;
-    return taken;
+    const cuda::Status taken = replaceBuffer(m_memory, bytes);
+    if (!m_memory)
+        m_shape = {};
+    if (!taken)
+        return resultOf(taken, "reserving " + std::to_string(bytes >> 20U) +
+                                   " MiB of the GPU for a step of " + std::to_string(larger.tokens) +
+                                   " tokens");
+    m_shape = larger;
+    m_offsets.clear();
+    std::size_t offset = 0;
+    for (const std::size_t size : sizes(larger)) {
+        m_offsets.push_back(offset);
+        offset += cuda::aligned(size);
+    }
+    return {};
 }
 
 cuda::QuantizedRows CudaWorkspace::quantized(std::int64_t columns) const

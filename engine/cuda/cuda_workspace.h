@@ -31,8 +31,11 @@ public:
                   std::size_t scratchBytes);
 
     bool fits(const WorkShape& shape) const;
-    /// A refusal leaves no workspace.
+    /// A refusal leaves the workspace as large as it was (only where the device does not even give that back,
+    /// none), but it may lie elsewhere.
     Result<void> ensure(const WorkShape& shape);
+    /// That a workspace for this shape alone takes.
+    std::uint64_t bytesFor(const WorkShape& shape) const;
     std::uint64_t bytes() const { return m_memory.size(); }
     std::uint64_t generation() const { return m_generation; }
     kernels::cuda::Number number() const { return m_number; }
@@ -78,6 +81,7 @@ private:
         Parts
     };
     std::vector<std::size_t> sizes(const WorkShape& shape) const;
+    WorkShape with(const WorkShape& shape) const; ///< as large as both
     template<class T>
     T* at(Part part) const
     {

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <new>
 
 #include "engine/base/check.h"
 #include "engine/cuda/cuda_status.h"
+#include "engine/telemetry/machine.h"
+#include "kernels/cuda/device_list.h"
 #include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
@@ -63,17 +67,58 @@ Result<void> DeviceKv::resize(std::int64_t pages, cuda::Stream stream)
 {
     const std::size_t bytes = bytesOf(m_pages, pages);
     cuda::DeviceBuffer pool;
-    if (bytes == 0 || !pool.allocate(bytes))
+    if (bytes == 0)
         return refused("on the GPU", pages, bytes);
+    if (!pool.allocate(bytes))
+        return resizeThroughHost(pages, bytes, stream);
     cuda::Status moved = cuda::copyBytes(pool.data(), m_pool.data(), std::min(bytes, m_pool.size()), stream);
     if (moved)
         moved = cuda::synchronize(stream); // before the old pool goes
     if (!moved)
         return resultOf(moved, "moving the KV cache");
     m_pool = std::move(pool);
+    take(pages);
+    return {};
+}
+
+/// Where the device has no room for both pools, the pages wait in host memory while the one makes way for the
+/// other.
+Result<void> DeviceKv::resizeThroughHost(std::int64_t pages, std::size_t bytes, cuda::Stream stream)
+{
+    const std::size_t before = m_pool.size(), stay = std::min(bytes, before);
+    std::uint64_t free = 0, total = 0;
+    if (!cuda::deviceMemory(free, total) || free + before < bytes)
+        return refused("on the GPU", pages, bytes);
+    const std::uint64_t host = machineMemory().availableBytes;
+    const std::unique_ptr<std::uint8_t[]> aside(host > stay ? new (std::nothrow) std::uint8_t[stay]
+                                                            : nullptr);
+    if (aside == nullptr)
+        return refused("on the GPU beside the one there is", pages, bytes);
+    cuda::Status moved = cuda::copyBytes(aside.get(), m_pool.data(), stay, stream);
+    if (moved)
+        moved = cuda::synchronize(stream);
+    if (!moved)
+        return resultOf(moved, "moving the KV cache");
+    m_pool.release();
+    const bool resized = bool(m_pool.allocate(bytes));
+    if (!resized && !m_pool.allocate(before)) {
+        m_pages = {};
+        return outOfResources("the KV cache is gone: another program took the GPU's memory while its size "
+                              "changed; load the model again");
+    }
+    take(resized ? pages : m_pages.pages);
+    moved = cuda::copyBytes(m_pool.data(), aside.get(), stay, stream);
+    if (moved)
+        moved = cuda::synchronize(stream);
+    if (!moved)
+        return resultOf(moved, "moving the KV cache");
+    return resized ? Result<void>() : refused("on the GPU", pages, bytes);
+}
+
+void DeviceKv::take(std::int64_t pages)
+{
     m_pages.pages = pages;
     m_pages.pool = m_pool.data();
-    return {};
 }
 
 std::uint8_t* DeviceKv::page(std::int32_t index) const

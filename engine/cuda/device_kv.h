@@ -25,8 +25,9 @@ public:
     Result<void> reserve(const kernels::cuda::KvPages& shape);
     /// Slots of one page each; drops what was there. REQUIRES: reserve() has succeeded.
     Result<void> reserveHost(std::size_t pages);
-    /// Keeps the contents of the pages that stay; the pool may lie elsewhere afterwards. Both pools are there
-    /// for a moment. A refusal changes nothing.
+    /// Keeps the contents of the pages that stay; the pool may lie elsewhere afterwards, also after a
+    /// refusal, which keeps size and contents. Both pools are there for a moment, or what stays waits in host
+    /// memory. bytes() is 0 where another program took what the old pool had made way for.
     Result<void> resize(std::int64_t pages, kernels::cuda::Stream stream);
     /// Queued in order; a later one may read what an earlier one wrote.
     Result<void> transfer(std::span<const KvTransfer> transfers, kernels::cuda::Stream stream) const;
@@ -36,6 +37,8 @@ public:
     std::uint64_t hostBytes() const { return m_host.size(); }
 
 private:
+    Result<void> resizeThroughHost(std::int64_t pages, std::size_t bytes, kernels::cuda::Stream stream);
+    void take(std::int64_t pages);
     std::uint8_t* page(std::int32_t index) const;
     std::uint8_t* slot(std::int32_t index) const;
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/cuda/cuda_status.h"
+#include "engine/cuda/replace_buffer.h"
 #include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
@@ -64,20 +65,28 @@ StepLayout::StepLayout(const StepShape& shape)
     take(choices, shape.choices * kChoiceValues);
 }
 
+std::uint64_t StepInputs::bytesFor(const StepShape& shape)
+{
+    return bytesOf(shape) + bytesOf(shape) / 2;
+}
+
 bool StepInputs::fits(const StepShape& shape) const
 {
-    return bytesOf(shape) <= m_device.size();
+    return bytesOf(shape) <= std::min({m_device.size(), m_host[0].size(), m_host[1].size()});
 }
 
 Result<void> StepInputs::ensure(const StepShape& shape)
 {
     if (fits(shape))
         return {};
-    const std::size_t wanted = bytesOf(shape) + bytesOf(shape) / 2;
+    ++m_generation;
+    const std::size_t wanted = bytesFor(shape);
     for (cuda::PinnedBuffer& place : m_host)
-        if (Result<void> host = resultOf(place.allocate(wanted), "reserving memory for a step"); !host)
+        if (Result<void> host =
+                resultOf(replaceBuffer(place, wanted), "reserving pinned memory for a step's inputs");
+            !host)
             return host;
-    return resultOf(m_device.allocate(wanted), "reserving memory for a step on the GPU");
+    return resultOf(replaceBuffer(m_device, wanted), "reserving memory of the GPU for a step's inputs");
 }
 
 void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape,

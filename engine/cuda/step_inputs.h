@@ -39,8 +39,12 @@ class StepInputs
 {
 public:
     bool fits(const StepShape& shape) const;
-    /// Room for this shape; what was there is gone where it has to grow, and then pointers are others.
+    /// Of the device, with some room to grow.
+    static std::uint64_t bytesFor(const StepShape& shape);
+    /// Room for this shape; what was there is gone where it has to grow, and then pointers are others. A
+    /// refusal leaves as much room as there was, elsewhere perhaps.
     Result<void> ensure(const StepShape& shape);
+    std::uint64_t generation() const { return m_generation; } ///< another one once pointers may be others
     /// Writes the batch, padded to `shape`, to one of two places of pinned memory, whose last copy must have
     /// landed.
     void fill(const ForwardBatch& batch, const KvColumns& columns, const StepShape& shape, std::size_t place);
@@ -83,6 +87,7 @@ private:
     StepShape m_shape;
     StepLayout m_layout{StepShape{}};
     StepPages m_pages;
+    std::uint64_t m_generation = 0;
 };
 
 } // namespace vitrine::engine

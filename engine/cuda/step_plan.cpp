@@ -60,21 +60,33 @@ StepPlan StepPlanner::plan(const ForwardBatch& batch) const
         plan.result = StepResult::Chosen;
     const bool single = batch.tokens() == batch.sequences();
     plan.decode = single && batch.logitsRows.size() == batch.tokens();
+    if (plan.decode && pad)
+        return decode(decodeBucket(sequences), tableBucket(plan.shape.tableRow), plan.result);
     plan.way.decoding = onePath ? 0 : leadingDecodes(batch);
-    if (plan.decode && pad) {
-        const std::int64_t bucket = decodeBucket(sequences);
-        plan.shape = {bucket, bucket, tableBucket(plan.shape.tableRow), columns, bucket, 0};
-        plan.way.decoding = onePath ? 0 : bucket;
-        plan.way.longestContext = plan.shape.tableRow * blockSize;
-    } else {
-        plan.way.longestContext = *std::max_element(batch.contextLengths.begin(), batch.contextLengths.end());
-    }
-    plan.shape.choices = plan.result == StepResult::Chosen ? plan.shape.rows : 0;
+    plan.way.longestContext = *std::max_element(batch.contextLengths.begin(), batch.contextLengths.end());
     plan.way.longestQuery = single ? 1 : longestQueryFrom(batch, plan.way.decoding);
+    finish(plan);
+    return plan;
+}
+
+StepPlan StepPlanner::decode(std::int64_t sequences, std::int64_t tableRow, StepResult result) const
+{
+    StepPlan plan;
+    plan.decode = true;
+    plan.result = result;
+    plan.shape = {sequences, sequences, tableRow, columns, sequences, 0};
+    plan.way.decoding = onePath ? 0 : sequences;
+    plan.way.longestContext = tableRow * blockSize;
+    finish(plan);
+    return plan;
+}
+
+void StepPlanner::finish(StepPlan& plan) const
+{
+    plan.shape.choices = plan.result == StepResult::Chosen ? plan.shape.rows : 0;
     if (plan.way.decoding > 0)
         plan.way.splits =
             cuda::decodeSplits(plan.way.decoding, kvHeads, plan.way.longestContext, multiprocessors);
-    return plan;
 }
 
 } // namespace vitrine::engine

@@ -29,6 +29,11 @@ struct StepPlanner
     bool pad = false;         ///< decode steps to the shapes of graphs
 
     StepPlan plan(const ForwardBatch& batch) const;
+    /// A decode step of so many sequences, a bucket, with tables of so many pages, a bucket.
+    StepPlan decode(std::int64_t sequences, std::int64_t tableRow, StepResult result) const;
+
+private:
+    void finish(StepPlan& plan) const;
 };
 
 /// The sizes of decode steps: 1, 2, 4, 8, then multiples of 16 up to 256, then of 64.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/cuda/cuda_status.h"
+#include "engine/cuda/replace_buffer.h"
 
 namespace vitrine::engine {
 
@@ -37,19 +38,45 @@ Sizes sizesOf(const ForwardBatch& batch, const StepPlan& plan, std::size_t vocab
 bool StepResults::fits(const ForwardBatch& batch, const StepPlan& plan) const
 {
     const Sizes sizes = sizesOf(batch, plan, m_vocab);
-    return sizes.logits <= m_logits.size() && sizes.tokens <= m_tokens[0].size();
+    return sizes.logits <= m_logits.size() &&
+           sizes.tokens <= std::min(m_tokens[0].size(), m_tokens[1].size());
+}
+
+bool StepResults::holds(const StepPlan& plan) const
+{
+    const auto rows = static_cast<std::size_t>(plan.shape.rows);
+    if (plan.result == StepResult::Logits)
+        return rows * m_vocab * sizeof(float) <= m_logits.size();
+    return rows * sizeof(std::int32_t) <= std::min(m_tokens[0].size(), m_tokens[1].size());
 }
 
 Result<void> StepResults::ensure(const ForwardBatch& batch, const StepPlan& plan)
 {
     const auto [logits, tokens] = sizesOf(batch, plan, m_vocab);
-    if (logits > m_logits.size())
-        if (Result<void> made = resultOf(m_logits.allocate(logits), "reserving memory for logits"); !made)
+    if (logits > m_logits.size()) {
+        ++m_generation;
+        Result<void> made = resultOf(replaceBuffer(m_logits, logits), "reserving pinned memory for logits");
+        if (!made)
             return made;
-    for (cuda::PinnedBuffer& place : m_tokens)
-        if (tokens > place.size())
-            if (Result<void> made = resultOf(place.allocate(tokens), "reserving memory for tokens"); !made)
-                return made;
+    }
+    return ensureTokens(tokens);
+}
+
+Result<void> StepResults::ensureRows(std::int64_t rows)
+{
+    return ensureTokens(static_cast<std::size_t>(rows) * sizeof(std::int32_t));
+}
+
+Result<void> StepResults::ensureTokens(std::size_t bytes)
+{
+    for (cuda::PinnedBuffer& place : m_tokens) {
+        if (bytes <= place.size())
+            continue;
+        ++m_generation;
+        Result<void> made = resultOf(replaceBuffer(place, bytes), "reserving pinned memory for tokens");
+        if (!made)
+            return made;
+    }
     return {};
 }
 

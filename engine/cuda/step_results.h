@@ -27,9 +27,14 @@ public:
 
     static bool wantsLogits(const ForwardBatch& batch);
     bool fits(const ForwardBatch& batch, const StepPlan& plan) const;
-    /// Room for what this batch brings; where it has to grow, pointers are others and bytes() is another.
+    /// Room for what this batch brings; where it has to grow, pointers are others. A refusal leaves as much
+    /// room as there was, elsewhere perhaps.
     Result<void> ensure(const ForwardBatch& batch, const StepPlan& plan);
-    std::uint64_t bytes() const { return m_logits.size() + m_tokens[0].size(); }
+    /// Room for the tokens of so many rows.
+    Result<void> ensureRows(std::int64_t rows);
+    /// Whether what every step of this shape and result brings has its room.
+    bool holds(const StepPlan& plan) const;
+    std::uint64_t generation() const { return m_generation; } ///< another one once pointers may be others
 
     /// Queues the copy that every step of this plan has: all logits, or all tokens. Fit for a graph.
     kernels::cuda::Status queue(const StepPlan& plan, const CudaWorkspace& work, std::size_t place,
@@ -44,9 +49,12 @@ public:
     std::vector<TokenId> tokens(const ForwardBatch& batch, std::size_t place) const;
 
 private:
+    Result<void> ensureTokens(std::size_t bytes);
+
     std::size_t m_vocab;
     kernels::cuda::PinnedBuffer m_logits;                // [rows, vocab]
     std::array<kernels::cuda::PinnedBuffer, 2> m_tokens; // [rows] each
+    std::uint64_t m_generation = 0;
 };
 
 } // namespace vitrine::engine

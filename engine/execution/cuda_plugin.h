@@ -45,7 +45,7 @@ struct CudaPluginAbi
 {
     std::uint32_t version = 3;
     std::size_t options = sizeof(ExecutorOptions), batch = sizeof(ForwardBatch), config = sizeof(ModelConfig),
-                sampling = sizeof(SamplingParams);
+                sampling = sizeof(SamplingParams), info = sizeof(ExecutorInfo);
     bool operator==(const CudaPluginAbi&) const = default;
 };
 

@@ -12,9 +12,11 @@
 
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
+#include "engine/execution/device_memory.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_transfer.h"
 #include "engine/execution/operation_times.h"
+#include "engine/execution/step_limits.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/model.h"
 #include "engine/sampling/sampling_params.h"
@@ -31,7 +33,8 @@ struct ExecutorOptions
     bool precise = false;       ///< float32 activations and KV, float32 arithmetic everywhere
     bool deterministic = false; ///< one numeric path whatever the number of rows
     KvFormat kvFormat = KvFormat::BF16;
-    std::int32_t gpu = kNoGpu; ///< number of the GPU to compute on
+    std::int32_t gpu = kNoGpu;   ///< number of the GPU to compute on
+    std::uint64_t gpuMemory = 0; ///< bytes of the GPU that may be taken; 0: all but a margin
 };
 
 struct KvPlan
@@ -48,7 +51,8 @@ struct ExecutorInfo
     std::uint64_t kvBytes = 0;
     std::uint64_t hostBytes = 0; ///< address space of the host tier
     std::vector<WeightConversion> conversions = {};
-    std::uint64_t workspaceBytes = 0; ///< of steps as large as those so far
+    std::uint64_t workspaceBytes = 0; ///< of steps as large as those so far, or as those there is room for
+    DeviceMemory memory = {};         ///< of a device with memory of its own
 };
 
 class Executor
@@ -59,7 +63,14 @@ public:
 
     /// Bytes of KV that one token takes over all layers.
     virtual std::uint64_t kvBytesPerToken() const = 0;
-    /// Bytes that are free where the KV pool goes; 0: unknown. After the weights are there.
+    /// Room for steps as large as these, so that none asks for memory later: before reserveKv(), which then
+    /// knows what is left, and again when steps are to be larger. Returns what there is room for: fewer
+    /// tokens and sequences where the device has less. Not while a step is launched. A refusal changes
+    /// nothing.
+    virtual Result<StepLimits> reserveSteps(const StepLimits& limits) { return limits; }
+    /// Whether steps of these sizes have their room.
+    virtual bool hasRoom(const StepLimits& /*limits*/) const { return true; }
+    /// Bytes that a KV pool may take, or grow by once there is one; 0: unknown. After the weights are there.
     virtual std::uint64_t freeKvBytes() const;
     /// Drops what was there. OutOfResources leaves no pool.
     virtual Result<void> reserveKv(const KvPlan& plan) = 0;
@@ -76,6 +87,10 @@ public:
     virtual void setDeterministic(bool /*on*/) {}
     /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
     virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
+
+    /// Milliseconds of work that spare later steps time, such as recording one of them, for when nobody
+    /// waits. Not while a step is launched. False: there is nothing left to do.
+    virtual bool prepareAhead() { return false; }
 
     /// Whether this batch may be launched behind the step under way, before await(): then it may name tokens
     /// that are chosen there (fedToken). One step follows at most; await() takes them in order, and what the

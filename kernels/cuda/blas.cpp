@@ -94,6 +94,11 @@ Status Blas::create()
     return created ? m_handle->workspace.allocate(kWorkspaceBytes) : created;
 }
 
+std::size_t Blas::bytes() const
+{
+    return m_handle != nullptr ? m_handle->workspace.size() : 0;
+}
+
 Status Blas::multiply(const BlasProduct& product, Stream stream)
 {
     if (product.tokens == 0 || product.rows == 0)

@@ -34,6 +34,7 @@ public:
 
     Status create();
     Status multiply(const BlasProduct& product, Stream stream);
+    std::size_t bytes() const; ///< of the device, that it works in
 
 private:
     struct Handle;

@@ -5,6 +5,22 @@
 
 namespace vitrine::kernels::cuda {
 
+namespace {
+
+std::uint64_t freeBytes()
+{
+    std::size_t free = 0, total = 0;
+    return cudaMemGetInfo(&free, &total) == cudaSuccess ? free : 0;
+}
+
+std::uint64_t lessThan(std::uint64_t before)
+{
+    const std::uint64_t now = freeBytes();
+    return before > now ? before - now : 0;
+}
+
+} // namespace
+
 Graph::~Graph()
 {
     if (m_graph != nullptr)
@@ -20,10 +36,13 @@ Status Graph::capture(Stream stream, const std::function<Status()>& work)
     cudaGraph_t graph = nullptr;
     const Status ended{cudaStreamEndCapture(stream, &graph)}; // also after a failure: it ends the capture
     Status made = worked ? ended : worked;
+    const std::uint64_t before = freeBytes(); // not earlier: what is queued first loads its code
     if (made)
         made = {cudaGraphInstantiate(&m_graph, graph, 0)};
-    if (made)
+    if (made) {
         (void)cudaGraphGetNodes(graph, nullptr, &m_nodes);
+        m_bytes = lessThan(before);
+    }
     if (graph != nullptr)
         (void)cudaGraphDestroy(graph);
     if (!made) {
@@ -31,6 +50,17 @@ Status Graph::capture(Stream stream, const std::function<Status()>& work)
         (void)cudaGetLastError();
     }
     return made;
+}
+
+Status Graph::upload(Stream stream)
+{
+    const std::uint64_t before = freeBytes();
+    const Status uploaded{cudaGraphUpload(m_graph, stream)};
+    if (uploaded)
+        m_bytes += lessThan(before);
+    else
+        (void)cudaGetLastError();
+    return uploaded;
 }
 
 Status Graph::launch(Stream stream) const
