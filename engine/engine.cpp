@@ -239,7 +239,7 @@ Result<void> Engine::configure(const SchedulerOptions& options)
     wanted.contextLength = now.contextLength;
     wanted.slidingWindow = now.slidingWindow;
     wanted.kvBytesPerToken = now.kvBytesPerToken;
-    return m_scheduler->configure(wanted);
+    return m_scheduler->configure(withinRoom(wanted));
 }
 
 Result<void> Engine::resizeKv(std::uint32_t blocks)

@@ -103,8 +103,13 @@ public:
     bool step();
 
     /// Policy, budget and the rest of scheduling, from the next step on. The context length and what follows
-    /// from the model are kept.
+    /// from the model are kept; steps become no larger than the device has room for.
     Result<void> configure(const SchedulerOptions& options);
+    /// Work of milliseconds that spares later steps time, for when there is nothing else to do: with work it
+    /// does nothing. False: there is none, wait for a command.
+    bool useIdleTime();
+    /// That the KV pool may grow by; 0: unknown, or no model.
+    std::uint64_t freeKvBytes() const;
     /// The KV pool grows or shrinks while requests run; see Scheduler::resizePool.
     Result<void> resizeKv(std::uint32_t blocks);
     /// Compute threads, also while requests run; 0: one for each core. Refused: more than make sense.
@@ -145,6 +150,7 @@ private:
     Result<ContinuedPrompt> encodePrompt(const GenerationRequest& request) const;
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
     static std::vector<TokenId> pathOf(const Request& request);
+    SchedulerOptions withinRoom(SchedulerOptions wanted);
     void chooseLength(const GenerationRequest& request, RequestSpec& spec) const;
     template<class Work>
     void guarded(Work work);

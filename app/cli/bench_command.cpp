@@ -10,6 +10,7 @@
 #include "app/cli/bench_rig.h"
 #include "app/cli/command.h"
 #include "app/cli/machine_limit.h"
+#include "app/cli/memory_report.h"
 #include "app/cli/replay_load.h"
 #include "app/cli/replay_runner.h"
 #include "engine/workload/workload_maker.h"
@@ -285,7 +286,8 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
                              {"multiply_adds_per_s", rounded(limit.multiplyAddsPerSecond())}};
         report["model"] = {{"path", prepared->model->path()},
                            {"weight_bytes", info.weightBytes},
-                           {"kv_bytes_per_token", prepared->executor->kvBytesPerToken()}};
+                           {"kv_bytes_per_token", prepared->executor->kvBytesPerToken()},
+                           {"memory", memoryReport(info)}};
         if (const Result<void> done = runRig(plan, *prepared, limit, results); !done)
             return done.error();
     }

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "app/cli/memory_report.h"
 #include "engine/model/default_model.h"
 
 namespace vitrine::cli {
@@ -94,6 +95,8 @@ std::vector<Flag> modelFlags()
         integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
         integerFlag("--gpu", "N", 0, 63,
                     "compute on this NVIDIA GPU (doctor lists them); on the CPU without it"),
+        integerFlag("--gpu-memory", "MIB", 1, 1e9,
+                    "memory of the GPU to take at most, in MiB; all but a margin without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
         ranks,
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
@@ -119,6 +122,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     engine::EngineOptions options;
     options.executor.threads = static_cast<std::uint32_t>(arguments.integer("--threads", 0));
     options.executor.gpu = static_cast<std::int32_t>(arguments.integer("--gpu", engine::kNoGpu));
+    options.executor.gpuMemory = arguments.integer("--gpu-memory", 0) << 20U;
     options.executor.deterministic = arguments.has("--deterministic");
     const std::string format = arguments.text("--kv-format", "bf16");
     options.executor.kvFormat = format == "f32"    ? engine::KvFormat::F32
@@ -171,8 +175,12 @@ Result<engine::PreparedModel> prepare(const std::string& path, const engine::Eng
     Result<engine::PreparedModel> prepared = engine::prepareModel(path, options, progress);
     if (terminal)
         std::fputs("\r              \r", stderr);
-    if (prepared)
-        tellConversions(prepared->executor->info());
+    if (prepared) {
+        const engine::ExecutorInfo info = prepared->executor->info();
+        tellConversions(info);
+        if (info.memory.total > 0)
+            std::fprintf(stderr, "%s\n", memoryLine(info).c_str());
+    }
     return prepared;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/memory_report.h"
 #include "engine/base/clock.h"
 
 namespace vitrine::cli {
@@ -93,7 +94,7 @@ Json timings(const engine::RequestStats& stats, double loadSeconds)
             {"decode_tokens_per_s", rounded(stats.tokensPerSecond())}};
 }
 
-Json report(const Reply& reply, bool withLogprobs, double loadSeconds)
+Json report(const Reply& reply, bool withLogprobs, double loadSeconds, const engine::ExecutorInfo& info)
 {
     Json tokens = Json::array(), logprobs = Json::array();
     for (const engine::SampledToken& token : reply.tokens) {
@@ -105,7 +106,8 @@ Json report(const Reply& reply, bool withLogprobs, double loadSeconds)
             {"tokens", std::move(tokens)},
             {"finish_reason", engine::finishReasonName(reply.end.reason)},
             {"logprobs", std::move(logprobs)},
-            {"timings", timings(reply.end.stats, loadSeconds)}};
+            {"timings", timings(reply.end.stats, loadSeconds)},
+            {"memory", memoryReport(info)}};
 }
 
 /// Steps until the reply is there; Ctrl-C ends it with what there is.
@@ -117,14 +119,15 @@ void drive(engine::Engine& engine, engine::RequestId id, const Reply& reply)
     }
 }
 
-int finish(const Reply& reply, bool json, bool withLogprobs, double loadSeconds)
+int finish(const Reply& reply, const Arguments& arguments, double loadSeconds,
+           const engine::ExecutorInfo& info)
 {
     if (!reply.finished)
         return fail(engine::internalError("the engine stopped before the reply was complete"));
     if (reply.end.reason == engine::FinishReason::Error)
         return fail(engine::internalError(reply.end.error));
-    if (json)
-        printLine(report(reply, withLogprobs, loadSeconds));
+    if (arguments.has("--json"))
+        printLine(report(reply, arguments.has("--logprobs"), loadSeconds, info));
     else
         std::fputc('\n', stdout);
     return kExitOk;
@@ -146,7 +149,7 @@ Command generateCommand()
             .details =
                 "The text is streamed to stdout. --json prints one document at the end instead: {\"text\",\n"
                 "\"tokens\": [...], \"finish_reason\", \"logprobs\": [{\"id\", \"logprob\", \"top\": [[id,\n"
-                "logprob], ...]}, ...], \"timings\": {...}}.",
+                "logprob], ...]}, ...], \"timings\": {...}, \"memory\": {...}}, memory in bytes.",
             .flags =
                 modelFlags() +
                 std::vector<Flag>{
@@ -186,7 +189,7 @@ int runGenerate(const Arguments& arguments)
     if (!id)
         return fail(id.error());
     drive(engine, *id, reply);
-    return finish(reply, arguments.has("--json"), arguments.has("--logprobs"), loadSeconds);
+    return finish(reply, arguments, loadSeconds, engine.model()->executor);
 }
 
 } // namespace vitrine::cli

@@ -62,8 +62,11 @@ Result<void> ReplayRunner::run()
         if (!stepped && m_engine.hasWork())
             return engine::internalError("the scheduler plans nothing although requests wait");
         if (const auto next = m_load.nextArrivalNs(); !stepped && next) {
-            // Short naps, so that Ctrl-C is heard.
+            constexpr double kSomeTime = 0.02; // what is done in idle time must not keep a request waiting
             const double wait = seconds(*next - nowNs());
+            if (wait > kSomeTime && m_engine.useIdleTime())
+                continue;
+            // Short naps, so that Ctrl-C is heard.
             std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(wait, 0.0, 0.05)));
         }
     }

@@ -81,20 +81,20 @@ Result<void> DeviceKv::resize(std::int64_t pages, cuda::Stream stream)
     return {};
 }
 
-/// Where the device has no room for both pools, the pages wait in host memory while the one makes way for the
-/// other.
+/// Where the device has no room for both pools, all pages wait in host memory while the one makes way for the
+/// other, or comes back.
 Result<void> DeviceKv::resizeThroughHost(std::int64_t pages, std::size_t bytes, cuda::Stream stream)
 {
-    const std::size_t before = m_pool.size(), stay = std::min(bytes, before);
+    const std::size_t before = m_pool.size();
     std::uint64_t free = 0, total = 0;
     if (!cuda::deviceMemory(free, total) || free + before < bytes)
         return refused("on the GPU", pages, bytes);
     const std::uint64_t host = machineMemory().availableBytes;
-    const std::unique_ptr<std::uint8_t[]> aside(host > stay ? new (std::nothrow) std::uint8_t[stay]
-                                                            : nullptr);
+    const std::unique_ptr<std::uint8_t[]> aside(host > before ? new (std::nothrow) std::uint8_t[before]
+                                                              : nullptr);
     if (aside == nullptr)
         return refused("on the GPU beside the one there is", pages, bytes);
-    cuda::Status moved = cuda::copyBytes(aside.get(), m_pool.data(), stay, stream);
+    cuda::Status moved = cuda::copyBytes(aside.get(), m_pool.data(), before, stream);
     if (moved)
         moved = cuda::synchronize(stream);
     if (!moved)
@@ -107,7 +107,7 @@ Result<void> DeviceKv::resizeThroughHost(std::int64_t pages, std::size_t bytes, 
                               "changed; load the model again");
     }
     take(resized ? pages : m_pages.pages);
-    moved = cuda::copyBytes(m_pool.data(), aside.get(), stay, stream);
+    moved = cuda::copyBytes(m_pool.data(), aside.get(), std::min(before, m_pool.size()), stream);
     if (moved)
         moved = cuda::synchronize(stream);
     if (!moved)

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/memory_report.h"
+
+#include <cstdint>
+
+namespace vitrine::cli {
+
+namespace {
+
+std::string mebibytes(std::uint64_t bytes)
+{
+    return std::to_string((bytes + (1U << 19)) >> 20) + " MiB";
+}
+
+} // namespace
+
+Json memoryReport(const engine::ExecutorInfo& info)
+{
+    Json report{{"weights", info.weightBytes},
+                {"kv", info.kvBytes},
+                {"workspace", info.workspaceBytes},
+                {"host_tier", info.hostBytes}};
+    const engine::DeviceMemory& memory = info.memory;
+    if (memory.total == 0)
+        return report;
+    report["graphs"] = memory.graphs;
+    report["graph_budget"] = memory.graphBudget;
+    report["recorded_steps"] = memory.recordedSteps;
+    report["kept_free"] = memory.kept;
+    report["free"] = memory.free;
+    report["limit"] = memory.limit == 0 ? Json(nullptr) : Json(memory.limit);
+    report["total"] = memory.total;
+    return report;
+}
+
+std::string memoryLine(const engine::ExecutorInfo& info)
+{
+    const engine::DeviceMemory& memory = info.memory;
+    std::string line = info.device + ": weights " + mebibytes(info.weightBytes) + ", KV cache " +
+                       mebibytes(info.kvBytes) + ", steps " + mebibytes(info.workspaceBytes) +
+                       ", recorded steps up to " + mebibytes(memory.graphBudget) + ", " +
+                       mebibytes(memory.free) + " free of " + mebibytes(memory.total);
+    if (memory.limit != 0)
+        line += ", limit " + mebibytes(memory.limit);
+    return line;
+}
+
+} // namespace vitrine::cli
