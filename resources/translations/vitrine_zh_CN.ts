@@ -2630,6 +2630,10 @@ own was chosen on the Models page.</source>
         <translation>权重 %1，KV 缓存 %2（%3 块，每块 %4 个词元）</translation>
     </message>
     <message>
+        <source>Room for steps %1, recorded steps up to %2; %3 of %4 stay free</source>
+        <translation>每步所需空间 %1，已录制的步最多 %2；%4 中留出 %3 空闲</translation>
+    </message>
+    <message>
         <source>tok/s</source>
         <translation>词元/秒</translation>
     </message>
@@ -5174,6 +5178,14 @@ Architecture %2, context %3 tokens
         <translation>共占用 %1；KV 缓存随对话逐渐填充。</translation>
     </message>
     <message>
+        <source>On %1 it takes %2 of %3; %4 stay free.</source>
+        <translation>在 %1 上占用 %2，共 %3；留出 %4 空闲。</translation>
+    </message>
+    <message>
+        <source>recorded steps, at most</source>
+        <translation>已录制的步，至多</translation>
+    </message>
+    <message>
         <source>This system does not tell how much memory is free.</source>
         <translation>系统没有提供空闲内存的大小。</translation>
     </message>
@@ -6048,6 +6060,38 @@ Architecture %2, context %3 tokens
     <message>
         <source>%1 KV blocks take %2 and do not fit: %3 of memory are free, enough for %4 blocks</source>
         <translation>%1 个 KV 块需要 %2，放不下：空闲内存有 %3，够 %4 个块</translation>
+    </message>
+    <message>
+        <source>the model&apos;s KV cache takes %1 bytes a token and only %2 of the GPU&apos;s memory are left for it; close other programs, allow it more or take a smaller model</source>
+        <translation>该模型的 KV 缓存每个词元占用 %1 字节，而显卡内存只剩 %2 可用；请关闭其他程序、允许占用更多，或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>the weights take %1 MiB of the GPU, and this model may take %2 MiB with its KV cache; allow more or take a smaller model</source>
+        <translation>权重占用显卡内存 %1 MiB，而该模型连同 KV 缓存只允许占用 %2 MiB；请允许更多，或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>reserving %1 MiB of the GPU for a step of %2 tokens failed: %3; take a smaller KV cache, or fewer tokens and replies in a step</source>
+        <translation>无法为 %2 个词元的一步留出 %1 MiB 显卡内存：%3；请减小 KV 缓存，或减少每步的词元与回复</translation>
+    </message>
+    <message>
+        <source>reserving %1 MiB of the GPU for the weights failed: %2</source>
+        <translation>无法为权重留出 %1 MiB 显卡内存：%2</translation>
+    </message>
+    <message>
+        <source>the KV cache is gone: another program took the GPU&apos;s memory while its size changed; load the model again</source>
+        <translation>KV 缓存已丢失：改变大小时，其他程序占用了显卡内存；请重新加载模型</translation>
+    </message>
+    <message>
+        <source>there is no memory for a KV cache of %1 pages (%2 MiB) on the GPU beside the one there is; ask for fewer blocks</source>
+        <translation>显卡内存不足，无法在现有 KV 缓存之外再容纳 %1 页（%2 MiB）；请减少块数</translation>
+    </message>
+    <message>
+        <source>there is no memory for a KV cache of %1 pages (%2 MiB) on the GPU; ask for fewer blocks</source>
+        <translation>显卡内存不足以容纳 %1 页（%2 MiB）的 KV 缓存；请减少块数</translation>
+    </message>
+    <message>
+        <source>there is no memory for a KV cache of %1 pages (%2 MiB) in pinned host memory; ask for fewer blocks</source>
+        <translation>锁页内存不足以容纳 %1 页（%2 MiB）的 KV 缓存；请减少块数</translation>
     </message>
     <message>
         <source>the system does not give %1 MiB for the weights of %2; close other programs or take a smaller model</source>

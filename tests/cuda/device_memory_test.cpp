@@ -276,6 +276,23 @@ private slots:
         QVERIFY(sameBits(expected, sequence.logits));
     }
 
+    void repliesGoOnWhileThePoolIsResizedOrIsNot()
+    {
+        const std::map<std::uint64_t, std::vector<TokenId>> expected = replies([](Engine&, int) {});
+        QCOMPARE(expected.size(), std::size_t{3});
+        emulator::reset();
+        const auto found = replies([](Engine& engine, int step) {
+            if (step == 4) {
+                emulator::setMemoryLimit(0, emulator::memoryUsed(0)); // another program took the rest
+                const std::uint32_t blocks = engine.model()->kv.blocks;
+                VT_CHECK(!engine.resizeKv(2 * blocks) && engine.model()->kv.blocks == blocks);
+            } else if (step == 8) {
+                VT_CHECK(engine.resizeKv(engine.model()->kv.blocks / 2).has_value());
+            }
+        });
+        QVERIFY(found == expected);
+    }
+
     void theSharesAddUp()
     {
         const std::uint64_t total = std::uint64_t{12} << 30U;
@@ -294,6 +311,38 @@ private slots:
     }
 
 private:
+    /// Three greedy replies, by request; `between` is called before each step.
+    static std::map<std::uint64_t, std::vector<TokenId>>
+    replies(const std::function<void(Engine&, int)>& between)
+    {
+        const std::shared_ptr<const Model> model = tinyModel("gemma3");
+        std::unique_ptr<Executor> executor = made(model);
+        EngineOptions options;
+        options.blockSize = 8;
+        options.kvBlocks = 64;
+        const Result<KvPlan> plan = reserveMemory(*executor, model->config(), options);
+        VT_CHECK(plan.has_value());
+        Engine engine;
+        engine.install({model, std::move(executor), *plan, options});
+        std::map<std::uint64_t, std::vector<TokenId>> tokens;
+        engine.subscribe([&](const EngineEvent& event) {
+            if (const auto* token = std::get_if<TokenGenerated>(&event))
+                tokens[token->request.value].push_back(token->token.id);
+        });
+        for (std::uint32_t i = 0; i < 3; ++i) {
+            GenerationRequest request;
+            request.prompt = randomTokens(model->config().vocab, 20 + i, 20 + i);
+            request.maxTokens = 14;
+            request.ignoreEndOfGeneration = true;
+            VT_CHECK(engine.submit(request).has_value());
+        }
+        for (int step = 0; engine.hasWork(); ++step) {
+            between(engine, step);
+            VT_CHECK(engine.step());
+        }
+        return tokens;
+    }
+
     /// Tokens of one greedy reply of six.
     static std::uint32_t runReply(Engine& engine, const std::shared_ptr<const Model>& model)
     {

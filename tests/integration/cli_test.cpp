@@ -207,6 +207,9 @@ private slots:
         QCOMPARE(best[0][0], tokens[0]); // greedy takes the best
         QVERIFY(best[0][1].toDouble() >= best[1][1].toDouble() && best[0][1].toDouble() <= 0.0);
         QVERIFY(document["timings"]["ttft_s"].toDouble() > 0.0);
+        for (const char* part : {"weights", "kv", "workspace"})
+            QVERIFY2(document["memory"][QLatin1String(part)].toDouble() > 0.0, part);
+        QVERIFY(!document["memory"].toObject().contains("total")); // the machine's own memory
         QCOMPARE(parsedLine(runCli({"detokenize"}, jsonLine(tokens)).out), document["text"]);
         const CliOutcome text = runCli(words);
         QCOMPARE(text.out, document["text"].toString().toUtf8() + "\n");

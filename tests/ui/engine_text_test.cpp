@@ -136,6 +136,11 @@ private slots:
               "programs or take a smaller model",
               "There is not enough free memory for this model. Close other programs or open a smaller model.",
               "not enough memory to load /m/x.gguf", "not enough memory for this step",
+              "the model's KV cache takes 512 bytes a token and only 3 MiB of the GPU's memory are left for "
+              "it; "
+              "close other programs, allow it more or take a smaller model",
+              "the weights take 900 MiB of the GPU, and this model may take 500 MiB with its KV cache; allow "
+              "more or take a smaller model",
               "the system does not give memory for a KV cache of 512 blocks of 16 tokens (96 MiB); ask for "
               "fewer "
               "blocks",

@@ -9,7 +9,6 @@
 
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
-#include "engine/telemetry/machine.h"
 #include "ui/bridge/engine_text.h"
 #include "ui/bridge/model_name.h"
 
@@ -207,14 +206,12 @@ void EngineWorker::applyKvMemory()
 {
     constexpr quint32 kFewestBlocks = 16;
     constexpr double kShare = 0.8; // of what is free
-    const std::optional<engine::ModelSummary> model = m_engine->model();
     const quint32 now = m_engine->kvCache()->options().blocks;
-    const quint64 blockBytes = std::max<quint64>(1, model->executor.kvBytes / std::max(now, 1U));
+    const quint64 blockBytes = std::max<quint64>(1, m_engine->model()->executor.kvBytes / std::max(now, 1U));
     quint64 wanted = m_loadedBlocks;
     if (m_scheduling->kvMebibytes > 0 && !m_kvChosen)
         wanted = std::max<quint64>(kFewestBlocks, (quint64(m_scheduling->kvMebibytes) << 20U) / blockBytes);
-    const quint64 free = engine::machineMemory().availableBytes;
-    if (free != 0 && wanted > now)
+    if (const quint64 free = m_engine->freeKvBytes(); free != 0 && wanted > now)
         wanted = std::min(wanted, now + quint64(double(free) * kShare) / blockBytes);
     wanted = std::min<quint64>(wanted, engine::kMostKvBlocks);
     if (wanted != now)
@@ -268,6 +265,10 @@ void EngineWorker::work()
 /// Sleeps until there is something to do. What is not told yet bounds the sleep, and what is to come.
 void EngineWorker::rest()
 {
+    bool used = false; // a piece at a time, so that commands act at once
+    guarded([&] { used = m_engine->useIdleTime(); });
+    if (used)
+        return;
     Clock::time_point until = Clock::time_point::max();
     if (hasUpdate())
         until = m_nextFlush;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/telemetry/machine.h"
-
 namespace vitrine::ui {
 namespace {
 
@@ -79,7 +77,7 @@ Result<void> LabSettingsGuard::applyMemory(double share)
     const double wanted = std::clamp(std::round(m_blocks * share), std::min<double>(kFewestBlocks, m_blocks),
                                      double(engine::kMostKvBlocks));
     const double blockBytes = double(m_engine.model()->executor.kvBytes) / std::max(m_blocks, 1U);
-    const double free = double(engine::machineMemory().availableBytes);
+    const double free = double(m_engine.freeKvBytes());
     if (free > 0 && (wanted - m_blocks) * blockBytes > kFree * free)
         return engine::outOfResources("there is not enough free memory for a KV cache of that size");
     return m_engine.resizeKv(quint32(wanted));

@@ -139,7 +139,8 @@ void LedgerCard::retranslate()
 {
     const QString names[] = {tr("Weights"), tr("KV cache"), tr("Workspace"), tr("Other")};
     const QString notes[] = {m_ledger.weightsNote, m_ledger.kvNote, tr("activations and logits"),
-                             tr("tokeniser and the file's description")};
+                             m_ledger.otherNote.isEmpty() ? tr("tokeniser and the file's description")
+                                                          : m_ledger.otherNote};
     const quint64 sizes[] = {m_ledger.weights, m_ledger.kv, m_ledger.workspace, m_ledger.other};
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         m_rows[i].name->setText(names[i]);

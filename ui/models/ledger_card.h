@@ -21,7 +21,8 @@ struct Ledger
     Verdict verdict = Verdict::Fits;
     QString sentence;
     quint64 weights = 0, kv = 0, workspace = 0, other = 0; ///< bytes
-    QString weightsNote, kvNote;
+    QString weightsNote, kvNote, otherNote;                ///< otherNote: empty for what a file needs
+    QString deviceSentence; ///< where a GPU's memory is meant: the sentence about it
     MemoryRoom room;
     bool measured = false;
 };

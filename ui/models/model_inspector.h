@@ -82,6 +82,7 @@ private:
     void showProblem();
     void showButton();
     QString sentence(const Ledger& ledger) const;
+    static void showDeviceMemory(Ledger& ledger, const engine::ExecutorInfo& executor);
     Ledger ledgerOf() const;
     bool isInUse() const;
     QString nameOf(const QString& path) const;

@@ -162,6 +162,8 @@ Ledger ModelInspector::ledgerOf() const
         ledger.workspace = std::max<quint64>(model.executor.workspaceBytes, plan.workspace);
         ledger.kv = eachBlock * blocks;
         ledger.room.free += ledger.weights + ledger.other; // of what it has taken; KV comes as it is used
+        if (model.executor.memory.total > 0)
+            showDeviceMemory(ledger, model.executor);
         tokens = blocks * model.kv.blockSize;
         format = model.kvFormat;
     }
@@ -172,11 +174,28 @@ Ledger ModelInspector::ledgerOf() const
     return ledger;
 }
 
+/// A GPU's memory: all of what is taken of it is taken at once.
+void ModelInspector::showDeviceMemory(Ledger& ledger, const engine::ExecutorInfo& executor)
+{
+    const engine::DeviceMemory& memory = executor.memory;
+    ledger.workspace = executor.workspaceBytes;
+    ledger.other = memory.graphBudget;
+    ledger.otherNote = tr("recorded steps, at most");
+    const quint64 taken = ledger.weights + ledger.kv + ledger.workspace + ledger.other;
+    ledger.room.free = memory.free + taken - ledger.other + memory.graphs;
+    ledger.room.margin = memory.kept;
+    ledger.deviceSentence = tr("On %1 it takes %2 of %3; %4 stay free.")
+                                .arg(QString::fromStdString(executor.device), sizeText(taken),
+                                     sizeText(memory.total), sizeText(memory.kept));
+}
+
 QString ModelInspector::sentence(const Ledger& ledger) const
 {
     const engine::MemoryPlan& plan = *m_entry->plan;
     const LoadOptions chosen = options();
     const quint64 total = ledger.weights + ledger.kv + ledger.workspace + ledger.other;
+    if (!ledger.deviceSentence.isEmpty())
+        return ledger.deviceSentence;
     if (ledger.measured)
         return tr("It takes %1; chats fill the KV cache as they go.").arg(sizeText(total));
     if (!m_room.known())

@@ -125,9 +125,10 @@ void StatusBar::showModel()
                                 .arg(text(m_summary->path), text(m_summary->architecture),
                                      QLocale().toString(m_summary->contextLength),
                                      withKeys(tr("Model details"), QStringLiteral("model.details"))));
-    m_device->setParts({{QStringLiteral("%1 · %2").arg(
-        text(executor.device),
-        executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads))}});
+    const QString threads = executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads);
+    m_device->setParts({{executor.threads == 0 // a GPU has none to count
+                             ? text(executor.device)
+                             : QStringLiteral("%1 · %2").arg(text(executor.device), threads)}});
     explainDevice();
     dropWhatDoesNotFit();
 }
@@ -140,10 +141,15 @@ void StatusBar::explainDevice()
     const engine::ExecutorInfo& executor = m_summary->executor;
     const quint32 loaded = std::max(m_summary->kv.blocks, 1U);
     const quint32 blocks = m_status.blocksTotal > 0 ? m_status.blocksTotal : loaded;
-    m_device->setExplanation(
-        tr("Device"), tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
-                          .arg(sizeText(executor.weightBytes), sizeText(executor.kvBytes / loaded * blocks),
-                               QLocale().toString(blocks), QLocale().toString(m_summary->kv.blockSize)));
+    QString memory = tr("Weights %1, KV cache %2 (%3 blocks of %4 tokens)")
+                         .arg(sizeText(executor.weightBytes), sizeText(executor.kvBytes / loaded * blocks),
+                              QLocale().toString(blocks), QLocale().toString(m_summary->kv.blockSize));
+    if (executor.memory.total > 0)
+        memory += QLatin1Char('\n') +
+                  tr("Room for steps %1, recorded steps up to %2; %3 of %4 stay free")
+                      .arg(sizeText(executor.workspaceBytes), sizeText(executor.memory.graphBudget),
+                           sizeText(executor.memory.kept), sizeText(executor.memory.total));
+    m_device->setExplanation(tr("Device"), memory);
 }
 
 void StatusBar::showStatus()
