@@ -1249,6 +1249,14 @@ Budget: the most tokens that a step may compute.</source>
         <source>It is nearly full. Click for what happens then.</source>
         <translation>即将用满。点击查看用满后会怎样。</translation>
     </message>
+    <message>
+        <source>About %1 of %2 tokens of the model&apos;s context are used</source>
+        <translation>模型上下文共 %2 个词元，约已用 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens of the model&apos;s context are used</source>
+        <translation>模型上下文共 %2 个词元，已用 %1 个</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::Conversation</name>
@@ -1389,6 +1397,10 @@ Budget: the most tokens that a step may compute.</source>
     <message>
         <source>Another run is under way.</source>
         <translation>另一次运行正在进行。</translation>
+    </message>
+    <message>
+        <source>On the GPU: %1</source>
+        <translation>在 GPU 上：%1</translation>
     </message>
 </context>
 <context>
@@ -2516,6 +2528,10 @@ own was chosen on the Models page.</source>
         <source>No keys</source>
         <translation>无按键</translation>
     </message>
+    <message>
+        <source>Compute on</source>
+        <translation>计算设备</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::ShortcutsDialog</name>
@@ -3091,6 +3107,10 @@ Architecture %2, context %3 tokens
         <source>Explain what a cache is with an example from daily life.</source>
         <translation>用生活中的例子解释什么是缓存</translation>
     </message>
+    <message>
+        <source>Make this friendlier: &quot;Your order is late. Wait for news.&quot;</source>
+        <translation>把这句话改得更友善：“您的订单延误了，请等通知。”</translation>
+    </message>
 </context>
 <context>
     <name>LoadReport</name>
@@ -3259,6 +3279,18 @@ Architecture %2, context %3 tokens
     <message>
         <source>Load lab</source>
         <translation>负载实验室</translation>
+    </message>
+    <message>
+        <source>The GPU could not be used</source>
+        <translation>无法使用 GPU</translation>
+    </message>
+    <message>
+        <source>%1 computes on the processor instead: %2.</source>
+        <translation>%1 改在处理器上计算：%2。</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
     </message>
 </context>
 <context>
@@ -6261,6 +6293,118 @@ Architecture %2, context %3 tokens
         <source>there is not enough free memory for a KV cache of that size</source>
         <translation>空闲内存不足，容纳不了这么大的 KV 缓存</translation>
     </message>
+    <message>
+        <source>array&apos;s type and length</source>
+        <translation>数组的类型和长度</translation>
+    </message>
+    <message>
+        <source>%1: cannot read the file&apos;s size: %2</source>
+        <translation>%1：无法读取文件大小：%2</translation>
+    </message>
+    <message>
+        <source>the model&apos;s file can no longer be read (%1): was it changed, or its drive removed? Open the model again</source>
+        <translation>无法再读取模型文件（%1）：它是否被更改，或磁盘被移除？请重新打开模型</translation>
+    </message>
+    <message>
+        <source>the model&apos;s KV cache takes %1 bytes a token and only %2 of memory are free; close other programs or take a smaller model</source>
+        <translation>模型的 KV 缓存每个词元需要 %1 字节，而空闲内存只有 %2；请关闭其他程序或换用更小的模型</translation>
+    </message>
+    <message>
+        <source>the model&apos;s context</source>
+        <translation>模型的上下文</translation>
+    </message>
+    <message>
+        <source>the model&apos;s chat template refused the conversation: %1</source>
+        <translation>模型的聊天模板拒绝了这个对话：%1</translation>
+    </message>
+    <message>
+        <source>no GPU can be used: %1</source>
+        <translation>没有可用的 GPU：%1</translation>
+    </message>
+    <message>
+        <source>there is no usable GPU number %1</source>
+        <translation>没有编号为 %1 的可用 GPU</translation>
+    </message>
+    <message>
+        <source>this build of Vitrine has no part for GPUs</source>
+        <translation>此版本的 Vitrine 不含 GPU 部分</translation>
+    </message>
+    <message>
+        <source>the part for GPUs cannot be loaded: %1</source>
+        <translation>无法加载 GPU 部分：%1</translation>
+    </message>
+    <message>
+        <source>the part for GPUs, %1, is of another version of Vitrine</source>
+        <translation>GPU 部分 %1 属于另一个版本的 Vitrine</translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver is installed</source>
+        <translation>没有安装 NVIDIA 驱动程序</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver is for CUDA %1 and CUDA %2 is needed: a newer driver helps</source>
+        <translation>NVIDIA 驱动程序适用于 CUDA %1，而这里需要 CUDA %2：请更新驱动程序</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver sees no GPU</source>
+        <translation>NVIDIA 驱动程序没有找到 GPU</translation>
+    </message>
+    <message>
+        <source>the NVIDIA driver does not answer: %1</source>
+        <translation>NVIDIA 驱动程序没有响应：%1</translation>
+    </message>
+    <message>
+        <source>%1 is too old: compute capability %2, and 8.0 is needed</source>
+        <translation>%1 太旧：计算能力为 %2，而这里需要 8.0</translation>
+    </message>
+    <message>
+        <source>no GPU tells what it is</source>
+        <translation>没有 GPU 给出自己的信息</translation>
+    </message>
+    <message>
+        <source>loading the weights onto the GPU failed: %1</source>
+        <translation>无法将权重载入 GPU：%1</translation>
+    </message>
+    <message>
+        <source>starting the GPU failed: %1</source>
+        <translation>无法启动 GPU：%1</translation>
+    </message>
+    <message>
+        <source>preparing the GPU failed: %1</source>
+        <translation>无法准备 GPU：%1</translation>
+    </message>
+    <message>
+        <source>taking the GPU failed: %1</source>
+        <translation>无法使用 GPU：%1</translation>
+    </message>
+    <message>
+        <source>making a GPU stream failed: %1</source>
+        <translation>无法创建 GPU 流：%1</translation>
+    </message>
+    <message>
+        <source>making a GPU event failed: %1</source>
+        <translation>无法创建 GPU 事件：%1</translation>
+    </message>
+    <message>
+        <source>starting cuBLAS failed: %1</source>
+        <translation>无法启动 cuBLAS：%1</translation>
+    </message>
+    <message>
+        <source>a step on the GPU failed: %1; load the model again</source>
+        <translation>GPU 上的一步计算失败：%1；请重新加载模型</translation>
+    </message>
+    <message>
+        <source>a step on the GPU failed: %1</source>
+        <translation>GPU 上的一步计算失败：%1</translation>
+    </message>
+    <message>
+        <source>there is no memory for a KV cache of %1 pages (%2 MiB) %3; ask for fewer blocks</source>
+        <translation>没有足够的内存存放 %1 页（%2 MiB）的 KV 缓存（%3）；请减少块数</translation>
+    </message>
+    <message>
+        <source>out of memory</source>
+        <translation>内存不足</translation>
+    </message>
 </context>
 <context>
     <name>RequestNames</name>
@@ -9158,6 +9302,61 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>All of them as a file that Prometheus reads</source>
         <translation>全部指标，存为 Prometheus 可读的文件</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::DeviceChooser</name>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>GPU %1</source>
+        <translation>GPU %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2 free)</source>
+        <translation>%1（%2 可用）</translation>
+    </message>
+    <message>
+        <source>GPU %1 (not there now)</source>
+        <translation>GPU %1（现在不存在）</translation>
+    </message>
+    <message>
+        <source>Processor. Looking for GPUs…</source>
+        <translation>处理器。正在查找 GPU…</translation>
+    </message>
+    <message>
+        <source>Processor. No GPU can be used: %1.</source>
+        <translation>处理器。没有可用的 GPU：%1。</translation>
+    </message>
+    <message>
+        <source>Being loaded…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>%1 computes on the processor, since the GPU could not be used: %2.</source>
+        <translation>%1 在处理器上计算，因为无法使用 GPU：%2。</translation>
+    </message>
+    <message>
+        <source>%1 stays where it is (%2) until it is loaded again. Replies under way end then; chats stay.</source>
+        <translation>%1 在重新加载之前仍在原处（%2）计算。重新加载时正在生成的回复会结束，对话会保留。</translation>
+    </message>
+    <message>
+        <source>For the next model that is loaded.</source>
+        <translation>用于下一个加载的模型。</translation>
+    </message>
+    <message>
+        <source>Compute on</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>Load it again now</source>
+        <translation>现在重新加载</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 </TS>

@@ -56,7 +56,9 @@ struct LoadFinished
 {
     std::string path;
     engine::Result<engine::PreparedModel> result;
-    bool kvChosen = false; ///< its KV memory was chosen for this load
+    bool kvChosen = false;       ///< its KV memory was chosen for this load
+    qint32 gpu = engine::kNoGpu; ///< that it computes on
+    std::string gpuProblem = {}; ///< why not on the one that was asked for
 };
 struct QuitCommand
 {};

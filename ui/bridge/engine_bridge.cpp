@@ -211,7 +211,10 @@ void EngineBridge::apply(const LoadEnd& end)
         m_asleep.reset();
         m_model = end.summary;
         m_model->name = displayName(*m_model);
+        m_gpu = end.gpu;
         emit modelReady(*m_model);
+        if (!end.gpuProblem.isEmpty() && m_model)
+            emit gpuFailed(*m_model, end.gpuProblem);
         break;
     case LoadEnd::Outcome::Failed:
         --m_loads;
@@ -223,6 +226,7 @@ void EngineBridge::apply(const LoadEnd& end)
         break;
     case LoadEnd::Outcome::Gone:
         m_model.reset();
+        m_gpu = engine::kNoGpu;
         if (!end.error.isEmpty())
             m_asleep.reset();
         emit modelGone(end.error);

@@ -74,6 +74,8 @@ public:
     const std::optional<engine::ModelSummary>& model() const { return m_model; }
     /// Unloaded to give its memory back; nothing once any model is there again, or was closed for good.
     const std::optional<engine::ModelSummary>& asleepModel() const { return m_asleep; }
+    /// The GPU that the model computes on; kNoGpu: the processor, or there is no model.
+    qint32 gpu() const { return m_gpu; }
     bool isLoading() const { return m_loads > 0; }
     const LoadState& loadState() const { return m_load; }
     const EngineStatus& status() const { return m_status; }
@@ -87,6 +89,9 @@ signals:
     /// The model from before, if any, is still there.
     void loadFailed(const QString& path, const QString& error);
     void modelReady(const vitrine::engine::ModelSummary& summary);
+    /// Behind modelReady(): the model computes on the processor, since the GPU that was asked for could not
+    /// be used.
+    void gpuFailed(const vitrine::engine::ModelSummary& summary, const QString& why);
     /// No model any more; `why` is empty when it was asked for.
     void modelGone(const QString& why);
 
@@ -140,6 +145,7 @@ private:
     int m_labsUnderWay = 0; // asked for and not ended
     std::optional<engine::ModelSummary> m_model;
     std::optional<engine::ModelSummary> m_asleep;
+    qint32 m_gpu = engine::kNoGpu;
     EngineStatus m_status;
     LoadState m_load;
     int m_loads = 0; // started and not ended

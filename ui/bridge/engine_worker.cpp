@@ -83,9 +83,9 @@ void EngineWorker::tellSource()
     RecordingFeed::Source source{m_engine->sharedModel(), {}, {}, engine::factsOf(*m_engine)};
     if (source.model) {
         source.name = QString::fromStdString(displayName(*m_engine->model()));
-        source.device = QStringLiteral("%1, %2 threads")
-                            .arg(QString::fromStdString(m_engine->device()))
-                            .arg(m_engine->threads());
+        source.device = QString::fromStdString(m_engine->device());
+        if (m_engine->threads() > 0)
+            source.device += QStringLiteral(", %1 threads").arg(m_engine->threads());
     }
     m_feed->setSource(std::move(source));
 }
@@ -216,36 +216,6 @@ void EngineWorker::applyKvMemory()
     wanted = std::min<quint64>(wanted, engine::kMostKvBlocks);
     if (wanted != now)
         static_cast<void>(m_engine->resizeKv(quint32(wanted)));
-}
-
-void EngineWorker::handle(LoadProgressed& command)
-{
-    m_update.load = LoadState{QString::fromStdString(command.path), command.stage, command.fraction};
-}
-
-void EngineWorker::handle(LoadFinished& command)
-{
-    LoadEnd end;
-    end.path = QString::fromStdString(command.path);
-    if (command.result.has_value()) {
-        abandonLab(EngineWorker::tr("Another model was opened."));
-        guarded([&] { m_engine->install(std::move(command.result).value()); });
-        modelChanged();
-        if (m_engine->hasModel())
-            m_loadedBlocks = m_engine->kvCache()->options().blocks;
-        m_kvChosen = command.kvChosen;
-        applyScheduling();
-        end.summary = m_engine->model();
-        if (!end.summary)
-            return; // failEngine has told
-        end.outcome = LoadEnd::Outcome::Ready;
-    } else {
-        const engine::Error& error = command.result.error();
-        const bool cancelled = error.code == engine::ErrorCode::Cancelled;
-        end.outcome = cancelled ? LoadEnd::Outcome::Cancelled : LoadEnd::Outcome::Failed;
-        end.error = EngineText::translated(error.message);
-    }
-    m_update.loadEnds.append(std::move(end));
 }
 
 void EngineWorker::handle(QuitCommand&)

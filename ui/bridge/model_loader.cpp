@@ -21,6 +21,7 @@ engine::Error cancelledLoad()
 engine::EngineOptions withChoices(engine::EngineOptions options, const LoadOptions& chosen)
 {
     options.executor.kvFormat = chosen.kvFormat;
+    options.executor.gpu = chosen.gpu;
     if (chosen.contextTokens > 0)
         options.kvBlocks = (chosen.contextTokens + options.blockSize - 1) / options.blockSize;
     return options;
@@ -103,12 +104,27 @@ void ModelLoader::prepare(const Job& job)
         }
         return m_wanted.load() == job.serial;
     };
-    engine::Result<engine::PreparedModel> result = cancelledLoad();
+    LoadFinished finished{job.path, cancelledLoad()};
     if (m_wanted.load() == job.serial)
-        result = guardedPrepare(job.path, withChoices(m_options, job.options), progress);
-    if (result.has_value() && m_wanted.load() != job.serial)
-        result = cancelledLoad();
-    m_reports.push(LoadFinished{job.path, std::move(result), job.options.contextTokens > 0});
+        finished = attempt(job, progress);
+    if (finished.result.has_value() && m_wanted.load() != job.serial)
+        finished.result = cancelledLoad();
+    m_reports.push(std::move(finished));
+}
+
+LoadFinished ModelLoader::attempt(const Job& job, const engine::LoadProgress& progress) const
+{
+    engine::EngineOptions options = withChoices(m_options, job.options);
+    LoadFinished finished{job.path, guardedPrepare(job.path, options, progress),
+                          job.options.contextTokens > 0, options.executor.gpu};
+    const bool failed =
+        !finished.result.has_value() && finished.result.error().code != engine::ErrorCode::Cancelled;
+    if (!failed || options.executor.gpu == engine::kNoGpu)
+        return finished;
+    finished.gpuProblem = finished.result.error().message;
+    finished.gpu = options.executor.gpu = engine::kNoGpu;
+    finished.result = guardedPrepare(job.path, options, progress);
+    return finished;
 }
 
 } // namespace vitrine::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Prepares models on a thread of its own, so that chats go on meanwhile and cancelling acts at once.
 // One load at a time: a new one supersedes the one under way, which then ends as cancelled. Every load() is
-// answered by one LoadFinished.
+// answered by one LoadFinished. Where the GPU that was asked for cannot be used, the processor is tried.
 //
 // Thread: every public call from any one thread at a time, none of them waits (but the destructor, which
 // joins: it takes as long as the loader takes to ask its progress callback again). Reports arrive on the
@@ -40,6 +40,7 @@ private:
     void run();
     std::optional<Job> nextJob();
     void prepare(const Job& job);
+    LoadFinished attempt(const Job& job, const engine::LoadProgress& progress) const;
 
     const engine::EngineOptions m_options;
     CommandQueue& m_reports;

@@ -46,6 +46,7 @@ struct LoadOptions
 {
     quint32 contextTokens = 0; ///< of KV that all chats share; 0: as the free memory allows
     engine::KvFormat kvFormat = engine::KvFormat::BF16;
+    qint32 gpu = engine::kNoGpu; ///< to compute on; where that fails, the processor does
 
     bool operator==(const LoadOptions&) const = default;
 };
@@ -108,7 +109,7 @@ struct EngineStatus
     quint32 contextTokens = 0; ///< that one conversation may have, by the model and by the memory
     quint32 running = 0;
     quint32 waiting = 0;
-    quint32 threads = 0; ///< that compute; 0: no model
+    quint32 threads = 0; ///< that compute; 0: no model, or a GPU computes
     QString device;      ///< that computes, "CPU AVX-512 VNNI"; empty: no model
 
     bool operator==(const EngineStatus&) const = default;
@@ -145,6 +146,8 @@ struct LoadEnd
     QString path;
     QString error;                               ///< with Failed, and with Gone when the engine failed
     std::optional<engine::ModelSummary> summary; ///< with Ready
+    qint32 gpu = engine::kNoGpu;                 ///< with Ready: that computes
+    QString gpuProblem;                          ///< why the GPU that was asked for does not
 };
 
 /// Everything of one frame.

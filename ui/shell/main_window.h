@@ -28,6 +28,7 @@ namespace vitrine::ui {
 class ChatPage;
 class DropOverlay;
 class ExchangeController;
+class GpuProbe;
 class LiveDock;
 class LoadBanner;
 class NoticeBar;
@@ -40,6 +41,7 @@ class IdleUnloader;
 class Rail;
 class RecordingSession;
 class Sidebar;
+class SettingsDialog;
 class SidebarController;
 class StatusBar;
 class WindowHabits;
@@ -77,6 +79,7 @@ public:
     Sidebar& sidebar() const { return *m_sidebar; }
     StatusBar& statusStrip() const { return *m_status; }
     WindowHabits& habits() const { return *m_habits; }
+    GpuProbe& gpus() const { return *m_gpus; }
 
 signals:
     /// When the window has closed, this command runs in place of the program.
@@ -114,6 +117,8 @@ private:
     void arrange();
 
     void openDialog(QDialog* dialog);
+    void connectDevices(SettingsDialog& dialog);
+    void tellGpuFailed(const engine::ModelSummary& summary, const QString& why);
 
     void makeModelsPage();
     void connectModelsPage();
@@ -160,6 +165,7 @@ private:
     LatencyPage* m_latency = nullptr; // the Profiler's
     LabPage* m_lab = nullptr;         // likewise
     IdleUnloader* m_idle = nullptr;
+    GpuProbe* m_gpus = nullptr;
     LiveDock* m_live = nullptr;
     StatusBar* m_status = nullptr;
     DropOverlay* m_overlay = nullptr;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's side of the engine: what loads, what answers, and whose work it is, in the banner, the status
 // bar and the live view.
+#include "ui/bridge/gpu_probe.h"
 #include "ui/chat/chat_page.h"
 #include "ui/profiler/live_dock.h"
 #include "ui/recording/recording_session.h"
+#include "ui/shell/device_chooser.h"
 #include "ui/shell/load_banner.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/notice_bar.h"
+#include "ui/shell/settings_dialog.h"
 #include "ui/shell/status_bar.h"
 
 namespace vitrine::ui {
@@ -25,6 +29,8 @@ void MainWindow::connectBridge()
     });
     connect(&m_bridge, &EngineBridge::loadFailed, this, &MainWindow::showLoadFailure);
     connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
+    connect(&m_bridge, &EngineBridge::gpuFailed, this, &MainWindow::tellGpuFailed);
+    m_gpus = new GpuProbe(this);
     connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         m_status->setModel(std::nullopt);
         if (const auto& asleep = m_bridge.asleepModel())
@@ -92,6 +98,39 @@ void MainWindow::onStatus(const EngineStatus& status)
 std::size_t MainWindow::hueOf(engine::RequestId request) const
 {
     return m_hues.value(request.value, 0);
+}
+
+/// Settings show where the model in use computes, and move it.
+void MainWindow::connectDevices(SettingsDialog& dialog)
+{
+    DeviceChooser* devices = &dialog.devices();
+    const auto showModel = [this, devices] {
+        const auto& model = m_bridge.model();
+        devices->setLoading(m_bridge.isLoading());
+        devices->setModel(model ? QString::fromStdString(model->name) : QString(), m_bridge.gpu());
+    };
+    for (const auto signal :
+         {&EngineBridge::loadStarted, &EngineBridge::loadCancelled, &EngineBridge::modelGone})
+        connect(&m_bridge, signal, devices, showModel);
+    connect(&m_bridge, &EngineBridge::loadFailed, devices, showModel);
+    connect(&m_bridge, &EngineBridge::modelReady, devices, showModel);
+    connect(&m_bridge, &EngineBridge::gpuFailed, devices,
+            [devices](const engine::ModelSummary&, const QString& why) { devices->setProblem(why); });
+    connect(m_gpus, &GpuProbe::answered, devices, &DeviceChooser::setGpus);
+    connect(devices, &DeviceChooser::reloadRequested, this, [this] {
+        if (m_bridge.model())
+            openModel(QString::fromStdString(m_bridge.model()->path));
+    });
+    showModel();
+    m_gpus->ask();
+}
+
+void MainWindow::tellGpuFailed(const engine::ModelSummary& summary, const QString& why)
+{
+    m_notices->show(
+        {Notice::Tone::Warning, tr("The GPU could not be used"),
+         tr("%1 computes on the processor instead: %2.").arg(QString::fromStdString(summary.name), why),
+         tr("Settings…"), [this] { showSettings(); }});
 }
 
 void MainWindow::showLoadFailure(const QString& path, const QString& error)

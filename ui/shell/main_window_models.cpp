@@ -82,7 +82,9 @@ void MainWindow::showModels()
 
 void MainWindow::loadModel(const QString& path, const LoadOptions& options)
 {
-    m_bridge.loadModel(path, options);
+    LoadOptions all = options;
+    all.gpu = m_preferences.gpu();
+    m_bridge.loadModel(path, all);
 }
 
 /// For the model that is loaded; nothing special without one.

@@ -10,6 +10,7 @@ constexpr int kMostMebibytes = 1 << 20;
 constexpr int kMostThreads = 1024;
 constexpr qsizetype kMostPanes = 16;
 constexpr int kLongestIdle = 24 * 60;
+constexpr int kMostGpus = 64;
 const QString kCtrlEnterSends = QStringLiteral("ctrlEnterSends"); // of earlier settings files
 
 } // namespace
@@ -90,6 +91,18 @@ engine::KvFormat Preferences::kvFormat() const
 void Preferences::setKvFormat(engine::KvFormat format)
 {
     m_settings.setValue("kvFormat", int(format));
+}
+
+qint32 Preferences::gpu() const
+{
+    bool known = false;
+    const int gpu = m_settings.value("gpu", engine::kNoGpu).toInt(&known);
+    return known && gpu >= 0 && gpu < kMostGpus ? gpu : engine::kNoGpu;
+}
+
+void Preferences::setGpu(qint32 gpu)
+{
+    m_settings.setValue("gpu", gpu);
 }
 
 QString Preferences::lastModel() const

@@ -41,6 +41,10 @@ public:
     engine::KvFormat kvFormat() const;
     void setKvFormat(engine::KvFormat format);
 
+    /// The number of the GPU to compute on; kNoGpu: the processor.
+    qint32 gpu() const;
+    void setGpu(qint32 gpu);
+
     QString lastModel() const;
     void setLastModel(const QString& path);
     QByteArray geometry() const;

@@ -15,6 +15,7 @@
 #include "ui/shell/combo_box.h"
 #include "ui/shell/commands/command_set.h"
 #include "ui/shell/commands/send_keys.h"
+#include "ui/shell/device_chooser.h"
 #include "ui/shell/preferences.h"
 #include "ui/shell/scheduling_values.h"
 #include "ui/shell/scrolled_form.h"
@@ -80,6 +81,7 @@ void SettingsDialog::build()
     m_targetBox = comboBox(m_theme, int(std::size(kTargetsMs)), 1);
     addRow(*form, m_themeLabel, m_themeBox);
     addRow(*form, m_languageLabel, m_languageBox);
+    addDevices(*form);
     addRow(*form, m_threadsLabel, m_threadsBox);
     addRow(*form, m_arithmeticLabel, m_arithmeticBox);
     addNote(*form, m_arithmeticNote);
@@ -110,6 +112,17 @@ void SettingsDialog::addRow(QFormLayout& form, QLabel*& label, QComboBox* box)
     label->setMinimumHeight(m_theme.scaled(kButtonHeight)); // in line with its box
     label->setBuddy(box);
     form.addRow(label, box);
+}
+
+/// Where there is nothing to choose its line stands in line with the label.
+void SettingsDialog::addDevices(QFormLayout& form)
+{
+    m_deviceLabel = new QLabel;
+    m_devices = new DeviceChooser(m_preferences, m_theme);
+    m_deviceLabel->setBuddy(&m_devices->box());
+    connect(m_devices, &DeviceChooser::choosable, this,
+            [this] { m_deviceLabel->setMinimumHeight(m_theme.scaled(kButtonHeight)); });
+    form.addRow(m_deviceLabel, m_devices);
 }
 
 void SettingsDialog::addHabits(QFormLayout& form)
@@ -165,6 +178,7 @@ void SettingsDialog::retranslate()
     m_heading->setText(tr("Settings"));
     m_themeLabel->setText(tr("Theme"));
     m_languageLabel->setText(tr("Language"));
+    m_deviceLabel->setText(tr("Compute on"));
     m_threadsLabel->setText(tr("Threads"));
     m_close->setText(tr("Done"));
     const QString themes[] = {tr("Like the system"), tr("Light"), tr("Dark")};

@@ -16,6 +16,7 @@ class QPushButton;
 namespace vitrine::ui {
 
 class CommandSet;
+class DeviceChooser;
 class Preferences;
 
 class SettingsDialog : public QDialog
@@ -27,6 +28,8 @@ public:
     SettingsDialog(Preferences& preferences, Theme& theme, Language& language, CommandSet& commands,
                    QWidget* parent = nullptr);
 
+    DeviceChooser& devices() const { return *m_devices; }
+
 protected:
     void changeEvent(QEvent* event) override;
 
@@ -36,6 +39,7 @@ signals:
 private:
     void build();
     void addRow(QFormLayout& form, QLabel*& label, QComboBox* box);
+    void addDevices(QFormLayout& form);
     void addNote(QFormLayout& form, QLabel*& note);
     void addHabits(QFormLayout& form);
     void showScheduling();
@@ -52,6 +56,8 @@ private:
     QLabel* m_heading = nullptr;
     QLabel* m_themeLabel = nullptr;
     QLabel* m_languageLabel = nullptr;
+    QLabel* m_deviceLabel = nullptr;
+    DeviceChooser* m_devices = nullptr;
     QLabel* m_threadsLabel = nullptr;
     QComboBox* m_themeBox = nullptr;
     QComboBox* m_languageBox = nullptr;

@@ -67,7 +67,7 @@ void StatusBar::setStatus(const EngineStatus& status, const std::array<float, kH
     m_status = status;
     m_byHue = byHue;
     const std::string device = status.device.toStdString();
-    if (m_summary && status.threads != 0 &&
+    if (m_summary && !device.empty() &&
         (status.threads != m_summary->executor.threads || device != m_summary->executor.device)) {
         m_summary->executor.threads = status.threads;
         m_summary->executor.device = device;
