@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <QEvent>
 #include <QLayout>
 #include <QScreen>
 #include <QScrollBar>
@@ -39,6 +40,13 @@ QSize ScrolledForm::sizeHint() const
     if (wanted.height() <= most)
         return wanted;
     return {wanted.width() + verticalScrollBar()->sizeHint().width() + kSpace2, most};
+}
+
+bool ScrolledForm::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == widget() && event->type() == QEvent::LayoutRequest)
+        updateGeometry();
+    return QScrollArea::eventFilter(watched, event);
 }
 
 QSize ScrolledForm::minimumSizeHint() const

@@ -16,6 +16,10 @@ public:
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+
+protected:
+    /// What it holds may grow while it is shown.
+    bool eventFilter(QObject* watched, QEvent* event) override;
 };
 
 } // namespace vitrine::ui
