@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/prepared_model.h"
 
+#include <algorithm>
 #include <new>
 
-#include "engine/execution/cpu_weights.h"
-#include "engine/execution/cuda_plugin.h"
+#include "engine/execution/executor_choice.h"
 #include "engine/memory_reserve.h"
-#include "engine/telemetry/machine.h"
 #include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
 namespace {
 
-std::string mebibytes(std::uint64_t bytes)
-{
-    return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB";
-}
+constexpr std::uint64_t kUsualChat = 8192; // tokens of KV that layers on a GPU are worth
 
 Result<void> checkOptions(const EngineOptions& options)
 {
@@ -26,31 +22,15 @@ Result<void> checkOptions(const EngineOptions& options)
     return checkOptions(options.scheduler);
 }
 
-/// On the device that was asked for.
-Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model>& model,
-                                               const ExecutorOptions& options, const LoadProgress& progress)
+/// What a GPU must have room for if it is to have a layer.
+LayerDemand demandOf(const ModelConfig& config, const EngineOptions& options)
 {
-    if (options.gpu == kNoGpu)
-        return makeCpuExecutor(model, options, progress);
-    const Result<const CudaPluginEntry*> plugin = openCudaPlugin();
-    if (!plugin)
-        return plugin.error();
-    return (*plugin)->makeExecutor(model, options, progress);
-}
-
-/// Refused before anything is taken: a system that promises more memory than it has would end the program.
-Result<void> checkWeightsFit(const Model& model, const ExecutorOptions& options)
-{
-    namespace cpu = kernels::cpu;
-    const std::uint64_t free = machineMemory().availableBytes;
-    if (options.precise || free == 0 || options.gpu != kNoGpu)
-        return {};
-    const std::uint64_t needed = weightBytesFor(model.weights(), cpu::linearOperations(cpu::selectedIsa()));
-    if (needed <= free)
-        return {};
-    return outOfResources("the weights of " + model.path() + " take " + mebibytes(needed) + " and only " +
-                          mebibytes(free) +
-                          " of memory are free; close other programs or take a smaller model");
+    LayerDemand demand;
+    demand.kvTokens = options.kvBlocks != 0
+                          ? std::uint64_t{options.kvBlocks} * options.blockSize
+                          : std::min<std::uint64_t>(std::max(1U, config.contextLength), kUsualChat);
+    demand.steps = stepLimits(options.scheduler, config, options.blockSize);
+    return demand;
 }
 
 /// As `work` gives it, in a range.
@@ -70,10 +50,9 @@ Result<PreparedModel> prepare(const std::string& path, const EngineOptions& opti
     auto model = ranged(NvtxName::OpenModel, [&] { return Model::load(path, progress); });
     if (!model)
         return model.error();
-    if (const Result<void> fits = checkWeightsFit(**model, options.executor); !fits)
-        return fits.error();
-    auto executor =
-        ranged(NvtxName::PackWeights, [&] { return makeExecutor(*model, options.executor, progress); });
+    auto executor = ranged(NvtxName::PackWeights, [&] {
+        return makeExecutor(*model, options.executor, demandOf((*model)->config(), options), progress);
+    });
     if (!executor)
         return executor.error();
     if (progress && !progress(LoadStage::ReservingKv, 0.98))

@@ -61,9 +61,10 @@ Result<void> checkRange(const Flag& flag, const std::string& text)
         whole ? (integer ? std::optional<double>(static_cast<double>(*integer)) : std::nullopt)
               : parseNumber(text);
     if (!value || *value < flag.least || *value > flag.most)
-        return invalidArgument(flag.name + " takes a " + (whole ? "whole " : "") + "number from " +
-                               bound(flag, flag.least) + " to " + bound(flag, flag.most) + ", not \"" + text +
-                               "\"");
+        return invalidArgument(flag.name + " takes " +
+                               (flag.words.empty() ? "" : joined(flag.words, ", ") + " or ") + "a " +
+                               (whole ? "whole " : "") + "number from " + bound(flag, flag.least) + " to " +
+                               bound(flag, flag.most) + ", not \"" + text + "\"");
     return {};
 }
 
@@ -161,6 +162,8 @@ Result<Arguments> Arguments::parse(const Command& command, const std::vector<std
     for (const Flag& flag : command.flags) {
         if (flag.required && !arguments.has(flag.name))
             return invalidArgument("missing " + flagColumn(flag));
+        if (!flag.needs.empty() && arguments.has(flag.name) && !arguments.has(flag.needs))
+            return invalidArgument(flag.name + " needs " + flag.needs);
     }
     return arguments;
 }
@@ -203,7 +206,8 @@ Result<void> Arguments::store(const Flag& flag, const std::string& value)
     if (!flag.choices.empty() && !contains(flag.choices))
         return invalidArgument(flag.name + " takes " + joined(flag.choices, ", ") + ", not \"" + value +
                                "\"");
-    if (flag.kind == FlagKind::Integer || flag.kind == FlagKind::Number) {
+    const bool number = flag.kind == FlagKind::Integer || flag.kind == FlagKind::Number;
+    if (number && !contains(flag.words)) {
         if (const Result<void> checked = checkRange(flag, value); !checked)
             return checked.error();
         if (flag.mostYet > 0.0 && *parseNumber(value) > flag.mostYet)

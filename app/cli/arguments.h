@@ -25,9 +25,11 @@ struct Flag
     double least = 0.0, most = 0.0;        ///< for numbers
     double mostYet = 0.0;                  ///< larger ones belong to a later version; 0: none does
     std::vector<std::string> choices = {}; ///< for texts; empty: anything
+    std::vector<std::string> words = {};   ///< for numbers: taken as well
     std::vector<std::string> later = {};   ///< choices that a later version brings
     bool notYet = false;                   ///< the whole flag belongs to a later version
     bool required = false;
+    std::string needs = {}; ///< another flag without which this one means nothing
 };
 
 Flag switchFlag(std::string name, std::string help);

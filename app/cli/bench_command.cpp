@@ -224,6 +224,7 @@ Result<void> runTrace(const engine::EngineOptions& options, const std::string& p
     if (!prepared)
         return prepared.error();
     const std::string device = prepared->executor->info().device;
+    Json devices = devicesOf(prepared->executor->info());
     engine::Engine engine;
     engine.install(std::move(*prepared));
     engine::WorkloadTotals totals;
@@ -245,6 +246,7 @@ Result<void> runTrace(const engine::EngineOptions& options, const std::string& p
         return done;
     Json entry = std::move(measured[0]);
     entry["device"] = device;
+    entry["devices"] = std::move(devices);
     entry["tokens"] = totals.generatedTokens;
     entry["last_run"] = summaryOf(totals);
     results.push_back(std::move(entry));
@@ -281,6 +283,7 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
         const MachineLimit limit(*prepared->model, *prepared->executor, options.executor.deterministic);
         const engine::ExecutorInfo info = prepared->executor->info();
         report["machine"] = {{"device", info.device},
+                             {"devices", devicesOf(info)},
                              {"threads", info.threads},
                              {"read_bytes_per_s", rounded(limit.readBytesPerSecond())},
                              {"multiply_adds_per_s", rounded(limit.multiplyAddsPerSecond())}};

@@ -90,11 +90,17 @@ std::vector<Flag> modelFlags()
     Flag ranks =
         integerFlag("--ranks", "N", 1, 1024, "processes that share the model; above 1 not available yet");
     ranks.mostYet = 1;
+    Flag gpuLayers = integerFlag("--gpu-layers", "N|auto", 0, 65535,
+                                 "the model's last N layers on that GPU, the others on the CPU; auto without "
+                                 "it: as many as fit");
+    gpuLayers.words = {"auto"};
+    gpuLayers.needs = "--gpu";
     return {
         model,
         integerFlag("--threads", "N", 1, 1024, "compute threads; one per physical core without it"),
         integerFlag("--gpu", "N", 0, 63,
                     "compute on this NVIDIA GPU (doctor lists them); on the CPU without it"),
+        gpuLayers,
         integerFlag("--gpu-memory", "MIB", 1, 1e9,
                     "memory of the GPU to take at most, in MiB; all but a margin without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
@@ -122,6 +128,8 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     engine::EngineOptions options;
     options.executor.threads = static_cast<std::uint32_t>(arguments.integer("--threads", 0));
     options.executor.gpu = static_cast<std::int32_t>(arguments.integer("--gpu", engine::kNoGpu));
+    options.executor.gpuLayers =
+        static_cast<std::uint32_t>(arguments.integer("--gpu-layers", engine::kLayersThatFit));
     options.executor.gpuMemory = arguments.integer("--gpu-memory", 0) << 20U;
     options.executor.deterministic = arguments.has("--deterministic");
     const std::string format = arguments.text("--kv-format", "bf16");
@@ -157,6 +165,24 @@ void tellConversions(const engine::ExecutorInfo& info)
                      double(c.fileBytes) / (1 << 20));
 }
 
+/// By layers; one that is not put together is its only part.
+std::vector<engine::ExecutorInfo> partsOf(const engine::ExecutorInfo& info)
+{
+    return info.parts.empty() ? std::vector{info} : info.parts;
+}
+
+/// What of a GPU's memory is taken, and where the layers of a model lie that computes on several devices.
+void tellParts(const engine::ExecutorInfo& info)
+{
+    for (const engine::ExecutorInfo& part : partsOf(info))
+        if (part.memory.total > 0)
+            std::fprintf(stderr, "%s\n", memoryLine(part).c_str());
+    for (const engine::ExecutorInfo& part : info.parts)
+        std::fprintf(stderr, "layers %u to %u are computed on %s (weights: %.1f MiB)\n",
+                     part.layers.first + 1, part.layers.end(), part.device.c_str(),
+                     double(part.weightBytes) / (1 << 20));
+}
+
 Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::EngineOptions& options)
 {
     const Result<std::string> path = modelPath(arguments);
@@ -178,10 +204,20 @@ Result<engine::PreparedModel> prepare(const std::string& path, const engine::Eng
     if (prepared) {
         const engine::ExecutorInfo info = prepared->executor->info();
         tellConversions(info);
-        if (info.memory.total > 0)
-            std::fprintf(stderr, "%s\n", memoryLine(info).c_str());
+        tellParts(info);
     }
     return prepared;
+}
+
+Json devicesOf(const engine::ExecutorInfo& info)
+{
+    Json devices = Json::array();
+    for (const engine::ExecutorInfo& part : partsOf(info))
+        devices.push_back({{"device", part.device},
+                           {"first_layer", part.layers.first},
+                           {"layers", part.layers.count},
+                           {"memory", memoryReport(part)}});
+    return devices;
 }
 
 std::string inputName(const std::string& path)

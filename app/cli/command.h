@@ -47,6 +47,9 @@ engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
                                               const engine::EngineOptions& options);
 engine::Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options);
 
+/// Where the model's layers lie: an object for each device that computes some, the first layers first.
+Json devicesOf(const engine::ExecutorInfo& info);
+
 /// What messages call the file: "stdin" for "-".
 std::string inputName(const std::string& path);
 /// The bytes of a file, or of stdin for "-". At most `most` bytes.

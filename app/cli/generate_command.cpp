@@ -107,7 +107,8 @@ Json report(const Reply& reply, bool withLogprobs, double loadSeconds, const eng
             {"finish_reason", engine::finishReasonName(reply.end.reason)},
             {"logprobs", std::move(logprobs)},
             {"timings", timings(reply.end.stats, loadSeconds)},
-            {"memory", memoryReport(info)}};
+            {"memory", memoryReport(info)},
+            {"devices", devicesOf(info)}};
 }
 
 /// Steps until the reply is there; Ctrl-C ends it with what there is.
@@ -149,7 +150,8 @@ Command generateCommand()
             .details =
                 "The text is streamed to stdout. --json prints one document at the end instead: {\"text\",\n"
                 "\"tokens\": [...], \"finish_reason\", \"logprobs\": [{\"id\", \"logprob\", \"top\": [[id,\n"
-                "logprob], ...]}, ...], \"timings\": {...}, \"memory\": {...}}, memory in bytes.",
+                "logprob], ...]}, ...], \"timings\": {...}, \"memory\": {...}, \"devices\": [{\"device\",\n"
+                "\"first_layer\", \"layers\", \"memory\": {...}}, ...]}, memory in bytes.",
             .flags =
                 modelFlags() +
                 std::vector<Flag>{

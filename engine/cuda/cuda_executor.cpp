@@ -20,7 +20,7 @@ namespace cuda = kernels::cuda;
 namespace {
 
 /// Before anything is taken.
-Result<void> checkLimit(const Model& model, const ExecutorOptions& options)
+Result<void> checkLimit(const ModelPart& model, const ExecutorOptions& options)
 {
     if (options.gpuMemory == 0)
         return {};
@@ -52,6 +52,7 @@ cuda::Status CudaExecutor::queue(const StepPlan& plan, std::size_t place, bool f
                               linear,
                               plan.way,
                               plan.result,
+                              m_model->layers().first,
                               fed};
     if (status)
         status = queuePass(context, m_queue.stream());
@@ -61,7 +62,8 @@ cuda::Status CudaExecutor::queue(const StepPlan& plan, std::size_t place, bool f
 /// Nothing that is in use would move, and nothing would be written over that is still to be read.
 bool CudaExecutor::mayFollow(const ForwardBatch& batch) const
 {
-    if (m_flights.size() != 1 || m_failure || StepResults::wantsLogits(batch))
+    const bool whole = m_model->begins() && m_model->ends();
+    if (m_flights.size() != 1 || m_failure || !whole || StepResults::wantsLogits(batch))
         return false;
     return m_room.fits(batch, planner().plan(batch), m_onePath);
 }
@@ -80,7 +82,8 @@ Result<void> CudaExecutor::launch(const ForwardBatch& batch)
         return *m_failure;
     VT_CHECK(batch.massRows.empty());
     const std::string violation =
-        batchViolation(batch, {m_plan, m_model->config().vocab, m_columns.shape, tokensUnderWay()});
+        batchViolation(batch, {m_plan, m_model->config().vocab, m_columns.shape, tokensUnderWay(),
+                               m_model->hiddenIn(), m_model->ends()});
     if (!violation.empty())
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     enter();
@@ -124,6 +127,7 @@ Result<std::span<const float>> CudaExecutor::await()
         m_failure = internalError(done.error().message + "; load the model again");
     if (m_failure)
         return *m_failure;
+    m_hiddenRows = m_model->ends() ? 0 : flight.batch->tokens();
     m_tokens = m_room.results().tokens(*flight.batch, flight.place);
     return m_room.results().logits(*flight.batch);
 }
@@ -133,15 +137,18 @@ Result<std::unique_ptr<Executor>> makeCudaExecutor(std::shared_ptr<const Model> 
                                                    const CudaOptions& cudaOptions,
                                                    const LoadProgress& progress)
 {
+    Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(std::move(model), options.layers);
+    if (!part)
+        return part.error();
     Result<cuda::DeviceInfo> device = chooseDevice(cudaOptions.device);
     if (!device)
         return device.error();
-    if (const Result<void> allowed = checkLimit(*model, options); !allowed)
+    if (const Result<void> allowed = checkLimit(**part, options); !allowed)
         return allowed.error();
-    Result<DeviceWeights> weights = uploadWeights(*model, options.precise, progress);
+    Result<DeviceWeights> weights = uploadWeights(**part, options.precise, progress);
     if (!weights)
         return weights.error();
-    auto executor = std::make_unique<CudaExecutor>(std::move(model), options, cudaOptions, std::move(*device),
+    auto executor = std::make_unique<CudaExecutor>(std::move(*part), options, cudaOptions, std::move(*device),
                                                    std::move(*weights));
     if (const Result<void> started = executor->start(); !started)
         return started.error();

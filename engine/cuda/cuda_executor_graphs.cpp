@@ -17,6 +17,8 @@ GraphLadder CudaExecutor::ladder() const
     ladder.pages = std::min<std::int64_t>(longest, m_plan.blocks);
     ladder.columns = m_columns.shape.blockPages();
     ladder.choices = canChoose({});
+    ladder.hidden = m_model->hiddenIn();
+    ladder.head = m_model->ends();
     return ladder;
 }
 

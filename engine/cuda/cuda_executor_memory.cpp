@@ -4,32 +4,18 @@
 
 #include "engine/cuda/cuda_executor_state.h"
 #include "engine/cuda/cuda_status.h"
-#include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
 
 namespace cuda = kernels::cuda;
 
-namespace {
-
-std::vector<float> ropeFactors(const Model& model)
-{
-    const WeightView& view = model.weights().ropeFactors;
-    std::vector<float> factors(view ? view.columns * view.rows : 0);
-    if (view)
-        kernels::cpu::dequantize(view.type, view.data, factors.data(), factors.size());
-    return factors;
-}
-
-} // namespace
-
-CudaExecutor::CudaExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
+CudaExecutor::CudaExecutor(std::shared_ptr<const ModelPart> model, const ExecutorOptions& options,
                            const CudaOptions& cudaOptions, cuda::DeviceInfo device, DeviceWeights weights)
     : m_model(std::move(model)), m_options(options), m_cuda(cudaOptions), m_device(std::move(device)),
-      m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
-      m_rope(m_model->config(), ropeFactors(*m_model)), m_budget(m_device.totalBytes, options.gpuMemory),
-      m_room(m_model->config(),
-             {options.precise, m_columns.shape.blockPages(), m_device.multiprocessors, m_rope.kinds()}),
+      m_weights(std::move(weights)), m_columns(m_model->columns()),
+      m_rope(m_model->config(), m_model->ropeFactors()), m_budget(m_device.totalBytes, options.gpuMemory),
+      m_room(m_model->config(), {options.precise, m_columns.shape.blockPages(), m_device.multiprocessors,
+                                 m_rope.kinds(), m_model->hiddenIn(), m_model->ends()}),
       m_onePath(options.precise || options.deterministic)
 {
     m_graphs.setBudget(m_budget.graphs());
@@ -145,6 +131,7 @@ ExecutorInfo CudaExecutor::info() const
     info.hostBytes = m_kv.hostBytes();
     info.conversions = m_weights.conversions;
     info.workspaceBytes = m_room.bytes() + m_queue.bytes();
+    info.layers = m_model->layers();
     info.memory.total = m_device.totalBytes;
     info.memory.free = now.free;
     info.memory.limit = m_budget.limit();

@@ -18,7 +18,7 @@
 #include "engine/cuda/device_weights.h"
 #include "engine/cuda/step_plan.h"
 #include "engine/cuda/step_room.h"
-#include "engine/execution/kv_columns.h"
+#include "engine/execution/model_part.h"
 #include "engine/execution/rope_table.h"
 #include "kernels/cuda/device_list.h"
 #include "kernels/cuda/sample.h"
@@ -29,7 +29,7 @@ namespace vitrine::engine {
 class CudaExecutor final : public Executor
 {
 public:
-    CudaExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
+    CudaExecutor(std::shared_ptr<const ModelPart> model, const ExecutorOptions& options,
                  const CudaOptions& cudaOptions, kernels::cuda::DeviceInfo device, DeviceWeights weights);
 
     Result<void> start() { return m_queue.start(m_rope); }
@@ -72,6 +72,7 @@ public:
     bool takesFollowers() const override { return true; }
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
+    std::span<const float> hiddenRows() const override { return m_room.results().hiddenRows(m_hiddenRows); }
     std::span<const TokenId> bestTokens() const override { return m_tokens; }
     std::span<const TokenId> chosenTokens() const override { return m_tokens; }
     bool canChoose(const SamplingParams& params) const override
@@ -116,7 +117,8 @@ private:
     StepPlanner planner() const
     {
         return {m_model->config().kvHeads,    m_plan.blockSize, m_device.multiprocessors,
-                m_columns.shape.blockPages(), m_onePath,        m_cuda.graphs};
+                m_columns.shape.blockPages(), m_onePath,        m_cuda.graphs,
+                m_model->hiddenIn(),          m_model->ends()};
     }
 
     /// What the device has left and what of the rest is this executor's.
@@ -130,7 +132,7 @@ private:
     kernels::cuda::Status queueFlight(const Flight& flight, const StepPlan& plan);
     kernels::cuda::Status queue(const StepPlan& plan, std::size_t place, bool fed);
 
-    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const ModelPart> m_model;
     ExecutorOptions m_options;
     CudaOptions m_cuda;
     kernels::cuda::DeviceInfo m_device;
@@ -148,6 +150,7 @@ private:
     bool m_onePath;
     std::vector<Flight> m_flights;  ///< launched, oldest first
     std::vector<TokenId> m_tokens;  ///< chosen in the last step
+    std::size_t m_hiddenRows = 0;   ///< that the last step gave
     std::optional<Error> m_failure; ///< after which nothing can be believed
 };
 

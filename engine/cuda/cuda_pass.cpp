@@ -9,6 +9,7 @@
 #include "kernels/cuda/norm.h"
 #include "kernels/cuda/rope.h"
 #include "kernels/cuda/sample.h"
+#include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
 
@@ -32,7 +33,9 @@ public:
         step(NvtxName::Embed, 0, [this] { return embed(); });
         for (std::size_t layer = 0; layer < m_config.layers.size(); ++layer)
             runLayer(layer);
-        if (m_shape.rows > 0)
+        if (m_context.result == StepResult::Hidden)
+            step(NvtxName::Down, m_config.layers.size() - 1, [this] { return finishRows(); });
+        else if (m_shape.rows > 0)
             step(NvtxName::Head, 0, [this] { return head(); });
         return m_status;
     }
@@ -43,12 +46,17 @@ private:
     {
         if (!m_status)
             return;
-        const NvtxRange range(name, layer);
+        const NvtxRange range(name, m_context.firstLayer + layer);
         m_status = work();
     }
 
-    Status embed()
+    /// The residual rows that the layers begin with.
+    Status begin()
     {
+        if (m_shape.hidden > 0)
+            return cuda::copyBytes(m_work.residual(), m_context.inputs.hidden(),
+                                   static_cast<std::size_t>(m_shape.tokens * m_shape.hidden) * sizeof(float),
+                                   m_stream);
         const DeviceMatrix& table = m_context.weights.embedding;
         Status status;
         if (m_context.fed)
@@ -58,6 +66,12 @@ private:
             status =
                 cuda::gatherEmbeddings(table.type, table.data, table.columns, m_context.inputs.tokenIds(),
                                        m_shape.tokens, m_config.embeddingScale, m_work.residual(), m_stream);
+        return status;
+    }
+
+    Status embed()
+    {
+        Status status = begin();
         const std::int64_t half = m_headDim / 2;
         for (std::size_t kind = 0; kind < m_context.rope.kinds() && status; ++kind)
             status = cuda::ropeAngles(m_context.frequencies + static_cast<std::int64_t>(kind) * half, half,
@@ -202,6 +216,13 @@ private:
                           m_stream);
     }
 
+    /// What the last layer gave goes into the residual rows: another executor has the head.
+    Status finishRows()
+    {
+        return cuda::addAndNormalize(norm(m_context.weights.layers.back().postFfnNorm, nullptr, true),
+                                     m_stream);
+    }
+
     Status head()
     {
         const DeviceWeights& weights = m_context.weights;
@@ -227,6 +248,7 @@ private:
             return cuda::sampleRows(m_work.logits(), m_shape.rows, m_config.vocab, m_context.inputs.choices(),
                                     m_work.tokens(), nullptr, m_stream);
         case StepResult::Logits:
+        case StepResult::Hidden:
             break;
         }
         return {};

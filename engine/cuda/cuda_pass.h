@@ -29,7 +29,8 @@ struct AttentionWay
 enum class StepResult : std::uint8_t {
     Logits, ///< nothing more
     Best,   ///< the token of the largest
-    Chosen  ///< a token by the settings of StepInputs::choices()
+    Chosen, ///< a token by the settings of StepInputs::choices()
+    Hidden  ///< there are none: the layers end before the head
 };
 
 /// What a pass works with; everything outlives it.
@@ -46,10 +47,11 @@ struct PassContext
     CudaLinear& linear;
     AttentionWay way;
     StepResult result = StepResult::Logits;
-    bool fed = false; ///< some input tokens are still in work.tokens()
+    std::uint32_t firstLayer = 0; ///< of the model's, for ranges
+    bool fed = false;             ///< some input tokens are still in work.tokens()
 };
 
-/// Results lie in work.logits(), and tokens in work.tokens().
+/// Results lie in work.logits(), and tokens in work.tokens(); with StepResult::Hidden in work.residual().
 kernels::cuda::Status queuePass(const PassContext& context, kernels::cuda::Stream stream);
 
 } // namespace vitrine::engine

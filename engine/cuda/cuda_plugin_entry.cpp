@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the library for GPUs shows to the program that loads it.
 #include "engine/cuda/cuda_executor.h"
+#include "engine/cuda/cuda_status.h"
+#include "engine/cuda/device_choice.h"
+#include "engine/cuda/layer_fit.h"
 #include "engine/cuda/self_test/self_test.h"
 #include "engine/execution/cuda_plugin.h"
+#include "engine/execution/weight_types.h"
 #include "kernels/cuda/device_list.h"
 #include "kernels/cuda/free_memory.h"
 
@@ -39,12 +43,28 @@ Result<std::unique_ptr<Executor>> makeExecutor(std::shared_ptr<const Model> mode
     return makeCudaExecutor(std::move(model), options, cuda, progress);
 }
 
+Result<std::uint32_t> layersThatFit(std::shared_ptr<const Model> model, const ExecutorOptions& options,
+                                    const LayerDemand& demand)
+{
+    const Result<kernels::cuda::DeviceInfo> device = chooseDevice(options.gpu);
+    if (!device)
+        return device.error();
+    if (const Result<void> known = checkWeightTypes(model->weights()); !known)
+        return known.error(); // before anything asks how large a block is
+    std::uint64_t free = 0, total = 0;
+    if (const Result<void> asked =
+            resultOf(kernels::cuda::deviceMemory(free, total), "asking the GPU for its free memory");
+        !asked)
+        return asked.error();
+    return fittingLayers(model, options, demand, *device, free);
+}
+
 Result<std::vector<GpuCheck>> testGpu(std::int32_t gpu)
 {
     return selfTest(gpu, {});
 }
 
-const CudaPluginEntry kEntry{{}, listGpus, makeExecutor, testGpu};
+const CudaPluginEntry kEntry{{}, listGpus, makeExecutor, layersThatFit, testGpu};
 
 } // namespace
 

@@ -211,19 +211,19 @@ std::uint64_t deviceWeightBytes(const ModelWeights& weights, bool precise)
     return UploadPlan(weights, precise).bytes();
 }
 
-Result<DeviceWeights> uploadWeights(const Model& model, bool precise, const LoadProgress& progress)
+Result<DeviceWeights> uploadWeights(const ModelPart& part, bool precise, const LoadProgress& progress)
 {
-    if (const Result<void> known = checkWeightTypes(model.weights()); !known)
+    if (const Result<void> known = checkWeightTypes(part.weights()); !known)
         return known.error(); // before the plan asks how large a block is
-    const UploadPlan plan(model.weights(), precise);
+    const UploadPlan plan(part.weights(), precise);
     DeviceWeights weights;
     const std::string doing =
         "reserving " + std::to_string(plan.bytes() >> 20U) + " MiB of the GPU for the weights";
     if (const Result<void> taken = resultOf(weights.arena.allocate(plan.bytes()), doing); !taken)
         return taken.error();
-    if (const Result<void> sent = uploadAll(plan, model, weights, progress); !sent)
+    if (const Result<void> sent = uploadAll(plan, part.model(), weights, progress); !sent)
         return sent.error();
-    place(model.weights(), Places(plan, weights.arena.data()), weights);
+    place(part.weights(), Places(plan, weights.arena.data()), weights);
     return weights;
 }
 

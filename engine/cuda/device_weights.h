@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/execution/model_part.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/load_progress.h"
-#include "engine/model/model.h"
 #include "kernels/cuda/buffer.h"
 #include "kernels/cuda/matvec.h"
 
@@ -30,7 +30,7 @@ struct DeviceWeights
 {
     std::vector<DeviceLayer> layers;
     const float* outputNorm = nullptr;
-    DeviceMatrix embedding, head; ///< the same memory where they are tied
+    DeviceMatrix embedding, head; ///< the same memory where they are tied; empty where other layers have them
     kernels::cuda::DeviceBuffer arena;
     std::vector<WeightConversion> conversions;
 };
@@ -38,7 +38,7 @@ struct DeviceWeights
 /// Bytes that uploadWeights() takes of the device.
 std::uint64_t deviceWeightBytes(const ModelWeights& weights, bool precise);
 
-/// To the current device. Progress is called on this thread between matrices.
-Result<DeviceWeights> uploadWeights(const Model& model, bool precise, const LoadProgress& progress);
+/// Those of the part, to the current device. Progress is called on this thread between matrices.
+Result<DeviceWeights> uploadWeights(const ModelPart& part, bool precise, const LoadProgress& progress);
 
 } // namespace vitrine::engine

@@ -25,7 +25,8 @@ std::vector<std::int64_t> rungs(std::int64_t most, Bucket bucket)
 GraphKey resized(GraphKey key, std::int64_t sequences, std::int64_t tableRow)
 {
     StepShape& shape = key.shape;
-    shape.tokens = shape.sequences = shape.rows = sequences;
+    shape.tokens = shape.sequences = sequences;
+    shape.rows = key.result == StepResult::Hidden ? 0 : sequences;
     shape.choices = key.result == StepResult::Chosen ? sequences : 0;
     shape.tableRow = tableRow;
     return key;
@@ -76,13 +77,17 @@ std::vector<GraphKey> kindsOf(const GraphLadder& ladder, std::span<const GraphKe
     for (GraphKey kind : used) {
         kind.shape = {};
         kind.shape.columns = ladder.columns;
+        kind.shape.hidden = ladder.hidden;
         if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
             kinds.push_back(kind);
     }
     if (kinds.empty()) {
         GraphKey usual;
         usual.shape.columns = ladder.columns;
+        usual.shape.hidden = ladder.hidden;
         usual.result = ladder.choices ? StepResult::Chosen : StepResult::Best;
+        if (!ladder.head)
+            usual.result = StepResult::Hidden;
         kinds.push_back(usual);
     }
     return kinds;

@@ -28,6 +28,8 @@ struct GraphLadder
     std::int64_t pages = 0;     ///< of one sequence, at most
     std::int64_t columns = 1;   ///< of pages
     bool choices = true;        ///< tokens are chosen on the device
+    std::int64_t hidden = 0;    ///< columns of the hidden rows that steps begin with
+    bool head = true;           ///< else they end with hidden rows
 };
 
 /// Most needed first, each once: what was used, most recent first; what these come to as contexts and the

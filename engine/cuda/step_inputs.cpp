@@ -63,6 +63,7 @@ StepLayout::StepLayout(const StepShape& shape)
     take(tables, shape.columns * shape.sequences * shape.tableRow);
     take(rows, shape.rows);
     take(choices, shape.choices * kChoiceValues);
+    take(hidden, shape.tokens * shape.hidden);
 }
 
 std::uint64_t StepInputs::bytesFor(const StepShape& shape)
@@ -103,6 +104,7 @@ void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const
     std::copy(batch.logitsRows.begin(), batch.logitsRows.end(), rows);
     std::fill(rows + batch.logitsRows.size(), rows + m_shape.rows, 0);
     fillChoices(batch);
+    fillHidden(batch);
 }
 
 void StepInputs::fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)
@@ -144,6 +146,14 @@ void StepInputs::fillChoices(const ForwardBatch& batch)
         settings[i] = samplingOf(batch.choices[i]);
     if (!settings.empty())
         std::memcpy(host() + m_layout.choices, settings.data(), settings.size() * sizeof(cuda::RowSampling));
+}
+
+void StepInputs::fillHidden(const ForwardBatch& batch)
+{
+    auto* rows = reinterpret_cast<float*>(host() + m_layout.hidden);
+    if (m_shape.hidden > 0)
+        std::fill(std::copy(batch.hidden.begin(), batch.hidden.end(), rows),
+                  rows + m_shape.tokens * m_shape.hidden, 0.0F);
 }
 
 void StepInputs::fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns)

@@ -24,6 +24,7 @@ struct StepShape
     std::int64_t columns = 1;  ///< of pages (kv_columns.h)
     std::int64_t rows = 0;     ///< whose logits are wanted
     std::int64_t choices = 0;  ///< rows from which a token is chosen: all or none of them
+    std::int64_t hidden = 0;   ///< columns of the hidden rows that it begins with; 0: it begins with tokens
     bool operator==(const StepShape&) const = default;
 };
 
@@ -32,7 +33,7 @@ struct StepLayout
 {
     explicit StepLayout(const StepShape& shape);
     std::int64_t tokenIds = 0, positions = 0, slots = 0, queryStart = 0, contextLengths = 0, tables = 0,
-                 rows = 0, choices = 0, end = 0;
+                 rows = 0, choices = 0, hidden = 0, end = 0;
 };
 
 class StepInputs
@@ -70,6 +71,7 @@ public:
     {
         return reinterpret_cast<const kernels::cuda::RowSampling*>(at(m_layout.choices));
     }
+    const float* hidden() const { return reinterpret_cast<const float*>(at(m_layout.hidden)); }
     std::uint64_t bytes() const { return m_device.size(); }
 
 private:
@@ -77,6 +79,7 @@ private:
     void fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
     void fillSequences(const ForwardBatch& batch);
     void fillChoices(const ForwardBatch& batch);
+    void fillHidden(const ForwardBatch& batch);
     void fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
 
     std::int32_t* host() const { return m_host[m_place].as<std::int32_t>(); }

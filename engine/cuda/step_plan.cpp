@@ -51,15 +51,21 @@ StepPlan StepPlanner::plan(const ForwardBatch& batch) const
 {
     StepPlan plan;
     const auto sequences = static_cast<std::int64_t>(batch.sequences());
-    plan.shape = {
-        static_cast<std::int64_t>(batch.tokens()),          sequences, batch.maxBlocksPerSequence, columns,
-        static_cast<std::int64_t>(batch.logitsRows.size()), 0};
-    if (batch.bestOnly)
+    plan.shape = {static_cast<std::int64_t>(batch.tokens()),
+                  sequences,
+                  batch.maxBlocksPerSequence,
+                  columns,
+                  static_cast<std::int64_t>(batch.logitsRows.size()),
+                  0,
+                  hidden};
+    if (!head)
+        plan.result = StepResult::Hidden;
+    else if (batch.bestOnly)
         plan.result = StepResult::Best;
     else if (!batch.choices.empty())
         plan.result = StepResult::Chosen;
     const bool single = batch.tokens() == batch.sequences();
-    plan.decode = single && batch.logitsRows.size() == batch.tokens();
+    plan.decode = single && (!head || batch.logitsRows.size() == batch.tokens());
     if (plan.decode && pad)
         return decode(decodeBucket(sequences), tableBucket(plan.shape.tableRow), plan.result);
     plan.way.decoding = onePath ? 0 : leadingDecodes(batch);
@@ -74,7 +80,7 @@ StepPlan StepPlanner::decode(std::int64_t sequences, std::int64_t tableRow, Step
     StepPlan plan;
     plan.decode = true;
     plan.result = result;
-    plan.shape = {sequences, sequences, tableRow, columns, sequences, 0};
+    plan.shape = {sequences, sequences, tableRow, columns, head ? sequences : 0, 0, hidden};
     plan.way.decoding = onePath ? 0 : sequences;
     plan.way.longestContext = tableRow * blockSize;
     finish(plan);

@@ -16,7 +16,7 @@ struct StepPlan
     StepShape shape;
     AttentionWay way;
     StepResult result = StepResult::Logits;
-    bool decode = false; ///< one token and one row of logits a sequence: padded, and fit for a graph
+    bool decode = false; ///< one token a sequence, each with its result: padded, and fit for a graph
 };
 
 struct StepPlanner
@@ -27,6 +27,8 @@ struct StepPlanner
     std::int64_t columns = 1; ///< of pages
     bool onePath = false;     ///< every sequence through the same attention kernel
     bool pad = false;         ///< decode steps to the shapes of graphs
+    std::int64_t hidden = 0;  ///< columns of the hidden rows that steps begin with; 0: they begin with tokens
+    bool head = true;         ///< there is one; else hidden rows are the result
 
     StepPlan plan(const ForwardBatch& batch) const;
     /// A decode step of so many sequences, a bucket, with tables of so many pages, a bucket.

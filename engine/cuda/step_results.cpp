@@ -28,6 +28,8 @@ struct Sizes
 
 Sizes sizesOf(const ForwardBatch& batch, const StepPlan& plan, std::size_t vocab)
 {
+    if (plan.result == StepResult::Hidden)
+        return {};
     const auto rows = static_cast<std::size_t>(plan.shape.rows);
     return {StepResults::wantsLogits(batch) ? rows * vocab * sizeof(float) : 0,
             plan.result != StepResult::Logits ? rows * sizeof(std::int32_t) : 0};
@@ -37,6 +39,8 @@ Sizes sizesOf(const ForwardBatch& batch, const StepPlan& plan, std::size_t vocab
 
 bool StepResults::fits(const ForwardBatch& batch, const StepPlan& plan) const
 {
+    if (plan.result == StepResult::Hidden)
+        return holds(plan);
     const Sizes sizes = sizesOf(batch, plan, m_vocab);
     return sizes.logits <= m_logits.size() &&
            sizes.tokens <= std::min(m_tokens[0].size(), m_tokens[1].size());
@@ -44,6 +48,8 @@ bool StepResults::fits(const ForwardBatch& batch, const StepPlan& plan) const
 
 bool StepResults::holds(const StepPlan& plan) const
 {
+    if (plan.result == StepResult::Hidden)
+        return hiddenBytes(plan.shape.tokens) <= m_rows.size();
     const auto rows = static_cast<std::size_t>(plan.shape.rows);
     if (plan.result == StepResult::Logits)
         return rows * m_vocab * sizeof(float) <= m_logits.size();
@@ -52,6 +58,8 @@ bool StepResults::holds(const StepPlan& plan) const
 
 Result<void> StepResults::ensure(const ForwardBatch& batch, const StepPlan& plan)
 {
+    if (plan.result == StepResult::Hidden)
+        return ensureHidden(plan.shape.tokens);
     const auto [logits, tokens] = sizesOf(batch, plan, m_vocab);
     if (logits > m_logits.size()) {
         ++m_generation;
@@ -65,6 +73,14 @@ Result<void> StepResults::ensure(const ForwardBatch& batch, const StepPlan& plan
 Result<void> StepResults::ensureRows(std::int64_t rows)
 {
     return ensureTokens(static_cast<std::size_t>(rows) * sizeof(std::int32_t));
+}
+
+Result<void> StepResults::ensureHidden(std::int64_t tokens)
+{
+    if (hiddenBytes(tokens) <= m_rows.size())
+        return {};
+    ++m_generation;
+    return resultOf(replaceBuffer(m_rows, hiddenBytes(tokens)), "reserving pinned memory for hidden rows");
 }
 
 Result<void> StepResults::ensureTokens(std::size_t bytes)
@@ -83,6 +99,8 @@ Result<void> StepResults::ensureTokens(std::size_t bytes)
 cuda::Status StepResults::queue(const StepPlan& plan, const CudaWorkspace& work, std::size_t place,
                                 cuda::Stream stream) const
 {
+    if (plan.result == StepResult::Hidden)
+        return cuda::copyBytes(m_rows.data(), work.residual(), hiddenBytes(plan.shape.tokens), stream);
     const auto rows = static_cast<std::size_t>(plan.shape.rows);
     if (plan.result != StepResult::Logits)
         return cuda::copyBytes(m_tokens[place].data(), work.tokens(), rows * sizeof(std::int32_t), stream);

@@ -18,12 +18,14 @@
 
 namespace vitrine::engine {
 
-/// Tokens have two places, so that one step's are not overwritten by the next; logits one: a step that wants
-/// some is followed by none that does.
+/// Tokens have two places, so that one step's are not overwritten by the next; logits and hidden rows one: a
+/// step that wants some is followed by none that does.
 class StepResults
 {
 public:
-    explicit StepResults(std::int64_t vocab) : m_vocab(static_cast<std::size_t>(vocab)) {}
+    StepResults(std::int64_t vocab, std::int64_t hidden)
+        : m_vocab(static_cast<std::size_t>(vocab)), m_hidden(static_cast<std::size_t>(hidden))
+    {}
 
     static bool wantsLogits(const ForwardBatch& batch);
     bool fits(const ForwardBatch& batch, const StepPlan& plan) const;
@@ -32,11 +34,14 @@ public:
     Result<void> ensure(const ForwardBatch& batch, const StepPlan& plan);
     /// Room for the tokens of so many rows.
     Result<void> ensureRows(std::int64_t rows);
+    /// Room for the hidden rows of so many tokens.
+    Result<void> ensureHidden(std::int64_t tokens);
     /// Whether what every step of this shape and result brings has its room.
     bool holds(const StepPlan& plan) const;
     std::uint64_t generation() const { return m_generation; } ///< another one once pointers may be others
 
-    /// Queues the copy that every step of this plan has: all logits, or all tokens. Fit for a graph.
+    /// Queues the copy that every step of this plan has: all logits, tokens or hidden rows. Fit for a
+    /// graph.
     kernels::cuda::Status queue(const StepPlan& plan, const CudaWorkspace& work, std::size_t place,
                                 kernels::cuda::Stream stream) const;
     /// Queues a copy for each run of rows whose logits are wanted beside the tokens of others.
@@ -48,12 +53,23 @@ public:
     /// [logitsRows]; empty where none were chosen.
     std::vector<TokenId> tokens(const ForwardBatch& batch, std::size_t place) const;
 
+    /// Once the copies have landed, of a step with StepResult::Hidden: [tokens, hidden].
+    std::span<const float> hiddenRows(std::size_t tokens) const
+    {
+        return {m_rows.as<float>(), tokens * m_hidden};
+    }
+
 private:
+    std::size_t hiddenBytes(std::int64_t tokens) const
+    {
+        return static_cast<std::size_t>(tokens) * m_hidden * sizeof(float);
+    }
     Result<void> ensureTokens(std::size_t bytes);
 
-    std::size_t m_vocab;
+    std::size_t m_vocab, m_hidden;
     kernels::cuda::PinnedBuffer m_logits;                // [rows, vocab]
     std::array<kernels::cuda::PinnedBuffer, 2> m_tokens; // [rows] each
+    kernels::cuda::PinnedBuffer m_rows;                  // [tokens, hidden]
     std::uint64_t m_generation = 0;
 };
 

@@ -40,7 +40,7 @@ std::int64_t pagesOf(const StepLimits& limits)
 StepRoom::StepRoom(const ModelConfig& config, const StepRoomOptions& options)
     : m_heads(config.heads), m_kvHeads(config.kvHeads), m_headDim(config.headDim), m_options(options),
       m_work(config, numberOf(options), options.ropeKinds, scratchFor(config, numberOf(options))),
-      m_results(config.vocab)
+      m_results(config.vocab, config.hidden)
 {}
 
 WorkShape StepRoom::workFor(const StepPlan& plan, bool onePath) const
@@ -85,7 +85,9 @@ StepShape StepRoom::inputsFor(const StepLimits& limits) const
     const std::int64_t sequences = decodeBucket(std::max<std::int64_t>(limits.sequences, 1));
     StepShape shape;
     shape.tokens = std::max<std::int64_t>(limits.tokens, sequences);
-    shape.sequences = shape.rows = shape.choices = sequences;
+    shape.sequences = sequences;
+    shape.rows = shape.choices = m_options.head ? sequences : 0;
+    shape.hidden = m_options.hiddenIn;
     shape.tableRow = tableBucket(std::max<std::int64_t>(pagesOf(limits), 1));
     shape.columns = m_options.columns;
     return shape;
@@ -138,7 +140,7 @@ Result<void> StepRoom::reserve(const StepLimits& limits)
     const StepShape inputs = inputsFor(limits);
     if (Result<void> made = m_inputs.ensure(inputs); !made)
         return made;
-    return m_results.ensureRows(inputs.rows);
+    return m_options.head ? m_results.ensureRows(inputs.rows) : m_results.ensureHidden(inputs.tokens);
 }
 
 } // namespace vitrine::engine

@@ -21,6 +21,8 @@ struct StepRoomOptions
     std::int64_t columns = 1; ///< of pages
     std::int64_t multiprocessors = 1;
     std::size_t ropeKinds = 1;
+    std::int64_t hiddenIn = 0; ///< columns of the rows that steps begin with; 0: they begin with tokens
+    bool head = true;          ///< steps end with logits or tokens; else with hidden rows
 };
 
 class StepRoom
@@ -50,6 +52,7 @@ public:
     StepInputs& inputs() { return m_inputs; }
     CudaWorkspace& work() { return m_work; }
     StepResults& results() { return m_results; }
+    const StepResults& results() const { return m_results; }
 
 private:
     WorkShape workFor(const StepPlan& plan, bool onePath) const;

@@ -8,21 +8,22 @@
 
 namespace vitrine::engine {
 
-void AttentionMass::prepare(const ForwardBatch& batch, const ModelConfig& config)
+void AttentionMass::prepare(const ForwardBatch& batch, const ModelConfig& config, const ModelConfig& whole)
 {
     m_rows.clear();
     if (batch.massRows.empty())
         return;
-    const bool anyFull = std::any_of(config.layers.begin(), config.layers.end(),
-                                     [](const LayerConfig& layer) { return layer.slidingWindow == 0; });
+    const auto full = std::count_if(whole.layers.begin(), whole.layers.end(),
+                                    [](const LayerConfig& layer) { return layer.slidingWindow == 0; });
+    const auto counting = full > 0 ? static_cast<std::size_t>(full) : whole.layers.size();
     m_part.clear();
     std::int32_t parts = 0;
     for (const LayerConfig& layer : config.layers)
-        m_part.push_back(!anyFull || layer.slidingWindow == 0 ? parts++ : -1);
+        m_part.push_back(full == 0 || layer.slidingWindow == 0 ? parts++ : -1);
     m_kvHeads = config.kvHeads;
     m_blockSize = batch.blockSize;
     m_partsPerRow = static_cast<std::size_t>(parts) * m_kvHeads;
-    m_share = 1.0F / (static_cast<float>(parts) * static_cast<float>(config.heads));
+    m_share = 1.0F / (static_cast<float>(counting) * static_cast<float>(config.heads));
     std::size_t floats = 0;
     for (const std::int32_t sequence : batch.massRows) {
         const auto keys = static_cast<std::size_t>(batch.contextLengths[static_cast<std::size_t>(sequence)]);

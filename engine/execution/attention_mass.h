@@ -18,7 +18,9 @@ namespace vitrine::engine {
 class AttentionMass
 {
 public:
-    void prepare(const ForwardBatch& batch, const ModelConfig& config);
+    /// `config` has the layers that are computed here, `whole` all of the model's: theirs is the mean.
+    void prepare(const ForwardBatch& batch, const ModelConfig& config, const ModelConfig& whole);
+    void prepare(const ForwardBatch& batch, const ModelConfig& whole) { prepare(batch, whole, whole); }
     std::size_t rows() const { return m_rows.size(); }
     std::size_t sequence(std::size_t row) const { return m_rows[row].sequence; }
     bool wanted(std::size_t layer) const { return !m_rows.empty() && m_part[layer] >= 0; }

@@ -32,7 +32,7 @@ private:
     template<class Work>
     void together(Work&& work) const
     {
-        m_step.together(Operation::Attention, m_rank, m_layer, work);
+        m_step.together(Operation::Attention, m_rank, m_step.part.layers().first + m_layer, work);
     }
 
     void computeShare()

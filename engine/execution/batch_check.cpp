@@ -24,6 +24,10 @@ std::string checkSizes(const ForwardBatch& batch, const BatchLimits& limits)
         return "no tokens";
     if (batch.positions.size() != tokens || batch.slotMapping.size() != tokens)
         return "positions or slots do not match the tokens";
+    if (batch.hidden.size() != tokens * limits.hiddenIn)
+        return "hidden rows do not match the tokens";
+    if (!limits.head && !(batch.logitsRows.empty() && batch.choices.empty() && !batch.bestOnly))
+        return "logits are wanted of layers that end before the head";
     if (batch.blockTables.size() != sequences * batch.maxBlocksPerSequence)
         return "block tables have the wrong size";
     if (batch.queryStart.size() != sequences + 1 || batch.queryStart.front() != 0 ||

@@ -17,6 +17,8 @@ struct BatchLimits
     std::uint32_t vocab = 0;
     KvShape shape = {};
     std::size_t fedTokens = 0; ///< rows of the step under way, whose tokens may be named
+    std::size_t hiddenIn = 0;  ///< columns of the hidden rows that a step begins with; 0: it has none
+    bool head = true;          ///< logits can be asked for
 };
 
 /// Empty when the batch holds what forward_batch.h promises, else what is wrong.

@@ -63,13 +63,13 @@ std::string missingThreads(const cpu::ThreadPool& pool)
 class CpuExecutor final : public Executor
 {
 public:
-    CpuExecutor(std::shared_ptr<const Model> model, const ExecutorOptions& options,
+    CpuExecutor(std::shared_ptr<const ModelPart> part, const ExecutorOptions& options,
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
-        : m_model(std::move(model)),
+        : m_part(std::move(part)),
           m_element(options.precise ? cpu::KvElement::F32 : kvElementOf(options.kvFormat)),
           m_precise(options.precise), m_operations(operations), m_pool(std::move(pool)),
-          m_weights(std::move(weights)), m_columns(kvColumns(m_model->config())),
-          m_ropeTable(m_model->config(), m_weights.ropeFactors), m_nextUnit(m_model->config().layers.size())
+          m_weights(std::move(weights)), m_ropeTable(m_part->config(), m_weights.ropeFactors),
+          m_nextUnit(m_part->config().layers.size())
     {
         if (!m_precise)
             m_conversions = m_weights.conversions();
@@ -92,13 +92,13 @@ public:
     Result<void> reserveHost(std::uint32_t slots) override
     {
         VT_CHECK(!m_step);
-        return m_kv.reserveHost(std::size_t{slots} * m_columns.shape.blockPages());
+        return m_kv.reserveHost(std::size_t{slots} * m_part->columns().shape.blockPages());
     }
 
     Result<void> resizeKv(std::uint32_t blocks) override
     {
         VT_CHECK(!m_step && blocks >= 1);
-        Result<void> resized = m_kv.resize(std::size_t{blocks} * m_columns.shape.blockPages());
+        Result<void> resized = m_kv.resize(std::size_t{blocks} * m_part->columns().shape.blockPages());
         if (resized)
             m_plan.blocks = blocks;
         return resized;
@@ -138,6 +138,10 @@ public:
             m_pool->finish();
     }
     bool overlaps() const override { return !m_pool->callerWorks(); }
+    std::span<const float> hiddenRows() const override
+    {
+        return {m_work->residual, m_part->ends() ? 0 : m_hiddenRows * m_part->config().hidden};
+    }
     std::span<const TokenId> bestTokens() const override { return m_best; }
 
     std::uint32_t ranks() const override { return m_pool->size(); }
@@ -169,21 +173,24 @@ public:
                 m_kv.bytes(),
                 m_kv.hostBytes(),
                 m_conversions,
-                m_work->bytes()};
+                m_work->bytes(),
+                {},
+                m_part->layers()};
     }
 
 private:
     cpu::KvLayout layoutFor(const KvPlan& plan) const
     {
-        const ModelConfig& config = m_model->config();
-        const std::size_t pages = std::size_t{plan.blocks} * m_columns.shape.blockPages();
-        return {m_element, m_columns.layersPerPage, pages, plan.blockSize, config.kvHeads, config.headDim};
+        const ModelConfig& config = m_part->config();
+        const std::size_t pages = std::size_t{plan.blocks} * m_part->columns().shape.blockPages();
+        return {m_element,     m_part->columns().layersPerPage, pages, plan.blockSize, config.kvHeads,
+                config.headDim};
     }
 
     /// What there is one of for each thread.
     void fitToPool()
     {
-        m_work.emplace(m_model->config(), m_pool->size(), m_ropeTable.kinds());
+        m_work.emplace(m_part->config(), m_pool->size(), m_ropeTable.kinds());
         m_clock = OperationClock(m_pool->size());
         m_clock.reset(m_timed);
     }
@@ -191,7 +198,7 @@ private:
     /// One attention plan serves all layers with the same window.
     void findWindows()
     {
-        for (const LayerConfig& layer : m_model->config().layers) {
+        for (const LayerConfig& layer : m_part->config().layers) {
             const auto found = std::find(m_windows.begin(), m_windows.end(), layer.slidingWindow);
             m_planOfLayer.push_back(static_cast<std::size_t>(found - m_windows.begin()));
             if (found == m_windows.end())
@@ -199,19 +206,22 @@ private:
         }
     }
 
-    BatchLimits limits() const { return {m_plan, m_model->config().vocab, m_columns.shape}; }
+    BatchLimits limits() const
+    {
+        return {m_plan, m_part->config().vocab, m_part->columns().shape,
+                0,      m_part->hiddenIn(),     m_part->ends()};
+    }
 
     /// Everything a step needs before its threads start.
     Result<void> prepare(const ForwardBatch& batch);
 
-    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const ModelPart> m_part;
     cpu::KvElement m_element;
     bool m_precise;
     std::optional<CpuOperations> m_operations; ///< always there; chosen anew for one path or the fastest
     std::unique_ptr<cpu::ThreadPool> m_pool;
     CpuWeights m_weights;
     std::vector<WeightConversion> m_conversions;
-    KvColumns m_columns;
     RopeTable m_ropeTable;
     std::optional<Workspace> m_work; ///< always there; made anew for other threads
     KvMemory m_kv;
@@ -222,7 +232,8 @@ private:
     std::vector<std::atomic<std::uint32_t>> m_nextUnit;
     StepPages m_pages;
     AttentionMass m_mass;
-    std::vector<TokenId> m_best; ///< of the last step, if it wanted no more
+    std::size_t m_hiddenRows = 0; ///< of the last step
+    std::vector<TokenId> m_best;  ///< of the last step, if it wanted no more
     bool m_timed = false;
     OperationClock m_clock{1};
     std::optional<StepContext> m_step; ///< the launched one
@@ -233,13 +244,13 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
     m_plans.clear();
     std::size_t stateRows = 0;
     for (const std::uint32_t window : m_windows) {
-        m_plans.push_back(planAttention(batch, m_model->config(), window, m_pool->size()));
+        m_plans.push_back(planAttention(batch, m_part->config(), window, m_pool->size()));
         stateRows = std::max(stateRows, m_plans.back().stateRows);
     }
     for (std::atomic<std::uint32_t>& next : m_nextUnit)
         next.store(0, std::memory_order_relaxed);
-    m_pages.prepare(batch, m_columns);
-    m_mass.prepare(batch, m_model->config());
+    m_pages.prepare(batch, m_part->columns());
+    m_mass.prepare(batch, m_part->config(), m_part->model().config());
     m_best.reserve(batch.logitsRows.size()); // await() must not fail
     Result<void> ensured = m_work->ensure(batch.tokens(), stateRows);
     if (ensured)
@@ -257,7 +268,7 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
-    m_step.emplace(StepContext{*m_model, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
+    m_step.emplace(StepContext{*m_part, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
@@ -269,7 +280,8 @@ Result<std::span<const float>> CpuExecutor::await()
     VT_CHECK(m_step);
     m_pool->finish();
     const ForwardBatch& batch = m_step->batch;
-    const std::size_t logits = batch.bestOnly ? 0 : batch.logitsRows.size() * m_model->config().vocab;
+    const std::size_t logits = batch.bestOnly ? 0 : batch.logitsRows.size() * m_part->config().vocab;
+    m_hiddenRows = batch.tokens();
     m_best.clear();
     if (batch.bestOnly)
         gatherBest(*m_step, m_best);
@@ -283,14 +295,17 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
                                                   const ExecutorOptions& options,
                                                   const LoadProgress& progress)
 {
+    Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(std::move(model), options.layers);
+    if (!part)
+        return part.error();
     Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads);
     if (!pool)
         return pool.error();
     const CpuOperations operations = selectOperations(options.precise || options.deterministic);
-    Result<CpuWeights> weights = packWeights(*model, options.precise, operations.linear, **pool, progress);
+    Result<CpuWeights> weights = packWeights(**part, options.precise, operations.linear, **pool, progress);
     if (!weights)
         return weights.error();
-    return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(std::move(model), options, operations,
+    return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(std::move(*part), options, operations,
                                                                    std::move(*pool), std::move(*weights)));
 }
 

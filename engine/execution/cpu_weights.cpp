@@ -41,7 +41,8 @@ void forEachMatrix(Weights& weights, F f)
         for (auto* matrix :
              {&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down})
             f(*matrix);
-    f(weights.head);
+    if (weights.head.source)
+        f(weights.head);
 }
 
 /// Where the matrices of a layer come from; reads none of them.
@@ -90,7 +91,8 @@ public:
             for (CpuMatrix* matrix : {&layer.output, &layer.gate, &layer.up, &layer.down})
                 addGroup({matrix});
         }
-        addGroup({&weights.head});
+        if (weights.head.source)
+            addGroup({&weights.head});
     }
 
     std::size_t bytes() const { return m_bytes; }
@@ -305,12 +307,13 @@ std::uint64_t weightBytesFor(const ModelWeights& from, const cpu::LinearOperatio
     return sum;
 }
 
-Result<CpuWeights> packWeights(const Model& model, bool precise, const cpu::LinearOperations& operations,
+Result<CpuWeights> packWeights(const ModelPart& part, bool precise, const cpu::LinearOperations& operations,
                                cpu::ThreadPool& pool, const LoadProgress& progress)
 {
-    if (Result<void> known = checkWeightTypes(model.weights()); !known)
+    const Model& model = part.model();
+    if (Result<void> known = checkWeightTypes(part.weights()); !known)
         return known.error();
-    CpuWeights weights = describe(model.weights());
+    CpuWeights weights = describe(part.weights());
     if (precise)
         return weights;
     const PackPlan plan(weights, operations, pool.size());

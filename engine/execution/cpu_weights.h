@@ -9,9 +9,9 @@
 
 #include "engine/base/result.h"
 #include "engine/execution/huge_buffer.h"
+#include "engine/execution/model_part.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/load_progress.h"
-#include "engine/model/model.h"
 #include "kernels/cpu/linear.h"
 #include "kernels/cpu/thread_pool.h"
 
@@ -43,8 +43,8 @@ struct CpuWeights
     std::vector<CpuLayer> layers;
     std::vector<float> outputNorm;
     std::vector<float> ropeFactors; ///< empty: none
-    CpuMatrix head;
-    HugeBuffer arena; ///< every packed matrix
+    CpuMatrix head;                 ///< no source: layers that end before it
+    HugeBuffer arena;               ///< every packed matrix
 
     std::uint64_t bytes() const; ///< read in a step that computes all logits of one token
     /// By type in the file, of what is not computed with in its own form; in the order of the layers.
@@ -55,7 +55,7 @@ struct CpuWeights
 std::uint64_t weightBytesFor(const ModelWeights& from, const kernels::cpu::LinearOperations& operations);
 
 /// Packs on all threads of the pool. With `precise` nothing is packed. Progress is called on this thread.
-Result<CpuWeights> packWeights(const Model& model, bool precise,
+Result<CpuWeights> packWeights(const ModelPart& part, bool precise,
                                const kernels::cpu::LinearOperations& operations,
                                kernels::cpu::ThreadPool& pool, const LoadProgress& progress);
 

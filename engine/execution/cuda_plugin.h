@@ -11,6 +11,7 @@
 
 #include "engine/base/result.h"
 #include "engine/execution/executor.h"
+#include "engine/execution/layer_demand.h"
 
 namespace vitrine::engine {
 
@@ -55,6 +56,9 @@ struct CudaPluginEntry
     GpuList (*listGpus)() = nullptr;
     Result<std::unique_ptr<Executor>> (*makeExecutor)(std::shared_ptr<const Model>, const ExecutorOptions&,
                                                       const LoadProgress&) = nullptr;
+    /// How many of the model's last layers options.gpu has room for now. OutOfResources: no such GPU.
+    Result<std::uint32_t> (*fittingLayers)(std::shared_ptr<const Model>, const ExecutorOptions&,
+                                           const LayerDemand&) = nullptr;
     /// Of one GPU: seconds. An error where it cannot even be begun.
     Result<std::vector<GpuCheck>> (*selfTest)(std::int32_t gpu) = nullptr;
 };

@@ -15,6 +15,7 @@
 #include "engine/execution/device_memory.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_transfer.h"
+#include "engine/execution/layer_range.h"
 #include "engine/execution/operation_times.h"
 #include "engine/execution/step_limits.h"
 #include "engine/execution/weight_conversion.h"
@@ -26,6 +27,7 @@ namespace vitrine::engine {
 enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8 }; ///< int8: a scale per token and head
 
 inline constexpr std::int32_t kNoGpu = -1;
+inline constexpr std::uint32_t kLayersThatFit = 0xFFFFFFFFU;
 
 struct ExecutorOptions
 {
@@ -35,6 +37,9 @@ struct ExecutorOptions
     KvFormat kvFormat = KvFormat::BF16;
     std::int32_t gpu = kNoGpu;   ///< number of the GPU to compute on
     std::uint64_t gpuMemory = 0; ///< bytes of the GPU that may be taken; 0: all but a margin
+    /// Of the model's last layers, on that GPU; the others on the CPU. As many as it has or more: all.
+    std::uint32_t gpuLayers = kLayersThatFit;
+    LayerRange layers = {}; ///< what one executor computes of the model
 };
 
 struct KvPlan
@@ -53,6 +58,9 @@ struct ExecutorInfo
     std::vector<WeightConversion> conversions = {};
     std::uint64_t workspaceBytes = 0; ///< of steps as large as those so far, or as those there is room for
     DeviceMemory memory = {};         ///< of a device with memory of its own
+    LayerRange layers = {};           ///< that it computes
+    /// Of an executor that is put together from others: each of them, by layers. The figures above are sums.
+    std::vector<ExecutorInfo> parts = {};
 };
 
 class Executor
@@ -104,6 +112,9 @@ public:
     /// batch.bestOnly none: bestTokens() has what was wanted. With batch.choices only the rows that are
     /// onHost hold anything, and where there is none of them the span is empty.
     virtual Result<std::span<const float>> await() = 0;
+    /// [tokens, hidden] of the last step, until the next launch: what comes out of the layers of an executor
+    /// that computes no logits since its layers end before the model's last. Empty of any other.
+    virtual std::span<const float> hiddenRows() const { return {}; }
     /// [logitsRows] of the last step, which had batch.bestOnly: the token of the largest logit, the lowest id
     /// among equals. NaN counts as -inf; 0 where nothing is larger than that.
     virtual std::span<const TokenId> bestTokens() const = 0;
@@ -139,7 +150,7 @@ public:
     virtual ExecutorInfo info() const = 0;
 };
 
-/// Packs the weights for this machine. Progress covers the packing.
+/// Packs the weights of options.layers for this machine. Progress covers the packing.
 Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> model,
                                                   const ExecutorOptions& options,
                                                   const LoadProgress& progress = {});

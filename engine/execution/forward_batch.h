@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/base/ids.h"
@@ -56,6 +57,9 @@ struct ForwardBatch
     /// settings (Executor::canChoose). Executor::chosenTokens() has what was chosen.
     std::vector<TokenChoice> choices;
     std::vector<std::int32_t> massRows; // sequences whose attention by block is wanted, rising
+    /// [tokens, hidden]: what the layers before gave, for an executor whose layers do not begin the model;
+    /// tokenIds are then only counted. Empty for one whose layers do.
+    std::span<const float> hidden = {};
 
     std::size_t tokens() const { return tokenIds.size(); }
     std::size_t sequences() const { return contextLengths.size(); }

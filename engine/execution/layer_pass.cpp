@@ -36,7 +36,7 @@ private:
     template<class Work>
     void together(Operation operation, Work&& work)
     {
-        m_step.together(operation, m_rank, m_layer, work);
+        m_step.together(operation, m_rank, m_step.part.layers().first + m_layer, work);
     }
 
     /// Residual rows of this rank's tokens into normed input rows.

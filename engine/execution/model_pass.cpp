@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/model_pass.h"
 
+#include <algorithm>
+
 #include "engine/execution/head_pass.h"
 #include "engine/execution/layer_pass.h"
 #include "kernels/cpu/dequantize.h"
@@ -14,7 +16,7 @@ namespace {
 void embed(StepContext& step, std::int64_t token)
 {
     const ModelConfig& config = step.config();
-    const WeightView& table = step.model.weights().tokenEmbedding;
+    const WeightView& table = step.part.weights().tokenEmbedding;
     const kernels::QuantInfo info = kernels::quantInfo(table.type);
     const std::size_t rowBytes = table.columns / info.blockValues * info.blockBytes;
     const auto id = static_cast<std::size_t>(step.batch.tokenIds[static_cast<std::size_t>(token)]);
@@ -24,12 +26,22 @@ void embed(StepContext& step, std::int64_t token)
         step.operations.vector.scale(row, config.embeddingScale, config.hidden);
 }
 
+/// The row that the token's layers begin with.
+void begin(StepContext& step, std::int64_t token)
+{
+    const std::int64_t hidden = step.config().hidden;
+    if (step.part.begins())
+        embed(step, token);
+    else
+        std::copy_n(step.batch.hidden.data() + token * hidden, hidden, step.work.residual + token * hidden);
+}
+
 void prepareTokens(StepContext& step, std::uint32_t rank)
 {
     const Range mine = shareOf(step.tokens(), rank, step.pool.size());
     const auto rowFloats = static_cast<std::int64_t>(step.ropeTable.rowFloats());
     for (std::int64_t token = mine.begin; token < mine.end; ++token) {
-        embed(step, token);
+        begin(step, token);
         const std::int32_t position = step.batch.positions[static_cast<std::size_t>(token)];
         for (std::size_t kind = 0; kind < step.ropeTable.kinds(); ++kind) {
             const std::int64_t row = static_cast<std::int64_t>(kind) * step.tokens() + token;
@@ -47,7 +59,7 @@ void runModel(StepContext& step, std::uint32_t rank)
     for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer)
         runLayer(step, layer, rank);
     if (step.batch.logitsRows.empty())
-        return;
+        return; // always so where the layers end before the head
     step.endTogether(Operation::Norm, rank);
     runHead(step, rank);
 }

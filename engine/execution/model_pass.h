@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A whole step on one rank: embedding, layers, head.
+// A whole step on one rank: embedding or the rows that come in, layers, head where there is one.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace vitrine::engine {
 
-/// Called by every rank of the pool. Leaves the wanted logits in the workspace.
+/// Called by every rank of the pool. Leaves the wanted logits in the workspace, and the hidden rows.
 void runModel(StepContext& step, std::uint32_t rank);
 
 } // namespace vitrine::engine

@@ -13,11 +13,11 @@
 #include "engine/execution/cpu_weights.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_memory.h"
+#include "engine/execution/model_part.h"
 #include "engine/execution/operation_times.h"
 #include "engine/execution/rope_table.h"
 #include "engine/execution/step_pages.h"
 #include "engine/execution/workspace.h"
-#include "engine/model/model.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cpu/attention.h"
 #include "kernels/cpu/linear.h"
@@ -52,7 +52,7 @@ constexpr bool isToldToNvtx(Operation operation)
 
 struct StepContext
 {
-    const Model& model;
+    const ModelPart& part;
     const CpuWeights& weights;
     const CpuOperations& operations;
     const RopeTable& ropeTable;
@@ -67,7 +67,7 @@ struct StepContext
     AttentionMass& mass;
     OperationClock& clock;
 
-    const ModelConfig& config() const { return model.config(); }
+    const ModelConfig& config() const { return part.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }
     /// This rank's share of an operation, then the wait for the others'. `layer`: what NVTX is told.
     template<class Work>

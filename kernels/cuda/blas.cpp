@@ -8,8 +8,6 @@ namespace vitrine::kernels::cuda {
 
 namespace {
 
-constexpr std::size_t kWorkspaceBytes = std::size_t{32} << 20U;
-
 Status status(cublasStatus_t code)
 {
     return {code == CUBLAS_STATUS_SUCCESS ? 0 : kCublasStatus + static_cast<int>(code)};
@@ -64,7 +62,7 @@ Status describeProduct(const BlasProduct& product, Description& made)
         code = cublasLtMatmulPreferenceCreate(&made.preference);
     if (code == CUBLAS_STATUS_SUCCESS)
         code = cublasLtMatmulPreferenceSetAttribute(made.preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
-                                                    &kWorkspaceBytes, sizeof kWorkspaceBytes);
+                                                    &kBlasWorkspaceBytes, sizeof kBlasWorkspaceBytes);
     return status(code);
 }
 
@@ -91,7 +89,7 @@ Status Blas::create()
 {
     m_handle = std::make_unique<Handle>();
     const Status created = status(cublasLtCreate(&m_handle->handle));
-    return created ? m_handle->workspace.allocate(kWorkspaceBytes) : created;
+    return created ? m_handle->workspace.allocate(kBlasWorkspaceBytes) : created;
 }
 
 std::size_t Blas::bytes() const
@@ -118,7 +116,7 @@ Status Blas::multiply(const BlasProduct& product, Stream stream)
     const float one = 1.0F, zero = 0.0F;
     return status(cublasLtMatmul(m_handle->handle, made.product, &one, product.matrix, made.matrix, product.x,
                                  made.x, &zero, product.out, made.out, product.out, made.out, &found.algo,
-                                 m_handle->workspace.data(), kWorkspaceBytes, stream));
+                                 m_handle->workspace.data(), kBlasWorkspaceBytes, stream));
 }
 
 } // namespace vitrine::kernels::cuda

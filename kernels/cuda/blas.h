@@ -24,6 +24,9 @@ struct BlasProduct
     Number outNumber = Number::BF16; ///< BF16 only where the factors are
 };
 
+/// Of the device, that a Blas works in.
+inline constexpr std::size_t kBlasWorkspaceBytes = std::size_t{32} << 20U;
+
 class Blas
 {
 public:

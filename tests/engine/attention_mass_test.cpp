@@ -3,6 +3,7 @@
 // holes, and neither work nor changed logits where nobody asks.
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -195,6 +196,25 @@ private slots:
             layer.slidingWindow = 8;
         mass.prepare(batchOf(40, 16), config);
         QVERIFY(mass.wanted(0) && mass.wanted(1) && mass.wanted(2));
+    }
+
+    void ofAPartTheMeanIsStillOverTheWholeModel()
+    {
+        const ModelConfig whole = smallConfig();
+        std::mt19937 random(kSeed);
+        const std::vector<float> scores = randomScores(2, 40, random);
+        ModelConfig first = whole, middle = whole;
+        first.layers = {whole.layers[0]};
+        middle.layers = {whole.layers[1]};
+        AttentionMass all, part;
+        all.prepare(batchOf(40, 16), whole);
+        part.prepare(batchOf(40, 16), first, whole);
+        all.add(0, 0, 0, scores, 2);
+        part.add(0, 0, 0, scores, 2);
+        QVERIFY(std::ranges::equal(all.at(0), part.at(0)));
+        part.prepare(batchOf(40, 16), middle, whole); // it has a window, others have none
+        QVERIFY(!part.wanted(0));
+        QVERIFY(std::ranges::equal(part.at(0), std::vector<float>(3, 0.0F)));
     }
 
     void nothingIsComputedWhereNobodyAsks()

@@ -88,6 +88,25 @@ private slots:
         QCOMPARE(batchViolation(batch, limits()), std::string("choices do not match the logits rows"));
     }
 
+    void layersInTheMiddleBeginAndEndWithHiddenRows()
+    {
+        BatchLimits middle = limits();
+        middle.hiddenIn = 16;
+        middle.head = false;
+        ForwardBatch batch = soundBatch();
+        QCOMPARE(batchViolation(batch, middle), std::string("hidden rows do not match the tokens"));
+        const std::vector<float> rows(6 * 16);
+        batch.hidden = rows;
+        QCOMPARE(batchViolation(batch, middle),
+                 std::string("logits are wanted of layers that end before the head"));
+        QCOMPARE(batchViolation(batch, limits()), std::string("hidden rows do not match the tokens"));
+        batch.logitsRows.clear();
+        QCOMPARE(batchViolation(batch, middle), std::string());
+        batch.bestOnly = true;
+        QCOMPARE(batchViolation(batch, middle),
+                 std::string("logits are wanted of layers that end before the head"));
+    }
+
     void acceptsPagesOfABlockWhereverTheyLie()
     {
         QCOMPARE(batchViolation(pagedBatch(), pagedLimits()), std::string());

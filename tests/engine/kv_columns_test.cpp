@@ -72,6 +72,38 @@ private slots:
         }
     }
 
+    void aPartHasThePagesOfTheWholeWithFewerLayers_data()
+    {
+        QTest::addColumn<int>("layers");
+        QTest::addColumn<int>("every");
+        for (const auto& [layers, every] : {std::pair{5, 6}, {7, 6}, {18, 6}, {26, 6}, {34, 6}, {8, 2}})
+            QTest::addRow("%d, each %dth full", layers, every) << layers << every;
+    }
+    void aPartHasThePagesOfTheWholeWithFewerLayers()
+    {
+        QFETCH(int, layers);
+        QFETCH(int, every);
+        const ModelConfig config = alternating(std::size_t(layers), std::size_t(every), 512);
+        const KvColumns whole = kvColumns(config);
+        const auto all = std::uint32_t(layers);
+        for (std::uint32_t first = 0; first < all; ++first)
+            for (std::uint32_t count = 1; count <= all - first; ++count) {
+                const KvColumns part = kvColumns(config, {first, count});
+                QVERIFY(part.shape == whole.shape);
+                QCOMPARE(part.column.size(), std::size_t{count});
+                QVERIFY(part.layersPerPage >= 1 && part.layersPerPage <= whole.layersPerPage);
+                QVERIFY(part.layersPerPage * part.shape.blockPages() >= count);
+                std::set<std::pair<std::uint32_t, std::uint32_t>> places;
+                for (std::size_t i = 0; i < count; ++i) {
+                    if (whole.shape.mixed())
+                        QCOMPARE(part.column[i] < part.shape.fullPages,
+                                 config.layers[first + i].slidingWindow == 0);
+                    QVERIFY(part.column[i] < part.shape.blockPages() && part.inPage[i] < part.layersPerPage);
+                    QVERIFY(places.emplace(part.column[i], part.inPage[i]).second);
+                }
+            }
+    }
+
     void theWidestWindowCounts()
     {
         ModelConfig config = alternating(4, 2, 16);

@@ -310,6 +310,34 @@ private slots:
             QVERIFY2(text.contains("GPU        none: " + gpu["reason"].toString()), qPrintable(text));
     }
 
+    void saysWhereTheLayersLie()
+    {
+        const CliOutcome outcome = runCli({"generate", "-p", "Hi", "-n", "1", "--json"});
+        QCOMPARE(outcome.code, 0);
+        const QJsonArray devices = outcome.json()["devices"].toArray();
+        QCOMPARE(devices.size(), 1);
+        const QJsonObject cpu = devices[0].toObject();
+        QVERIFY(cpu["device"].toString().startsWith("CPU "));
+        QCOMPARE(cpu["first_layer"].toInt(), 0);
+        QCOMPARE(cpu["layers"].toInt(), 30);
+        QVERIFY(cpu["memory"]["weights"].toDouble() > 5e7);
+    }
+
+    void layersOnAGpuNeedAGpuAndANumberOrAuto()
+    {
+        const CliOutcome alone = runCli({"generate", "-p", "Hi", "--gpu-layers", "3"});
+        QCOMPARE(alone.code, 2);
+        QVERIFY2(alone.err.contains("--gpu-layers needs --gpu"), qPrintable(alone.err));
+        for (const char* wrong : {"some", "-1", "1.5", "70000"}) {
+            const CliOutcome outcome = runCli({"generate", "-p", "Hi", "--gpu", "0", "--gpu-layers", wrong});
+            QCOMPARE(outcome.code, 2);
+            QVERIFY2(outcome.err.contains("--gpu-layers takes auto or a whole number from 0 to 65535"),
+                     qPrintable(outcome.err));
+        }
+        QCOMPARE(runCli({"generate", "-p", "Hi", "--gpu-layers=auto"}).code, 2);
+        QVERIFY(runCli({"generate", "--help"}).out.contains("--gpu-layers N|auto"));
+    }
+
     void aGpuThatIsNotThereIsAReasonNotACrash()
     {
         const CliOutcome outcome = runCli({"generate", "-p", "Hi", "-n", "2", "--gpu", "63"});
