@@ -187,12 +187,12 @@ private:
     }
     void prepare(const ForwardBatch& batch);
 
-    Parts m_parts;
     KvPlan m_plan;
     const ForwardBatch* m_batch = nullptr; ///< the launched one
     ForwardBatch m_inner;                  ///< of the parts before the last: nothing of logits
     ForwardBatch m_last;
     mutable std::vector<float> m_mass; ///< of the row asked for last
+    Parts m_parts;                     ///< go first: they may be computing one of the batches
 };
 
 /// As many tokens as every part has room for. A pool may take all that a device offers, but not of the
