@@ -53,14 +53,15 @@ public:
         add(resized(key, decodeBucket(key.shape.sequences + 1), key.shape.tableRow));
     }
 
-    /// Small ones first: both sides grow together.
-    void addAll(const GraphKey& kind)
+    /// Small ones first, of every kind: both sides grow together.
+    void addAll(std::span<const GraphKey> kinds)
     {
         const std::size_t last = m_sequences.size() + m_tables.size() - 2;
         for (std::size_t sum = 0; sum <= last; ++sum)
             for (std::size_t i = 0; i <= std::min(sum, m_sequences.size() - 1); ++i)
-                if (sum - i < m_tables.size())
-                    add(resized(kind, m_sequences[i], m_tables[sum - i]));
+                for (const GraphKey& kind : kinds)
+                    if (sum - i < m_tables.size())
+                        add(resized(kind, m_sequences[i], m_tables[sum - i]));
     }
 
     std::vector<GraphKey> take() { return std::move(m_keys); }
@@ -88,6 +89,13 @@ std::vector<GraphKey> kindsOf(const GraphLadder& ladder, std::span<const GraphKe
         usual.result = ladder.choices ? StepResult::Chosen : StepResult::Best;
         if (!ladder.head)
             usual.result = StepResult::Hidden;
+        const bool feeds = ladder.head && ladder.hidden == 0; // steps that are launched behind others
+        for (usual.place = 0; feeds && usual.place < 2; ++usual.place) {
+            usual.fed = true;
+            kinds.push_back(usual);
+        }
+        usual.fed = false;
+        usual.place = 0;
         kinds.push_back(usual);
     }
     return kinds;
@@ -102,8 +110,7 @@ std::vector<GraphKey> graphsWorthRecording(const GraphLadder& ladder, std::span<
         wishes.add(key);
     for (const GraphKey& key : used)
         wishes.addNeighbours(key);
-    for (const GraphKey& kind : kindsOf(ladder, used))
-        wishes.addAll(kind);
+    wishes.addAll(kindsOf(ladder, used));
     return wishes.take();
 }
 
