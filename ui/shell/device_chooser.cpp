@@ -59,11 +59,8 @@ void DeviceChooser::setLoading(bool loading)
 
 void DeviceChooser::setGpus(const engine::GpuList& list)
 {
-    const bool before = canChoose();
     m_list = list;
     showState();
-    if (canChoose() && !before)
-        emit choosable();
 }
 
 void DeviceChooser::setProblem(const QString& why)

@@ -38,7 +38,6 @@ public:
 
 signals:
     void reloadRequested();
-    void choosable(); ///< the box is there from now on
 
 protected:
     void changeEvent(QEvent* event) override;

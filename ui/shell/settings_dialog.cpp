@@ -114,14 +114,12 @@ void SettingsDialog::addRow(QFormLayout& form, QLabel*& label, QComboBox* box)
     form.addRow(label, box);
 }
 
-/// Where there is nothing to choose its line stands in line with the label.
+/// Its label has its own height, not a box's: beside a taller field the form gives it nearly twice as much.
 void SettingsDialog::addDevices(QFormLayout& form)
 {
     m_deviceLabel = new QLabel;
     m_devices = new DeviceChooser(m_preferences, m_theme);
     m_deviceLabel->setBuddy(&m_devices->box());
-    connect(m_devices, &DeviceChooser::choosable, this,
-            [this] { m_deviceLabel->setMinimumHeight(m_theme.scaled(kButtonHeight)); });
     form.addRow(m_deviceLabel, m_devices);
 }
 
