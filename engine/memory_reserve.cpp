@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "engine/base/mebibytes.h"
 #include "engine/execution/kv_columns.h"
 #include "engine/telemetry/machine.h"
 
@@ -30,11 +31,6 @@ struct Room
     std::uint64_t context = 1;
     std::uint64_t mostBlocks = 1;
 };
-
-std::string mebibytes(std::uint64_t bytes)
-{
-    return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB";
-}
 
 std::uint64_t share(std::uint64_t bytes, double part)
 {

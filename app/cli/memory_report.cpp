@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/memory_report.h"
 
-#include <cstdint>
+#include "engine/base/mebibytes.h"
 
 namespace vitrine::cli {
 
-namespace {
-
-std::string mebibytes(std::uint64_t bytes)
-{
-    return std::to_string((bytes + (1U << 19)) >> 20) + " MiB";
-}
-
-} // namespace
+using engine::mebibytes;
 
 Json memoryReport(const engine::ExecutorInfo& info)
 {

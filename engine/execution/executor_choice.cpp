@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/mebibytes.h"
 #include "engine/execution/cpu_weights.h"
 #include "engine/execution/model_part.h"
 #include "engine/execution/split_executor.h"
@@ -14,11 +15,6 @@
 namespace vitrine::engine {
 
 namespace {
-
-std::string mebibytes(std::uint64_t bytes)
-{
-    return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB";
-}
 
 /// Refused before anything is taken: a system that promises more memory than it has would end the program.
 Result<void> checkWeightsFit(const std::shared_ptr<const Model>& model, const ExecutorOptions& options)
