@@ -9,6 +9,7 @@
 #include "cuda_emulator/control.h"
 #include "engine/cuda/cuda_executor.h"
 #include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/family_rows.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/tiny_model.h"
 
@@ -72,7 +73,7 @@ class CudaExecutorTest : public QObject
 private slots:
     void init() { emulator::reset(); }
 
-    void agreesWithTheCpu_data() { families(); }
+    void agreesWithTheCpu_data() { familyRows(); }
     void agreesWithTheCpu()
     {
         QFETCH(QString, family);
@@ -333,14 +334,6 @@ private slots:
         QVERIFY(stopped.error().code == ErrorCode::Cancelled);
         QCOMPARE(emulator::leaks().size(), std::size_t{0});
         QCOMPARE(emulator::liveHandles(), std::size_t{0});
-    }
-
-private:
-    static void families()
-    {
-        QTest::addColumn<QString>("family");
-        for (const char* family : {"llama", "gemma3"})
-            QTest::addRow("%s", family) << QString(family);
     }
 };
 

@@ -13,6 +13,7 @@
 #include "engine/cuda/layer_fit.h"
 #include "engine/execution/executor_choice.h"
 #include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/family_rows.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/real_engine.h"
 #include "tests/engine/support/split_parts.h"
@@ -156,7 +157,7 @@ class SplitGpuTest : public QObject
 private slots:
     void init() { emulator::reset(); }
 
-    void everyCutComputesWhatTheCpuComputes_data() { families(); }
+    void everyCutComputesWhatTheCpuComputes_data() { familyRows(); }
     void everyCutComputesWhatTheCpuComputes()
     {
         QFETCH(QString, family);
@@ -177,7 +178,7 @@ private slots:
             }
     }
 
-    void twoPartsOnGpusGiveTheBitsOfOne_data() { families(); }
+    void twoPartsOnGpusGiveTheBitsOfOne_data() { familyRows(); }
     void twoPartsOnGpusGiveTheBitsOfOne()
     {
         QFETCH(QString, family);
@@ -366,14 +367,6 @@ private slots:
             QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
         }
         QCOMPARE(emulator::leaks().size(), std::size_t{0});
-    }
-
-private:
-    static void families()
-    {
-        QTest::addColumn<QString>("family");
-        for (const char* family : {"llama", "gemma3"})
-            QTest::addRow("%s", family) << QString(family);
     }
 };
 

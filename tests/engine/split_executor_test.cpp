@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/family_rows.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/real_engine.h"
 #include "tests/engine/support/refusing_part.h"
@@ -190,7 +191,7 @@ private slots:
         QCOMPARE(best[1], best[0]);
     }
 
-    void attentionByBlockIsTheMeanOverAllParts_data() { families(); }
+    void attentionByBlockIsTheMeanOverAllParts_data() { familyRows(); }
     void attentionByBlockIsTheMeanOverAllParts()
     {
         QFETCH(QString, family);
@@ -218,7 +219,7 @@ private slots:
         QVERIFY(std::abs(sum - 1.0F) < 1e-4F);
     }
 
-    void blocksSurviveCopiesSwapsAndANewPool_data() { families(); }
+    void blocksSurviveCopiesSwapsAndANewPool_data() { familyRows(); }
     void blocksSurviveCopiesSwapsAndANewPool()
     {
         QFETCH(QString, family);
@@ -344,14 +345,6 @@ private slots:
         QCOMPARE(split.replies.front().size(), std::size_t{20});
         QVERIFY(split.cached > 0);
         QCOMPARE(split.preemptions > 0, shrinkTo > 0);
-    }
-
-private:
-    static void families()
-    {
-        QTest::addColumn<QString>("family");
-        for (const char* family : {"llama", "gemma3"})
-            QTest::addRow("%s", family) << QString(family);
     }
 };
 
