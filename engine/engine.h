@@ -162,6 +162,7 @@ private:
     void recordRows(Step& step) const;
     Result<void> launch(Step& step);
     Result<void> compute(Step& step);
+    void observeMoves(const StepRecord& record);
     Result<void> launchBehind();
     void adopt();
     Result<void> land(Step& step);

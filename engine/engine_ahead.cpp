@@ -41,6 +41,11 @@ Result<void> Engine::launchBehind()
     m_scheduler->follow(step->batch);
     m_behind = std::move(step);
     recordPlan(*m_behind);
+    if (!m_behind->batch.transfers.empty()) {
+        const NvtxRange range(NvtxName::Transfer, m_behind->record.step);
+        if (Result<void> moved = m_executor->transfer(m_behind->batch.transfers); !moved)
+            return moved;
+    }
     return compute(*m_behind);
 }
 

@@ -198,9 +198,6 @@ Result<void> Engine::launch(Step& step)
         step.launchedNs = nowNs();
         step.record.transferNs = step.launchedNs - start;
         notePhase(step, StepPhase::Transfer, start, step.launchedNs);
-        const std::uint32_t swapped = step.record.swappedOut + step.record.swappedIn;
-        if (swapped > 0 && step.record.copiedBlocks == 0)
-            m_scheduler->observeMoves(swapped, static_cast<double>(step.record.transferNs) * 1e-9);
     }
     if (step.batch.empty())
         return {};
@@ -233,6 +230,7 @@ Result<void> Engine::land(Step& step)
     if (m_model->file().lost()) // embeddings are read from it as they are needed
         return badInput("the model's file can no longer be read (" + m_model->path() +
                         "): was it changed, or its drive removed? Open the model again");
+    observeMoves(step.record);
     sample(step, *logits);
     clockLand(step, computed);
     for (std::size_t i = 0; i < step.batch.forward.massRows.size(); ++i) {
@@ -244,6 +242,16 @@ Result<void> Engine::land(Step& step)
     step.record.sampleNs = nowNs() - computed;
     notePhase(step, StepPhase::Sample, computed, computed + step.record.sampleNs);
     return {};
+}
+
+/// What swapping costs: by the device's clock where moves are only queued. Copies cost another price.
+void Engine::observeMoves(const StepRecord& record)
+{
+    const std::uint32_t swapped = record.swappedOut + record.swappedIn;
+    if (swapped == 0 || record.copiedBlocks > 0)
+        return;
+    const double waited = static_cast<double>(record.transferNs) * 1e-9;
+    m_scheduler->observeMoves(swapped, m_executor->moveSeconds().value_or(waited));
 }
 
 /// Events and the record of a step that has landed.

@@ -107,8 +107,8 @@ std::vector<Flag> modelFlags()
         ranks,
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
         integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
-        choiceFlag("--kv-format", {"f32", "f16", "bf16", "int8"}, {"fp8"},
-                   "number format of the KV cache; bf16 without it")};
+        choiceFlag("--kv-format", {"f32", "f16", "bf16", "int8", "fp8"}, {},
+                   "number format of the KV cache; bf16 without it, fp8 only with --gpu")};
 }
 
 Result<std::string> modelPath(const Arguments& arguments)
@@ -123,6 +123,20 @@ Result<std::string> modelPath(const Arguments& arguments)
     return path;
 }
 
+namespace {
+
+/// REQUIRES: one that --kv-format takes.
+engine::KvFormat kvFormatOf(const std::string& name)
+{
+    return name == "f32"    ? engine::KvFormat::F32
+           : name == "f16"  ? engine::KvFormat::F16
+           : name == "int8" ? engine::KvFormat::Int8
+           : name == "fp8"  ? engine::KvFormat::FP8
+                            : engine::KvFormat::BF16;
+}
+
+} // namespace
+
 engine::EngineOptions engineOptions(const Arguments& arguments)
 {
     engine::EngineOptions options;
@@ -132,11 +146,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
         static_cast<std::uint32_t>(arguments.integer("--gpu-layers", engine::kLayersThatFit));
     options.executor.gpuMemory = arguments.integer("--gpu-memory", 0) << 20U;
     options.executor.deterministic = arguments.has("--deterministic");
-    const std::string format = arguments.text("--kv-format", "bf16");
-    options.executor.kvFormat = format == "f32"    ? engine::KvFormat::F32
-                                : format == "f16"  ? engine::KvFormat::F16
-                                : format == "int8" ? engine::KvFormat::Int8
-                                                   : engine::KvFormat::BF16;
+    options.executor.kvFormat = kvFormatOf(arguments.text("--kv-format", "bf16"));
     options.kvBlocks = static_cast<std::uint32_t>(arguments.integer("--kv-blocks", 0));
     options.blockSize = static_cast<std::uint32_t>(arguments.integer("--block-size", 16));
     return options;

@@ -90,7 +90,7 @@ Result<void> CudaExecutor::launch(const ForwardBatch& batch)
     const StepPlan plan = planner().plan(batch);
     if (Result<void> room = makeRoom(batch, plan); !room)
         return room;
-    const Flight flight{&batch, m_flights.empty() ? 0 : 1 - m_flights[0].place};
+    const Flight flight{&batch, nextPlace()};
     const cuda::Status status = queueFlight(flight, plan);
     if (!status) {
         m_failure = resultOf(status, "a step on the GPU").error();
@@ -127,6 +127,7 @@ Result<std::span<const float>> CudaExecutor::await()
         m_failure = internalError(done.error().message + "; load the model again");
     if (m_failure)
         return *m_failure;
+    m_moveSeconds = m_mover.takeSeconds(flight.place);
     m_hiddenRows = m_model->ends() ? 0 : flight.batch->tokens();
     m_tokens = m_room.results().tokens(*flight.batch, flight.place);
     return m_room.results().logits(*flight.batch);

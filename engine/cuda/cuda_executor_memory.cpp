@@ -72,6 +72,7 @@ Result<void> CudaExecutor::reserveKv(const KvPlan& plan)
 {
     VT_CHECK(plan.blockSize >= 1 && plan.blockSize <= 256 && plan.blocks >= 1 && m_flights.empty());
     enter();
+    m_mover.wait();
     m_graphs.clear();
     m_plan = {};
     Result<void> reserved = m_kv.reserve(shapeFor(plan));
@@ -84,6 +85,7 @@ Result<void> CudaExecutor::reserveHost(std::uint32_t slots)
 {
     VT_CHECK(m_flights.empty());
     enter();
+    m_mover.wait();
     return m_kv.reserveHost(std::size_t{slots} * m_columns.shape.blockPages());
 }
 
@@ -102,6 +104,19 @@ Result<void> CudaExecutor::resizeKv(std::uint32_t blocks)
     if (resized)
         m_plan.blocks = blocks;
     return resized;
+}
+
+/// Beside the step under way, unless that uses one of the pages: then after it.
+Result<void> CudaExecutor::transfer(std::span<const KvTransfer> transfers)
+{
+    VT_CHECK(m_flights.size() <= 1);
+    if (transfers.empty())
+        return {};
+    enter();
+    const auto columns = static_cast<std::int32_t>(m_columns.shape.blockPages());
+    const bool waits = !m_flights.empty() && touchesPages(*m_flights[0].batch, columns, transfers);
+    return m_mover.move(m_kv, transfers, m_queue.stream(),
+                        waits ? &m_queue.done(m_flights[0].place) : nullptr, nextPlace());
 }
 
 DeviceUse CudaExecutor::use() const

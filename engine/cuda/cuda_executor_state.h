@@ -16,6 +16,7 @@
 #include "engine/cuda/device_kv.h"
 #include "engine/cuda/device_queue.h"
 #include "engine/cuda/device_weights.h"
+#include "engine/cuda/kv_mover.h"
 #include "engine/cuda/step_plan.h"
 #include "engine/cuda/step_room.h"
 #include "engine/execution/model_part.h"
@@ -32,10 +33,15 @@ public:
     CudaExecutor(std::shared_ptr<const ModelPart> model, const ExecutorOptions& options,
                  const CudaOptions& cudaOptions, kernels::cuda::DeviceInfo device, DeviceWeights weights);
 
-    Result<void> start() { return m_queue.start(m_rope); }
+    Result<void> start()
+    {
+        Result<void> started = m_queue.start(m_rope);
+        return started ? m_mover.start() : started;
+    }
 
     ~CudaExecutor() override
     {
+        m_mover.wait();
         if (!m_flights.empty())
             (void)kernels::cuda::synchronize(m_queue.stream());
     }
@@ -61,12 +67,8 @@ public:
         m_graphs.forget();
     }
 
-    Result<void> transfer(std::span<const KvTransfer> transfers) override
-    {
-        VT_CHECK(m_flights.empty());
-        enter();
-        return m_kv.transfer(transfers, m_queue.stream());
-    }
+    Result<void> transfer(std::span<const KvTransfer> transfers) override;
+    std::optional<double> moveSeconds() const override { return m_moveSeconds; }
 
     bool mayFollow(const ForwardBatch& batch) const override;
     bool takesFollowers() const override { return true; }
@@ -129,6 +131,7 @@ private:
     /// Memory for a step; recorded graphs go where something moved.
     Result<void> makeRoom(const ForwardBatch& batch, const StepPlan& plan);
     std::size_t tokensUnderWay() const; ///< that a step which follows may name
+    std::size_t nextPlace() const { return m_flights.empty() ? 0 : 1 - m_flights[0].place; }
     kernels::cuda::Status queueFlight(const Flight& flight, const StepPlan& plan);
     kernels::cuda::Status queue(const StepPlan& plan, std::size_t place, bool fed);
 
@@ -142,16 +145,18 @@ private:
     DeviceBudget m_budget;
     DeviceQueue m_queue;
     DeviceKv m_kv;
+    KvMover m_mover;
     KvPlan m_plan;
     StepRoom m_room;
     StepLimits m_limits{0, 0, 0, 0}; ///< that there is room for; nothing: nobody has said
     DecodeGraphs m_graphs;
     bool m_recordsAhead = true; ///< until it fails
     bool m_onePath;
-    std::vector<Flight> m_flights;  ///< launched, oldest first
-    std::vector<TokenId> m_tokens;  ///< chosen in the last step
-    std::size_t m_hiddenRows = 0;   ///< that the last step gave
-    std::optional<Error> m_failure; ///< after which nothing can be believed
+    std::vector<Flight> m_flights;       ///< launched, oldest first
+    std::vector<TokenId> m_tokens;       ///< chosen in the last step
+    std::size_t m_hiddenRows = 0;        ///< that the last step gave
+    std::optional<double> m_moveSeconds; ///< of the moves before the last step
+    std::optional<Error> m_failure;      ///< after which nothing can be believed
 };
 
 } // namespace vitrine::engine

@@ -121,29 +121,42 @@ void DeviceKv::take(std::int64_t pages)
     m_pages.pool = m_pool.data();
 }
 
-std::uint8_t* DeviceKv::page(std::int32_t index) const
+std::uint8_t* DeviceKv::pagesFrom(std::int32_t first, std::int32_t count) const
 {
-    VT_CHECK(index >= 0 && index < m_pages.pages);
-    return m_pool.data() + index * m_pages.pageBytes();
+    VT_CHECK(first >= 0 && std::int64_t{first} + count <= m_pages.pages);
+    return m_pool.data() + first * m_pages.pageBytes();
 }
 
-std::uint8_t* DeviceKv::slot(std::int32_t index) const
+std::uint8_t* DeviceKv::hostFrom(std::int32_t first, std::int32_t count) const
 {
-    VT_CHECK(index >= 0 && static_cast<std::size_t>(index) < m_slots);
-    return m_host.data() + index * m_pages.pageBytes();
+    VT_CHECK(first >= 0 && static_cast<std::size_t>(first) + static_cast<std::size_t>(count) <= m_slots);
+    return m_host.data() + first * m_pages.pageBytes();
 }
 
+Result<void> DeviceKv::transferRun(const KvTransfer& first, std::int32_t count, cuda::Stream stream) const
+{
+    const bool in = first.kind == KvTransfer::Kind::SwapIn, out = first.kind == KvTransfer::Kind::SwapOut;
+    const std::uint8_t* from = in ? hostFrom(first.from, count) : pagesFrom(first.from, count);
+    std::uint8_t* to = out ? hostFrom(first.to, count) : pagesFrom(first.to, count);
+    if (from == to)
+        return {};
+    const std::size_t bytes = static_cast<std::size_t>(m_pages.pageBytes()) * static_cast<std::size_t>(count);
+    return resultOf(cuda::copyBytes(to, from, bytes, stream), "moving KV blocks");
+}
+
+/// Only to and from the host: within the device a run may overlap itself.
 Result<void> DeviceKv::transfer(std::span<const KvTransfer> transfers, cuda::Stream stream) const
 {
-    const auto bytes = static_cast<std::size_t>(m_pages.pageBytes());
-    for (const KvTransfer& one : transfers) {
-        const std::uint8_t* from = one.kind == KvTransfer::Kind::SwapIn ? slot(one.from) : page(one.from);
-        std::uint8_t* to = one.kind == KvTransfer::Kind::SwapOut ? slot(one.to) : page(one.to);
-        if (from == to)
+    std::size_t begin = 0;
+    for (std::size_t i = 1; i <= transfers.size(); ++i) {
+        const KvTransfer& first = transfers[begin];
+        const auto count = static_cast<std::int32_t>(i - begin);
+        if (i < transfers.size() && first.kind != KvTransfer::Kind::Copy &&
+            transfers[i] == KvTransfer{first.kind, first.from + count, first.to + count})
             continue;
-        if (Result<void> queued = resultOf(cuda::copyBytes(to, from, bytes, stream), "moving KV blocks");
-            !queued)
+        if (Result<void> queued = transferRun(first, count, stream); !queued)
             return queued;
+        begin = i;
     }
     return {};
 }
@@ -157,6 +170,8 @@ cuda::KvNumber kvNumberOf(KvFormat format)
         return cuda::KvNumber::F16;
     case KvFormat::Int8:
         return cuda::KvNumber::Int8;
+    case KvFormat::FP8:
+        return cuda::KvNumber::FP8;
     case KvFormat::BF16:
         break;
     }

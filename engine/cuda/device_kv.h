@@ -29,7 +29,7 @@ public:
     /// refusal, which keeps size and contents. Both pools are there for a moment, or what stays waits in host
     /// memory. bytes() is 0 where another program took what the old pool had made way for.
     Result<void> resize(std::int64_t pages, kernels::cuda::Stream stream);
-    /// Queued in order; a later one may read what an earlier one wrote.
+    /// Queued in order; a later one may read what an earlier one wrote. Pages that lie in a row go as one.
     Result<void> transfer(std::span<const KvTransfer> transfers, kernels::cuda::Stream stream) const;
 
     const kernels::cuda::KvPages& pages() const { return m_pages; }
@@ -39,8 +39,9 @@ public:
 private:
     Result<void> resizeThroughHost(std::int64_t pages, std::size_t bytes, kernels::cuda::Stream stream);
     void take(std::int64_t pages);
-    std::uint8_t* page(std::int32_t index) const;
-    std::uint8_t* slot(std::int32_t index) const;
+    Result<void> transferRun(const KvTransfer& first, std::int32_t count, kernels::cuda::Stream stream) const;
+    std::uint8_t* pagesFrom(std::int32_t first, std::int32_t count) const;
+    std::uint8_t* hostFrom(std::int32_t first, std::int32_t count) const;
 
     kernels::cuda::KvPages m_pages;
     kernels::cuda::DeviceBuffer m_pool;

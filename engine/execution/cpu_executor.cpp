@@ -295,6 +295,10 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
                                                   const ExecutorOptions& options,
                                                   const LoadProgress& progress)
 {
+    if (!options.precise && options.kvFormat == KvFormat::FP8)
+        return invalidArgument(
+            "fp8 keys and values are for layers on a GPU; int8 ones take no more memory on "
+            "the CPU and are more exact (--kv-format int8)");
     Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(std::move(model), options.layers);
     if (!part)
         return part.error();

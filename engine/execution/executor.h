@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,7 +25,14 @@
 
 namespace vitrine::engine {
 
-enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8 }; ///< int8: a scale per token and head
+/// Int8 and FP8 (e4m3, only on GPUs) have a scale per token and head.
+enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8, FP8 };
+
+/// Half the size of the others that are not for tests.
+constexpr bool oneByte(KvFormat format)
+{
+    return format == KvFormat::Int8 || format == KvFormat::FP8;
+}
 
 inline constexpr std::int32_t kNoGpu = -1;
 inline constexpr std::uint32_t kLayersThatFit = 0xFFFFFFFFU;
@@ -93,8 +101,12 @@ public:
     /// One numeric path whatever the number of rows, or the fastest, from the next step on. Not while a step
     /// is launched. An executor with one path for all has nothing to change.
     virtual void setDeterministic(bool /*on*/) {}
-    /// Moves blocks, strictly in order, before the next step. Not while a step is launched.
+    /// Moves blocks, strictly in order, before the next step. While one is launched only where another may be
+    /// launched behind it (takesFollowers): then as if that one were done.
     virtual Result<void> transfer(std::span<const KvTransfer> transfers) = 0;
+    /// What the moves before the last awaited step took, where transfer() only queues them; nothing: there
+    /// were none, or transfer() returns when they are done.
+    virtual std::optional<double> moveSeconds() const { return std::nullopt; }
 
     /// Milliseconds of work that spare later steps time, such as recording one of them, for when nobody
     /// waits. Not while a step is launched. False: there is nothing left to do.

@@ -15,6 +15,7 @@ constexpr kernels::cpu::KvElement kvElementOf(KvFormat format)
     case KvFormat::F16:
         return kernels::cpu::KvElement::F16;
     case KvFormat::Int8:
+    case KvFormat::FP8: // that the CPU does not compute with; as large
         return kernels::cpu::KvElement::Int8;
     case KvFormat::BF16:
         break;

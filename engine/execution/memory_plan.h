@@ -21,7 +21,8 @@ struct MemoryPlanOptions
     std::uint32_t replies = 4;      ///< whose logits one step computes
 };
 
-inline constexpr std::array kKvFormats{KvFormat::F32, KvFormat::F16, KvFormat::BF16, KvFormat::Int8};
+inline constexpr std::array kKvFormats{KvFormat::F32, KvFormat::F16, KvFormat::BF16, KvFormat::Int8,
+                                       KvFormat::FP8};
 
 /// Bytes, but for the counts.
 struct MemoryPlan

@@ -174,7 +174,6 @@ public:
 
     /// What the executor has to carry out, since the last call.
     std::vector<KvTransfer> takeTransfers();
-    bool hasTransfers() const { return !m_transfers.empty(); }
     /// Goes on whenever something may be found, or not be found, that was otherwise before.
     std::uint64_t changes() const { return m_changes; }
     /// Appends to `log` from now on; null: to nothing.

@@ -19,7 +19,7 @@ bool Scheduler::planAhead()
 std::optional<ScheduledBatch> Scheduler::draft() const
 {
     VT_CHECK(m_inFlight.size() == 1);
-    if (!m_ahead || m_cache.hasTransfers())
+    if (!m_ahead)
         return std::nullopt;
     for (const PlannedRow& planned : m_ahead->rows()) {
         const Request& request = *planned.request;
@@ -38,6 +38,7 @@ void Scheduler::follow(ScheduledBatch& draft)
     VT_CHECK(m_inFlight.size() == 1 && m_ahead && !draft.empty());
     m_ahead.reset();
     draft.step = m_step;
+    draft.transfers = m_cache.takeTransfers();
     draft.predictedSeconds = m_stepTimes.predict(draft.load);
     launch(draft);
 }

@@ -22,9 +22,10 @@ OwnedEvent::~OwnedEvent()
         (void)cudaEventDestroy(m_event);
 }
 
-Status OwnedEvent::create()
+Status OwnedEvent::create(bool timed)
 {
-    return {cudaEventCreateWithFlags(&m_event, cudaEventDisableTiming | cudaEventBlockingSync)};
+    const unsigned flags = cudaEventBlockingSync | (timed ? 0U : cudaEventDisableTiming);
+    return {cudaEventCreateWithFlags(&m_event, flags)};
 }
 
 Status OwnedEvent::record(Stream stream) const
@@ -35,6 +36,14 @@ Status OwnedEvent::record(Stream stream) const
 Status OwnedEvent::wait() const
 {
     return {cudaEventSynchronize(m_event)};
+}
+
+Status secondsBetween(Event from, Event to, double& seconds)
+{
+    float milliseconds = 0.0F;
+    const Status status{cudaEventElapsedTime(&milliseconds, from, to)};
+    seconds = double{milliseconds} * 1e-3;
+    return status;
 }
 
 Status waitFor(Stream stream, Event event)

@@ -38,7 +38,7 @@ public:
         std::swap(m_event, other.m_event);
         return *this;
     }
-    Status create();
+    Status create(bool timed = false); ///< timed: for secondsBetween()
     Event get() const { return m_event; }
     Status record(Stream stream) const;
     Status wait() const; ///< on this thread, sleeping; errors of what went before show here
@@ -47,6 +47,8 @@ private:
     Event m_event = nullptr;
 };
 
+/// On the device's clock; both have happened.
+Status secondsBetween(Event from, Event to, double& seconds);
 Status waitFor(Stream stream, Event event); ///< on the device
 Status synchronize(Stream stream);          ///< on this thread
 /// Any two places in device or host memory. Host memory that is not pinned has been read on return.

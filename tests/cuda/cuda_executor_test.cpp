@@ -123,7 +123,8 @@ private slots:
         QTest::addColumn<QString>("family");
         QTest::addColumn<int>("format");
         for (const QString family : {"llama", "gemma3"})
-            for (const auto format : {KvFormat::BF16, KvFormat::F16, KvFormat::Int8, KvFormat::F32})
+            for (const auto format :
+                 {KvFormat::BF16, KvFormat::F16, KvFormat::Int8, KvFormat::F32, KvFormat::FP8})
                 QTest::newRow(qPrintable(QString("%1, format %2").arg(family).arg(static_cast<int>(format))))
                     << family << static_cast<int>(format);
     }

@@ -35,11 +35,12 @@ constexpr std::array<std::size_t, 3> kStopping{65, 104, 22};
 /// An engine that computes on the emulator.
 struct Served
 {
-    explicit Served(Passing passing, std::uint32_t blocks = 64, bool prefixCache = true)
+    explicit Served(Passing passing, std::uint32_t blocks = 64, bool prefixCache = true,
+                    std::uint32_t hostBlocks = 0)
     {
         EngineOptions options;
         options.kvBlocks = blocks;
-        options.hostBlocks = 0;
+        options.hostBlocks = hostBlocks;
         options.blockSize = 8;
         options.prefixCache = prefixCache;
         options.cacheSeed = 5;
@@ -50,7 +51,8 @@ struct Served
         const std::string error = real.load(path, options, [&](std::unique_ptr<Executor>) {
             Result<std::unique_ptr<Executor>> made =
                 makeCudaExecutor(tinyModel("llama"), options.executor, {});
-            VT_CHECK(made && (*made)->reserveKv({options.kvBlocks, options.blockSize}));
+            VT_CHECK(made && (*made)->reserveKv({options.kvBlocks, options.blockSize}) &&
+                     (*made)->reserveHost(options.hostBlocks));
             return std::unique_ptr<Executor>(
                 std::make_unique<FaultyExecutor>(std::move(*made), fault, passing));
         });
@@ -223,6 +225,31 @@ private slots:
             QVERIFY(served.real.run());
             QCOMPARE(served.real.reply(second).tokens, m_alone->reply(next).tokens);
         }
+    }
+
+    /// Every chat leaves blocks that the next ones push out to host memory, and finds its own there again.
+    void stepsThatPushBlocksOutGoBehindOthers()
+    {
+        Served served(Passing::Followers, 24, true, 64);
+        for (int round = 0; round < 2; ++round)
+            for (const std::size_t variant : kVariants) {
+                const GenerationRequest request = hot(variant, kReply);
+                const RequestId id = served.real.submit(request);
+                QVERIFY(served.real.run());
+                QCOMPARE(served.invariants(), std::string());
+                QCOMPARE(served.real.reply(id).tokens, m_alone->reply(variant).tokens);
+                if (variant == kVariants[effort(9U, 4U)])
+                    break;
+            }
+        QVERIFY2(served.fault.moved > 10, qPrintable(QString::number(served.fault.moved)));
+        const std::vector<StepRecord> steps = served.real.drainSteps();
+        const auto sum = [&](auto figure) {
+            std::uint64_t total = 0;
+            for (const StepRecord& step : steps)
+                total += step.*figure;
+            return total;
+        };
+        QVERIFY(sum(&StepRecord::swappedOut) > 10 && sum(&StepRecord::swappedIn) > 0);
     }
 
     void requestsComeAndGoWhileTwoStepsAreUnderWay()

@@ -45,6 +45,17 @@ class CpuExecutorTest : public QObject
     Q_OBJECT
 
 private slots:
+    void refusesAFormatOfGpus()
+    {
+        ExecutorOptions options;
+        options.kvFormat = KvFormat::FP8;
+        const auto refused = makeCpuExecutor(tinyModel("llama"), options);
+        QVERIFY(!refused && refused.error().code == ErrorCode::InvalidArgument);
+        QVERIFY(refused.error().message.find("--kv-format int8") != std::string::npos);
+        options.precise = true; // float32 all the same
+        QVERIFY(makeCpuExecutor(tinyModel("llama"), options).has_value());
+    }
+
     void cuttingAPromptKeepsEveryBit_data() { variants(); }
     void cuttingAPromptKeepsEveryBit()
     {

@@ -71,8 +71,7 @@ private slots:
     {
         QTest::addColumn<QString>("words");
         for (const char* words :
-             {"serve", "worker", "generate -p x --kv-format fp8", "generate -p x --ranks 2",
-              "generate -p x --ranks 16", "generate -p x -m /"})
+             {"serve", "worker", "generate -p x --ranks 2", "generate -p x --ranks 16", "generate -p x -m /"})
             QTest::newRow(words) << words;
     }
     void saysWhatIsNotAvailableYet()

@@ -35,6 +35,8 @@ QString formatName(engine::KvFormat format)
         return QStringLiteral("f16");
     case engine::KvFormat::Int8:
         return QStringLiteral("int8");
+    case engine::KvFormat::FP8:
+        return QStringLiteral("fp8");
     case engine::KvFormat::BF16:
         break;
     }

@@ -15,7 +15,7 @@ Suggestion moreRoom(const RecordingView& view)
 {
     const AnalysisFacts& facts = view.facts();
     const bool noMemory = facts.kvBytes && facts.memoryAvailable && *facts.memoryAvailable < *facts.kvBytes;
-    if (noMemory && facts.kvFormat && *facts.kvFormat != KvFormat::Int8)
+    if (noMemory && facts.kvFormat && !oneByte(*facts.kvFormat))
         return {SettingKey::KvFormat, double(*facts.kvFormat), double(KvFormat::Int8)};
     return largerPool(view);
 }

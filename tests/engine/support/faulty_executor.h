@@ -20,6 +20,7 @@ struct Fault
     std::uint32_t spared = 0;    ///< calls at that place that still succeed
     std::size_t sequences = 0;   ///< of the step that failed
     std::uint64_t followers = 0; ///< steps launched behind one under way
+    std::uint64_t moved = 0;     ///< pages, while one was
 };
 
 /// What of an executor that chooses tokens gets through.
@@ -42,8 +43,10 @@ public:
     engine::Result<void> resizeKv(std::uint32_t blocks) override { return m_real->resizeKv(blocks); }
     engine::Result<void> transfer(std::span<const engine::KvTransfer> transfers) override
     {
+        m_fault.moved += m_underWay > 0 ? transfers.size() : 0;
         return m_real->transfer(transfers);
     }
+    std::optional<double> moveSeconds() const override { return m_real->moveSeconds(); }
 
     engine::Result<void> launch(const engine::ForwardBatch& batch) override
     {

@@ -45,12 +45,12 @@ QString causeText(const PreemptionDetails& d)
     const QString free = countText(detail.free), cached = countText(detail.cached);
     switch (detail.reason) {
     case engine::PreemptionReason::NoBlock:
-        return PreemptionTexts::
-            tr("%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not enough for the step.")
-                .arg(who,
-                     detail.needed > 1 ? PreemptionTexts::tr("%1 blocks").arg(countText(detail.needed))
-                                       : PreemptionTexts::tr("a block"),
-                     free, cached);
+        return PreemptionTexts::tr("%1 asked for %2. Free blocks: %3, blocks with cached text alone: %4. Not "
+                                   "enough for the step.")
+            .arg(who,
+                 detail.needed > 1 ? PreemptionTexts::tr("%1 blocks").arg(countText(detail.needed))
+                                   : PreemptionTexts::tr("a block"),
+                 free, cached);
     case engine::PreemptionReason::Predicted:
         return PreemptionTexts::tr("The forecast said that the pool runs dry within a few steps. Free "
                                    "blocks: %1, cached ones: %2.")
@@ -67,7 +67,7 @@ void addRelief(InspectorForm& form, const PreemptionDetails& d)
 {
     const engine::PreemptionDetail& detail = d.detail;
     if (detail.reason == engine::PreemptionReason::PoolShrinks || detail.pool == 0 ||
-        d.kvFormat == engine::KvFormat::Int8)
+        (d.kvFormat && engine::oneByte(*d.kvFormat)))
         return;
     const quint64 blocks = 2 * quint64(detail.pool);
     QString said;

@@ -264,14 +264,14 @@ QString AdviceText::place(SettingKey key)
 
 QString AdviceText::value(SettingKey key, double value)
 {
-    constexpr const char* kFormats[] = {"BF16", "F16", "int8"};
+    constexpr const char* kFormats[] = {"F32", "F16", "BF16", "int8", "FP8"}; // by KvFormat
     switch (key) {
     case SettingKey::ItlTarget:
         return value > 0 ? durationText(value * 1e9) : text(QT_TRANSLATE_NOOP("AdviceText", "no target"));
     case SettingKey::Policy:
         return policyText(value);
     case SettingKey::KvFormat:
-        return QString::fromLatin1(kFormats[int(std::clamp(value, 0.0, 2.0))]);
+        return QString::fromLatin1(kFormats[int(std::clamp(value, 0.0, 4.0))]);
     case SettingKey::PrefixCache:
         return value != 0 ? text(QT_TRANSLATE_NOOP("AdviceText", "on"))
                           : text(QT_TRANSLATE_NOOP("AdviceText", "off"));
