@@ -48,7 +48,7 @@ struct TileAttention
     int positions[2];  ///< of the lane's two rows
     int firstPosition; ///< of the block's rows
     int lastPosition;
-    unsigned q[kDimPairs][4];
+    unsigned q[S::kHeldPairs][4];
     float out[kDimPairs][2][4];
     float maxima[2]; ///< of the lane's two rows, times log2(e) as scores are
     float sums[2];   ///< of the lane's own columns
@@ -97,9 +97,40 @@ struct TileAttention
         __syncthreads();
 #pragma unroll
         for (int k = 0; k < kDimPairs; ++k)
-            if (has(k))
-                loadMatrices(q[k], memory + (S::place(warpRow + lane % 16, lane / 16) ^ 32 * k));
+            if (has(k)) {
+                unsigned columns[4];
+                loadMatrices(columns, memory + (S::place(warpRow + lane % 16, lane / 16) ^ 32 * k));
+                keepQuery(k, columns, memory);
+            }
         __syncthreads();
+    }
+
+    __device__ uint4* queryAside(int pair, std::uint8_t* memory) const
+    {
+        return reinterpret_cast<uint4*>(memory + S::kTilesBytes) + (pair - S::kHeldPairs) * kTileThreads +
+               threadIdx.x;
+    }
+
+    __device__ __forceinline__ void keepQuery(int pair, const unsigned (&columns)[4], std::uint8_t* memory)
+    {
+        if (pair >= S::kHeldPairs)
+            *queryAside(pair, memory) = make_uint4(columns[0], columns[1], columns[2], columns[3]);
+        else
+#pragma unroll
+            for (int i = 0; i < 4; ++i)
+                q[pair][i] = columns[i];
+    }
+
+    __device__ __forceinline__ void query(int pair, std::uint8_t* memory, unsigned (&columns)[4]) const
+    {
+        if (pair >= S::kHeldPairs) {
+            const uint4 aside = *queryAside(pair, memory);
+            columns[0] = aside.x, columns[1] = aside.y, columns[2] = aside.z, columns[3] = aside.w;
+        } else {
+#pragma unroll
+            for (int i = 0; i < 4; ++i)
+                columns[i] = q[pair][i];
+        }
     }
 
     __device__ void score(const TileBuffer<S>& buffer, float (&scores)[kKeyTiles][4]) const
@@ -114,12 +145,14 @@ struct TileAttention
         for (int k = 0; k < kDimPairs; ++k) {
             if (!has(k))
                 continue;
+            unsigned columns[4];
+            query(k, buffer.memory, columns);
 #pragma unroll
             for (int n = 0; n < kKeyTiles; n += 2) {
                 unsigned key[4];
                 loadMatrices(key, buffer.memory + n * 8 * S::kDim * 2 + (place ^ 32 * k));
-                mmaBf16(scores[n], q[k], {key[0], key[1]});
-                mmaBf16(scores[n + 1], q[k], {key[2], key[3]});
+                mmaBf16(scores[n], columns, {key[0], key[1]});
+                mmaBf16(scores[n + 1], columns, {key[2], key[3]});
             }
         }
     }

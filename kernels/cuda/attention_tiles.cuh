@@ -26,13 +26,17 @@ struct TileShape
     static constexpr int kPieces = kDim / 8; ///< of a row
     static constexpr int kTileBytes = kKeys * kDim * 2;
     static constexpr int kScaleBytes = kvScaled(N) ? kKeys * 4 : 0;
-    static constexpr int kSharedBytes = 4 * (kTileBytes + kScaleBytes); ///< two buffers of keys and values
+    static constexpr int kTilesBytes = 4 * (kTileBytes + kScaleBytes); ///< two buffers of keys and values
+    /// Of 16 columns of queries, in registers: rows of 256 leave none for the others, which each thread keeps
+    /// in shared memory of its own.
+    static constexpr int kHeldPairs = kDim == 256 ? 11 : kDim / 16;
+    static constexpr int kSharedBytes = kTilesBytes + (kDim / 16 - kHeldPairs) * kTileThreads * 16;
     /// Rows of 256 leave no registers for what waits: their Int8 and FP8 tiles are loaded when they land.
     static constexpr bool kWaits = kvScaled(N) && kDim <= 128;
     static constexpr int kLoads = kKeys * kPieces / kTileThreads; ///< pieces of a thread
     static constexpr int kBlocks = 2; ///< on a multiprocessor: three would cost spills
     using KeyBits = std::conditional_t<(kKeys > 32), std::uint64_t, std::uint32_t>; ///< one a key
-    static_assert(kTileRows * kDim * 2 <= kSharedBytes); // queries pass through the same memory
+    static_assert(kTileRows * kDim * 2 <= kTilesBytes); // queries pass through the same memory
 
     /// Where a piece lies in a tile. Piece `index` ^ i is at this place ^ 16 i.
     __device__ static int place(int row, int index) { return (row * kPieces + (index ^ (row & 7))) * 16; }

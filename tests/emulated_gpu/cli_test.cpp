@@ -85,6 +85,23 @@ private slots:
         QCOMPARE(devices[1]["free_bytes"].toDouble(), 6000.0 * (1 << 20));
     }
 
+    void takesFp8KeysAndValuesOnlyOnAGpu()
+    {
+        const CliOutcome onGpu = runCli(generate({"--json", "--gpu", "0", "--kv-format", "fp8"}));
+        QVERIFY2(onGpu.code == 0, onGpu.err);
+        QVERIFY(!onGpu.json()["text"].toString().isEmpty());
+        const QStringList formats{"f32", "fp8", "int8"};
+        QList<double> bytes;
+        for (const QString& format : formats) {
+            const CliOutcome outcome = runCli(generate({"--json", "--gpu", "0", "--kv-format", format}));
+            bytes.append(outcome.json()["memory"].toObject()["kv"].toDouble());
+        }
+        QVERIFY(bytes[1] > 0 && bytes[1] == bytes[2] && bytes[0] > 3 * bytes[1]);
+        const CliOutcome onCpu = runCli(generate({"--kv-format", "fp8"}));
+        QCOMPARE(onCpu.code, 2);
+        QVERIFY2(onCpu.err.contains("--kv-format int8"), onCpu.err);
+    }
+
     void generatesOnAGpuWhatTheProcessorGenerates()
     {
         const CliOutcome processor = runCli(generate({"--json"}));

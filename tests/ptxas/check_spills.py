@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ptxas said of the kernels: none may spill registers, but for those in MAY_SPILL.
+"""What ptxas said of the kernels: none may spill registers.
 
 check_spills.py OBJECTS_FOLDER   reads *.ptxas below it; exit code 1 where a kernel spills or one is missing
 check_spills.py --table FOLDER   prints the table of docs/cuda.md
@@ -20,9 +20,6 @@ ptxas info    : Function properties for _Z1kv
     8 bytes stack frame, 8 bytes spill stores, 4 bytes spill loads
 ptxas info    : Used 255 registers, used 1 barriers, 2048 bytes smem
 """
-
-# Tiles over heads of 256 use every register there is; bytes that a thread may put by, each way.
-MAY_SPILL = [(re.compile(r"prefillKernel.*TileShape.*ELi256E"), 32)]
 
 Kernel = collections.namedtuple("Kernel", "name architecture stack stores loads registers shared")
 
@@ -45,10 +42,6 @@ def read(folder):
     return {file.name.removesuffix(".cu.o.ptxas"): kernels_of(file.read_text()) for file in files}
 
 
-def allowed(kernel):
-    return max((most for name, most in MAY_SPILL if name.search(kernel.name)), default=0)
-
-
 def problems(files):
     if not any(files.values()):
         yield "no .ptxas files: was the library for GPUs built?"
@@ -57,7 +50,7 @@ def problems(files):
         if len(set(counts.values())) != 1:
             yield f"{name}: kernels by architecture: {counts}"
         for kernel in kernels:
-            if max(kernel.stores, kernel.loads) > allowed(kernel):
+            if kernel.stores or kernel.loads:
                 yield (f"{name}, sm_{kernel.architecture}: {kernel.name} spills {kernel.stores} bytes out "
                        f"and {kernel.loads} in ({kernel.registers} registers, {kernel.stack} of stack)")
 
