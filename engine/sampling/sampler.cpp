@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/sampling/counter_rng.h"
@@ -105,6 +106,7 @@ TokenId Sampler::draw(std::span<const float> logits, float top, const SamplingPa
     } else {
         m_weights.compute(logits, top, scale);
         watch(logits);
+        noteWeightless();
         if (params.topP >= 1.0F && params.minP <= 0.0F && params.typicalP >= 1.0F) {
             endWatch();
             return static_cast<TokenId>(m_weights.find(uniform * m_weights.total()));
@@ -142,10 +144,10 @@ void Sampler::penalise(const SamplingParams& params, const SamplingContext& cont
         clearCounts(context.reply);
     }
     if (params.presencePenalty != 0.0F || params.frequencyPenalty != 0.0F) {
+        countUses(context.continued);
+        countUses(context.reply);
         penaliseUse(params, context.continued);
         penaliseUse(params, context.reply);
-        clearCounts(context.continued);
-        clearCounts(context.reply);
     }
     for (const auto& [token, bias] : params.bias)
         if (inside(token, m_logits))
@@ -163,14 +165,23 @@ void Sampler::penaliseRepetition(float penalty, std::span<const TokenId> tokens)
     }
 }
 
+void Sampler::countUses(std::span<const TokenId> tokens)
+{
+    for (const TokenId token : tokens)
+        if (inside(token, m_logits))
+            ++m_counts[static_cast<std::size_t>(token)];
+}
+
+/// Each token once, by its count, which it clears: one rounding, as on a device.
 void Sampler::penaliseUse(const SamplingParams& params, std::span<const TokenId> tokens)
 {
     for (const TokenId token : tokens) {
         if (!inside(token, m_logits))
             continue;
-        const bool first = m_counts[static_cast<std::size_t>(token)]++ == 0;
-        m_logits[static_cast<std::size_t>(token)] -=
-            params.frequencyPenalty + (first ? params.presencePenalty : 0.0F);
+        const std::uint32_t uses = std::exchange(m_counts[static_cast<std::size_t>(token)], 0U);
+        if (uses > 0)
+            m_logits[static_cast<std::size_t>(token)] -=
+                params.frequencyPenalty * static_cast<float>(uses) + params.presencePenalty;
     }
 }
 
@@ -305,6 +316,14 @@ void Sampler::watch(std::span<const float> logits)
         if (!(logits[static_cast<std::size_t>(token.id)] > -kInfinity))
             token.cut = SamplerCut::Weightless;
     }
+}
+
+/// By m_weights.
+void Sampler::noteWeightless()
+{
+    for (TokenProbability& token : m_watched)
+        if (!(m_weights.values()[static_cast<std::size_t>(token.id)] > 0.0F))
+            token.cut = SamplerCut::Weightless;
 }
 
 /// Who is no candidate any more and was one before this stage.

@@ -69,6 +69,7 @@ private:
     void copyFinite(std::span<const float> logits);
     void penalise(const SamplingParams& params, const SamplingContext& context);
     void penaliseRepetition(float penalty, std::span<const TokenId> tokens);
+    void countUses(std::span<const TokenId> tokens);
     void penaliseUse(const SamplingParams& params, std::span<const TokenId> tokens);
     void clearCounts(std::span<const TokenId> tokens);
     TokenId draw(std::span<const float> logits, float top, const SamplingParams& params, double uniform);
@@ -82,6 +83,7 @@ private:
     void findTop(std::span<const float> logits, std::uint32_t count, SampledToken& token);
     void report(std::span<const float> logits, SampledToken& token);
     void watch(std::span<const float> logits);
+    void noteWeightless();
     void noteCut(SamplerCut stage);
     void endWatch();
 

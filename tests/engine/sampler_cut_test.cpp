@@ -115,6 +115,8 @@ private slots:
     void whoWasDrawnWasNotCut();
     void greedyChoiceCutsNobody();
     void bannedTokenHasNoWeight();
+    void coldTokenHasNoWeight_data();
+    void coldTokenHasNoWeight();
     void watchingChangesNoChoice();
 };
 
@@ -200,6 +202,26 @@ void SamplerCutTest::bannedTokenHasNoWeight()
         QCOMPARE(token.top[0].cut, SamplerCut::Weightless);
         QCOMPARE(token.top[1].cut, SamplerCut::None);
     }
+}
+
+void SamplerCutTest::coldTokenHasNoWeight_data()
+{
+    QTest::addColumn<SamplingParams>("params");
+    QTest::newRow("temperature alone") << SamplingParams{.temperature = 0.01F, .bias = {}};
+    QTest::newRow("top-k") << SamplingParams{.temperature = 0.01F, .topK = 3, .bias = {}};
+    QTest::newRow("top-p") << SamplingParams{.temperature = 0.01F, .topP = 0.9F, .bias = {}};
+    QTest::newRow("min-p") << SamplingParams{.temperature = 0.01F, .minP = 0.1F, .bias = {}};
+}
+
+/// Whatever is asked of it afterwards: e^-1000 is nothing.
+void SamplerCutTest::coldTokenHasNoWeight()
+{
+    QFETCH(SamplingParams, params);
+    params.logprobs = 3;
+    const std::vector<float> logits{0.0F, 10.0F, 20.0F, -kInfinity};
+    const SampledToken token = Sampler().sample(logits, params, {});
+    QCOMPARE(token.id, 2);
+    QCOMPARE(cutsOf(token), (std::vector{SamplerCut::None, SamplerCut::Weightless, SamplerCut::Weightless}));
 }
 
 void SamplerCutTest::watchingChangesNoChoice()
