@@ -245,13 +245,24 @@ private:
         case StepResult::Best:
             return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.tokens(), m_stream);
         case StepResult::Chosen:
-            return cuda::sampleRows(m_work.logits(), m_shape.rows, m_config.vocab, m_context.inputs.choices(),
-                                    m_work.tokens(), nullptr, m_stream);
+            return sample();
         case StepResult::Logits:
         case StepResult::Hidden:
             break;
         }
         return {};
+    }
+
+    Status sample()
+    {
+        cuda::SampleStep step;
+        step.logits = m_work.logits();
+        step.rows = m_shape.rows;
+        step.vocab = m_config.vocab;
+        step.settings = m_context.inputs.choices();
+        step.notes = m_work.notes();
+        step.tokens = m_work.tokens();
+        return cuda::sampleRows(step, m_stream);
     }
 
     const PassContext& m_context;

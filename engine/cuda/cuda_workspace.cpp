@@ -37,6 +37,7 @@ std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
     sizes[HeadInput] = count(shape.rows, m_hidden) * number;
     sizes[Logits] = count(shape.rows, m_vocab) * sizeof(float);
     sizes[Tokens] = count(shape.rows, 1) * sizeof(std::int32_t);
+    sizes[Notes] = count(shape.rows, 1) * sizeof(cuda::RowNotes);
     sizes[Attention] = shape.attentionBytes;
     sizes[Scratch] = m_scratchBytes;
     sizes[Values] = quantized.values;

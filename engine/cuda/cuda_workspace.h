@@ -11,6 +11,7 @@
 #include "kernels/cuda/buffer.h"
 #include "kernels/cuda/number.h"
 #include "kernels/cuda/quantized_rows.h"
+#include "kernels/cuda/sample.h"
 
 namespace vitrine::engine {
 
@@ -51,9 +52,10 @@ public:
     {
         return at<float>(Angles) + kind * m_shape.tokens * m_headDim;
     }
-    void* headInput() const { return at<void>(HeadInput); }           // [rows, hidden]
-    float* logits() const { return at<float>(Logits); }               // [rows, vocab]
-    std::int32_t* tokens() const { return at<std::int32_t>(Tokens); } // [rows]: chosen
+    void* headInput() const { return at<void>(HeadInput); }                               // [rows, hidden]
+    float* logits() const { return at<float>(Logits); }                                   // [rows, vocab]
+    std::int32_t* tokens() const { return at<std::int32_t>(Tokens); }                     // [rows]: chosen
+    kernels::cuda::RowNotes* notes() const { return at<kernels::cuda::RowNotes>(Notes); } // [rows]
     void* attention() const { return at<void>(Attention); }
     void* scratch() const { return at<void>(Scratch); }
     std::size_t scratchBytes() const { return m_scratchBytes; }
@@ -73,6 +75,7 @@ private:
         HeadInput,
         Logits,
         Tokens,
+        Notes,
         Attention,
         Scratch,
         Values,

@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A block a row. The logits are read from L2 once for the largest, once for the total, once to draw, and
-// twice more to find the heaviest tokens: a bound below which they cannot lie is the n-th largest of the
-// threads' largest, and what reaches it is sorted in shared memory. Where that is not enough (flat
-// distributions), the threshold is found bit by bit, a pass each. Bound by the reads: 4 bytes a logit and
-// pass.
+// A block a row. The logits are read from L2 once for the largest, once for the total, once to draw, twice
+// more to find the heaviest tokens, and four times for typical sampling. Bound by the reads: 4 bytes a logit
+// and pass.
 #include "kernels/cuda/device.h"
 
-#include "kernels/cuda/block_select.cuh"
 #include "kernels/cuda/row_values.cuh"
 #include "kernels/cuda/sample.h"
-#include "kernels/cuda/sample_row.cuh"
+#include "kernels/cuda/sample_cuts.cuh"
+#include "kernels/cuda/sample_lists.cuh"
+#include "kernels/cuda/sample_stages.h"
 
 namespace vitrine::kernels::cuda {
 
 namespace {
 
-constexpr int kHeaviest = 512; ///< tokens among which a nucleus is looked for first
+constexpr int kHeaviest = 512; ///< tokens among which a share of the mass is looked for first
 constexpr float kGreedyBelow = 1e-6F;
 
 /// Shared memory of a block.
 struct Scratch
 {
-    Count64 list[kListed];
-    Count64 partial[kWarp];
-    int count, winner;
+    SelectScratch select;
+    RowBounds bounds;
 };
 
 __device__ Count64 mixBits(Count64 x)
@@ -49,203 +47,175 @@ __device__ Count64 shareOf(float share, Count64 total)
     return static_cast<Count64>(ceil(double{share} * static_cast<double>(total)));
 }
 
-/// Lists every key of at least `bound`, largest first, zeros behind. -1 where they are too many.
-template<class Key>
-__device__ int listFrom(const LogitRow& row, Key key, Count64 bound, Scratch& scratch)
+/// Of all tokens that the bounds so far let pass.
+__device__ Count64 totalMass(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
 {
-    if (threadIdx.x == 0)
-        scratch.count = 0;
-    for (int i = static_cast<int>(threadIdx.x); i < kListed; i += kSelectThreads)
-        scratch.list[i] = 0;
-    __syncthreads();
-    row.each([&](int id, float logit) {
-        const Count64 here = key(id, logit);
-        if (here < bound)
-            return;
-        const int place = atomicAdd(&scratch.count, 1);
-        if (place < kListed)
-            scratch.list[place] = here;
-    });
-    __syncthreads();
-    const int count = scratch.count;
-    __syncthreads();
-    if (count > kListed)
-        return -1;
-    int size = 2;
-    while (size < count)
-        size *= 2;
-    sortList(scratch.list, size);
-    return count;
+    Count64 sum = 0;
+    row.each([&](int id, float logit) { sum += scratch.bounds.mass(row, settings, id, logit); });
+    return blockTotal(sum, scratch.select.partial);
 }
 
-/// Lists the `wanted` (at most 1,024) largest keys and perhaps more; -1 where those are too many.
-template<class Key>
-__device__ int listLargest(const LogitRow& row, Key key, int wanted, Scratch& scratch)
+/// The least of the largest keys whose masses add up to the share of `total`.
+template<class Key, class Mass>
+__device__ Count64 boundOfShare(const LogitRow& row, Key key, Mass mass, Count64 wanted,
+                                SelectScratch& scratch)
 {
-    Count64 largest = 0;
-    row.each([&](int id, float logit) {
-        const Count64 here = key(id, logit);
-        largest = here > largest ? here : largest;
-    });
-    scratch.list[threadIdx.x] = largest;
-    __syncthreads();
-    sortList(scratch.list, kSelectThreads);
-    const Count64 bound = scratch.list[wanted - 1];
-    __syncthreads();
-    return listFrom(row, key, bound, scratch);
-}
-
-/// The largest bound for which the measures of the keys that reach it add up to `wanted`.
-template<class Key, class Measure>
-__device__ Count64 boundFor(const LogitRow& row, Key key, Measure measure, Count64 wanted, Scratch& scratch)
-{
-    Count64 bound = 0;
-    for (int bit = 63; bit >= 0; --bit) {
-        const Count64 tried = bound | Count64{1} << bit;
-        Count64 sum = 0;
-        row.each([&](int id, float logit) { sum += key(id, logit) >= tried ? measure(logit) : 0; });
-        if (blockTotal(sum, scratch.partial) >= wanted)
-            bound = tried;
-    }
-    return bound;
-}
-
-/// The masses of the two list entries that are this thread's, and of all before them.
-struct ListMass
-{
-    Count64 first, second, before;
-};
-
-template<class Mass>
-__device__ ListMass massesOfList(int count, Mass mass, Scratch& scratch)
-{
-    const int i = 2 * static_cast<int>(threadIdx.x);
-    ListMass result{};
-    result.first = i < count ? mass(scratch.list[i]) : 0;
-    result.second = i + 1 < count ? mass(scratch.list[i + 1]) : 0;
-    const Count64 both = result.first + result.second;
-    result.before = blockScan(both, scratch.partial) - both;
-    return result;
-}
-
-/// Draws among the best topK, best first.
-__device__ int drawFromBest(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
-{
-    const auto key = [&](int id, float logit) { return row.key(logit, id); };
-    const int wanted = static_cast<int>(settings.topK < kMostTopK ? settings.topK : kMostTopK);
-    int count = listLargest(row, key, wanted, scratch);
-    if (count < 0) {
-        const auto one = [](float) { return Count64{1}; };
-        count = listFrom(row, key, boundFor(row, key, one, static_cast<Count64>(wanted), scratch), scratch);
-    }
-    count = count < wanted ? count : wanted;
-    const auto weightOf = [&](Count64 listed) {
-        return expf((valueOfBits(static_cast<std::uint32_t>(listed >> 32U)) - row.top) * row.scale);
-    };
-    ListMass masses = massesOfList(
-        count, [&](Count64 listed) { return massOf(weightOf(listed)); }, scratch);
-    const Count64 total = blockTotal(masses.first + masses.second, scratch.partial);
-    const Count64 wantedMass = settings.topP < 1.0F ? shareOf(settings.topP, total) : total;
-    // What is kept is the beginning of the list in either case.
-    const int i = 2 * static_cast<int>(threadIdx.x);
-    const auto kept = [&](int at, Count64 before) {
-        return before < wantedMass && weightOf(scratch.list[at]) >= settings.minP;
-    };
-    masses.second = i + 1 < count && kept(i + 1, masses.before + masses.first) ? masses.second : 0;
-    masses.first = i < count && kept(i, masses.before) ? masses.first : 0;
-    const Count64 drawn = drawnMass(settings, blockTotal(masses.first + masses.second, scratch.partial));
-    if (drawn >= masses.before && drawn < masses.before + masses.first)
-        scratch.winner = row.idOf(scratch.list[i]);
-    else if (drawn >= masses.before + masses.first && drawn < masses.before + masses.first + masses.second)
-        scratch.winner = row.idOf(scratch.list[i + 1]);
-    __syncthreads();
-    return scratch.winner;
-}
-
-/// The key of the lightest token of the nucleus.
-__device__ Count64 nucleusBound(const LogitRow& row, float share, Count64 total, Scratch& scratch)
-{
-    const auto key = [&](int id, float logit) { return row.key(row.weight(logit), id); };
-    const Count64 wanted = shareOf(share, total);
     const int count = listLargest(row, key, kHeaviest, scratch);
     if (count > 0) {
-        const ListMass masses = massesOfList(
-            count,
-            [](Count64 listed) { return massOf(valueOfBits(static_cast<std::uint32_t>(listed >> 32U))); },
-            scratch);
-        if (threadIdx.x == 0)
-            scratch.winner = -1;
-        __syncthreads();
-        const Count64 first = masses.before + masses.first, second = first + masses.second;
-        const int i = 2 * static_cast<int>(threadIdx.x);
-        if (masses.before < wanted && first >= wanted)
-            scratch.winner = i;
-        else if (first < wanted && second >= wanted)
-            scratch.winner = i + 1;
-        __syncthreads();
-        const int last = scratch.winner;
+        const auto massListed = [&](Count64 listed) {
+            const int id = row.idOf(listed);
+            return mass(id, row.logit(id));
+        };
+        const int last = entryAt(massesOfList(count, massListed, scratch), wanted - 1, scratch);
         if (last >= 0)
             return scratch.list[last];
     }
-    const auto mass = [&](float logit) { return massOf(row.weight(logit)); };
     return boundFor(row, key, mass, wanted, scratch);
 }
 
-/// Draws among the tokens whose key reaches `bound` and whose weight reaches minP, in the order of ids: the
-/// warp in whose segment the draw falls walks it.
-__device__ int drawById(const LogitRow& row, const RowSampling& settings, Count64 bound, Scratch& scratch)
+/// Lists the best topK and finds what of them top-p leaves; returns how many.
+__device__ int boundBest(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
 {
-    const auto massAt = [&](int id, float logit) {
-        const float weight = row.weight(logit);
-        return weight >= settings.minP && row.key(weight, id) >= bound ? massOf(weight) : 0;
+    const int wanted = static_cast<int>(settings.topK < kMostTopK ? settings.topK : kMostTopK);
+    const int count = listBest(row, wanted, scratch.select);
+    const auto mass = [&](Count64 listed) {
+        return massOf(scratch.bounds.weight(row, valueOfBits(static_cast<std::uint32_t>(listed >> 32U))));
     };
+    int last = count - 1;
+    if (settings.topP < 1.0F) {
+        const ListMass masses = massesOfList(count, mass, scratch.select);
+        const Count64 total = blockTotal(masses.first + masses.second, scratch.select.partial);
+        last = entryAt(masses, shareOf(settings.topP, total) - 1, scratch.select);
+    }
+    if (threadIdx.x == 0) {
+        scratch.bounds.topK = scratch.select.list[count - 1];
+        scratch.bounds.topP = scratch.select.list[last];
+    }
+    __syncthreads();
+    return count;
+}
+
+/// The heaviest tokens with the share of all mass.
+__device__ void boundNucleus(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
+{
+    const auto key = [&](int id, float logit) { return row.key(row.weight(logit), id); };
+    const auto mass = [&](int, float logit) { return massOf(row.weight(logit)); };
+    Count64 sum = 0;
+    row.each([&](int id, float logit) { sum += mass(id, logit); });
+    const Count64 total = blockTotal(sum, scratch.select.partial);
+    const Count64 bound = boundOfShare(row, key, mass, shareOf(settings.topP, total), scratch.select);
+    if (threadIdx.x == 0)
+        scratch.bounds.topP = bound;
+    __syncthreads();
+}
+
+/// Locally typical sampling: what is nearest to the mean surprise. The log of the total drops out of the
+/// distance, so that what is left of a token's surprise is -(logit - top) / temperature.
+__device__ void boundTypical(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
+{
+    RowBounds& bounds = scratch.bounds;
+    const auto mass = [&](int id, float logit) { return bounds.mass(row, settings, id, logit); };
+    Count64 sum = 0;
+    row.each([&](int id, float logit) {
+        const Count64 here = mass(id, logit);
+        if (here > 0) // weight times surprise is at most 1 / e
+            sum += massOf(bounds.weight(row, logit) * ((row.top - logit) * row.scale));
+    });
+    const auto surprise = static_cast<double>(blockTotal(sum, scratch.select.partial));
+    const Count64 total = totalMass(row, settings, scratch);
+    if (threadIdx.x == 0)
+        bounds.mean = static_cast<float>(surprise / static_cast<double>(total));
+    __syncthreads();
+    const auto key = [&](int id, float logit) {
+        return mass(id, logit) > 0 ? bounds.typicalKey(row, id, logit) : 0;
+    };
+    const Count64 bound = boundOfShare(row, key, mass, shareOf(settings.typicalP, total), scratch.select);
+    if (threadIdx.x == 0)
+        bounds.typical = bound;
+    __syncthreads();
+}
+
+/// Draws from the list of boundBest(), best first.
+__device__ int drawFromBest(const LogitRow& row, const RowSampling& settings, int count, Scratch& scratch)
+{
+    if (settings.typicalP < 1.0F) // which has used the list
+        count = listFrom(
+            row, [&](int id, float logit) { return row.key(logit, id); }, scratch.bounds.topP,
+            scratch.select);
+    const auto mass = [&](Count64 listed) {
+        const float logit = valueOfBits(static_cast<std::uint32_t>(listed >> 32U));
+        return scratch.bounds.mass(row, settings, row.idOf(listed), logit);
+    };
+    const ListMass masses = massesOfList(count, mass, scratch.select);
+    const Count64 total = blockTotal(masses.first + masses.second, scratch.select.partial);
+    const int entry = entryAt(masses, drawnMass(settings, total), scratch.select);
+    return row.idOf(scratch.select.list[entry]);
+}
+
+/// Draws among all that the bounds let pass, in the order of ids: the warp in whose segment the draw falls
+/// walks it.
+__device__ int drawById(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
+{
+    const auto massAt = [&](int id, float logit) { return scratch.bounds.mass(row, settings, id, logit); };
     Count64 sum = 0;
     row.each([&](int id, float logit) { sum += massAt(id, logit); });
     sum = warpCombine(sum, [](Count64 a, Count64 b) { return a + b; });
     const bool first = threadIdx.x % kWarp == 0;
-    const Count64 behind = blockScan(first ? sum : 0, scratch.partial); // this warp's segment included
-    const Count64 drawn = drawnMass(settings, blockTotal(first ? sum : 0, scratch.partial));
+    Count64* partial = scratch.select.partial;
+    const Count64 behind = blockScan(first ? sum : 0, partial); // this warp's segment included
+    const Count64 drawn = drawnMass(settings, blockTotal(first ? sum : 0, partial));
     if (drawn < behind && drawn >= behind - sum) {
         Count64 before = behind - sum;
         const int lane = static_cast<int>(threadIdx.x) % kWarp;
         int id = static_cast<int>(threadIdx.x) / kWarp * row.segment() + lane;
         for (;; id += kWarp) {
-            const Count64 mass = id < row.vocab ? massAt(id, cleanLogit(row.logits[id])) : 0;
+            const Count64 mass = id < row.vocab ? massAt(id, row.logit(id)) : 0;
             const Count64 reached = before + warpScan(mass);
             if (drawn < reached && drawn >= reached - mass)
-                scratch.winner = id;
+                scratch.select.winner = id;
             before = __shfl_sync(kAllLanes, reached, kWarp - 1);
             if (before > drawn)
                 break;
         }
     }
     __syncthreads();
-    return scratch.winner;
+    return scratch.select.winner;
 }
 
 __device__ int drawToken(const LogitRow& row, const RowSampling& settings, Scratch& scratch)
 {
-    if (settings.topK > 0 && settings.topK < static_cast<std::uint32_t>(row.vocab))
-        return drawFromBest(row, settings, scratch);
-    Count64 bound = 0;
-    if (settings.topP < 1.0F) {
-        Count64 sum = 0;
-        row.each([&](int, float logit) { sum += massOf(row.weight(logit)); });
-        bound = nucleusBound(row, settings.topP, blockTotal(sum, scratch.partial), scratch);
+    const bool best = settings.topK > 0 && settings.topK < static_cast<std::uint32_t>(row.vocab);
+    if (threadIdx.x == 0) {
+        scratch.bounds.topK = scratch.bounds.topP = scratch.bounds.typical = 0;
+        scratch.bounds.mean = 0.0F;
+        scratch.bounds.byLogit = best ? 1 : 0;
     }
-    return drawById(row, settings, bound, scratch);
+    __syncthreads();
+    int count = 0;
+    if (best)
+        count = boundBest(row, settings, scratch);
+    else if (settings.topP < 1.0F)
+        boundNucleus(row, settings, scratch);
+    if (settings.typicalP < 1.0F)
+        boundTypical(row, settings, scratch);
+    return best ? drawFromBest(row, settings, count, scratch) : drawById(row, settings, scratch);
 }
 
-/// Natural log of the softmax.
-__device__ float logprobOf(const LogitRow& raw, int token, Scratch& scratch)
+__device__ void keepNotes(RowNotes& notes, const LogitRow& row, bool drawn, const RowBounds& bounds)
 {
-    Count64 sum = 0;
-    raw.each([&](int, float logit) { sum += massOf(raw.weight(logit)); });
-    const double total = static_cast<double>(blockTotal(sum, scratch.partial)) * 0x1.0p-40;
-    return static_cast<float>(double{cleanLogit(raw.logits[token])} - double{raw.top} - log(total));
+    notes.drawn = drawn ? 1 : 0;
+    if (!drawn)
+        return;
+    notes.top = row.top;
+    notes.scale = row.scale;
+    notes.topK = bounds.topK;
+    notes.topP = bounds.topP;
+    notes.typical = bounds.typical;
+    notes.mean = bounds.mean;
+    notes.byLogit = bounds.byLogit;
 }
 
-__device__ void sampleRow(LogitRow row, const RowSampling& settings, std::int32_t* token, float* logprob,
+__device__ void sampleRow(LogitRow row, const RowSampling& settings, std::int32_t* token, RowNotes& notes,
                           Scratch& scratch)
 {
     Count64 best = 0;
@@ -253,51 +223,58 @@ __device__ void sampleRow(LogitRow row, const RowSampling& settings, std::int32_
         const Count64 key = row.key(logit, id);
         best = key > best ? key : best;
     });
-    best = blockLargest(best, scratch.partial);
+    best = blockLargest(best, scratch.select.partial);
     row.top = valueOfBits(static_cast<std::uint32_t>(best >> 32U));
     const bool nothing = !(row.top > -INFINITY);
+    const bool draws = !nothing && settings.temperature >= kGreedyBelow;
     int chosen = nothing ? 0 : row.idOf(best);
-    if (!nothing && settings.temperature >= kGreedyBelow) {
+    if (draws) {
         row.scale = 1.0F / settings.temperature;
         chosen = drawToken(row, settings, scratch);
     }
-    row.scale = 1.0F;
-    float value = -INFINITY;
-    if (logprob != nullptr && !nothing)
-        value = logprobOf(row, chosen, scratch);
     if (threadIdx.x == 0) {
         *token = chosen;
-        if (logprob != nullptr)
-            *logprob = value;
+        keepNotes(notes, row, draws, scratch.bounds);
     }
 }
 
 __global__ void __launch_bounds__(kSelectThreads, 1)
     sampleLogits(const float* logits, std::int64_t rows, int vocab, const RowSampling* settings,
-                 std::int32_t* tokens, float* logprobs)
+                 std::int32_t* tokens, RowNotes* notes)
 {
     __shared__ Scratch scratch;
     for (std::int64_t i = blockIdx.x; i < rows; i += gridDim.x) {
         LogitRow row;
         row.logits = logits + i * vocab;
         row.vocab = vocab;
-        sampleRow(row, settings[i], tokens + i, logprobs != nullptr ? logprobs + i : nullptr, scratch);
+        sampleRow(row, settings[i], tokens + i, notes[i], scratch);
         __syncthreads();
     }
 }
 
+Status draw(const SampleStep& step, Stream stream)
+{
+    VT_LAUNCH(sampleLogits, blocksFor(step.rows, kMostBlocksX), kSelectThreads, 0, stream, step.logits,
+              step.rows, static_cast<int>(step.vocab), step.settings, step.tokens, step.notes);
+    return launched();
+}
+
 } // namespace
 
-Status sampleRows(const float* logits, std::int64_t rows, std::int64_t vocab, const RowSampling* settings,
-                  std::int32_t* tokens, float* logprobs, Stream stream)
+Status sampleRows(const SampleStep& step, Stream stream)
 {
-    if (vocab <= 0 || vocab > kMostSampledVocab)
+    if (step.vocab <= 0 || step.vocab > kMostSampledVocab || step.alternatives > kMostAlternatives)
         return refused();
-    if (rows <= 0)
+    if (step.rows <= 0)
         return {};
-    VT_LAUNCH(sampleLogits, blocksFor(rows, kMostBlocksX), kSelectThreads, 0, stream, logits, rows,
-              static_cast<int>(vocab), settings, tokens, logprobs);
-    return launched();
+    Status status;
+    if (step.alternatives > 0)
+        status = listAlternatives(step, stream);
+    if (status && step.adjustments != nullptr)
+        status = adjustLogits(step, stream);
+    if (status)
+        status = draw(step, stream);
+    return status && step.alternatives > 0 ? finishReports(step, stream) : status;
 }
 
 } // namespace vitrine::kernels::cuda

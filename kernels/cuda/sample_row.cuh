@@ -69,6 +69,8 @@ struct LogitRow
         return vocab - static_cast<int>(static_cast<std::uint32_t>(key));
     }
 
+    __device__ float logit(int id) const { return cleanLogit(logits[id]); }
+
     /// The ids that are this warp's, in whole turns of its lanes: all of them once, in order from warp to
     /// warp.
     __device__ int segment() const { return (vocab + kSelectThreads - 1) / kSelectThreads * kWarp; }
@@ -81,7 +83,7 @@ struct LogitRow
         const int end = begin + segment() < vocab ? begin + segment() : vocab;
 #pragma unroll 4
         for (int id = begin + static_cast<int>(threadIdx.x) % kWarp; id < end; id += kWarp)
-            use(id, cleanLogit(logits[id]));
+            use(id, logit(id));
     }
 };
 

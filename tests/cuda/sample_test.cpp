@@ -26,17 +26,33 @@ struct Drawn
     std::vector<float> logprobs;
 };
 
-Drawn drawn(const std::vector<float>& logits, const std::vector<RowSampling>& settings)
+/// With a report of one alternative a row, whose own probability is looked at.
+Drawn drawn(const std::vector<float>& logits, std::vector<RowSampling> settings)
 {
+    for (RowSampling& row : settings)
+        row.alternatives = 1;
+    const std::size_t count = settings.size();
     const DeviceVector<float> device(logits);
     const DeviceVector<RowSampling> rows(settings);
-    const DeviceVector<std::int32_t> tokens(std::vector<std::int32_t>(settings.size(), -7));
-    const DeviceVector<float> logprobs(std::vector<float>(settings.size(), 77.0F));
-    const auto count = static_cast<std::int64_t>(settings.size());
-    const auto vocab = static_cast<std::int64_t>(logits.size()) / count;
-    if (!sampleRows(device.data(), count, vocab, rows.data(), tokens.data(), logprobs.data(), nullptr))
+    const DeviceVector<std::int32_t> tokens(std::vector<std::int32_t>(count, -7));
+    const DeviceVector<RowNotes> notes{std::vector<RowNotes>(count)};
+    const DeviceVector<TokenReport> reports(std::vector<TokenReport>(2 * count));
+    SampleStep step;
+    step.logits = device.data();
+    step.rows = static_cast<std::int64_t>(count);
+    step.vocab = static_cast<std::int64_t>(logits.size() / count);
+    step.settings = rows.data();
+    step.notes = notes.data();
+    step.tokens = tokens.data();
+    step.reports = reports.data();
+    step.alternatives = 1;
+    if (!sampleRows(step, nullptr))
         return {};
-    return {tokens.read(), logprobs.read()};
+    Drawn result{tokens.read(), {}};
+    const std::vector<TokenReport> told = reports.read();
+    for (std::size_t i = 0; i < count; ++i)
+        result.logprobs.push_back(told[2 * i].id == result.tokens[i] ? told[2 * i].logprob : kNaN);
+    return result;
 }
 
 engine::SampledToken onCpu(std::span<const float> logits, const RowSampling& row)

@@ -143,8 +143,15 @@ GpuCheck checkSampling(const char* name, float spread, const SelfTestSettings& s
         }
     const cuda::DeviceBuffer in = bench.put(logits), choices = bench.put(rows);
     const cuda::DeviceBuffer out = bench.put(std::vector<std::int32_t>(rows.size(), -1));
-    bench.keep(cuda::sampleRows(in.as<float>(), static_cast<std::int64_t>(rows.size()), kVocab,
-                                choices.as<RowSampling>(), out.as<std::int32_t>(), nullptr, nullptr));
+    const cuda::DeviceBuffer notes = bench.put(std::vector<cuda::RowNotes>(rows.size()));
+    cuda::SampleStep step;
+    step.logits = in.as<float>();
+    step.rows = static_cast<std::int64_t>(rows.size());
+    step.vocab = kVocab;
+    step.settings = choices.as<RowSampling>();
+    step.notes = notes.as<cuda::RowNotes>();
+    step.tokens = out.as<std::int32_t>();
+    bench.keep(cuda::sampleRows(step, nullptr));
     const std::vector<std::int32_t> found = bench.get<std::int32_t>(out);
     return bench.judge({found.begin(), found.end()}, exact, std::vector<double>(rows.size(), 1.0), 0.0);
 }

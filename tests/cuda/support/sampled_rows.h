@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows of logits from which a token is chosen, by the kernels and by the engine's sampler.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "emulator/support.h"
+#include "engine/sampling/logit_adjustments.h"
+#include "engine/sampling/sampler.h"
+#include "kernels/cuda/sample.h"
+
+namespace vitrine::tests {
+
+/// One row: its settings and what was said before.
+struct SampledRow
+{
+    engine::SamplingParams params;
+    std::vector<engine::TokenId> prompt, reply;
+    std::uint32_t continued = 0;
+    std::uint64_t key = 0;
+    bool fed = false; ///< the reply's last token is known to the device alone
+};
+
+struct SampledRows
+{
+    std::vector<std::int32_t> tokens;
+    std::vector<std::vector<kernels::cuda::TokenReport>> reports; // [rows][1 + alternatives]
+    std::vector<float> logits;                                    // as they were left
+};
+
+inline engine::SampledToken sampledOnCpu(std::span<const float> logits, const SampledRow& row)
+{
+    const engine::SamplingContext context{row.prompt, row.reply, row.key,
+                                          std::span(row.prompt).last(row.continued)};
+    engine::Sampler sampler;
+    return sampler.sample(logits, row.params, context);
+}
+
+inline kernels::cuda::RowSampling settingsOf(const SampledRow& row)
+{
+    const engine::SamplingParams& params = row.params;
+    kernels::cuda::RowSampling settings{
+        params.temperature, params.topK, params.topP, params.minP, params.seed, row.key, 0};
+    settings.position = row.prompt.size() + row.reply.size();
+    settings.typicalP = params.typicalP;
+    settings.repetitionPenalty = params.repetitionPenalty;
+    settings.presencePenalty = params.presencePenalty;
+    settings.frequencyPenalty = params.frequencyPenalty;
+    settings.alternatives = params.logprobs;
+    return settings;
+}
+
+/// `logits` [rows, vocab]; `most` alternatives a row, 0: no reports.
+inline SampledRows sampledOnDevice(const std::vector<float>& logits, const std::vector<SampledRow>& rows,
+                                   std::int64_t most)
+{
+    using namespace kernels::cuda;
+    std::vector<RowSampling> settings;
+    std::vector<LogitAdjustment> adjustments;
+    std::vector<std::int32_t> inputs{-1, -1};
+    for (const SampledRow& row : rows) {
+        settings.push_back(settingsOf(row));
+        engine::LogitAdjustments known;
+        known.update(row.params, row.prompt, row.continued,
+                     std::span(row.reply).first(row.reply.size() - (row.fed ? 1 : 0)));
+        settings.back().firstAdjustment = static_cast<std::uint32_t>(adjustments.size());
+        settings.back().adjustments = static_cast<std::uint32_t>(known.entries().size());
+        for (const engine::LogitAdjustment& entry : known.entries())
+            adjustments.push_back({entry.token, entry.uses | (entry.seen ? kSeen : 0U), entry.bias, 0.0F});
+        if (row.fed)
+            settings.back().lastInput = static_cast<std::int32_t>(inputs.size());
+        inputs.push_back(row.fed ? row.reply.back() : -1);
+    }
+    const bool adjusts = std::any_of(rows.begin(), rows.end(),
+                                     [](const SampledRow& row) { return engine::changesLogits(row.params); });
+    adjustments.push_back({}); // never empty
+    const std::size_t count = rows.size(), width = static_cast<std::size_t>(1 + most);
+    const DeviceVector<float> device(logits);
+    const DeviceVector<RowSampling> choices(settings);
+    const DeviceVector<LogitAdjustment> entries(adjustments);
+    const DeviceVector<std::int32_t> fed(inputs), tokens(std::vector<std::int32_t>(count, -7));
+    const DeviceVector<RowNotes> notes{std::vector<RowNotes>(count)};
+    const DeviceVector<TokenReport> reports(std::vector<TokenReport>(count * width));
+    SampleStep step;
+    step.logits = device.data();
+    step.rows = static_cast<std::int64_t>(count);
+    step.vocab = static_cast<std::int64_t>(logits.size() / count);
+    step.settings = choices.data();
+    step.adjustments = adjusts ? entries.data() : nullptr;
+    step.inputs = fed.data();
+    step.notes = notes.data();
+    step.tokens = tokens.data();
+    step.reports = reports.data();
+    step.alternatives = most;
+    if (!sampleRows(step, nullptr))
+        return {};
+    SampledRows result{tokens.read(), {}, device.read()};
+    const std::vector<TokenReport> all = reports.read();
+    for (std::size_t i = 0; i < count; ++i)
+        result.reports.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(i * width),
+                                    all.begin() + static_cast<std::ptrdiff_t>((i + 1) * width));
+    return result;
+}
+
+} // namespace vitrine::tests
