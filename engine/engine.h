@@ -168,6 +168,9 @@ private:
     Result<void> land(Step& step);
     bool wantsOnlyBest(const ScheduledBatch& batch) const;
     void askForTokens(ScheduledBatch& batch) const;
+    void askForChoices(ScheduledBatch& batch) const;
+    bool addAdjustments(const Request& request, std::uint32_t logitsRow, TokenChoice& choice,
+                        ForwardBatch& forward) const;
     void sample(Step& step, std::span<const float> logits);
     void chooseAll(std::size_t rows, bool cheap,
                    const std::function<void(std::size_t, std::uint32_t)>& choose);

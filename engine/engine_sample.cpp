@@ -64,32 +64,31 @@ private:
     std::exception_ptr m_failure;
 };
 
-/// What the executor is to make of each row of logits; empty where it is logits throughout. A row that
-/// samples begin from gives several tokens, which only the host can do.
-std::vector<TokenChoice> choicesFor(const ScheduledBatch& batch, const Scheduler& scheduler,
-                                    const Executor& executor)
+TokenChoice onHost()
 {
-    TokenChoice onHost;
-    onHost.onHost = true;
-    std::vector<TokenChoice> choices(batch.forward.logitsRows.size(), onHost);
-    for (const ScheduledRow& row : batch.rows) {
-        const Request* request = row.samples ? scheduler.find(row.request) : nullptr;
-        if (request == nullptr || !executor.canChoose(request->spec.sampling))
-            continue;
-        const SamplingParams& params = request->spec.sampling;
-        choices[row.logitsRow] = {false,
-                                  params.temperature,
-                                  params.topK,
-                                  params.topP,
-                                  params.minP,
-                                  params.seed,
-                                  request->spec.sampleKey,
-                                  std::uint64_t{row.firstToken} + row.tokens};
-    }
-    for (const ForkedSample& fork : batch.forks)
-        choices[fork.logitsRow] = onHost;
-    const auto isOnHost = [](const TokenChoice& choice) { return choice.onHost; };
-    return std::all_of(choices.begin(), choices.end(), isOnHost) ? std::vector<TokenChoice>() : choices;
+    TokenChoice choice;
+    choice.onHost = true;
+    return choice;
+}
+
+/// But for the adjustments.
+TokenChoice choiceOf(const RequestSpec& spec, const ScheduledRow& row)
+{
+    const SamplingParams& params = spec.sampling;
+    TokenChoice choice;
+    choice.temperature = params.temperature;
+    choice.topK = params.topK;
+    choice.topP = params.topP;
+    choice.minP = params.minP;
+    choice.seed = params.seed;
+    choice.requestKey = spec.sampleKey;
+    choice.position = std::uint64_t{row.firstToken} + row.tokens;
+    choice.typicalP = params.typicalP;
+    choice.repetitionPenalty = params.repetitionPenalty;
+    choice.presencePenalty = params.presencePenalty;
+    choice.frequencyPenalty = params.frequencyPenalty;
+    choice.alternatives = params.logprobs;
+    return choice;
 }
 
 } // namespace
@@ -98,7 +97,52 @@ void Engine::askForTokens(ScheduledBatch& batch) const
 {
     batch.forward.bestOnly = wantsOnlyBest(batch);
     if (!batch.forward.bestOnly)
-        batch.forward.choices = choicesFor(batch, *m_scheduler, *m_executor);
+        askForChoices(batch);
+}
+
+/// What the executor is to make of each row of logits; nothing where it is logits throughout. A row that
+/// samples begin from gives several tokens, which only the host can do.
+void Engine::askForChoices(ScheduledBatch& batch) const
+{
+    ForwardBatch& forward = batch.forward;
+    forward.choices.assign(forward.logitsRows.size(), onHost());
+    const auto begins = [&](const ScheduledRow& row) {
+        return std::any_of(batch.forks.begin(), batch.forks.end(),
+                           [&](const ForkedSample& fork) { return fork.logitsRow == row.logitsRow; });
+    };
+    for (const ScheduledRow& row : batch.rows) {
+        const Request* request = row.samples && !begins(row) ? m_scheduler->find(row.request) : nullptr;
+        if (request == nullptr || !m_executor->canChoose(request->spec.sampling))
+            continue;
+        TokenChoice choice = choiceOf(request->spec, row);
+        if (addAdjustments(*request, row.logitsRow, choice, forward))
+            forward.choices[row.logitsRow] = choice;
+    }
+    if (std::all_of(forward.choices.begin(), forward.choices.end(),
+                    [](const TokenChoice& choice) { return choice.onHost; })) {
+        forward.choices.clear();
+        forward.adjustments.clear();
+    }
+}
+
+/// Of the tokens that penalties and biases look at. A token that the step under way will give is added where
+/// it is known by then. False where a step takes no more of them.
+bool Engine::addAdjustments(const Request& request, std::uint32_t logitsRow, TokenChoice& choice,
+                            ForwardBatch& forward) const
+{
+    const RequestSpec& spec = request.spec;
+    if (!changesLogits(spec.sampling))
+        return true;
+    LogitAdjustments& known = m_streams.at(request.id)->adjustments;
+    known.update(spec.sampling, spec.prompt, spec.continued, request.reply);
+    const std::span<const LogitAdjustment> entries = known.entries();
+    if (forward.adjustments.size() + entries.size() > m_executor->mostAdjustments())
+        return false;
+    choice.firstAdjustment = static_cast<std::uint32_t>(forward.adjustments.size());
+    choice.adjustments = static_cast<std::uint32_t>(entries.size());
+    choice.adjustsInput = forward.tokenIds[static_cast<std::size_t>(forward.logitsRows[logitsRow])] < 0;
+    forward.adjustments.insert(forward.adjustments.end(), entries.begin(), entries.end());
+    return true;
 }
 
 /// No row of the batch needs logits for its token.
@@ -133,7 +177,8 @@ void Engine::sample(Step& step, std::span<const float> logits)
         const SamplingContext context{spec.prompt, request->reply, spec.sampleKey,
                                       std::span(spec.prompt).last(spec.continued)};
         if (there) {
-            tokens[i] = SampledToken{chosen[row], 0.0F, {}};
+            const bool tells = spec.sampling.logprobs > 0;
+            tokens[i] = tells ? m_executor->report(row) : SampledToken{chosen[row], 0.0F, {}};
             return;
         }
         const NvtxRange range(NvtxName::SampleRow, request->id.value);

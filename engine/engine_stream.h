@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/sampling/logit_adjustments.h"
 #include "engine/telemetry/latency_breakdown.h"
 #include "engine/telemetry/nvtx_ranges.h"
 
@@ -14,6 +15,7 @@ struct Engine::Stream
 
     StreamDecoder decoder;
     LatencyClock clock;
+    LogitAdjustments adjustments; ///< where the executor chooses its tokens
     NvtxSpan life;
     bool started = false;           ///< RequestStarted was sent
     std::int64_t waitingToldNs = 0; ///< when RequestWaiting was sent last

@@ -130,6 +130,7 @@ Result<std::span<const float>> CudaExecutor::await()
     m_moveSeconds = m_mover.takeSeconds(flight.place);
     m_hiddenRows = m_model->ends() ? 0 : flight.batch->tokens();
     m_tokens = m_room.results().tokens(*flight.batch, flight.place);
+    m_reports = m_room.results().reports(*flight.batch, flight.place);
     return m_room.results().logits(*flight.batch);
 }
 

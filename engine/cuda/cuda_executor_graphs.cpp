@@ -39,7 +39,7 @@ bool CudaExecutor::prepareAhead()
 bool CudaExecutor::recordAhead(const GraphKey& key)
 {
     enter();
-    const StepPlan plan = planner().decode(key.shape.sequences, key.shape.tableRow, key.result);
+    const StepPlan plan = planner().decode(key.shape, key.result);
     if (!m_room.holds(plan, m_onePath)) {
         m_graphs.leave(key);
         return true;

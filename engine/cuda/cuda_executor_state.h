@@ -81,9 +81,10 @@ public:
     {
         const std::uint32_t vocab = m_model->config().vocab;
         const bool takesTopK = params.topK <= kernels::cuda::kMostTopK || params.topK >= vocab;
-        return takesTopK && vocab <= kernels::cuda::kMostSampledVocab && params.typicalP >= 1.0F &&
-               params.logprobs == 0 && !changesLogits(params);
+        return takesTopK && vocab <= kernels::cuda::kMostSampledVocab;
     }
+    std::size_t mostAdjustments() const override { return kMostAdjustments; }
+    SampledToken report(std::size_t row) const override { return m_reports.at(row); }
     bool overlaps() const override { return true; }
     bool measuresAttention() const override { return false; }
     std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
@@ -154,6 +155,7 @@ private:
     bool m_onePath;
     std::vector<Flight> m_flights;       ///< launched, oldest first
     std::vector<TokenId> m_tokens;       ///< chosen in the last step
+    TokenReports m_reports;              ///< likewise
     std::size_t m_hiddenRows = 0;        ///< that the last step gave
     std::optional<double> m_moveSeconds; ///< of the moves before the last step
     std::optional<Error> m_failure;      ///< after which nothing can be believed

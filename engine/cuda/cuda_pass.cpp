@@ -260,8 +260,12 @@ private:
         step.rows = m_shape.rows;
         step.vocab = m_config.vocab;
         step.settings = m_context.inputs.choices();
+        step.adjustments = m_context.inputs.adjustments();
+        step.inputs = m_context.inputs.tokenIds();
         step.notes = m_work.notes();
         step.tokens = m_work.tokens();
+        step.reports = m_work.reports();
+        step.alternatives = m_shape.alternatives;
         return cuda::sampleRows(step, m_stream);
     }
 

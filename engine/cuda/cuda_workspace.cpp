@@ -38,6 +38,7 @@ std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
     sizes[Logits] = count(shape.rows, m_vocab) * sizeof(float);
     sizes[Tokens] = count(shape.rows, 1) * sizeof(std::int32_t);
     sizes[Notes] = count(shape.rows, 1) * sizeof(cuda::RowNotes);
+    sizes[Reports] = count(shape.rows, 1 + cuda::kMostAlternatives) * sizeof(cuda::TokenReport);
     sizes[Attention] = shape.attentionBytes;
     sizes[Scratch] = m_scratchBytes;
     sizes[Values] = quantized.values;

@@ -56,6 +56,10 @@ public:
     float* logits() const { return at<float>(Logits); }                                   // [rows, vocab]
     std::int32_t* tokens() const { return at<std::int32_t>(Tokens); }                     // [rows]: chosen
     kernels::cuda::RowNotes* notes() const { return at<kernels::cuda::RowNotes>(Notes); } // [rows]
+    kernels::cuda::TokenReport* reports() const // [rows, 1 + alternatives]
+    {
+        return at<kernels::cuda::TokenReport>(Reports);
+    }
     void* attention() const { return at<void>(Attention); }
     void* scratch() const { return at<void>(Scratch); }
     std::size_t scratchBytes() const { return m_scratchBytes; }
@@ -76,6 +80,7 @@ private:
         Logits,
         Tokens,
         Notes,
+        Reports,
         Attention,
         Scratch,
         Values,

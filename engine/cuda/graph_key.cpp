@@ -76,9 +76,11 @@ std::vector<GraphKey> kindsOf(const GraphLadder& ladder, std::span<const GraphKe
 {
     std::vector<GraphKey> kinds;
     for (GraphKey kind : used) {
-        kind.shape = {};
+        const StepShape shape = std::exchange(kind.shape, {});
         kind.shape.columns = ladder.columns;
         kind.shape.hidden = ladder.hidden;
+        kind.shape.adjustments = shape.adjustments;
+        kind.shape.alternatives = shape.alternatives;
         if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
             kinds.push_back(kind);
     }

@@ -27,18 +27,34 @@ constexpr std::int64_t kChoiceValues = sizeof(cuda::RowSampling) / sizeof(std::i
 static_assert(kChoiceValues * sizeof(std::int32_t) == sizeof(cuda::RowSampling) &&
               alignof(cuda::RowSampling) <= 16);
 
+constexpr std::int64_t kAdjustmentValues = sizeof(cuda::LogitAdjustment) / sizeof(std::int32_t);
+static_assert(kAdjustmentValues * sizeof(std::int32_t) == sizeof(cuda::LogitAdjustment));
+
 std::size_t bytesOf(const StepShape& shape)
 {
     return static_cast<std::size_t>(StepLayout(shape).end) * sizeof(std::int32_t);
 }
 
 /// A row that is the host's gets the best token, which costs least; nobody reads it.
-cuda::RowSampling samplingOf(const TokenChoice& choice)
+cuda::RowSampling samplingOf(const TokenChoice& choice, std::int32_t input)
 {
     if (choice.onHost)
         return {};
-    return {choice.temperature, choice.topK,       choice.topP,    choice.minP,
-            choice.seed,        choice.requestKey, choice.position};
+    return {choice.temperature,
+            choice.topK,
+            choice.topP,
+            choice.minP,
+            choice.seed,
+            choice.requestKey,
+            choice.position,
+            choice.typicalP,
+            choice.repetitionPenalty,
+            choice.presencePenalty,
+            choice.frequencyPenalty,
+            choice.alternatives,
+            choice.firstAdjustment,
+            choice.adjustments,
+            choice.adjustsInput ? input : -1};
 }
 
 /// Parts start on 16 bytes.
@@ -63,6 +79,7 @@ StepLayout::StepLayout(const StepShape& shape)
     take(tables, shape.columns * shape.sequences * shape.tableRow);
     take(rows, shape.rows);
     take(choices, shape.choices * kChoiceValues);
+    take(adjustments, shape.adjustments * kAdjustmentValues);
     take(hidden, shape.tokens * shape.hidden);
 }
 
@@ -104,6 +121,7 @@ void StepInputs::fill(const ForwardBatch& batch, const KvColumns& columns, const
     std::copy(batch.logitsRows.begin(), batch.logitsRows.end(), rows);
     std::fill(rows + batch.logitsRows.size(), rows + m_shape.rows, 0);
     fillChoices(batch);
+    fillAdjustments(batch);
     fillHidden(batch);
 }
 
@@ -143,9 +161,19 @@ void StepInputs::fillChoices(const ForwardBatch& batch)
 {
     std::vector<cuda::RowSampling> settings(static_cast<std::size_t>(m_shape.choices));
     for (std::size_t i = 0; i < std::min(settings.size(), batch.choices.size()); ++i)
-        settings[i] = samplingOf(batch.choices[i]);
+        settings[i] = samplingOf(batch.choices[i], batch.logitsRows[i]);
     if (!settings.empty())
         std::memcpy(host() + m_layout.choices, settings.data(), settings.size() * sizeof(cuda::RowSampling));
+}
+
+/// What is behind them is no row's.
+void StepInputs::fillAdjustments(const ForwardBatch& batch)
+{
+    if (m_shape.adjustments == 0)
+        return;
+    auto* entries = reinterpret_cast<cuda::LogitAdjustment*>(host() + m_layout.adjustments);
+    for (const LogitAdjustment& entry : batch.adjustments)
+        *entries++ = {entry.token, entry.uses | (entry.seen ? cuda::kSeen : 0U), entry.bias, 0.0F};
 }
 
 void StepInputs::fillHidden(const ForwardBatch& batch)

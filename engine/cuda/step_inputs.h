@@ -25,15 +25,19 @@ struct StepShape
     std::int64_t rows = 0;     ///< whose logits are wanted
     std::int64_t choices = 0;  ///< rows from which a token is chosen: all or none of them
     std::int64_t hidden = 0;   ///< columns of the hidden rows that it begins with; 0: it begins with tokens
+    std::int64_t adjustments = 0;  ///< of logits, over all rows; 0: no row has any
+    std::int64_t alternatives = 0; ///< that a row may tell of; 0: none does
     bool operator==(const StepShape&) const = default;
 };
+
+inline constexpr std::size_t kMostAdjustments = 65536; ///< of a step
 
 /// Where each part starts, in values of 32 bits.
 struct StepLayout
 {
     explicit StepLayout(const StepShape& shape);
     std::int64_t tokenIds = 0, positions = 0, slots = 0, queryStart = 0, contextLengths = 0, tables = 0,
-                 rows = 0, choices = 0, hidden = 0, end = 0;
+                 rows = 0, choices = 0, adjustments = 0, hidden = 0, end = 0;
 };
 
 class StepInputs
@@ -71,6 +75,13 @@ public:
     {
         return reinterpret_cast<const kernels::cuda::RowSampling*>(at(m_layout.choices));
     }
+    /// Null where no row has any. The pass changes them.
+    kernels::cuda::LogitAdjustment* adjustments() const
+    {
+        return m_shape.adjustments > 0 ? reinterpret_cast<kernels::cuda::LogitAdjustment*>(
+                                             m_device.as<std::int32_t>() + m_layout.adjustments)
+                                       : nullptr;
+    }
     const float* hidden() const { return reinterpret_cast<const float*>(at(m_layout.hidden)); }
     std::uint64_t bytes() const { return m_device.size(); }
 
@@ -79,6 +90,7 @@ private:
     void fillTokens(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
     void fillSequences(const ForwardBatch& batch);
     void fillChoices(const ForwardBatch& batch);
+    void fillAdjustments(const ForwardBatch& batch);
     void fillHidden(const ForwardBatch& batch);
     void fillTables(const ForwardBatch& batch, const StepPages& pages, const KvColumns& columns);
 

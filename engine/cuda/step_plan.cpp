@@ -47,6 +47,33 @@ std::int64_t tableBucket(std::int64_t pages)
         8, static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(pages))));
 }
 
+std::int64_t adjustmentBucket(std::int64_t adjustments)
+{
+    std::int64_t bucket = 1024;
+    while (bucket < adjustments)
+        bucket *= 4;
+    return bucket;
+}
+
+std::int64_t alternativeBucket(std::int64_t alternatives)
+{
+    constexpr std::int64_t kMost = cuda::kMostAlternatives;
+    return alternatives <= 8 ? 8 : alternatives <= 32 ? 32 : kMost;
+}
+
+void addSettings(const ForwardBatch& batch, StepShape& shape)
+{
+    const auto& choices = batch.choices;
+    const auto adjusts = [](const TokenChoice& choice) { return !choice.onHost && choice.adjusts(); };
+    if (std::any_of(choices.begin(), choices.end(), adjusts))
+        shape.adjustments = adjustmentBucket(static_cast<std::int64_t>(batch.adjustments.size()));
+    std::uint32_t alternatives = 0;
+    for (const TokenChoice& choice : choices)
+        alternatives = std::max(alternatives, choice.onHost ? 0 : choice.alternatives);
+    if (alternatives > 0)
+        shape.alternatives = alternativeBucket(alternatives);
+}
+
 StepPlan StepPlanner::plan(const ForwardBatch& batch) const
 {
     StepPlan plan;
@@ -58,6 +85,7 @@ StepPlan StepPlanner::plan(const ForwardBatch& batch) const
                   static_cast<std::int64_t>(batch.logitsRows.size()),
                   0,
                   hidden};
+    addSettings(batch, plan.shape);
     if (!head)
         plan.result = StepResult::Hidden;
     else if (batch.bestOnly)
@@ -66,8 +94,11 @@ StepPlan StepPlanner::plan(const ForwardBatch& batch) const
         plan.result = StepResult::Chosen;
     const bool single = batch.tokens() == batch.sequences();
     plan.decode = single && (!head || batch.logitsRows.size() == batch.tokens());
-    if (plan.decode && pad)
-        return decode(decodeBucket(sequences), tableBucket(plan.shape.tableRow), plan.result);
+    if (plan.decode && pad) {
+        plan.shape.sequences = decodeBucket(sequences);
+        plan.shape.tableRow = tableBucket(plan.shape.tableRow);
+        return decode(plan.shape, plan.result);
+    }
     plan.way.decoding = onePath ? 0 : leadingDecodes(batch);
     plan.way.longestContext = *std::max_element(batch.contextLengths.begin(), batch.contextLengths.end());
     plan.way.longestQuery = single ? 1 : longestQueryFrom(batch, plan.way.decoding);
@@ -75,14 +106,18 @@ StepPlan StepPlanner::plan(const ForwardBatch& batch) const
     return plan;
 }
 
-StepPlan StepPlanner::decode(std::int64_t sequences, std::int64_t tableRow, StepResult result) const
+StepPlan StepPlanner::decode(const StepShape& like, StepResult result) const
 {
     StepPlan plan;
     plan.decode = true;
     plan.result = result;
-    plan.shape = {sequences, sequences, tableRow, columns, head ? sequences : 0, 0, hidden};
-    plan.way.decoding = onePath ? 0 : sequences;
-    plan.way.longestContext = tableRow * blockSize;
+    plan.shape = like;
+    plan.shape.tokens = like.sequences;
+    plan.shape.columns = columns;
+    plan.shape.rows = head ? like.sequences : 0;
+    plan.shape.hidden = hidden;
+    plan.way.decoding = onePath ? 0 : like.sequences;
+    plan.way.longestContext = like.tableRow * blockSize;
     finish(plan);
     return plan;
 }

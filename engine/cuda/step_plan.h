@@ -31,16 +31,24 @@ struct StepPlanner
     bool head = true;         ///< there is one; else hidden rows are the result
 
     StepPlan plan(const ForwardBatch& batch) const;
-    /// A decode step of so many sequences, a bucket, with tables of so many pages, a bucket.
-    StepPlan decode(std::int64_t sequences, std::int64_t tableRow, StepResult result) const;
+    /// A decode step of as many sequences, a bucket, with tables of as many pages, adjustments and
+    /// alternatives, buckets.
+    StepPlan decode(const StepShape& like, StepResult result) const;
 
 private:
     void finish(StepPlan& plan) const;
 };
 
+/// What the settings of the batch's rows add to a shape: adjustments and alternatives, buckets.
+void addSettings(const ForwardBatch& batch, StepShape& shape);
+
 /// The sizes of decode steps: 1, 2, 4, 8, then multiples of 16 up to 256, then of 64.
 std::int64_t decodeBucket(std::int64_t sequences);
 /// Row lengths of their tables: powers of two from 8 on.
 std::int64_t tableBucket(std::int64_t pages);
+/// Adjustments of all rows: powers of four from 1,024 on.
+std::int64_t adjustmentBucket(std::int64_t adjustments);
+/// Alternatives of a row: 8, 32, or as many as there may be.
+std::int64_t alternativeBucket(std::int64_t alternatives);
 
 } // namespace vitrine::engine

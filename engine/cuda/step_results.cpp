@@ -5,6 +5,7 @@
 
 #include "engine/cuda/cuda_status.h"
 #include "engine/cuda/replace_buffer.h"
+#include "engine/sampling/sampling_params.h"
 
 namespace vitrine::engine {
 
@@ -23,56 +24,90 @@ namespace {
 /// Of a step, in bytes.
 struct Sizes
 {
-    std::size_t logits = 0, tokens = 0;
+    std::size_t logits = 0, tokens = 0, reports = 0;
 };
 
-Sizes sizesOf(const ForwardBatch& batch, const StepPlan& plan, std::size_t vocab)
+std::size_t reportBytes(std::int64_t rows, std::int64_t alternatives)
+{
+    return alternatives > 0 ? static_cast<std::size_t>(rows * (1 + alternatives)) * sizeof(cuda::TokenReport)
+                            : 0;
+}
+
+Sizes sizesOf(const StepPlan& plan, bool logits, std::size_t vocab)
 {
     if (plan.result == StepResult::Hidden)
         return {};
     const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    return {StepResults::wantsLogits(batch) ? rows * vocab * sizeof(float) : 0,
-            plan.result != StepResult::Logits ? rows * sizeof(std::int32_t) : 0};
+    const bool chooses = plan.result != StepResult::Logits;
+    return {logits ? rows * vocab * sizeof(float) : 0, chooses ? rows * sizeof(std::int32_t) : 0,
+            plan.result == StepResult::Chosen ? reportBytes(plan.shape.rows, plan.shape.alternatives) : 0};
 }
 
+bool hold(const std::array<cuda::PinnedBuffer, 2>& places, std::size_t bytes)
+{
+    return bytes <= std::min(places[0].size(), places[1].size());
+}
+
+static_assert(static_cast<int>(cuda::RowCut::Weightless) == static_cast<int>(SamplerCut::Weightless) &&
+              static_cast<int>(cuda::RowCut::TopK) == static_cast<int>(SamplerCut::TopK) &&
+              static_cast<int>(cuda::RowCut::TopP) == static_cast<int>(SamplerCut::TopP) &&
+              static_cast<int>(cuda::RowCut::MinP) == static_cast<int>(SamplerCut::MinP) &&
+              static_cast<int>(cuda::RowCut::Typical) == static_cast<int>(SamplerCut::Typical));
+static_assert(kMostLogprobs == cuda::kMostAlternatives);
+
 } // namespace
+
+/// Alternatives end with the first entry that is none.
+SampledToken TokenReports::at(std::size_t row) const
+{
+    const auto entries = std::span(m_entries).subspan(row * m_width, m_width);
+    SampledToken token{entries[0].id, entries[0].logprob, {}};
+    for (const cuda::TokenReport& entry : entries.subspan(1)) {
+        if (entry.id < 0)
+            break;
+        token.top.push_back({entry.id, entry.logprob, static_cast<SamplerCut>(entry.cut)});
+    }
+    return token;
+}
 
 bool StepResults::fits(const ForwardBatch& batch, const StepPlan& plan) const
 {
     if (plan.result == StepResult::Hidden)
         return holds(plan);
-    const Sizes sizes = sizesOf(batch, plan, m_vocab);
-    return sizes.logits <= m_logits.size() &&
-           sizes.tokens <= std::min(m_tokens[0].size(), m_tokens[1].size());
+    const Sizes sizes = sizesOf(plan, wantsLogits(batch), m_vocab);
+    return sizes.logits <= m_logits.size() && hold(m_tokens, sizes.tokens) && hold(m_reports, sizes.reports);
 }
 
 bool StepResults::holds(const StepPlan& plan) const
 {
     if (plan.result == StepResult::Hidden)
         return hiddenBytes(plan.shape.tokens) <= m_rows.size();
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    if (plan.result == StepResult::Logits)
-        return rows * m_vocab * sizeof(float) <= m_logits.size();
-    return rows * sizeof(std::int32_t) <= std::min(m_tokens[0].size(), m_tokens[1].size());
+    const Sizes sizes = sizesOf(plan, plan.result == StepResult::Logits, m_vocab);
+    return sizes.logits <= m_logits.size() && hold(m_tokens, sizes.tokens) && hold(m_reports, sizes.reports);
 }
 
 Result<void> StepResults::ensure(const ForwardBatch& batch, const StepPlan& plan)
 {
     if (plan.result == StepResult::Hidden)
         return ensureHidden(plan.shape.tokens);
-    const auto [logits, tokens] = sizesOf(batch, plan, m_vocab);
+    const auto [logits, tokens, reports] = sizesOf(plan, wantsLogits(batch), m_vocab);
     if (logits > m_logits.size()) {
         ++m_generation;
         Result<void> made = resultOf(replaceBuffer(m_logits, logits), "reserving pinned memory for logits");
         if (!made)
             return made;
     }
-    return ensureTokens(tokens);
+    Result<void> made = ensure(m_tokens, tokens, "reserving pinned memory for tokens");
+    return made ? ensure(m_reports, reports, "reserving pinned memory for alternatives") : made;
 }
 
 Result<void> StepResults::ensureRows(std::int64_t rows)
 {
-    return ensureTokens(static_cast<std::size_t>(rows) * sizeof(std::int32_t));
+    const std::size_t bytes = static_cast<std::size_t>(rows) * sizeof(std::int32_t);
+    Result<void> made = ensure(m_tokens, bytes, "reserving pinned memory for tokens");
+    return made ? ensure(m_reports, reportBytes(rows, cuda::kMostAlternatives),
+                         "reserving pinned memory for alternatives")
+                : made;
 }
 
 Result<void> StepResults::ensureHidden(std::int64_t tokens)
@@ -83,14 +118,14 @@ Result<void> StepResults::ensureHidden(std::int64_t tokens)
     return resultOf(replaceBuffer(m_rows, hiddenBytes(tokens)), "reserving pinned memory for hidden rows");
 }
 
-Result<void> StepResults::ensureTokens(std::size_t bytes)
+Result<void> StepResults::ensure(std::array<cuda::PinnedBuffer, 2>& places, std::size_t bytes,
+                                 const char* what)
 {
-    for (cuda::PinnedBuffer& place : m_tokens) {
+    for (cuda::PinnedBuffer& place : places) {
         if (bytes <= place.size())
             continue;
         ++m_generation;
-        Result<void> made = resultOf(replaceBuffer(place, bytes), "reserving pinned memory for tokens");
-        if (!made)
+        if (Result<void> made = resultOf(replaceBuffer(place, bytes), what); !made)
             return made;
     }
     return {};
@@ -101,10 +136,13 @@ cuda::Status StepResults::queue(const StepPlan& plan, const CudaWorkspace& work,
 {
     if (plan.result == StepResult::Hidden)
         return cuda::copyBytes(m_rows.data(), work.residual(), hiddenBytes(plan.shape.tokens), stream);
-    const auto rows = static_cast<std::size_t>(plan.shape.rows);
-    if (plan.result != StepResult::Logits)
-        return cuda::copyBytes(m_tokens[place].data(), work.tokens(), rows * sizeof(std::int32_t), stream);
-    return cuda::copyBytes(m_logits.data(), work.logits(), rows * m_vocab * sizeof(float), stream);
+    const Sizes sizes = sizesOf(plan, plan.result == StepResult::Logits, m_vocab);
+    if (plan.result == StepResult::Logits)
+        return cuda::copyBytes(m_logits.data(), work.logits(), sizes.logits, stream);
+    const cuda::Status status = cuda::copyBytes(m_tokens[place].data(), work.tokens(), sizes.tokens, stream);
+    if (!status || sizes.reports == 0)
+        return status;
+    return cuda::copyBytes(m_reports[place].data(), work.reports(), sizes.reports, stream);
 }
 
 cuda::Status StepResults::queueHostRows(const ForwardBatch& batch, const CudaWorkspace& work,
@@ -137,6 +175,17 @@ std::vector<TokenId> StepResults::tokens(const ForwardBatch& batch, std::size_t 
         return {};
     const auto* tokens = m_tokens[place].as<std::int32_t>();
     return {tokens, tokens + batch.logitsRows.size()};
+}
+
+TokenReports StepResults::reports(const ForwardBatch& batch, std::size_t place) const
+{
+    StepShape shape;
+    addSettings(batch, shape);
+    if (shape.alternatives == 0)
+        return {};
+    const auto* entries = m_reports[place].as<cuda::TokenReport>();
+    const auto alternatives = static_cast<std::size_t>(shape.alternatives);
+    return {{entries, entries + batch.logitsRows.size() * (1 + alternatives)}, alternatives};
 }
 
 } // namespace vitrine::engine

@@ -87,6 +87,7 @@ StepShape StepRoom::inputsFor(const StepLimits& limits) const
     shape.tokens = std::max<std::int64_t>(limits.tokens, sequences);
     shape.sequences = sequences;
     shape.rows = shape.choices = m_options.head ? sequences : 0;
+    shape.adjustments = m_options.head ? static_cast<std::int64_t>(kMostAdjustments) : 0;
     shape.hidden = m_options.hiddenIn;
     shape.tableRow = tableBucket(std::max<std::int64_t>(pagesOf(limits), 1));
     shape.columns = m_options.columns;

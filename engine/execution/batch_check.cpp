@@ -58,7 +58,16 @@ std::string checkChoices(const ForwardBatch& batch)
         return {};
     if (batch.bestOnly)
         return "choices beside bestOnly";
-    return batch.choices.size() == batch.logitsRows.size() ? "" : "choices do not match the logits rows";
+    if (batch.choices.size() != batch.logitsRows.size())
+        return "choices do not match the logits rows";
+    for (std::size_t row = 0; row < batch.choices.size(); ++row) {
+        const TokenChoice& choice = batch.choices[row];
+        if (std::size_t{choice.firstAdjustment} + choice.adjustments > batch.adjustments.size())
+            return at("there are not the adjustments of row", row);
+        if (choice.alternatives > kMostLogprobs)
+            return at("too many alternatives of row", row);
+    }
+    return {};
 }
 
 std::size_t pagesOf(const BatchLimits& limits)

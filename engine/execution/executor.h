@@ -21,6 +21,7 @@
 #include "engine/execution/step_limits.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/model.h"
+#include "engine/sampling/sampled_token.h"
 #include "engine/sampling/sampling_params.h"
 
 namespace vitrine::engine {
@@ -133,8 +134,12 @@ public:
     /// Whether it chooses tokens by these settings itself (ForwardBatch::choices), so that no logits have to
     /// be looked at.
     virtual bool canChoose(const SamplingParams& /*params*/) const { return false; }
+    /// Entries of ForwardBatch::adjustments that a step may have; a row that would have more is the host's.
+    virtual std::size_t mostAdjustments() const { return 0; }
     /// [logitsRows] of the last step, which had batch.choices; of rows that are onHost nothing of meaning.
     virtual std::span<const TokenId> chosenTokens() const { return {}; }
+    /// Of a row of the last step whose choice had alternatives: what Sampler tells of it.
+    virtual SampledToken report(std::size_t /*row*/) const { return {}; }
     /// Whether the caller's own work really runs beside a launched step.
     virtual bool overlaps() const = 0;
     /// Compute threads that forEach() may use at once.

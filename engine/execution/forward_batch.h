@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/sampling/logit_adjustment.h"
 
 namespace vitrine::engine {
 
@@ -30,6 +31,16 @@ struct TokenChoice
     std::uint64_t seed = 0;
     std::uint64_t requestKey = 0;
     std::uint64_t position = 0; ///< of the new token
+    float typicalP = 1.0F;
+    float repetitionPenalty = 1.0F;
+    float presencePenalty = 0.0F;
+    float frequencyPenalty = 0.0F;
+    std::uint32_t firstAdjustment = 0; ///< of ForwardBatch::adjustments: the row's, each token once
+    std::uint32_t adjustments = 0;
+    bool adjustsInput = false;      ///< the row's own input token is one of the reply that is not among them
+    std::uint32_t alternatives = 0; ///< to be told of (Executor::report), at most 100; 0: nothing is told
+
+    bool adjusts() const { return adjustments > 0 || adjustsInput; }
 };
 
 /// Invariants: queryStart has sequences+1 entries, starts at 0, rises, ends at tokens; contextLengths[s] is
@@ -56,6 +67,8 @@ struct ForwardBatch
     /// [logitsRows], or empty: logits of all of them. Not with bestOnly; only where the executor takes the
     /// settings (Executor::canChoose). Executor::chosenTokens() has what was chosen.
     std::vector<TokenChoice> choices;
+    /// Of all choices, at most Executor::mostAdjustments().
+    std::vector<LogitAdjustment> adjustments;
     std::vector<std::int32_t> massRows; // sequences whose attention by block is wanted, rising
     /// [tokens, hidden]: what the layers before gave, for an executor whose layers do not begin the model;
     /// tokenIds are then only counted. Empty for one whose layers do.

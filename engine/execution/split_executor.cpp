@@ -156,6 +156,8 @@ public:
     std::span<const TokenId> bestTokens() const override { return m_parts.back()->bestTokens(); }
     bool canChoose(const SamplingParams& params) const override { return m_parts.back()->canChoose(params); }
     std::span<const TokenId> chosenTokens() const override { return m_parts.back()->chosenTokens(); }
+    std::size_t mostAdjustments() const override { return m_parts.back()->mostAdjustments(); }
+    SampledToken report(std::size_t row) const override { return m_parts.back()->report(row); }
     bool overlaps() const override { return m_parts.front()->overlaps(); }
     std::uint32_t ranks() const override { return fastest().ranks(); }
     void forEach(std::size_t count, const std::function<void(std::size_t, std::uint32_t)>& job) override
@@ -218,6 +220,7 @@ void SplitExecutor::prepare(const ForwardBatch& batch)
     m_inner = batch;
     m_inner.logitsRows.clear();
     m_inner.choices.clear();
+    m_inner.adjustments.clear();
     m_inner.bestOnly = false;
 }
 

@@ -8,7 +8,6 @@
 namespace vitrine::engine {
 namespace {
 
-constexpr std::uint32_t kMaxLogprobs = 100;
 constexpr std::size_t kMaxBias = 10'000;
 
 struct Range
@@ -73,9 +72,9 @@ Result<void> validate(const SamplingParams& params)
     for (const Range& range : ranges)
         if (Result<void> result = check(range); !result)
             return result;
-    if (params.logprobs > kMaxLogprobs)
+    if (params.logprobs > kMostLogprobs)
         return invalidArgument("logprobs is " + std::to_string(params.logprobs) + ", but must be at most " +
-                               std::to_string(kMaxLogprobs) + '.');
+                               std::to_string(kMostLogprobs) + '.');
     return checkBias(params);
 }
 

@@ -23,8 +23,10 @@ struct SamplingParams
     float frequencyPenalty = 0.0F;  ///< over the reply
     std::vector<std::pair<TokenId, float>> bias;
     std::uint64_t seed = 0;
-    std::uint32_t logprobs = 0; ///< alternatives to report with each token, at most 100
+    std::uint32_t logprobs = 0; ///< alternatives to report with each token, at most kMostLogprobs
 };
+
+inline constexpr std::uint32_t kMostLogprobs = 100;
 
 /// A temperature below this is greedy: its scale would overflow.
 inline constexpr float kGreedyBelow = 1e-6F;

@@ -172,12 +172,12 @@ private slots:
             params = {.temperature = 0.8F, .topK = 1024, .topP = 0.9F, .minP = 0.1F, .bias = {}, .seed = 3};
         });
         row("top-k off by its size", true, [](SamplingParams& params) { params.topK = 1U << 30U; });
-        row("typical sampling", false, [](SamplingParams& params) { params.typicalP = 0.9F; });
-        row("repetition", false, [](SamplingParams& params) { params.repetitionPenalty = 1.1F; });
-        row("presence", false, [](SamplingParams& params) { params.presencePenalty = 0.1F; });
-        row("frequency", false, [](SamplingParams& params) { params.frequencyPenalty = 0.1F; });
-        row("a bias", false, [](SamplingParams& params) { params.bias = {{3, 1.0F}}; });
-        row("alternatives", false, [](SamplingParams& params) { params.logprobs = 1; });
+        row("typical sampling", true, [](SamplingParams& params) { params.typicalP = 0.9F; });
+        row("repetition", true, [](SamplingParams& params) { params.repetitionPenalty = 1.1F; });
+        row("presence", true, [](SamplingParams& params) { params.presencePenalty = 0.1F; });
+        row("frequency", true, [](SamplingParams& params) { params.frequencyPenalty = 0.1F; });
+        row("a bias", true, [](SamplingParams& params) { params.bias = {{3, 1.0F}}; });
+        row("alternatives", true, [](SamplingParams& params) { params.logprobs = 1; });
     }
     void takesWhatNeedsNoHost()
     {

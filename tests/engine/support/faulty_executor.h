@@ -70,6 +70,8 @@ public:
         return m_passing >= Passing::Tokens && m_real->canChoose(params);
     }
     std::span<const engine::TokenId> chosenTokens() const override { return m_real->chosenTokens(); }
+    std::size_t mostAdjustments() const override { return m_real->mostAdjustments(); }
+    engine::SampledToken report(std::size_t row) const override { return m_real->report(row); }
     bool takesFollowers() const override
     {
         return m_passing >= Passing::Followers && m_real->takesFollowers();
