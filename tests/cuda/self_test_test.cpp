@@ -43,9 +43,11 @@ private slots:
     void testsEveryKindOfKernelByItself_data()
     {
         QTest::addColumn<QString>("check");
-        for (const char* check : {"norm", "SwiGLU gate", "GeGLU gate", "best token", "dequantise Q4_K",
-                                  "multiply Q6_K, a batch", "rotation into int8 pages", "copies of pages",
-                                  "attention, prefill", "attention, decode", "embedding Q8_0", "sampling"})
+        for (const char* check :
+             {"norm", "SwiGLU gate", "GeGLU gate", "best token", "dequantise Q4_K", "multiply Q6_K, a batch",
+              "rotation into int8 pages", "copies of pages", "attention, prefill", "attention, decode",
+              "embedding Q8_0", "sampling, few", "sampling with penalties", "alternatives", "what cut them",
+              "log-probabilities"})
             QTest::newRow(check) << check;
     }
     void testsEveryKindOfKernelByItself()

@@ -88,6 +88,23 @@ private slots:
         QCOMPARE(batchViolation(batch, limits()), std::string("choices do not match the logits rows"));
     }
 
+    void choicesNameAdjustmentsThatAreThere()
+    {
+        ForwardBatch batch = soundBatch();
+        batch.choices.resize(batch.logitsRows.size());
+        batch.adjustments.resize(5);
+        batch.choices[0].firstAdjustment = 2;
+        batch.choices[0].adjustments = 3;
+        QCOMPARE(batchViolation(batch, limits()), std::string());
+        batch.choices[0].adjustments = 4;
+        QCOMPARE(batchViolation(batch, limits()), std::string("there are not the adjustments of row 0"));
+        batch.choices[0].firstAdjustment = 0xFFFFFFFFU; // no wrapping round
+        QCOMPARE(batchViolation(batch, limits()), std::string("there are not the adjustments of row 0"));
+        batch.choices[0] = {};
+        batch.choices[0].alternatives = 101;
+        QCOMPARE(batchViolation(batch, limits()), std::string("too many alternatives of row 0"));
+    }
+
     void layersInTheMiddleBeginAndEndWithHiddenRows()
     {
         BatchLimits middle = limits();

@@ -61,6 +61,7 @@ Result<std::vector<GpuCheck>> selfTest(std::int32_t gpu, const SelfTestSettings&
     add(checkPages(settings));
     add(checkAttention(settings));
     add(checkTokens(settings));
+    add(checkChoices(settings));
     add(checkModel(gpu, settings));
     add(measureSpeeds(settings));
     return checks;

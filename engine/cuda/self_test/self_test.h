@@ -31,6 +31,7 @@ std::vector<GpuCheck> checkProducts(const SelfTestSettings& settings);  // matri
 std::vector<GpuCheck> checkPages(const SelfTestSettings& settings);     // rotation, writes, copies of pages
 std::vector<GpuCheck> checkAttention(const SelfTestSettings& settings); // prefill and decode
 std::vector<GpuCheck> checkTokens(const SelfTestSettings& settings);    // embedding, sampling
+std::vector<GpuCheck> checkChoices(const SelfTestSettings& settings);   // penalties, alternatives
 std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& settings);
 std::vector<GpuCheck> measureSpeeds(const SelfTestSettings& settings);
 

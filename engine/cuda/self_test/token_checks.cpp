@@ -85,6 +85,19 @@ bool keepShare(std::vector<Candidate>& candidates, double share)
     return true;
 }
 
+/// Nearest to the mean surprise first.
+bool keepTypical(std::vector<Candidate>& candidates, double share)
+{
+    const double total = massOf(candidates);
+    double mean = 0.0;
+    for (const Candidate& c : candidates)
+        mean -= c.weight * std::log(c.weight) / total;
+    std::stable_sort(candidates.begin(), candidates.end(), [mean](const Candidate& a, const Candidate& b) {
+        return std::abs(std::log(a.weight) + mean) < std::abs(std::log(b.weight) + mean);
+    });
+    return keepShare(candidates, share);
+}
+
 /// As engine/sampling has it; nothing where rounding decides.
 std::optional<std::size_t> drawOf(std::span<const float> logits, const RowSampling& row)
 {
@@ -97,9 +110,11 @@ std::optional<std::size_t> drawOf(std::span<const float> logits, const RowSampli
     if (row.topP < 1.0F && !keepShare(kept, double{row.topP}))
         return std::nullopt;
     std::erase_if(kept, [&](const Candidate& c) { return c.weight < double{row.minP}; });
-    if (!best)
-        std::sort(kept.begin(), kept.end(),
-                  [](const Candidate& a, const Candidate& b) { return a.id < b.id; });
+    if (row.typicalP < 1.0F && !keepTypical(kept, double{row.typicalP}))
+        return std::nullopt;
+    std::sort(kept.begin(), kept.end(), [best](const Candidate& a, const Candidate& b) {
+        return best && a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
+    });
     const double total = massOf(kept), target = uniformAt(row.seed, row.requestKey, row.position) * total;
     double mass = 0.0;
     for (const Candidate& candidate : kept) {
@@ -112,10 +127,12 @@ std::optional<std::size_t> drawOf(std::span<const float> logits, const RowSampli
     return std::nullopt;
 }
 
-constexpr RowSampling kSettings[] = {{0.0F, 0, 1.0F, 0.0F, 1, 0, 0},   {1.0F, 0, 1.0F, 0.0F, 2, 0, 0},
-                                     {0.7F, 0, 0.9F, 0.0F, 3, 1, 0},   {0.8F, 40, 1.0F, 0.0F, 4, 2, 0},
-                                     {0.9F, 50, 0.8F, 0.0F, 5, 0, 0},  {1.2F, 0, 1.0F, 0.05F, 6, 0, 0},
-                                     {0.8F, 64, 0.95F, 0.02F, 7, 3, 0}};
+constexpr RowSampling kSettings[] = {
+    {0.0F, 0, 1.0F, 0.0F, 1, 0, 0},         {1.0F, 0, 1.0F, 0.0F, 2, 0, 0},
+    {0.7F, 0, 0.9F, 0.0F, 3, 1, 0},         {0.8F, 40, 1.0F, 0.0F, 4, 2, 0},
+    {0.9F, 50, 0.8F, 0.0F, 5, 0, 0},        {1.2F, 0, 1.0F, 0.05F, 6, 0, 0},
+    {0.8F, 64, 0.95F, 0.02F, 7, 3, 0},      {1.0F, 0, 1.0F, 0.0F, 8, 0, 0, 0.6F},
+    {1.0F, 50, 0.95F, 0.01F, 9, 0, 0, 0.7F}};
 
 /// `spread`: of the logits; large ones have few tokens that count, small ones many.
 GpuCheck checkSampling(const char* name, float spread, const SelfTestSettings& settings)

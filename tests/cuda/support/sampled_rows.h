@@ -53,35 +53,50 @@ inline kernels::cuda::RowSampling settingsOf(const SampledRow& row)
     return settings;
 }
 
+/// What the rows' settings, lists and inputs are on the device.
+struct DeviceSettings
+{
+    explicit DeviceSettings(const std::vector<SampledRow>& rows)
+    {
+        for (const SampledRow& row : rows)
+            add(row);
+    }
+
+    void add(const SampledRow& row)
+    {
+        kernels::cuda::RowSampling settings = settingsOf(row);
+        engine::LogitAdjustments known;
+        known.update(row.params, row.prompt, row.continued,
+                     std::span(row.reply).first(row.reply.size() - (row.fed ? 1 : 0)));
+        settings.firstAdjustment = static_cast<std::uint32_t>(adjustments.size());
+        settings.adjustments = static_cast<std::uint32_t>(known.entries().size());
+        for (const engine::LogitAdjustment& entry : known.entries())
+            adjustments.push_back(
+                {entry.token, entry.uses | (entry.seen ? kernels::cuda::kSeen : 0U), entry.bias, 0.0F});
+        if (row.fed)
+            settings.lastInput = static_cast<std::int32_t>(inputs.size());
+        inputs.push_back(row.fed ? row.reply.back() : -1);
+        choices.push_back(settings);
+        adjusts = adjusts || engine::changesLogits(row.params);
+    }
+
+    std::vector<kernels::cuda::RowSampling> choices;
+    std::vector<kernels::cuda::LogitAdjustment> adjustments{{}}; // never empty; no row has the first
+    std::vector<std::int32_t> inputs{-1};
+    bool adjusts = false;
+};
+
 /// `logits` [rows, vocab]; `most` alternatives a row, 0: no reports.
 inline SampledRows sampledOnDevice(const std::vector<float>& logits, const std::vector<SampledRow>& rows,
                                    std::int64_t most)
 {
     using namespace kernels::cuda;
-    std::vector<RowSampling> settings;
-    std::vector<LogitAdjustment> adjustments;
-    std::vector<std::int32_t> inputs{-1, -1};
-    for (const SampledRow& row : rows) {
-        settings.push_back(settingsOf(row));
-        engine::LogitAdjustments known;
-        known.update(row.params, row.prompt, row.continued,
-                     std::span(row.reply).first(row.reply.size() - (row.fed ? 1 : 0)));
-        settings.back().firstAdjustment = static_cast<std::uint32_t>(adjustments.size());
-        settings.back().adjustments = static_cast<std::uint32_t>(known.entries().size());
-        for (const engine::LogitAdjustment& entry : known.entries())
-            adjustments.push_back({entry.token, entry.uses | (entry.seen ? kSeen : 0U), entry.bias, 0.0F});
-        if (row.fed)
-            settings.back().lastInput = static_cast<std::int32_t>(inputs.size());
-        inputs.push_back(row.fed ? row.reply.back() : -1);
-    }
-    const bool adjusts = std::any_of(rows.begin(), rows.end(),
-                                     [](const SampledRow& row) { return engine::changesLogits(row.params); });
-    adjustments.push_back({}); // never empty
+    const DeviceSettings settings(rows);
     const std::size_t count = rows.size(), width = static_cast<std::size_t>(1 + most);
     const DeviceVector<float> device(logits);
-    const DeviceVector<RowSampling> choices(settings);
-    const DeviceVector<LogitAdjustment> entries(adjustments);
-    const DeviceVector<std::int32_t> fed(inputs), tokens(std::vector<std::int32_t>(count, -7));
+    const DeviceVector<RowSampling> choices(settings.choices);
+    const DeviceVector<LogitAdjustment> entries(settings.adjustments);
+    const DeviceVector<std::int32_t> inputs(settings.inputs), tokens(std::vector<std::int32_t>(count, -7));
     const DeviceVector<RowNotes> notes{std::vector<RowNotes>(count)};
     const DeviceVector<TokenReport> reports(std::vector<TokenReport>(count * width));
     SampleStep step;
@@ -89,8 +104,8 @@ inline SampledRows sampledOnDevice(const std::vector<float>& logits, const std::
     step.rows = static_cast<std::int64_t>(count);
     step.vocab = static_cast<std::int64_t>(logits.size() / count);
     step.settings = choices.data();
-    step.adjustments = adjusts ? entries.data() : nullptr;
-    step.inputs = fed.data();
+    step.adjustments = settings.adjusts ? entries.data() : nullptr;
+    step.inputs = inputs.data();
     step.notes = notes.data();
     step.tokens = tokens.data();
     step.reports = reports.data();
@@ -99,9 +114,8 @@ inline SampledRows sampledOnDevice(const std::vector<float>& logits, const std::
         return {};
     SampledRows result{tokens.read(), {}, device.read()};
     const std::vector<TokenReport> all = reports.read();
-    for (std::size_t i = 0; i < count; ++i)
-        result.reports.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(i * width),
-                                    all.begin() + static_cast<std::ptrdiff_t>((i + 1) * width));
+    for (auto row = all.begin(); row != all.end(); row += static_cast<std::ptrdiff_t>(width))
+        result.reports.emplace_back(row, row + static_cast<std::ptrdiff_t>(width));
     return result;
 }
 

@@ -2,6 +2,7 @@
 // A real executor that fails when told to, once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -21,6 +22,8 @@ struct Fault
     std::size_t sequences = 0;   ///< of the step that failed
     std::uint64_t followers = 0; ///< steps launched behind one under way
     std::uint64_t moved = 0;     ///< pages, while one was
+    std::uint64_t hostRows = 0;  ///< of choices that were the host's
+    std::size_t mostAdjustments = 1U << 20U;
 };
 
 /// What of an executor that chooses tokens gets through.
@@ -54,6 +57,8 @@ public:
         if (strikes(Fault::Place::Launch))
             return engine::internalError("a planted failure");
         m_fault.followers += m_underWay++ > 0 ? 1 : 0;
+        for (const engine::TokenChoice& choice : batch.choices)
+            m_fault.hostRows += choice.onHost ? 1 : 0;
         return m_real->launch(batch);
     }
     engine::Result<std::span<const float>> await() override
@@ -70,7 +75,10 @@ public:
         return m_passing >= Passing::Tokens && m_real->canChoose(params);
     }
     std::span<const engine::TokenId> chosenTokens() const override { return m_real->chosenTokens(); }
-    std::size_t mostAdjustments() const override { return m_real->mostAdjustments(); }
+    std::size_t mostAdjustments() const override
+    {
+        return std::min(m_fault.mostAdjustments, m_real->mostAdjustments());
+    }
     engine::SampledToken report(std::size_t row) const override { return m_real->report(row); }
     bool takesFollowers() const override
     {
