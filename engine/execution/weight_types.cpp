@@ -29,9 +29,6 @@ Result<void> checkWeightTypes(const ModelWeights& weights)
         if (Result<void> known = checkType(*view); !known)
             return known;
     for (const LayerWeights& l : weights.layers) {
-        if (l.router)
-            return badInput("tensor " + std::string(l.router.name) +
-                            " belongs to a mixture of experts, which is described but not computed yet");
         for (const WeightView* view : {&l.attentionNorm, &l.q, &l.k, &l.v, &l.qNorm, &l.kNorm, &l.output,
                                        &l.postAttentionNorm, &l.ffnNorm, &l.gate, &l.up, &l.down,
                                        &l.postFfnNorm, &l.router, &l.expertGate, &l.expertUp, &l.expertDown})

@@ -288,6 +288,10 @@ private:
         row("llama, precise", "llama", true, KvFormat::F32, 300);
         row("gemma3, default", "gemma3", false, KvFormat::BF16, 300);
         row("gemma3, precise", "gemma3", true, KvFormat::F32, 300);
+        row("mixtral, default", "mixtral", false, KvFormat::BF16, 300);
+        row("mixtral, precise", "mixtral", true, KvFormat::F32, 300);
+        row("qwen3moe, default", "qwen3moe", false, KvFormat::BF16, 300);
+        row("qwen3moe, int8", "qwen3moe", false, KvFormat::Int8, 300);
         row("SmolLM2, default", kSmolLm2File, false, KvFormat::BF16, 150);
         row("Gemma 3 270M, default", kGemma3File, false, KvFormat::BF16, 40);
     }

@@ -43,6 +43,9 @@ class FamilyTest : public QObject
 private slots:
     void describesLlama();
     void describesGemma3();
+    void describesQwen3();
+    void describesExperts();
+    void takesExpertsInSomeLayers();
     void takesAHeadOfItsOwn();
     void readsOptionalSettings();
     void namesTheFileType();
@@ -104,6 +107,70 @@ void FamilyTest::describesGemma3()
     QVERIFY2(weights.has_value(), weights ? "" : weights.error().message.c_str());
     QCOMPARE(weights->layers[6].qNorm.columns, std::uint64_t(8));
     QVERIFY(weights->layers[6].postAttentionNorm && weights->layers[6].postFfnNorm);
+}
+
+void FamilyTest::describesQwen3()
+{
+    const Bytes bytes = TinyModel("qwen3").build().bytes();
+    const auto file = GgufFile::parse(bytes, "tiny.gguf");
+    const Family* family = findFamily("qwen3");
+    const auto config = family->configure(*file);
+    QVERIFY2(config.has_value(), config ? "" : config.error().message.c_str());
+    QCOMPARE(config->ropePairing, RopePairing::Halves);
+    QCOMPARE(config->activation, Activation::SiluGated);
+    QVERIFY(config->qkNorm && !config->sandwichNorms);
+    QCOMPARE(config->experts.count, 0U);
+    QCOMPARE(config->activeParameters, config->parameters);
+    const auto weights = family->weights(*file, *config);
+    QVERIFY2(weights.has_value(), weights ? "" : weights.error().message.c_str());
+    QVERIFY(weights->layers[1].kNorm && weights->layers[1].gate && !weights->layers[1].router);
+}
+
+void FamilyTest::describesExperts()
+{
+    TinyShape shape;
+    shape.experts = 6;
+    for (const std::string architecture : {"llama", "qwen3moe"}) {
+        GgufWriter writer = TinyModel(architecture, shape).build();
+        writer.add(architecture + ".expert_weights_scale", 2.5F);
+        writer.add(architecture + ".expert_weights_norm", false);
+        const Bytes bytes = writer.bytes();
+        const auto file = GgufFile::parse(bytes, "tiny.gguf");
+        const Family* family = findFamily(architecture);
+        const auto config = family->configure(*file);
+        QVERIFY2(config.has_value(), config ? "" : config.error().message.c_str());
+        QCOMPARE(config->experts.count, 6U);
+        QCOMPARE(config->experts.perToken, 2U);
+        QCOMPARE(config->experts.ffn, 32U);
+        QCOMPARE(config->experts.weightScale, 2.5F);
+        QVERIFY(!config->experts.normalized && config->layers[1].hasExperts);
+        QCOMPARE(config->parameters - config->activeParameters, std::uint64_t{2 * 4 * 3 * 32 * 32});
+        const auto weights = family->weights(*file, *config);
+        QVERIFY2(weights.has_value(), weights ? "" : weights.error().message.c_str());
+        const LayerWeights& layer = weights->layers[1];
+        QVERIFY(!layer.gate && !layer.up && !layer.down);
+        QCOMPARE(layer.router.rows, std::uint64_t{6});
+        QCOMPARE(layer.expertDown.rows, std::uint64_t{6 * 32});
+        QCOMPARE(layer.expertUp.part(32, 32).data, layer.expertUp.data + 32 * 32 * sizeof(float));
+    }
+}
+
+void FamilyTest::takesExpertsInSomeLayers()
+{
+    TinyShape shape;
+    shape.experts = 4;
+    GgufWriter writer = TinyModel("qwen3moe", shape).build();
+    for (const char* name : {"gate_inp", "gate_exps", "up_exps", "down_exps"})
+        writer.removeTensor(std::string("blk.0.ffn_").append(name).append(".weight"));
+    writer.tensor("blk.0.ffn_gate.weight", QuantType::F32, {32, 64});
+    writer.tensor("blk.0.ffn_up.weight", QuantType::F32, {32, 64});
+    writer.tensor("blk.0.ffn_down.weight", QuantType::F32, {64, 32});
+    QCOMPARE(refusal(writer), std::string());
+    const Bytes bytes = writer.bytes();
+    const auto file = GgufFile::parse(bytes, "tiny.gguf");
+    const auto config = findFamily("qwen3moe")->configure(*file);
+    QVERIFY(config.has_value());
+    QVERIFY(!config->layers[0].hasExperts && config->layers[1].hasExperts);
 }
 
 void FamilyTest::takesAHeadOfItsOwn()
@@ -173,7 +240,7 @@ void FamilyTest::refusesBadFiles_data()
         return [=](GgufWriter& writer) { writer.removeTensor(name).tensor(name, type, shape); };
     };
     row("unknown architecture", "llama", set("general.architecture", "mamba"),
-        "uses architecture \"mamba\": not supported yet; supported: llama, gemma3");
+        "uses architecture \"mamba\": not supported yet; supported: llama, gemma3, qwen3, qwen3moe");
     row("architecture that is a number", "llama", set("general.architecture", 5U), "general.architecture");
     row(
         "no architecture", "llama", [](GgufWriter& writer) { writer.remove("general.architecture"); },
@@ -220,8 +287,6 @@ void FamilyTest::refusesBadFiles_data()
     row("epsilon that is no number", "llama", set("llama.attention.layer_norm_rms_epsilon", std::nanf("")),
         "rms_epsilon");
     row("infinite rotation base", "llama", set("llama.rope.freq_base", 1e300), "\"llama.rope.freq_base\"");
-    row("experts", "llama", set("llama.expert_count", 8U),
-        "\"llama.expert_count\" asks for a mixture of experts");
     row("other position scaling", "llama", set("llama.rope.scaling.type", "yarn"), "\"yarn\"");
     row(
         "scaling by 0", "llama",
@@ -275,6 +340,31 @@ void FamilyTest::refusesBadFiles_data()
         "wrong rotation factors", "llama",
         [](GgufWriter& writer) { writer.tensor("rope_freqs.weight", QuantType::F32, {8}); },
         "\"rope_freqs.weight\" has shape [8]");
+    row("experts that the file has not", "llama", set("llama.expert_count", 8U),
+        "\"llama.expert_used_count\" is missing");
+    row("more experts a token than there are", "qwen3moe", set("qwen3moe.expert_used_count", 5U),
+        "\"qwen3moe.expert_used_count\" is 5; it must be from 1 to 4");
+    row("no expert a token", "qwen3moe", set("qwen3moe.expert_used_count", 0U),
+        "\"qwen3moe.expert_used_count\" is 0");
+    row("a mixture of no experts", "qwen3moe", set("qwen3moe.expert_count", 0U),
+        "\"qwen3moe.expert_count\" is 0");
+    row("absurdly many experts", "qwen3moe", set("qwen3moe.expert_count", 1U << 20U),
+        "\"qwen3moe.expert_count\" is 1048576");
+    row("a router without softmax", "qwen3moe", set("qwen3moe.expert_gating_func", 2U),
+        "\"qwen3moe.expert_gating_func\" asks for");
+    row("shared experts", "qwen3moe", set("qwen3moe.expert_shared_count", 1U),
+        "\"qwen3moe.expert_shared_count\" asks for");
+    row("experts of another size", "qwen3moe", set("qwen3moe.expert_feed_forward_length", 64U),
+        "\"blk.0.ffn_gate_exps.weight\" has shape [4, 32, 32] where [4, 64, 32] is needed");
+    row("experts in one matrix", "qwen3moe", retyped("blk.1.ffn_up_exps.weight", QuantType::F32, {32, 128}),
+        "\"blk.1.ffn_up_exps.weight\" has shape [128, 32] where [4, 32, 32] is needed");
+    row(
+        "a tensor for each expert", "qwen3moe",
+        [](GgufWriter& writer) {
+            writer.removeTensor("blk.0.ffn_gate_exps.weight")
+                .tensor("blk.0.ffn_gate.0.weight", QuantType::F32, {32, 32});
+        },
+        "as files of before April 2024 have them");
 }
 
 void FamilyTest::refusesBadFiles()
@@ -291,7 +381,7 @@ void FamilyTest::refusesBadFiles()
 
 void FamilyTest::refusesEveryMissingTensorByName()
 {
-    for (const char* architecture : {"llama", "gemma3"}) {
+    for (const char* architecture : {"llama", "gemma3", "qwen3", "qwen3moe"}) {
         const GgufWriter writer = TinyModel(architecture).build();
         const Bytes bytes = writer.bytes();
         const auto file = GgufFile::parse(bytes, "tiny.gguf");
