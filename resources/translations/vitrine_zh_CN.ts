@@ -9359,4 +9359,11 @@ Without sharing %4 more would be needed</source>
         <translation>重试</translation>
     </message>
 </context>
+<context>
+    <name>MemoryText</name>
+    <message>
+        <source>%1, %2 a token (%3 of %4 experts)</source>
+        <translation>%1，每个词元 %2（%4 个专家中的 %3 个）</translation>
+    </message>
+</context>
 </TS>

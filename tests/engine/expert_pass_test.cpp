@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/execution/weight_reads.h"
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/tiny_model.h"
@@ -230,6 +231,20 @@ private slots:
         QCOMPARE(mixture.conversions.size(), plain.conversions.size());
         for (std::size_t i = 0; i < mixture.conversions.size(); ++i)
             QCOMPARE(mixture.conversions[i].tensors, plain.conversions[i].tensors);
+    }
+
+    void aStepReadsTheExpertsThatItsTokensChoose()
+    {
+        ExecutorInfo info;
+        info.weightBytes = 1000;
+        info.expertBytes = 800;
+        ExpertConfig experts;
+        QCOMPARE(weightBytesRead(info, experts, 5.0), 1000.0);
+        experts.count = 8;
+        experts.perToken = 2;
+        QCOMPARE(weightBytesRead(info, experts, 1.0), 400.0);
+        QCOMPARE(weightBytesRead(info, experts, 2.0), 550.0);
+        QVERIFY(weightBytesRead(info, experts, 1000.0) > 999.0);
     }
 
 private:
