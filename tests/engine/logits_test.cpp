@@ -169,10 +169,12 @@ private slots:
             if (row["tokens"].size() < 40)
                 continue;
             ++compared;
-            ExecutorRig precise(model, preciseOptions(), 7, 32), rig(model, {}, 7, 32);
+            ExecutorOptions options;
+            options.deterministic = true; // the same on every machine
+            ExecutorRig precise(model, preciseOptions(), 7, 32), rig(model, options, 7, 32);
             const double change = score(rig, row).meanNll / score(precise, row).meanNll - 1;
             qInfo("%zu tokens: mean nll changes by %+.3f %%", row["tokens"].size(), 100 * change);
-            QVERIFY2(std::abs(change) < 0.01, qPrintable(QString::number(change)));
+            QVERIFY2(std::abs(change) < 0.02, qPrintable(QString::number(change)));
         }
         QVERIFY(compared > 0);
     }
