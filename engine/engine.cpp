@@ -107,6 +107,7 @@ std::optional<ModelSummary> Engine::model() const
     summary.fileType = config.fileType;
     summary.contextLength = config.contextLength;
     summary.parameters = config.parameters;
+    summary.experts = config.experts;
     summary.fileBytes = m_model->file().fileBytes();
     summary.executor = m_executor->info();
     summary.kv = m_kvPlan;

@@ -16,6 +16,7 @@
 #include "engine/base/result.h"
 #include "engine/engine_options.h"
 #include "engine/events.h"
+#include "engine/model/model_config.h"
 #include "engine/prepared_model.h"
 #include "engine/prompt/prompt_encoder.h"
 #include "engine/scheduler/scheduler.h"
@@ -52,6 +53,7 @@ struct ModelSummary
     std::string path, name, architecture, fileType;
     std::uint32_t contextLength = 0;
     std::uint64_t parameters = 0;
+    ExpertConfig experts; ///< count 0: none
     std::uint64_t fileBytes = 0;
     ExecutorInfo executor;
     KvPlan kv;

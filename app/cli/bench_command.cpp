@@ -289,6 +289,7 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
                              {"multiply_adds_per_s", rounded(limit.multiplyAddsPerSecond())}};
         report["model"] = {{"path", prepared->model->path()},
                            {"weight_bytes", info.weightBytes},
+                           {"expert_bytes", info.expertBytes},
                            {"kv_bytes_per_token", prepared->executor->kvBytesPerToken()},
                            {"memory", memoryReport(info)}};
         if (const Result<void> done = runRig(plan, *prepared, limit, results); !done)

@@ -93,6 +93,9 @@ void printJson(const GgufFile& file, bool withTensors)
                   {"quantisation", textOrNull(facts.fileType)},
                   {"context_length", facts.contextLength ? Json(*facts.contextLength) : Json()},
                   {"parameters", facts.parameters},
+                  {"active_parameters", facts.activeParameters},
+                  {"experts", facts.experts},
+                  {"experts_per_token", facts.expertsPerToken},
                   {"tensor_count", file.tensors().size()}};
     document["metadata"] = metadataJson(file);
     if (withTensors)
@@ -132,6 +135,10 @@ void printText(const GgufFile& file, bool withTensors)
     printFact("quantisation", facts.fileType);
     printFact("context", facts.contextLength ? std::to_string(*facts.contextLength) + " tokens" : "");
     printFact("parameters", std::to_string(facts.parameters));
+    if (facts.experts > 0)
+        printFact("experts", std::to_string(facts.experts) + ", " + std::to_string(facts.expertsPerToken) +
+                                 " a token: " + std::to_string(facts.activeParameters) +
+                                 " parameters active");
     printFact("tensors", std::to_string(file.tensors().size()));
     printLines("metadata", engine::describeMetadata(file));
     if (withTensors)

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/execution/weight_reads.h"
 #include "engine/telemetry/machine.h"
 #include "kernels/cpu/linear.h"
 
@@ -87,15 +89,31 @@ double multiplyOnOneThread(const PrefillPath& path, const WeightView& weight)
     return calls * static_cast<double>(rows * columns * count);
 }
 
-double layerMultiplyAdds(const engine::ModelWeights& weights)
+double valuesIn(std::initializer_list<const WeightView*> views)
 {
     double sum = 0.0;
-    for (const engine::LayerWeights& layer : weights.layers) {
-        for (const WeightView* view :
-             {&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down})
-            sum += static_cast<double>(view->rows * view->columns);
-    }
+    for (const WeightView* view : views)
+        sum += static_cast<double>(view->rows * view->columns);
     return sum;
+}
+
+/// Of one token.
+double layerMultiplyAdds(const engine::ModelWeights& weights, const engine::ExpertConfig& experts)
+{
+    const double chosen = experts.count == 0 ? 0.0 : double(experts.perToken) / double(experts.count);
+    double sum = 0.0;
+    for (const engine::LayerWeights& layer : weights.layers)
+        sum += valuesIn({&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down,
+                         &layer.router}) +
+               chosen * valuesIn({&layer.expertGate, &layer.expertUp, &layer.expertDown});
+    return sum;
+}
+
+/// A matrix of the usual kind: of the first layer's feed-forward part.
+WeightView commonMatrix(const engine::Model& model)
+{
+    const engine::LayerWeights& layer = model.weights().layers.front();
+    return layer.gate ? layer.gate : layer.expertGate.part(0, model.config().experts.ffn);
 }
 
 } // namespace
@@ -106,7 +124,7 @@ double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads, bo
     const PrefillPath path = {operations, deterministic ? nullptr : operations.manyRows};
     if (model.weights().layers.empty())
         return 0.0;
-    const WeightView weight = model.weights().layers.front().gate;
+    const WeightView weight = commonMatrix(model);
     if (!weight || !operations.canPack(weight.type, static_cast<std::int64_t>(weight.columns)))
         return 0.0;
     std::vector<double> speeds(std::max(1U, threads));
@@ -124,19 +142,20 @@ double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads, bo
 
 MachineLimit::MachineLimit(const engine::Model& model, const engine::Executor& executor, bool deterministic)
 {
-    const engine::ExecutorInfo info = executor.info();
-    m_weightBytes = static_cast<double>(info.weightBytes);
+    m_info = executor.info();
+    m_experts = model.config().experts;
     m_kvBytesPerToken = static_cast<double>(executor.kvBytesPerToken());
-    m_multiplyAddsPerToken = layerMultiplyAdds(model.weights());
-    m_threads = info.threads;
-    m_readBytesPerSecond = bandwidth(m_weightBytes);
-    m_multiplyAddsPerSecond = measureMultiplyAdds(model, info.threads, deterministic);
+    m_multiplyAddsPerToken = layerMultiplyAdds(model.weights(), m_experts);
+    m_threads = m_info.threads;
+    m_readBytesPerSecond = bandwidth(engine::weightBytesRead(m_info, m_experts, 1.0));
+    m_multiplyAddsPerSecond = measureMultiplyAdds(model, m_info.threads, deterministic);
 }
 
 double MachineLimit::decode(std::uint32_t sequences, double context, double sharedContext) const
 {
     const double kv = m_kvBytesPerToken * (sequences * (context - sharedContext) + sharedContext);
-    return bandwidth(m_weightBytes + kv) * sequences / (m_weightBytes + kv);
+    const double bytes = engine::weightBytesRead(m_info, m_experts, sequences) + kv;
+    return bandwidth(bytes) * sequences / bytes;
 }
 
 /// Of as much memory as a step reads, so that the cache helps the measurement as it helps the model.

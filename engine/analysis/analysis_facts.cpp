@@ -2,6 +2,7 @@
 #include "engine/analysis/analysis_facts.h"
 
 #include "engine/engine.h"
+#include "engine/execution/weight_reads.h"
 #include "engine/telemetry/machine.h"
 #include "kernels/cpu/cpu_topology.h"
 
@@ -21,7 +22,7 @@ AnalysisFacts factsOf(const Engine& engine)
         return facts;
     facts.threads = engine.threads();
     facts.kvFormat = model->kvFormat;
-    facts.weightBytes = model->executor.weightBytes;
+    facts.weightBytes = static_cast<std::uint64_t>(weightBytesRead(model->executor, model->experts, 1.0));
     facts.kvBytes = model->executor.kvBytes;
     if (engine.scheduler() != nullptr)
         facts.scheduler = engine.scheduler()->options();

@@ -18,7 +18,7 @@ struct AnalysisFacts
     std::optional<std::uint32_t> threads; ///< that compute
     std::optional<std::uint32_t> cores;   ///< that this process may use
     std::optional<KvFormat> kvFormat;
-    std::optional<std::uint64_t> weightBytes;     ///< read by every step
+    std::optional<std::uint64_t> weightBytes;     ///< read by a step of one token
     std::optional<double> readBandwidth;          ///< bytes a second, measured
     std::optional<std::uint64_t> memoryTotal;     ///< bytes
     std::optional<std::uint64_t> memoryAvailable; ///< the least while it was recorded

@@ -215,6 +215,9 @@ Result<DeviceWeights> uploadWeights(const ModelPart& part, bool precise, const L
 {
     if (const Result<void> known = checkWeightTypes(part.weights()); !known)
         return known.error(); // before the plan asks how large a block is
+    if (part.config().experts.count > 0)
+        return badInput(part.model().path() + ": the GPU does not compute mixtures of experts yet; take the "
+                                              "CPU");
     const UploadPlan plan(part.weights(), precise);
     DeviceWeights weights;
     const std::string doing =

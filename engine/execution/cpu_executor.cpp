@@ -175,7 +175,9 @@ public:
                 m_conversions,
                 m_work->bytes(),
                 {},
-                m_part->layers()};
+                m_part->layers(),
+                {},
+                m_weights.expertBytes()};
     }
 
 private:

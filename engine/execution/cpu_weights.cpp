@@ -5,8 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "engine/execution/weight_types.h"
@@ -33,16 +33,46 @@ std::vector<float> toFloats(const WeightView& view)
     return values;
 }
 
-/// Calls f on every matrix in the order in which a step reads them.
+constexpr CpuMatrix CpuExpert::*kExpertMatrices[] = {&CpuExpert::gate, &CpuExpert::up, &CpuExpert::down};
+
+/// Calls f on every matrix of experts; those of one tensor follow each other.
+template<class Layer, class F>
+void forEachOfExperts(Layer& layer, F f)
+{
+    for (const auto part : kExpertMatrices)
+        for (auto& expert : layer.experts)
+            f(expert.*part);
+}
+
+/// Calls f on every matrix that there is, in the order in which a step reads the tensors.
 template<class Weights, class F>
 void forEachMatrix(Weights& weights, F f)
 {
-    for (auto& layer : weights.layers)
+    for (auto& layer : weights.layers) {
         for (auto* matrix :
              {&layer.q, &layer.k, &layer.v, &layer.output, &layer.gate, &layer.up, &layer.down})
-            f(*matrix);
+            if (matrix->source)
+                f(*matrix);
+        forEachOfExperts(layer, f);
+    }
     if (weights.head.source)
         f(weights.head);
+}
+
+std::vector<CpuExpert> expertsOf(const LayerWeights& from)
+{
+    std::vector<CpuExpert> experts(from.router.rows);
+    const auto cut = [&](CpuMatrix CpuExpert::*part, const WeightView& stack) {
+        const std::uint64_t rows = stack.rows / experts.size();
+        for (std::size_t i = 0; i < experts.size(); ++i)
+            (experts[i].*part).source = stack.part(i * rows, rows);
+    };
+    if (from.router) {
+        cut(&CpuExpert::gate, from.expertGate);
+        cut(&CpuExpert::up, from.expertUp);
+        cut(&CpuExpert::down, from.expertDown);
+    }
+    return experts;
 }
 
 /// Where the matrices of a layer come from; reads none of them.
@@ -56,6 +86,7 @@ CpuLayer sourcesOf(const LayerWeights& from)
     layer.gate.source = from.gate;
     layer.up.source = from.up;
     layer.down.source = from.down;
+    layer.experts = expertsOf(from);
     return layer;
 }
 
@@ -68,6 +99,7 @@ CpuLayer describeLayer(const LayerWeights& from)
     layer.postAttentionNorm = toFloats(from.postAttentionNorm);
     layer.ffnNorm = toFloats(from.ffnNorm);
     layer.postFfnNorm = toFloats(from.postFfnNorm);
+    layer.router = toFloats(from.router);
     return layer;
 }
 
@@ -90,6 +122,7 @@ public:
             addGroup({&layer.q, &layer.k, &layer.v});
             for (CpuMatrix* matrix : {&layer.output, &layer.gate, &layer.up, &layer.down})
                 addGroup({matrix});
+            addExperts(layer);
         }
         if (weights.head.source)
             addGroup({&weights.head});
@@ -101,12 +134,23 @@ public:
     std::uint32_t ranks() const { return m_ranks; }
 
 private:
+    /// Which of them a step reads is not known, nor by whom.
+    void addExperts(CpuLayer& layer)
+    {
+        for (const auto part : kExpertMatrices) {
+            std::vector<CpuMatrix*> stack;
+            for (CpuExpert& expert : layer.experts)
+                stack.push_back(&(expert.*part));
+            addGroup(stack);
+        }
+    }
+
     /// Matrices that a step shares out together, by bytes.
-    void addGroup(std::initializer_list<CpuMatrix*> matrices)
+    void addGroup(const std::vector<CpuMatrix*>& matrices)
     {
         std::size_t total = 0;
         for (CpuMatrix* matrix : matrices)
-            if (m_operations.canPack(matrix->source.type, matrix->columns()))
+            if (matrix->source && m_operations.canPack(matrix->source.type, matrix->columns()))
                 total += m_operations.describe(matrix->source.type, matrix->rows(), matrix->columns(),
                                                &matrix->packed);
         std::size_t before = 0;
@@ -153,7 +197,7 @@ void runTask(const PackTask& task, const cpu::LinearOperations& operations, cons
                     arena + task.offset);
     const std::int64_t firstRow = task.firstPanel * cpu::kPanelRows;
     const std::int64_t endRow = std::min(task.endPanel * cpu::kPanelRows, matrix.rows());
-    const std::size_t rowBytes = matrix.sourceRowBytes();
+    const std::size_t rowBytes = matrix.source.rowBytes();
     file.release({matrix.source.data + static_cast<std::size_t>(firstRow) * rowBytes,
                   static_cast<std::size_t>(endRow - firstRow) * rowBytes});
 }
@@ -255,15 +299,9 @@ CpuWeights describe(const ModelWeights& from)
 
 } // namespace
 
-std::size_t CpuMatrix::sourceRowBytes() const
-{
-    const kernels::QuantInfo info = kernels::quantInfo(source.type);
-    return source.columns / info.blockValues * info.blockBytes;
-}
-
 std::size_t CpuMatrix::panelBytes() const
 {
-    return isPacked() ? packed.panelBytes : sourceRowBytes() * cpu::kPanelRows;
+    return isPacked() ? packed.panelBytes : source.rowBytes() * cpu::kPanelRows;
 }
 
 std::uint64_t CpuWeights::bytes() const
@@ -273,10 +311,19 @@ std::uint64_t CpuWeights::bytes() const
     return sum;
 }
 
+std::uint64_t CpuWeights::expertBytes() const
+{
+    std::uint64_t sum = 0;
+    for (const CpuLayer& layer : layers)
+        forEachOfExperts(layer, [&sum](const CpuMatrix& m) { sum += m.bytes(); });
+    return sum;
+}
+
 std::vector<WeightConversion> CpuWeights::conversions() const
 {
     std::vector<WeightConversion> list;
-    forEachMatrix(*this, [&list](const CpuMatrix& m) {
+    std::string_view last; // an expert's matrix is a part of a tensor
+    forEachMatrix(*this, [&](const CpuMatrix& m) {
         if (m.isPacked() && !cpu::becomesEightBits(m.source.type))
             return;
         const std::string type = kernels::quantInfo(m.source.type).name;
@@ -286,8 +333,9 @@ std::vector<WeightConversion> CpuWeights::conversions() const
         });
         if (entry == list.end())
             entry = list.insert(entry, {type, form});
-        ++entry->tensors;
-        entry->fileBytes += m.sourceRowBytes() * static_cast<std::size_t>(m.rows());
+        entry->tensors += m.source.name == last ? 0 : 1;
+        last = m.source.name;
+        entry->fileBytes += m.source.rowBytes() * static_cast<std::size_t>(m.rows());
         entry->bytes += m.bytes();
     });
     return list;

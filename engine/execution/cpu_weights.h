@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model's weights as the CPU executor multiplies with them: matrices packed for the instruction set, one
-// after the other in the order in which a step reads them, norms as float32. Immutable once built.
+// after the other in the order in which a step reads them, norms and
+// routers as float32. Immutable once built.
 #pragma once
 
 #include <cstddef>
@@ -27,15 +28,22 @@ struct CpuMatrix
     std::int64_t rows() const { return static_cast<std::int64_t>(source.rows); }
     std::int64_t columns() const { return static_cast<std::int64_t>(source.columns); }
     std::int64_t panels() const { return (rows() + kernels::cpu::kPanelRows - 1) / kernels::cpu::kPanelRows; }
-    std::size_t sourceRowBytes() const;
     std::size_t panelBytes() const; ///< what multiplying with one panel reads
     std::uint64_t bytes() const { return panelBytes() * static_cast<std::uint64_t>(panels()); }
+};
+
+struct CpuExpert
+{
+    CpuMatrix gate, up, down;
 };
 
 struct CpuLayer
 {
     std::vector<float> attentionNorm, qNorm, kNorm, postAttentionNorm, ffnNorm, postFfnNorm;
-    CpuMatrix q, k, v, output, gate, up, down;
+    CpuMatrix q, k, v, output;
+    CpuMatrix gate, up, down;       ///< no sources in a layer with experts
+    std::vector<float> router;      ///< [experts, hidden]
+    std::vector<CpuExpert> experts; ///< empty in a layer without
 };
 
 struct CpuWeights
@@ -46,7 +54,8 @@ struct CpuWeights
     CpuMatrix head;                 ///< no source: layers that end before it
     HugeBuffer arena;               ///< every packed matrix
 
-    std::uint64_t bytes() const; ///< read in a step that computes all logits of one token
+    std::uint64_t bytes() const;       ///< of all matrices
+    std::uint64_t expertBytes() const; ///< of them, those of experts, of which a token reads a part
     /// By type in the file, of what is not computed with in its own form; in the order of the layers.
     std::vector<WeightConversion> conversions() const;
 };

@@ -70,6 +70,7 @@ struct ExecutorInfo
     LayerRange layers = {};           ///< that it computes
     /// Of an executor that is put together from others: each of them, by layers. The figures above are sums.
     std::vector<ExecutorInfo> parts = {};
+    std::uint64_t expertBytes = 0; ///< of weightBytes, those of experts: a token reads a part of them
 };
 
 class Executor

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/layer_pass.h"
 
+#include <algorithm>
+
 #include "engine/execution/attention_pass.h"
+#include "engine/execution/expert_pass.h"
+#include "engine/execution/gated_product.h"
 #include "engine/execution/linear_stage.h"
 
 namespace vitrine::engine {
@@ -27,6 +31,10 @@ public:
         together(Operation::StoreKv, [this] { rotateAndStore(); });
         attend(m_step, m_layer, m_rank);
         addProduct(m_weights.output, m_work.attended, m_weights.postAttentionNorm, Operation::Output);
+        if (m_config.layers[m_layer].hasExperts) {
+            runExperts(m_step, m_layer, m_rank);
+            return;
+        }
         together(Operation::Norm, [this] { normalize(m_weights.ffnNorm); });
         together(Operation::GateUp, [this] { computeGated(); });
         addProduct(m_weights.down, m_work.gated, m_weights.postFfnNorm, Operation::Down);
@@ -120,44 +128,17 @@ private:
         // No barrier: what follows reads the residual rows of the rank's own tokens only.
     }
 
-    /// gated = activation(gate · x) * (up · x), by column groups, so that each is quantised where it was
-    /// made.
+    /// gated = activation(gate · x) * (up · x)
     void computeGated()
     {
-        const std::int64_t units = (m_config.ffn + kFfnColumns - 1) / kFfnColumns;
-        const Range mine = shareOf(units, m_rank, m_step.pool.size());
+        const GatedProduct product{m_weights.gate, m_weights.up, m_weights.down, m_work.gated};
+        const Range mine = shareOf(product.units(), m_rank, m_step.pool.size());
         const std::int64_t together = m_work.normed.inTiles ? kFfnTileRows : kFfnRows;
-        for (std::int64_t row = 0; row < m_step.tokens(); row += together)
+        for (std::int64_t row = 0; row < m_step.tokens(); row += together) {
+            const RowsOf rows{m_work.normed, row, std::min(together, m_step.tokens() - row)};
             for (std::int64_t unit = mine.begin; unit < mine.end; ++unit)
-                gateBlock(row, std::min(together, m_step.tokens() - row), unit);
-    }
-
-    void gateBlock(std::int64_t firstRow, std::int64_t count, std::int64_t unit)
-    {
-        constexpr std::int64_t kPanels = kFfnColumns / cpu::kPanelRows;
-        const ThreadScratch& scratch = m_work.scratch(m_rank);
-        const std::int64_t firstColumn = unit * kFfnColumns;
-        const std::int64_t columns = std::min<std::int64_t>(kFfnColumns, m_config.ffn - firstColumn);
-        const std::int64_t endPanel = std::min((unit + 1) * kPanels, m_weights.gate.panels());
-        multiplyBlock(m_step.operations, m_weights.gate, m_work.normed, firstRow, count, unit * kPanels,
-                      endPanel, scratch.gate, kFfnColumns, false, scratch.weightRow);
-        multiplyBlock(m_step.operations, m_weights.up, m_work.normed, firstRow, count, unit * kPanels,
-                      endPanel, scratch.up, kFfnColumns, false, scratch.weightRow);
-        const auto gate =
-            m_config.activation == Activation::SiluGated ? m_vector.siluGate : m_vector.geluGate;
-        for (std::int64_t row = 0; row < count; ++row) {
-            float* out = scratch.gate + row * kFfnColumns;
-            gate(out, scratch.up + row * kFfnColumns, columns, out);
-            keepGated(firstRow + row, out, firstColumn, columns);
+                multiplyGated(m_step, m_rank, product, rows, unit, row);
         }
-    }
-
-    void keepGated(std::int64_t row, const float* x, std::int64_t firstColumn, std::int64_t columns)
-    {
-        if (m_weights.down.isPacked())
-            convertColumns(m_step.operations, m_work.gated, row, x, firstColumn, firstColumn + columns);
-        else
-            std::copy_n(x, columns, m_work.gated.row(row) + firstColumn);
     }
 
     StepContext& m_step;

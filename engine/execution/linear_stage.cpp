@@ -74,7 +74,7 @@ void multiplyBlock(const CpuOperations& operations, const CpuMatrix& matrix, con
     }
     const std::int64_t endOutput = std::min(endPanel * cpu::kPanelRows, matrix.rows());
     const std::uint8_t* rows =
-        matrix.source.data + static_cast<std::size_t>(firstOutput) * matrix.sourceRowBytes();
+        matrix.source.data + static_cast<std::size_t>(firstOutput) * matrix.source.rowBytes();
     cpu::linearPrecise(operations.isa, matrix.source.type, rows, matrix.columns(), 0, endOutput - firstOutput,
                        input.row(firstRow), count, y, stride, accumulate, weightRow);
 }

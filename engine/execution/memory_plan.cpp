@@ -46,7 +46,7 @@ std::uint64_t workspaceBytes(const ModelConfig& config, const MemoryPlanOptions&
     return Workspace::bytesFor(config, threads, RopeTable(config, {}).kinds(), step);
 }
 
-/// Norms stand in memory as float32.
+/// Norms and routers stand in memory as float32.
 std::uint64_t normBytes(const ModelWeights& weights)
 {
     std::uint64_t values = weights.outputNorm.columns + weights.ropeFactors.columns;
@@ -54,6 +54,8 @@ std::uint64_t normBytes(const ModelWeights& weights)
         for (const WeightView* view : {&layer.attentionNorm, &layer.qNorm, &layer.kNorm,
                                        &layer.postAttentionNorm, &layer.ffnNorm, &layer.postFfnNorm})
             values += view->columns;
+    for (const LayerWeights& layer : weights.layers)
+        values += layer.router.rows * layer.router.columns;
     return values * sizeof(float);
 }
 

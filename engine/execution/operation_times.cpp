@@ -5,8 +5,9 @@ namespace vitrine::engine {
 
 const char* operationName(Operation operation)
 {
-    constexpr const char* kNames[kOperations] = {"embed",  "norm",    "qkv",  "store_kv", "attention",
-                                                 "output", "gate_up", "down", "head",     "waiting"};
+    constexpr const char* kNames[kOperations] = {"embed",     "norm",   "qkv",    "store_kv",
+                                                 "attention", "output", "router", "gate_up",
+                                                 "down",      "head",   "waiting"};
     return kNames[static_cast<std::size_t>(operation)];
 }
 

@@ -19,12 +19,13 @@ enum class Operation : std::uint8_t {
     StoreKv,   ///< rotation, and K and V into the cache
     Attention, ///< scores, softmax, values
     Output,    ///< attention's output product, with the residual
+    Router,    ///< the choice of experts, and the tokens gathered by expert
     GateUp,    ///< gate and up products, with the activation
     Down,      ///< the down product, with the residual
     Head,      ///< final norm and logits
     Waiting    ///< at barriers, for other threads
 };
-inline constexpr std::size_t kOperations = 10;
+inline constexpr std::size_t kOperations = 11;
 const char* operationName(Operation operation); ///< "gate_up"
 
 /// Seconds by Operation since the clock was turned on, the mean of the threads; empty: never measured.

@@ -280,6 +280,7 @@ ExecutorInfo SplitExecutor::info() const
         sum.device += own.device + ", layers " + layersText(own.layers);
         sum.threads = std::max(sum.threads, own.threads);
         sum.weightBytes += own.weightBytes;
+        sum.expertBytes += own.expertBytes;
         sum.kvBytes += own.kvBytes;
         sum.hostBytes += own.hostBytes;
         sum.workspaceBytes += own.workspaceBytes;

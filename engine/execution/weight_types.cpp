@@ -28,12 +28,13 @@ Result<void> checkWeightTypes(const ModelWeights& weights)
          {&weights.tokenEmbedding, &weights.outputNorm, &weights.head, &weights.ropeFactors})
         if (Result<void> known = checkType(*view); !known)
             return known;
-    for (const LayerWeights& l : weights.layers)
-        for (const WeightView* view :
-             {&l.attentionNorm, &l.q, &l.k, &l.v, &l.qNorm, &l.kNorm, &l.output, &l.postAttentionNorm,
-              &l.ffnNorm, &l.gate, &l.up, &l.down, &l.postFfnNorm})
+    for (const LayerWeights& l : weights.layers) {
+        for (const WeightView* view : {&l.attentionNorm, &l.q, &l.k, &l.v, &l.qNorm, &l.kNorm, &l.output,
+                                       &l.postAttentionNorm, &l.ffnNorm, &l.gate, &l.up, &l.down,
+                                       &l.postFfnNorm, &l.router, &l.expertGate, &l.expertUp, &l.expertDown})
             if (Result<void> known = checkType(*view); !known)
                 return known;
+    }
     return {};
 }
 

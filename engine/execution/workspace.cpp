@@ -12,8 +12,32 @@ namespace cpu = kernels::cpu;
 
 namespace {
 
+std::size_t qkvColumns(const ModelConfig& config)
+{
+    return static_cast<std::size_t>(config.heads + 2 * config.kvHeads) * config.headDim;
+}
+
+constexpr std::int64_t kBestFloats = 32 * 1024; ///< logits looked at together: they stay in cache
+constexpr std::int64_t kFewestBestPanels = 2;   ///< or products of many rows would take one panel at a time
+
+/// Grows in steps, so that a prompt that gets longer does not move everything each time.
+std::size_t roundedCapacity(std::size_t wanted)
+{
+    return (wanted + 31) / 32 * 32;
+}
+
+/// Of the widest layer without experts; 0: there is none.
+std::size_t gatedColumns(const ModelConfig& config)
+{
+    const bool dense = std::any_of(config.layers.begin(), config.layers.end(),
+                                   [](const LayerConfig& layer) { return !layer.hasExperts; });
+    return dense ? config.ffn : 0;
+}
+
+} // namespace
+
 /// Cuts one buffer into 64-byte aligned pieces. Run twice: without memory to measure, then to hand out.
-class Cutter
+class Workspace::Cutter
 {
 public:
     explicit Cutter(std::uint8_t* memory) : m_memory(memory) {}
@@ -24,13 +48,25 @@ public:
         m_used += (count + 63) / 64 * 64;
         return piece;
     }
-    float* floats(std::size_t count) { return reinterpret_cast<float*>(bytes(count * sizeof(float))); }
+    float* floats(std::size_t count) { return array<float>(count); }
+    template<class T>
+    T* array(std::size_t count)
+    {
+        return reinterpret_cast<T*>(bytes(count * sizeof(T)));
+    }
     Activations activations(std::size_t rows, std::size_t columns)
+    {
+        float* values = floats(rows * columns);
+        Activations result = converted(rows, columns);
+        result.values = values;
+        return result;
+    }
+    /// Without float32.
+    Activations converted(std::size_t rows, std::size_t columns)
     {
         Activations result;
         const auto signedRows = static_cast<std::int64_t>(rows);
         result.columns = static_cast<std::int64_t>(columns);
-        result.values = floats(rows * columns);
         if (columns % cpu::kActivationGroup != 0)
             return result;
         std::uint8_t* memory = bytes(std::max(cpu::activationBytes(signedRows, result.columns),
@@ -46,22 +82,6 @@ private:
     std::uint8_t* m_memory;
     std::size_t m_used = 0;
 };
-
-std::size_t qkvColumns(const ModelConfig& config)
-{
-    return static_cast<std::size_t>(config.heads + 2 * config.kvHeads) * config.headDim;
-}
-
-constexpr std::int64_t kBestFloats = 32 * 1024; ///< logits looked at together: they stay in cache
-constexpr std::int64_t kFewestBestPanels = 2;   ///< or products of many rows would take one panel at a time
-
-/// Grows in steps, so that a prompt that gets longer does not move everything each time.
-std::size_t roundedCapacity(std::size_t wanted)
-{
-    return (wanted + 31) / 32 * 32;
-}
-
-} // namespace
 
 std::int64_t bestPanels(std::int64_t rows)
 {
@@ -139,6 +159,8 @@ void Workspace::chooseForms(const cpu::ManyRowOperations* manyRows, std::int64_t
     };
     normed.inTiles = attended.inTiles = gated.inTiles = many(tokens);
     headInput.inTiles = many(logitsRows);
+    if (const ExpertConfig& config = m_config.experts; config.count > 0) // by the rows of a mean expert
+        experts.input.inTiles = experts.inner.inTiles = many(tokens * config.perToken / config.count);
 }
 
 Result<void> Workspace::growTokens(std::size_t tokens)
@@ -151,11 +173,27 @@ Result<void> Workspace::growTokens(std::size_t tokens)
         rope = cut.floats(m_ropeKinds * tokens * 2 * m_config.headDim);
         normed = cut.activations(tokens, m_config.hidden);
         attended = cut.activations(tokens, static_cast<std::size_t>(m_config.heads) * m_config.headDim);
-        gated = cut.activations(tokens, m_config.ffn);
+        gated = cut.activations(tokens, gatedColumns(m_config));
+        if (m_config.experts.count > 0)
+            cutExperts(cut, tokens);
     });
     if (result)
         m_tokens = tokens;
     return result;
+}
+
+void Workspace::cutExperts(Cutter& cut, std::size_t tokens)
+{
+    const ExpertConfig& config = m_config.experts;
+    const auto count = static_cast<std::int64_t>(tokens);
+    const auto rows = static_cast<std::size_t>(expertRowsFor(config, count, cpu::kTileTokens));
+    experts.logits = cut.floats(tokens * config.count);
+    experts.choices = cut.array<ExpertChoice>(tokens * config.perToken);
+    experts.firstRows = cut.array<std::int64_t>(config.count);
+    experts.rows = cut.array<ExpertRow>(rows);
+    experts.runs = cut.array<ExpertRun>(static_cast<std::size_t>(expertRunsFor(config, count)));
+    experts.input = cut.converted(rows, m_config.hidden);
+    experts.inner = cut.activations(rows, config.ffn);
 }
 
 Result<void> Workspace::growHead(std::size_t rows)
@@ -165,7 +203,7 @@ Result<void> Workspace::growHead(std::size_t rows)
         static_cast<std::size_t>(bestPanels(static_cast<std::int64_t>(rows)) * cpu::kPanelRows);
     Result<void> result = allocate(m_headMemory, "the vocabulary of a step", [&](Cutter& cut) {
         headInput = cut.activations(rows, m_config.hidden);
-        best = reinterpret_cast<BestLogit*>(cut.bytes(m_threads * rows * sizeof(BestLogit)));
+        best = cut.array<BestLogit>(m_threads * rows);
         for (ThreadScratch& scratch : m_scratch)
             scratch.head = cut.floats(std::max<std::size_t>(kBestFloats, rows * columns));
     });
@@ -199,13 +237,16 @@ Result<void> Workspace::growStates(std::size_t rows)
 
 Result<void> Workspace::makeScratch()
 {
-    const std::size_t longest = std::max({m_config.hidden, m_config.ffn, m_config.heads * m_config.headDim});
+    const std::size_t longest =
+        std::max({m_config.hidden, m_config.ffn, m_config.experts.ffn, m_config.heads * m_config.headDim});
     const std::int64_t rows = std::max<std::int64_t>(kAttentionRows, m_config.heads / m_config.kvHeads);
     return allocate(m_scratchMemory, "the compute threads", [&](Cutter& cut) {
         for (ThreadScratch& scratch : m_scratch) {
             scratch.gate = cut.floats(kFfnTileRows * kFfnColumns);
             scratch.up = cut.floats(kFfnTileRows * kFfnColumns);
             scratch.weightRow = cut.floats(longest);
+            if (m_config.experts.count > 0)
+                scratch.expertInput = cut.floats(std::size_t{kFfnRows} * m_config.hidden);
             scratch.attention = cut.floats(cpu::AttentionScratch::floats(rows, m_config.headDim));
         }
     });

@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
+#include "engine/execution/expert_choice.h"
 #include "engine/execution/huge_buffer.h"
 #include "engine/model/model_config.h"
 #include "kernels/cpu/attention.h"
@@ -49,11 +51,25 @@ std::int64_t bestPanels(std::int64_t rows);
 
 struct ThreadScratch
 {
-    float* gate = nullptr;      // [kFfnTileRows, kFfnColumns]
-    float* up = nullptr;        // [kFfnTileRows, kFfnColumns]
-    float* weightRow = nullptr; // the longest row of any matrix
-    float* attention = nullptr; // for AttentionScratch
-    float* head = nullptr;      // [rows, outputs of bestPanels(rows)] of a step without logits
+    float* gate = nullptr;        // [kFfnTileRows, kFfnColumns]
+    float* up = nullptr;          // [kFfnTileRows, kFfnColumns]
+    float* weightRow = nullptr;   // the longest row of any matrix
+    float* attention = nullptr;   // for AttentionScratch
+    float* expertInput = nullptr; // [kFfnRows, hidden], of a model with experts
+    float* head = nullptr;        // [rows, outputs of bestPanels(rows)] of a step without logits
+};
+
+/// What the layers with experts of a step work in.
+struct ExpertRoom
+{
+    float* logits = nullptr;           // [tokens, experts]
+    ExpertChoice* choices = nullptr;   // [tokens, experts of a token]
+    std::int64_t* firstRows = nullptr; // [experts]
+    ExpertRow* rows = nullptr;         // [rows]; see expertRowsFor()
+    ExpertRun* runs = nullptr;
+    std::span<const ExpertRun> used; ///< by the current layer
+    Activations input;               // [rows, hidden], never float32
+    Activations inner;               // [rows, ffn of an expert]
 };
 
 /// How large steps get.
@@ -86,13 +102,14 @@ public:
 
     const ThreadScratch& scratch(std::uint32_t rank) const { return m_scratch[rank]; }
 
-    float* residual = nullptr;           // [tokens, hidden]
-    float* projected = nullptr;          // [tokens, hidden]: a part's output before its norm
-    float* qkv = nullptr;                // [tokens, (heads + 2 kvHeads) * headDim]
-    float* rope = nullptr;               // [ropeKinds, tokens, 2 headDim]
-    Activations normed;                  // [tokens, hidden]
-    Activations attended;                // [tokens, heads * headDim]
-    Activations gated;                   // [tokens, ffn]
+    float* residual = nullptr;  // [tokens, hidden]
+    float* projected = nullptr; // [tokens, hidden]: a part's output before its norm
+    float* qkv = nullptr;       // [tokens, (heads + 2 kvHeads) * headDim]
+    float* rope = nullptr;      // [ropeKinds, tokens, 2 headDim]
+    Activations normed;         // [tokens, hidden]
+    Activations attended;       // [tokens, heads * headDim]
+    Activations gated;          // [tokens, ffn], of layers without experts
+    ExpertRoom experts;
     Activations headInput;               // [logitsRows, hidden]
     float* logits = nullptr;             // [logitsRows, vocab], of a step that wants them
     BestLogit* best = nullptr;           // [threads, logitsRows], of a step that does not
@@ -100,9 +117,12 @@ public:
     std::size_t tokenCapacity() const { return m_tokens; }
 
 private:
+    class Cutter;
+
     template<class Lay>
     Result<void> allocate(HugeBuffer& buffer, const char* what, Lay lay);
     Result<void> growTokens(std::size_t tokens);
+    void cutExperts(Cutter& cut, std::size_t tokens);
     Result<void> growHead(std::size_t rows);
     Result<void> growLogits(std::size_t rows);
     Result<void> growStates(std::size_t rows);

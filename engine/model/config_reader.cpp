@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t kMostHidden = 1U << 18U;
 constexpr std::uint32_t kMostFfn = 1U << 20U;
 constexpr std::uint32_t kMostLayers = 4096;
+constexpr std::uint32_t kMostExperts = 4096;
 constexpr std::uint32_t kMostHeads = 4096;
 constexpr std::uint32_t kMostHeadDim = 4096;
 constexpr std::uint32_t kMostContext = 1U << 28U;
@@ -30,6 +31,11 @@ ConfigReader::ConfigReader(const GgufFile& file, std::string_view architecture)
 std::string ConfigReader::fullKey(std::string_view key) const
 {
     return m_prefix + std::string(key);
+}
+
+bool ConfigReader::isZero(std::string_view key) const
+{
+    return m_file->number(fullKey(key)) == 0.0;
 }
 
 void ConfigReader::complain(std::string_view key, const std::string& what)
@@ -85,8 +91,7 @@ float ConfigReader::optionalReal(std::string_view key, float fallback)
 
 void ConfigReader::refuseIfPresent(std::string_view key, const std::string& feature)
 {
-    const bool zero = m_file->number(fullKey(key)) == 0.0; // written out, but switched off
-    if (has(key) && !zero)
+    if (has(key) && !isZero(key))
         complain(key, "asks for " + feature + ", which is not supported yet");
 }
 
@@ -108,6 +113,7 @@ ModelConfig ConfigReader::common()
     config.name = printable(m_file->text("general.name").value_or(""));
     config.fileType = fileTypeName(*m_file);
     config.parameters = countParameters(*m_file);
+    config.activeParameters = countActiveParameters(*m_file);
     config.contextLength = required("context_length", kMostContext);
     config.hidden = required("embedding_length", kMostHidden);
     config.ffn = required("feed_forward_length", kMostFfn);
@@ -166,6 +172,31 @@ void ConfigReader::readVocabulary(ModelConfig& config)
         m_error = badInput(m_file->path() + ": \"tokenizer.ggml.tokens\" has " +
                            std::to_string(tokens->size()) + " tokens, more than the " +
                            std::to_string(config.vocab) + " rows of \"token_embd.weight\"");
+}
+
+void ConfigReader::readExperts(ModelConfig& config)
+{
+    if (!has("expert_count") || isZero("expert_count"))
+        return;
+    constexpr std::uint32_t kSoftmax = 1;
+    ExpertConfig& experts = config.experts;
+    experts.count = required("expert_count", kMostExperts);
+    experts.perToken = required("expert_used_count", experts.count);
+    experts.ffn = optional("expert_feed_forward_length", config.ffn, kMostFfn);
+    if (!isZero("expert_weights_scale"))
+        experts.weightScale = optionalReal("expert_weights_scale", 1.0F);
+    experts.normalized = m_file->boolean(fullKey("expert_weights_norm")).value_or(true);
+    if (optional("expert_gating_func", kSoftmax, UINT32_MAX) != kSoftmax)
+        complain("expert_gating_func", "asks for a router without softmax, which is not supported yet");
+    refuseIfPresent("expert_shared_count", "experts that every token goes through");
+    refuseIfPresent("expert_group_count", "experts that are chosen by groups");
+    for (std::size_t i = 0; i < config.layers.size(); ++i) {
+        const std::string prefix = "blk." + std::to_string(i) + ".ffn_gate";
+        config.layers[i].hasExperts = m_file->findTensor(prefix + ".weight") == nullptr;
+        if (config.layers[i].hasExperts && m_file->findTensor(prefix + ".0.weight") != nullptr)
+            complain("expert_count", "goes with a tensor for each expert, as files of before April 2024 have "
+                                     "them, which is not supported; convert the model anew");
+    }
 }
 
 Result<ModelConfig> ConfigReader::finish(ModelConfig config) const

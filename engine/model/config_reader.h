@@ -39,6 +39,9 @@ public:
     ModelConfig common();
     /// Position scaling of the file: 1, or 1/factor for linear scaling; other kinds are refused.
     float ropeScale();
+    /// The mixture of experts, where the file has one, and which of the layers use it.
+    /// REQUIRES: config.layers is as the family wants it.
+    void readExperts(ModelConfig& config);
 
     const GgufFile& file() const { return *m_file; }
     /// The configuration, or the first complaint.
@@ -46,6 +49,7 @@ public:
 
 private:
     std::string fullKey(std::string_view key) const;
+    bool isZero(std::string_view key) const; ///< written out, but switched off
     void readHeads(ModelConfig& config);
     void readVocabulary(ModelConfig& config);
 

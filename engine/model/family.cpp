@@ -8,7 +8,7 @@ namespace vitrine::engine {
 
 std::span<const Family> families()
 {
-    static const Family kAll[] = {kLlamaFamily, kGemma3Family};
+    static const Family kAll[] = {kLlamaFamily, kGemma3Family, kQwen3Family, kQwen3MoeFamily};
     return kAll;
 }
 

@@ -22,11 +22,25 @@ struct LayerConfig
     float ropeBase = 10000.0F;
     float ropeScale = 1.0F; ///< positions are multiplied by it (linear scaling)
     bool useRope = true;
+    bool hasExperts = false; ///< the feed-forward part is a mixture of experts, not one network
+};
+
+/// A mixture of experts: instead of one wide feed-forward network a layer has many narrow ones, and a router
+/// picks a few of them for each token. The router's logits [experts] go through a softmax over all experts;
+/// the `perToken` largest are chosen, of equal ones those with lower ids; the layer's output is the sum of
+/// the chosen experts' outputs, each times its weight.
+struct ExpertConfig
+{
+    std::uint32_t count = 0;    ///< 0: no layer has experts
+    std::uint32_t perToken = 0; ///< from 1 to count
+    std::uint32_t ffn = 0;      ///< of one expert
+    bool normalized = true;     ///< weights are divided by the sum of the chosen ones'
+    float weightScale = 1.0F;   ///< multiplies the weights, after that
 };
 
 struct ModelConfig
 {
-    std::string architecture; ///< "llama", "gemma3"
+    std::string architecture; ///< "llama", "qwen3moe"
     std::string name;         ///< for people
     std::string fileType;     ///< "Q4_1", "Q4_K_M" … for people
 
@@ -34,7 +48,7 @@ struct ModelConfig
     std::uint32_t heads = 0;
     std::uint32_t kvHeads = 0;
     std::uint32_t headDim = 0;
-    std::uint32_t ffn = 0;
+    std::uint32_t ffn = 0; ///< of layers without experts
     std::uint32_t vocab = 0;
     std::uint32_t contextLength = 0; ///< as trained, tokens
 
@@ -45,9 +59,11 @@ struct ModelConfig
     RopePairing ropePairing = RopePairing::Interleaved;
     bool qkNorm = false;        ///< RMSNorm on each head of q and k before the rotation
     bool sandwichNorms = false; ///< RMSNorm also after attention and after the feed-forward part
+    ExpertConfig experts;
     std::vector<LayerConfig> layers;
 
-    std::uint64_t parameters = 0; ///< number of weights, for people and estimates
+    std::uint64_t parameters = 0;       ///< number of weights, for people and estimates
+    std::uint64_t activeParameters = 0; ///< of them, those that one token is computed with
 };
 
 } // namespace vitrine::engine

@@ -27,6 +27,10 @@ constexpr SyntheticShape kShapes[] = {
     {"qwen3-0.6b", 1024, 28, 16, 8, 128, 3072, 151936, 40960, 1'000'000.0F, true},
     {"llama-3.2-1b", 2048, 16, 32, 8, 64, 8192, 128256, 131072, 500'000.0F, true},
     {"llama-3.1-8b", 4096, 32, 32, 8, 128, 14336, 128256, 131072, 500'000.0F, false},
+    {"tiny-moe", 256, 2, 4, 2, 64, 512, 32000, 4096, 10'000.0F, true, 16, 4, 128},
+    {"granite-1b-a400m", 1024, 24, 16, 8, 64, 512, 49155, 4096, 10'000.0F, true, 32, 8, 512},
+    {"qwen3-30b-a3b", 2048, 48, 32, 4, 128, 6144, 151936, 40960, 1'000'000.0F, false, 128, 8, 768},
+    {"mixtral-8x7b", 4096, 32, 32, 8, 128, 14336, 32000, 32768, 1'000'000.0F, false, 8, 2, 14336},
 };
 
 constexpr std::uint64_t kAlignment = 32;  // as the format has it where the file says nothing else
@@ -37,10 +41,23 @@ struct Tensor
     std::string name;
     QuantType type{};
     std::uint64_t columns = 0, rows = 0; ///< rows 0: a vector
+    std::uint64_t matrices = 0;          ///< in a stack of them; 0: none
+    std::uint64_t allRows() const
+    {
+        return std::max<std::uint64_t>(rows, 1) * std::max<std::uint64_t>(matrices, 1);
+    }
     std::uint64_t bytes() const
     {
         const kernels::QuantInfo info = kernels::quantInfo(type);
-        return std::max<std::uint64_t>(rows, 1) * columns / info.blockValues * info.blockBytes;
+        return allRows() * columns / info.blockValues * info.blockBytes;
+    }
+    std::vector<std::uint64_t> shape() const
+    {
+        std::vector<std::uint64_t> sizes{columns};
+        for (const std::uint64_t size : {rows, matrices})
+            if (size > 0)
+                sizes.push_back(size);
+        return sizes;
     }
 };
 
@@ -113,6 +130,11 @@ void describeSizes(Header& header, const SyntheticShape& shape)
     header.entry("llama.attention.value_length", shape.headDim);
     header.entry("llama.attention.layer_norm_rms_epsilon", 1e-5F);
     header.entry("llama.rope.freq_base", shape.ropeBase);
+    if (shape.experts == 0)
+        return;
+    header.entry("llama.expert_count", shape.experts);
+    header.entry("llama.expert_used_count", shape.expertsPerToken);
+    header.entry("llama.expert_feed_forward_length", shape.expertFfn);
 }
 
 std::string tokenText(std::uint32_t id)
@@ -147,12 +169,16 @@ void describeVocabulary(Header& header, std::uint32_t vocab)
 std::vector<Tensor> tensorsOf(const SyntheticShape& shape, QuantType type)
 {
     std::vector<Tensor> tensors;
-    const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t columns) {
+    const auto stack = [&](const std::string& name, std::uint64_t matrices, std::uint64_t rows,
+                           std::uint64_t columns) {
         const bool whole = columns % kernels::quantInfo(type).blockValues == 0;
-        tensors.push_back({name, whole ? type : QuantType::Q8_0, columns, rows});
+        tensors.push_back({name, whole ? type : QuantType::Q8_0, columns, rows, matrices});
+    };
+    const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t columns) {
+        stack(name, 0, rows, columns);
     };
     const auto norm = [&](const std::string& name) {
-        tensors.push_back({name, QuantType::F32, shape.hidden, 0});
+        tensors.push_back({name, QuantType::F32, shape.hidden});
     };
     const std::uint64_t queries = std::uint64_t{shape.heads} * shape.headDim;
     const std::uint64_t keys = std::uint64_t{shape.kvHeads} * shape.headDim;
@@ -168,9 +194,16 @@ std::vector<Tensor> tensorsOf(const SyntheticShape& shape, QuantType type)
         matrix(prefix + "attn_v.weight", keys, shape.hidden);
         matrix(prefix + "attn_output.weight", shape.hidden, queries);
         norm(prefix + "ffn_norm.weight");
-        matrix(prefix + "ffn_gate.weight", shape.ffn, shape.hidden);
-        matrix(prefix + "ffn_up.weight", shape.ffn, shape.hidden);
-        matrix(prefix + "ffn_down.weight", shape.hidden, shape.ffn);
+        if (shape.experts == 0) {
+            matrix(prefix + "ffn_gate.weight", shape.ffn, shape.hidden);
+            matrix(prefix + "ffn_up.weight", shape.ffn, shape.hidden);
+            matrix(prefix + "ffn_down.weight", shape.hidden, shape.ffn);
+            continue;
+        }
+        tensors.push_back({prefix + "ffn_gate_inp.weight", QuantType::BF16, shape.hidden, shape.experts});
+        stack(prefix + "ffn_gate_exps.weight", shape.experts, shape.expertFfn, shape.hidden);
+        stack(prefix + "ffn_up_exps.weight", shape.experts, shape.expertFfn, shape.hidden);
+        stack(prefix + "ffn_down_exps.weight", shape.experts, shape.hidden, shape.expertFfn);
     }
     return tensors;
 }
@@ -183,10 +216,10 @@ std::string headerOf(const SyntheticShape& shape, const std::vector<Tensor>& ten
     std::uint64_t offset = 0;
     for (const Tensor& tensor : tensors) {
         places.text(tensor.name);
-        places.number<std::uint32_t>(tensor.rows > 0 ? 2 : 1);
-        places.number(tensor.columns);
-        if (tensor.rows > 0)
-            places.number(tensor.rows);
+        const std::vector<std::uint64_t> sizes = tensor.shape();
+        places.number(static_cast<std::uint32_t>(sizes.size()));
+        for (const std::uint64_t size : sizes)
+            places.number(size);
         places.number(static_cast<std::uint32_t>(tensor.type));
         places.number(offset);
         offset += padded(tensor.bytes());
@@ -223,7 +256,7 @@ Result<void> writeTensor(int file, const Tensor& tensor, SyntheticRandom& random
         return writeAll(file, ones.data(), padded(tensor.bytes())); // a width of whole 32 bytes, see make()
     }
     const float size = 1.0F / std::sqrt(static_cast<float>(tensor.columns));
-    const std::uint64_t row = tensor.bytes() / tensor.rows;
+    const std::uint64_t row = tensor.bytes() / tensor.allRows();
     std::vector<std::uint8_t> piece(std::max<std::uint64_t>(kPiece / row, 1) * row);
     for (std::uint64_t left = tensor.bytes(); left > 0; left -= std::min<std::uint64_t>(left, piece.size())) {
         piece.resize(std::min<std::uint64_t>(left, piece.size()));
@@ -241,7 +274,8 @@ Result<void> checkRequest(const SyntheticShape& shape, QuantType type)
     if (type != QuantType::BF16 && type != QuantType::Q8_0 && type != QuantType::Q4_K)
         return invalidArgument("a synthetic model has weights of BF16, Q8_0 or Q4_K");
     const std::uint64_t queries = std::uint64_t{shape.heads} * shape.headDim;
-    if (shape.hidden % 32 != 0 || shape.ffn % 32 != 0 || queries % 32 != 0 || shape.vocab < 259)
+    if (shape.hidden % 32 != 0 || shape.ffn % 32 != 0 || shape.expertFfn % 32 != 0 || queries % 32 != 0 ||
+        shape.vocab < 259)
         return invalidArgument(std::string("the shape \"") + shape.name +
                                "\" needs widths in multiples of 32 and 259 tokens or more");
     return {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Model files of random weights in the sizes of known models, for speed and for checks where no model file
-// is at hand. They lie in memory, under a path that Model::load() takes like any other. All are Llamas: what
-// a family has besides (norms of queries and keys) is left out. Any thread.
+// is at hand. They lie in memory, under a path that Model::load() takes like any other. All are Llamas,
+// some with experts: what a family has besides (norms of queries and keys) is left out. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,9 @@ struct SyntheticShape
     std::uint32_t vocab;   ///< 259 at least: a token for each byte, three with a meaning, the rest made up
     std::uint32_t context; ///< tokens
     float ropeBase;
-    bool tied; ///< the head is the token embedding
+    bool tied;                                      ///< the head is the token embedding
+    std::uint32_t experts = 0, expertsPerToken = 0; ///< 0: none
+    std::uint32_t expertFfn = 0;
 };
 
 std::span<const SyntheticShape> syntheticShapes();

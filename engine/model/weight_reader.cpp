@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/weight_reader.h"
 
+#include <algorithm>
+
 #include "engine/base/text.h"
 #include "engine/formats/gguf_describe.h"
 #include "kernels/cpu/dequantize.h"
@@ -9,12 +11,24 @@ namespace vitrine::engine {
 
 namespace {
 
-std::string wantedShape(std::uint64_t rows, std::uint64_t columns, bool isVector)
+using Shape = std::initializer_list<std::uint64_t>;
+
+std::string wantedShape(Shape shape)
 {
-    std::string text = "[";
-    if (!isVector)
-        text += std::to_string(rows) + ", ";
-    return text + std::to_string(columns) + "]";
+    std::string text;
+    for (const std::uint64_t size : shape)
+        text += (text.empty() ? "[" : ", ") + std::to_string(size);
+    return text + "]";
+}
+
+/// Dimensions beyond those that are wanted may be there with a size of 1, but not more than a file needs.
+bool hasShape(const TensorInfo& tensor, Shape wanted)
+{
+    std::size_t dimension = wanted.size();
+    if (tensor.dimensions > dimension)
+        return false;
+    return std::all_of(wanted.begin(), wanted.end(),
+                       [&](std::uint64_t size) { return tensor.shape[--dimension] == size; });
 }
 
 } // namespace
@@ -25,8 +39,7 @@ void WeightReader::complain(const std::string& name, const std::string& what)
         m_error = badInput(m_file->path() + ": tensor " + quoted(name) + " " + what);
 }
 
-WeightView WeightReader::take(const std::string& name, std::uint64_t rows, std::uint64_t columns,
-                              bool isVector)
+WeightView WeightReader::take(const std::string& name, Shape shape)
 {
     const TensorInfo* tensor = m_file->findTensor(name);
     if (tensor == nullptr) {
@@ -34,10 +47,8 @@ WeightView WeightReader::take(const std::string& name, std::uint64_t rows, std::
         return {};
     }
     m_taken.insert(tensor->name);
-    const std::uint32_t mostDimensions = isVector ? 1 : 2;
-    if (tensor->rows() != rows || tensor->columns() != columns || tensor->dimensions > mostDimensions) {
-        complain(name, "has shape " + shapeText(*tensor) + " where " + wantedShape(rows, columns, isVector) +
-                           " is needed");
+    if (!hasShape(*tensor, shape)) {
+        complain(name, "has shape " + shapeText(*tensor) + " where " + wantedShape(shape) + " is needed");
         return {};
     }
     if (!kernels::cpu::canDequantize(tensor->type)) {
@@ -45,17 +56,23 @@ WeightView WeightReader::take(const std::string& name, std::uint64_t rows, std::
                            ", which cannot be used for weights");
         return {};
     }
-    return {tensor->name, tensor->type, rows, columns, tensor->data};
+    return {tensor->name, tensor->type, tensor->rows(), tensor->columns(), tensor->data};
 }
 
 WeightView WeightReader::matrix(const std::string& name, std::uint64_t rows, std::uint64_t columns)
 {
-    return take(name, rows, columns, false);
+    return take(name, {rows, columns});
 }
 
 WeightView WeightReader::vector(const std::string& name, std::uint64_t size)
 {
-    return take(name, 1, size, true);
+    return take(name, {size});
+}
+
+WeightView WeightReader::stack(const std::string& name, std::uint64_t count, std::uint64_t rows,
+                               std::uint64_t columns)
+{
+    return take(name, {count, rows, columns});
 }
 
 WeightView WeightReader::optionalMatrix(const std::string& name, std::uint64_t rows, std::uint64_t columns)

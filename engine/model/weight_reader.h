@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ public:
 
     WeightView matrix(const std::string& name, std::uint64_t rows, std::uint64_t columns);
     WeightView vector(const std::string& name, std::uint64_t size);
+    /// `count` matrices [rows, columns] in one tensor: a view of count * rows rows.
+    WeightView stack(const std::string& name, std::uint64_t count, std::uint64_t rows, std::uint64_t columns);
     WeightView optionalMatrix(const std::string& name, std::uint64_t rows, std::uint64_t columns);
     WeightView optionalVector(const std::string& name, std::uint64_t size);
 
@@ -33,7 +36,8 @@ public:
     Result<ModelWeights> finish(ModelWeights weights);
 
 private:
-    WeightView take(const std::string& name, std::uint64_t rows, std::uint64_t columns, bool isVector);
+    /// Of the shape, outermost dimension first.
+    WeightView take(const std::string& name, std::initializer_list<std::uint64_t> shape);
     void complain(const std::string& name, const std::string& what);
 
     const GgufFile* m_file;

@@ -3,6 +3,7 @@
 // Valid as long as the Model that owns the mapping; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,16 @@ struct WeightView
     const std::uint8_t* data = nullptr;
 
     explicit operator bool() const { return data != nullptr; }
+    std::size_t rowBytes() const
+    {
+        const kernels::QuantInfo info = kernels::quantInfo(type);
+        return columns / info.blockValues * info.blockBytes;
+    }
+    /// Rows [first, first + count) of it: one expert's part of what is stacked.
+    WeightView part(std::uint64_t first, std::uint64_t count) const
+    {
+        return {name, type, count, columns, data + first * rowBytes()};
+    }
 };
 
 struct LayerWeights
@@ -32,9 +43,13 @@ struct LayerWeights
     WeightView output;            // [hidden, heads*headDim]
     WeightView postAttentionNorm; // [hidden], with sandwichNorms
     WeightView ffnNorm;           // [hidden]
-    WeightView gate, up;          // [ffn, hidden]
-    WeightView down;              // [hidden, ffn]
-    WeightView postFfnNorm;       // [hidden], with sandwichNorms
+    WeightView gate, up;          // [ffn, hidden], of a layer without experts
+    WeightView down;              // [hidden, ffn], likewise
+    // Of a layer with experts; the experts' matrices lie one after the other.
+    WeightView router;               // [experts, hidden]
+    WeightView expertGate, expertUp; // [experts * experts.ffn, hidden]
+    WeightView expertDown;           // [experts * hidden, experts.ffn]
+    WeightView postFfnNorm;          // [hidden], with sandwichNorms
 };
 
 struct ModelWeights

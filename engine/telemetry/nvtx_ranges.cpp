@@ -44,6 +44,7 @@ constexpr std::array<Entry, kNames> kEntries = {{
     {NvtxName::StoreKv, kKvCache, "store kv"},
     {NvtxName::Attention, kExecutor, "attention"},
     {NvtxName::Output, kExecutor, "output"},
+    {NvtxName::Router, kExecutor, "router"},
     {NvtxName::GateUp, kExecutor, "gate up"},
     {NvtxName::Down, kExecutor, "down"},
     {NvtxName::Head, kExecutor, "head"},

@@ -31,6 +31,7 @@ enum class NvtxName : std::uint8_t {
     StoreKv,
     Attention,
     Output,
+    Router,
     GateUp,
     Down,
     Head,

@@ -78,9 +78,14 @@ void linearPrecise(Isa isa, QuantType type, const std::uint8_t* weights, std::in
     const QuantInfo info = quantInfo(type);
     const std::int64_t rowBytes = columns / info.blockValues * info.blockBytes;
     const PreciseRow row = preciseRowFor(isa);
+    const bool asTheyAre =
+        type == QuantType::F32 && reinterpret_cast<std::uintptr_t>(weights) % alignof(float) == 0;
     for (std::int64_t n = firstOutput; n < endOutput; ++n) {
-        dequantize(type, weights + n * rowBytes, scratch, static_cast<std::size_t>(columns));
-        row(scratch, columns, x, count, y + n, stride, accumulate);
+        const std::uint8_t* const from = weights + n * rowBytes;
+        if (!asTheyAre)
+            dequantize(type, from, scratch, static_cast<std::size_t>(columns));
+        row(asTheyAre ? reinterpret_cast<const float*>(from) : scratch, columns, x, count, y + n, stride,
+            accumulate);
     }
 }
 

@@ -5982,8 +5982,20 @@ Architecture %2, context %3 tokens
         <translation>%1：“%2”需要%3，尚不支持</translation>
     </message>
     <message>
-        <source>a mixture of experts</source>
-        <translation>混合专家（MoE）</translation>
+        <source>a router without softmax</source>
+        <translation>不用 softmax 的路由器</translation>
+    </message>
+    <message>
+        <source>experts that every token goes through</source>
+        <translation>每个词元都要经过的专家</translation>
+    </message>
+    <message>
+        <source>experts that are chosen by groups</source>
+        <translation>按组选择的专家</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; goes with a tensor for each expert, as files of before April 2024 have them, which is not supported; convert the model anew</source>
+        <translation>%1：“%2”配的是每个专家一个张量，这是 2024 年 4 月以前文件的做法，不支持；请重新转换模型</translation>
     </message>
     <message>
         <source>a sliding window</source>
@@ -9357,6 +9369,13 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryText</name>
+    <message>
+        <source>%1, %2 a token (%3 of %4 experts)</source>
+        <translation>%1，每个词元 %2（%4 个专家中的 %3 个）</translation>
     </message>
 </context>
 </TS>

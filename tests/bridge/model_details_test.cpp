@@ -49,6 +49,21 @@ private slots:
         QCOMPARE(details->tensors[1].bytes, quint64(16));
     }
 
+    void tellsHowMuchOfAMixtureATokenTakes()
+    {
+        GgufWriter writer;
+        writer.add("general.architecture", "invented");
+        writer.add("invented.expert_count", 4U).add("invented.expert_used_count", 3U);
+        writer.tensor("blk.0.ffn_up_exps.weight", QuantType::Q8_0, {32, 10, 4})
+            .tensor("norm", {4}, {1, 2, 3, 4});
+        const auto details = readModelDetails(written(writer, "mixture.gguf"));
+        QVERIFY(details.has_value());
+        QCOMPARE(details->parameters, quint64(1284));
+        QCOMPARE(details->activeParameters, quint64(964));
+        QCOMPARE(details->experts, quint64(4));
+        QCOMPARE(details->expertsPerToken, quint64(3));
+    }
+
     void givesALineForTheTableAndTheWholeToRead()
     {
         GgufWriter writer;

@@ -334,15 +334,15 @@ private slots:
     }
 
 private:
-    static void models(std::size_t count = 4)
+    static void models(std::size_t count = 5)
     {
         QTest::addColumn<QString>("model");
-        const char* const names[] = {"llama", "gemma3", kSmolLm2File, kGemma3File};
+        const char* const names[] = {"llama", "gemma3", "qwen3moe", kSmolLm2File, kGemma3File};
         for (std::size_t i = 0; i < count; ++i)
             QTest::newRow(names[i]) << names[i];
     }
     /// The large ones touch memory alike in the other tests; equal bits are shown without a sanitizer.
-    static void fewModels() { models(vitrine::tests::effort<std::size_t>(4, 2)); }
+    static void fewModels() { models(vitrine::tests::effort<std::size_t>(5, 3)); }
 
     static std::shared_ptr<const Model> fetchModel()
     {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/family_rows.h"
 #include "tests/engine/support/model_files.h"
 
 using namespace vitrine::engine;
@@ -142,7 +143,7 @@ private slots:
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<bool>("precise");
-        for (const char* family : {"llama", "gemma3"})
+        for (const char* family : kCpuFamilies)
             for (const bool precise : {false, true})
                 QTest::addRow("%s, %s", family, precise ? "precise" : "default") << family << precise;
     }
@@ -163,7 +164,7 @@ private slots:
     void aBusyCallerChangesNothing_data()
     {
         QTest::addColumn<QString>("family");
-        for (const char* family : {"llama", "gemma3"})
+        for (const char* family : {"llama", "gemma3", "qwen3moe"})
             QTest::newRow(family) << family;
     }
     void aBusyCallerChangesNothing()

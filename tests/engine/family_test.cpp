@@ -173,7 +173,7 @@ void FamilyTest::refusesBadFiles_data()
         return [=](GgufWriter& writer) { writer.removeTensor(name).tensor(name, type, shape); };
     };
     row("unknown architecture", "llama", set("general.architecture", "mamba"),
-        "uses architecture \"mamba\": not supported yet; supported: llama, gemma3");
+        "uses architecture \"mamba\": not supported yet; supported: llama, gemma3, qwen3, qwen3moe");
     row("architecture that is a number", "llama", set("general.architecture", 5U), "general.architecture");
     row(
         "no architecture", "llama", [](GgufWriter& writer) { writer.remove("general.architecture"); },
@@ -220,8 +220,6 @@ void FamilyTest::refusesBadFiles_data()
     row("epsilon that is no number", "llama", set("llama.attention.layer_norm_rms_epsilon", std::nanf("")),
         "rms_epsilon");
     row("infinite rotation base", "llama", set("llama.rope.freq_base", 1e300), "\"llama.rope.freq_base\"");
-    row("experts", "llama", set("llama.expert_count", 8U),
-        "\"llama.expert_count\" asks for a mixture of experts");
     row("other position scaling", "llama", set("llama.rope.scaling.type", "yarn"), "\"yarn\"");
     row(
         "scaling by 0", "llama",
@@ -275,6 +273,31 @@ void FamilyTest::refusesBadFiles_data()
         "wrong rotation factors", "llama",
         [](GgufWriter& writer) { writer.tensor("rope_freqs.weight", QuantType::F32, {8}); },
         "\"rope_freqs.weight\" has shape [8]");
+    row("experts that the file has not", "llama", set("llama.expert_count", 8U),
+        "\"llama.expert_used_count\" is missing");
+    row("more experts a token than there are", "qwen3moe", set("qwen3moe.expert_used_count", 5U),
+        "\"qwen3moe.expert_used_count\" is 5; it must be from 1 to 4");
+    row("no expert a token", "qwen3moe", set("qwen3moe.expert_used_count", 0U),
+        "\"qwen3moe.expert_used_count\" is 0");
+    row("a mixture of no experts", "qwen3moe", set("qwen3moe.expert_count", 0U),
+        "\"qwen3moe.expert_count\" is 0");
+    row("absurdly many experts", "qwen3moe", set("qwen3moe.expert_count", 1U << 20U),
+        "\"qwen3moe.expert_count\" is 1048576");
+    row("a router without softmax", "qwen3moe", set("qwen3moe.expert_gating_func", 2U),
+        "\"qwen3moe.expert_gating_func\" asks for");
+    row("shared experts", "qwen3moe", set("qwen3moe.expert_shared_count", 1U),
+        "\"qwen3moe.expert_shared_count\" asks for");
+    row("experts of another size", "qwen3moe", set("qwen3moe.expert_feed_forward_length", 64U),
+        "\"blk.0.ffn_gate_exps.weight\" has shape [4, 32, 32] where [4, 64, 32] is needed");
+    row("experts in one matrix", "qwen3moe", retyped("blk.1.ffn_up_exps.weight", QuantType::F32, {32, 128}),
+        "\"blk.1.ffn_up_exps.weight\" has shape [128, 32] where [4, 32, 32] is needed");
+    row(
+        "a tensor for each expert", "qwen3moe",
+        [](GgufWriter& writer) {
+            writer.removeTensor("blk.0.ffn_gate_exps.weight")
+                .tensor("blk.0.ffn_gate.0.weight", QuantType::F32, {32, 32});
+        },
+        "as files of before April 2024 have them");
 }
 
 void FamilyTest::refusesBadFiles()
@@ -291,7 +314,7 @@ void FamilyTest::refusesBadFiles()
 
 void FamilyTest::refusesEveryMissingTensorByName()
 {
-    for (const char* architecture : {"llama", "gemma3"}) {
+    for (const char* architecture : {"llama", "gemma3", "qwen3", "qwen3moe"}) {
         const GgufWriter writer = TinyModel(architecture).build();
         const Bytes bytes = writer.bytes();
         const auto file = GgufFile::parse(bytes, "tiny.gguf");

@@ -127,14 +127,15 @@ void GgufCorpusTest::initTestCase()
         const QByteArray bytes = file.readAll();
         m_files[name] = Bytes(bytes.begin(), bytes.end());
     }
-    QVERIFY(m_files.size() >= 5);
+    QVERIFY(m_files.size() >= 6);
 }
 
 void GgufCorpusTest::acceptsTheGoodSeeds()
 {
     QCOMPARE(exerciseGguf(m_files.at("llama.gguf")), std::string());
     QCOMPARE(exerciseGguf(m_files.at("gemma3.gguf")), std::string());
-    for (const char* name : {"llama.gguf", "gemma3.gguf", "vocabulary.gguf"}) {
+    QCOMPARE(exerciseGguf(m_files.at("qwen3moe.gguf")), std::string());
+    for (const char* name : {"llama.gguf", "gemma3.gguf", "qwen3moe.gguf", "vocabulary.gguf"}) {
         const auto file = vitrine::engine::GgufFile::parse(m_files.at(name), name);
         const auto tokenizer = vitrine::engine::Tokenizer::fromGguf(*file);
         QVERIFY2(tokenizer.has_value(), tokenizer ? "" : tokenizer.error().message.c_str());

@@ -140,7 +140,7 @@ private slots:
         QTest::addColumn<QString>("family");
         QTest::addColumn<int>("way");
         const QStringList ways{"as it is used", "precise", "deterministic, int8 KV"};
-        for (const char* family : {"llama", "gemma3"})
+        for (const char* family : kCpuFamilies)
             for (int way = 0; way < ways.size(); ++way)
                 QTest::newRow(qPrintable(QString("%1, %2").arg(family, ways[way]))) << QString(family) << way;
     }
@@ -329,7 +329,7 @@ private slots:
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<int>("shrinkTo");
-        for (const char* family : {"llama", "gemma3"}) {
+        for (const char* family : {"llama", "gemma3", "qwen3moe"}) {
             QTest::addRow("%s, prompts shared", family) << QString(family) << 0;
             QTest::addRow("%s, preempted by a pool that shrinks", family) << QString(family) << 13;
         }

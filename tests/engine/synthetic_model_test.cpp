@@ -112,6 +112,28 @@ private slots:
         QCOMPARE(model->weights().layers[0].down.type, QuantType::Q4_K);
     }
 
+    void makesMixturesOfExperts()
+    {
+        const SyntheticShape& shape = *findSyntheticShape("tiny-moe");
+        const auto file = SyntheticModel::make(shape, QuantType::Q8_0, 1);
+        QVERIFY(file);
+        const auto model = loaded(*file);
+        QVERIFY(model);
+        const ModelConfig& config = model->config();
+        QCOMPARE(config.experts.count, shape.experts);
+        QCOMPARE(config.experts.perToken, shape.expertsPerToken);
+        QCOMPARE(config.experts.ffn, shape.expertFfn);
+        QVERIFY(config.layers[1].hasExperts);
+        QCOMPARE(config.parameters - config.activeParameters, std::uint64_t{3 * 2} *
+                                                                  (shape.experts - shape.expertsPerToken) *
+                                                                  shape.expertFfn * shape.hidden);
+        const LayerWeights& layer = model->weights().layers[1];
+        const auto routed = valuesOf(layer.router.type, layer.router.data, shape.hidden);
+        QVERIFY(*std::max_element(routed.begin(), routed.end()) > 0.0F);
+        QVERIFY(*std::min_element(routed.begin(), routed.end()) < 0.0F);
+        QCOMPARE(layer.expertDown.type, QuantType::Q8_0);
+    }
+
     void aModelOutlivesTheFileItWasReadFrom()
     {
         std::shared_ptr<const Model> model;

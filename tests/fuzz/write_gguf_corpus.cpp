@@ -15,7 +15,7 @@ using namespace vitrine::test;
 using vitrine::kernels::QuantType;
 
 constexpr TinyShape kSmallest{
-    .hidden = 8, .layers = 1, .heads = 2, .kvHeads = 1, .headDim = 4, .ffn = 8, .vocab = 16};
+    .hidden = 8, .layers = 1, .heads = 2, .kvHeads = 1, .headDim = 4, .ffn = 8, .vocab = 16, .expertFfn = 8};
 
 GgufWriter model(const char* architecture, const char* vocabulary)
 {
@@ -66,8 +66,9 @@ int main(int count, char** arguments)
         return 2;
     }
     const std::pair<const char*, GgufWriter> seeds[] = {
-        {"llama", model("llama", "gpt2")}, {"gemma3", model("gemma3", "llama")}, {"vocabulary", vocabulary()},
-        {"every_value", everyValue()},     {"every_type", everyType()},
+        {"llama", model("llama", "gpt2")},       {"gemma3", model("gemma3", "llama")},
+        {"qwen3moe", model("qwen3moe", "gpt2")}, {"vocabulary", vocabulary()},
+        {"every_value", everyValue()},           {"every_type", everyType()},
     };
     for (const auto& [name, writer] : seeds) {
         if (!writer.write(std::string(arguments[1]) + "/" + name + ".gguf"))

@@ -74,6 +74,8 @@ private slots:
         QCOMPARE(json["architecture"].toString(), QStringLiteral("invented"));
         QCOMPARE(json["context_length"].toInt(), 4096);
         QCOMPARE(json["parameters"].toInt(), 256 * 3 + 4);
+        QCOMPARE(json["active_parameters"].toInt(), 256 * 3 + 4);
+        QCOMPARE(json["experts"].toInt(), 0);
         QCOMPARE(metadata["text"].toString(), QStringLiteral("Straße\n街"));
         QCOMPARE(metadata["minus"].toInt(), -5);
         QCOMPARE(metadata["half"].toDouble(), 0.5);

@@ -105,7 +105,12 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "%1: \"%2\" is %3; a head must have an even size"),
     QT_TRANSLATE_NOOP("EngineText", "%1: \"%2\" is %3, which is not supported yet (none and linear are)"),
     QT_TRANSLATE_NOOP("EngineText", "%1: \"%2\" asks for %3, which is not supported yet"),
-    QT_TRANSLATE_NOOP("EngineText", "a mixture of experts"),
+    QT_TRANSLATE_NOOP("EngineText", "a router without softmax"),
+    QT_TRANSLATE_NOOP("EngineText", "experts that every token goes through"),
+    QT_TRANSLATE_NOOP("EngineText", "experts that are chosen by groups"),
+    QT_TRANSLATE_NOOP("EngineText",
+                      "%1: \"%2\" goes with a tensor for each expert, as files of before April 2024 have "
+                      "them, which is not supported; convert the model anew"),
     QT_TRANSLATE_NOOP("EngineText", "a sliding window"),
     QT_TRANSLATE_NOOP("EngineText", "soft capping of attention scores"),
     QT_TRANSLATE_NOOP("EngineText", "soft capping of logits"),

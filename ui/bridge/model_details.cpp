@@ -62,6 +62,9 @@ ModelDetails detailsOf(const engine::GgufFile& file)
     details.quantisation = QString::fromStdString(facts.fileType);
     details.contextLength = facts.contextLength;
     details.parameters = facts.parameters;
+    details.activeParameters = facts.activeParameters;
+    details.experts = facts.experts;
+    details.expertsPerToken = facts.expertsPerToken;
     details.fileBytes = file.fileBytes();
     details.version = file.version();
     for (const engine::MetadataEntry& entry : file.metadata())

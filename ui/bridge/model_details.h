@@ -36,7 +36,8 @@ struct ModelDetails
     QString path, name;
     QString architecture, quantisation; ///< empty where the file does not say
     std::optional<quint64> contextLength;
-    quint64 parameters = 0;
+    quint64 parameters = 0, activeParameters = 0;
+    quint64 experts = 0, expertsPerToken = 0; ///< 0: no mixture
     quint64 fileBytes = 0;
     quint32 version = 0;            ///< of the file format
     QList<MetadataDetail> metadata; ///< in file order

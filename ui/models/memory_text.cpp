@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/memory_text.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 
 namespace vitrine::ui {
+
+namespace {
+
+struct MemoryText
+{
+    Q_DECLARE_TR_FUNCTIONS(MemoryText)
+};
+
+} // namespace
 
 QString tokensText(quint64 tokens)
 {
@@ -24,6 +34,14 @@ QString parametersText(quint64 count)
     if (count >= 1'000'000'000)
         return QLocale().toString(double(count) / 1e9, 'f', 2) + QStringLiteral(" B");
     return QLocale().toString(double(count) / 1e6, 'f', 1) + QStringLiteral(" M");
+}
+
+QString parametersText(const QString& all, const QString& active, quint64 expertsPerToken, quint64 experts)
+{
+    const QLocale locale;
+    return experts == 0 ? all
+                        : MemoryText::tr("%1, %2 a token (%3 of %4 experts)")
+                              .arg(all, active, locale.toString(expertsPerToken), locale.toString(experts));
 }
 
 QString formatName(engine::KvFormat format)

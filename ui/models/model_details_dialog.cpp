@@ -18,6 +18,7 @@
 #include "ui/chat/elided_label.h"
 #include "ui/models/details_table.h"
 #include "ui/models/fact_strip.h"
+#include "ui/models/memory_text.h"
 #include "ui/models/short_path.h"
 #include "ui/models/value_pane.h"
 #include "ui/theme/size_text.h"
@@ -250,7 +251,8 @@ void ModelDetailsDialog::fill(const ModelDetails& details)
     m_facts->setValues(
         {details.architecture, details.quantisation,
          details.contextLength ? tr("%1 tokens").arg(locale.toString(*details.contextLength)) : QString(),
-         shortCount(details.parameters),
+         parametersText(shortCount(details.parameters), shortCount(details.activeParameters),
+                        details.expertsPerToken, details.experts),
          tr("GGUF v%1, %2").arg(details.version).arg(sizeText(details.fileBytes))});
     m_metadata.setRows(details.metadata);
     m_tensors.setRows(details.tensors);

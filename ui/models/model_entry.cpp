@@ -70,6 +70,9 @@ void describe(ModelEntry& entry, const engine::GgufFile& file)
     entry.architecture = text(facts.architecture);
     entry.licence = readable(file.text("general.license"));
     entry.parameters = facts.parameters;
+    entry.activeParameters = facts.activeParameters;
+    entry.experts = facts.experts;
+    entry.expertsPerToken = facts.expertsPerToken;
     entry.version = file.version();
     if (const auto chat = file.text("tokenizer.chat_template")) {
         entry.hasTemplate = true;

@@ -8,5 +8,7 @@ namespace vitrine::engine {
 
 extern const Family kLlamaFamily;
 extern const Family kGemma3Family;
+extern const Family kQwen3Family;
+extern const Family kQwen3MoeFamily;
 
 } // namespace vitrine::engine

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Llama and what is built like it under the same name: Llama 1 to 3, Mistral, SmolLM 1 and 2, TinyLlama.
+// Llama and what is built like it under the same name: Llama 1 to 3, Mistral, SmolLM 1 and 2, TinyLlama,
+// and Mixtral, which is Mistral with experts.
 // https://arxiv.org/abs/2302.13971
 #include <cmath>
 
@@ -22,7 +23,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     layer.ropeBase = reader.optionalReal("rope.freq_base", 10000.0F);
     layer.ropeScale = reader.ropeScale();
     config.layers.assign(config.layers.size(), layer);
-    reader.refuseIfPresent("expert_count", "a mixture of experts");
+    reader.readExperts(config);
     reader.refuseIfPresent("attention.sliding_window", "a sliding window");
     return reader.finish(std::move(config));
 }

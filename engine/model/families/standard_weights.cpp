@@ -7,6 +7,23 @@ namespace vitrine::engine {
 
 namespace {
 
+void readFeedForward(WeightReader& reader, const ModelConfig& config, std::size_t index, LayerWeights& layer)
+{
+    const std::string prefix = "blk." + std::to_string(index) + ".ffn_";
+    const std::uint64_t hidden = config.hidden;
+    if (!config.layers[index].hasExperts) {
+        layer.gate = reader.matrix(prefix + "gate.weight", config.ffn, hidden);
+        layer.up = reader.matrix(prefix + "up.weight", config.ffn, hidden);
+        layer.down = reader.matrix(prefix + "down.weight", hidden, config.ffn);
+        return;
+    }
+    const ExpertConfig& experts = config.experts;
+    layer.router = reader.matrix(prefix + "gate_inp.weight", experts.count, hidden);
+    layer.expertGate = reader.stack(prefix + "gate_exps.weight", experts.count, experts.ffn, hidden);
+    layer.expertUp = reader.stack(prefix + "up_exps.weight", experts.count, experts.ffn, hidden);
+    layer.expertDown = reader.stack(prefix + "down_exps.weight", experts.count, hidden, experts.ffn);
+}
+
 LayerWeights readLayer(WeightReader& reader, const ModelConfig& config, std::size_t index)
 {
     const std::string prefix = "blk." + std::to_string(index) + ".";
@@ -20,9 +37,7 @@ LayerWeights readLayer(WeightReader& reader, const ModelConfig& config, std::siz
     layer.v = reader.matrix(prefix + "attn_v.weight", keys, hidden);
     layer.output = reader.matrix(prefix + "attn_output.weight", hidden, queries);
     layer.ffnNorm = reader.vector(prefix + "ffn_norm.weight", hidden);
-    layer.gate = reader.matrix(prefix + "ffn_gate.weight", config.ffn, hidden);
-    layer.up = reader.matrix(prefix + "ffn_up.weight", config.ffn, hidden);
-    layer.down = reader.matrix(prefix + "ffn_down.weight", hidden, config.ffn);
+    readFeedForward(reader, config, index, layer);
     if (config.qkNorm) {
         layer.qNorm = reader.vector(prefix + "attn_q_norm.weight", config.headDim);
         layer.kNorm = reader.vector(prefix + "attn_k_norm.weight", config.headDim);

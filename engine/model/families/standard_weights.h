@@ -7,8 +7,8 @@
 
 namespace vitrine::engine {
 
-/// Embedding, norms, attention and gated feed-forward, with the optional parts that `config` names. The head
-/// is the token embedding where the file has no "output.weight".
+/// Embedding, norms, attention and gated feed-forward or experts, with the optional parts that `config`
+/// names. The head is the token embedding where the file has no "output.weight".
 ModelWeights readStandardWeights(WeightReader& reader, const ModelConfig& config);
 
 } // namespace vitrine::engine

@@ -14,4 +14,7 @@ inline void familyRows()
         QTest::addRow("%s", family) << QString(family);
 }
 
+/// Likewise, of those that the CPU computes.
+inline constexpr const char* kCpuFamilies[] = {"llama", "gemma3", "mixtral", "qwen3", "qwen3moe"};
+
 } // namespace vitrine::engine::test

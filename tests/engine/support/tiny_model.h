@@ -2,6 +2,7 @@
 // Tiny models of random float32 weights, whole enough to load and run.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -23,6 +24,9 @@ struct TinyShape
     std::uint32_t vocab = 256;
     std::uint32_t context = 128;
     std::uint32_t seed = 1;
+    std::uint32_t experts = 0; ///< 0: none, but for "qwen3moe", which has 4
+    std::uint32_t expertsPerToken = 2;
+    std::uint32_t expertFfn = 32;
 };
 
 class TinyModel
@@ -30,7 +34,10 @@ class TinyModel
 public:
     explicit TinyModel(std::string architecture, TinyShape shape = {})
         : m_architecture(std::move(architecture)), m_shape(shape), m_random(shape.seed)
-    {}
+    {
+        if (m_architecture == "qwen3moe" && m_shape.experts == 0)
+            m_shape.experts = 4;
+    }
 
     GgufWriter build()
     {
@@ -44,6 +51,7 @@ public:
 
 private:
     bool isGemma() const { return m_architecture == "gemma3"; }
+    bool normsHeads() const { return isGemma() || m_architecture.starts_with("qwen3"); }
     std::string key(const char* name) const { return m_architecture + "." + name; }
 
     void writeSizes()
@@ -59,6 +67,11 @@ private:
         m_writer.add(key("rope.freq_base"), 10000.0F);
         if (isGemma())
             m_writer.add(key("attention.sliding_window"), 16U);
+        if (m_shape.experts == 0)
+            return;
+        m_writer.add(key("expert_count"), m_shape.experts);
+        m_writer.add(key("expert_used_count"), m_shape.expertsPerToken);
+        m_writer.add(key("expert_feed_forward_length"), m_shape.expertFfn);
     }
 
     void addLayer(const std::string& prefix)
@@ -71,24 +84,43 @@ private:
         addMatrix(prefix + "attn_v.weight", keys, m_shape.hidden);
         addMatrix(prefix + "attn_output.weight", m_shape.hidden, queries);
         addNorm(prefix + "ffn_norm.weight", m_shape.hidden);
-        addMatrix(prefix + "ffn_gate.weight", m_shape.ffn, m_shape.hidden);
-        addMatrix(prefix + "ffn_up.weight", m_shape.ffn, m_shape.hidden);
-        addMatrix(prefix + "ffn_down.weight", m_shape.hidden, m_shape.ffn);
+        addFeedForward(prefix + "ffn_");
+        if (normsHeads()) {
+            addNorm(prefix + "attn_q_norm.weight", m_shape.headDim);
+            addNorm(prefix + "attn_k_norm.weight", m_shape.headDim);
+        }
         if (!isGemma())
             return;
-        addNorm(prefix + "attn_q_norm.weight", m_shape.headDim);
-        addNorm(prefix + "attn_k_norm.weight", m_shape.headDim);
         addNorm(prefix + "post_attention_norm.weight", m_shape.hidden);
         addNorm(prefix + "post_ffw_norm.weight", m_shape.hidden);
     }
 
-    void addMatrix(const std::string& name, std::uint32_t rows, std::uint32_t columns)
+    void addFeedForward(const std::string& prefix)
+    {
+        if (m_shape.experts == 0) {
+            addMatrix(prefix + "gate.weight", m_shape.ffn, m_shape.hidden);
+            addMatrix(prefix + "up.weight", m_shape.ffn, m_shape.hidden);
+            addMatrix(prefix + "down.weight", m_shape.hidden, m_shape.ffn);
+            return;
+        }
+        addMatrix(prefix + "gate_inp.weight", m_shape.experts, m_shape.hidden);
+        addMatrix(prefix + "gate_exps.weight", m_shape.expertFfn, m_shape.hidden, m_shape.experts);
+        addMatrix(prefix + "up_exps.weight", m_shape.expertFfn, m_shape.hidden, m_shape.experts);
+        addMatrix(prefix + "down_exps.weight", m_shape.hidden, m_shape.expertFfn, m_shape.experts);
+    }
+
+    /// `count` of them in one tensor; 0: a matrix alone.
+    void addMatrix(const std::string& name, std::uint32_t rows, std::uint32_t columns,
+                   std::uint32_t count = 0)
     {
         std::normal_distribution<float> normal(0.0F, 1.0F / std::sqrt(static_cast<float>(columns)));
-        std::vector<float> values(std::size_t{rows} * columns);
+        std::vector<float> values(std::size_t{rows} * columns * std::max(count, 1U));
         for (float& value : values)
             value = normal(m_random);
-        m_writer.tensor(name, {columns, rows}, values);
+        std::vector<std::uint64_t> shape{columns, rows};
+        if (count > 0)
+            shape.push_back(count);
+        m_writer.tensor(name, shape, values);
     }
 
     void addNorm(const std::string& name, std::uint32_t size)
