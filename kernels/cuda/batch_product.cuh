@@ -60,6 +60,16 @@ struct BatchTile
     }
 };
 
+/// The tokens of a block where they follow each other: of token i of it the row of the activations (one too
+/// many is computed as the last), and the row of the products, or -1 where there is none.
+struct StraightRows
+{
+    int first, tokens;
+
+    __device__ int in(int i) const { return min(first + i, tokens - 1); }
+    __device__ int out(int i) const { return first + i < tokens ? first + i : -1; }
+};
+
 /// Of one chunk and eight tokens: what a lane has of them. Counted in 32 bits.
 template<bool HasLeast, int Scales>
 struct BatchTokens
@@ -68,17 +78,17 @@ struct BatchTokens
     float scale[2];       // of its two columns
     float sum[2][Scales]; // of its two columns
 
-    __device__ void read(const QuantizedRows& x, int firstToken, int tokens, int column)
+    template<class Rows>
+    __device__ void read(const QuantizedRows& x, const Rows& rows, int firstToken, int column)
     {
         const int lane = static_cast<int>(threadIdx.x) % kWarp, columns = static_cast<int>(x.columns);
-        const int own = min(firstToken + lane / 4, tokens - 1); // one too many is computed as the last
+        const int own = rows.in(firstToken + lane / 4);
         const std::int8_t* values = x.values + (own * columns + column + lane % 4 * 4);
         q[0] = *reinterpret_cast<const unsigned*>(values);
         q[1] = *reinterpret_cast<const unsigned*>(values + 16);
 #pragma unroll
         for (int i = 0; i < 2; ++i) {
-            const int group =
-                (min(firstToken + lane % 4 * 2 + i, tokens - 1) * columns + column) / kQuantGroup;
+            const int group = (rows.in(firstToken + lane % 4 * 2 + i) * columns + column) / kQuantGroup;
             scale[i] = x.scales[group];
             if (HasLeast) {
                 const float2 two = *reinterpret_cast<const float2*>(x.sums + 2 * group);
@@ -135,9 +145,9 @@ template<int TokenTiles>
 using BatchSums = float[2][TokenTiles][4];
 
 /// Adds a turn: columns from `column` (of the block) and `unit` on.
-template<class Format, int TokenTiles>
-__device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, int firstToken, int tokens,
-                        int column, int unit, bool whole, BatchSums<TokenTiles>& sums)
+template<class Format, int TokenTiles, class Rows>
+__device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, const Rows& rows, int column,
+                        int unit, bool whole, BatchSums<TokenTiles>& sums)
 {
 #pragma unroll 1
     for (int chunk = 0; chunk < BatchTile<Format>::kChunks; ++chunk) {
@@ -149,7 +159,7 @@ __device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, i
 #pragma unroll
         for (int t = 0; t < TokenTiles; ++t) {
             BatchTokens<Format::kHasLeast, BatchTile<Format>::kScales> activations;
-            activations.read(x, firstToken + 8 * t, tokens, column + BatchTile<Format>::column(unit, chunk));
+            activations.read(x, rows, 8 * t, column + BatchTile<Format>::column(unit, chunk));
             weights[0].addTo(sums[0][t], activations);
             weights[1].addTo(sums[1][t], activations);
         }
@@ -157,10 +167,9 @@ __device__ void addTurn(const BatchTile<Format>& tile, const QuantizedRows& x, i
 }
 
 /// Adds up the warps in their order, then writes.
-template<int TokenTiles>
-__device__ void finishBatch(const BatchSums<TokenTiles>& sums, std::int64_t firstRow, std::int64_t rows,
-                            int firstToken, int tokens, const ProductOut& out,
-                            float (*shared)[kBatchRows + 1])
+template<int TokenTiles, class Rows>
+__device__ void finishBatch(const BatchSums<TokenTiles>& sums, std::int64_t firstRow, std::int64_t matrixRows,
+                            const Rows& rows, const ProductOut& out, float (*shared)[kBatchRows + 1])
 {
     const int lane = static_cast<int>(threadIdx.x) % kWarp, warp = static_cast<int>(threadIdx.x) / kWarp;
     for (int turn = 0; turn < kBatchWarps; ++turn) {
@@ -174,8 +183,8 @@ __device__ void finishBatch(const BatchSums<TokenTiles>& sums, std::int64_t firs
         __syncthreads();
     }
     for (int i = static_cast<int>(threadIdx.x); i < 8 * TokenTiles * kBatchRows; i += kBatchThreads) {
-        const std::int64_t token = firstToken + i / kBatchRows, row = firstRow + i % kBatchRows;
-        if (token >= tokens || row >= rows)
+        const std::int64_t token = rows.out(i / kBatchRows), row = firstRow + i % kBatchRows;
+        if (token < 0 || row >= matrixRows)
             continue;
         const float value = shared[i / kBatchRows][i % kBatchRows];
         const std::int64_t index = token * out.stride + row;
@@ -200,15 +209,18 @@ __device__ void readTurn(const std::uint8_t* row, int first, int units,
     }
 }
 
-template<class Format, int TokenTiles>
-__global__ void __launch_bounds__(kBatchThreads, Format::kGroups == 4 && Format::kHasLeast ? 2 : 3)
-    multiplyTiles(DeviceMatrix matrix, QuantizedRows x, int tokens, ProductOut out)
+/// Blocks of a multiprocessor that there are registers for.
+template<class Format>
+inline constexpr int kBatchBlocks = Format::kGroups == 4 && Format::kHasLeast ? 2 : 3;
+
+/// Rows of the matrix from blockIdx.y * kBatchRows on. REQUIRES: a whole block.
+template<class Format, int TokenTiles, class Rows>
+__device__ __forceinline__ void multiplyTile(const DeviceMatrix& matrix, const QuantizedRows& x,
+                                             const Rows& rows, const ProductOut& out,
+                                             BatchTile<Format>* tiles, float (*shared)[kBatchRows + 1])
 {
-    __shared__ BatchTile<Format> tiles[kBatchWarps];
-    __shared__ float shared[8 * TokenTiles][kBatchRows + 1];
     const int lane = static_cast<int>(threadIdx.x) % kWarp, warp = static_cast<int>(threadIdx.x) / kWarp;
     const std::int64_t firstRow = std::int64_t{blockIdx.y} * kBatchRows;
-    const int firstToken = static_cast<int>(blockIdx.x) * 8 * TokenTiles;
     const std::int64_t row = firstRow + lane < matrix.rows ? firstRow + lane : matrix.rows - 1;
     const std::int64_t blocks = matrix.columns / Format::kBlockValues;
     const std::uint8_t* data = matrix.data + row * blocks * Format::kBlockBytes;
@@ -226,11 +238,21 @@ __global__ void __launch_bounds__(kBatchThreads, Format::kGroups == 4 && Format:
         if (kAhead)
             readTurn<Format>(data, first + kBatchWarps * kBatchUnits, units, next);
         const int column = first / Format::kUnits * Format::kBlockValues;
-        addTurn<Format, TokenTiles>(tiles[warp], x, firstToken, tokens, column, first % Format::kUnits,
-                                    first + 1 < units, sums);
+        addTurn<Format, TokenTiles>(tiles[warp], x, rows, column, first % Format::kUnits, first + 1 < units,
+                                    sums);
         __syncwarp();
     }
-    finishBatch<TokenTiles>(sums, firstRow, matrix.rows, firstToken, tokens, out, shared);
+    finishBatch<TokenTiles>(sums, firstRow, matrix.rows, rows, out, shared);
+}
+
+template<class Format, int TokenTiles>
+__global__ void __launch_bounds__(kBatchThreads, kBatchBlocks<Format>)
+    multiplyTiles(DeviceMatrix matrix, QuantizedRows x, int tokens, ProductOut out)
+{
+    __shared__ BatchTile<Format> tiles[kBatchWarps];
+    __shared__ float shared[8 * TokenTiles][kBatchRows + 1];
+    const StraightRows rows{static_cast<int>(blockIdx.x) * 8 * TokenTiles, tokens};
+    multiplyTile<Format, TokenTiles>(matrix, x, rows, out, tiles, shared);
 }
 
 template<class Format, int TokenTiles>

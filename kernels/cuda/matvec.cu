@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which kernel multiplies a matrix, and products of F32, F16 and BF16: eight weights a lane and load of 16
-// bytes, for two rows. Bound by memory: 2 or 4 bytes a weight once for all tokens, 2 FLOPs a weight and
-// token.
+// Which kernel multiplies a matrix, and products of F32, F16 and BF16.
 #include "kernels/cuda/device.h"
 
 #include "kernels/cuda/matvec.h"
-#include "kernels/cuda/matvec_lanes.cuh"
+#include "kernels/cuda/matvec_plain.cuh"
 #include "kernels/cuda/matvec_quantized.cuh"
 #include "kernels/cuda/quant_values.cuh"
 
@@ -29,58 +27,15 @@ namespace {
 
 constexpr std::int64_t kMostColumns = 1 << 30; ///< counted in 32 bits within a row
 
-template<int Width, class T>
-__device__ void readColumns(const T* from, float (&values)[Width])
-{
-    if constexpr (Width == 8)
-        readEight(from, values);
-    else
-        values[0] = readValue(from);
-}
-
-/// Width columns of two rows with each token. `x`: of the first token, at the column.
-template<int Width, int Tokens, class W, class T>
-__device__ void addColumns(const W* const (&rows)[kRowsOfWarp], int column, const T* x, std::int64_t columns,
-                           float (&sums)[kRowsOfWarp][Tokens])
-{
-    float weights[kRowsOfWarp][Width];
-#pragma unroll
-    for (int r = 0; r < kRowsOfWarp; ++r)
-        readColumns<Width>(rows[r] + column, weights[r]);
-#pragma unroll
-    for (int t = 0; t < Tokens; ++t) {
-        float values[Width];
-        readColumns<Width>(x + t * columns + column, values);
-#pragma unroll
-        for (int r = 0; r < kRowsOfWarp; ++r)
-#pragma unroll
-            for (int i = 0; i < Width; ++i)
-                sums[r][t] += weights[r][i] * values[i];
-    }
-}
-
 /// Tokens from blockIdx.y * Tokens on.
 template<int Width, int Tokens, class W, class T>
 __global__ void __launch_bounds__(kMatvecThreads, 4)
     multiplyValues(DeviceMatrix matrix, const T* x, ProductOut out, int sharing)
 {
     __shared__ float shared[kMatvecWarps][kWarp];
-    const MatvecPlace place = matvecPlace(sharing);
-    const W* rows[kRowsOfWarp];
-#pragma unroll
-    for (int r = 0; r < kRowsOfWarp; ++r) { // a row too many is computed as the last one
-        const std::int64_t row = place.row + r < matrix.rows ? place.row + r : matrix.rows - 1;
-        rows[r] = reinterpret_cast<const W*>(matrix.data) + row * matrix.columns;
-    }
     const std::int64_t token = std::int64_t{blockIdx.y} * Tokens;
-    float sums[kRowsOfWarp][Tokens] = {};
-    const int pieces = static_cast<int>(matrix.columns / Width);
-    for (int piece = place.firstPiece; piece < pieces; piece += place.pieceStep)
-        addColumns<Width, Tokens>(rows, piece * Width, x + token * matrix.columns, matrix.columns, sums);
-    if (blockIdx.y > 0) // of the tokens that came later
-        out.data =
-            static_cast<std::uint8_t*>(out.data) + token * out.stride * (out.number == Number::F32 ? 4 : 2);
-    finishProducts<Tokens>(sums, place, sharing, matrix.rows, out, shared);
+    multiplyRowsPlain<Width, Tokens, W>(matrix, x + token * matrix.columns, fromToken(out, token), sharing,
+                                        shared);
 }
 
 template<class W, class T>

@@ -62,11 +62,12 @@ __device__ float unitProduct(const typename Format::Unit& w, const ActivationUni
 template<class Format, int Tokens>
 inline constexpr int kMatvecBlocks = Format::kBlockValues == 256 && Tokens >= 4 ? 3 : 4;
 
+/// The rows of this warp with Tokens tokens. `shared`: [kMatvecWarps][32]. REQUIRES: whole blocks.
 template<class Format, int Tokens>
-__global__ void __launch_bounds__(kMatvecThreads, (kMatvecBlocks<Format, Tokens>))
-    multiplyUnits(DeviceMatrix matrix, QuantizedRows x, ProductOut out, int sharing)
+__device__ __forceinline__ void multiplyRowsQuantized(const DeviceMatrix& matrix, const QuantizedRows& x,
+                                                      const ProductOut& out, int sharing,
+                                                      float (*shared)[kWarp])
 {
-    __shared__ float shared[kMatvecWarps][kWarp];
     const MatvecPlace place = matvecPlace(sharing);
     const std::int64_t blocks = matrix.columns / Format::kBlockValues;
     const std::uint8_t* rows[kRowsOfWarp];
@@ -93,6 +94,14 @@ __global__ void __launch_bounds__(kMatvecThreads, (kMatvecBlocks<Format, Tokens>
         }
     }
     finishProducts<Tokens>(sums, place, sharing, matrix.rows, out, shared);
+}
+
+template<class Format, int Tokens>
+__global__ void __launch_bounds__(kMatvecThreads, (kMatvecBlocks<Format, Tokens>))
+    multiplyUnits(DeviceMatrix matrix, QuantizedRows x, ProductOut out, int sharing)
+{
+    __shared__ float shared[kMatvecWarps][kWarp];
+    multiplyRowsQuantized<Format, Tokens>(matrix, x, out, sharing, shared);
 }
 
 template<QuantType Type>

@@ -128,11 +128,16 @@ __device__ void normalizeToken(const NormStep& step, std::int64_t token, T* out,
         return;
     const float factor = inverseRms<Width>(part, columns, step.epsilon, partial);
     scaleRow<Width>(part, factor, step.weight, nullptr, columns);
-    writeRow<Width>(out, columns, part);
+    float* exact = step.exact;
+    eachPiece<Width>(columns, [&](int n, int column) {
+        writePiece<Width>(out + column, part.values[n]);
+        if (exact != nullptr)
+            writePiece<Width>(exact + token * step.columns + column, part.values[n]);
+    });
 }
 
 template<int Width, class T>
-__global__ void __launch_bounds__(kMostThreads) normalizeRows(NormStep step)
+__global__ void __launch_bounds__(kMostThreads, 1) normalizeRows(NormStep step)
 {
     __shared__ float partial[kWarp];
     for (std::int64_t i = blockIdx.x; i < step.count; i += gridDim.x) {
@@ -168,6 +173,8 @@ Status launchFor(const NormStep& step, Stream stream)
 
 Status addAndNormalize(const NormStep& step, Stream stream)
 {
+    if (step.exact != nullptr && step.rows != nullptr)
+        return refused();
     if (step.count <= 0 || step.columns <= 0)
         return {};
     return step.number == Number::F32 ? launchFor<float>(step, stream) : launchFor<BFloat16>(step, stream);

@@ -20,6 +20,8 @@ struct NormStep
     const float* postWeight = nullptr;  // [columns]; null: delta is added as it is
     const float* weight = nullptr;      // [columns]; null: no output
     void* out = nullptr;                // [tokens or rows, columns] of `number`
+    float* exact = nullptr;             // [tokens, columns]: the output before it is rounded; null: nobody
+                                        // wants it. Not with `rows`
     const std::int32_t* rows = nullptr; // [count]; null: every token
     std::int64_t count = 0;             ///< tokens, or rows
     std::int64_t columns = 0;           ///< at most 32768, or 8192 where it is no multiple of 4
