@@ -12,12 +12,22 @@
 #include "engine/cuda/device_choice.h"
 #include "engine/execution/batch_check.h"
 #include "engine/execution/weight_types.h"
+#include "kernels/cuda/expert_routing.h"
 
 namespace vitrine::engine {
 
 namespace cuda = kernels::cuda;
 
 namespace {
+
+Result<void> checkExpertCount(const ModelConfig& config)
+{
+    if (std::int64_t{config.experts.count} <= cuda::kMostExperts)
+        return {};
+    return badInput("the model's layers have " + std::to_string(config.experts.count) +
+                    " experts, and a GPU is used for " + std::to_string(cuda::kMostExperts) +
+                    " at most; compute on the processor");
+}
 
 /// Before anything is taken.
 Result<void> checkLimit(const ModelPart& model, const ExecutorOptions& options)
@@ -145,6 +155,8 @@ Result<std::unique_ptr<Executor>> makeCudaExecutor(std::shared_ptr<const Model> 
     Result<cuda::DeviceInfo> device = chooseDevice(cudaOptions.device);
     if (!device)
         return device.error();
+    if (const Result<void> known = checkExpertCount((*part)->config()); !known)
+        return known.error();
     if (const Result<void> allowed = checkLimit(**part, options); !allowed)
         return allowed.error();
     Result<DeviceWeights> weights = uploadWeights(**part, options.precise, progress);

@@ -142,6 +142,7 @@ ExecutorInfo CudaExecutor::info() const
     ExecutorInfo info;
     info.device = m_device.name;
     info.weightBytes = m_weights.arena.size();
+    info.expertBytes = m_weights.expertBytes;
     info.kvBytes = m_kv.bytes();
     info.hostBytes = m_kv.hostBytes();
     info.conversions = m_weights.conversions;

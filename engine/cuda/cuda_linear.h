@@ -29,6 +29,8 @@ public:
         : m_blas(blas), m_work(work), m_precise(precise), m_onePath(onePath)
     {}
 
+    bool onePath() const { return m_onePath; }
+
     /// Tokens of a step that are multiplied as int8: what WorkShape::quantizedRows wants.
     static std::int64_t quantizedRows(std::int64_t tokens, bool precise, bool onePath);
 

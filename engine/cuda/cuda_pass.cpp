@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cuda/cuda_pass.h"
 
+#include "engine/cuda/cuda_experts.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cuda/best_token.h"
 #include "kernels/cuda/embedding.h"
@@ -91,10 +92,7 @@ private:
                             {{layer.output, {m_work.number(), m_work.projected(), m_config.hidden}}});
         });
         step(NvtxName::GateUp, index, [&] { return gateUp(layer); });
-        step(NvtxName::Down, index, [&] {
-            return multiply({m_work.gated(), m_shape.tokens, m_config.ffn},
-                            {{layer.down, {m_work.number(), m_work.projected(), m_config.hidden}}});
-        });
+        step(NvtxName::Down, index, [&] { return down(layer); });
     }
 
     Status multiply(const LinearInput& input, std::initializer_list<CudaLinear::Product> products)
@@ -198,10 +196,13 @@ private:
 
     Status gateUp(const DeviceLayer& layer)
     {
-        const Status normed =
-            cuda::addAndNormalize(norm(layer.postAttentionNorm, layer.ffnNorm, true), m_stream);
-        if (!normed)
+        cuda::NormStep before = norm(layer.postAttentionNorm, layer.ffnNorm, true);
+        if (layer.router != nullptr)
+            before.exact = CudaExperts::routerInput(m_work);
+        if (const Status normed = cuda::addAndNormalize(before, m_stream); !normed)
             return normed;
+        if (layer.router != nullptr)
+            return CudaExperts(experts(layer), m_stream).gateUp();
         const std::int64_t ffn = m_config.ffn;
         auto* gate = static_cast<std::uint8_t*>(m_work.gateUp());
         std::uint8_t* up = gate + static_cast<std::size_t>(ffn) * cuda::numberBytes(m_work.number());
@@ -214,6 +215,20 @@ private:
             m_config.activation == Activation::SiluGated ? cuda::GateKind::Silu : cuda::GateKind::GeluTanh;
         return cuda::gate(kind, m_work.number(), m_work.gateUp(), m_shape.tokens, ffn, m_work.gated(),
                           m_stream);
+    }
+
+    Status down(const DeviceLayer& layer)
+    {
+        if (layer.router != nullptr)
+            return CudaExperts(experts(layer), m_stream).down();
+        return multiply({m_work.gated(), m_shape.tokens, m_config.ffn},
+                        {{layer.down, {m_work.number(), m_work.projected(), m_config.hidden}}});
+    }
+
+    ExpertStep experts(const DeviceLayer& layer) const
+    {
+        return {
+            m_config, layer, m_work, m_context.inputs.slots(0), m_shape.tokens, m_context.linear.onePath()};
     }
 
     /// What the last layer gave goes into the residual rows: another executor has the head.

@@ -9,6 +9,7 @@
 #include "engine/base/result.h"
 #include "engine/model/model_config.h"
 #include "kernels/cuda/buffer.h"
+#include "kernels/cuda/expert_groups.h"
 #include "kernels/cuda/number.h"
 #include "kernels/cuda/quantized_rows.h"
 #include "kernels/cuda/sample.h"
@@ -46,8 +47,8 @@ public:
     void* qkv() const { return at<void>(Qkv); }             // [tokens, (heads + 2 kvHeads) * headDim]
     void* attended() const { return at<void>(Attended); }   // [tokens, heads * headDim]
     void* projected() const { return at<void>(Projected); } // [tokens, hidden]
-    void* gateUp() const { return at<void>(GateUp); }       // [tokens, 2 * ffn]
-    void* gated() const { return at<void>(Gated); }         // [tokens, ffn]
+    void* gateUp() const { return at<void>(GateUp); }       // [tokens, 2 * ffn], or [pairs, 2 * experts.ffn]
+    void* gated() const { return at<void>(Gated); }         // [tokens, ffn], or [pairs, experts.ffn]
     float* angles(int kind) const                           // [tokens, headDim / 2, 2]
     {
         return at<float>(Angles) + kind * m_shape.tokens * m_headDim;
@@ -61,6 +62,14 @@ public:
         return at<kernels::cuda::TokenReport>(Reports);
     }
     void* attention() const { return at<void>(Attention); }
+    // Of models with experts only; a pair is a token and one of its experts.
+    float* routerInput() const { return at<float>(RouterInput); }     // [tokens, hidden]
+    float* routerLogits() const { return at<float>(RouterLogits); }   // [tokens, experts]
+    std::int32_t* chosen() const { return at<std::int32_t>(Chosen); } // [pairs]: experts
+    float* pairWeights() const { return at<float>(PairWeights); }     // [pairs]
+    void* expertOut() const { return at<void>(ExpertOut); }           // [pairs, hidden]
+    /// Room for the pairs of WorkShape::tokens tokens.
+    kernels::cuda::ExpertGroups groups(std::int64_t tilePairs) const;
     void* scratch() const { return at<void>(Scratch); }
     std::size_t scratchBytes() const { return m_scratchBytes; }
     /// Room for WorkShape::quantizedRows rows of this many columns.
@@ -86,9 +95,20 @@ private:
         Values,
         Scales,
         Sums,
+        RouterInput,
+        RouterLogits,
+        Chosen,
+        PairWeights,
+        ExpertOut,
+        Order,
+        Tiles,
+        TileCount,
         Parts
     };
     std::vector<std::size_t> sizes(const WorkShape& shape) const;
+    void addFeedForward(std::int64_t tokens, std::vector<std::size_t>& sizes) const;
+    void addQuantized(const WorkShape& shape, std::vector<std::size_t>& sizes) const;
+    void addExperts(std::int64_t tokens, std::vector<std::size_t>& sizes) const;
     WorkShape with(const WorkShape& shape) const; ///< as large as both
     template<class T>
     T* at(Part part) const
@@ -97,6 +117,7 @@ private:
     }
 
     std::int64_t m_hidden, m_headDim, m_qkvColumns, m_attendedColumns, m_ffn, m_vocab, m_widest;
+    ExpertConfig m_experts;
     kernels::cuda::Number m_number;
     std::size_t m_ropeKinds, m_scratchBytes;
     WorkShape m_shape;

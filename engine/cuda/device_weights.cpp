@@ -27,11 +27,24 @@ std::size_t fileBytes(QuantType type, std::uint64_t values)
     return values / info.blockValues * info.blockBytes;
 }
 
+QuantType numbersFor(bool precise)
+{
+    return precise ? QuantType::F32 : QuantType::BF16;
+}
+
 QuantType deviceType(QuantType type, bool precise)
 {
-    if (cuda::hasDeviceForm(type))
-        return type;
-    return precise ? QuantType::F32 : QuantType::BF16;
+    return cuda::hasDeviceForm(type) ? type : numbersFor(precise);
+}
+
+/// Nothing dequantises experts on the way: only the device knows which of them are wanted.
+QuantType expertType(const WeightView& view, bool precise)
+{
+    const bool plain =
+        view.type == QuantType::F32 || view.type == QuantType::F16 || view.type == QuantType::BF16;
+    const bool quantised =
+        !precise && cuda::canMultiplyQuantized(view.type, static_cast<std::int64_t>(view.columns));
+    return plain || quantised ? view.type : numbersFor(precise);
 }
 
 /// float32 to the nearest bfloat16, ties to even; NaN stays one.
@@ -62,17 +75,23 @@ public:
     {
         addMatrix(weights.tokenEmbedding);
         for (const LayerWeights& l : weights.layers) {
-            for (const WeightView* norm :
-                 {&l.attentionNorm, &l.qNorm, &l.kNorm, &l.postAttentionNorm, &l.ffnNorm, &l.postFfnNorm})
-                add(*norm, QuantType::F32);
+            for (const WeightView* floats : {&l.attentionNorm, &l.qNorm, &l.kNorm, &l.postAttentionNorm,
+                                             &l.ffnNorm, &l.postFfnNorm, &l.router})
+                add(*floats, QuantType::F32);
             for (const WeightView* matrix : {&l.q, &l.k, &l.v, &l.output, &l.gate, &l.up, &l.down})
                 addMatrix(*matrix);
+            const std::size_t before = m_bytes;
+            for (const WeightView* experts : {&l.expertGate, &l.expertUp, &l.expertDown})
+                if (*experts)
+                    add(*experts, expertType(*experts, precise));
+            m_expertBytes += m_bytes - before;
         }
         add(weights.outputNorm, QuantType::F32);
         addMatrix(weights.head);
     }
 
     std::size_t bytes() const { return m_bytes; }
+    std::size_t expertBytes() const { return m_expertBytes; }
     const std::vector<Item>& items() const { return m_items; }
 
     const Item* find(const WeightView& view) const
@@ -98,7 +117,7 @@ private:
 
     bool m_precise;
     std::vector<Item> m_items;
-    std::size_t m_bytes = 0;
+    std::size_t m_bytes = 0, m_expertBytes = 0;
 };
 
 /// Values of a view as the plan wants them: float32 or bfloat16.
@@ -185,23 +204,49 @@ public:
         return {item->type, m_arena + item->offset, static_cast<std::int64_t>(view.rows),
                 static_cast<std::int64_t>(view.columns)};
     }
+    ExpertMatrices stack(const WeightView& view, std::int64_t experts) const
+    {
+        const DeviceMatrix all = matrix(view);
+        if (all.data == nullptr)
+            return {};
+        return {all.type, all.data, experts, all.rows / experts, all.columns};
+    }
 
 private:
     const UploadPlan& m_plan;
     const std::uint8_t* m_arena;
 };
 
-void place(const ModelWeights& from, const Places& places, DeviceWeights& to)
+DeviceLayer placeLayer(const LayerWeights& from, const Places& places, std::int64_t experts)
+{
+    DeviceLayer to;
+    to.attentionNorm = places.vector(from.attentionNorm);
+    to.qNorm = places.vector(from.qNorm);
+    to.kNorm = places.vector(from.kNorm);
+    to.postAttentionNorm = places.vector(from.postAttentionNorm);
+    to.ffnNorm = places.vector(from.ffnNorm);
+    to.postFfnNorm = places.vector(from.postFfnNorm);
+    to.q = places.matrix(from.q);
+    to.k = places.matrix(from.k);
+    to.v = places.matrix(from.v);
+    to.output = places.matrix(from.output);
+    to.gate = places.matrix(from.gate);
+    to.up = places.matrix(from.up);
+    to.down = places.matrix(from.down);
+    to.router = places.vector(from.router);
+    to.expertGate = places.stack(from.expertGate, experts);
+    to.expertUp = places.stack(from.expertUp, experts);
+    to.expertDown = places.stack(from.expertDown, experts);
+    return to;
+}
+
+void place(const ModelWeights& from, const Places& places, std::int64_t experts, DeviceWeights& to)
 {
     to.embedding = places.matrix(from.tokenEmbedding);
     to.head = places.matrix(from.head);
     to.outputNorm = places.vector(from.outputNorm);
-    for (const LayerWeights& l : from.layers)
-        to.layers.push_back({places.vector(l.attentionNorm), places.vector(l.qNorm), places.vector(l.kNorm),
-                             places.vector(l.postAttentionNorm), places.vector(l.ffnNorm),
-                             places.vector(l.postFfnNorm), places.matrix(l.q), places.matrix(l.k),
-                             places.matrix(l.v), places.matrix(l.output), places.matrix(l.gate),
-                             places.matrix(l.up), places.matrix(l.down)});
+    for (const LayerWeights& layer : from.layers)
+        to.layers.push_back(placeLayer(layer, places, experts));
 }
 
 } // namespace
@@ -215,18 +260,16 @@ Result<DeviceWeights> uploadWeights(const ModelPart& part, bool precise, const L
 {
     if (const Result<void> known = checkWeightTypes(part.weights()); !known)
         return known.error(); // before the plan asks how large a block is
-    if (part.config().experts.count > 0)
-        return badInput(part.model().path() + ": the GPU does not compute mixtures of experts yet; take the "
-                                              "CPU");
     const UploadPlan plan(part.weights(), precise);
     DeviceWeights weights;
+    weights.expertBytes = plan.expertBytes();
     const std::string doing =
         "reserving " + std::to_string(plan.bytes() >> 20U) + " MiB of the GPU for the weights";
     if (const Result<void> taken = resultOf(weights.arena.allocate(plan.bytes()), doing); !taken)
         return taken.error();
     if (const Result<void> sent = uploadAll(plan, part.model(), weights, progress); !sent)
         return sent.error();
-    place(part.weights(), Places(plan, weights.arena.data()), weights);
+    place(part.weights(), Places(plan, weights.arena.data()), part.config().experts.count, weights);
     return weights;
 }
 

@@ -43,11 +43,28 @@ private slots:
     void testsEveryKindOfKernelByItself_data()
     {
         QTest::addColumn<QString>("check");
-        for (const char* check :
-             {"norm", "SwiGLU gate", "GeGLU gate", "best token", "dequantise Q4_K", "multiply Q6_K, a batch",
-              "rotation into int8 pages", "copies of pages", "attention, prefill", "attention, decode",
-              "embedding Q8_0", "sampling, few", "sampling with penalties", "alternatives", "what cut them",
-              "log-probabilities"})
+        for (const char* check : {"norm",
+                                  "SwiGLU gate",
+                                  "GeGLU gate",
+                                  "best token",
+                                  "dequantise Q4_K",
+                                  "multiply Q6_K, a batch",
+                                  "router of",
+                                  "choice of 8",
+                                  "experts of Q4_K, grouped",
+                                  "experts of BF16, each",
+                                  "rotation into int8 pages",
+                                  "copies of pages",
+                                  "attention, prefill",
+                                  "attention, decode",
+                                  "embedding Q8_0",
+                                  "sampling, few",
+                                  "sampling with penalties",
+                                  "alternatives",
+                                  "what cut them",
+                                  "log-probabilities",
+                                  "model in float32",
+                                  "mixture of experts with graphs"})
             QTest::newRow(check) << check;
     }
     void testsEveryKindOfKernelByItself()

@@ -143,7 +143,7 @@ private slots:
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<bool>("precise");
-        for (const char* family : kCpuFamilies)
+        for (const char* family : kFamilies)
             for (const bool precise : {false, true})
                 QTest::addRow("%s, %s", family, precise ? "precise" : "default") << family << precise;
     }

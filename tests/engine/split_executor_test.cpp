@@ -140,7 +140,7 @@ private slots:
         QTest::addColumn<QString>("family");
         QTest::addColumn<int>("way");
         const QStringList ways{"as it is used", "precise", "deterministic, int8 KV"};
-        for (const char* family : kCpuFamilies)
+        for (const char* family : kFamilies)
             for (int way = 0; way < ways.size(); ++way)
                 QTest::newRow(qPrintable(QString("%1, %2").arg(family, ways[way]))) << QString(family) << way;
     }

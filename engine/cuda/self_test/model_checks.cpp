@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A whole small model: beside the CPU, and with graphs beside single launches.
+// Whole small models, one of them of experts: beside the CPU, and with graphs beside single launches.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -12,7 +12,9 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr SyntheticShape kShape{"self-test", 256, 2, 4, 2, 64, 512, 512, 256, 10'000.0F, true};
+constexpr SyntheticShape kDense{"self-test", 256, 2, 4, 2, 64, 512, 512, 256, 10'000.0F, true};
+constexpr SyntheticShape kExperts{
+    "self-test of experts", 128, 1, 2, 1, 64, 128, 512, 256, 10'000.0F, true, 8, 2, 64};
 constexpr std::int32_t kBlockSize = 16, kBlocks = 4, kPrompt = 21, kDecoded = 6;
 
 /// Tokens [first, first + count) of the one sequence, whose blocks lie backwards.
@@ -53,7 +55,7 @@ Result<std::vector<float>> logitsOf(Result<std::unique_ptr<Executor>> executor)
     return all;
 }
 
-GpuCheck compare(const char* name, const Result<std::vector<float>>& found,
+GpuCheck compare(const std::string& name, const Result<std::vector<float>>& found,
                  const Result<std::vector<float>>& wanted, double allowed, const SelfTestSettings& settings)
 {
     if (!found || !wanted)
@@ -66,14 +68,13 @@ GpuCheck compare(const char* name, const Result<std::vector<float>>& found,
                        std::vector<double>(wanted->size(), double{largest}), allowed);
 }
 
-} // namespace
-
-std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& settings)
+std::vector<GpuCheck> checkShape(const SyntheticShape& shape, const std::string& name, std::int32_t gpu,
+                                 const SelfTestSettings& settings)
 {
-    const Result<SyntheticModel> file = SyntheticModel::make(kShape, kernels::QuantType::Q8_0, 1);
+    const Result<SyntheticModel> file = SyntheticModel::make(shape, kernels::QuantType::Q8_0, 1);
     const auto model = file ? Model::load(file->path()) : file.error();
     if (!model)
-        return {{"model", false, model.error().message}};
+        return {{name, false, model.error().message}};
     ExecutorOptions precise, usual;
     precise.precise = true;
     CudaOptions graphs, single;
@@ -83,9 +84,19 @@ std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& setti
     const Result<std::vector<float>> exact = logitsOf(makeCudaExecutor(*model, precise, single));
     const Result<std::vector<float>> alone = logitsOf(makeCudaExecutor(*model, usual, single));
     const Result<std::vector<float>> replayed = logitsOf(makeCudaExecutor(*model, usual, graphs));
-    return {compare("model in float32 beside the CPU", exact, cpu, 1e-3, settings),
-            compare("model as it is used beside the CPU", alone, cpu, 0.1, settings),
-            compare("model with graphs beside single launches", replayed, alone, 0.0, settings)};
+    return {compare(name + " in float32 beside the CPU", exact, cpu, 1e-3, settings),
+            compare(name + " as it is used beside the CPU", alone, cpu, 0.1, settings),
+            compare(name + " with graphs beside single launches", replayed, alone, 0.0, settings)};
+}
+
+} // namespace
+
+std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& settings)
+{
+    std::vector<GpuCheck> checks = checkShape(kDense, "model", gpu, settings);
+    const std::vector<GpuCheck> experts = checkShape(kExperts, "mixture of experts", gpu, settings);
+    checks.insert(checks.end(), experts.begin(), experts.end());
+    return checks;
 }
 
 } // namespace vitrine::engine

@@ -58,6 +58,7 @@ Result<std::vector<GpuCheck>> selfTest(std::int32_t gpu, const SelfTestSettings&
         std::move(more.begin(), more.end(), std::back_inserter(checks));
     };
     add(checkProducts(settings));
+    add(checkExperts(settings));
     add(checkPages(settings));
     add(checkAttention(settings));
     add(checkTokens(settings));

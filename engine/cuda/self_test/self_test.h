@@ -28,6 +28,7 @@ Result<std::vector<GpuCheck>> selfTest(std::int32_t gpu, const SelfTestSettings&
 // The parts of it, on the calling thread's GPU.
 std::vector<GpuCheck> checkRows(const SelfTestSettings& settings);      // norm, gate, best token
 std::vector<GpuCheck> checkProducts(const SelfTestSettings& settings);  // matrices of every type
+std::vector<GpuCheck> checkExperts(const SelfTestSettings& settings);   // mixtures of them
 std::vector<GpuCheck> checkPages(const SelfTestSettings& settings);     // rotation, writes, copies of pages
 std::vector<GpuCheck> checkAttention(const SelfTestSettings& settings); // prefill and decode
 std::vector<GpuCheck> checkTokens(const SelfTestSettings& settings);    // embedding, sampling
