@@ -90,7 +90,7 @@ configure() {
     local preset=$1
     shift
     [[ -f $build_dir/$preset/build.ninja ]] && ! misses_cuda "$preset" && return
-    need_space "$build_dir" 1500 "the $preset build"
+    need_space "$build_dir" 3000 "the $preset build"
     say "Configuring the $preset build"
     (cd "$root" && cmake --preset "$preset" -B "$build_dir/$preset" "$@") >"$build_dir/$preset-configure.log" 2>&1 ||
         fail "CMake could not configure the $preset build; the reason stands at the end of $build_dir/$preset-configure.log (missing packages are installed when --no-packages is left out)."
