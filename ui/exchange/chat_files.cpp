@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/exchange/chat_files.h"
 
+#include <algorithm>
+
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
@@ -143,7 +145,8 @@ QString refusal(const QByteArray& head, qint64 size, const ExchangeLimits& limit
 
 void readText(QIODevice& device, const QString& name, qint64 time, ImportLog& log)
 {
-    const QByteArray bytes = device.read(kMostMarkdown + 1);
+    // No more than there is: read() makes room for all it is asked for.
+    const QByteArray bytes = device.read(std::min(device.bytesAvailable(), kMostMarkdown + 1));
     if (bytes.size() > kMostMarkdown) {
         log.result.error =
             ImportLog::tr("Text files are read up to %1. Split it.").arg(sizeText(quint64(kMostMarkdown)));
