@@ -74,7 +74,7 @@ void EngineBridgeRepliesTest::everyTokenIsHandedOn()
     request.prompt = std::vector<engine::ChatMessage>{{"user", "What is the capital of Germany?"}};
     bridge.generate(heard.reply, request);
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
-    if (!kThreadSanitizer) // its model does not find an end
+    if (!kSanitized) // its model does not find an end
         QCOMPARE(heard.end.reason, engine::FinishReason::Stop);
     QCOMPARE(quint32(heard.tokens.size()), heard.end.stats.replyTokens); // without the one that ended it
     QCOMPARE(heard.end.stats.latency.total(),

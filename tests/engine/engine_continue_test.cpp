@@ -70,7 +70,9 @@ RealEngine& EngineContinueTest::engineWith(const std::string& file)
     std::unique_ptr<RealEngine>& engine = m_engines[file];
     if (engine == nullptr) {
         engine = std::make_unique<RealEngine>();
-        const std::string path = (std::filesystem::path(modelFolder()) / file).string();
+        const std::string path = file == vitrine::engine::test::kSmolLm2File
+                                     ? servedModel()
+                                     : (std::filesystem::path(modelFolder()) / file).string();
         const std::string fault = engine->load(path, testOptions());
         if (!fault.empty())
             qFatal("%s: ./installer/test brings the models", fault.c_str());
@@ -84,8 +86,10 @@ void EngineContinueTest::goesOnTokenByToken_data()
     QTest::addColumn<int>("stopAfter");
     for (const char* file : {vitrine::engine::test::kSmolLm2File, vitrine::engine::test::kGemma3File})
         for (const int stopAfter : {1, 7, 20, 40})
-            QTest::newRow(qPrintable(QString("%1 after %2").arg(file).arg(stopAfter)))
-                << QString(file) << stopAfter;
+            if (stopAfter == 7 || !kSanitized ||
+                std::string_view(file) == vitrine::engine::test::kSmolLm2File)
+                QTest::newRow(qPrintable(QString("%1 after %2").arg(file).arg(stopAfter)))
+                    << QString(file) << stopAfter;
 }
 
 void EngineContinueTest::goesOnTokenByToken()

@@ -50,7 +50,7 @@ Outcome runAll(const EngineOptions& options, bool alone = false)
 {
     RealEngine real;
     Outcome outcome;
-    if (!real.loadAny(options).empty())
+    if (!real.load(options).empty())
         return outcome;
     std::vector<RequestId> ids;
     for (std::size_t i = 0; i < kRequests; ++i) {
@@ -138,7 +138,7 @@ private slots:
     void whetherOrNotLogitsAreWantedBeside()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(), std::string());
+        QCOMPARE(real.load(), std::string());
         const RequestId greedy = real.submit(request(0));
         GenerationRequest warm = request(3);
         warm.sampling.temperature = 1.0F;
@@ -154,7 +154,7 @@ private slots:
         RealEngine real;
         EngineOptions options = testOptions();
         options.executor.deterministic = false;
-        QCOMPARE(real.loadAny(options), std::string());
+        QCOMPARE(real.load(options), std::string());
         QVERIFY(!Engine().setDeterministic(true)); // no model
         const auto cached = [&] {
             const RequestId id = real.submit(request(1));
@@ -175,7 +175,7 @@ private slots:
     {
         const auto sampled = [](std::uint64_t seed, bool crowd) {
             RealEngine real;
-            if (!real.loadAny().empty())
+            if (!real.load().empty())
                 return std::vector<TokenId>();
             for (std::size_t other = 0; other < 4 && crowd; ++other) { // chosen on several threads
                 GenerationRequest warm = request(2 + other);

@@ -33,7 +33,7 @@ using Tokens = std::vector<TokenId>;
 Tokens alone(std::size_t variant)
 {
     RealEngine real;
-    if (!real.loadAny().empty())
+    if (!real.load().empty())
         return {};
     const RequestId id = real.submit(request(variant));
     real.run();
@@ -59,7 +59,7 @@ private slots:
     void poolResizedInFlightKeepsReplies()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(fetch()), std::string());
+        QCOMPARE(real.load(fetch()), std::string());
         std::vector<RequestId> ids;
         for (std::size_t variant = 0; variant < 4; ++variant)
             ids.push_back(real.submit(request(variant)));
@@ -80,7 +80,7 @@ private slots:
     {
         RealEngine real;
         QVERIFY(!real.engine().resizeKv(8)); // no model
-        QCOMPARE(real.loadAny(), std::string());
+        QCOMPARE(real.load(), std::string());
         QVERIFY(!real.engine().resizeKv(0));
         QVERIFY(!real.engine().resizeKv(0xFFFFFFFF));
         QCOMPARE(real.engine().model()->kv.blocks, 512U);
@@ -89,7 +89,7 @@ private slots:
     void tooSmallAPoolEndsWhatNeverFits()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(), std::string());
+        QCOMPARE(real.load(), std::string());
         const RequestId id = real.submit(request(0));
         QVERIFY(real.engine().step());
         QVERIFY(real.engine().resizeKv(3)); // 48 tokens for a prompt of 50
@@ -100,7 +100,7 @@ private slots:
     void smallerPoolShortensWhatStillFits()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(), std::string());
+        QCOMPARE(real.load(), std::string());
         const RequestId id = real.submit(request(0, 400)), brief = real.submit(request(1, 5));
         QVERIFY(real.engine().step());
         QVERIFY(real.engine().resizeKv(6)); // 96 tokens for a prompt of 50
@@ -118,7 +118,7 @@ private slots:
         EngineOptions options = testOptions();
         options.kvBlocks = 12;
         options.hostBlocks = 64;
-        QCOMPARE(real.loadAny(options), std::string());
+        QCOMPARE(real.load(options), std::string());
         real.submit(request(0, 2));
         QVERIFY(real.run());
         real.submit(request(1, 120)); // pushes the first conversation out
@@ -134,7 +134,7 @@ private slots:
     void overlappingStepsChangeNothing()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(overlapping()), std::string());
+        QCOMPARE(real.load(overlapping()), std::string());
         std::vector<RequestId> ids;
         for (std::size_t variant = 0; variant < 4; ++variant)
             ids.push_back(real.submit(request(variant)));
@@ -155,7 +155,7 @@ private slots:
     void cancelAndSubmitWhileAStepIsInFlight()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(overlapping()), std::string());
+        QCOMPARE(real.load(overlapping()), std::string());
         const RequestId kept = real.submit(request(0));
         const RequestId gone = real.submit(request(1));
         for (int i = 0; i < 5; ++i)
@@ -174,7 +174,7 @@ private slots:
     void modelGoesWhileAStepIsInFlight()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(overlapping()), std::string());
+        QCOMPARE(real.load(overlapping()), std::string());
         const RequestId id = real.submit(request(0));
         for (int i = 0; i < 5; ++i)
             QVERIFY(real.engine().step());
@@ -186,7 +186,7 @@ private slots:
     void leastAttendedBlocksAreDroppedAndTold()
     {
         RealEngine real;
-        QCOMPARE(real.loadAny(), std::string());
+        QCOMPARE(real.load(), std::string());
         GenerationRequest small = request(0, 60);
         small.keepTokens = 32;
         const RequestId id = real.submit(small);

@@ -37,7 +37,7 @@ private slots:
     void answersWithTheFactAskedFor()
     {
         RealEngine real;
-        QCOMPARE(real.load(), std::string());
+        QCOMPARE(real.load(wholeModelPath(), testOptions()), std::string());
         const RequestId id = real.submit(chat("What is the capital of Germany?", 48));
         QVERIFY(real.run());
         const Reply& reply = real.reply(id);
@@ -258,7 +258,7 @@ private slots:
         RealEngine real;
         EngineOptions options = testOptions();
         options.kvBlocks = 0;
-        QCOMPARE(real.load(options), std::string());
+        QCOMPARE(real.load(wholeModelPath(), options), std::string());
         const ModelSummary model = *real.engine().model();
         QVERIFY(std::uint64_t{model.kv.blocks} * model.kv.blockSize >= model.contextLength);
         QVERIFY(model.parameters > 100'000'000);

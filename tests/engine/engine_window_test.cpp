@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine with a real model that mixes full and sliding-window layers (Gemma 3 270M: 3 and 15, a window of
-// 512 tokens): what the layers with a window give back nobody can tell from a reply.
+// 512 tokens): what the layers with a window give back nobody can tell from a reply. Under a sanitizer a tiny
+// model of the same layers.
 #include <QtTest>
 
 #include <filesystem>
 
+#include <QTemporaryDir>
+
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/real_engine.h"
+#include "tests/engine/support/tiny_model.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::tests;
@@ -35,6 +40,17 @@ EngineOptions options(std::uint32_t blocks)
     return options;
 }
 
+/// Layers, window and the tokens of the prompts as in Gemma 3 270M.
+bool writeTinyGemma(const std::string& path)
+{
+    constexpr std::uint32_t kVocab = 41'001;
+    vitrine::test::TinyShape shape{.hidden = 16, .layers = 18, .ffn = 32, .vocab = kVocab, .context = 2048};
+    shape.window = 512;
+    vitrine::test::GgufWriter writer = vitrine::test::TinyModel("gemma3", shape).build();
+    vitrine::test::addTinyVocabulary(writer, "llama", kVocab);
+    return writer.write(path);
+}
+
 } // namespace
 
 class EngineWindowTest : public QObject
@@ -45,6 +61,10 @@ private slots:
     void initTestCase()
     {
         m_path = (std::filesystem::path(modelFolder()) / kGemma3File).string();
+        if (kSanitized) {
+            m_path = m_folder.filePath("tiny.gguf").toStdString();
+            QVERIFY(writeTinyGemma(m_path));
+        }
         QVERIFY2(std::filesystem::exists(m_path), "the model file is missing: ./installer/test brings it");
         RealEngine real;
         QCOMPARE(real.load(m_path, options(160)), std::string());
@@ -122,6 +142,7 @@ private slots:
     }
 
 private:
+    QTemporaryDir m_folder;
     std::string m_path;
     Tokens m_long;
     std::vector<Tokens> m_short;

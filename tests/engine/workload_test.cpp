@@ -139,8 +139,8 @@ private slots:
         }
         RealEngine real;
         EngineOptions options = testOptions();
-        options.kvBlocks = 64; // room for all: other settings, the same load
-        QVERIFY(real.loadAny(options).empty()); // the model of the recording
+        options.kvBlocks = 64;               // room for all: other settings, the same load
+        QVERIFY(real.load(options).empty()); // the model of the recording
         Recorder recorder;
         real.engine().record(&recorder);
         bool done = false;

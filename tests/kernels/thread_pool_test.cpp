@@ -13,9 +13,12 @@
 #include <unistd.h>
 
 #include "kernels/cpu/thread_pool.h"
+#include "tests/support/sanitizer.h"
 
 using vitrine::kernels::cpu::ThreadPool;
 using vitrine::kernels::cpu::usableCpus;
+using vitrine::tests::effort;
+using vitrine::tests::kSanitized;
 
 namespace {
 
@@ -25,12 +28,6 @@ double processorSeconds()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
-
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 /// The process gets no more address space than this beside what it has, while it lives.
 class FewAddresses
@@ -105,7 +102,7 @@ private slots:
             std::vector<int> calls;
             std::atomic<int> onCaller{0};
         } job{&pool, std::this_thread::get_id(), {}, std::vector<int>(pool.size(), 0), {}};
-        for (int round = 1; round <= 200; ++round) {
+        for (int round = 1; round <= effort(200, 50); ++round) {
             job.released = false;
             pool.launch(
                 [](void* context, std::uint32_t rank) {
@@ -130,7 +127,7 @@ private slots:
         QFETCH(int, threads);
         ThreadPool pool(static_cast<std::uint32_t>(threads));
         Calls calls(pool);
-        for (int round = 1; round <= 500; ++round) {
+        for (int round = 1; round <= effort(500, 100); ++round) {
             pool.launch(Calls::count, &calls);
             QCOMPARE(calls.sum.load(), std::uint64_t(round - 1) * pool.size());
             pool.finish();
@@ -149,7 +146,7 @@ private slots:
         Calls calls(pool);
         std::uint64_t mine = 0; // changed by the caller between jobs only, read by the ranks
         calls.shared = &mine;
-        for (std::uint64_t round = 1; round <= 2000; ++round) {
+        for (std::uint64_t round = 1; round <= effort(2000U, 300U); ++round) {
             mine = round;
             pool.launch(Calls::count, &calls);
             if (round % 3 == 0)
@@ -175,7 +172,7 @@ private slots:
     void goesAwayAfterALaunch()
     {
         QFETCH(int, threads);
-        for (int round = 0; round < 100; ++round) {
+        for (int round = 0; round < effort(100, 30); ++round) {
             auto pool =
                 std::make_unique<ThreadPool>(static_cast<std::uint32_t>(threads), ThreadPool::Caller::Waits);
             Calls calls(*pool);
@@ -208,7 +205,7 @@ private slots:
         std::vector<std::uint64_t> mine(size, 0);
         std::vector<int> faults(size, 0);
         pool.run([&](std::uint32_t rank) {
-            for (std::uint64_t round = 1; round <= 300; ++round) {
+            for (std::uint64_t round = 1; round <= effort(300U, 100U); ++round) {
                 mine[rank] = round * (rank + 1);
                 pool.barrier();
                 const std::uint64_t sum = std::accumulate(mine.begin(), mine.end(), std::uint64_t{0});

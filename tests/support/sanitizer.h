@@ -17,11 +17,14 @@ inline constexpr bool kAddressSanitizer = true;
 inline constexpr bool kAddressSanitizer = false;
 #endif
 
+/// Either of them.
+inline constexpr bool kSanitized = kThreadSanitizer || kAddressSanitizer;
+
 /// `all`, and `few` of them under a sanitizer.
 template<class Count>
 constexpr Count effort(Count all, Count few)
 {
-    return kThreadSanitizer || kAddressSanitizer ? few : all;
+    return kSanitized ? few : all;
 }
 
 } // namespace vitrine::tests

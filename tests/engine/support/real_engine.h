@@ -55,11 +55,6 @@ public:
     {
         return loadFound(servedModel(), options);
     }
-    /// The same for tests whose engine may say anything.
-    std::string loadAny(const engine::EngineOptions& options = testOptions())
-    {
-        return loadFound(anyModel(), options);
-    }
 
     /// Loads a file. With `wrap` its executor is put into another one first.
     std::string load(const std::string& path, const engine::EngineOptions& options, const Wrap& wrap = {})

@@ -26,7 +26,7 @@ inline RecordedRun recordRun(engine::PreemptionChoice preemption = engine::Preem
     options.kvBlocks = 14;
     options.scheduler.watermark = 0.0;
     options.scheduler.preemption = preemption;
-    run.error = real.loadAny(options);
+    run.error = real.load(options);
     if (!run.error.empty())
         return run;
     engine::Recorder recorder;

@@ -27,7 +27,7 @@ inline RecordedRun recordSharedLoad(const SharedLoad& load)
     options.hostBlocks = load.hostBlocks;
     options.scheduler.watermark = 0.0;
     options.scheduler.tokenBudget = 64;
-    run.error = real.loadAny(options);
+    run.error = real.load(options);
     if (!run.error.empty())
         return run;
     engine::Recorder recorder;

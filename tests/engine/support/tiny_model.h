@@ -27,6 +27,7 @@ struct TinyShape
     std::uint32_t experts = 0; ///< 0: none, but for "qwen3moe", which has 4
     std::uint32_t expertsPerToken = 2;
     std::uint32_t expertFfn = 32;
+    std::uint32_t window = 16; ///< of gemma3's layers that have one
 };
 
 class TinyModel
@@ -66,7 +67,7 @@ private:
         m_writer.add(key("attention.layer_norm_rms_epsilon"), 1e-5F);
         m_writer.add(key("rope.freq_base"), 10000.0F);
         if (isGemma())
-            m_writer.add(key("attention.sliding_window"), 16U);
+            m_writer.add(key("attention.sliding_window"), m_shape.window);
         if (m_shape.experts == 0)
             return;
         m_writer.add(key("expert_count"), m_shape.experts);
