@@ -11,6 +11,7 @@
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/family_rows.h"
 #include "tests/engine/support/model_files.h"
+#include "tests/engine/support/thin_model.h"
 #include "tests/engine/support/tiny_model.h"
 
 using namespace vitrine::engine;
@@ -98,8 +99,9 @@ private slots:
     void computesTheDefaultModelLikeTheCpu()
     {
         QFETCH(bool, precise);
-        const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);
-        QVERIFY2(model, "the model file is missing: ./installer/test brings it");
+        const std::string path = vitrine::tests::servedModel();
+        QVERIFY2(!path.empty(), "the model file is missing: ./installer/test brings it");
+        const std::shared_ptr<const Model> model = loadModel(path);
         emulator::setDevices({{"Emulated GPU", std::size_t{1} << 30U}});
         ExecutorOptions options;
         options.precise = precise;
@@ -149,12 +151,14 @@ private slots:
         const std::shared_ptr<const Model> model = tinyModel("llama");
         ExecutorOptions options;
         options.deterministic = true;
-        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 29, 5);
+        constexpr std::uint32_t kLength = vitrine::tests::effort(29U, 19U);
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, kLength, 5);
         ExecutorRig first = cudaRig(model, options, 8);
-        const RigLogits whole = runThrough(first, tokens, 29, 29);
-        for (const auto& [blockSize, chunk] : {std::pair{8U, 7U}, std::pair{5U, 29U}, std::pair{16U, 1U}}) {
+        const RigLogits whole = runThrough(first, tokens, kLength, kLength);
+        for (const auto& [blockSize, chunk] :
+             {std::pair{8U, 7U}, std::pair{5U, kLength}, std::pair{16U, 1U}}) {
             ExecutorRig rig = cudaRig(model, options, blockSize);
-            QVERIFY2(sameBits(whole, runThrough(rig, tokens, 29, chunk)),
+            QVERIFY2(sameBits(whole, runThrough(rig, tokens, kLength, chunk)),
                      qPrintable(QString("block size %1, chunks of %2").arg(blockSize).arg(chunk)));
         }
     }

@@ -131,7 +131,7 @@ private slots:
     {
         QFETCH(unsigned, seed);
         emulator::setSeed(seed);
-        constexpr int kSteps = 70;
+        constexpr int kSteps = vitrine::tests::effort(70, 30);
         Replies apart, behind;
         QVERIFY(apart.runApart(kSteps));
         const int followed = behind.runBehind(kSteps);

@@ -10,6 +10,7 @@
 
 #include "tests/engine/support/made_run.h"
 #include "tests/engine/support/recorded_run.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::tests;
@@ -82,7 +83,7 @@ private slots:
 
     void noiseAloneRarelyLooksLikeADifference()
     {
-        constexpr std::uint32_t kSeeds = 200;
+        constexpr std::uint32_t kSeeds = effort(200U, 40U);
         std::map<std::pair<Metric, Statistic>, int> wrong;
         for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
             const Comparison found =

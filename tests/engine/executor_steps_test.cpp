@@ -12,6 +12,7 @@
 #include "kernels/cpu/cpu_topology.h"
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::engine::test;
@@ -289,7 +290,9 @@ private:
                 QTest::addRow("llama, %d threads, format %d", threads, static_cast<int>(format))
                     << "llama" << threads << static_cast<int>(format);
             QTest::addRow("gemma3, %d threads", threads) << "gemma3" << threads << int(KvFormat::BF16);
-            QTest::addRow("SmolLM2, %d threads", threads) << kSmolLm2File << threads << int(KvFormat::BF16);
+            if (threads == 2 || !vitrine::tests::kSanitized)
+                QTest::addRow("SmolLM2, %d threads", threads)
+                    << kSmolLm2File << threads << int(KvFormat::BF16);
         }
     }
 

@@ -4,6 +4,7 @@
 
 #include "tests/engine/support/reference_prefix_cache.h"
 #include "tests/engine/support/scheduler_rig.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::engine::test;
@@ -324,7 +325,7 @@ private slots:
         const auto pick = [&](unsigned low, unsigned high) {
             return std::uniform_int_distribution<unsigned>(low, high)(random);
         };
-        for (int run = 0; run < 300; ++run) {
+        for (int run = 0; run < vitrine::tests::effort(300, 60); ++run) {
             KvCacheOptions pool = options(pick(3, 20));
             pool.blockSize = pick(1, 4);
             KvCache cache(pool);

@@ -265,7 +265,7 @@ private slots:
     {
         const std::uint64_t seed = fromEnvironment("VITRINE_RANDOM_SEED", std::random_device{}());
         qInfo("seed %llu", static_cast<unsigned long long>(seed));
-        const std::uint64_t wanted = fromEnvironment("VITRINE_RANDOM_STEPS", effort(1'000'000, 250'000));
+        const std::uint64_t wanted = fromEnvironment("VITRINE_RANDOM_STEPS", effort(1'000'000, 80'000));
         std::uint64_t steps = 0, runs = 0, preemptions = 0, swaps = 0, cached = 0, finished = 0, forks = 0;
         std::uint64_t followed = 0;
         for (; steps < wanted; ++runs) {
@@ -309,7 +309,7 @@ private slots:
             specs.push_back(randomSpec(random, smallest));
         for (RequestSpec& spec : specs) // whose replies a real model would change
             spec.endless = {}, spec.keepTokens = 0;
-        for (int configuration = 0; configuration < effort(60, 20); ++configuration) {
+        for (int configuration = 0; configuration < effort(60, 8); ++configuration) {
             RigOptions options = randomOptions(random);
             options.pool.blocks = pick(random, 0, 1) == 0 ? 48 / options.pool.blockSize + 1 : 200;
             options.scheduler.contextLength = 0;

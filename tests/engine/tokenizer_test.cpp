@@ -7,6 +7,7 @@
 #include "engine/tokenizer/stream_decoder.h"
 #include "engine/tokenizer/unicode.h"
 #include "tests/engine/support/tokenizer_fixture.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine;
 using engine::SpecialTokens;
@@ -122,7 +123,7 @@ void TokenizerTest::roundTripsRandomTexts()
     std::mt19937 random(seed);
     // SmolLM2 has no token for some bytes, so only Gemma bears every character.
     const bool exotic = file == test::kGemma3;
-    for (int round = 0; round < 2000; ++round) {
+    for (int round = 0; round < vitrine::tests::effort(2000, 300); ++round) {
         std::string text = randomText(random, exotic);
         if (const auto at = text.find("▁"); exotic && at != std::string::npos)
             continue; // U+2581 is how the vocabulary writes a space
@@ -151,7 +152,7 @@ void TokenizerTest::longRunsTakeLinearithmicTime()
     for (const std::string& unit :
          {std::string("a"), std::string("ab"), std::string(" "), std::string("\n"), std::string("你")}) {
         std::string text;
-        while (text.size() < 1'000'000)
+        while (text.size() < vitrine::tests::effort<std::size_t>(1'000'000, 100'000))
             text += unit;
         const auto ids = subject->encode(text, SpecialTokens::Literal);
         QVERIFY(subject->decode(ids) == text);
@@ -162,7 +163,7 @@ void TokenizerTest::brokenUtf8IsTakenByteByByte()
 {
     NEED_TOKENIZER(subject);
     std::mt19937 random(7);
-    for (int round = 0; round < 2000; ++round) {
+    for (int round = 0; round < vitrine::tests::effort(2000, 300); ++round) {
         std::string bytes;
         for (auto count = random() % 20; count > 0; --count)
             bytes += static_cast<char>(random());

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "tests/engine/support/trace_exercise.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::test;
@@ -14,7 +15,7 @@ using namespace vitrine::test;
 namespace {
 
 constexpr std::uint32_t kSeed = 20261128;
-constexpr int kRoundsEach = 400;
+constexpr int kRoundsEach = vitrine::tests::effort(400, 80);
 
 class Damage
 {
@@ -117,7 +118,7 @@ private slots:
                 damaged += refusal.empty() && !readTrace(changed, "x")->damage.empty() ? 1 : 0;
             }
         }
-        QVERIFY(refused > 100 && damaged > 100); // both ways of saying it were taken
+        QVERIFY(refused > kRoundsEach / 4 && damaged > kRoundsEach / 4); // both ways of saying it were taken
     }
 
     void elementsThatTakeMoreThanTheirBytesStayBounded()

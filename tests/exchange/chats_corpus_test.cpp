@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "tests/exchange/support/exercise_chats.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine;
 
@@ -39,7 +40,7 @@ private slots:
         QRandomGenerator random(seed);
         static const QByteArray marks("{}[]\",:\\0\n`#*");
         for (const QByteArray& whole : corpus()) {
-            for (int round = 0; round < 300; ++round) {
+            for (int round = 0; round < tests::effort(300, 60); ++round) {
                 QByteArray bytes = whole;
                 for (int i = 1 + int(random.bounded(4)); i > 0; --i)
                     bytes[qsizetype(random.bounded(quint32(bytes.size())))] =

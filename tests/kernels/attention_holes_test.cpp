@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/kernels/paged_problem.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine::kernels::cpu;
 using vitrine::tests::allowedError;
@@ -37,7 +38,7 @@ std::vector<PagedShape> shapesWithHoles()
 {
     std::mt19937 random(kSeed);
     std::vector<PagedShape> all;
-    for (std::int64_t blockSize = 1; blockSize <= kLargestBlock; ++blockSize)
+    for (std::int64_t blockSize = 1; blockSize <= kLargestBlock; blockSize += vitrine::tests::effort(1, 3))
         for (const double likelihood : {0.1, 0.5, 0.9, 1.0})
             for (const std::int64_t window : {0, 1, 33, 150}) {
                 PagedShape shape{.headDim = 40, .group = 2, .blockSize = blockSize, .window = window};
@@ -145,7 +146,8 @@ private slots:
                         .context = context, .blockSize = 256, .window = window, .element = element};
                     const std::vector<float> expected =
                         PagedProblem(shape, *operations).attend(0, shape.tokens);
-                    for (shape.blockSize = 1; shape.blockSize <= kLargestBlock; ++shape.blockSize)
+                    for (shape.blockSize = 1; shape.blockSize <= kLargestBlock;
+                         shape.blockSize += vitrine::tests::effort(1, 3))
                         QVERIFY2(sameBits(PagedProblem(shape, *operations).attend(0, shape.tokens), expected),
                                  qPrintable(describe(shape)));
                 }
