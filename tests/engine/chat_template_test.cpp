@@ -4,6 +4,7 @@
 
 #include "engine/tokenizer/chat_template.h"
 #include "tests/engine/support/tokenizer_fixture.h"
+#include "tests/support/sanitizer.h"
 
 using namespace vitrine;
 using engine::ChatTemplate;
@@ -142,7 +143,8 @@ void ChatTemplateTest::endlessTemplatesEnd_data()
     const auto nested = [](const QString& open, const QString& inside, const QString& close, int count) {
         return open.repeated(count) + inside + close.repeated(count);
     };
-    QTest::newRow("loops in loops") << nested("{% for a in range(1000) %}", "x", "{% endfor %}", 9);
+    if (!vitrine::tests::kSanitized) // they end alike, after all that a template may do: seconds there
+        QTest::newRow("loops in loops") << nested("{% for a in range(1000) %}", "x", "{% endfor %}", 9);
     QTest::newRow("loops that do nothing") << nested("{% for a in range(100000) %}", "", "{% endfor %}", 3);
     QTest::newRow("macro calls itself") << "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}";
     QTest::newRow("macro calls itself twice")

@@ -123,7 +123,7 @@ void MemoryPlanTest::predictsTheWorkspaceOfALargeStep()
     QVERIFY(prepared.has_value());
     engine.install(std::move(*prepared));
     GenerationRequest request;
-    request.prompt = std::vector<TokenId>(2048, 100);
+    request.prompt = std::vector<TokenId>(vitrine::tests::effort<std::size_t>(2048, 600), 100);
     request.maxTokens = 4;
     request.ignoreEndOfGeneration = true;
     QVERIFY(engine.submit(request).has_value());
