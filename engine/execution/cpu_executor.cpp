@@ -12,6 +12,7 @@
 #include "engine/execution/head_pass.h"
 #include "engine/execution/kv_element.h"
 #include "engine/execution/model_pass.h"
+#include "engine/execution/rank_sum.h"
 #include "engine/execution/step_context.h"
 #include "kernels/cpu/cpu_topology.h"
 
@@ -22,6 +23,8 @@ namespace cpu = kernels::cpu;
 namespace {
 
 constexpr std::uint32_t kMostThreads = 1024;
+/// How long a rank waits for others within one step.
+constexpr std::int64_t kStepMilliseconds = 30'000;
 
 CpuOperations selectOperations(bool onePath)
 {
@@ -31,7 +34,8 @@ CpuOperations selectOperations(bool onePath)
     return {isa, cpu::linearOperations(isa), cpu::vectorOperations(isa), cpu::attentionOperations(isa)};
 }
 
-Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
+/// `aside`: the caller is to be free while the others compute.
+Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted, bool aside)
 {
     if (wanted > kMostThreads)
         return invalidArgument(std::to_string(wanted) + " threads are more than the " +
@@ -39,8 +43,8 @@ Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted)
     const cpu::CpuTopology topology = cpu::CpuTopology::ofThisProcess();
     const std::uint32_t threads = wanted != 0 ? wanted : topology.bestThreads();
     // With a CPU to spare the engine thread's own work runs beside a step; else it computes with the others.
-    const auto caller =
-        threads < topology.runnable() ? cpu::ThreadPool::Caller::Waits : cpu::ThreadPool::Caller::Works;
+    const auto caller = aside || threads < topology.runnable() ? cpu::ThreadPool::Caller::Waits
+                                                               : cpu::ThreadPool::Caller::Works;
     std::vector<std::vector<std::uint32_t>> homes;
     for (std::uint32_t rank = 0; rank < threads; ++rank)
         homes.push_back(topology.homeOf(rank, threads));
@@ -71,6 +75,8 @@ public:
           m_weights(std::move(weights)), m_ropeTable(m_part->config(), m_weights.ropeFactors),
           m_nextUnit(m_part->config().layers.size())
     {
+        if (options.ranks != nullptr)
+            m_ranks.emplace(options.ranks, m_part->shard());
         if (!m_precise)
             m_conversions = m_weights.conversions();
         findWindows();
@@ -109,7 +115,7 @@ public:
         VT_CHECK(!m_step);
         if ((threads != 0 ? threads : cpu::CpuTopology::ofThisProcess().bestThreads()) == m_pool->size())
             return {};
-        Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(threads);
+        Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(threads, m_ranks.has_value());
         if (!pool)
             return pool.error();
         m_pool = std::move(*pool);
@@ -192,7 +198,7 @@ private:
     /// What there is one of for each thread.
     void fitToPool()
     {
-        m_work.emplace(m_part->config(), m_pool->size(), m_ropeTable.kinds());
+        m_work.emplace(m_part->config(), m_pool->size(), m_ropeTable.kinds(), m_ranks.has_value());
         m_clock = OperationClock(m_pool->size());
         m_clock.reset(m_timed);
     }
@@ -238,6 +244,7 @@ private:
     std::vector<TokenId> m_best;  ///< of the last step, if it wanted no more
     bool m_timed = false;
     OperationClock m_clock{1};
+    std::optional<RankSum> m_ranks;    ///< that share the tensors, if any
     std::optional<StepContext> m_step; ///< the launched one
 };
 
@@ -270,8 +277,11 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     if (Result<void> prepared = prepare(batch); !prepared)
         return prepared.error();
+    if (m_ranks)
+        m_ranks->begin(Deadline::inMilliseconds(kStepMilliseconds));
     m_step.emplace(StepContext{*m_part, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
-                               *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock});
+                               *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock,
+                               m_ranks ? &*m_ranks : nullptr});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
     return {};
@@ -288,6 +298,8 @@ Result<std::span<const float>> CpuExecutor::await()
     if (batch.bestOnly)
         gatherBest(*m_step, m_best);
     m_step.reset();
+    if (m_ranks && m_ranks->failure())
+        return *m_ranks->failure();
     return std::span<const float>(m_work->logits, logits);
 }
 
@@ -301,10 +313,13 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
         return invalidArgument(
             "fp8 keys and values are for layers on a GPU; int8 ones take no more memory on "
             "the CPU and are more exact (--kv-format int8)");
-    Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(std::move(model), options.layers);
+    Result<std::shared_ptr<const ModelPart>> part =
+        options.ranks == nullptr
+            ? ModelPart::of(std::move(model), options.layers)
+            : ModelPart::shardOf(std::move(model), options.ranks->rank(), options.ranks->ranks());
     if (!part)
         return part.error();
-    Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads);
+    Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads, options.ranks != nullptr);
     if (!pool)
         return pool.error();
     const CpuOperations operations = selectOperations(options.precise || options.deterministic);

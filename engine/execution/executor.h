@@ -26,6 +26,8 @@
 
 namespace vitrine::engine {
 
+class Communicator;
+
 /// Int8 and FP8 (e4m3, only on GPUs) have a scale per token and head.
 enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8, FP8 };
 
@@ -49,6 +51,8 @@ struct ExecutorOptions
     /// Of the model's last layers, on that GPU; the others on the CPU. As many as it has or more: all.
     std::uint32_t gpuLayers = kLayersThatFit;
     LayerRange layers = {}; ///< what one executor computes of the model
+    /// Of all ranks that share the tensors of every layer; each executor has its own. Null: none do.
+    std::shared_ptr<Communicator> ranks = nullptr;
 };
 
 struct KvPlan

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/execution/linear_stage.h"
+#include "engine/execution/rank_sum.h"
 
 namespace vitrine::engine {
 
@@ -54,12 +55,39 @@ void findBest(StepContext& step, std::int64_t rows, std::uint32_t rank)
     const std::int64_t together = bestPanels(rows);
     for (std::int64_t panel = mine.begin; panel < mine.end; panel += together) {
         const std::int64_t end = std::min(panel + together, mine.end);
-        const std::int64_t first = panel * cpu::kPanelRows;
-        const std::int64_t columns = std::min(end * cpu::kPanelRows, head.rows()) - first;
+        const std::int64_t row = panel * cpu::kPanelRows;
+        const std::int64_t columns = std::min(end * cpu::kPanelRows, head.rows()) - row;
         multiplyBlock(step.operations, head, step.work.headInput, 0, rows, panel, end, scratch.head, columns,
                       false, scratch.weightRow);
-        keepBest(step, scratch.head, rows, first, columns, best);
+        keepBest(step, scratch.head, rows, step.part.shard().vocab.first + row, columns, best);
     }
+}
+
+/// The best of each row over this rank's threads, where the first one has its own.
+void mergeBest(const StepContext& step)
+{
+    const std::size_t rows = step.batch.logitsRows.size();
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t rank = 1; rank < step.pool.size(); ++rank)
+            if (const BestLogit& one = step.work.best[rank * rows + row];
+                one.value > step.work.best[row].value)
+                step.work.best[row] = one; // ranks ascend with the ids they have
+}
+
+/// What the other ranks have of the vocabulary.
+void gather(StepContext& step, std::uint32_t rank)
+{
+    step.endTogether(Operation::Waiting, rank);
+    const std::size_t rows = step.batch.logitsRows.size();
+    if (rank != 0)
+        return;
+    if (step.batch.bestOnly) {
+        mergeBest(step);
+        step.ranks->gatherBest({step.work.best, rows});
+    } else {
+        step.ranks->gatherLogits(step.work.logits, rows, step.config().vocab);
+    }
+    step.clock.ended(Operation::Reduce, rank);
 }
 
 } // namespace
@@ -72,23 +100,22 @@ void runHead(StepContext& step, std::uint32_t rank)
     if (step.batch.bestOnly)
         findBest(step, rows, rank);
     else
-        multiplyShare(step.operations, {{step.weights.head, step.work.logits, step.config().vocab}},
-                      step.work.headInput, rows, rank, step.pool.size(), step.work.scratch(rank).weightRow);
+        multiplyShare(
+            step.operations,
+            {{step.weights.head, step.work.logits + step.part.shard().vocab.first, step.config().vocab}},
+            step.work.headInput, rows, rank, step.pool.size(), step.work.scratch(rank).weightRow);
     step.clock.ended(Operation::Head, rank);
+    if (step.ranks != nullptr)
+        gather(step, rank);
 }
 
 void gatherBest(const StepContext& step, std::vector<TokenId>& tokens)
 {
-    const std::size_t rows = step.batch.logitsRows.size();
+    if (step.ranks == nullptr)
+        mergeBest(step);
     tokens.clear();
-    for (std::size_t row = 0; row < rows; ++row) {
-        BestLogit best;
-        for (std::size_t rank = 0; rank < step.pool.size(); ++rank) {
-            const BestLogit& one = step.work.best[rank * rows + row];
-            best = one.value > best.value ? one : best; // ranks ascend with the ids they have
-        }
-        tokens.push_back(best.id);
-    }
+    for (std::size_t row = 0; row < step.batch.logitsRows.size(); ++row)
+        tokens.push_back(step.work.best[row].id);
 }
 
 } // namespace vitrine::engine

@@ -7,6 +7,7 @@
 #include "engine/execution/expert_pass.h"
 #include "engine/execution/gated_product.h"
 #include "engine/execution/linear_stage.h"
+#include "engine/execution/rank_sum.h"
 
 namespace vitrine::engine {
 
@@ -115,17 +116,27 @@ private:
     void addProduct(const CpuMatrix& matrix, const Activations& input, const std::vector<float>& postNorm,
                     Operation operation)
     {
-        if (!m_config.sandwichNorms) {
+        if (!m_config.sandwichNorms && m_step.ranks == nullptr) {
             together(operation, [&] { multiply({{matrix, m_work.residual, m_config.hidden, true}}, input); });
             return;
         }
         together(operation, [&] { multiply({{matrix, m_work.projected, m_config.hidden}}, input); });
+        if (m_step.ranks != nullptr)
+            together(Operation::Reduce, [&] { sumOverRanks(); });
         for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token) {
             float* out = m_work.projected + token * m_config.hidden;
-            m_vector.rmsNorm(out, postNorm.data(), m_config.hidden, m_config.normEpsilon, out);
+            if (m_config.sandwichNorms)
+                m_vector.rmsNorm(out, postNorm.data(), m_config.hidden, m_config.normEpsilon, out);
             m_vector.add(m_work.residual + token * m_config.hidden, out, m_config.hidden);
         }
         // No barrier: what follows reads the residual rows of the rank's own tokens only.
+    }
+
+    void sumOverRanks()
+    {
+        if (m_rank == 0)
+            m_step.ranks->sum(
+                {m_work.projected, static_cast<std::size_t>(m_step.tokens()) * m_config.hidden});
     }
 
     /// gated = activation(gate · x) * (up · x)

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/execution/shard_weights.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
@@ -31,6 +32,25 @@ Result<std::shared_ptr<const ModelPart>> ModelPart::of(std::shared_ptr<const Mod
                                std::to_string(range.count) + " from number " + std::to_string(range.first) +
                                " on");
     return std::shared_ptr<const ModelPart>(new ModelPart(std::move(model), range));
+}
+
+Result<std::shared_ptr<const ModelPart>> ModelPart::shardOf(std::shared_ptr<const Model> model,
+                                                            std::uint32_t rank, std::uint32_t ranks)
+{
+    const Result<TensorShard> shard = tensorShard(model->config(), model->weights(), rank, ranks);
+    if (!shard)
+        return shard.error();
+    const LayerRange all{0, static_cast<std::uint32_t>(model->config().layers.size())};
+    std::shared_ptr<ModelPart> part(new ModelPart(std::move(model), all));
+    part->cut(*shard);
+    return std::shared_ptr<const ModelPart>(std::move(part));
+}
+
+void ModelPart::cut(const TensorShard& shard)
+{
+    m_shard = shard;
+    m_weights = shardWeights(m_config, std::move(m_weights), shard, m_memory);
+    m_config = shardConfig(std::move(m_config), shard);
 }
 
 ModelPart::ModelPart(std::shared_ptr<const Model> model, LayerRange layers)

@@ -12,6 +12,7 @@
 #include "engine/execution/kv_columns.h"
 #include "engine/execution/layer_range.h"
 #include "engine/model/model.h"
+#include "engine/parallel/tensor_shard.h"
 
 namespace vitrine::engine {
 
@@ -20,6 +21,9 @@ class ModelPart
 public:
     /// InvalidArgument: the model has no such layers.
     static Result<std::shared_ptr<const ModelPart>> of(std::shared_ptr<const Model> model, LayerRange range);
+    /// Of all layers, one rank's shard, which looks like a smaller model. InvalidArgument as tensorShard().
+    static Result<std::shared_ptr<const ModelPart>> shardOf(std::shared_ptr<const Model> model,
+                                                            std::uint32_t rank, std::uint32_t ranks);
 
     const Model& model() const { return *m_model; }        ///< the whole
     const ModelConfig& config() const { return m_config; } ///< the model's, with the part's layers only
@@ -27,6 +31,7 @@ public:
     const ModelWeights& weights() const { return m_weights; }
     const KvColumns& columns() const { return m_columns; } ///< by the part's layers
     LayerRange layers() const { return m_layers; }         ///< in the model; the count is theirs
+    const TensorShard& shard() const { return m_shard; }
     bool begins() const { return m_layers.first == 0; }
     /// Columns of the hidden rows that a step begins with; 0: it begins with tokens.
     std::uint32_t hiddenIn() const { return begins() ? 0 : m_config.hidden; }
@@ -35,12 +40,15 @@ public:
 
 private:
     ModelPart(std::shared_ptr<const Model> model, LayerRange layers);
+    void cut(const TensorShard& shard);
 
     std::shared_ptr<const Model> m_model;
     LayerRange m_layers;
     ModelConfig m_config;
     ModelWeights m_weights;
     KvColumns m_columns;
+    TensorShard m_shard;
+    std::vector<std::vector<std::uint8_t>> m_memory; ///< of columns that were cut out
 };
 
 } // namespace vitrine::engine

@@ -7,7 +7,7 @@ const char* operationName(Operation operation)
 {
     constexpr const char* kNames[kOperations] = {"embed",     "norm",   "qkv",    "store_kv",
                                                  "attention", "output", "router", "gate_up",
-                                                 "down",      "head",   "waiting"};
+                                                 "down",      "head",   "reduce", "waiting"};
     return kNames[static_cast<std::size_t>(operation)];
 }
 

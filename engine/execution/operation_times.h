@@ -23,9 +23,10 @@ enum class Operation : std::uint8_t {
     GateUp,    ///< gate and up products, with the activation
     Down,      ///< the down product, with the residual
     Head,      ///< final norm and logits
+    Reduce,    ///< sums and logits over the ranks that share the tensors
     Waiting    ///< at barriers, for other threads
 };
-inline constexpr std::size_t kOperations = 11;
+inline constexpr std::size_t kOperations = 12;
 const char* operationName(Operation operation); ///< "gate_up"
 
 /// Seconds by Operation since the clock was turned on, the mean of the threads; empty: never measured.

@@ -6,27 +6,11 @@
 #include <limits>
 
 #include "engine/base/check.h"
+#include "engine/execution/composed_executor.h"
 
 namespace vitrine::engine {
 
 namespace {
-
-using Parts = std::vector<std::unique_ptr<Executor>>;
-
-/// Calls change(part) in order until one refuses; then back(part) for those that had agreed, latest first.
-template<class Change, class Back>
-Result<void> changeAll(const Parts& parts, Change change, Back back)
-{
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        Result<void> changed = change(*parts[i]);
-        if (changed)
-            continue;
-        while (i > 0)
-            back(*parts[--i]);
-        return changed;
-    }
-    return {};
-}
 
 /// "1-12": as people count.
 std::string layersText(const LayerRange& layers)
@@ -34,39 +18,11 @@ std::string layersText(const LayerRange& layers)
     return std::to_string(layers.first + 1) + "-" + std::to_string(layers.end());
 }
 
-void addConversions(std::vector<WeightConversion>& all, const std::vector<WeightConversion>& more)
-{
-    for (const WeightConversion& one : more) {
-        const auto found = std::find_if(all.begin(), all.end(), [&](const WeightConversion& c) {
-            return c.type == one.type && c.form == one.form;
-        });
-        if (found == all.end()) {
-            all.push_back(one);
-            continue;
-        }
-        found->tensors += one.tensors;
-        found->fileBytes += one.fileBytes;
-        found->bytes += one.bytes;
-    }
-}
-
-void addMemory(DeviceMemory& all, const DeviceMemory& more)
-{
-    all.total += more.total;
-    all.free += more.free;
-    all.limit += more.limit;
-    all.kept += more.kept;
-    all.graphs += more.graphs;
-    all.graphBudget += more.graphBudget;
-    all.recordedSteps += more.recordedSteps;
-}
-
-class SplitExecutor final : public Executor
+class SplitExecutor final : public ComposedExecutor
 {
 public:
-    explicit SplitExecutor(Parts parts) : m_parts(std::move(parts))
+    explicit SplitExecutor(Parts parts) : ComposedExecutor(std::move(parts))
     {
-        VT_CHECK(m_parts.size() >= 2);
         std::uint32_t next = 0;
         for (const std::unique_ptr<Executor>& part : m_parts) {
             const LayerRange layers = part->info().layers;
@@ -75,80 +31,15 @@ public:
         }
     }
 
-    std::uint64_t kvBytesPerToken() const override
-    {
-        std::uint64_t sum = 0;
-        for (const std::unique_ptr<Executor>& part : m_parts)
-            sum += part->kvBytesPerToken();
-        return sum;
-    }
+    ~SplitExecutor() override { dropParts(); }
+
     std::uint64_t freeKvBytes() const override;
 
-    Result<StepLimits> reserveSteps(const StepLimits& limits) override
-    {
-        Result<StepLimits> granted = limits;
-        for (std::size_t i = 0; i < m_parts.size() && granted; ++i)
-            granted = m_parts[i]->reserveSteps(*granted);
-        return granted;
-    }
-    bool hasRoom(const StepLimits& limits) const override
-    {
-        return std::all_of(m_parts.begin(), m_parts.end(),
-                           [&](const std::unique_ptr<Executor>& part) { return part->hasRoom(limits); });
-    }
     bool prepareAhead() override
     {
         VT_CHECK(m_batch == nullptr);
         return std::any_of(m_parts.begin(), m_parts.end(),
                            [](const std::unique_ptr<Executor>& part) { return part->prepareAhead(); });
-    }
-
-    Result<void> reserveKv(const KvPlan& plan) override
-    {
-        m_plan = {};
-        for (const std::unique_ptr<Executor>& part : m_parts)
-            if (Result<void> reserved = part->reserveKv(plan); !reserved)
-                return reserved;
-        m_plan = plan;
-        return {};
-    }
-    Result<void> reserveHost(std::uint32_t blocks) override
-    {
-        return changeAll(
-            m_parts, [&](Executor& part) { return part.reserveHost(blocks); },
-            [](Executor& part) { static_cast<void>(part.reserveHost(0)); });
-    }
-    Result<void> resizeKv(std::uint32_t blocks) override
-    {
-        VT_CHECK(m_batch == nullptr);
-        const std::uint32_t before = m_plan.blocks;
-        Result<void> resized = changeAll(
-            m_parts, [&](Executor& part) { return part.resizeKv(blocks); },
-            [&](Executor& part) { static_cast<void>(part.resizeKv(before)); });
-        if (resized)
-            m_plan.blocks = blocks;
-        return resized;
-    }
-    Result<void> setThreads(std::uint32_t threads) override
-    {
-        VT_CHECK(m_batch == nullptr);
-        const std::uint32_t before = fastest().info().threads;
-        return changeAll(
-            m_parts, [&](Executor& part) { return part.setThreads(threads); },
-            [&](Executor& part) { static_cast<void>(part.setThreads(before)); });
-    }
-    void setDeterministic(bool on) override
-    {
-        for (const std::unique_ptr<Executor>& part : m_parts)
-            part->setDeterministic(on);
-    }
-    Result<void> transfer(std::span<const KvTransfer> transfers) override
-    {
-        VT_CHECK(m_batch == nullptr);
-        for (const std::unique_ptr<Executor>& part : m_parts)
-            if (Result<void> moved = part->transfer(transfers); !moved)
-                return moved;
-        return {};
     }
 
     Result<void> launch(const ForwardBatch& batch) override;
@@ -159,11 +50,6 @@ public:
     std::size_t mostAdjustments() const override { return m_parts.back()->mostAdjustments(); }
     SampledToken report(std::size_t row) const override { return m_parts.back()->report(row); }
     bool overlaps() const override { return m_parts.front()->overlaps(); }
-    std::uint32_t ranks() const override { return fastest().ranks(); }
-    void forEach(std::size_t count, const std::function<void(std::size_t, std::uint32_t)>& job) override
-    {
-        fastest().forEach(count, job);
-    }
 
     bool measuresAttention() const override
     {
@@ -172,29 +58,15 @@ public:
     }
     std::span<const float> attentionMass(std::size_t index) const override;
 
-    void timeOperations(bool on) override
-    {
-        for (const std::unique_ptr<Executor>& part : m_parts)
-            part->timeOperations(on);
-    }
     OperationTimes operationTimes() const override;
     ExecutorInfo info() const override;
 
 private:
-    /// The part with most compute threads.
-    Executor& fastest() const
-    {
-        return **std::max_element(m_parts.begin(), m_parts.end(),
-                                  [](const auto& a, const auto& b) { return a->ranks() < b->ranks(); });
-    }
     void prepare(const ForwardBatch& batch);
 
-    KvPlan m_plan;
-    const ForwardBatch* m_batch = nullptr; ///< the launched one
-    ForwardBatch m_inner;                  ///< of the parts before the last: nothing of logits
+    ForwardBatch m_inner; ///< of the parts before the last: nothing of logits
     ForwardBatch m_last;
     mutable std::vector<float> m_mass; ///< of the row asked for last
-    Parts m_parts;                     ///< go first: they may be computing one of the batches
 };
 
 /// As many tokens as every part has room for. A pool may take all that a device offers, but not of the
@@ -273,23 +145,14 @@ OperationTimes SplitExecutor::operationTimes() const
 
 ExecutorInfo SplitExecutor::info() const
 {
-    ExecutorInfo sum;
-    for (const std::unique_ptr<Executor>& part : m_parts) {
-        ExecutorInfo own = part->info();
-        sum.device += sum.device.empty() ? "" : " + ";
-        sum.device += own.device + ", layers " + layersText(own.layers);
-        sum.threads = std::max(sum.threads, own.threads);
-        sum.weightBytes += own.weightBytes;
-        sum.expertBytes += own.expertBytes;
-        sum.kvBytes += own.kvBytes;
-        sum.hostBytes += own.hostBytes;
-        sum.workspaceBytes += own.workspaceBytes;
-        addConversions(sum.conversions, own.conversions);
-        addMemory(sum.memory, own.memory);
-        sum.layers.count = own.layers.end();
-        sum.parts.push_back(std::move(own));
+    ExecutorInfo info = infoOfParts();
+    for (const ExecutorInfo& part : info.parts) {
+        info.device += info.device.empty() ? "" : " + ";
+        info.device += part.device + ", layers " + layersText(part.layers);
+        info.threads = std::max(info.threads, part.threads);
+        info.layers.count = part.layers.end();
     }
-    return sum;
+    return info;
 }
 
 } // namespace

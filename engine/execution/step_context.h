@@ -38,8 +38,8 @@ struct CpuOperations
 /// What NVTX is told of a thread's share. REQUIRES: not Waiting.
 constexpr NvtxName nvtxNameOf(Operation operation)
 {
-    static_assert(static_cast<int>(NvtxName::Head) - static_cast<int>(NvtxName::Embed) ==
-                  static_cast<int>(Operation::Head));
+    static_assert(static_cast<int>(NvtxName::Reduce) - static_cast<int>(NvtxName::Embed) ==
+                  static_cast<int>(Operation::Reduce));
     return static_cast<NvtxName>(static_cast<std::size_t>(NvtxName::Embed) +
                                  static_cast<std::size_t>(operation));
 }
@@ -49,6 +49,8 @@ constexpr bool isToldToNvtx(Operation operation)
 {
     return operation != Operation::Norm && operation != Operation::StoreKv;
 }
+
+class RankSum;
 
 struct StepContext
 {
@@ -66,6 +68,7 @@ struct StepContext
     std::vector<std::atomic<std::uint32_t>>& nextUnit; ///< [layers], zero at the start of the step
     AttentionMass& mass;
     OperationClock& clock;
+    RankSum* ranks = nullptr; ///< that share the tensors with this one, if any
 
     const ModelConfig& config() const { return part.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }

@@ -89,8 +89,8 @@ std::int64_t bestPanels(std::int64_t rows)
     return std::max(panels / kFewestBestPanels * kFewestBestPanels, kFewestBestPanels);
 }
 
-Workspace::Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds)
-    : m_config(config), m_threads(threads), m_ropeKinds(ropeKinds), m_scratch(threads)
+Workspace::Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds, bool shares)
+    : m_config(config), m_threads(threads), m_ropeKinds(ropeKinds), m_shares(shares), m_scratch(threads)
 {}
 
 /// Measures with `lay`, allocates, lays out for good.
@@ -168,7 +168,7 @@ Result<void> Workspace::growTokens(std::size_t tokens)
     m_tokens = 0;
     Result<void> result = allocate(m_tokenMemory, "the activations of a step", [&](Cutter& cut) {
         residual = cut.floats(tokens * m_config.hidden);
-        projected = m_config.sandwichNorms ? cut.floats(tokens * m_config.hidden) : nullptr;
+        projected = m_config.sandwichNorms || m_shares ? cut.floats(tokens * m_config.hidden) : nullptr;
         qkv = cut.floats(tokens * qkvColumns(m_config));
         rope = cut.floats(m_ropeKinds * tokens * 2 * m_config.headDim);
         normed = cut.activations(tokens, m_config.hidden);

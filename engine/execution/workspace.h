@@ -83,8 +83,8 @@ struct StepSize
 class Workspace
 {
 public:
-    /// `ropeKinds` rope tables a token.
-    Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds);
+    /// `ropeKinds` rope tables a token. `shares`: parts' outputs are summed over ranks.
+    Workspace(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds, bool shares = false);
 
     /// What steps of this size take, without taking it.
     static std::uint64_t bytesFor(const ModelConfig& config, std::uint32_t threads, std::size_t ropeKinds,
@@ -103,7 +103,7 @@ public:
     const ThreadScratch& scratch(std::uint32_t rank) const { return m_scratch[rank]; }
 
     float* residual = nullptr;  // [tokens, hidden]
-    float* projected = nullptr; // [tokens, hidden]: a part's output before its norm
+    float* projected = nullptr; // [tokens, hidden]: a part's output before its norm or sum
     float* qkv = nullptr;       // [tokens, (heads + 2 kvHeads) * headDim]
     float* rope = nullptr;      // [ropeKinds, tokens, 2 headDim]
     Activations normed;         // [tokens, hidden]
@@ -131,6 +131,7 @@ private:
     const ModelConfig& m_config;
     std::uint32_t m_threads;
     std::size_t m_ropeKinds;
+    bool m_shares;
     std::size_t m_tokens = 0, m_headRows = 0, m_logitsRows = 0, m_stateRows = 0;
     HugeBuffer m_tokenMemory, m_headMemory, m_logitsMemory, m_stateMemory, m_scratchMemory;
     std::vector<ThreadScratch> m_scratch;

@@ -50,13 +50,16 @@ Result<GgufFile> GgufFile::parse(std::span<const std::uint8_t> bytes, std::strin
     return file;
 }
 
+bool GgufFile::contains(const std::uint8_t* data) const
+{
+    const std::less<> before; // places in different files have no order of their own
+    return !before(data, m_bytes.data()) && before(data, m_bytes.data() + m_bytes.size());
+}
+
 const GgufFile& GgufFile::holderOf(const std::uint8_t* data) const
 {
-    const auto holds = [data](const GgufFile& file) {
-        const std::less<> before; // places in different files have no order of their own
-        return !before(data, file.m_bytes.data()) && before(data, file.m_bytes.data() + file.m_bytes.size());
-    };
-    const auto part = std::find_if(m_parts.begin(), m_parts.end(), holds);
+    const auto part = std::find_if(m_parts.begin(), m_parts.end(),
+                                   [data](const GgufFile& file) { return file.contains(data); });
     return part == m_parts.end() ? *this : *part;
 }
 
@@ -80,7 +83,8 @@ std::uint64_t GgufFile::fileBytes() const
 
 void GgufFile::release(std::span<const std::uint8_t> part) const
 {
-    holderOf(part.data()).m_mapping.release(part);
+    if (const GgufFile& holder = holderOf(part.data()); holder.contains(part.data()))
+        holder.m_mapping.release(part);
 }
 
 void GgufFile::releaseAll() const

@@ -71,7 +71,7 @@ public:
     std::uint64_t offsetOf(const TensorInfo& tensor) const;
 
     /// What a reader is done with leaves memory until it is read again. Nothing when parsed from memory.
-    /// REQUIRES: part is of one tensor, or of what lies about it.
+    /// REQUIRES: part is of one tensor, or of what lies about it; memory that is no file's is left alone.
     void release(std::span<const std::uint8_t> part) const;
     void releaseAll() const;
     /// Part of a file went away after it was opened and has been read as zeros since.
@@ -94,6 +94,7 @@ private:
     static Result<GgufFile> openOne(const std::string& path);
     /// The tensors of m_parts become this file's.
     Result<void> joinParts();
+    bool contains(const std::uint8_t* data) const;
     const GgufFile& holderOf(const std::uint8_t* data) const;
 
     std::string m_path;

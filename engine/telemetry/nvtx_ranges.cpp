@@ -48,6 +48,7 @@ constexpr std::array<Entry, kNames> kEntries = {{
     {NvtxName::GateUp, kExecutor, "gate up"},
     {NvtxName::Down, kExecutor, "down"},
     {NvtxName::Head, kExecutor, "head"},
+    {NvtxName::Reduce, kExecutor, "reduce"},
     {NvtxName::PackShare, kExecutor, "pack share"},
     {NvtxName::SampleRow, kSampler, "sample row"},
     {NvtxName::Step, kScheduler, "step"},

@@ -35,6 +35,7 @@ enum class NvtxName : std::uint8_t {
     GateUp,
     Down,
     Head,
+    Reduce,
     PackShare,
     SampleRow, ///< payload: the request
     // Spans, which may overlap each other

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/rank_executor.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/execution/composed_executor.h"
+#include "engine/parallel/communicator.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+class RankExecutor final : public ComposedExecutor
+{
+public:
+    RankExecutor(Parts ranks, std::shared_ptr<Communicator> group)
+        : ComposedExecutor(std::move(ranks)), m_group(std::move(group))
+    {
+        for (const std::unique_ptr<Executor>& rank : m_parts)
+            VT_CHECK(rank->overlaps());
+    }
+    /// Nobody waits for a rank that is gone.
+    ~RankExecutor() override
+    {
+        if (m_batch != nullptr)
+            m_group->abort("the model is unloaded");
+        dropParts();
+    }
+
+    Result<void> launch(const ForwardBatch& batch) override;
+    Result<std::span<const float>> await() override;
+    std::span<const TokenId> bestTokens() const override { return m_parts.front()->bestTokens(); }
+    bool overlaps() const override { return true; }
+    bool measuresAttention() const override { return false; }
+    std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
+    OperationTimes operationTimes() const override { return m_parts.front()->operationTimes(); }
+    ExecutorInfo info() const override;
+
+private:
+    std::shared_ptr<Communicator> m_group;
+};
+
+Result<void> RankExecutor::launch(const ForwardBatch& batch)
+{
+    VT_CHECK(m_batch == nullptr && batch.hidden.empty() && batch.massRows.empty());
+    for (std::size_t i = 0; i < m_parts.size(); ++i) {
+        Result<void> launched = m_parts[i]->launch(batch);
+        if (launched)
+            continue;
+        m_group->abort(launched.error().message); // the others must not wait for this one
+        while (i > 0)
+            static_cast<void>(m_parts[--i]->await());
+        return launched;
+    }
+    m_batch = &batch;
+    return {};
+}
+
+Result<std::span<const float>> RankExecutor::await()
+{
+    VT_CHECK(m_batch != nullptr);
+    m_batch = nullptr;
+    Result<std::span<const float>> result = m_parts.front()->await();
+    for (std::size_t i = 1; i < m_parts.size(); ++i)
+        if (const Result<std::span<const float>> other = m_parts[i]->await(); !other && result)
+            result = other.error();
+    return result;
+}
+
+ExecutorInfo RankExecutor::info() const
+{
+    ExecutorInfo info = infoOfParts();
+    const ExecutorInfo& first = info.parts.front();
+    info.device = std::to_string(m_parts.size()) + " ranks, " + first.device;
+    info.layers = first.layers;
+    for (const ExecutorInfo& part : info.parts)
+        info.threads += part.threads;
+    return info;
+}
+
+} // namespace
+
+std::unique_ptr<Executor> makeRankExecutor(std::vector<std::unique_ptr<Executor>> ranks,
+                                           std::shared_ptr<Communicator> group)
+{
+    return std::make_unique<RankExecutor>(std::move(ranks), std::move(group));
+}
+
+} // namespace vitrine::engine

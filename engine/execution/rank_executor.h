@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One executor put together from ranks that share the tensors of every layer (ExecutorOptions::ranks): all of
+// them compute every step at the same time, rank 0 has what comes of it. Each holds KV of its own heads,
+// under the same numbers of blocks. One owner (the engine); every call from the engine thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/execution/executor.h"
+
+namespace vitrine::engine {
+
+/// REQUIRES: two ranks at least, by number, whose launch() returns before they have computed (overlaps()).
+/// A rank that fails ends the group: every later step fails too.
+std::unique_ptr<Executor> makeRankExecutor(std::vector<std::unique_ptr<Executor>> ranks,
+                                           std::shared_ptr<Communicator> group);
+
+} // namespace vitrine::engine

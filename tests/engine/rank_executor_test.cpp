@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ranks that share every layer's tensors, beside one executor that has them whole: the same logits within
+// what another order of additions makes, the same tokens, and a rank that fails takes nobody else's time.
+#include <QtTest>
+
+#include <cmath>
+
+#include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/model_files.h"
+#include "tests/engine/support/ranks.h"
+#include "tests/support/sanitizer.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::engine::test;
+
+namespace {
+
+constexpr std::uint32_t kBlocks = 24, kBlockSize = 8;
+
+ExecutorOptions precise()
+{
+    ExecutorOptions options;
+    options.precise = true;
+    return options;
+}
+
+/// A prompt in two chunks, then the rest token by token.
+RigLogits runThrough(ExecutorRig& rig, const std::vector<TokenId>& tokens, std::uint32_t prompt)
+{
+    RigSequence sequence;
+    sequence.tokens.assign(tokens.begin(), tokens.begin() + prompt);
+    rig.run(sequence, prompt * 2 / 3, keepAll);
+    sequence.tokens = tokens;
+    rig.run(sequence, 1, keepAll);
+    return sequence.logits;
+}
+
+double worst(const RigLogits& a, const RigLogits& b)
+{
+    double difference = 0;
+    for (const auto& [position, logits] : a) {
+        const std::vector<double> x = logSoftmax(logits), y = logSoftmax(b.at(position));
+        for (std::size_t i = 0; i < x.size(); ++i)
+            difference = std::max(difference, std::abs(x[i] - y[i]));
+    }
+    return difference;
+}
+
+double cosine(const RigLogits& a, const RigLogits& b)
+{
+    double dot = 0, square = 0, other = 0;
+    for (const auto& [position, logits] : a)
+        for (std::size_t i = 0; i < logits.size(); ++i) {
+            const double x = double{logits[i]}, y = double{b.at(position)[i]};
+            dot += x * y;
+            square += x * x;
+            other += y * y;
+        }
+    return dot / std::sqrt(square * other);
+}
+
+void familiesAndRanks()
+{
+    QTest::addColumn<QString>("family");
+    QTest::addColumn<quint32>("ranks");
+    for (const QString family : {"llama", "gemma3", "qwen3"})
+        for (const quint32 ranks : {1U, 2U, 3U, 4U})
+            QTest::newRow(qPrintable(QString("%1, %2").arg(family).arg(ranks))) << family << ranks;
+}
+
+} // namespace
+
+class RankExecutorTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void computesWhatOneComputes_data() { familiesAndRanks(); }
+    void computesWhatOneComputes()
+    {
+        QFETCH(QString, family);
+        QFETCH(quint32, ranks);
+        if (ranks == 1)
+            return; // nothing to share
+        const std::shared_ptr<const Model> model = tinyModel(family.toStdString());
+        Result<std::unique_ptr<Executor>> shared = rankedExecutor(model, precise(), ranks);
+        if (!shared) { // then the model has too few heads, and it says how many ranks can
+            QVERIFY2(shared.error().message.find("cannot be shared") != std::string::npos,
+                     shared.error().message.c_str());
+            QVERIFY(ranks > model->config().heads);
+            return;
+        }
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 40, 3);
+        ExecutorRig whole(model, precise(), kBlockSize, kBlocks);
+        ExecutorRig rig(model, std::move(shared), kBlockSize, kBlocks);
+        const double difference = worst(runThrough(whole, tokens, 33), runThrough(rig, tokens, 33));
+        QVERIFY2(difference < 1e-4, qPrintable(QString::number(difference)));
+    }
+
+    void computesTheDefaultModel_data()
+    {
+        QTest::addColumn<quint32>("ranks");
+        QTest::addColumn<bool>("exactly");
+        for (const quint32 ranks : {2U, 3U, 4U}) {
+            QTest::addRow("%u, precisely", ranks) << ranks << true;
+            QTest::addRow("%u, as it is used", ranks) << ranks << false;
+        }
+    }
+    void computesTheDefaultModel()
+    {
+        QFETCH(quint32, ranks);
+        QFETCH(bool, exactly);
+        const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);
+        QVERIFY2(model, "the model file is missing: ./installer/test brings it");
+        const ExecutorOptions options = exactly ? precise() : ExecutorOptions();
+        const std::uint32_t prompt = vitrine::tests::effort(60U, 9U);
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, prompt + 3, 13);
+        ExecutorRig whole(model, options, 16, kBlocks);
+        ExecutorRig rig(model, rankedExecutor(model, options, ranks), 16, kBlocks);
+        const RigLogits expected = runThrough(whole, tokens, prompt), found = runThrough(rig, tokens, prompt);
+        const double difference = exactly ? worst(expected, found) : 1 - cosine(expected, found);
+        QVERIFY2(difference < 2e-3, qPrintable(QString::number(difference)));
+    }
+
+    void findsTheBestTokenOfTheWholeVocabulary()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        ExecutorRig rig(model, rankedExecutor(model, {}, 3), kBlockSize, kBlocks);
+        RigSequence sequence;
+        sequence.tokens = randomTokens(model->config().vocab, 21, 5);
+        rig.run(sequence, 21, keepAll);
+        ExecutorRig again(model, rankedExecutor(model, {}, 3), kBlockSize, kBlocks);
+        RigSequence same;
+        same.tokens = sequence.tokens;
+        const RigChunk chunk{&same, 21};
+        ForwardBatch batch = again.build(std::span(&chunk, 1), keepAll);
+        batch.bestOnly = true;
+        QVERIFY(again.executor().forward(batch).has_value());
+        const std::span<const TokenId> best = again.executor().bestTokens();
+        QCOMPARE(best.size(), std::size_t{21});
+        for (std::uint32_t i = 0; i < 21; ++i) {
+            const std::vector<float>& row = sequence.logits.at(i);
+            QCOMPARE(best[i], static_cast<TokenId>(std::max_element(row.begin(), row.end()) - row.begin()));
+        }
+    }
+
+    void sameBitsEveryTime()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("gemma3");
+        ExecutorOptions options;
+        options.deterministic = true;
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 30, 8);
+        RigLogits first;
+        for (int round = 0; round < 3; ++round) {
+            options.threads = 1 + static_cast<std::uint32_t>(round); // also whatever the threads of a rank
+            ExecutorRig rig(model, rankedExecutor(model, options, 2), kBlockSize, kBlocks);
+            const RigLogits logits = runThrough(rig, tokens, 24);
+            first = round == 0 ? logits : first;
+            QVERIFY(sameBits(first, logits));
+        }
+    }
+
+    void eachRankHoldsItsPart()
+    {
+        const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);
+        QVERIFY2(model, "the model file is missing: ./installer/test brings it");
+        const auto whole = makeCpuExecutor(model, {});
+        const auto shared = rankedExecutor(model, {}, 3);
+        QVERIFY(whole && shared);
+        QCOMPARE((*shared)->kvBytesPerToken(), (*whole)->kvBytesPerToken());
+        const ExecutorInfo info = (*shared)->info();
+        QCOMPARE(info.parts.size(), std::size_t{3});
+        QVERIFY(info.weightBytes < (*whole)->info().weightBytes * 101 / 100);
+        for (const ExecutorInfo& part : info.parts)
+            QVERIFY(part.weightBytes * 100 < info.weightBytes * 36);
+        QVERIFY(QString::fromStdString(info.device).startsWith("3 ranks, CPU"));
+    }
+
+    void aGroupThatHasEndedFailsTheStepAtOnce()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        Result<std::shared_ptr<RankGroup>> group = RankGroup::create({2, 4096, 4096});
+        QVERIFY(group.has_value());
+        ExecutorOptions options;
+        options.threads = 1;
+        options.ranks = (*group)->communicator(0);
+        const std::shared_ptr<Communicator> other = (*group)->communicator(1); // that computes nothing
+        ExecutorRig rig(model, makeCpuExecutor(model, options), kBlockSize, kBlocks);
+        RigSequence sequence;
+        sequence.tokens = {1, 2, 3};
+        const RigChunk chunk{&sequence, 3};
+        const ForwardBatch batch = rig.build(std::span(&chunk, 1), keepAll);
+        QVERIFY(rig.executor().launch(batch).has_value());
+        other->abort("rank 1 was stopped");
+        const auto awaited = rig.executor().await();
+        QVERIFY(!awaited && awaited.error().message == "rank 1 was stopped");
+        const auto next = rig.executor().forward(batch);
+        QVERIFY(!next && next.error().message == "rank 1 was stopped");
+    }
+
+    void aModelIsUnloadedWithAStepUnderWay()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        for (int round = 0; round < 20; ++round) {
+            ExecutorRig rig(model, rankedExecutor(model, {}, 3), kBlockSize, kBlocks);
+            RigSequence sequence;
+            sequence.tokens = randomTokens(model->config().vocab, 60, 5);
+            const RigChunk chunk{&sequence, 60};
+            const ForwardBatch batch = rig.build(std::span(&chunk, 1), keepAll);
+            QVERIFY(rig.executor().launch(batch).has_value());
+            Result<std::unique_ptr<Executor>> nothing = makeCpuExecutor(model, {});
+            rig = ExecutorRig(model, std::move(nothing), kBlockSize, kBlocks);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(RankExecutorTest)
+#include "rank_executor_test.moc"
