@@ -87,9 +87,6 @@ std::vector<Flag> modelFlags()
 {
     Flag model = textFlag("--model", "MODEL", "model file (.gguf); the installed default without it");
     model.alias = "-m";
-    Flag ranks =
-        integerFlag("--ranks", "N", 1, 1024, "processes that share the model; above 1 not available yet");
-    ranks.mostYet = 1;
     Flag gpuLayers = integerFlag("--gpu-layers", "N|auto", 0, 65535,
                                  "the model's last N layers on that GPU, the others on the CPU; auto without "
                                  "it: as many as fit");
@@ -104,7 +101,8 @@ std::vector<Flag> modelFlags()
         integerFlag("--gpu-memory", "MIB", 1, 1e9,
                     "memory of the GPU to take at most, in MiB; all but a margin without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
-        ranks,
+        integerFlag("--ranks", "N", 1, 64,
+                    "processes that share every layer's tensors, and the threads; 1 without it"),
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
         integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
         choiceFlag("--kv-format", {"f32", "f16", "bf16", "int8", "fp8"}, {},
@@ -145,6 +143,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     options.executor.gpuLayers =
         static_cast<std::uint32_t>(arguments.integer("--gpu-layers", engine::kLayersThatFit));
     options.executor.gpuMemory = arguments.integer("--gpu-memory", 0) << 20U;
+    options.executor.rankCount = static_cast<std::uint32_t>(arguments.integer("--ranks", 1));
     options.executor.deterministic = arguments.has("--deterministic");
     options.executor.kvFormat = kvFormatOf(arguments.text("--kv-format", "bf16"));
     options.kvBlocks = static_cast<std::uint32_t>(arguments.integer("--kv-blocks", 0));

@@ -81,5 +81,7 @@ Command convertCommand();
 int runConvert(const Arguments& arguments);
 Command doctorCommand();
 int runDoctor(const Arguments& arguments);
+Command workerCommand();
+int runWorker(const Arguments& arguments);
 
 } // namespace vitrine::cli

@@ -23,9 +23,9 @@ constexpr Entry kCommands[] = {
     {generateCommand, runGenerate}, {tokenizeCommand, runTokenize},   {detokenizeCommand, runDetokenize},
     {templateCommand, runTemplate}, {scoreCommand, runScore},         {benchCommand, runBench},
     {replayCommand, runReplay},     {makeTraceCommand, runMakeTrace}, {inspectCommand, runInspect},
-    {convertCommand, runConvert},   {doctorCommand, runDoctor},
+    {convertCommand, runConvert},   {doctorCommand, runDoctor},       {workerCommand, runWorker},
 };
-constexpr const char* kLaterCommands[] = {"serve", "worker"};
+constexpr const char* kLaterCommands[] = {"serve"};
 
 std::string overview()
 {

@@ -50,8 +50,9 @@ struct ExecutorOptions
     std::uint64_t gpuMemory = 0; ///< bytes of the GPU that may be taken; 0: all but a margin
     /// Of the model's last layers, on that GPU; the others on the CPU. As many as it has or more: all.
     std::uint32_t gpuLayers = kLayersThatFit;
-    LayerRange layers = {}; ///< what one executor computes of the model
-    /// Of all ranks that share the tensors of every layer; each executor has its own. Null: none do.
+    LayerRange layers = {};      ///< what one executor computes of the model
+    std::uint32_t rankCount = 1; ///< processes that share the tensors of every layer
+    /// Of one of them; each executor has its own. Null: it has all.
     std::shared_ptr<Communicator> ranks = nullptr;
 };
 

@@ -73,11 +73,14 @@ Result<std::span<const float>> RankExecutor::await()
 ExecutorInfo RankExecutor::info() const
 {
     ExecutorInfo info = infoOfParts();
-    const ExecutorInfo& first = info.parts.front();
-    info.device = std::to_string(m_parts.size()) + " ranks, " + first.device;
-    info.layers = first.layers;
-    for (const ExecutorInfo& part : info.parts)
+    info.device = std::to_string(m_parts.size()) + " ranks, " + info.parts.front().device;
+    info.layers = info.parts.front().layers;
+    for (std::size_t rank = 0; rank < info.parts.size(); ++rank) {
+        ExecutorInfo& part = info.parts[rank];
         info.threads += part.threads;
+        part.device = "rank " + std::to_string(rank) + ", " + part.device;
+        part.layers = info.layers;
+    }
     return info;
 }
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/parallel/worker_executor.h"
+
+#include <utility>
+#include <vector>
+
+#include "engine/base/check.h"
+#include "engine/parallel/frame_channel.h"
+#include "engine/parallel/worker_frames.h"
+
+namespace vitrine::engine {
+
+namespace {
+
+constexpr std::int64_t kCommandMilliseconds = 60'000;
+constexpr std::int64_t kLoadMilliseconds = 3'600'000; // of a large model from a slow disk
+
+class WorkerExecutor final : public Executor
+{
+public:
+    WorkerExecutor(std::shared_ptr<Communicator> control, std::uint32_t rank)
+        : m_control(std::move(control)), m_rank(rank)
+    {}
+    ~WorkerExecutor() override { static_cast<void>(tell({.call = WorkerCall::Stop})); }
+
+    Result<void> describe() { return ask({.call = WorkerCall::Describe}, kLoadMilliseconds); }
+
+    std::uint64_t kvBytesPerToken() const override { return m_state.kvBytesPerToken; }
+    Result<void> reserveKv(const KvPlan& plan) override
+    {
+        return ask({.call = WorkerCall::ReserveKv, .number = plan.blocks, .blockSize = plan.blockSize});
+    }
+    Result<void> reserveHost(std::uint32_t blocks) override
+    {
+        return ask({.call = WorkerCall::ReserveHost, .number = blocks});
+    }
+    Result<void> resizeKv(std::uint32_t blocks) override
+    {
+        return ask({.call = WorkerCall::ResizeKv, .number = blocks});
+    }
+    Result<void> setThreads(std::uint32_t threads) override
+    {
+        return ask({.call = WorkerCall::SetThreads, .number = threads});
+    }
+    void setDeterministic(bool on) override
+    {
+        static_cast<void>(ask({.call = WorkerCall::SetDeterministic, .number = on ? 1U : 0U}));
+    }
+    Result<void> transfer(std::span<const KvTransfer> transfers) override
+    {
+        if (transfers.empty())
+            return {};
+        return ask({.call = WorkerCall::Transfer, .transfers = {transfers.begin(), transfers.end()}});
+    }
+
+    Result<void> launch(const ForwardBatch& batch) override
+    {
+        return tell({.call = WorkerCall::Step}, &batch);
+    }
+    Result<std::span<const float>> await() override
+    {
+        if (Result<void> done = hear(kCommandMilliseconds); !done)
+            return done.error();
+        return std::span<const float>();
+    }
+    std::span<const TokenId> bestTokens() const override { return {}; }
+    bool overlaps() const override { return true; }
+    bool measuresAttention() const override { return false; }
+    std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
+    void timeOperations(bool /*on*/) override {}
+    OperationTimes operationTimes() const override { return {}; }
+    ExecutorInfo info() const override
+    {
+        ExecutorInfo info;
+        info.device = m_state.device;
+        info.threads = m_state.threads;
+        info.weightBytes = m_state.weightBytes;
+        info.kvBytes = m_state.kvBytes;
+        info.hostBytes = m_state.hostBytes;
+        info.workspaceBytes = m_state.workspaceBytes;
+        return info;
+    }
+
+private:
+    Result<void> tell(const WorkerCommand& command, const ForwardBatch* batch = nullptr)
+    {
+        m_frame.clear();
+        writeCommand(command, m_frame, batch);
+        return sendFrame(*m_control, m_frame, m_rank, Deadline::inMilliseconds(kCommandMilliseconds));
+    }
+    Result<void> hear(std::int64_t milliseconds)
+    {
+        if (Result<void> heard =
+                receiveFrame(*m_control, m_frame, m_rank, Deadline::inMilliseconds(milliseconds));
+            !heard)
+            return heard;
+        Result<WorkerAnswer> answer = readAnswer(m_frame);
+        if (!answer)
+            return answer.error();
+        m_state = std::move(*answer);
+        return m_state.result;
+    }
+    Result<void> ask(const WorkerCommand& command, std::int64_t milliseconds = kCommandMilliseconds)
+    {
+        Result<void> told = tell(command);
+        return told ? hear(milliseconds) : told;
+    }
+
+    std::shared_ptr<Communicator> m_control;
+    std::uint32_t m_rank;
+    WorkerAnswer m_state;
+    std::vector<std::byte> m_frame;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control,
+                                                     std::uint32_t rank)
+{
+    auto executor = std::make_unique<WorkerExecutor>(std::move(control), rank);
+    if (Result<void> described = executor->describe(); !described)
+        return described.error();
+    return std::unique_ptr<Executor>(std::move(executor));
+}
+
+} // namespace vitrine::engine

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/parallel/worker_process.h"
+
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include <poll.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace vitrine::engine {
+
+namespace {
+
+constexpr int kGraceMilliseconds = 2'000;
+
+std::vector<char*> wordsOf(const std::string& program, const std::vector<std::string>& arguments)
+{
+    std::vector<char*> words{const_cast<char*>(program.c_str())};
+    for (const std::string& argument : arguments)
+        words.push_back(const_cast<char*>(argument.c_str()));
+    words.push_back(nullptr);
+    return words;
+}
+
+/// A descriptor put onto itself is not closed when the program is executed.
+Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& arguments,
+                    const std::vector<int>& descriptors)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    for (const int descriptor : descriptors)
+        posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor);
+    const std::vector<char*> words = wordsOf(program, arguments);
+    pid_t id = -1;
+    const int failed = posix_spawn(&id, program.c_str(), &actions, nullptr, words.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0)
+        return internalError(program + " could not be started: " + std::strerror(failed));
+    return id;
+}
+
+} // namespace
+
+Result<WorkerProcess> WorkerProcess::start(const std::string& program,
+                                           const std::vector<std::string>& arguments,
+                                           const std::vector<int>& descriptors)
+{
+    const Result<pid_t> id = spawn(program, arguments, descriptors);
+    if (!id)
+        return id.error();
+    return WorkerProcess(*id, static_cast<int>(syscall(SYS_pidfd_open, *id, 0)));
+}
+
+WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
+    : m_id(std::exchange(other.m_id, -1)), m_descriptor(std::exchange(other.m_descriptor, -1))
+{}
+
+WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept
+{
+    std::swap(m_id, other.m_id);
+    std::swap(m_descriptor, other.m_descriptor);
+    return *this;
+}
+
+WorkerProcess::~WorkerProcess()
+{
+    if (m_id < 0)
+        return;
+    pollfd ended{m_descriptor, POLLIN, 0};
+    if (m_descriptor < 0 || poll(&ended, 1, kGraceMilliseconds) != 1)
+        kill();
+    waitpid(m_id, nullptr, 0);
+    if (m_descriptor >= 0)
+        close(m_descriptor);
+}
+
+void WorkerProcess::kill() const
+{
+    ::kill(m_id, SIGKILL);
+}
+
+std::string WorkerProcess::endText() const
+{
+    siginfo_t info = {};
+    if (waitid(P_PID, static_cast<id_t>(m_id), &info, WEXITED | WNOWAIT | WNOHANG) != 0)
+        return "ended";
+    return info.si_code == CLD_EXITED ? "ended with code " + std::to_string(info.si_status)
+                                      : "was killed by signal " + std::to_string(info.si_status);
+}
+
+} // namespace vitrine::engine

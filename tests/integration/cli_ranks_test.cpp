@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// vitrine-cli with several ranks, each a process: what one computes, and what a user sees of a rank that is
+// killed.
+#include <QtTest>
+
+#include <cmath>
+#include <csignal>
+
+#include "tests/integration/support/cli_process.h"
+
+using namespace vitrine::tests;
+
+namespace {
+
+const QString kTiny = QStringLiteral(VITRINE_TEST_DATA "/families/llama/model.gguf");
+
+/// Ids of the direct children of a process.
+QList<qint64> childrenOf(qint64 id)
+{
+    QList<qint64> children;
+    const QDir tasks(QString("/proc/%1/task").arg(id)); // a child belongs to the thread that started it
+    for (const QString& task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile file(tasks.filePath(task + "/children"));
+        if (file.open(QIODevice::ReadOnly))
+            for (const QByteArray& word : file.readAll().split(' '))
+                if (const qint64 child = word.trimmed().toLongLong(); child > 0)
+                    children.append(child);
+    }
+    return children;
+}
+
+bool lives(qint64 id)
+{
+    QFile file(QString("/proc/%1/stat").arg(id));
+    return file.open(QIODevice::ReadOnly) && !file.readAll().contains(") Z ");
+}
+
+} // namespace
+
+class CliRanksTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void scoresWhatOneProcessScores_data()
+    {
+        QTest::addColumn<QString>("ranks");
+        for (const char* ranks : {"2", "3", "4"})
+            QTest::newRow(ranks) << ranks;
+    }
+    void scoresWhatOneProcessScores()
+    {
+        QFETCH(QString, ranks);
+        const QByteArray ids = jsonLine(madeUpIds(40, 1));
+        const QStringList words{"score", "--tokens", "-", "--precise"};
+        const CliOutcome alone = runCli(words, ids),
+                         shared = runCli(words + QStringList{"--ranks", ranks}, ids);
+        QVERIFY2(alone.code == 0 && shared.code == 0, shared.err);
+        const QJsonArray expected = alone.json()["next_logprob"].toArray();
+        const QJsonArray found = shared.json()["next_logprob"].toArray();
+        QCOMPARE(found.size(), expected.size());
+        for (qsizetype i = 0; i < found.size(); ++i)
+            QVERIFY(std::abs(found[i].toDouble() - expected[i].toDouble()) < 2e-3);
+    }
+
+    void writesTheSameReplyEveryTime()
+    {
+        const QStringList words{"generate", "-p", "The three primary colours are",
+                                "-n",       "24", "--deterministic",
+                                "--ranks",  "2",  "--json"};
+        const CliOutcome first = runCli(words), second = runCli(words);
+        QVERIFY2(first.code == 0 && second.code == 0, first.err);
+        QCOMPARE(first.json()["tokens"], second.json()["tokens"]);
+        QCOMPARE(first.json()["tokens"].toArray().size(), qsizetype{24});
+    }
+
+    void aLoadWithFewBlocksEndsWell()
+    {
+        const CliOutcome outcome = runCli({"bench", "-m", kTiny, "--ranks", "2", "--batch", "1,4",
+                                           "--context", "32", "--decode", "8", "--repeat", "1", "--json"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+    }
+
+    void moreRanksThanTheModelHasHeadsAreRefused()
+    {
+        const CliOutcome outcome = runCli({"generate", "-m", kTiny, "-p", "x", "-n", "1", "--ranks", "64"});
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.err.contains("cannot be shared by 64 ranks"), outcome.err);
+    }
+
+    void aRankThatIsKilledIsToldAndLeavesNobodyBehind()
+    {
+        QProcess process;
+        process.start(VITRINE_CLI, {"generate", "-p", "Count:", "-n", "7000", "--kv-blocks", "1000",
+                                    "--ranks", "3", "--threads", "3"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(process.bytesAvailable() > 20, 120'000); // it answers
+        const QList<qint64> children = childrenOf(process.processId());
+        QCOMPARE(children.size(), qsizetype{2});
+        ::kill(static_cast<pid_t>(children[1]), SIGKILL);
+        QVERIFY(process.waitForFinished(60'000));
+        QCOMPARE(process.exitCode(), 5);
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(said.contains("rank") && said.contains("was killed by signal 9"), said);
+        QVERIFY(!lives(children[0]) && !lives(children[1]));
+    }
+
+    void workersEndWithTheProcessThatStartedThem()
+    {
+        QProcess process;
+        process.start(VITRINE_CLI, {"generate", "-p", "Count:", "-n", "7000", "--kv-blocks", "1000",
+                                    "--ranks", "2", "--threads", "2"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(process.bytesAvailable() > 20, 120'000);
+        const QList<qint64> children = childrenOf(process.processId());
+        QCOMPARE(children.size(), qsizetype{1});
+        process.kill();
+        QVERIFY(process.waitForFinished(60'000));
+        QTRY_VERIFY_WITH_TIMEOUT(!lives(children[0]), 20'000);
+    }
+};
+
+QTEST_GUILESS_MAIN(CliRanksTest)
+#include "cli_ranks_test.moc"
