@@ -95,6 +95,8 @@ bool Engine::begin()
         fail(launched.error().message);
     } else if (m_flight->batch.empty()) {
         step = std::move(m_flight);
+        if (!m_executor->takesFollowers()) // else moves are only queued
+            observeMoves(step->record);
         tellLanded(); // it came first
         tell(*step);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // worker: one rank of a model that several processes compute together. Started by the process that has rank
 // 0, which passes on the memory that they share; of no use by hand.
+#include <csignal>
 #include <memory>
 #include <utility>
 
@@ -67,6 +68,9 @@ Command workerCommand()
 
 int runWorker(const Arguments& arguments)
 {
+    // A terminal sends these to all processes of a group: what they mean is rank 0's to say.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGTERM, SIG_IGN);
     const engine::WorkerSeat seat = seatOf(arguments);
     const auto steps = engine::RankGroup::join(seat.steps), control = engine::RankGroup::join(seat.control);
     if (!steps || !control || seat.life < 0 || seat.rank == 0 || seat.rank >= (*steps)->shape().ranks ||

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/clock.h"
 
 namespace vitrine::engine {
 
@@ -128,10 +129,26 @@ void ComposedExecutor::setDeterministic(bool on)
 Result<void> ComposedExecutor::transfer(std::span<const KvTransfer> transfers)
 {
     VT_CHECK(m_batch == nullptr);
-    for (const std::unique_ptr<Executor>& part : m_parts)
-        if (Result<void> moved = part->transfer(transfers); !moved)
+    m_moveSeconds.assign(m_parts.size(), 0.0);
+    for (std::size_t i = 0; i < m_parts.size(); ++i) {
+        const std::int64_t start = nowNs();
+        if (Result<void> moved = m_parts[i]->transfer(transfers); !moved)
             return moved;
+        m_moveSeconds[i] = static_cast<double>(nowNs() - start) * 1e-9;
+    }
     return {};
+}
+
+/// By the device's clock for parts that only queue moves, by this thread's for the others.
+std::optional<double> ComposedExecutor::moveSeconds() const
+{
+    std::optional<double> sum;
+    for (const std::unique_ptr<Executor>& part : m_parts)
+        if (part->moveSeconds())
+            sum = 0.0;
+    for (std::size_t i = 0; i < m_moveSeconds.size() && sum; ++i)
+        *sum += m_parts[i]->moveSeconds().value_or(m_moveSeconds[i]);
+    return sum;
 }
 
 void ComposedExecutor::timeOperations(bool on)

@@ -23,6 +23,7 @@ public:
     Result<void> setThreads(std::uint32_t threads) override;
     void setDeterministic(bool on) override;
     Result<void> transfer(std::span<const KvTransfer> transfers) override;
+    std::optional<double> moveSeconds() const override;
     void timeOperations(bool on) override;
 
     std::uint32_t ranks() const override { return fastest().ranks(); }
@@ -47,6 +48,7 @@ protected:
 
 private:
     KvPlan m_plan;
+    std::vector<double> m_moveSeconds; ///< of the last transfer(), by part
 };
 
 } // namespace vitrine::engine

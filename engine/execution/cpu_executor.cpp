@@ -23,8 +23,6 @@ namespace cpu = kernels::cpu;
 namespace {
 
 constexpr std::uint32_t kMostThreads = 1024;
-/// How long a rank waits for others within one step.
-constexpr std::int64_t kStepMilliseconds = 30'000;
 
 CpuOperations selectOperations(bool onePath)
 {
@@ -49,6 +47,8 @@ Result<std::unique_ptr<cpu::ThreadPool>> makePool(std::uint32_t wanted, bool asi
     for (std::uint32_t rank = 0; rank < threads; ++rank)
         homes.push_back(topology.homeOf(rank, threads));
     auto pool = std::make_unique<cpu::ThreadPool>(threads, caller, std::move(homes));
+    if (aside && pool->callerWorks())
+        return outOfResources("the system starts no thread to compute on");
     pool->run([&](std::uint32_t rank) {
         if (rank != 0 || !pool->callerWorks()) // else it is whoever computes, which has a name of its own
             nameNvtxThread("worker " + std::to_string(rank));
@@ -67,9 +67,9 @@ std::string missingThreads(const cpu::ThreadPool& pool)
 class CpuExecutor final : public Executor
 {
 public:
-    CpuExecutor(std::shared_ptr<const ModelPart> part, const ExecutorOptions& options,
+    CpuExecutor(std::shared_ptr<const ModelPart> part, CutColumns columns, const ExecutorOptions& options,
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
-        : m_part(std::move(part)),
+        : m_part(std::move(part)), m_columns(std::move(columns)),
           m_element(options.precise ? cpu::KvElement::F32 : kvElementOf(options.kvFormat)),
           m_precise(options.precise), m_operations(operations), m_pool(std::move(pool)),
           m_weights(std::move(weights)), m_ropeTable(m_part->config(), m_weights.ropeFactors),
@@ -224,6 +224,7 @@ private:
     Result<void> prepare(const ForwardBatch& batch);
 
     std::shared_ptr<const ModelPart> m_part;
+    CutColumns m_columns; ///< that are multiplied as they are
     cpu::KvElement m_element;
     bool m_precise;
     std::optional<CpuOperations> m_operations; ///< always there; chosen anew for one path or the fastest
@@ -264,6 +265,8 @@ Result<void> CpuExecutor::prepare(const ForwardBatch& batch)
     Result<void> ensured = m_work->ensure(batch.tokens(), stateRows);
     if (ensured)
         ensured = m_work->ensureHead(batch.logitsRows.size(), batch.bestOnly);
+    if (!ensured)
+        return ensured;
     m_work->chooseForms(m_operations->linear.manyRows, static_cast<std::int64_t>(batch.tokens()),
                         static_cast<std::int64_t>(batch.logitsRows.size()));
     return ensured;
@@ -275,10 +278,14 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
     const std::string violation = batchViolation(batch, limits());
     if (!violation.empty())
         checkFailed(violation.c_str(), __FILE__, __LINE__);
-    if (Result<void> prepared = prepare(batch); !prepared)
+    if (m_ranks && m_ranks->failure())
+        return *m_ranks->failure();
+    if (Result<void> prepared = prepare(batch); !prepared) {
+        if (m_ranks &&
+            m_ranks->shard().rank != 0) // the others compute already, and must not wait for this one
+            m_ranks->abort(prepared.error().message);
         return prepared.error();
-    if (m_ranks)
-        m_ranks->begin(Deadline::inMilliseconds(kStepMilliseconds));
+    }
     m_step.emplace(StepContext{*m_part, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock,
                                m_ranks ? &*m_ranks : nullptr});
@@ -313,10 +320,11 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
         return invalidArgument(
             "fp8 keys and values are for layers on a GPU; int8 ones take no more memory on "
             "the CPU and are more exact (--kv-format int8)");
+    CutColumns columns;
     Result<std::shared_ptr<const ModelPart>> part =
         options.ranks == nullptr
             ? ModelPart::of(std::move(model), options.layers)
-            : ModelPart::shardOf(std::move(model), options.ranks->rank(), options.ranks->ranks());
+            : ModelPart::shardOf(std::move(model), options.ranks->rank(), options.ranks->ranks(), columns);
     if (!part)
         return part.error();
     Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads, options.ranks != nullptr);
@@ -326,8 +334,10 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
     Result<CpuWeights> weights = packWeights(**part, options.precise, operations.linear, **pool, progress);
     if (!weights)
         return weights.error();
-    return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(std::move(*part), options, operations,
-                                                                   std::move(*pool), std::move(*weights)));
+    if (!weights->readsSource())
+        columns.clear();
+    return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(
+        std::move(*part), std::move(columns), options, operations, std::move(*pool), std::move(*weights)));
 }
 
 } // namespace vitrine::engine

@@ -304,6 +304,13 @@ std::size_t CpuMatrix::panelBytes() const
     return isPacked() ? packed.panelBytes : source.rowBytes() * cpu::kPanelRows;
 }
 
+bool CpuWeights::readsSource() const
+{
+    bool reads = false;
+    forEachMatrix(*this, [&reads](const CpuMatrix& m) { reads = reads || !m.isPacked(); });
+    return reads;
+}
+
 std::uint64_t CpuWeights::bytes() const
 {
     std::uint64_t sum = 0;

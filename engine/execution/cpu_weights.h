@@ -54,6 +54,7 @@ struct CpuWeights
     CpuMatrix head;                 ///< no source: layers that end before it
     HugeBuffer arena;               ///< every packed matrix
 
+    bool readsSource() const;          ///< some matrix is multiplied as it lies in the file
     std::uint64_t bytes() const;       ///< of all matrices
     std::uint64_t expertBytes() const; ///< of them, those of experts, of which a token reads a part
     /// By type in the file, of what is not computed with in its own form; in the order of the layers.

@@ -123,6 +123,9 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
     if (options.rankCount > 1 && options.gpu != kNoGpu)
         return invalidArgument("several ranks compute on the CPU only; leave --gpu or --ranks out");
     if (options.rankCount > 1)
+        if (const Result<void> fits = checkWeightsFit(model, options); !fits)
+            return fits.error();
+    if (options.rankCount > 1)
         return makeRankedModel(model, options, progress);
     if (options.gpu == kNoGpu)
         return makeFittingCpuExecutor(model, options, progress);

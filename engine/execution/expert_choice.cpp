@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/base/check.h"
 
@@ -46,6 +47,8 @@ void chooseExperts(const ExpertConfig& experts, const float* logits, std::span<E
         choice.weight = std::exp(choice.weight - top);
         sum += experts.normalized ? choice.weight : 0.0F;
     }
+    if (std::any_of(logits, logits + experts.count, [](float logit) { return std::isnan(logit); }))
+        sum = std::numeric_limits<float>::quiet_NaN(); // a damaged router is to be seen, whoever was chosen
     for (ExpertChoice& choice : chosen)
         choice.weight = choice.weight / sum * experts.weightScale;
 }

@@ -17,7 +17,7 @@ struct ExpertChoice
 };
 
 /// The choice of one token by its router logits [experts.count], largest first. A logit that is not a number
-/// is taken after all others, and makes weights that are none.
+/// is taken after all others, and makes all weights none either.
 /// REQUIRES: chosen.size() == experts.perToken.
 void chooseExperts(const ExpertConfig& experts, const float* logits, std::span<ExpertChoice> chosen);
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "engine/execution/shard_weights.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
@@ -35,21 +34,22 @@ Result<std::shared_ptr<const ModelPart>> ModelPart::of(std::shared_ptr<const Mod
 }
 
 Result<std::shared_ptr<const ModelPart>> ModelPart::shardOf(std::shared_ptr<const Model> model,
-                                                            std::uint32_t rank, std::uint32_t ranks)
+                                                            std::uint32_t rank, std::uint32_t ranks,
+                                                            CutColumns& columns)
 {
     const Result<TensorShard> shard = tensorShard(model->config(), model->weights(), rank, ranks);
     if (!shard)
         return shard.error();
     const LayerRange all{0, static_cast<std::uint32_t>(model->config().layers.size())};
     std::shared_ptr<ModelPart> part(new ModelPart(std::move(model), all));
-    part->cut(*shard);
+    part->cut(*shard, columns);
     return std::shared_ptr<const ModelPart>(std::move(part));
 }
 
-void ModelPart::cut(const TensorShard& shard)
+void ModelPart::cut(const TensorShard& shard, CutColumns& columns)
 {
     m_shard = shard;
-    m_weights = shardWeights(m_config, std::move(m_weights), shard, m_memory);
+    m_weights = shardWeights(m_config, std::move(m_weights), shard, columns);
     m_config = shardConfig(std::move(m_config), shard);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/execution/kv_columns.h"
 #include "engine/execution/layer_range.h"
+#include "engine/execution/shard_weights.h"
 #include "engine/model/model.h"
 #include "engine/parallel/tensor_shard.h"
 
@@ -21,9 +22,10 @@ class ModelPart
 public:
     /// InvalidArgument: the model has no such layers.
     static Result<std::shared_ptr<const ModelPart>> of(std::shared_ptr<const Model> model, LayerRange range);
-    /// Of all layers, one rank's shard, which looks like a smaller model. InvalidArgument as tensorShard().
-    static Result<std::shared_ptr<const ModelPart>> shardOf(std::shared_ptr<const Model> model,
-                                                            std::uint32_t rank, std::uint32_t ranks);
+    /// Of all layers, one rank's shard, which looks like a smaller model; `columns` has what some of its
+    /// views point to. InvalidArgument as tensorShard().
+    static Result<std::shared_ptr<const ModelPart>>
+    shardOf(std::shared_ptr<const Model> model, std::uint32_t rank, std::uint32_t ranks, CutColumns& columns);
 
     const Model& model() const { return *m_model; }        ///< the whole
     const ModelConfig& config() const { return m_config; } ///< the model's, with the part's layers only
@@ -40,7 +42,7 @@ public:
 
 private:
     ModelPart(std::shared_ptr<const Model> model, LayerRange layers);
-    void cut(const TensorShard& shard);
+    void cut(const TensorShard& shard, CutColumns& columns);
 
     std::shared_ptr<const Model> m_model;
     LayerRange m_layers;
@@ -48,7 +50,6 @@ private:
     ModelWeights m_weights;
     KvColumns m_columns;
     TensorShard m_shard;
-    std::vector<std::vector<std::uint8_t>> m_memory; ///< of columns that were cut out
 };
 
 } // namespace vitrine::engine

@@ -5,6 +5,7 @@
 
 #include "engine/execution/head_pass.h"
 #include "engine/execution/layer_pass.h"
+#include "engine/execution/rank_sum.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
@@ -56,8 +57,11 @@ void runModel(StepContext& step, std::uint32_t rank)
 {
     step.clock.begin(rank);
     step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
-    for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer)
+    for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer) {
         runLayer(step, layer, rank);
+        if (step.ranks != nullptr && step.ranks->failure())
+            return; // all threads see it: the sum was before a barrier
+    }
     if (step.batch.logitsRows.empty())
         return; // always so where the layers end before the head
     step.endTogether(Operation::Norm, rank);

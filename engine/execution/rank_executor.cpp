@@ -8,6 +8,7 @@
 #include "engine/base/check.h"
 #include "engine/execution/composed_executor.h"
 #include "engine/parallel/communicator.h"
+#include "kernels/cpu/cpu_topology.h"
 
 namespace vitrine::engine {
 
@@ -30,6 +31,12 @@ public:
         dropParts();
     }
 
+    /// Shared out among the ranks.
+    Result<void> setThreads(std::uint32_t threads) override
+    {
+        return ComposedExecutor::setThreads(
+            threadsOfRank(threads, static_cast<std::uint32_t>(m_parts.size())));
+    }
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
     std::span<const TokenId> bestTokens() const override { return m_parts.front()->bestTokens(); }
@@ -50,7 +57,8 @@ Result<void> RankExecutor::launch(const ForwardBatch& batch)
         Result<void> launched = m_parts[i]->launch(batch);
         if (launched)
             continue;
-        m_group->abort(launched.error().message); // the others must not wait for this one
+        if (i > 0)
+            m_group->abort(launched.error().message); // the others must not wait for this one
         while (i > 0)
             static_cast<void>(m_parts[--i]->await());
         return launched;
@@ -85,6 +93,13 @@ ExecutorInfo RankExecutor::info() const
 }
 
 } // namespace
+
+std::uint32_t threadsOfRank(std::uint32_t threads, std::uint32_t ranks)
+{
+    const std::uint32_t all =
+        threads != 0 ? threads : kernels::cpu::CpuTopology::ofThisProcess().bestThreads();
+    return std::max<std::uint32_t>(1, all / ranks);
+}
 
 std::unique_ptr<Executor> makeRankExecutor(std::vector<std::unique_ptr<Executor>> ranks,
                                            std::shared_ptr<Communicator> group)

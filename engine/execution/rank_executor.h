@@ -11,6 +11,9 @@
 
 namespace vitrine::engine {
 
+/// Of `threads` in all; 0: one for each core that this process may use.
+std::uint32_t threadsOfRank(std::uint32_t threads, std::uint32_t ranks);
+
 /// REQUIRES: two ranks at least, by number, whose launch() returns before they have computed (overlaps()).
 /// A rank that fails ends the group: every later step fails too.
 std::unique_ptr<Executor> makeRankExecutor(std::vector<std::unique_ptr<Executor>> ranks,

@@ -9,21 +9,21 @@ void RankSum::gatherLogits(float* logits, std::size_t rows, std::size_t vocab)
         return std::as_writable_bytes(std::span(logits + row * vocab + part.first, part.count));
     };
     for (std::size_t row = 0; row < rows && m_shard.rank != 0; ++row)
-        note(m_ranks->send(columns(row, m_shard.vocab), 0, m_deadline));
+        note(m_ranks->send(columns(row, m_shard.vocab), 0, patience()));
     for (std::uint32_t rank = 1; rank < m_shard.ranks && m_shard.rank == 0; ++rank)
         for (std::size_t row = 0; row < rows; ++row)
             note(m_ranks->receive(
                 columns(row, vocabShard(static_cast<std::uint32_t>(vocab), rank, m_shard.ranks)), rank,
-                m_deadline));
+                patience()));
 }
 
 void RankSum::gatherBest(std::span<BestLogit> best)
 {
     if (m_shard.rank != 0)
-        return note(m_ranks->send(std::as_bytes(best), 0, m_deadline));
+        return note(m_ranks->send(std::as_bytes(best), 0, patience()));
     m_theirs.resize(best.size());
     for (std::uint32_t rank = 1; rank < m_shard.ranks; ++rank) {
-        note(m_ranks->receive(std::as_writable_bytes(std::span(m_theirs)), rank, m_deadline));
+        note(m_ranks->receive(std::as_writable_bytes(std::span(m_theirs)), rank, patience()));
         for (std::size_t row = 0; row < best.size(); ++row)
             if (m_theirs[row].value > best[row].value) // ranks ascend with the ids they have
                 best[row] = m_theirs[row];

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/ranked_model.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include "engine/base/program_library.h"
 #include "engine/execution/rank_executor.h"
 #include "engine/parallel/tensor_shard.h"
 #include "engine/parallel/worker_executor.h"
 #include "engine/parallel/worker_team.h"
-#include "kernels/cpu/cpu_topology.h"
 
 namespace vitrine::engine {
 
@@ -22,9 +22,20 @@ const char* nameOf(KvFormat format)
     return kNames[static_cast<std::size_t>(format)];
 }
 
+/// A path by descriptors of this process, as others find it.
+std::string pathForOthers(const std::string& path)
+{
+    const std::string own = "/proc/" + std::to_string(getpid()) + "/";
+    for (const auto& [prefix, there] : {std::pair<std::string, std::string>{"/proc/self/", own},
+                                        std::pair<std::string, std::string>{"/dev/fd/", own + "fd/"}})
+        if (path.starts_with(prefix))
+            return there + path.substr(prefix.size());
+    return path;
+}
+
 std::vector<std::string> workerArguments(const Model& model, const ExecutorOptions& options)
 {
-    std::vector<std::string> words{"--model",     model.path(),
+    std::vector<std::string> words{"--model",     pathForOthers(model.path()),
                                    "--threads",   std::to_string(options.threads),
                                    "--kv-format", nameOf(options.kvFormat)};
     if (options.precise)
@@ -32,13 +43,6 @@ std::vector<std::string> workerArguments(const Model& model, const ExecutorOptio
     if (options.deterministic)
         words.push_back("--deterministic");
     return words;
-}
-
-std::uint32_t threadsOfRank(const ExecutorOptions& options)
-{
-    const std::uint32_t all =
-        options.threads != 0 ? options.threads : kernels::cpu::CpuTopology::ofThisProcess().bestThreads();
-    return std::max<std::uint32_t>(1, all / options.rankCount);
 }
 
 /// Lives as long as the processes' proxies and this rank's executor.
@@ -80,7 +84,7 @@ Result<std::unique_ptr<Executor>> makeRankedModel(const std::shared_ptr<const Mo
     if (program.empty())
         return internalError("vitrine-cli, which computes the other ranks, is not beside this program");
     ExecutorOptions shared = options;
-    shared.threads = threadsOfRank(options);
+    shared.threads = threadsOfRank(options.threads, options.rankCount);
     const Result<std::shared_ptr<WorkerTeam>> team =
         WorkerTeam::start(program, workerArguments(*model, shared), options.rankCount);
     if (!team)

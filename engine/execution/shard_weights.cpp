@@ -10,8 +10,7 @@ namespace vitrine::engine {
 namespace {
 
 /// A column range of each row, one after the other.
-WeightView columnsOf(const WeightView& view, std::uint64_t first, std::uint64_t count,
-                     std::vector<std::vector<std::uint8_t>>& memory)
+WeightView columnsOf(const WeightView& view, std::uint64_t first, std::uint64_t count, CutColumns& copies)
 {
     const kernels::QuantInfo info = kernels::quantInfo(view.type);
     VT_CHECK(first % info.blockValues == 0 &&
@@ -19,7 +18,7 @@ WeightView columnsOf(const WeightView& view, std::uint64_t first, std::uint64_t 
     WeightView cut = view;
     cut.columns = count;
     const std::size_t before = first / info.blockValues * info.blockBytes;
-    std::vector<std::uint8_t>& bytes = memory.emplace_back(cut.rowBytes() * view.rows);
+    std::vector<std::uint8_t>& bytes = copies.emplace_back(cut.rowBytes() * view.rows);
     for (std::uint64_t row = 0; row < view.rows; ++row)
         std::copy_n(view.data + row * view.rowBytes() + before, cut.rowBytes(),
                     bytes.data() + row * cut.rowBytes());
@@ -38,17 +37,17 @@ ModelConfig shardConfig(ModelConfig config, const TensorShard& shard)
 }
 
 ModelWeights shardWeights(const ModelConfig& config, ModelWeights weights, const TensorShard& shard,
-                          std::vector<std::vector<std::uint8_t>>& memory)
+                          CutColumns& copies)
 {
     const std::uint64_t dim = config.headDim;
     for (LayerWeights& layer : weights.layers) {
         layer.q = layer.q.part(shard.heads.first * dim, shard.heads.count * dim);
         layer.k = layer.k.part(shard.kvHeads.first * dim, shard.kvHeads.count * dim);
         layer.v = layer.v.part(shard.kvHeads.first * dim, shard.kvHeads.count * dim);
-        layer.output = columnsOf(layer.output, shard.heads.first * dim, shard.heads.count * dim, memory);
+        layer.output = columnsOf(layer.output, shard.heads.first * dim, shard.heads.count * dim, copies);
         layer.gate = layer.gate.part(shard.ffn.first, shard.ffn.count);
         layer.up = layer.up.part(shard.ffn.first, shard.ffn.count);
-        layer.down = columnsOf(layer.down, shard.ffn.first, shard.ffn.count, memory);
+        layer.down = columnsOf(layer.down, shard.ffn.first, shard.ffn.count, copies);
     }
     if (weights.head)
         weights.head = weights.head.part(shard.vocab.first, shard.vocab.count);

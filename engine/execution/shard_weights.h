@@ -12,11 +12,14 @@
 
 namespace vitrine::engine {
 
+/// Copies of columns, which views point to: they are of use as long as these.
+using CutColumns = std::vector<std::vector<std::uint8_t>>;
+
 /// As if the model had only these heads and columns. The vocabulary stays whole: its tokens come in.
 ModelConfig shardConfig(ModelConfig config, const TensorShard& shard);
 
-/// `memory` holds the copies that the views point to. REQUIRES: `shard` is of this model.
+/// REQUIRES: `shard` is of this model.
 ModelWeights shardWeights(const ModelConfig& config, ModelWeights weights, const TensorShard& shard,
-                          std::vector<std::vector<std::uint8_t>>& memory);
+                          CutColumns& copies);
 
 } // namespace vitrine::engine

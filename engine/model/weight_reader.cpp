@@ -21,7 +21,7 @@ std::string wantedShape(Shape shape)
     return text + "]";
 }
 
-/// Dimensions beyond those that are wanted may be there with a size of 1, but not more than a file needs.
+/// Outer dimensions of 1 may be left out; more than are wanted are refused.
 bool hasShape(const TensorInfo& tensor, Shape wanted)
 {
     std::size_t dimension = wanted.size();

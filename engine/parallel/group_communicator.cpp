@@ -82,16 +82,18 @@ GroupCommunicator::Wait GroupCommunicator::waitFor(SharedCounter& counter, std::
             return Wait::Reached;
         pause();
     }
+    std::int64_t left = deadline.leftNs();
     while (true) {
         const std::uint32_t seen = counter.value.load(std::memory_order_acquire);
         if (counter.reached(wanted))
             return Wait::Reached;
         if (m_group->hasEnded())
             return Wait::Ended;
-        const std::int64_t left = deadline.leftNs();
-        if (left == 0)
+        if (left <= 0)
             return Wait::Late;
-        counter.sleepWhile(seen, std::min(left, kLongestSleepNs));
+        const std::int64_t before = nowNs(), sleep = std::min(left, kLongestSleepNs);
+        counter.sleepWhile(seen, sleep);
+        left -= std::min(nowNs() - before, 2 * sleep); // not what this process was stopped for
     }
 }
 
@@ -258,8 +260,8 @@ Result<void> GroupCommunicator::send(std::span<const std::byte> bytes, std::uint
 Result<void> GroupCommunicator::receive(std::span<std::byte> bytes, std::uint32_t from, Deadline deadline)
 {
     VT_CHECK(from < m_ranks && from != m_rank);
-    if (Result<void> alive = going(); !alive)
-        return alive;
+    if (m_failure) // what was sent before the group ended may still be received
+        return *m_failure;
     PairLine& pair = m_group->pair(from, m_rank);
     const std::size_t most = m_group->shape().messageBytes;
     for (std::size_t first = 0; first < bytes.size(); first += most) {

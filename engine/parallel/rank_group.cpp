@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -121,7 +122,13 @@ void RankGroup::end(std::string_view reason)
 
 std::string RankGroup::reason() const
 {
-    if (header().ending.load(std::memory_order_acquire) != GroupHeader::Ended)
+    const auto isKnown = [this] {
+        return header().ending.load(std::memory_order_acquire) == GroupHeader::Ended;
+    };
+    const Deadline patience = Deadline::inMilliseconds(100); // who writes it may have been killed
+    while (!isKnown() && !patience.passed())
+        std::this_thread::yield();
+    if (!isKnown())
         return "another rank ended the group";
     const char* text = header().reason.data();
     return {text, strnlen(text, GroupHeader::kReasonBytes)};

@@ -13,6 +13,7 @@ namespace vitrine::engine {
 namespace {
 
 constexpr std::int64_t kCommandMilliseconds = 60'000;
+constexpr std::int64_t kStepMilliseconds = 10'000;    // after rank 0 has done its own part of the step
 constexpr std::int64_t kLoadMilliseconds = 3'600'000; // of a large model from a slow disk
 
 class WorkerExecutor final : public Executor
@@ -59,7 +60,7 @@ public:
     }
     Result<std::span<const float>> await() override
     {
-        if (Result<void> done = hear(kCommandMilliseconds); !done)
+        if (Result<void> done = hear(kStepMilliseconds); !done)
             return done.error();
         return std::span<const float>();
     }

@@ -86,7 +86,8 @@ void answerFailure(Communicator& control, const Error& error)
         return;
     WorkerAnswer refused;
     refused.result = error;
-    static_cast<void>(answer(control, refused));
+    if (answer(control, refused)) // this process stays until that has been read
+        static_cast<void>(receiveFrame(control, frame, 0, Deadline::inMilliseconds(kAnswerMilliseconds)));
 }
 
 } // namespace vitrine::engine

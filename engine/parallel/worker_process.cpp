@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/parallel/worker_process.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -16,8 +17,6 @@ extern char** environ;
 namespace vitrine::engine {
 
 namespace {
-
-constexpr int kGraceMilliseconds = 2'000;
 
 std::vector<char*> wordsOf(const std::string& program, const std::vector<std::string>& arguments)
 {
@@ -72,12 +71,24 @@ WorkerProcess::~WorkerProcess()
 {
     if (m_id < 0)
         return;
-    pollfd ended{m_descriptor, POLLIN, 0};
-    if (m_descriptor < 0 || poll(&ended, 1, kGraceMilliseconds) != 1)
+    if (!waitForEnd({}))
         kill();
-    waitpid(m_id, nullptr, 0);
+    while (waitpid(m_id, nullptr, 0) < 0 && errno == EINTR) {
+    }
     if (m_descriptor >= 0)
         close(m_descriptor);
+}
+
+bool WorkerProcess::waitForEnd(Deadline deadline) const
+{
+    pollfd ended{m_descriptor, POLLIN, 0};
+    while (m_descriptor >= 0) {
+        const int milliseconds = static_cast<int>(deadline.leftNs() / 1'000'000);
+        const int found = poll(&ended, 1, milliseconds);
+        if (found >= 0 || errno != EINTR)
+            return found == 1;
+    }
+    return false;
 }
 
 void WorkerProcess::kill() const

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A child process that is a rank. It dies with this process, however that ends. One owner; any thread may
+// A child process that is a rank. One owner; any thread may
 // ask.
 #pragma once
 
@@ -9,22 +9,23 @@
 #include <sys/types.h>
 
 #include "engine/base/result.h"
+#include "engine/parallel/deadline.h"
 
 namespace vitrine::engine {
 
 class WorkerProcess
 {
 public:
-    /// `arguments` without the program's name; `descriptors` keep their numbers in the child, all others are
-    /// closed there.
+    /// `arguments` without the program's name; `descriptors` keep their numbers in the child and stay open.
     static Result<WorkerProcess> start(const std::string& program, const std::vector<std::string>& arguments,
                                        const std::vector<int>& descriptors);
     WorkerProcess(WorkerProcess&& other) noexcept;
     WorkerProcess& operator=(WorkerProcess&& other) noexcept;
-    ~WorkerProcess(); ///< waits a moment for it to end by itself, then kills it
+    ~WorkerProcess(); ///< kills it where it has not ended
 
     pid_t id() const { return m_id; }
     int descriptor() const { return m_descriptor; } ///< readable once it has ended (pidfd_open(2))
+    bool waitForEnd(Deadline deadline) const;
     void kill() const;
     std::string endText() const; ///< "was killed by signal 9"; REQUIRES: it has ended
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -113,17 +114,30 @@ bool WorkerTeam::watchOnce(std::vector<bool>& ended)
     return true;
 }
 
+/// Who was told to stop does so; the others end with the pipe, whatever they are doing.
+void WorkerTeam::endProcesses()
+{
+    const Deadline grace = Deadline::inMilliseconds(500);
+    for (const WorkerProcess& process : m_processes)
+        process.waitForEnd(grace);
+    close(std::exchange(m_life[1], -1));
+    const Deadline last = Deadline::inMilliseconds(500);
+    for (const WorkerProcess& process : m_processes)
+        process.waitForEnd(last);
+    m_processes.clear();
+}
+
 WorkerTeam::~WorkerTeam()
 {
     if (m_watch.joinable()) {
         const std::uint64_t one = 1;
-        static_cast<void>(write(m_quit, &one, sizeof one));
+        static_cast<void>(!write(m_quit, &one, sizeof one));
         m_watch.join();
     }
     for (const std::shared_ptr<RankGroup>& group : {m_stepGroup, m_controlGroup})
         if (group)
             group->end("the model is unloaded");
-    m_processes.clear();
+    endProcesses();
     for (const int descriptor : {m_life[0], m_life[1], m_quit})
         if (descriptor >= 0)
             close(descriptor);

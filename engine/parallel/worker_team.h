@@ -34,6 +34,7 @@ public:
 private:
     WorkerTeam() = default;
     Result<void> open(std::uint32_t ranks);
+    void endProcesses();
     void watch();
     /// False: there is nobody left to watch.
     bool watchOnce(std::vector<bool>& ended);

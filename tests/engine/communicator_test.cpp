@@ -166,15 +166,28 @@ public:
         Result<std::shared_ptr<RankGroup>> joined = RankGroup::join(dup(group.memory().descriptor()));
         _exit(joined && work(*(*joined)->communicator(rank)) ? 0 : 1);
     }
-    void kill() const { ::kill(m_id, SIGKILL); }
-    bool succeeded() const
+    ~RankProcess()
+    {
+        kill();
+        static_cast<void>(succeeded());
+    }
+    RankProcess(const RankProcess&) = delete;
+    RankProcess& operator=(const RankProcess&) = delete;
+    void kill() const
+    {
+        if (!m_over)
+            ::kill(m_id, SIGKILL);
+    }
+    bool succeeded()
     {
         int status = 0;
-        return waitpid(m_id, &status, 0) == m_id && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        const bool over = std::exchange(m_over, true);
+        return !over && waitpid(m_id, &status, 0) == m_id && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     }
 
 private:
     pid_t m_id;
+    bool m_over = false; ///< waited for
 };
 
 } // namespace
@@ -240,20 +253,22 @@ private slots:
                     return false;
             return true;
         };
-        const RankProcess one(*group, 1, work), two(*group, 2, work);
+        RankProcess one(*group, 1, work), two(*group, 2, work);
         QVERIFY(work(*group->communicator(0)));
         QVERIFY(one.succeeded() && two.succeeded());
     }
 
     void whoIsLateIsNamedToAll()
     {
-        const std::shared_ptr<RankGroup> group = groupOf(3);
+        const std::shared_ptr<RankGroup> group = groupOf(3), both = groupOf(2);
         std::atomic<unsigned> told{0};
         onAll(*group, [&](Communicator& all) {
             std::vector<float> values(5);
             if (!all.allReduce(values, soon()) || all.rank() == 2)
                 return; // goes away
-            const Result<void> late = all.allReduce(values, Deadline::inMilliseconds(kShort));
+            if (!both->communicator(all.rank())->barrier(soon()))
+                return; // none of these two is late
+            const Result<void> late = all.allReduce(values, Deadline::inMilliseconds(20 * kShort));
             const bool named =
                 !late && late.error().message.find("rank 2 did not come to an all-reduce of 20 bytes") !=
                              std::string::npos;
@@ -270,7 +285,7 @@ private slots:
     void aProcessThatDiesIsNamed()
     {
         const std::shared_ptr<RankGroup> group = groupOf(2);
-        const RankProcess other(*group, 1, [](Communicator& all) {
+        RankProcess other(*group, 1, [](Communicator& all) {
             std::vector<float> values(900);
             while (all.allReduce(values, soon())) {
             }
@@ -327,6 +342,19 @@ private slots:
         QVERIFY(!other && other.error().message.find("did not take a message") != std::string::npos);
     }
 
+    void whatWasSentBeforeTheEndIsReceived()
+    {
+        const std::shared_ptr<RankGroup> group = groupOf(2);
+        const std::unique_ptr<Communicator> own = group->communicator(0), other = group->communicator(1);
+        QVERIFY(own->send(text(0, 1, 20), 1, soon()).has_value());
+        own->abort("gone");
+        std::vector<std::byte> room(20);
+        QVERIFY(other->receive(room, 0, soon()).has_value());
+        QVERIFY(room == text(0, 1, 20));
+        const Result<void> next = other->receive(room, 0, soon());
+        QVERIFY(!next && next.error().message == "gone");
+    }
+
     void anAbortWakesEverybody()
     {
         const std::shared_ptr<RankGroup> group = groupOf(4);
@@ -378,10 +406,12 @@ private slots:
         std::mt19937 random(seed);
         for (int round = 0; round < vitrine::tests::effort(60, 20); ++round) {
             const std::shared_ptr<RankGroup> group = groupOf(2, 64);
-            std::byte* lines = group->memory().data() + offsetof(GroupHeader, ending);
-            const std::size_t bytes = group->memory().size() - offsetof(GroupHeader, ending);
+            std::byte* lines = group->memory().data() + sizeof(GroupHeader);
+            const std::size_t bytes = group->memory().size() - sizeof(GroupHeader);
             for (std::size_t i = 0; i < bytes; i += 1 + random() % 40)
                 lines[i] = static_cast<std::byte>(random());
+            if (round % 4 == 0)
+                group->header().reason.fill('y');
             const std::unique_ptr<Communicator> own = group->communicator(0);
             std::vector<float> values(100);
             std::vector<std::byte> room(100);
@@ -391,7 +421,7 @@ private slots:
             (void)own->allReduce(values, deadline);
             own->abort(std::string(1000, 'x'));
             QVERIFY(!own->barrier(deadline));
-            QVERIFY(group->reason().size() < GroupHeader::kReasonBytes);
+            QVERIFY(group->reason().size() <= GroupHeader::kReasonBytes);
         }
     }
 };

@@ -4,7 +4,10 @@
 #include <QtTest>
 
 #include <cmath>
+#include <thread>
 
+#include "engine/parallel/worker_executor.h"
+#include "engine/parallel/worker_loop.h"
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/ranks.h"
@@ -196,6 +199,56 @@ private slots:
         QVERIFY(!awaited && awaited.error().message == "rank 1 was stopped");
         const auto next = rig.executor().forward(batch);
         QVERIFY(!next && next.error().message == "rank 1 was stopped");
+    }
+
+    /// Ranks behind commands, as processes have them.
+    void ranksAnswerCommands()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        const auto steps = RankGroup::create({2, 4096, 4096}), control = RankGroup::create({2, 64, 4096});
+        QVERIFY(steps && control);
+        std::thread other([&] {
+            ExecutorOptions options;
+            options.threads = 1;
+            options.ranks = (*steps)->communicator(1);
+            const auto executor = makeCpuExecutor(model, options);
+            VT_CHECK(executor && serveRank(**executor, *(*control)->communicator(1)));
+        });
+        {
+            ExecutorOptions options;
+            options.threads = 1;
+            options.ranks = (*steps)->communicator(0);
+            std::vector<std::unique_ptr<Executor>> ranks;
+            ranks.push_back(std::move(*makeCpuExecutor(model, options)));
+            Result<std::unique_ptr<Executor>> proxy = makeWorkerExecutor((*control)->communicator(0), 1);
+            VT_CHECK(proxy.has_value());
+            ranks.push_back(std::move(*proxy));
+            ExecutorRig rig(model, makeRankExecutor(std::move(ranks), options.ranks), kBlockSize, kBlocks);
+            const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 30, 8);
+            ExecutorRig same(model, rankedExecutor(model, {}, 2), kBlockSize, kBlocks);
+            QVERIFY(sameBits(runThrough(rig, tokens, 24), runThrough(same, tokens, 24)));
+            const KvTransfer copy{KvTransfer::Kind::Copy, 0, 1};
+            QVERIFY(rig.executor().transfer(std::span(&copy, 1)).has_value());
+            QVERIFY(rig.executor().reserveHost(3) && rig.executor().resizeKv(kBlocks + 4));
+            QVERIFY(rig.executor().setThreads(2).has_value());
+            rig.executor().setDeterministic(true);
+            QCOMPARE(rig.executor().info().threads, 2U);
+            QCOMPARE(rig.executor().info().kvBytes, same.executor().info().kvBytes * (kBlocks + 4) / kBlocks);
+        }
+        other.join();
+    }
+
+    void aRankThatCannotLoadSaysWhy()
+    {
+        const auto control = RankGroup::create({2, 64, 4096});
+        QVERIFY(control.has_value());
+        std::thread other([&] {
+            answerFailure(*(*control)->communicator(1), outOfResources("no memory for the weights"));
+        });
+        const auto proxy = makeWorkerExecutor((*control)->communicator(0), 1);
+        other.join();
+        QVERIFY(!proxy && proxy.error().code == ErrorCode::OutOfResources);
+        QCOMPARE(proxy.error().message, std::string("no memory for the weights"));
     }
 
     void aModelIsUnloadedWithAStepUnderWay()

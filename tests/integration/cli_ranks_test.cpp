@@ -6,6 +6,8 @@
 #include <cmath>
 #include <csignal>
 
+#include <unistd.h>
+
 #include "tests/integration/support/cli_process.h"
 
 using namespace vitrine::tests;
@@ -79,6 +81,27 @@ private slots:
         const CliOutcome outcome = runCli({"bench", "-m", kTiny, "--ranks", "2", "--batch", "1,4",
                                            "--context", "32", "--decode", "8", "--repeat", "1", "--json"});
         QVERIFY2(outcome.code == 0, outcome.err);
+    }
+
+    void aModelInMemoryIsSharedToo()
+    {
+        const CliOutcome outcome = runCli(
+            {"bench", "--synthetic", "tiny", "--ranks", "2", "--prefill", "8", "--decode", "8", "--json"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+    }
+
+    /// A terminal sends it to all of them.
+    void ctrlCStopsTheReplyAsWithOneProcess()
+    {
+        QProcess process;
+        process.setChildProcessModifier([] { ::setpgid(0, 0); });
+        process.start(VITRINE_CLI, {"generate", "-p", "Count:", "-n", "7000", "--kv-blocks", "1000",
+                                    "--ranks", "2", "--threads", "2"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(process.bytesAvailable() > 20, 120'000);
+        ::kill(-static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(60'000));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
     }
 
     void moreRanksThanTheModelHasHeadsAreRefused()
