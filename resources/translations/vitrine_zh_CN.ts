@@ -9377,5 +9377,9 @@ Without sharing %4 more would be needed</source>
         <source>%1, %2 a token (%3 of %4 experts)</source>
         <translation>%1，每个词元 %2（%4 个专家中的 %3 个）</translation>
     </message>
+    <message>
+        <source>%1, %2 active</source>
+        <translation>%1，激活 %2</translation>
+    </message>
 </context>
 </TS>

@@ -44,6 +44,12 @@ QString parametersText(const QString& all, const QString& active, quint64 expert
                               .arg(all, active, locale.toString(expertsPerToken), locale.toString(experts));
 }
 
+QString parametersShortly(quint64 all, quint64 active, quint64 experts)
+{
+    return experts == 0 ? parametersText(all)
+                        : MemoryText::tr("%1, %2 active").arg(parametersText(all), parametersText(active));
+}
+
 QString formatName(engine::KvFormat format)
 {
     switch (format) {

@@ -96,8 +96,7 @@ void ModelInspector::showFacts()
     m_facts->setValues(
         {plan ? tr("%1, %n layers", nullptr, int(plan->layers)).arg(m_entry->architecture)
               : m_entry->architecture,
-         parametersText(parametersText(m_entry->parameters), parametersText(m_entry->activeParameters),
-                        m_entry->expertsPerToken, m_entry->experts),
+         parametersShortly(m_entry->parameters, m_entry->activeParameters, m_entry->experts),
          bits > 0 ? tr("%1, %2 bits").arg(m_entry->quantisation, locale.toString(bits, 'f', 1))
                   : m_entry->quantisation,
          plan ? tr("%1 heads, %2 KV, %3 wide")
