@@ -93,19 +93,19 @@ void ModelInspector::showFacts()
     const QString chat = !m_entry->hasTemplate ? tr("none")
                          : m_entry->thinks     ? tr("its own, with thinking")
                                                : tr("its own");
-    m_facts->setValues(
-        {plan ? tr("%1, %n layers", nullptr, int(plan->layers)).arg(m_entry->architecture)
-              : m_entry->architecture,
-         parametersShortly(m_entry->parameters, m_entry->activeParameters, m_entry->experts),
-         bits > 0 ? tr("%1, %2 bits").arg(m_entry->quantisation, locale.toString(bits, 'f', 1))
-                  : m_entry->quantisation,
-         plan ? tr("%1 heads, %2 KV, %3 wide")
-                    .arg(locale.toString(plan->heads), locale.toString(plan->kvHeads),
-                         locale.toString(plan->headDim))
-              : QString(),
-         plan ? tr("%1 tokens").arg(tokensText(plan->contextLength)) : QString(),
-         plan ? locale.toString(plan->vocab) : QString(), chat,
-         m_entry->parts > 1 ? tr("%n files, %1", nullptr, m_entry->parts).arg(sizeText(m_entry->fileBytes))
+    m_facts->setValues({plan ? tr("%1, %n layers", nullptr, int(plan->layers)).arg(m_entry->architecture)
+                             : m_entry->architecture,
+                        parametersShortly(m_entry->parameters, m_entry->activeParameters, m_entry->experts),
+                        bits > 0 ? tr("%1, %2 bits").arg(m_entry->quantisation, locale.toString(bits, 'f', 1))
+                                 : m_entry->quantisation,
+                        plan ? tr("%1 heads, %2 KV, %3 wide")
+                                   .arg(locale.toString(plan->heads), locale.toString(plan->kvHeads),
+                                        locale.toString(plan->headDim))
+                             : QString(),
+                        plan ? tr("%1 tokens").arg(tokensText(plan->contextLength)) : QString(),
+                        plan ? locale.toString(plan->vocab) : QString(), chat,
+                        m_entry->parts > 1
+                            ? tr("%n files, %1", nullptr, m_entry->parts).arg(sizeText(m_entry->fileBytes))
                             : tr("GGUF v%1, %2").arg(m_entry->version).arg(sizeText(m_entry->fileBytes))});
 }
 
