@@ -72,7 +72,6 @@ void describe(ModelEntry& entry, const engine::GgufFile& file)
     entry.parameters = facts.parameters;
     entry.activeParameters = facts.activeParameters;
     entry.experts = facts.experts;
-    entry.expertsPerToken = facts.expertsPerToken;
     entry.version = file.version();
     if (const auto chat = file.text("tokenizer.chat_template")) {
         entry.hasTemplate = true;

@@ -19,7 +19,7 @@ struct ModelEntry
     QString quantisation, architecture, licence;
     QString identity; ///< of the contents: the same file elsewhere has the same
     quint64 fileBytes = 0, parameters = 0, activeParameters = 0;
-    quint64 experts = 0, expertsPerToken = 0; ///< 0: no mixture
+    quint64 experts = 0; ///< 0: no mixture
     quint32 version = 0;
     int parts = 1;
     bool hasTemplate = false, thinks = false;
