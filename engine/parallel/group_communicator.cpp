@@ -155,6 +155,8 @@ void GroupCommunicator::sum(std::size_t first, std::span<float> out) const
 
 Result<void> GroupCommunicator::reduceAtOnce(std::span<float> values, Deadline deadline)
 {
+    if (Result<void> alive = going(); !alive) // else others may still read what lies there
+        return alive;
     std::memcpy(mine(), values.data(), values.size_bytes());
     Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline);
     if (met)
@@ -166,6 +168,8 @@ Result<void> GroupCommunicator::reduceAtOnce(std::span<float> values, Deadline d
 Result<void> GroupCommunicator::reduceInSlices(std::span<float> values, Deadline deadline)
 {
     const auto begin = [&](std::uint32_t rank) { return values.size() * rank / m_ranks; };
+    if (Result<void> alive = going(); !alive)
+        return alive;
     std::memcpy(mine(), values.data(), values.size_bytes());
     if (Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline); !met)
         return met;
@@ -205,6 +209,8 @@ Result<void> GroupCommunicator::allGather(std::span<const std::byte> mineBytes,
         return std::min(most, sizes[rank] - std::min(sizes[rank], first));
     };
     for (std::size_t first = 0; first < longest; first += most) {
+        if (Result<void> alive = going(); !alive)
+            return alive;
         if (piece(m_rank, first) > 0)
             std::memcpy(mine(), mineBytes.data() + first, piece(m_rank, first));
         if (Result<void> met = meet(Call::AllGather, all.size(), deadline); !met)
@@ -225,6 +231,8 @@ Result<void> GroupCommunicator::broadcast(std::span<std::byte> bytes, std::uint3
     const std::size_t most = m_group->shape().collectiveBytes;
     for (std::size_t first = 0; first < bytes.size(); first += most) {
         const std::span<std::byte> part = bytes.subspan(first, std::min(most, bytes.size() - first));
+        if (Result<void> alive = going(); !alive)
+            return alive;
         if (m_rank == root)
             std::memcpy(mine(), part.data(), part.size());
         if (Result<void> met = meet(Call::Broadcast, bytes.size(), deadline); !met)
