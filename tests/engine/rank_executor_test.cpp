@@ -105,6 +105,8 @@ private slots:
         QTest::addColumn<quint32>("ranks");
         QTest::addColumn<bool>("exactly");
         for (const quint32 ranks : {2U, 3U, 4U}) {
+            if (vitrine::tests::kSanitized && ranks != 4)
+                continue; // each packs and computes the model anew
             QTest::addRow("%u, precisely", ranks) << ranks << true;
             QTest::addRow("%u, as it is used", ranks) << ranks << false;
         }
