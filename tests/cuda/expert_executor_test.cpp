@@ -47,19 +47,6 @@ RigLogits runThrough(ExecutorRig& rig, const std::vector<TokenId>& tokens, std::
     return sequence.logits;
 }
 
-double cosine(const RigLogits& a, const RigLogits& b)
-{
-    double dot = 0, square = 0, other = 0;
-    for (const auto& [position, logits] : a)
-        for (std::size_t i = 0; i < logits.size(); ++i) {
-            const double x = double{logits[i]}, y = double{b.at(position)[i]};
-            dot += x * y;
-            square += x * x;
-            other += y * y;
-        }
-    return dot / std::sqrt(square * other);
-}
-
 /// Three sequences, each a prompt by itself and then three tokens beside the others.
 std::vector<RigLogits> together(ExecutorRig& rig, std::uint32_t vocab)
 {

@@ -49,19 +49,6 @@ double worst(const RigLogits& a, const RigLogits& b)
     return difference;
 }
 
-double cosine(const RigLogits& a, const RigLogits& b)
-{
-    double dot = 0, square = 0, other = 0;
-    for (const auto& [position, logits] : a)
-        for (std::size_t i = 0; i < logits.size(); ++i) {
-            const double x = double{logits[i]}, y = double{b.at(position)[i]};
-            dot += x * y;
-            square += x * x;
-            other += y * y;
-        }
-    return dot / std::sqrt(square * other);
-}
-
 void familiesAndRanks()
 {
     QTest::addColumn<QString>("family");

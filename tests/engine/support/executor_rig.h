@@ -180,6 +180,20 @@ inline bool keepAll(std::uint32_t)
     return true;
 }
 
+/// Of all logits of the same positions; 1: the same direction.
+inline double cosine(const RigLogits& a, const RigLogits& b)
+{
+    double dot = 0, square = 0, other = 0;
+    for (const auto& [position, logits] : a)
+        for (std::size_t i = 0; i < logits.size(); ++i) {
+            const double x = double{logits[i]}, y = double{b.at(position)[i]};
+            dot += x * y;
+            square += x * x;
+            other += y * y;
+        }
+    return dot / std::sqrt(square * other);
+}
+
 /// Natural logarithm of the softmax, in double.
 inline std::vector<double> logSoftmax(std::span<const float> logits)
 {
