@@ -136,7 +136,7 @@ RigLogits run(const std::shared_ptr<const Model>& model, bool precise, std::uint
 }
 
 /// The least over the positions.
-double cosine(const RigLogits& a, const RigLogits& b)
+double leastCosine(const RigLogits& a, const RigLogits& b)
 {
     double least = 1;
     for (const auto& [position, logits] : a) {
@@ -248,7 +248,7 @@ private slots:
             parts.push_back(slice(whole, first, 64, 4.0F));
         for (const auto& model : {modelOf(parts, 4), modelOf(std::vector(6, whole), 2, randomRouter(6))})
             for (const std::uint32_t chunk : {60U, 50U}) {
-                const double found = cosine(run(model, false, chunk, false), run(model, false, chunk));
+                const double found = leastCosine(run(model, false, chunk, false), run(model, false, chunk));
                 QVERIFY2(found > 0.98, qPrintable(QString::number(found)));
             }
     }
