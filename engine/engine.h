@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -142,6 +143,8 @@ public:
     /// Records from now on, and each model installed later from its start; null ends it. What runs is
     /// cancelled: a recording begins with no request. The recorder outlives its use here.
     void record(Recorder* recorder);
+    /// Failures of a part of the executor since the last call, which were mended: what ran goes on.
+    std::vector<RankRecovery> takeRecoveries() { return std::exchange(m_recoveries, {}); }
     const Scheduler* scheduler() const { return m_scheduler.get(); } ///< nullptr without a model
     const KvCache* kvCache() const { return m_cache.get(); }
 
@@ -196,6 +199,9 @@ private:
     void note(RecordedEvent event);
     void pushRecorded(Step& step);
     void fail(const std::string& message);
+    void failStep(const std::string& message);
+    bool recover(std::string& message);
+    void awaitFailed();
     void settle();
     void endAll(FinishReason reason, const std::string& message);
     void endWhoHasFinished(const std::string& message);
@@ -214,6 +220,7 @@ private:
     SpscRing<StepRecord> m_ring{1024};
     std::uint64_t m_steps = 0;
     std::int64_t m_waitingToldNs = 0;
+    std::vector<RankRecovery> m_recoveries;
     std::int64_t m_busyNs = 0; ///< of all steps, from their launch to their last token
     Recorder* m_recorder = nullptr;
     RecordedStep m_recorded;        ///< what has happened since the last step that was pushed

@@ -34,6 +34,9 @@ bool Engine::useIdleTime()
     if (!hasModel() || hasWork())
         return false;
     try {
+        std::string why;
+        if (m_executor->isBroken())
+            return recover(why);
         return m_executor->prepareAhead();
     } catch (const std::bad_alloc&) {
         return false; // it was only to spare time

@@ -92,7 +92,7 @@ bool Engine::begin()
         return false;
     m_flight = std::move(step);
     if (const Result<void> launched = launch(*m_flight); !launched) {
-        fail(launched.error().message);
+        failStep(launched.error().message);
     } else if (m_flight->batch.empty()) {
         step = std::move(m_flight);
         if (!m_executor->takesFollowers()) // else moves are only queued
@@ -108,11 +108,11 @@ void Engine::advance()
 {
     const bool overlaps = m_executor->overlaps();
     if (const Result<void> worked = overlaps ? workBeside() : Result<void>(); !worked)
-        return fail(worked.error().message);
+        return failStep(worked.error().message);
     if (m_flight == nullptr)
         return; // a client unloaded the model
     if (const Result<void> computed = land(*m_flight); !computed)
-        return fail(computed.error().message);
+        return failStep(computed.error().message);
     m_landed = std::move(m_flight);
     if (m_behind != nullptr)
         return adopt();
@@ -127,7 +127,7 @@ void Engine::settle()
     guarded([&] {
         if (m_flight != nullptr) {
             if (const Result<void> computed = land(*m_flight); !computed)
-                return fail(computed.error().message);
+                return failStep(computed.error().message);
             tellLanded();
             m_landed = std::move(m_flight);
         }
@@ -296,31 +296,6 @@ void Engine::publish(Step& step)
     }
     record.endNs = nowNs();
     m_ring.push(record);
-}
-
-/// Ends the requests of the step that failed. When it failed before it was launched, while its result was
-/// taken, or beside it while events were sent, no one can tell whose fault it is: every request ends.
-void Engine::fail(const std::string& message)
-{
-    if (m_scheduler == nullptr)
-        return;
-    if (m_flight != nullptr && m_flight->computing)
-        static_cast<void>(m_executor->await()); // it fails all the same, but its batch is in use
-    if (m_behind != nullptr && m_behind->computing)
-        static_cast<void>(m_executor->await());
-    const std::unique_ptr<Step> failed = std::move(m_flight), behind = std::move(m_behind);
-    const bool halfTold = std::exchange(m_telling, false);
-    const bool everybody = failed == nullptr || halfTold || !failed->outcomes.empty();
-    const ScheduledBatch none;
-    const std::vector<RequestId> ended = m_scheduler->abandon(everybody ? none : failed->batch);
-    clockAbandoned();
-    tellLanded(); // that step has not failed
-    if (everybody)
-        return endAll(FinishReason::Error, message);
-    for (const RequestId id : ended)
-        endRequest(id, FinishReason::Error, message);
-    endWhoHasFinished(message);
-    publish(*failed);
 }
 
 } // namespace vitrine::engine

@@ -49,6 +49,15 @@ int exitCode(const engine::Error& error)
     return kExitEngine;
 }
 
+void tellRecoveries(engine::Engine& engine)
+{
+    for (const engine::RankRecovery& recovery : engine.takeRecoveries()) {
+        message(sentenceOf(recovery));
+        if (!recovery.reportFile.empty())
+            message("what every rank was at: " + recovery.reportFile);
+    }
+}
+
 void message(const std::string& text)
 {
     std::fprintf(stderr, "vitrine-cli: %s\n", text.c_str());

@@ -27,6 +27,8 @@ int exitCode(const engine::Error& error);
 /// "vitrine-cli: MESSAGE" to stderr; returns the exit code of the error.
 int fail(const engine::Error& error);
 void message(const std::string& text);
+/// To stderr: what failed of the engine's executor and was mended, since the last call.
+void tellRecoveries(engine::Engine& engine);
 /// One JSON document on one line of stdout. Invalid UTF-8 becomes U+FFFD.
 void printLine(const Json& document);
 

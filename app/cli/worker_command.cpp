@@ -8,8 +8,9 @@
 #include "app/cli/command.h"
 #include "engine/model/model.h"
 #include "engine/parallel/rank_group.h"
+#include "engine/parallel/team_member.h"
 #include "engine/parallel/worker_loop.h"
-#include "engine/parallel/worker_team.h"
+#include "engine/parallel/worker_seat.h"
 
 namespace vitrine::cli {
 
@@ -34,13 +35,15 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
     engine::ExecutorOptions options = engineOptions(arguments).executor;
     options.precise = arguments.has("--precise");
     options.ranks = std::move(steps);
+    options.rankPatienceMs = static_cast<std::uint32_t>(arguments.integer("--patience-ms", 900));
     return engine::makeCpuExecutor(std::move(*model), options);
 }
 
 int serve(const Arguments& arguments, const engine::WorkerSeat& seat, engine::RankGroup& steps,
           engine::RankGroup& controlGroup)
 {
-    const std::unique_ptr<engine::Communicator> control = controlGroup.communicator(seat.rank);
+    const std::unique_ptr<engine::Communicator> control =
+        controlGroup.communicator(engine::TeamMember::kWorker);
     engine::Result<std::unique_ptr<engine::Executor>> executor =
         makeRank(arguments, steps.communicator(seat.rank));
     if (!executor) {
@@ -60,7 +63,7 @@ Command workerCommand()
     command.usage = "[flags]";
     command.summary = "internal: one rank of a model that several processes share";
     command.flags = modelFlags();
-    for (const char* name : {"--rank", "--steps-fd", "--control-fd", "--life-fd"})
+    for (const char* name : {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--patience-ms"})
         command.flags.push_back(integerFlag(name, "N", 0, 1e9, "set by the process that starts it"));
     command.flags.push_back(switchFlag("--precise", "float32 everywhere"));
     return command;
@@ -74,11 +77,11 @@ int runWorker(const Arguments& arguments)
     const engine::WorkerSeat seat = seatOf(arguments);
     const auto steps = engine::RankGroup::join(seat.steps), control = engine::RankGroup::join(seat.control);
     if (!steps || !control || seat.life < 0 || seat.rank == 0 || seat.rank >= (*steps)->shape().ranks ||
-        seat.rank >= (*control)->shape().ranks) {
+        (*control)->shape().ranks != 2) {
         message("worker is started by vitrine-cli or Vitrine themselves (--ranks N), not by hand");
         return kExitUsage;
     }
-    engine::endWithParent(seat.life);
+    engine::liveWithParent(seat.life, *control);
     return serve(arguments, seat, **steps, **control);
 }
 

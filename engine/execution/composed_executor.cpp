@@ -57,7 +57,7 @@ void addMemory(DeviceMemory& all, const DeviceMemory& more)
 
 ComposedExecutor::ComposedExecutor(Parts parts) : m_parts(std::move(parts))
 {
-    VT_CHECK(m_parts.size() >= 2);
+    VT_CHECK(!m_parts.empty());
 }
 
 std::uint64_t ComposedExecutor::kvBytesPerToken() const
@@ -73,6 +73,8 @@ Result<StepLimits> ComposedExecutor::reserveSteps(const StepLimits& limits)
     Result<StepLimits> granted = limits;
     for (std::size_t i = 0; i < m_parts.size() && granted; ++i)
         granted = m_parts[i]->reserveSteps(*granted);
+    if (granted)
+        m_limits = *granted;
     return granted;
 }
 
@@ -94,9 +96,11 @@ Result<void> ComposedExecutor::reserveKv(const KvPlan& plan)
 
 Result<void> ComposedExecutor::reserveHost(std::uint32_t blocks)
 {
-    return changeAll(
+    Result<void> reserved = changeAll(
         m_parts, [&](Executor& part) { return part.reserveHost(blocks); },
         [](Executor& part) { static_cast<void>(part.reserveHost(0)); });
+    m_hostBlocks = reserved ? blocks : 0;
+    return reserved;
 }
 
 Result<void> ComposedExecutor::resizeKv(std::uint32_t blocks)
@@ -120,8 +124,28 @@ Result<void> ComposedExecutor::setThreads(std::uint32_t threads)
         [&](Executor& part) { static_cast<void>(part.setThreads(before)); });
 }
 
+Result<void> ComposedExecutor::restore()
+{
+    if (m_deterministic)
+        setDeterministic(*m_deterministic);
+    if (m_limits)
+        if (const Result<StepLimits> granted = reserveSteps(StepLimits(*m_limits)); !granted)
+            return granted.error();
+    if (m_plan.blocks == 0)
+        return {};
+    const KvPlan plan = m_plan;
+    const std::uint32_t hostBlocks = m_hostBlocks;
+    Result<void> reserved = reserveKv(plan);
+    if (reserved && hostBlocks > 0)
+        reserved = reserveHost(hostBlocks);
+    m_plan = plan; // of the next try, if there was no room
+    m_hostBlocks = hostBlocks;
+    return reserved;
+}
+
 void ComposedExecutor::setDeterministic(bool on)
 {
+    m_deterministic = on;
     for (const std::unique_ptr<Executor>& part : m_parts)
         part->setDeterministic(on);
 }

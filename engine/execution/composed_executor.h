@@ -40,6 +40,8 @@ protected:
     ExecutorInfo infoOfParts() const;
     /// The part with most compute threads.
     Executor& fastest() const;
+    /// Parts that were exchanged get the sizes and settings that all have; nothing lies in any KV any more.
+    Result<void> restore();
     /// A part may be computing what a derived class holds: it goes first.
     void dropParts() { m_parts.clear(); }
 
@@ -47,8 +49,11 @@ protected:
     const ForwardBatch* m_batch = nullptr; ///< the launched one
 
 private:
+    std::optional<StepLimits> m_limits;
     KvPlan m_plan;
-    std::vector<double> m_moveSeconds; ///< of the last transfer(), by part
+    std::uint32_t m_hostBlocks = 0;
+    std::optional<bool> m_deterministic; ///< as it was set last
+    std::vector<double> m_moveSeconds;   ///< of the last transfer(), by part
 };
 
 } // namespace vitrine::engine

@@ -76,7 +76,7 @@ public:
           m_nextUnit(m_part->config().layers.size())
     {
         if (options.ranks != nullptr)
-            m_ranks.emplace(options.ranks, m_part->shard());
+            m_ranks.emplace(options.ranks, m_part->shard(), options.rankPatienceMs);
         if (!m_precise)
             m_conversions = m_weights.conversions();
         findWindows();
@@ -121,6 +121,13 @@ public:
         m_pool = std::move(*pool);
         fitToPool();
         return {};
+    }
+
+    void rejoin() override
+    {
+        VT_CHECK(!m_step);
+        if (m_ranks)
+            m_ranks->restart();
     }
 
     void setDeterministic(bool on) override
@@ -286,6 +293,8 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
             m_ranks->abort(prepared.error().message);
         return prepared.error();
     }
+    if (m_ranks)
+        m_ranks->beginStep();
     m_step.emplace(StepContext{*m_part, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock,
                                m_ranks ? &*m_ranks : nullptr});

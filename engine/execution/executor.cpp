@@ -12,6 +12,11 @@ Result<std::span<const float>> Executor::forward(const ForwardBatch& batch)
     return await();
 }
 
+Result<RankRecovery> Executor::recover()
+{
+    return internalError("there is nothing that could be replaced");
+}
+
 std::uint64_t Executor::freeKvBytes() const
 {
     return machineMemory().availableBytes;

@@ -18,6 +18,7 @@
 #include "engine/execution/kv_transfer.h"
 #include "engine/execution/layer_range.h"
 #include "engine/execution/operation_times.h"
+#include "engine/execution/rank_recovery.h"
 #include "engine/execution/step_limits.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/model.h"
@@ -54,6 +55,10 @@ struct ExecutorOptions
     std::uint32_t rankCount = 1; ///< processes that share the tensors of every layer
     /// Of one of them; each executor has its own. Null: it has all.
     std::shared_ptr<Communicator> ranks = nullptr;
+    /// That a rank may come later than another to where they exchange, beyond what its work explains.
+    std::uint32_t rankPatienceMs = 900;
+    /// Failures of ranks in a minute after which there are fewer of them.
+    std::uint32_t rankFailures = 3;
 };
 
 struct KvPlan
@@ -165,6 +170,15 @@ public:
     /// Of the last step's batch.massRows[index]: the attention that the sequence's last token gave to each
     /// block of its table, the mean over query heads and over the layers that see furthest.
     virtual std::span<const float> attentionMass(std::size_t index) const = 0;
+
+    /// Whether something that it is put together from has failed for good, so that every step fails until
+    /// recover() was called.
+    virtual bool isBroken() const { return false; }
+    /// Replaces what has failed; what lay in KV and in host memory is gone, their sizes stay. Blocking: loads
+    /// weights again. Not while a step is launched. An error: it stays broken.
+    virtual Result<RankRecovery> recover();
+    /// One of a group that was renewed: it forgets what failed there. Not while a step is launched.
+    virtual void rejoin() {}
 
     /// Measures steps by operation from now on, or no more. Not while a step is launched.
     virtual void timeOperations(bool on) = 0;

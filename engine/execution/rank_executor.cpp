@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/clock.h"
 #include "engine/execution/composed_executor.h"
 #include "engine/parallel/communicator.h"
 #include "kernels/cpu/cpu_topology.h"
@@ -17,8 +18,8 @@ namespace {
 class RankExecutor final : public ComposedExecutor
 {
 public:
-    RankExecutor(Parts ranks, std::shared_ptr<Communicator> group)
-        : ComposedExecutor(std::move(ranks)), m_group(std::move(group))
+    RankExecutor(Parts ranks, std::shared_ptr<Communicator> group, std::unique_ptr<RankSource> source)
+        : ComposedExecutor(std::move(ranks)), m_group(std::move(group)), m_source(std::move(source))
     {
         for (const std::unique_ptr<Executor>& rank : m_parts)
             VT_CHECK(rank->overlaps());
@@ -34,9 +35,14 @@ public:
     /// Shared out among the ranks.
     Result<void> setThreads(std::uint32_t threads) override
     {
-        return ComposedExecutor::setThreads(
-            threadsOfRank(threads, static_cast<std::uint32_t>(m_parts.size())));
+        Result<void> set =
+            ComposedExecutor::setThreads(threadsOfRank(threads, static_cast<std::uint32_t>(m_parts.size())));
+        if (set)
+            m_threads = threads;
+        return set;
     }
+    bool isBroken() const override;
+    Result<RankRecovery> recover() override;
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
     std::span<const TokenId> bestTokens() const override { return m_parts.front()->bestTokens(); }
@@ -47,8 +53,72 @@ public:
     ExecutorInfo info() const override;
 
 private:
+    void blameWhoFailed();
+    Result<void> restoreAll();
+
     std::shared_ptr<Communicator> m_group;
+    std::unique_ptr<RankSource> m_source;   ///< null: who fails is not replaced
+    bool m_isUnrestored = false;            ///< some have not the KV that all should have
+    std::optional<std::uint32_t> m_threads; ///< of all together, as they were set last
 };
+
+bool RankExecutor::isBroken() const
+{
+    if (m_source == nullptr)
+        return false; // for good, but nobody can do anything about it
+    return m_isUnrestored || m_source->isBroken() ||
+           std::any_of(m_parts.begin(), m_parts.end(), [](const auto& part) { return part->isBroken(); });
+}
+
+/// Who did not come to an exchange, and who does not answer.
+void RankExecutor::blameWhoFailed()
+{
+    if (const std::optional<std::uint32_t> culprit = m_group->culprit())
+        m_source->blame(*culprit, "rank " + std::to_string(*culprit) + " did not keep up with the others");
+    for (std::uint32_t rank = 1; rank < m_parts.size(); ++rank)
+        if (m_parts[rank]->isBroken())
+            m_source->blame(rank, "the process of rank " + std::to_string(rank) + " does not answer");
+}
+
+Result<void> RankExecutor::restoreAll()
+{
+    m_isUnrestored = true;
+    if (m_threads)
+        if (Result<void> set = setThreads(*m_threads); !set)
+            return set;
+    Result<void> restored = restore();
+    m_isUnrestored = !restored;
+    return restored;
+}
+
+/// Who takes the place of another may fail too.
+Result<RankRecovery> RankExecutor::recover()
+{
+    constexpr int kMostTries = 20;
+    if (m_source == nullptr)
+        return Executor::recover();
+    VT_CHECK(m_batch == nullptr);
+    Result<RankRecovery> recovery = internalError("no rank was replaced");
+    std::optional<RankRecovery> first;
+    for (int i = 0; i < kMostTries && isBroken(); ++i) {
+        blameWhoFailed();
+        recovery = m_source->repair(m_parts);
+        m_group = m_source->group();
+        if (!recovery)
+            continue;
+        if (!first)
+            first = *recovery;
+        if (const Result<void> restored = restoreAll(); !restored)
+            recovery = restored.error();
+    }
+    if (recovery) { // as one, however often it was tried
+        recovery->reason = first->reason;
+        recovery->failedNs = first->failedNs;
+        recovery->ranksBefore = first->ranksBefore;
+        recovery->recoveredNs = nowNs();
+    }
+    return recovery;
+}
 
 Result<void> RankExecutor::launch(const ForwardBatch& batch)
 {
@@ -58,7 +128,8 @@ Result<void> RankExecutor::launch(const ForwardBatch& batch)
         if (launched)
             continue;
         if (i > 0)
-            m_group->abort(launched.error().message); // the others must not wait for this one
+            m_group->abort("rank " + std::to_string(i) +
+                           " takes no steps: " + launched.error().message); // the others must not wait for it
         while (i > 0)
             static_cast<void>(m_parts[--i]->await());
         return launched;
@@ -102,9 +173,10 @@ std::uint32_t threadsOfRank(std::uint32_t threads, std::uint32_t ranks)
 }
 
 std::unique_ptr<Executor> makeRankExecutor(std::vector<std::unique_ptr<Executor>> ranks,
-                                           std::shared_ptr<Communicator> group)
+                                           std::shared_ptr<Communicator> group,
+                                           std::unique_ptr<RankSource> source)
 {
-    return std::make_unique<RankExecutor>(std::move(ranks), std::move(group));
+    return std::make_unique<RankExecutor>(std::move(ranks), std::move(group), std::move(source));
 }
 
 } // namespace vitrine::engine

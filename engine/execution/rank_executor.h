@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "engine/execution/executor.h"
+#include "engine/execution/rank_source.h"
 
 namespace vitrine::engine {
 
 /// Of `threads` in all; 0: one for each core that this process may use.
 std::uint32_t threadsOfRank(std::uint32_t threads, std::uint32_t ranks);
 
-/// REQUIRES: two ranks at least, by number, whose launch() returns before they have computed (overlaps()).
-/// A rank that fails ends the group: every later step fails too.
+/// REQUIRES: by number, with launch() that returns before they have computed (overlaps()). A rank that fails
+/// ends the group: every later step fails too, for good where no `source` has others.
 std::unique_ptr<Executor> makeRankExecutor(std::vector<std::unique_ptr<Executor>> ranks,
-                                           std::shared_ptr<Communicator> group);
+                                           std::shared_ptr<Communicator> group,
+                                           std::unique_ptr<RankSource> source = nullptr);
 
 } // namespace vitrine::engine

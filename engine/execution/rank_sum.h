@@ -20,15 +20,23 @@ namespace vitrine::engine {
 class RankSum
 {
 public:
-    RankSum(std::shared_ptr<Communicator> ranks, const TensorShard& shard)
-        : m_ranks(std::move(ranks)), m_shard(shard)
+    RankSum(std::shared_ptr<Communicator> ranks, const TensorShard& shard, std::uint32_t patienceMs)
+        : m_ranks(std::move(ranks)), m_shard(shard), m_patienceNs(std::int64_t{patienceMs} * 1'000'000)
     {}
 
     const TensorShard& shard() const { return m_shard; }
-    /// Of any step so far. Written by the thread that exchanges: others look after the next barrier.
+    /// Of any step since the last restart(). Written by the thread that exchanges: others look after the next
+    /// barrier.
     const std::optional<Error>& failure() const { return m_failure; }
     /// Ends the group, for a step that this rank does not take part in.
     void abort(const std::string& reason) { m_ranks->abort(reason); }
+    /// What failed is forgotten; see Communicator::restart(). Between steps.
+    void restart()
+    {
+        m_failure.reset();
+        m_ranks->restart();
+    }
+    void beginStep() { m_sinceNs = nowNs(); }
 
     /// values[i] becomes the sum over the ranks. On one thread.
     void sum(std::span<float> values) { note(m_ranks->allReduce(values, patience())); }
@@ -39,16 +47,25 @@ public:
     void gatherBest(std::span<BestLogit> best);
 
 private:
-    /// How long others may be behind at one exchange, however long a step takes.
-    static Deadline patience() { return Deadline::inMilliseconds(30'000); }
+    /// How long others may be behind at one exchange, however long a step takes: they have about as much to
+    /// compute as this rank had since the last one.
+    Deadline patience() const
+    {
+        constexpr std::int64_t kTimesOwn = 8;
+        const std::int64_t now = nowNs();
+        return {now + m_patienceNs + kTimesOwn * (now - m_sinceNs)};
+    }
     void note(const Result<void>& result)
     {
         if (!result && !m_failure)
             m_failure = result.error();
+        m_sinceNs = nowNs();
     }
 
     std::shared_ptr<Communicator> m_ranks;
     TensorShard m_shard;
+    std::int64_t m_patienceNs;
+    std::int64_t m_sinceNs = 0; ///< of the step's begin or the last exchange
     std::optional<Error> m_failure;
     std::vector<BestLogit> m_theirs;
 };

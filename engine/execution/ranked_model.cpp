@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/ranked_model.h"
 
+#include <algorithm>
+#include <deque>
 #include <utility>
 #include <vector>
 
 #include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/program_library.h"
 #include "engine/execution/rank_executor.h"
+#include "engine/parallel/state_report.h"
 #include "engine/parallel/tensor_shard.h"
 #include "engine/parallel/worker_executor.h"
 #include "engine/parallel/worker_team.h"
@@ -35,9 +39,9 @@ std::string pathForOthers(const std::string& path)
 
 std::vector<std::string> workerArguments(const Model& model, const ExecutorOptions& options)
 {
-    std::vector<std::string> words{"--model",     pathForOthers(model.path()),
-                                   "--threads",   std::to_string(options.threads),
-                                   "--kv-format", nameOf(options.kvFormat)};
+    std::vector<std::string> words{
+        "--model",     pathForOthers(model.path()), "--threads",     std::to_string(options.threads),
+        "--kv-format", nameOf(options.kvFormat),    "--patience-ms", std::to_string(options.rankPatienceMs)};
     if (options.precise)
         words.push_back("--precise");
     if (options.deterministic)
@@ -45,30 +49,144 @@ std::vector<std::string> workerArguments(const Model& model, const ExecutorOptio
     return words;
 }
 
-/// Lives as long as the processes' proxies and this rank's executor.
-std::shared_ptr<Communicator> ownedBy(const std::shared_ptr<WorkerTeam>& team,
-                                      const std::shared_ptr<Communicator>& group)
-{
-    return {team, group.get()};
-}
+using Ranks = std::vector<std::unique_ptr<Executor>>;
 
-Result<std::unique_ptr<Executor>> makeRanks(const std::shared_ptr<const Model>& model,
-                                            ExecutorOptions options, const std::shared_ptr<WorkerTeam>& team,
-                                            const LoadProgress& progress)
+/// The processes of one model.
+class RankProcesses final : public RankSource
 {
-    options.ranks = ownedBy(team, team->steps());
-    std::vector<std::unique_ptr<Executor>> ranks;
-    Result<std::unique_ptr<Executor>> own = makeCpuExecutor(model, options, progress);
-    if (!own)
-        return own.error();
-    ranks.push_back(std::move(*own));
-    for (std::uint32_t rank = 1; rank < options.rankCount; ++rank) {
-        Result<std::unique_ptr<Executor>> other = makeWorkerExecutor(ownedBy(team, team->control()), rank);
+public:
+    RankProcesses(std::shared_ptr<const Model> model, ExecutorOptions options, std::string program)
+        : m_model(std::move(model)), m_options(std::move(options)), m_program(std::move(program))
+    {}
+
+    /// Starts them; rank 0 packs its part of the weights meanwhile.
+    Result<Ranks> start(std::uint32_t count, const LoadProgress& progress);
+
+    std::shared_ptr<Communicator> group() const override
+    {
+        return m_team == nullptr ? nullptr : m_team->steps();
+    }
+    bool isBroken() const override { return m_isIncomplete || (m_team != nullptr && m_team->isBroken()); }
+    void blame(std::uint32_t rank, const std::string& reason) override
+    {
+        if (m_team != nullptr)
+            m_team->blame(rank, reason);
+    }
+    Result<RankRecovery> repair(Ranks& ranks) override;
+
+private:
+    bool failsTooOften();
+    Result<void> replaceFailed(Ranks& ranks, RankRecovery& recovery);
+    Result<void> goOnWithFewer(Ranks& ranks);
+    std::uint32_t nextFewer(std::uint32_t count) const;
+
+    std::shared_ptr<const Model> m_model;
+    ExecutorOptions m_options; ///< threads: of all together
+    std::string m_program;
+    std::shared_ptr<WorkerTeam> m_team; ///< null: rank 0 alone
+    bool m_isIncomplete = false;        ///< there is less of the model than a step needs
+    std::deque<std::int64_t> m_failuresNs;
+};
+
+Result<Ranks> RankProcesses::start(std::uint32_t count, const LoadProgress& progress)
+{
+    ExecutorOptions own = m_options;
+    own.threads = count == 1 ? m_options.threads : threadsOfRank(m_options.threads, count);
+    if (count > 1) {
+        Result<std::shared_ptr<WorkerTeam>> team =
+            WorkerTeam::start(m_program, workerArguments(*m_model, own), count);
+        if (!team)
+            return team.error();
+        m_team = std::move(*team);
+        own.ranks = m_team->steps();
+    }
+    Ranks ranks;
+    Result<std::unique_ptr<Executor>> first = makeCpuExecutor(m_model, own, progress);
+    if (!first)
+        return first.error();
+    ranks.push_back(std::move(*first));
+    for (std::uint32_t rank = 1; rank < count; ++rank) {
+        Result<std::unique_ptr<Executor>> other = makeWorkerExecutor(m_team->control(rank));
         if (!other)
             return other.error();
         ranks.push_back(std::move(*other));
     }
-    return makeRankExecutor(std::move(ranks), options.ranks);
+    return ranks;
+}
+
+/// As often as that within a minute.
+bool RankProcesses::failsTooOften()
+{
+    constexpr std::int64_t kMinuteNs = 60'000'000'000;
+    const std::int64_t now = nowNs();
+    m_failuresNs.push_back(now);
+    while (now - m_failuresNs.front() > kMinuteNs)
+        m_failuresNs.pop_front();
+    if (m_failuresNs.size() < m_options.rankFailures)
+        return false;
+    m_failuresNs.clear();
+    return true;
+}
+
+Result<RankRecovery> RankProcesses::repair(Ranks& ranks)
+{
+    RankRecovery recovery;
+    recovery.failedNs = nowNs();
+    recovery.ranksBefore = static_cast<std::uint32_t>(ranks.size());
+    if (m_team != nullptr) {
+        recovery.reason = m_team->reason();
+        recovery.reportFile = writeStateReport(recovery.reason + "\n\n" + m_team->stateText());
+    }
+    const bool fewer = failsTooOften() || m_isIncomplete;
+    Result<void> repaired = fewer ? goOnWithFewer(ranks) : replaceFailed(ranks, recovery);
+    if (!repaired)
+        return repaired.error();
+    recovery.ranksNow = static_cast<std::uint32_t>(ranks.size());
+    return recovery;
+}
+
+Result<void> RankProcesses::replaceFailed(Ranks& ranks, RankRecovery& recovery)
+{
+    recovery.replaced = m_team->failed();
+    if (Result<void> replaced = m_team->replaceFailed(); !replaced)
+        return replaced;
+    for (const std::uint32_t rank : recovery.replaced) {
+        Result<std::unique_ptr<Executor>> other = makeWorkerExecutor(m_team->control(rank));
+        if (!other) {
+            m_team->blame(rank, "the process that was to replace rank " + std::to_string(rank) +
+                                    " did not load the model: " + other.error().message);
+            return other.error();
+        }
+        ranks[rank] = std::move(*other);
+    }
+    for (const std::unique_ptr<Executor>& rank : ranks)
+        rank->rejoin();
+    return {};
+}
+
+std::uint32_t RankProcesses::nextFewer(std::uint32_t count) const
+{
+    do
+        --count;
+    while (count > 1 && !tensorShard(m_model->config(), m_model->weights(), 0, count));
+    return count;
+}
+
+/// The other processes give their memory back first; what rank 0 has is there until its new part is.
+Result<void> RankProcesses::goOnWithFewer(Ranks& ranks)
+{
+    const std::uint32_t count = nextFewer(m_team == nullptr ? 2 : m_team->ranks());
+    ranks.resize(1);
+    m_isIncomplete = true;
+    if (m_team != nullptr)
+        m_team->dismiss();
+    m_team.reset();
+    Result<Ranks> fresh = start(count, {});
+    if (!fresh)
+        return fresh.error();
+    ranks = std::move(*fresh);
+    m_isIncomplete = false;
+    return {};
 }
 
 } // namespace
@@ -83,13 +201,12 @@ Result<std::unique_ptr<Executor>> makeRankedModel(const std::shared_ptr<const Mo
         program = programFile("vitrine-cli");
     if (program.empty())
         return internalError("vitrine-cli, which computes the other ranks, is not beside this program");
-    ExecutorOptions shared = options;
-    shared.threads = threadsOfRank(options.threads, options.rankCount);
-    const Result<std::shared_ptr<WorkerTeam>> team =
-        WorkerTeam::start(program, workerArguments(*model, shared), options.rankCount);
-    if (!team)
-        return team.error();
-    return makeRanks(model, shared, *team, progress);
+    auto source = std::make_unique<RankProcesses>(model, options, std::move(program));
+    Result<Ranks> ranks = source->start(options.rankCount, progress);
+    if (!ranks)
+        return ranks.error();
+    std::shared_ptr<Communicator> group = source->group();
+    return makeRankExecutor(std::move(*ranks), std::move(group), std::move(source));
 }
 
 } // namespace vitrine::engine

@@ -44,9 +44,11 @@ public:
     /// Ends the group from here, for a reason that the others will say. Any thread.
     virtual void abort(std::string_view reason) = 0;
 
-    /// The rank that did not come in time or did something else than this one; nothing: none failed, or the
-    /// group was ended by abort().
+    /// The rank that did not come in time or did something else than this one, here or as another rank found;
+    /// nothing: none failed, or the group was ended by abort(). Below ranks().
     virtual std::optional<std::uint32_t> culprit() const = 0;
+    /// The group has ended and was renewed, with nobody in any call: this rank begins anew with it.
+    virtual void restart() = 0;
 };
 
 } // namespace vitrine::engine

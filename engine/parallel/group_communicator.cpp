@@ -64,13 +64,23 @@ Result<void> GroupCommunicator::fail(const std::string& message, std::uint32_t c
 {
     m_culprit = culprit;
     m_failure = internalError("rank " + std::to_string(m_rank) + ": " + message);
-    m_group->end(m_failure->message);
+    m_group->end(m_failure->message, culprit);
     return *m_failure;
+}
+
+void GroupCommunicator::restart()
+{
+    m_stage = 0;
+    m_sent.fill(0);
+    m_received.fill(0);
+    m_failure.reset();
+    m_culprit.reset();
 }
 
 Result<void> GroupCommunicator::endedElsewhere()
 {
     m_failure = internalError(m_group->reason());
+    m_culprit = m_group->culprit();
     return *m_failure;
 }
 

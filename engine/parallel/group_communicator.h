@@ -27,12 +27,14 @@ public:
     Result<void> barrier(Deadline deadline) override;
     void abort(std::string_view reason) override { m_group->end(reason); }
     std::optional<std::uint32_t> culprit() const override { return m_culprit; }
+    void restart() override;
+
+    /// Of an Announcement: "an all-reduce of 2304 bytes"; whatever stands there.
+    static std::string nameOf(std::uint32_t call, std::uint64_t bytes);
 
 private:
     enum class Call : std::uint32_t { Barrier = 1, AllReduce, AllGather, Broadcast };
     enum class Wait : std::uint8_t { Reached, Late, Ended };
-    static std::string nameOf(std::uint32_t call, std::uint64_t bytes);
-
     /// An error where the group has ended, here or elsewhere.
     Result<void> going();
     Result<void> fail(const std::string& message, std::uint32_t culprit);

@@ -42,7 +42,8 @@ struct Announcement
 /// Stage s uses announcement and place s % 2: nobody comes to stage s + 2 before all have left stage s.
 struct alignas(64) RankLine
 {
-    SharedCounter arrived; ///< stages
+    SharedCounter arrived;               ///< stages
+    std::atomic<std::uint32_t> beats{0}; ///< goes on while the rank's process does
     std::array<Announcement, 2> said;
 };
 
@@ -58,12 +59,14 @@ struct alignas(64) GroupHeader
 {
     static constexpr std::uint64_t kMagic = 0x3150554F52475456; // "VTGROUP1"
     static constexpr std::size_t kReasonBytes = 240;
+    static constexpr std::uint32_t kNobody = 0xFFFFFFFFU;
     enum Ending : std::uint32_t { Going, BeingEnded, Ended };
 
     std::uint64_t magic = kMagic;
     std::uint64_t ranks = 0;
     std::uint64_t collectiveBytes = 0, messageBytes = 0;
     std::atomic<std::uint32_t> ending{Going};
+    std::atomic<std::uint32_t> culprit{kNobody};
     std::array<char, kReasonBytes> reason; ///< ends with a zero once Ended
 };
 

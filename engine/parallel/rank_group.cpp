@@ -42,18 +42,23 @@ Result<std::shared_ptr<RankGroup>> RankGroup::create(const GroupShape& shape)
     if (!memory)
         return memory.error();
     std::shared_ptr<RankGroup> group(new RankGroup(std::move(*memory), shape));
-    auto* header = new (group->m_memory.data()) GroupHeader;
-    header->ranks = shape.ranks;
-    header->collectiveBytes = shape.collectiveBytes;
-    header->messageBytes = shape.messageBytes;
-    header->reason.fill(0);
-    for (std::uint32_t rank = 0; rank < shape.ranks; ++rank) {
-        new (&group->line(rank)) RankLine;
-        for (std::uint32_t to = 0; to < shape.ranks; ++to)
-            new (&group->pair(rank, to)) PairLine;
-    }
+    group->renew();
     group->m_self = group;
     return group;
+}
+
+void RankGroup::renew()
+{
+    for (std::uint32_t rank = 0; rank < m_shape.ranks; ++rank) {
+        new (&line(rank)) RankLine;
+        for (std::uint32_t to = 0; to < m_shape.ranks; ++to)
+            new (&pair(rank, to)) PairLine;
+    }
+    auto* header = new (m_memory.data()) GroupHeader;
+    header->ranks = m_shape.ranks;
+    header->collectiveBytes = m_shape.collectiveBytes;
+    header->messageBytes = m_shape.messageBytes;
+    header->reason.fill(0);
 }
 
 Result<std::shared_ptr<RankGroup>> RankGroup::join(int descriptor)
@@ -103,13 +108,14 @@ std::byte* RankGroup::pairPlace(std::uint32_t from, std::uint32_t to, std::uint3
     return m_memory.data() + m_shape.pairDataOffset() + number * m_shape.messageBytes;
 }
 
-void RankGroup::end(std::string_view reason)
+void RankGroup::end(std::string_view reason, std::uint32_t culprit)
 {
     std::uint32_t going = GroupHeader::Going;
     if (!header().ending.compare_exchange_strong(going, GroupHeader::BeingEnded))
         return;
     const std::size_t length = std::min(reason.size(), GroupHeader::kReasonBytes - 1);
     std::copy_n(reason.data(), length, header().reason.data());
+    header().culprit.store(culprit, std::memory_order_relaxed);
     header().ending.store(GroupHeader::Ended, std::memory_order_release);
     for (std::uint32_t rank = 0; rank < m_shape.ranks; ++rank) {
         line(rank).arrived.wake();
@@ -118,6 +124,23 @@ void RankGroup::end(std::string_view reason)
             pair(rank, to).read.wake();
         }
     }
+}
+
+std::optional<std::uint32_t> RankGroup::culprit() const
+{
+    const std::uint32_t culprit = header().culprit.load(std::memory_order_relaxed);
+    return hasEnded() && culprit < m_shape.ranks ? std::optional(culprit) : std::nullopt;
+}
+
+std::string RankGroup::stateText(std::uint32_t rank) const
+{
+    const std::uint32_t stage = line(rank).arrived.value.load(std::memory_order_acquire);
+    const Announcement& said = line(rank).said[stage % 2];
+    if (stage == 0)
+        return "at no meeting yet";
+    return "at meeting " + std::to_string(stage) + ", " +
+           GroupCommunicator::nameOf(said.call.load(std::memory_order_relaxed),
+                                     said.bytes.load(std::memory_order_relaxed));
 }
 
 std::string RankGroup::reason() const

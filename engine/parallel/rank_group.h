@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,9 +36,17 @@ public:
     std::byte* pairPlace(std::uint32_t from, std::uint32_t to, std::uint32_t piece) const;
 
     /// The first one counts. Wakes everybody.
-    void end(std::string_view reason);
+    void end(std::string_view reason, std::uint32_t culprit = GroupHeader::kNobody);
     bool hasEnded() const { return header().ending.load(std::memory_order_acquire) != GroupHeader::Going; }
-    std::string reason() const; ///< why it ended
+    std::string reason() const;                      ///< why it ended
+    std::optional<std::uint32_t> culprit() const;    ///< whose fault that was, as far as is known
+    std::string stateText(std::uint32_t rank) const; ///< "at meeting 17, an all-reduce of 2304 bytes"
+    /// As it was created, whatever others have written. REQUIRES: no rank is in a call, and all restart().
+    void renew();
+
+    /// A sign of life of this rank's process, and how many there have been. Any thread.
+    void beat(std::uint32_t rank) const { line(rank).beats.fetch_add(1, std::memory_order_relaxed); }
+    std::uint32_t beats(std::uint32_t rank) const { return line(rank).beats.load(std::memory_order_relaxed); }
 
 private:
     RankGroup(SharedMemory memory, const GroupShape& shape) : m_memory(std::move(memory)), m_shape(shape) {}

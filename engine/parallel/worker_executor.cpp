@@ -13,15 +13,15 @@ namespace vitrine::engine {
 namespace {
 
 constexpr std::int64_t kCommandMilliseconds = 60'000;
-constexpr std::int64_t kStepMilliseconds = 10'000;    // after rank 0 has done its own part of the step
+constexpr std::int64_t kStepMilliseconds = 5'000;     // after rank 0 has done its own part of the step
 constexpr std::int64_t kLoadMilliseconds = 3'600'000; // of a large model from a slow disk
+
+constexpr std::uint32_t kWorker = 1; // in the group that it has with this process
 
 class WorkerExecutor final : public Executor
 {
 public:
-    WorkerExecutor(std::shared_ptr<Communicator> control, std::uint32_t rank)
-        : m_control(std::move(control)), m_rank(rank)
-    {}
+    explicit WorkerExecutor(std::shared_ptr<Communicator> control) : m_control(std::move(control)) {}
     ~WorkerExecutor() override { static_cast<void>(tell({.call = WorkerCall::Stop})); }
 
     Result<void> describe() { return ask({.call = WorkerCall::Describe}, kLoadMilliseconds); }
@@ -43,6 +43,8 @@ public:
     {
         return ask({.call = WorkerCall::SetThreads, .number = threads});
     }
+    void rejoin() override { static_cast<void>(ask({.call = WorkerCall::Rejoin})); }
+    bool isBroken() const override { return m_broken; }
     void setDeterministic(bool on) override
     {
         static_cast<void>(ask({.call = WorkerCall::SetDeterministic, .number = on ? 1U : 0U}));
@@ -87,17 +89,24 @@ private:
     {
         m_frame.clear();
         writeCommand(command, m_frame, batch);
-        return sendFrame(*m_control, m_frame, m_rank, Deadline::inMilliseconds(kCommandMilliseconds));
+        Result<void> sent =
+            sendFrame(*m_control, m_frame, kWorker, Deadline::inMilliseconds(kCommandMilliseconds));
+        m_broken = m_broken || !sent;
+        return sent;
     }
     Result<void> hear(std::int64_t milliseconds)
     {
         if (Result<void> heard =
-                receiveFrame(*m_control, m_frame, m_rank, Deadline::inMilliseconds(milliseconds));
-            !heard)
+                receiveFrame(*m_control, m_frame, kWorker, Deadline::inMilliseconds(milliseconds));
+            !heard) {
+            m_broken = true;
             return heard;
+        }
         Result<WorkerAnswer> answer = readAnswer(m_frame);
-        if (!answer)
+        if (!answer) {
+            m_broken = true;
             return answer.error();
+        }
         m_state = std::move(*answer);
         return m_state.result;
     }
@@ -108,17 +117,16 @@ private:
     }
 
     std::shared_ptr<Communicator> m_control;
-    std::uint32_t m_rank;
+    bool m_broken = false; ///< it did not answer, or nonsense: nobody knows any more what it has
     WorkerAnswer m_state;
     std::vector<std::byte> m_frame;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control,
-                                                     std::uint32_t rank)
+Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control)
 {
-    auto executor = std::make_unique<WorkerExecutor>(std::move(control), rank);
+    auto executor = std::make_unique<WorkerExecutor>(std::move(control));
     if (Result<void> described = executor->describe(); !described)
         return described.error();
     return std::unique_ptr<Executor>(std::move(executor));

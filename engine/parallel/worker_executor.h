@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A rank of another process as an Executor of this one: each call is a command to it (worker_frames.h). It
-// has no results of its own; rank 0's executor brings them. One owner; engine thread.
+// has no results of its own; rank 0's executor brings them. It is broken once its process does not answer.
+// One owner; engine thread.
 #pragma once
 
 #include <memory>
@@ -11,8 +12,7 @@
 
 namespace vitrine::engine {
 
-/// Waits until rank `rank` has loaded its model. `control` is shared by the proxies of all ranks.
-Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control,
-                                                     std::uint32_t rank);
+/// `control`: of this process, rank 0, and the worker's, rank 1. Waits until that has loaded its model.
+Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control);
 
 } // namespace vitrine::engine

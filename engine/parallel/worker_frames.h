@@ -22,6 +22,7 @@ enum class WorkerCall : std::uint32_t {
     ResizeKv,
     SetThreads,
     SetDeterministic,
+    Rejoin, ///< the group of the steps was renewed
     Transfer,
     Step, ///< answered when it has been computed
     Stop  ///< not answered

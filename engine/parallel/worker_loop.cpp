@@ -31,6 +31,9 @@ Result<void> carryOut(Executor& executor, const WorkerCommand& command)
         return executor.resizeKv(command.number);
     case WorkerCall::SetThreads:
         return executor.setThreads(command.number);
+    case WorkerCall::Rejoin:
+        executor.rejoin();
+        return {};
     case WorkerCall::SetDeterministic:
         executor.setDeterministic(command.number != 0);
         return {};

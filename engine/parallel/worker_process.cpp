@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include <poll.h>
@@ -25,6 +26,22 @@ std::vector<char*> wordsOf(const std::string& program, const std::vector<std::st
         words.push_back(const_cast<char*>(argument.c_str()));
     words.push_back(nullptr);
     return words;
+}
+
+std::string firstLine(const std::string& path)
+{
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    return line;
+}
+
+/// proc(5): what follows the name, which may have any letters itself.
+char stateLetter(pid_t id)
+{
+    const std::string line = id < 0 ? std::string() : firstLine("/proc/" + std::to_string(id) + "/stat");
+    const std::size_t name = line.rfind(')');
+    return name == std::string::npos || name + 2 >= line.size() ? '?' : line[name + 2];
 }
 
 /// A descriptor put onto itself is not closed when the program is executed.
@@ -69,14 +86,43 @@ WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept
 
 WorkerProcess::~WorkerProcess()
 {
+    end();
+}
+
+void WorkerProcess::end()
+{
     if (m_id < 0)
         return;
     if (!waitForEnd({}))
         kill();
     while (waitpid(m_id, nullptr, 0) < 0 && errno == EINTR) {
     }
+    m_id = -1;
     if (m_descriptor >= 0)
-        close(m_descriptor);
+        close(std::exchange(m_descriptor, -1));
+}
+
+bool WorkerProcess::isStopped() const
+{
+    const char state = stateLetter(m_id);
+    return state == 'T' || state == 't';
+}
+
+std::string WorkerProcess::stateText() const
+{
+    switch (stateLetter(m_id)) {
+    case 'R':
+        return "running";
+    case 'S':
+        return "sleeping (" + firstLine("/proc/" + std::to_string(m_id) + "/wchan") + ")";
+    case 'D':
+        return "waiting for a device";
+    case 'T':
+    case 't':
+        return "stopped";
+    default:
+        return "gone";
+    }
 }
 
 bool WorkerProcess::waitForEnd(Deadline deadline) const

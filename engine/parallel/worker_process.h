@@ -27,7 +27,10 @@ public:
     int descriptor() const { return m_descriptor; } ///< readable once it has ended (pidfd_open(2))
     bool waitForEnd(Deadline deadline) const;
     void kill() const;
-    std::string endText() const; ///< "was killed by signal 9"; REQUIRES: it has ended
+    void end();                    ///< kills it and waits until it is gone
+    bool isStopped() const;        ///< by a signal or a debugger
+    std::string stateText() const; ///< "sleeping (futex_do_wait)"; for people
+    std::string endText() const;   ///< "was killed by signal 9"; REQUIRES: it has ended
 
 private:
     WorkerProcess(pid_t id, int descriptor) : m_id(id), m_descriptor(descriptor) {}

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The processes of ranks 1 and up, and the two groups that they and this process have: one for the steps, one
-// for commands. A thread watches them: one that ends without having been told to ends both groups at once,
-// with its name. Made and destroyed by one owner; the groups are used from the threads that compute.
+// The processes of ranks 1 and up. They and this process are a group for the steps; for commands each of them
+// has a group with this process alone, so that what one of them leaves behind concerns no other. A thread
+// watches them: one that ends without having been told to, is stopped or shows no sign of life for most of a
+// second has failed, and ends the group of the steps at once, with its name. Who has failed can be replaced.
+//
+// Made and destroyed by one owner, who also replaces; the groups are used from the threads that compute.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/execution/executor.h"
 #include "engine/parallel/rank_group.h"
-#include "engine/parallel/worker_process.h"
+#include "engine/parallel/team_member.h"
 
 namespace vitrine::engine {
 
@@ -26,36 +29,47 @@ public:
     WorkerTeam(const WorkerTeam&) = delete;
     WorkerTeam& operator=(const WorkerTeam&) = delete;
 
-    /// Rank 0's.
+    std::uint32_t ranks() const { return static_cast<std::uint32_t>(m_members.size()) + 1; }
+    /// Rank 0's; the same one as long as the team.
     const std::shared_ptr<Communicator>& steps() const { return m_steps; }
-    const std::shared_ptr<Communicator>& control() const { return m_control; }
-    const std::vector<WorkerProcess>& processes() const { return m_processes; } ///< rank 1 first
+    /// Rank 0's end of the group with that rank, until it is replaced. REQUIRES: 1 ≤ rank < ranks().
+    std::shared_ptr<Communicator> control(std::uint32_t rank) const { return m_members[rank - 1]->control; }
+
+    /// The group of the steps has ended, or a rank has failed.
+    bool isBroken() const;
+    std::string reason() const; ///< why, of the first failure
+    /// The rank has failed, as others have found.
+    void blame(std::uint32_t rank, const std::string& reason);
+    std::vector<std::uint32_t> failed() const; ///< ranks, in order
+    /// What every rank was at, for a person who looks for the cause.
+    std::string stateText() const;
+    /// New processes in place of those that failed, which are killed; renews the group of the steps and
+    /// restarts rank 0's end. REQUIRES: nobody is in a step. The others have to restart theirs.
+    Result<void> replaceFailed();
+    /// Ends all processes; the groups stay, ended, as long as somebody has them.
+    void dismiss();
 
 private:
     WorkerTeam() = default;
     Result<void> open(std::uint32_t ranks);
+    Result<std::unique_ptr<TeamMember>> startMember(std::uint32_t rank) const;
     void endProcesses();
+    void beginWatch();
+    void endWatch();
     void watch();
-    /// False: there is nobody left to watch.
-    bool watchOnce(std::vector<bool>& ended);
+    /// False: the watch is over.
+    bool watchOnce();
+    void noteFailure(TeamMember& member, const std::string& reason);
 
-    std::shared_ptr<RankGroup> m_stepGroup, m_controlGroup;
-    std::shared_ptr<Communicator> m_steps, m_control;
-    int m_life[2] = {-1, -1}; ///< a pipe nobody writes to: workers end when the writing end is gone
-    int m_quit = -1;          ///< readable once the watching thread has to end
-    std::vector<WorkerProcess> m_processes;
+    std::string m_program;
+    std::vector<std::string> m_arguments;
+    std::shared_ptr<RankGroup> m_stepGroup;
+    std::shared_ptr<Communicator> m_steps;
+    int m_life[2] = {-1, -1};   ///< a pipe nobody writes to: workers end when the writing end is gone
+    int m_quit = -1;            ///< readable once the watching thread has to end
+    mutable std::mutex m_mutex; ///< of what members say of their failure
+    std::vector<std::unique_ptr<TeamMember>> m_members; ///< rank 1 first
     std::thread m_watch;
 };
-
-/// The other side: descriptors of a worker's command line.
-struct WorkerSeat
-{
-    std::uint32_t rank = 0;
-    int steps = -1, control = -1, life = -1;
-};
-/// As arguments, "--rank" first.
-std::vector<std::string> seatArguments(const WorkerSeat& seat);
-/// This process ends when the one that made the pipe does.
-void endWithParent(int life);
 
 } // namespace vitrine::engine

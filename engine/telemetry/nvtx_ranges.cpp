@@ -34,6 +34,7 @@ constexpr std::array<Entry, kNames> kEntries = {{
     {NvtxName::OpenModel, kExecutor, "open model"},
     {NvtxName::ReadTokenizer, kText, "read tokenizer"},
     {NvtxName::PackWeights, kExecutor, "pack weights"},
+    {NvtxName::Recover, kExecutor, "replace ranks"},
     {NvtxName::ReserveKv, kKvCache, "reserve KV"},
     {NvtxName::InstallModel, kScheduler, "install model"},
     {NvtxName::ResizeKv, kKvCache, "resize KV"},

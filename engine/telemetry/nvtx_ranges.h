@@ -19,6 +19,7 @@ enum class NvtxName : std::uint8_t {
     OpenModel,
     ReadTokenizer,
     PackWeights,
+    Recover,
     ReserveKv,
     InstallModel,
     ResizeKv,

@@ -209,7 +209,7 @@ private slots:
             options.ranks = (*steps)->communicator(0);
             std::vector<std::unique_ptr<Executor>> ranks;
             ranks.push_back(std::move(*makeCpuExecutor(model, options)));
-            Result<std::unique_ptr<Executor>> proxy = makeWorkerExecutor((*control)->communicator(0), 1);
+            Result<std::unique_ptr<Executor>> proxy = makeWorkerExecutor((*control)->communicator(0));
             VT_CHECK(proxy.has_value());
             ranks.push_back(std::move(*proxy));
             ExecutorRig rig(model, makeRankExecutor(std::move(ranks), options.ranks), kBlockSize, kBlocks);
@@ -234,7 +234,7 @@ private slots:
         std::thread other([&] {
             answerFailure(*(*control)->communicator(1), outOfResources("no memory for the weights"));
         });
-        const auto proxy = makeWorkerExecutor((*control)->communicator(0), 1);
+        const auto proxy = makeWorkerExecutor((*control)->communicator(0));
         other.join();
         QVERIFY(!proxy && proxy.error().code == ErrorCode::OutOfResources);
         QCOMPARE(proxy.error().message, std::string("no memory for the weights"));

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One process of a WorkerTeam, and what the watching thread knows of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "engine/parallel/rank_group.h"
+#include "engine/parallel/worker_process.h"
+
+namespace vitrine::engine {
+
+struct TeamMember
+{
+    static constexpr std::uint32_t kOwn = 0, kWorker = 1; ///< ranks in controlGroup
+
+    std::uint32_t rank;
+    WorkerProcess process;
+    std::shared_ptr<RankGroup> controlGroup;
+    std::shared_ptr<Communicator> control; ///< this process's end
+    std::uint32_t beatsSeen = 0;
+    std::uint32_t silentLooks = 0; ///< since the last sign of life
+    std::string failure = {};      ///< empty: none
+
+    /// One look of the watching thread. Empty, or what is wrong with it.
+    std::string look();
+};
+
+} // namespace vitrine::engine

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ranks in processes that are killed, stopped, delayed or that write nonsense, under a load: everybody's
+// reply is that of a quiet run, and nobody ends for it.
+#include <QtTest>
+
+#include <csignal>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <thread>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/engine.h"
+#include "engine/execution/ranked_model.h"
+#include "engine/memory_reserve.h"
+#include "engine/parallel/group_layout.h"
+#include "tests/engine/support/executor_rig.h"
+#include "tests/engine/support/model_files.h"
+#include "tests/support/sanitizer.h"
+
+using namespace vitrine::engine;
+using namespace vitrine::engine::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint32_t kNeverFewer = 1'000'000;
+
+/// Direct children of this process, whichever thread started them.
+std::vector<pid_t> workerIds()
+{
+    std::vector<pid_t> found;
+    for (const auto& task : fs::directory_iterator("/proc/self/task")) {
+        QFile file(QString::fromStdString(task.path().string() + "/children"));
+        if (!file.open(QIODevice::ReadOnly))
+            continue; // the thread has ended
+        for (const QByteArray& word : file.readAll().split(' '))
+            if (const int id = word.trimmed().toInt(); id > 0)
+                found.push_back(id);
+    }
+    return found;
+}
+
+EngineOptions engineOptions(std::uint32_t ranks, std::uint32_t failures)
+{
+    EngineOptions options;
+    options.executor.rankCount = ranks;
+    options.executor.threads = ranks;
+    options.executor.deterministic = true;
+    options.executor.rankFailures = failures;
+    options.executor.rankPatienceMs = vitrine::tests::kSanitized ? 20'000 : 900;
+    options.kvBlocks = 64;
+    options.blockSize = 8;
+    options.hostBlocks = 16;
+    options.scheduler.tokenBudget = 48;
+    return options;
+}
+
+/// An engine whose model is shared by processes of the command line.
+std::unique_ptr<Engine> rankedEngine(const EngineOptions& options)
+{
+    const std::shared_ptr<const Model> model = tinyModel("llama");
+    Result<std::unique_ptr<Executor>> executor =
+        options.executor.rankCount == 1 ? makeCpuExecutor(model, options.executor)
+                                        : makeRankedModel(model, options.executor, {}, VITRINE_CLI);
+    if (!executor) {
+        qWarning("%s", executor.error().message.c_str());
+        return nullptr;
+    }
+    EngineOptions resolved = options;
+    const Result<KvPlan> plan = reserveMemory(**executor, model->config(), resolved);
+    VT_CHECK(plan.has_value());
+    auto engine = std::make_unique<Engine>();
+    engine->install({model, std::move(*executor), *plan, resolved});
+    return engine;
+}
+
+struct Replies
+{
+    std::map<std::uint64_t, std::vector<TokenId>> tokens; ///< by request
+    std::map<std::uint64_t, std::string> errors;
+    std::size_t finished = 0;
+
+    void take(const EngineEvent& event)
+    {
+        if (const auto* token = std::get_if<TokenGenerated>(&event))
+            tokens[token->request.value].push_back(token->token.id);
+        if (const auto* end = std::get_if<RequestFinished>(&event)) {
+            ++finished;
+            if (end->reason == FinishReason::Error)
+                errors[end->request.value] = end->error;
+        }
+    }
+};
+
+/// Of several lengths, some with a common beginning, greedy and sampled.
+std::vector<GenerationRequest> mixedLoad(std::size_t count, std::uint32_t vocab)
+{
+    std::mt19937 random(17);
+    std::vector<GenerationRequest> load;
+    const std::vector<TokenId> common = randomTokens(vocab, 40, 5);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::vector<TokenId> prompt = randomTokens(vocab, 4 + random() % 70, 100 + static_cast<unsigned>(i));
+        if (i % 3 == 0)
+            prompt.insert(prompt.begin(), common.begin(), common.end());
+        GenerationRequest request;
+        request.prompt = std::move(prompt);
+        request.maxTokens = 8 + random() % 40;
+        request.ignoreEndOfGeneration = true;
+        request.sampling.temperature = i % 4 == 1 ? 0.8F : 0.0F;
+        request.sampling.seed = 7;
+        request.sampleKey = i;
+        load.push_back(std::move(request));
+    }
+    return load;
+}
+
+using Mischief = std::function<void(std::uint64_t step)>;
+
+Replies runLoad(Engine& engine, const std::vector<GenerationRequest>& load, const Mischief& mischief = {})
+{
+    Replies replies;
+    engine.subscribe([&](const EngineEvent& event) { replies.take(event); });
+    for (const GenerationRequest& request : load)
+        if (const auto id = engine.submit(request); !id)
+            qWarning("%s", id.error().message.c_str());
+    std::uint64_t step = 0;
+    while (engine.hasWork() && step < 100'000) {
+        if (mischief)
+            mischief(step);
+        engine.step();
+        ++step;
+        if (const std::string broken = engine.scheduler()->checkInvariants(); !broken.empty())
+            qFatal("%s", broken.c_str());
+    }
+    return replies;
+}
+
+/// The memory of the steps' group, as a rank sees it: the only one with more than two ranks' places.
+struct GroupMemory
+{
+    explicit GroupMemory(std::uint32_t ranks)
+    {
+        for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
+            std::error_code gone;
+            const std::string target = fs::read_symlink(entry.path(), gone).string();
+            struct stat about = {};
+            const int file = std::stoi(entry.path().filename().string());
+            if (target.find("memfd:") == std::string::npos || fstat(file, &about) != 0 ||
+                static_cast<std::size_t>(about.st_size) != GroupShape{.ranks = ranks}.totalBytes())
+                continue;
+            bytes = static_cast<std::size_t>(about.st_size);
+            data = static_cast<unsigned char*>(
+                mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+        }
+    }
+    ~GroupMemory()
+    {
+        if (data != nullptr)
+            munmap(data, bytes);
+    }
+
+    unsigned char* data = nullptr;
+    std::size_t bytes = 0;
+};
+
+} // namespace
+
+class RankRecoveryTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_state.isValid());
+        qputenv("XDG_STATE_HOME", m_state.path().toUtf8());
+    }
+
+    void aKilledRankIsReplacedAndNobodyNotices_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("killed") << SIGKILL;
+        QTest::newRow("crashed") << SIGSEGV;
+        QTest::newRow("stopped") << SIGSTOP;
+    }
+    void aKilledRankIsReplacedAndNobodyNotices()
+    {
+        QFETCH(int, signal);
+        const std::vector<GenerationRequest> load = mixedLoad(6, tinyModel("llama")->config().vocab);
+        const auto quiet = rankedEngine(engineOptions(3, kNeverFewer));
+        QVERIFY(quiet);
+        const Replies expected = runLoad(*quiet, load);
+        QCOMPARE(expected.finished, load.size());
+        quiet->unload();
+        const auto engine = rankedEngine(engineOptions(3, kNeverFewer));
+        QVERIFY(engine);
+        const std::vector<pid_t> before = workerIds();
+        QCOMPARE(before.size(), std::size_t{2});
+        const Replies replies = runLoad(*engine, load, [&](std::uint64_t step) {
+            if (step == 7)
+                ::kill(before[1], signal);
+        });
+        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QCOMPARE(replies.tokens, expected.tokens);
+        const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
+        QCOMPARE(recoveries.size(), std::size_t{1});
+        QCOMPARE(recoveries[0].replaced, std::vector<std::uint32_t>{2});
+        QCOMPARE(recoveries[0].ranksNow, 3U);
+        const std::vector<pid_t> after = workerIds();
+        QVERIFY(after.size() == 2 && after[0] == before[0] && after[1] != before[1]);
+        QVERIFY2(QString::fromStdString(sentenceOf(recoveries[0])).startsWith("the process of rank 2 was "),
+                 sentenceOf(recoveries[0]).c_str());
+        QFile report(QString::fromStdString(recoveries[0].reportFile));
+        QVERIFY(report.open(QIODevice::ReadOnly));
+        const QByteArray text = report.readAll();
+        QVERIFY2(text.contains("rank 0: process") && text.contains("rank 2: process"), text);
+    }
+
+    void aShortPauseIsNoFailure()
+    {
+        const auto engine = rankedEngine(engineOptions(2, kNeverFewer));
+        QVERIFY(engine);
+        std::thread wakes;
+        const Replies replies =
+            runLoad(*engine, mixedLoad(3, tinyModel("llama")->config().vocab), [&](std::uint64_t step) {
+                if (step != 4)
+                    return;
+                const pid_t rank = workerIds().front();
+                ::kill(rank, SIGSTOP);
+                wakes = std::thread([rank] {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+                    ::kill(rank, SIGCONT);
+                });
+            });
+        wakes.join();
+        QVERIFY(replies.errors.empty());
+        QCOMPARE(replies.finished, std::size_t{3});
+    }
+
+    void nonsenseInTheSharedMemoryIsSurvived()
+    {
+        const auto engine = rankedEngine(engineOptions(3, kNeverFewer));
+        QVERIFY(engine);
+        const std::vector<GenerationRequest> load = mixedLoad(4, tinyModel("llama")->config().vocab);
+        const Replies expected = runLoad(*engine, load);
+        const GroupMemory memory(3);
+        QVERIFY(memory.data != nullptr);
+        std::mt19937 random(3);
+        std::size_t done = 0;
+        const Replies replies = runLoad(*engine, load, [&](std::uint64_t step) {
+            if (step % 9 != 5 || done >= 4)
+                return;
+            ++done; // headers, counters, sizes: all that is not data
+            for (std::size_t i = sizeof(std::uint64_t); i < GroupShape{.ranks = 3}.dataOffset(); ++i)
+                memory.data[i] = static_cast<unsigned char>(random());
+        });
+        QVERIFY(done > 0);
+        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QCOMPARE(replies.finished, load.size());
+        QVERIFY(!engine->takeRecoveries().empty());
+        for (const auto& [id, tokens] : expected.tokens)
+            QCOMPARE(replies.tokens.at(id + load.size()), tokens);
+    }
+
+    void whoFailsTooOftenLeavesFewerRanks()
+    {
+        const auto engine = rankedEngine(engineOptions(3, 3));
+        QVERIFY(engine);
+        const std::vector<GenerationRequest> load = mixedLoad(6, tinyModel("llama")->config().vocab);
+        std::size_t kills = 0;
+        const Replies replies = runLoad(*engine, load, [&](std::uint64_t step) {
+            if (step % 6 != 5 || kills >= 3)
+                return;
+            ++kills;
+            ::kill(workerIds().back(), SIGKILL);
+        });
+        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QCOMPARE(replies.finished, load.size());
+        const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
+        QCOMPARE(recoveries.size(), std::size_t{3});
+        QCOMPARE(recoveries[1].ranksNow, 3U);
+        QCOMPARE(recoveries[2].ranksNow, 2U);
+        QCOMPARE(workerIds().size(), std::size_t{1});
+        QVERIFY(engine->device().starts_with("2 ranks"));
+        QVERIFY(sentenceOf(recoveries[2]).find("2 ranks instead of 3") != std::string::npos);
+    }
+
+    void atLastOneProcessGoesOnAlone()
+    {
+        const auto engine = rankedEngine(engineOptions(2, 1));
+        QVERIFY(engine);
+        const Replies replies =
+            runLoad(*engine, mixedLoad(4, tinyModel("llama")->config().vocab), [&](std::uint64_t step) {
+                if (step == 5)
+                    ::kill(workerIds().front(), SIGKILL);
+            });
+        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QCOMPARE(replies.finished, std::size_t{4});
+        QVERIFY(workerIds().empty());
+        QCOMPARE(engine->takeRecoveries().at(0).ranksNow, 1U);
+        QCOMPARE(runLoad(*engine, mixedLoad(2, tinyModel("llama")->config().vocab)).finished, std::size_t{2});
+    }
+
+    void whoDiesWhileNobodyAsksIsReplacedInIdleTime()
+    {
+        const auto engine = rankedEngine(engineOptions(2, kNeverFewer));
+        QVERIFY(engine);
+        ::kill(workerIds().front(), SIGKILL);
+        while (!engine->useIdleTime())
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        QCOMPARE(engine->takeRecoveries().size(), std::size_t{1});
+        QCOMPARE(runLoad(*engine, mixedLoad(2, tinyModel("llama")->config().vocab)).finished, std::size_t{2});
+        QVERIFY(engine->takeRecoveries().empty());
+    }
+
+    /// Kills, stops and delays at random moments during a mixed load.
+    void manyFailuresChangeNoReply()
+    {
+        const std::size_t failures = vitrine::tests::effort(100U, 3U);
+        const std::vector<GenerationRequest> load = mixedLoad(16, tinyModel("llama")->config().vocab);
+        const auto quiet = rankedEngine(engineOptions(3, kNeverFewer));
+        QVERIFY(quiet);
+        const Replies expected = runLoad(*quiet, load);
+        quiet->unload();
+        const auto engine = rankedEngine(engineOptions(3, kNeverFewer));
+        QVERIFY(engine);
+        const auto seed = static_cast<unsigned>(QDateTime::currentMSecsSinceEpoch());
+        qInfo("seed %u", seed);
+        std::mt19937 random(seed);
+        std::size_t done = 0, rounds = 0, wrong = 0;
+        std::uint64_t next = 3;
+        std::vector<std::thread> wakes;
+        const auto mischief = [&](std::uint64_t step) {
+            if (step < next)
+                return;
+            next = step + 1 + random() % 12;
+            const std::vector<pid_t> ranks = workerIds();
+            if (ranks.empty())
+                return;
+            ++done;
+            const pid_t rank = ranks[random() % ranks.size()];
+            const unsigned kind = random() % 4;
+            ::kill(rank, kind == 0 ? SIGKILL : kind == 1 ? SIGABRT : SIGSTOP);
+            if (kind == 3)
+                wakes.emplace_back([rank, pause = random() % 300] {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+                    ::kill(rank, SIGCONT);
+                });
+        };
+        while (done < failures) {
+            const Replies replies = runLoad(*engine, load, mischief);
+            QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+            QCOMPARE(replies.finished, load.size());
+            for (const auto& [id, tokens] : expected.tokens)
+                wrong += replies.tokens.at(id + rounds * load.size()) != tokens ? 1 : 0;
+            ++rounds;
+            next = 3;
+        }
+        for (std::thread& wake : wakes)
+            wake.join();
+        QCOMPARE(wrong, std::size_t{0});
+        const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
+        qInfo("%zu failures, %zu recoveries", done, recoveries.size());
+    }
+
+private:
+    QTemporaryDir m_state;
+};
+
+QTEST_GUILESS_MAIN(RankRecoveryTest)
+#include "rank_recovery_test.moc"
