@@ -61,7 +61,7 @@ void forEachMatrix(Weights& weights, F f)
 
 std::vector<CpuExpert> expertsOf(const LayerWeights& from)
 {
-    std::vector<CpuExpert> experts(from.router.rows);
+    std::vector<CpuExpert> experts(from.router ? from.expertDown.rows / from.router.columns : 0);
     const auto cut = [&](CpuMatrix CpuExpert::*part, const WeightView& stack) {
         const std::uint64_t rows = stack.rows / experts.size();
         for (std::size_t i = 0; i < experts.size(); ++i)

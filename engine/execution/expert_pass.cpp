@@ -6,6 +6,7 @@
 #include "engine/base/check.h"
 #include "engine/execution/gated_product.h"
 #include "engine/execution/linear_stage.h"
+#include "engine/execution/rank_sum.h"
 
 namespace vitrine::engine {
 
@@ -23,8 +24,10 @@ class ExpertPass
 public:
     ExpertPass(StepContext& step, std::size_t layer, std::uint32_t rank)
         : m_step(step), m_config(step.config()), m_experts(m_config.experts), m_work(step.work),
-          m_room(step.work.experts), m_weights(step.weights.layers[layer]), m_layer(layer), m_rank(rank),
-          m_ranks(step.pool.size()), m_mine(shareOf(step.tokens(), rank, step.pool.size()))
+          m_room(step.work.experts), m_weights(step.weights.layers[layer]),
+          m_first(step.part.shard().experts.first), m_layer(layer), m_rank(rank), m_ranks(step.pool.size()),
+          m_mine(shareOf(step.tokens(), rank, step.pool.size())),
+          m_sum(step.ranks == nullptr ? m_work.residual : m_work.projected)
     {
         VT_CHECK(!m_config.sandwichNorms); // no family has both
     }
@@ -36,6 +39,8 @@ public:
         together(Operation::Router, [this] { fillRows(); });
         together(Operation::GateUp, [this] { multiplyInner(); });
         together(Operation::Down, [this] { addOutputs(); });
+        if (m_step.ranks != nullptr)
+            sumOverProcesses();
     }
 
 private:
@@ -103,12 +108,42 @@ private:
         m_room.used =
             groupByExpert(m_experts, {m_room.choices, count}, m_room.input.inTiles ? cpu::kTileTokens : 1,
                           m_room.firstRows, m_room.rows, m_room.runs);
+        if (m_step.ranks != nullptr)
+            keepOwn();
+    }
+
+    /// The runs of the experts that this process has: they follow each other.
+    void keepOwn()
+    {
+        const auto isBefore = [](const ExpertRun& run, std::size_t expert) { return run.expert < expert; };
+        const auto first = std::lower_bound(m_room.used.begin(), m_room.used.end(), m_first, isBefore);
+        const auto end =
+            std::lower_bound(first, m_room.used.end(), m_first + m_weights.experts.size(), isBefore);
+        m_room.used = {first, end};
+    }
+
+    const CpuExpert& expertOf(const ExpertRun& run) const { return m_weights.experts[run.expert - m_first]; }
+
+    /// As after attention's output: what a token gets of experts elsewhere comes with the sum.
+    void sumOverProcesses()
+    {
+        together(Operation::Reduce, [this] {
+            if (m_rank == 0)
+                m_step.ranks->sum({m_sum, static_cast<std::size_t>(m_step.tokens()) * m_config.hidden});
+        });
+        for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token)
+            m_step.operations.vector.add(m_work.residual + token * m_config.hidden,
+                                         m_sum + token * m_config.hidden, m_config.hidden);
+        // No barrier: what follows reads the residual rows of the rank's own tokens only.
     }
 
     /// Each row of the experts' input, in the form that their products take.
     void fillRows()
     {
-        if (!m_weights.experts.front().gate.isPacked())
+        if (m_step.ranks != nullptr)
+            std::fill_n(m_sum + m_mine.begin * m_config.hidden, (m_mine.end - m_mine.begin) * m_config.hidden,
+                        0.0F);
+        if (m_room.used.empty() || !m_weights.experts.front().gate.isPacked())
             return; // gather() does it
         const Range mine = shareOf(m_room.used.back().end(), m_rank, m_ranks);
         for (const ExpertRun& run : m_room.used)
@@ -142,7 +177,7 @@ private:
     {
         if (units.begin >= units.end)
             return;
-        const CpuExpert& expert = m_weights.experts[run.expert];
+        const CpuExpert& expert = expertOf(run);
         const GatedProduct product{expert.gate, expert.up, expert.down, m_room.inner};
         const bool packed = expert.gate.isPacked() && expert.up.isPacked();
         const std::int64_t together = m_room.input.inTiles && packed ? kFfnTileRows : kFfnRows;
@@ -166,7 +201,7 @@ private:
         return floats;
     }
 
-    /// residual += weight * (down · inner), expert after expert: each rank its own columns of all rows, so
+    /// sum += weight * (down · inner), expert after expert: each rank its own columns of all rows, so
     /// that the order of a sum does not depend on who computes.
     void addOutputs()
     {
@@ -175,7 +210,7 @@ private:
         const std::int64_t together = m_room.inner.inTiles && any.isPacked() ? kFfnTileRows : kFfnRows;
         for (const ExpertRun& run : m_room.used)
             for (std::int64_t row = run.first; row < run.end(); row += together)
-                addRows(m_weights.experts[run.expert].down, row, std::min(together, run.end() - row), panels);
+                addRows(expertOf(run).down, row, std::min(together, run.end() - row), panels);
     }
 
     void addRows(const CpuMatrix& down, std::int64_t first, std::int64_t count, Range panels)
@@ -196,8 +231,7 @@ private:
     void addWeighted(const ExpertRow& row, float* x, std::int64_t column, std::int64_t columns)
     {
         m_step.operations.vector.scale(x, row.weight, columns);
-        m_step.operations.vector.add(m_work.residual + row.token * std::int64_t{m_config.hidden} + column, x,
-                                     columns);
+        m_step.operations.vector.add(m_sum + row.token * std::int64_t{m_config.hidden} + column, x, columns);
     }
 
     StepContext& m_step;
@@ -206,9 +240,11 @@ private:
     Workspace& m_work;
     ExpertRoom& m_room;
     const CpuLayer& m_weights;
+    std::size_t m_first; ///< expert of this process
     std::size_t m_layer;
-    std::uint32_t m_rank, m_ranks;
-    Range m_mine; ///< tokens whose rows this rank normalises
+    std::uint32_t m_rank, m_ranks; ///< of its threads
+    Range m_mine;                  ///< tokens whose rows this rank normalises
+    float* m_sum;                  ///< [tokens, hidden]: what the experts' outputs are added to
 };
 
 } // namespace

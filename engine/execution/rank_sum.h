@@ -4,6 +4,7 @@
 // layers after it are left out, and nobody may use what comes of the step.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,7 +40,11 @@ public:
     void beginStep() { m_sinceNs = nowNs(); }
 
     /// values[i] becomes the sum over the ranks. On one thread.
-    void sum(std::span<float> values) { note(m_ranks->allReduce(values, patience())); }
+    void sum(std::span<float> values)
+    {
+        noteOwn();
+        note(m_ranks->allReduce(values, patience()));
+    }
     /// Rank 0 gets everybody's columns of `logits` [rows, vocab], of which each has its own. On one thread.
     void gatherLogits(float* logits, std::size_t rows, std::size_t vocab);
     /// Rank 0 gets the best of everybody's `best` [rows], which have the ids of the whole vocabulary. On one
@@ -53,7 +58,7 @@ private:
     {
         constexpr std::int64_t kTimesOwn = 8;
         const std::int64_t now = nowNs();
-        return {now + m_patienceNs + kTimesOwn * (now - m_sinceNs)};
+        return {now + m_patienceNs + kTimesOwn * std::max(now - m_sinceNs, m_longestNs)};
     }
     void note(const Result<void>& result)
     {
@@ -61,11 +66,18 @@ private:
             m_failure = result.error();
         m_sinceNs = nowNs();
     }
+    /// Where experts are shared out, one rank may have nothing to compute and another much.
+    void noteOwn()
+    {
+        constexpr std::int64_t kMostNs = 1'000'000'000; // more was no computing
+        m_longestNs = std::max(m_longestNs, std::min(nowNs() - m_sinceNs, kMostNs));
+    }
 
     std::shared_ptr<Communicator> m_ranks;
     TensorShard m_shard;
     std::int64_t m_patienceNs;
-    std::int64_t m_sinceNs = 0; ///< of the step's begin or the last exchange
+    std::int64_t m_longestNs = 0; ///< between two exchanges
+    std::int64_t m_sinceNs = 0;   ///< of the step's begin or the last exchange
     std::optional<Error> m_failure;
     std::vector<BestLogit> m_theirs;
 };

@@ -26,6 +26,12 @@ WeightView columnsOf(const WeightView& view, std::uint64_t first, std::uint64_t 
     return cut;
 }
 
+WeightView expertsOf(const WeightView& stack, std::uint32_t all, const ShardRange& experts)
+{
+    const std::uint64_t rows = stack.rows / all;
+    return stack.part(experts.first * rows, experts.count * rows);
+}
+
 } // namespace
 
 ModelConfig shardConfig(ModelConfig config, const TensorShard& shard)
@@ -45,6 +51,11 @@ ModelWeights shardWeights(const ModelConfig& config, ModelWeights weights, const
         layer.k = layer.k.part(shard.kvHeads.first * dim, shard.kvHeads.count * dim);
         layer.v = layer.v.part(shard.kvHeads.first * dim, shard.kvHeads.count * dim);
         layer.output = columnsOf(layer.output, shard.heads.first * dim, shard.heads.count * dim, copies);
+        if (layer.router) {
+            for (WeightView* stack : {&layer.expertGate, &layer.expertUp, &layer.expertDown})
+                *stack = expertsOf(*stack, config.experts.count, shard.experts);
+            continue;
+        }
         layer.gate = layer.gate.part(shard.ffn.first, shard.ffn.count);
         layer.up = layer.up.part(shard.ffn.first, shard.ffn.count);
         layer.down = columnsOf(layer.down, shard.ffn.first, shard.ffn.count, copies);

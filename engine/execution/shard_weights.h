@@ -15,7 +15,8 @@ namespace vitrine::engine {
 /// Copies of columns, which views point to: they are of use as long as these.
 using CutColumns = std::vector<std::vector<std::uint8_t>>;
 
-/// As if the model had only these heads and columns. The vocabulary stays whole: its tokens come in.
+/// As if the model had only these heads and columns. The vocabulary stays whole: its tokens come in; so does
+/// the number of experts, among which each rank chooses for itself.
 ModelConfig shardConfig(ModelConfig config, const TensorShard& shard);
 
 /// REQUIRES: `shard` is of this model.

@@ -72,8 +72,19 @@ bool shareHeads(const ModelConfig& config, std::uint32_t unit, TensorShard& shar
     return true;
 }
 
+bool shareExperts(const ModelConfig& config, TensorShard& shard)
+{
+    if (config.experts.count == 0)
+        return true;
+    shard.experts = shareOf(config.experts.count, 1, shard.rank, shard.ranks).value_or(ShardRange{});
+    return shard.experts.count > 0;
+}
+
 bool shareFfn(const ModelConfig& config, std::uint32_t unit, TensorShard& shard)
 {
+    if (std::all_of(config.layers.begin(), config.layers.end(),
+                    [](const LayerConfig& layer) { return layer.hasExperts; }))
+        return true; // there is none
     auto ffn = shareOf(config.ffn, std::lcm(unit, kPreferredColumns), shard.rank, shard.ranks);
     if (!ffn)
         ffn = shareOf(config.ffn, unit, shard.rank, shard.ranks);
@@ -88,7 +99,7 @@ std::optional<TensorShard> shardIfPossible(const ModelConfig& config, const Mode
     shard.rank = rank;
     shard.ranks = ranks;
     if (config.vocab < ranks || !shareHeads(config, columnUnit(weights, &LayerWeights::output), shard) ||
-        !shareFfn(config, columnUnit(weights, &LayerWeights::down), shard))
+        !shareFfn(config, columnUnit(weights, &LayerWeights::down), shard) || !shareExperts(config, shard))
         return std::nullopt;
     shard.vocab = vocabShard(config.vocab, rank, ranks);
     return shard;
@@ -113,8 +124,6 @@ Result<TensorShard> tensorShard(const ModelConfig& config, const ModelWeights& w
                                 std::uint32_t ranks)
 {
     VT_CHECK(rank < ranks);
-    if (ranks > 1 && config.experts.count > 0)
-        return invalidArgument("a mixture of experts on several ranks is not available yet");
     if (ranks <= kMostRanks && canShare(config, weights, ranks))
         return *shardIfPossible(config, weights, rank, ranks);
     std::uint32_t most = std::min(ranks - 1, kMostRanks);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which part of a model a rank computes where its tensors are shared out: attention heads, columns of the
-// feed-forward part, rows of the vocabulary. Sums over all ranks follow attention's output and the
-// feed-forward part (Megatron-LM, https://arxiv.org/abs/1909.08053). Where there are more ranks than KV
-// heads, several keep the same KV head and share out its query heads. Arithmetic only; any thread.
+// feed-forward part or whole experts, rows of the vocabulary. Sums over all ranks follow attention's output
+// and the feed-forward part (Megatron-LM, https://arxiv.org/abs/1909.08053). Where there are more ranks than
+// KV heads, several keep the same KV head and share out its query heads. Arithmetic only; any thread.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ struct TensorShard
     std::uint32_t rank = 0, ranks = 1;
     ShardRange heads, kvHeads; ///< each KV head here has as many of the query heads here
     ShardRange ffn;
+    ShardRange experts; ///< of layers that have them; the router is everybody's
     ShardRange vocab;
     bool whole() const { return ranks == 1; }
 };

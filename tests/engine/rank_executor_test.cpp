@@ -53,7 +53,7 @@ void familiesAndRanks()
 {
     QTest::addColumn<QString>("family");
     QTest::addColumn<quint32>("ranks");
-    for (const QString family : {"llama", "gemma3", "qwen3"})
+    for (const QString family : {"llama", "gemma3", "qwen3", "mixtral", "qwen3moe"})
         for (const quint32 ranks : {1U, 2U, 3U, 4U})
             QTest::newRow(qPrintable(QString("%1, %2").arg(family).arg(ranks))) << family << ranks;
 }
