@@ -2445,6 +2445,18 @@ small enough to keep to it.</source>
         <translation>线程</translation>
     </message>
     <message>
+        <source>Processes</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>That share the next model that is loaded on the processor.
+One that crashes is replaced and replies go on; it is no
+faster than one.</source>
+        <translation>共同分担下一个在处理器上加载的模型。
+崩溃的进程会被替换，回复继续；
+不会比一个进程更快。</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>完成</translation>
     </message>
@@ -3287,6 +3299,30 @@ Architecture %2, context %3 tokens
     <message>
         <source>%1 computes on the processor instead: %2.</source>
         <translation>%1 改在处理器上计算：%2。</translation>
+    </message>
+    <message>
+        <source>One process computes</source>
+        <translation>由一个进程计算</translation>
+    </message>
+    <message>
+        <source>%1 could not be shared by several: %2.</source>
+        <translation>%1 无法由多个进程分担：%2。</translation>
+    </message>
+    <message>
+        <source>Failed too often: the model goes on with %1 of %2 processes</source>
+        <translation>故障过于频繁：模型改用 %2 个进程中的 %1 个继续</translation>
+    </message>
+    <message>
+        <source>A process was replaced; replies go on</source>
+        <translation>已替换一个进程；回复继续</translation>
+    </message>
+    <message>
+        <source>What failed: %1. All computed again after %2 s.</source>
+        <translation>故障：%1。%2 秒后全部恢复计算。</translation>
+    </message>
+    <message>
+        <source>What happened…</source>
+        <translation>发生了什么…</translation>
     </message>
     <message>
         <source>Settings…</source>
@@ -5692,6 +5728,42 @@ Architecture %2, context %3 tokens
     <message>
         <source>the name is empty</source>
         <translation>名称为空</translation>
+    </message>
+    <message>
+        <source>the process of rank %1 was killed by signal %2</source>
+        <translation>进程 %1 被信号 %2 终止</translation>
+    </message>
+    <message>
+        <source>the process of rank %1 ended with code %2</source>
+        <translation>进程 %1 以代码 %2 结束</translation>
+    </message>
+    <message>
+        <source>the process of rank %1 was stopped</source>
+        <translation>进程 %1 被暂停</translation>
+    </message>
+    <message>
+        <source>the process of rank %1 shows no sign of life</source>
+        <translation>进程 %1 没有任何动静</translation>
+    </message>
+    <message>
+        <source>the process of rank %1 did not start</source>
+        <translation>进程 %1 未能启动</translation>
+    </message>
+    <message>
+        <source>the process of rank %1 does not answer</source>
+        <translation>进程 %1 没有应答</translation>
+    </message>
+    <message>
+        <source>rank %1 did not keep up with the others</source>
+        <translation>进程 %1 跟不上其他进程</translation>
+    </message>
+    <message>
+        <source>%1; it could not be replaced: %2</source>
+        <translation>%1；无法替换：%2</translation>
+    </message>
+    <message>
+        <source>%1, and this reply's beginning was forgotten already</source>
+        <translation>%1，而这条回复的开头已被遗忘</translation>
     </message>
     <message>
         <source>the name has %1 bytes, more than 65535</source>

@@ -152,6 +152,8 @@ void EngineBridge::takeUpdate()
         apply(reply);
     if (!update->steps.isEmpty())
         emit stepsRecorded(update->steps, update->droppedSteps);
+    for (const engine::RankRecovery& recovery : update->recoveries)
+        emit ranksRecovered(recovery);
     if (update->residency)
         emit residencyChanged(*update->residency);
     for (const auto& [id, forecast] : update->forecasts)

@@ -92,6 +92,8 @@ signals:
     /// Behind modelReady(): the model computes on the processor, since the GPU that was asked for could not
     /// be used.
     void gpuFailed(const vitrine::engine::ModelSummary& summary, const QString& why);
+    /// A process that computes with others failed and was replaced, or is no more; what runs goes on.
+    void ranksRecovered(const vitrine::engine::RankRecovery& recovery);
     /// No model any more; `why` is empty when it was asked for.
     void modelGone(const QString& why);
 

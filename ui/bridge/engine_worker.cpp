@@ -238,7 +238,7 @@ void EngineWorker::rest()
     bool used = false; // a piece at a time, so that commands act at once
     guarded([&] { used = m_engine->useIdleTime(); });
     if (used)
-        return;
+        return collectSteps();
     Clock::time_point until = Clock::time_point::max();
     if (hasUpdate())
         until = m_nextFlush;
@@ -285,6 +285,8 @@ void EngineWorker::failEngine(const QString& why)
 
 void EngineWorker::collectSteps()
 {
+    for (engine::RankRecovery& recovery : m_engine->takeRecoveries())
+        m_update.recoveries.append(std::move(recovery));
     m_drained.clear();
     // With the window busy the ring fills and drops: memory stays bounded, the count tells.
     if (m_update.steps.size() < kMaxSteps)
@@ -350,7 +352,7 @@ bool EngineWorker::hasUpdate() const
 {
     return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
            m_update.residency || !m_labUpdate.isEmpty() || !m_update.forecasts.isEmpty() ||
-           !m_update.loadEnds.isEmpty();
+           !m_update.loadEnds.isEmpty() || !m_update.recoveries.isEmpty();
 }
 
 void EngineWorker::flush()

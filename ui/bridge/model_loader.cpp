@@ -22,6 +22,7 @@ engine::EngineOptions withChoices(engine::EngineOptions options, const LoadOptio
 {
     options.executor.kvFormat = chosen.kvFormat;
     options.executor.gpu = chosen.gpu;
+    options.executor.rankCount = chosen.gpu == engine::kNoGpu ? chosen.processes : 1;
     if (chosen.contextTokens > 0)
         options.kvBlocks = (chosen.contextTokens + options.blockSize - 1) / options.blockSize;
     return options;
@@ -119,10 +120,11 @@ LoadFinished ModelLoader::attempt(const Job& job, const engine::LoadProgress& pr
                           job.options.contextTokens > 0, options.executor.gpu};
     const bool failed =
         !finished.result.has_value() && finished.result.error().code != engine::ErrorCode::Cancelled;
-    if (!failed || options.executor.gpu == engine::kNoGpu)
+    if (!failed || (options.executor.gpu == engine::kNoGpu && options.executor.rankCount == 1))
         return finished;
     finished.gpuProblem = finished.result.error().message;
     finished.gpu = options.executor.gpu = engine::kNoGpu;
+    options.executor.rankCount = 1;
     finished.result = guardedPrepare(job.path, options, progress);
     return finished;
 }

@@ -47,6 +47,7 @@ struct LoadOptions
     quint32 contextTokens = 0; ///< of KV that all chats share; 0: as the free memory allows
     engine::KvFormat kvFormat = engine::KvFormat::BF16;
     qint32 gpu = engine::kNoGpu; ///< to compute on; where that fails, the processor does
+    quint32 processes = 1;       ///< that share the model on the processor; where that fails, one does
 
     bool operator==(const LoadOptions&) const = default;
 };
@@ -161,6 +162,7 @@ struct EngineUpdate
     QList<std::pair<quint64, PromptForecast>> forecasts;
     std::optional<LoadState> load;
     QList<LoadEnd> loadEnds; ///< to be applied after `replies`
+    QList<engine::RankRecovery> recoveries;
 };
 
 } // namespace vitrine::ui

@@ -119,6 +119,7 @@ private:
     void openDialog(QDialog* dialog);
     void connectDevices(SettingsDialog& dialog);
     void tellGpuFailed(const engine::ModelSummary& summary, const QString& why);
+    void tellRecovered(const engine::RankRecovery& recovery);
 
     void makeModelsPage();
     void connectModelsPage();

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's side of the engine: what loads, what answers, and whose work it is, in the banner, the status
 // bar and the live view.
+#include <QDesktopServices>
+#include <QLocale>
+#include <QUrl>
+
+#include "ui/bridge/engine_text.h"
 #include "ui/bridge/gpu_probe.h"
 #include "ui/chat/chat_page.h"
 #include "ui/profiler/live_dock.h"
@@ -30,6 +35,7 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::loadFailed, this, &MainWindow::showLoadFailure);
     connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
     connect(&m_bridge, &EngineBridge::gpuFailed, this, &MainWindow::tellGpuFailed);
+    connect(&m_bridge, &EngineBridge::ranksRecovered, this, &MainWindow::tellRecovered);
     m_gpus = new GpuProbe(this);
     connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         m_status->setModel(std::nullopt);
@@ -127,10 +133,38 @@ void MainWindow::connectDevices(SettingsDialog& dialog)
 
 void MainWindow::tellGpuFailed(const engine::ModelSummary& summary, const QString& why)
 {
+    if (m_preferences.gpu() == engine::kNoGpu) {
+        m_notices->show(
+            {Notice::Tone::Warning, tr("One process computes"),
+             tr("%1 could not be shared by several: %2.").arg(QString::fromStdString(summary.name), why),
+             tr("Settings…"), [this] { showSettings(); }});
+        return;
+    }
     m_notices->show(
         {Notice::Tone::Warning, tr("The GPU could not be used"),
          tr("%1 computes on the processor instead: %2.").arg(QString::fromStdString(summary.name), why),
          tr("Settings…"), [this] { showSettings(); }});
+}
+
+void MainWindow::tellRecovered(const engine::RankRecovery& recovery)
+{
+    Notice notice;
+    const bool fewer = recovery.ranksNow < recovery.ranksBefore;
+    notice.tone = fewer ? Notice::Tone::Warning : Notice::Tone::Plain;
+    notice.title =
+        fewer ? tr("Failed too often: the model goes on with %1 of %2 processes")
+                    .arg(QLocale().toString(recovery.ranksNow), QLocale().toString(recovery.ranksBefore))
+              : tr("A process was replaced; replies go on");
+    notice.detail =
+        tr("What failed: %1. All computed again after %2 s.")
+            .arg(EngineText::translated(recovery.reason), QLocale().toString(recovery.seconds(), 'f', 2));
+    if (!recovery.reportFile.empty()) {
+        notice.action = tr("What happened…");
+        notice.act = [file = QString::fromStdString(recovery.reportFile)] {
+            QDesktopServices::openUrl(QUrl::fromLocalFile(file));
+        };
+    }
+    m_notices->show(notice);
 }
 
 void MainWindow::showLoadFailure(const QString& path, const QString& error)

@@ -84,6 +84,7 @@ void MainWindow::loadModel(const QString& path, const LoadOptions& options)
 {
     LoadOptions all = options;
     all.gpu = m_preferences.gpu();
+    all.processes = m_preferences.processes();
     m_bridge.loadModel(path, all);
 }
 

@@ -11,6 +11,7 @@ constexpr int kMostThreads = 1024;
 constexpr qsizetype kMostPanes = 16;
 constexpr int kLongestIdle = 24 * 60;
 constexpr int kMostGpus = 64;
+constexpr int kMostProcesses = 64;
 const QString kCtrlEnterSends = QStringLiteral("ctrlEnterSends"); // of earlier settings files
 
 } // namespace
@@ -103,6 +104,18 @@ qint32 Preferences::gpu() const
 void Preferences::setGpu(qint32 gpu)
 {
     m_settings.setValue("gpu", gpu);
+}
+
+quint32 Preferences::processes() const
+{
+    bool known = false;
+    const int processes = m_settings.value("processes", 1).toInt(&known);
+    return known && processes >= 1 && processes <= kMostProcesses ? quint32(processes) : 1;
+}
+
+void Preferences::setProcesses(quint32 processes)
+{
+    m_settings.setValue("processes", processes);
 }
 
 QString Preferences::lastModel() const

@@ -44,6 +44,9 @@ public:
     /// The number of the GPU to compute on; kNoGpu: the processor.
     qint32 gpu() const;
     void setGpu(qint32 gpu);
+    /// That share a model on the processor.
+    quint32 processes() const;
+    void setProcesses(quint32 processes);
 
     QString lastModel() const;
     void setLastModel(const QString& path);

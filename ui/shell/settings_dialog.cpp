@@ -38,6 +38,7 @@ constexpr engine::PolicyKind kPolicies[] = {engine::PolicyKind::Fcfs, engine::Po
                                             engine::PolicyKind::Shortest};
 constexpr int kZooms[] = {80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200};
 
+constexpr quint32 kProcesses[] = {1, 2, 3, 4, 6, 8};
 constexpr engine::KvFormat kFormats[] = {engine::KvFormat::BF16, engine::KvFormat::F16,
                                          engine::KvFormat::Int8};
 
@@ -82,7 +83,10 @@ void SettingsDialog::build()
     addRow(*form, m_themeLabel, m_themeBox);
     addRow(*form, m_languageLabel, m_languageBox);
     addDevices(*form);
+    m_processesBox = comboBox(m_theme, int(std::size(kProcesses)), 0);
     addRow(*form, m_threadsLabel, m_threadsBox);
+    addRow(*form, m_processesLabel, m_processesBox);
+    addNote(*form, m_processesNote);
     addRow(*form, m_arithmeticLabel, m_arithmeticBox);
     addNote(*form, m_arithmeticNote);
     m_kvBox = comboBox(m_theme, int(std::size(kKvMebibytes)), 0);
@@ -149,6 +153,9 @@ void SettingsDialog::showScheduling()
     const auto target =
         std::find(std::begin(kTargetsMs), std::end(kTargetsMs), qRound(choice.itlTarget * 1000));
     const auto kv = std::find(std::begin(kKvMebibytes), std::end(kKvMebibytes), choice.kvMebibytes);
+    const auto processes = std::find(std::begin(kProcesses), std::end(kProcesses), m_preferences.processes());
+    m_processesBox->setCurrentIndex(
+        processes == std::end(kProcesses) ? 0 : int(processes - std::begin(kProcesses)));
     const auto format = std::find(std::begin(kFormats), std::end(kFormats), m_preferences.kvFormat());
     m_formatBox->setCurrentIndex(format == std::end(kFormats) ? 0 : int(format - std::begin(kFormats)));
     m_kvBox->setCurrentIndex(kv == std::end(kKvMebibytes) ? 0 : int(kv - std::begin(kKvMebibytes)));
@@ -178,6 +185,13 @@ void SettingsDialog::retranslate()
     m_languageLabel->setText(tr("Language"));
     m_deviceLabel->setText(tr("Compute on"));
     m_threadsLabel->setText(tr("Threads"));
+    m_processesLabel->setText(tr("Processes"));
+    m_processesNote->setText(
+        tr("That share the next model that is loaded on the processor.\nOne that crashes is "
+           "replaced and replies go on; it is no\nfaster than one."));
+    m_processesBox->setAccessibleName(tr("Processes"));
+    for (int i = 0; i < m_processesBox->count(); ++i)
+        m_processesBox->setItemText(i, QLocale().toString(kProcesses[i]));
     m_close->setText(tr("Done"));
     const QString themes[] = {tr("Like the system"), tr("Light"), tr("Dark")};
     // A language is written in itself, so that whoever reads it finds it.
@@ -261,6 +275,7 @@ void SettingsDialog::takeChoices()
         m_preferences.setScheduling(scheduling);
         emit schedulingChosen(scheduling);
     }
+    m_preferences.setProcesses(kProcesses[m_processesBox->currentIndex()]);
     m_preferences.setKvFormat(kFormats[m_formatBox->currentIndex()]);
     m_theme.setChoice(theme);
     m_language.setChoice(language);

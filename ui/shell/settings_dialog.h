@@ -58,6 +58,9 @@ private:
     QLabel* m_languageLabel = nullptr;
     QLabel* m_deviceLabel = nullptr;
     DeviceChooser* m_devices = nullptr;
+    QLabel* m_processesLabel = nullptr;
+    QLabel* m_processesNote = nullptr;
+    QComboBox* m_processesBox = nullptr;
     QLabel* m_threadsLabel = nullptr;
     QComboBox* m_themeBox = nullptr;
     QComboBox* m_languageBox = nullptr;
