@@ -285,7 +285,10 @@ Result<void> Engine::setThreads(std::uint32_t threads)
     if (!hasModel())
         return invalidArgument("no model is loaded");
     settle();
-    return m_executor->setThreads(threads);
+    Result<void> set = m_executor->setThreads(threads);
+    if (set)
+        m_options.executor.threads = threads;
+    return set;
 }
 
 Result<void> Engine::setDeterministic(bool on)

@@ -120,6 +120,10 @@ public:
     /// One numeric path whatever runs beside a reply, or the fastest; also while requests run, which keep the
     /// keys and values that they have. What is only cached is forgotten.
     Result<void> setDeterministic(bool on);
+    /// Processes that share the model, also while requests run: they compute their KV anew and go on.
+    /// Blocking: packs the weights anew beside those in use. A refusal changes nothing: the model cannot be
+    /// shared so, no memory, or an endless reply is under way, which has forgotten what it would need.
+    Result<void> setRanks(std::uint32_t count);
     std::uint32_t threads() const; ///< that compute now; 0: no model
     std::string device() const;    ///< likewise, "CPU AMX"; empty: no model
     /// Brings what the host tier holds of this prompt back to the device, into free blocks; returns how many
@@ -156,6 +160,7 @@ private:
     Result<RequestSpec> makeSpec(GenerationRequest request) const;
     static std::vector<TokenId> pathOf(const Request& request);
     SchedulerOptions withinRoom(SchedulerOptions wanted);
+    Result<std::unique_ptr<Executor>> executorOf(const ExecutorOptions& options) const;
     void chooseLength(const GenerationRequest& request, RequestSpec& spec) const;
     template<class Work>
     void guarded(Work work);

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "engine/engine.h"
+#include "engine/execution/executor_choice.h"
 #include "engine/memory_reserve.h"
 
 namespace vitrine::engine {
@@ -41,6 +42,45 @@ bool Engine::useIdleTime()
     } catch (const std::bad_alloc&) {
         return false; // it was only to spare time
     }
+}
+
+/// As the one in use, with all that was reserved there.
+Result<std::unique_ptr<Executor>> Engine::executorOf(const ExecutorOptions& options) const
+{
+    Result<std::unique_ptr<Executor>> executor = makeExecutor(m_model, options, {}, {});
+    if (!executor)
+        return executor;
+    const StepLimits limits = stepLimits(m_scheduler->options(), m_model->config(), m_kvPlan.blockSize);
+    if (const Result<StepLimits> granted = (*executor)->reserveSteps(limits); !granted)
+        return granted.error();
+    Result<void> reserved = (*executor)->reserveKv(m_kvPlan);
+    if (reserved && m_options.hostBlocks > 0)
+        reserved = (*executor)->reserveHost(m_options.hostBlocks);
+    if (!reserved)
+        return reserved.error();
+    return executor;
+}
+
+Result<void> Engine::setRanks(std::uint32_t count)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    settle();
+    for (const auto& entry : m_streams)
+        if (m_scheduler->find(entry.first)->spec.endless.enabled())
+            return invalidArgument(
+                "an endless reply is being written; the number of processes can change when "
+                "it has ended");
+    ExecutorOptions options = m_options.executor;
+    options.rankCount = count;
+    Result<std::unique_ptr<Executor>> executor = executorOf(options);
+    if (!executor)
+        return executor.error();
+    m_executor = std::move(*executor);
+    m_options.executor = options;
+    m_scheduler->abandon({}); // nobody ends: they compute their tokens anew
+    clockAbandoned();
+    return {};
 }
 
 std::uint64_t Engine::freeKvBytes() const

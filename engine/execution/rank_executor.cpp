@@ -98,23 +98,24 @@ Result<RankRecovery> RankExecutor::recover()
     if (m_source == nullptr)
         return Executor::recover();
     VT_CHECK(m_batch == nullptr);
+    blameWhoFailed();
+    const RankRecovery before{.reason = m_source->reason(),
+                              .ranksBefore = static_cast<std::uint32_t>(m_parts.size()),
+                              .failedNs = nowNs()};
     Result<RankRecovery> recovery = internalError("no rank was replaced");
-    std::optional<RankRecovery> first;
     for (int i = 0; i < kMostTries && isBroken(); ++i) {
         blameWhoFailed();
         recovery = m_source->repair(m_parts);
         m_group = m_source->group();
         if (!recovery)
             continue;
-        if (!first)
-            first = *recovery;
         if (const Result<void> restored = restoreAll(); !restored)
             recovery = restored.error();
     }
     if (recovery) { // as one, however often it was tried
-        recovery->reason = first->reason;
-        recovery->failedNs = first->failedNs;
-        recovery->ranksBefore = first->ranksBefore;
+        recovery->reason = before.reason;
+        recovery->failedNs = before.failedNs;
+        recovery->ranksBefore = before.ranksBefore;
         recovery->recoveredNs = nowNs();
     }
     return recovery;

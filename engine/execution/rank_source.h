@@ -20,6 +20,7 @@ public:
     /// Rank 0's group of the steps; another one after the number of ranks has changed.
     virtual std::shared_ptr<Communicator> group() const = 0;
     virtual bool isBroken() const = 0;
+    virtual std::string reason() const = 0; ///< of the first failure; empty: there is none
     /// A rank has failed, as a step has shown.
     virtual void blame(std::uint32_t rank, const std::string& reason) = 0;
     /// Others in place of those in `ranks` that have failed, or fewer ranks after too many failures. They

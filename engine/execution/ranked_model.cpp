@@ -67,6 +67,7 @@ public:
         return m_team == nullptr ? nullptr : m_team->steps();
     }
     bool isBroken() const override { return m_isIncomplete || (m_team != nullptr && m_team->isBroken()); }
+    std::string reason() const override { return m_team == nullptr ? std::string() : m_team->reason(); }
     void blame(std::uint32_t rank, const std::string& reason) override
     {
         if (m_team != nullptr)

@@ -8,7 +8,7 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{1} << 18U;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20U; // also at once where places are as large
 
 } // namespace
 

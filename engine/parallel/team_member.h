@@ -14,6 +14,9 @@ namespace vitrine::engine {
 struct TeamMember
 {
     static constexpr std::uint32_t kOwn = 0, kWorker = 1; ///< ranks in controlGroup
+    /// A step of 256 sequences of some thousand tokens is one message: nobody waits for the other's reading.
+    static constexpr GroupShape kControl{
+        .ranks = 2, .collectiveBytes = 64, .messageBytes = std::size_t{1} << 20U};
 
     std::uint32_t rank;
     WorkerProcess process;

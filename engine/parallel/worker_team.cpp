@@ -46,7 +46,7 @@ Result<void> WorkerTeam::open(std::uint32_t ranks)
 
 Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) const
 {
-    Result<std::shared_ptr<RankGroup>> control = RankGroup::create({.ranks = 2, .collectiveBytes = 64});
+    Result<std::shared_ptr<RankGroup>> control = RankGroup::create(TeamMember::kControl);
     if (!control)
         return control.error();
     const WorkerSeat seat{rank, m_stepGroup->memory().descriptor(), (*control)->memory().descriptor(),

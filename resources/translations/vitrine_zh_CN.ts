@@ -2449,12 +2449,11 @@ small enough to keep to it.</source>
         <translation>进程</translation>
     </message>
     <message>
-        <source>That share the next model that is loaded on the processor.
-One that crashes is replaced and replies go on; it is no
-faster than one.</source>
-        <translation>共同分担下一个在处理器上加载的模型。
-崩溃的进程会被替换，回复继续；
-不会比一个进程更快。</translation>
+        <source>That share the model on the processor. One that
+crashes is replaced and replies go on; more of
+them compute no faster than one.</source>
+        <translation>在处理器上共同分担模型。崩溃的进程会被替换，
+回复继续；进程更多并不会更快。</translation>
     </message>
     <message>
         <source>Done</source>
@@ -3303,6 +3302,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>One process computes</source>
         <translation>由一个进程计算</translation>
+    </message>
+    <message>
+        <source>The number of processes is as before</source>
+        <translation>进程数保持不变</translation>
     </message>
     <message>
         <source>%1 could not be shared by several: %2.</source>
@@ -5728,6 +5731,18 @@ Architecture %2, context %3 tokens
     <message>
         <source>the name is empty</source>
         <translation>名称为空</translation>
+    </message>
+    <message>
+        <source>an endless reply is being written; the number of processes can change when it has ended</source>
+        <translation>正在生成无尽回复；结束后才能更改进程数</translation>
+    </message>
+    <message>
+        <source>this model cannot be shared by %1 ranks; %2 is the next number that can</source>
+        <translation>此模型无法由 %1 个进程分担；可用的下一个数目是 %2</translation>
+    </message>
+    <message>
+        <source>several ranks compute on the CPU only; leave --gpu or --ranks out</source>
+        <translation>多个进程只能在处理器上计算；请去掉 --gpu 或 --ranks</translation>
     </message>
     <message>
         <source>the process of rank %1 was killed by signal %2</source>

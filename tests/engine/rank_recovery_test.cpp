@@ -60,12 +60,12 @@ EngineOptions engineOptions(std::uint32_t ranks, std::uint32_t failures)
 }
 
 /// An engine whose model is shared by processes of the command line.
-std::unique_ptr<Engine> rankedEngine(const EngineOptions& options)
+std::unique_ptr<Engine> rankedEngine(const EngineOptions& options, const std::string& program = VITRINE_CLI)
 {
     const std::shared_ptr<const Model> model = tinyModel("llama");
-    Result<std::unique_ptr<Executor>> executor =
-        options.executor.rankCount == 1 ? makeCpuExecutor(model, options.executor)
-                                        : makeRankedModel(model, options.executor, {}, VITRINE_CLI);
+    Result<std::unique_ptr<Executor>> executor = options.executor.rankCount == 1
+                                                     ? makeCpuExecutor(model, options.executor)
+                                                     : makeRankedModel(model, options.executor, {}, program);
     if (!executor) {
         qWarning("%s", executor.error().message.c_str());
         return nullptr;
@@ -95,6 +95,11 @@ struct Replies
         }
     }
 };
+
+const char* firstOf(const std::map<std::uint64_t, std::string>& errors)
+{
+    return errors.empty() ? "" : errors.begin()->second.c_str();
+}
 
 /// Of several lengths, some with a common beginning, greedy and sampled.
 std::vector<GenerationRequest> mixedLoad(std::size_t count, std::uint32_t vocab)
@@ -204,7 +209,7 @@ private slots:
             if (step == 7)
                 ::kill(before[1], signal);
         });
-        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
         QCOMPARE(replies.tokens, expected.tokens);
         const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
         QCOMPARE(recoveries.size(), std::size_t{1});
@@ -259,7 +264,7 @@ private slots:
                 memory.data[i] = static_cast<unsigned char>(random());
         });
         QVERIFY(done > 0);
-        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
         QCOMPARE(replies.finished, load.size());
         QVERIFY(!engine->takeRecoveries().empty());
         for (const auto& [id, tokens] : expected.tokens)
@@ -278,7 +283,7 @@ private slots:
             ++kills;
             ::kill(workerIds().back(), SIGKILL);
         });
-        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
         QCOMPARE(replies.finished, load.size());
         const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
         QCOMPARE(recoveries.size(), std::size_t{3});
@@ -298,11 +303,63 @@ private slots:
                 if (step == 5)
                     ::kill(workerIds().front(), SIGKILL);
             });
-        QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
         QCOMPARE(replies.finished, std::size_t{4});
         QVERIFY(workerIds().empty());
         QCOMPARE(engine->takeRecoveries().at(0).ranksNow, 1U);
         QCOMPARE(runLoad(*engine, mixedLoad(2, tinyModel("llama")->config().vocab)).finished, std::size_t{2});
+    }
+
+    void ranksComeAndGoUnderALoad()
+    {
+        const auto engine = rankedEngine(engineOptions(3, kNeverFewer));
+        QVERIFY(engine);
+        const std::vector<GenerationRequest> load = mixedLoad(8, tinyModel("llama")->config().vocab);
+        const std::vector<std::uint32_t> counts{2, 1, 3};
+        std::size_t done = 0;
+        const Replies replies = runLoad(*engine, load, [&](std::uint64_t step) {
+            if (step % 7 != 6 || done >= counts.size())
+                return;
+            const Result<void> changed = engine->setRanks(counts[done++]);
+            QVERIFY2(changed, changed ? "" : changed.error().message.c_str());
+            QCOMPARE(workerIds().size(), std::size_t{counts[done - 1] - 1});
+        });
+        QCOMPARE(done, counts.size());
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
+        QCOMPARE(replies.finished, load.size());
+        for (std::size_t i = 0; i < load.size(); ++i)
+            QCOMPARE(replies.tokens.at(i + 1).size(), std::size_t{load[i].maxTokens});
+        const Result<void> refused = engine->setRanks(60);
+        QVERIFY(!refused && refused.error().message.find("cannot be shared") != std::string::npos);
+        QCOMPARE(runLoad(*engine, mixedLoad(2, tinyModel("llama")->config().vocab)).finished, std::size_t{2});
+    }
+
+    void whoTakesThePlaceOfAnotherMayFailToo()
+    {
+        QTemporaryDir folder;
+        const QString flag = folder.filePath("fails"), script = folder.filePath("worker");
+        QFile file(script);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("#!/bin/sh\nif [ -e '" + flag.toUtf8() + "' ]; then rm '" + flag.toUtf8() +
+                   "'; exit 3; fi\nexec '" VITRINE_CLI "' \"$@\"\n");
+        file.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+        file.close();
+        const auto engine = rankedEngine(engineOptions(2, kNeverFewer), script.toStdString());
+        QVERIFY(engine);
+        const Replies replies =
+            runLoad(*engine, mixedLoad(4, tinyModel("llama")->config().vocab), [&](std::uint64_t step) {
+                if (step != 5)
+                    return;
+                QVERIFY(QFile(flag).open(QIODevice::WriteOnly));
+                ::kill(workerIds().front(), SIGKILL);
+            });
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
+        QCOMPARE(replies.finished, std::size_t{4});
+        QVERIFY(!QFile::exists(flag));
+        const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
+        QCOMPARE(recoveries.size(), std::size_t{1});
+        QCOMPARE(recoveries[0].ranksNow, 2U);
+        QVERIFY(recoveries[0].reason.find("signal 9") != std::string::npos);
     }
 
     void whoDiesWhileNobodyAsksIsReplacedInIdleTime()
@@ -353,7 +410,7 @@ private slots:
         };
         while (done < failures) {
             const Replies replies = runLoad(*engine, load, mischief);
-            QVERIFY2(replies.errors.empty(), replies.errors.begin()->second.c_str());
+            QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
             QCOMPARE(replies.finished, load.size());
             for (const auto& [id, tokens] : expected.tokens)
                 wrong += replies.tokens.at(id + rounds * load.size()) != tokens ? 1 : 0;

@@ -40,6 +40,11 @@ struct ScheduleCommand
 {
     SchedulingChoice choice;
 };
+/// Processes that share the model.
+struct ProcessesCommand
+{
+    quint32 count = 1;
+};
 struct LabCommand
 {
     LabJob job;
@@ -63,8 +68,8 @@ struct LoadFinished
 struct QuitCommand
 {};
 
-using Command =
-    std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, WatchCommand, ForeseeCommand,
-                 ScheduleCommand, LabCommand, StopLabCommand, LoadProgressed, LoadFinished, QuitCommand>;
+using Command = std::variant<GenerateCommand, StopCommand, UnloadCommand, PrefetchCommand, WatchCommand,
+                             ForeseeCommand, ScheduleCommand, ProcessesCommand, LabCommand, StopLabCommand,
+                             LoadProgressed, LoadFinished, QuitCommand>;
 
 } // namespace vitrine::ui

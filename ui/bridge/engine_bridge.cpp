@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/engine_bridge.h"
 
+#include "ui/bridge/engine_text.h"
 #include "ui/bridge/engine_worker.h"
 #include "ui/bridge/model_name.h"
 
@@ -99,6 +100,11 @@ void EngineBridge::setScheduling(const SchedulingChoice& choice)
     m_worker->post(ScheduleCommand{choice});
 }
 
+void EngineBridge::setProcesses(quint32 count)
+{
+    m_worker->post(ProcessesCommand{count});
+}
+
 quint64 EngineBridge::runLab(LabJob job)
 {
     job.run = ++m_lastLab;
@@ -154,6 +160,8 @@ void EngineBridge::takeUpdate()
         emit stepsRecorded(update->steps, update->droppedSteps);
     for (const engine::RankRecovery& recovery : update->recoveries)
         emit ranksRecovered(recovery);
+    if (!update->processesRefused.isEmpty())
+        emit processesRefused(EngineText::translated(update->processesRefused));
     if (update->residency)
         emit residencyChanged(*update->residency);
     for (const auto& [id, forecast] : update->forecasts)

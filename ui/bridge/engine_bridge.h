@@ -49,6 +49,8 @@ public:
     quint64 foresee(engine::GenerationRequest request);
     /// Takes effect with the next step, and for models that are loaded later.
     void setScheduling(const SchedulingChoice& choice);
+    /// That share the model in use, from now on.
+    void setProcesses(quint32 count);
 
     /// Runs load through the model beside what people ask; its requests are no replies. labProgress() and
     /// exactly one labEnded() with the number that is returned here follow. One at a time.
@@ -94,6 +96,8 @@ signals:
     void gpuFailed(const vitrine::engine::ModelSummary& summary, const QString& why);
     /// A process that computes with others failed and was replaced, or is no more; what runs goes on.
     void ranksRecovered(const vitrine::engine::RankRecovery& recovery);
+    /// The model is shared by as many processes as before.
+    void processesRefused(const QString& why);
     /// No model any more; `why` is empty when it was asked for.
     void modelGone(const QString& why);
 

@@ -182,6 +182,18 @@ void EngineWorker::handle(ScheduleCommand& command)
         applyScheduling();
 }
 
+/// A model that is loaded goes on with so many; replies under way too.
+void EngineWorker::handle(ProcessesCommand& command)
+{
+    guarded([&] {
+        if (!m_engine->hasModel())
+            return;
+        if (const engine::Result<void> changed = m_engine->setRanks(command.count); !changed)
+            m_update.processesRefused = QString::fromStdString(changed.error().message);
+    });
+    tellSource();
+}
+
 void EngineWorker::applyScheduling()
 {
     if (!m_engine->hasModel() || !m_scheduling)
@@ -352,7 +364,8 @@ bool EngineWorker::hasUpdate() const
 {
     return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
            m_update.residency || !m_labUpdate.isEmpty() || !m_update.forecasts.isEmpty() ||
-           !m_update.loadEnds.isEmpty() || !m_update.recoveries.isEmpty();
+           !m_update.loadEnds.isEmpty() || !m_update.recoveries.isEmpty() ||
+           !m_update.processesRefused.isEmpty();
 }
 
 void EngineWorker::flush()

@@ -61,6 +61,7 @@ private:
     void handle(WatchCommand& command);
     void handle(ForeseeCommand& command);
     void handle(ScheduleCommand& command);
+    void handle(ProcessesCommand& command);
     void handle(LabCommand& command);
     void handle(StopLabCommand& command);
     void handle(LoadProgressed& command);

@@ -163,6 +163,7 @@ struct EngineUpdate
     std::optional<LoadState> load;
     QList<LoadEnd> loadEnds; ///< to be applied after `replies`
     QList<engine::RankRecovery> recoveries;
+    QString processesRefused; ///< why their number did not change; empty: it did
 };
 
 } // namespace vitrine::ui

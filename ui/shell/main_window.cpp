@@ -345,6 +345,7 @@ void MainWindow::showSettings()
 {
     auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, m_habits->commands(), this);
     connect(dialog, &SettingsDialog::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
+    connect(dialog, &SettingsDialog::processesChosen, &m_bridge, &EngineBridge::setProcesses);
     connectDevices(*dialog);
     openDialog(dialog);
 }

@@ -36,6 +36,10 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
     connect(&m_bridge, &EngineBridge::gpuFailed, this, &MainWindow::tellGpuFailed);
     connect(&m_bridge, &EngineBridge::ranksRecovered, this, &MainWindow::tellRecovered);
+    connect(&m_bridge, &EngineBridge::processesRefused, this, [this](const QString& why) {
+        m_notices->show({Notice::Tone::Warning, tr("The number of processes is as before"), why,
+                         tr("Settings…"), [this] { showSettings(); }});
+    });
     m_gpus = new GpuProbe(this);
     connect(&m_bridge, &EngineBridge::modelGone, this, [this](const QString& why) {
         m_status->setModel(std::nullopt);

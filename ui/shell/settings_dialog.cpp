@@ -186,10 +186,11 @@ void SettingsDialog::retranslate()
     m_deviceLabel->setText(tr("Compute on"));
     m_threadsLabel->setText(tr("Threads"));
     m_processesLabel->setText(tr("Processes"));
-    m_processesNote->setText(
-        tr("That share the next model that is loaded on the processor.\nOne that crashes is "
-           "replaced and replies go on; it is no\nfaster than one."));
-    m_processesBox->setAccessibleName(tr("Processes"));
+    m_processesNote->setText(tr("That share the model on the processor. One that\ncrashes is replaced and "
+                                "replies go on; more of\nthem compute no faster than one."));
+    it is no\nfaster than
+        one."));
+        m_processesBox->setAccessibleName(tr("Processes"));
     for (int i = 0; i < m_processesBox->count(); ++i)
         m_processesBox->setItemText(i, QLocale().toString(kProcesses[i]));
     m_close->setText(tr("Done"));
@@ -275,7 +276,11 @@ void SettingsDialog::takeChoices()
         m_preferences.setScheduling(scheduling);
         emit schedulingChosen(scheduling);
     }
-    m_preferences.setProcesses(kProcesses[m_processesBox->currentIndex()]);
+    if (const quint32 processes = kProcesses[m_processesBox->currentIndex()];
+        processes != m_preferences.processes()) {
+        m_preferences.setProcesses(processes);
+        emit processesChosen(processes);
+    }
     m_preferences.setKvFormat(kFormats[m_formatBox->currentIndex()]);
     m_theme.setChoice(theme);
     m_language.setChoice(language);

@@ -35,6 +35,7 @@ protected:
 
 signals:
     void schedulingChosen(const vitrine::ui::SchedulingChoice& choice);
+    void processesChosen(quint32 count);
 
 private:
     void build();
