@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/cli/command.h"
+#include "app/cli/mpi_run.h"
 
 namespace {
 
@@ -56,7 +57,7 @@ int runCommand(const Entry& entry, const std::vector<std::string>& words)
                 " --help");
         return kExitUsage;
     }
-    return entry.run(*arguments);
+    return arguments->has("--mpi") ? runOverMpi(entry.run, *arguments) : entry.run(*arguments);
 }
 
 int dispatch(const std::vector<std::string>& words)

@@ -55,6 +55,7 @@ struct ExecutorOptions
     std::uint32_t rankCount = 1; ///< processes that share the tensors of every layer
     /// Of one of them; each executor has its own. Null: it has all.
     std::shared_ptr<Communicator> ranks = nullptr;
+    bool mpi = false; ///< the ranks are those of an MPI launcher, and this process is the first of them
     /// That a rank may come later than another to where they exchange, beyond what its work explains.
     std::uint32_t rankPatienceMs = 900;
     /// Failures of ranks in a minute after which there are fewer of them.

@@ -9,6 +9,7 @@
 #include "engine/base/mebibytes.h"
 #include "engine/execution/cpu_weights.h"
 #include "engine/execution/model_part.h"
+#include "engine/execution/mpi_model.h"
 #include "engine/execution/ranked_model.h"
 #include "engine/execution/split_executor.h"
 #include "engine/telemetry/machine.h"
@@ -120,6 +121,8 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
                                                const ExecutorOptions& options, const LayerDemand& demand,
                                                const LoadProgress& progress)
 {
+    if (options.mpi)
+        return makeMpiModel(model, options, progress);
     if (options.rankCount > 1 && options.gpu != kNoGpu)
         return invalidArgument("several ranks compute on the CPU only; leave --gpu or --ranks out");
     if (options.rankCount > 1)
