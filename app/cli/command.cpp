@@ -114,6 +114,8 @@ std::vector<Flag> modelFlags()
                     "processes that share every layer's tensors, and the threads; 1 without it"),
         switchFlag("--mpi",
                    "the ranks are those that an MPI launcher (mpirun, srun) has started with this command"),
+        integerFlag("--stages", "P", 1, 63,
+                    "groups of N processes, each with some of the layers; 1 without it"),
         integerFlag("--kv-blocks", "N", 1, 16777216, "blocks of the KV cache; from free memory without it"),
         integerFlag("--block-size", "B", 1, 256, "tokens in a KV block; 16 without it"),
         choiceFlag("--kv-format", {"f32", "f16", "bf16", "int8", "fp8"}, {},
@@ -156,6 +158,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
     options.executor.gpuMemory = arguments.integer("--gpu-memory", 0) << 20U;
     options.executor.rankCount = static_cast<std::uint32_t>(arguments.integer("--ranks", 1));
     options.executor.mpi = arguments.has("--mpi");
+    options.executor.stageCount = static_cast<std::uint32_t>(arguments.integer("--stages", 1));
     options.executor.deterministic = arguments.has("--deterministic");
     options.executor.kvFormat = kvFormatOf(arguments.text("--kv-format", "bf16"));
     options.kvBlocks = static_cast<std::uint32_t>(arguments.integer("--kv-blocks", 0));

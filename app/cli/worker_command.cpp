@@ -3,9 +3,11 @@
 // 0, which passes on the memory that they share; of no use by hand.
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "app/cli/command.h"
+#include "engine/execution/stage_executor.h"
 #include "engine/model/model.h"
 #include "engine/parallel/rank_group.h"
 #include "engine/parallel/team_member.h"
@@ -20,11 +22,38 @@ engine::WorkerSeat seatOf(const Arguments& arguments)
 {
     const auto number = [&](const char* flag) { return static_cast<int>(arguments.integer(flag, -1)); };
     return {static_cast<std::uint32_t>(arguments.integer("--rank", 0)), number("--steps-fd"),
-            number("--control-fd"), number("--life-fd")};
+            number("--control-fd"), number("--life-fd"), number("--pipe-fd")};
 }
 
-engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& arguments,
-                                                           std::shared_ptr<engine::Communicator> steps)
+using Group = std::shared_ptr<engine::RankGroup>;
+
+/// The groups of a seat, and the plan that follows from them: nothing is believed before it fits.
+struct Groups
+{
+    Group steps, control, pipe; ///< pipe: null where there is one stage
+    engine::StagePlan plan;
+};
+
+std::optional<Groups> join(const engine::WorkerSeat& seat)
+{
+    const auto steps = engine::RankGroup::join(seat.steps), control = engine::RankGroup::join(seat.control);
+    if (!steps || !control || seat.life < 0 || (*control)->shape().ranks != 2)
+        return std::nullopt;
+    Groups groups{*steps, *control, nullptr, {1, (*steps)->shape().ranks}};
+    if (seat.pipe >= 0) {
+        const auto pipe = engine::RankGroup::join(seat.pipe);
+        if (!pipe || ((*pipe)->shape().ranks - 1) % groups.plan.ranks != 0)
+            return std::nullopt;
+        groups.pipe = *pipe;
+        groups.plan.stages = ((*pipe)->shape().ranks - 1) / groups.plan.ranks;
+    }
+    const bool fits = seat.rank > 0 && seat.rank < groups.plan.processes() &&
+                      (groups.plan.stages > 1) == (groups.pipe != nullptr);
+    return fits ? std::optional(groups) : std::nullopt;
+}
+
+engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& arguments, const Groups& groups,
+                                                           std::uint32_t process)
 {
     const engine::Result<std::string> path = modelPath(arguments);
     if (!path)
@@ -34,18 +63,20 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
         return model.error();
     engine::ExecutorOptions options = engineOptions(arguments).executor;
     options.precise = arguments.has("--precise");
-    options.ranks = std::move(steps);
     options.rankPatienceMs = static_cast<std::uint32_t>(arguments.integer("--patience-ms", 900));
-    return engine::makeCpuExecutor(std::move(*model), options);
+    if (groups.plan.ranks > 1)
+        options.ranks = groups.steps->communicator(groups.plan.rankOf(process));
+    if (groups.pipe == nullptr)
+        return engine::makeCpuExecutor(std::move(*model), options);
+    return engine::makeCpuStage(
+        *model, options, {groups.plan, process, groups.pipe->communicator(process), nullptr, options.ranks});
 }
 
-int serve(const Arguments& arguments, const engine::WorkerSeat& seat, engine::RankGroup& steps,
-          engine::RankGroup& controlGroup)
+int serve(const Arguments& arguments, const Groups& groups, std::uint32_t process)
 {
     const std::unique_ptr<engine::Communicator> control =
-        controlGroup.communicator(engine::TeamMember::kWorker);
-    engine::Result<std::unique_ptr<engine::Executor>> executor =
-        makeRank(arguments, steps.communicator(seat.rank));
+        groups.control->communicator(engine::TeamMember::kWorker);
+    engine::Result<std::unique_ptr<engine::Executor>> executor = makeRank(arguments, groups, process);
     if (!executor) {
         engine::answerFailure(*control, executor.error());
         return exitCode(executor.error());
@@ -63,7 +94,8 @@ Command workerCommand()
     command.usage = "[flags]";
     command.summary = "internal: one rank of a model that several processes share";
     command.flags = modelFlags();
-    for (const char* name : {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--patience-ms"})
+    for (const char* name :
+         {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--pipe-fd", "--patience-ms"})
         command.flags.push_back(integerFlag(name, "N", 0, 1e9, "set by the process that starts it"));
     command.flags.push_back(switchFlag("--precise", "float32 everywhere"));
     return command;
@@ -75,14 +107,14 @@ int runWorker(const Arguments& arguments)
     std::signal(SIGINT, SIG_IGN);
     std::signal(SIGTERM, SIG_IGN);
     const engine::WorkerSeat seat = seatOf(arguments);
-    const auto steps = engine::RankGroup::join(seat.steps), control = engine::RankGroup::join(seat.control);
-    if (!steps || !control || seat.life < 0 || seat.rank == 0 || seat.rank >= (*steps)->shape().ranks ||
-        (*control)->shape().ranks != 2) {
-        message("worker is started by vitrine-cli or Vitrine themselves (--ranks N), not by hand");
+    const std::optional<Groups> groups = join(seat);
+    if (!groups) {
+        message(
+            "worker is started by vitrine-cli or Vitrine themselves (--ranks N, --stages P), not by hand");
         return kExitUsage;
     }
-    engine::liveWithParent(seat.life, *control);
-    return serve(arguments, seat, **steps, **control);
+    engine::liveWithParent(seat.life, groups->control);
+    return serve(arguments, *groups, seat.rank);
 }
 
 } // namespace vitrine::cli

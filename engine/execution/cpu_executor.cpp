@@ -331,9 +331,9 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
             "the CPU and are more exact (--kv-format int8)");
     CutColumns columns;
     Result<std::shared_ptr<const ModelPart>> part =
-        options.ranks == nullptr
-            ? ModelPart::of(std::move(model), options.layers)
-            : ModelPart::shardOf(std::move(model), options.ranks->rank(), options.ranks->ranks(), columns);
+        options.ranks == nullptr ? ModelPart::of(std::move(model), options.layers)
+                                 : ModelPart::shardOf(std::move(model), options.ranks->rank(),
+                                                      options.ranks->ranks(), columns, options.layers);
     if (!part)
         return part.error();
     Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads, options.ranks != nullptr);

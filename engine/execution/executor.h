@@ -53,6 +53,8 @@ struct ExecutorOptions
     std::uint32_t gpuLayers = kLayersThatFit;
     LayerRange layers = {};      ///< what one executor computes of the model
     std::uint32_t rankCount = 1; ///< processes that share the tensors of every layer
+    /// Groups of so many processes, each with some of the layers: micro-batches go through them in turn.
+    std::uint32_t stageCount = 1;
     /// Of one of them; each executor has its own. Null: it has all.
     std::shared_ptr<Communicator> ranks = nullptr;
     bool mpi = false; ///< the ranks are those of an MPI launcher, and this process is the first of them

@@ -123,12 +123,14 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
 {
     if (options.mpi)
         return makeMpiModel(model, options, progress);
-    if (options.rankCount > 1 && options.gpu != kNoGpu)
-        return invalidArgument("several ranks compute on the CPU only; leave --gpu or --ranks out");
-    if (options.rankCount > 1)
+    const bool several = options.rankCount > 1 || options.stageCount > 1;
+    if (several && options.gpu != kNoGpu)
+        return invalidArgument("several processes compute on the CPU only; leave --gpu out, or --ranks and "
+                               "--stages");
+    if (several)
         if (const Result<void> fits = checkWeightsFit(model, options); !fits)
             return fits.error();
-    if (options.rankCount > 1)
+    if (several)
         return makeRankedModel(model, options, progress);
     if (options.gpu == kNoGpu)
         return makeFittingCpuExecutor(model, options, progress);

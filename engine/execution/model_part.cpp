@@ -18,9 +18,9 @@ std::vector<T> slice(const std::vector<T>& all, LayerRange layers)
 
 } // namespace
 
-Result<std::shared_ptr<const ModelPart>> ModelPart::of(std::shared_ptr<const Model> model, LayerRange range)
+Result<LayerRange> ModelPart::layersIn(const Model& model, LayerRange range)
 {
-    const auto all = static_cast<std::uint32_t>(model->config().layers.size());
+    const auto all = static_cast<std::uint32_t>(model.config().layers.size());
     if (range.first > 0 && range.first >= all)
         return invalidArgument("the model has " + std::to_string(all) + " layers and none of number " +
                                std::to_string(range.first));
@@ -30,18 +30,28 @@ Result<std::shared_ptr<const ModelPart>> ModelPart::of(std::shared_ptr<const Mod
         return invalidArgument("the model has " + std::to_string(all) + " layers, not " +
                                std::to_string(range.count) + " from number " + std::to_string(range.first) +
                                " on");
-    return std::shared_ptr<const ModelPart>(new ModelPart(std::move(model), range));
+    return range;
+}
+
+Result<std::shared_ptr<const ModelPart>> ModelPart::of(std::shared_ptr<const Model> model, LayerRange range)
+{
+    const Result<LayerRange> layers = layersIn(*model, range);
+    if (!layers)
+        return layers.error();
+    return std::shared_ptr<const ModelPart>(new ModelPart(std::move(model), *layers));
 }
 
 Result<std::shared_ptr<const ModelPart>> ModelPart::shardOf(std::shared_ptr<const Model> model,
                                                             std::uint32_t rank, std::uint32_t ranks,
-                                                            CutColumns& columns)
+                                                            CutColumns& columns, LayerRange range)
 {
     const Result<TensorShard> shard = tensorShard(model->config(), model->weights(), rank, ranks);
     if (!shard)
         return shard.error();
-    const LayerRange all{0, static_cast<std::uint32_t>(model->config().layers.size())};
-    std::shared_ptr<ModelPart> part(new ModelPart(std::move(model), all));
+    const Result<LayerRange> layers = layersIn(*model, range);
+    if (!layers)
+        return layers.error();
+    std::shared_ptr<ModelPart> part(new ModelPart(std::move(model), *layers));
     part->cut(*shard, columns);
     return std::shared_ptr<const ModelPart>(std::move(part));
 }

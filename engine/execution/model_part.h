@@ -22,10 +22,11 @@ class ModelPart
 public:
     /// InvalidArgument: the model has no such layers.
     static Result<std::shared_ptr<const ModelPart>> of(std::shared_ptr<const Model> model, LayerRange range);
-    /// Of all layers, one rank's shard, which looks like a smaller model; `columns` has what some of its
-    /// views point to. InvalidArgument as tensorShard().
-    static Result<std::shared_ptr<const ModelPart>>
-    shardOf(std::shared_ptr<const Model> model, std::uint32_t rank, std::uint32_t ranks, CutColumns& columns);
+    /// Of all layers or some, one rank's shard, which looks like a smaller model; `columns` has what some of
+    /// its views point to. InvalidArgument as tensorShard() and of().
+    static Result<std::shared_ptr<const ModelPart>> shardOf(std::shared_ptr<const Model> model,
+                                                            std::uint32_t rank, std::uint32_t ranks,
+                                                            CutColumns& columns, LayerRange range = {});
 
     const Model& model() const { return *m_model; }        ///< the whole
     const ModelConfig& config() const { return m_config; } ///< the model's, with the part's layers only
@@ -42,6 +43,8 @@ public:
 
 private:
     ModelPart(std::shared_ptr<const Model> model, LayerRange layers);
+    /// Those meant by a count of 0 too. InvalidArgument as of().
+    static Result<LayerRange> layersIn(const Model& model, LayerRange range);
     void cut(const TensorShard& shard, CutColumns& columns);
 
     std::shared_ptr<const Model> m_model;

@@ -9,6 +9,7 @@
 #include "engine/base/clock.h"
 #include "engine/execution/composed_executor.h"
 #include "engine/parallel/communicator.h"
+#include "engine/parallel/stage_plan.h"
 #include "kernels/cpu/cpu_topology.h"
 
 namespace vitrine::engine {
@@ -150,16 +151,34 @@ Result<std::span<const float>> RankExecutor::await()
     return result;
 }
 
+/// As the parts say which layers they have; one stage where that makes no sense.
+StagePlan planOf(const std::vector<ExecutorInfo>& parts)
+{
+    const auto all = static_cast<std::uint32_t>(parts.size());
+    std::uint32_t stages = 1;
+    for (std::size_t i = 1; i < parts.size(); ++i)
+        stages += parts[i].layers == parts[i - 1].layers ? 0 : 1;
+    return all % stages == 0 ? StagePlan{stages, all / stages} : StagePlan{1, all};
+}
+
+std::string titleOf(const StagePlan& plan)
+{
+    const std::string ranks = std::to_string(plan.ranks) + " ranks";
+    if (plan.stages == 1)
+        return ranks;
+    return std::to_string(plan.stages) + " stages" + (plan.ranks > 1 ? " of " + ranks : "");
+}
+
 ExecutorInfo RankExecutor::info() const
 {
     ExecutorInfo info = infoOfParts();
-    info.device = std::to_string(m_parts.size()) + " ranks, " + info.parts.front().device;
-    info.layers = info.parts.front().layers;
-    for (std::size_t rank = 0; rank < info.parts.size(); ++rank) {
+    const StagePlan plan = planOf(info.parts);
+    info.device = titleOf(plan) + ", " + info.parts.front().device;
+    info.layers = {0, info.parts.back().layers.end()};
+    for (std::uint32_t rank = 0; rank < info.parts.size(); ++rank) {
         ExecutorInfo& part = info.parts[rank];
         info.threads += part.threads;
-        part.device = "rank " + std::to_string(rank) + ", " + part.device;
-        part.layers = info.layers;
+        part.device = plan.nameOf(rank) + ", " + part.device;
     }
     return info;
 }

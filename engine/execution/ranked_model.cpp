@@ -11,6 +11,8 @@
 #include "engine/base/clock.h"
 #include "engine/base/program_library.h"
 #include "engine/execution/rank_executor.h"
+#include "engine/execution/stage_executor.h"
+#include "engine/execution/stage_layers.h"
 #include "engine/parallel/state_report.h"
 #include "engine/parallel/tensor_shard.h"
 #include "engine/parallel/worker_executor.h"
@@ -60,11 +62,13 @@ public:
     {}
 
     /// Starts them; rank 0 packs its part of the weights meanwhile.
-    Result<Ranks> start(std::uint32_t count, const LoadProgress& progress);
+    Result<Ranks> start(const StagePlan& plan, const LoadProgress& progress);
 
     std::shared_ptr<Communicator> group() const override
     {
-        return m_team == nullptr ? nullptr : m_team->steps();
+        if (m_team == nullptr)
+            return nullptr;
+        return m_team->results() ? m_team->results() : m_team->steps();
     }
     bool isBroken() const override { return m_isIncomplete || (m_team != nullptr && m_team->isBroken()); }
     std::string reason() const override { return m_team == nullptr ? std::string() : m_team->reason(); }
@@ -79,7 +83,8 @@ private:
     bool failsTooOften();
     Result<void> replaceFailed(Ranks& ranks, RankRecovery& recovery);
     Result<void> goOnWithFewer(Ranks& ranks);
-    std::uint32_t nextFewer(std::uint32_t count) const;
+    Result<std::unique_ptr<Executor>> makeOwn(ExecutorOptions options, const LoadProgress& progress) const;
+    StagePlan nextFewer(StagePlan plan) const;
 
     std::shared_ptr<const Model> m_model;
     ExecutorOptions m_options; ///< threads: of all together
@@ -89,20 +94,35 @@ private:
     std::deque<std::int64_t> m_failuresNs;
 };
 
-Result<Ranks> RankProcesses::start(std::uint32_t count, const LoadProgress& progress)
+/// What this process computes.
+Result<std::unique_ptr<Executor>> RankProcesses::makeOwn(ExecutorOptions options,
+                                                         const LoadProgress& progress) const
 {
+    if (m_team == nullptr)
+        return makeCpuExecutor(m_model, options, progress);
+    const StagePlan& plan = m_team->plan();
+    if (plan.ranks > 1)
+        options.ranks = m_team->steps();
+    if (plan.stages == 1)
+        return makeCpuExecutor(m_model, options, progress);
+    return makeCpuStage(m_model, options, {plan, 0, m_team->pipe(), m_team->results(), options.ranks},
+                        progress);
+}
+
+Result<Ranks> RankProcesses::start(const StagePlan& plan, const LoadProgress& progress)
+{
+    const std::uint32_t count = plan.processes();
     ExecutorOptions own = m_options;
-    own.threads = count == 1 ? m_options.threads : threadsOfRank(m_options.threads, count);
-    if (count > 1) {
+    own.threads = plan.alone() ? m_options.threads : threadsOfRank(m_options.threads, count);
+    if (!plan.alone()) {
         Result<std::shared_ptr<WorkerTeam>> team =
-            WorkerTeam::start(m_program, workerArguments(*m_model, own), count);
+            WorkerTeam::start(m_program, workerArguments(*m_model, own), plan);
         if (!team)
             return team.error();
         m_team = std::move(*team);
-        own.ranks = m_team->steps();
     }
     Ranks ranks;
-    Result<std::unique_ptr<Executor>> first = makeCpuExecutor(m_model, own, progress);
+    Result<std::unique_ptr<Executor>> first = makeOwn(own, progress);
     if (!first)
         return first.error();
     ranks.push_back(std::move(*first));
@@ -135,6 +155,7 @@ Result<RankRecovery> RankProcesses::repair(Ranks& ranks)
     recovery.failedNs = nowNs();
     recovery.ranksBefore = static_cast<std::uint32_t>(ranks.size());
     if (m_team != nullptr) {
+        m_team->blameCulprits();
         recovery.reason = m_team->reason();
         recovery.reportFile = writeStateReport(recovery.reason + "\n\n" + m_team->stateText());
     }
@@ -154,7 +175,7 @@ Result<void> RankProcesses::replaceFailed(Ranks& ranks, RankRecovery& recovery)
     for (const std::uint32_t rank : recovery.replaced) {
         Result<std::unique_ptr<Executor>> other = makeWorkerExecutor(m_team->control(rank));
         if (!other) {
-            m_team->blame(rank, "the process that was to replace rank " + std::to_string(rank) +
+            m_team->blame(rank, "the process that was to replace " + m_team->plan().nameOf(rank) +
                                     " did not load the model: " + other.error().message);
             return other.error();
         }
@@ -165,28 +186,43 @@ Result<void> RankProcesses::replaceFailed(Ranks& ranks, RankRecovery& recovery)
     return {};
 }
 
-std::uint32_t RankProcesses::nextFewer(std::uint32_t count) const
+/// Fewer ranks a stage where there are several, then fewer stages.
+StagePlan RankProcesses::nextFewer(StagePlan plan) const
 {
+    if (plan.ranks == 1)
+        return {std::max(plan.stages, 2U) - 1, 1};
     do
-        --count;
-    while (count > 1 && !tensorShard(m_model->config(), m_model->weights(), 0, count));
-    return count;
+        --plan.ranks;
+    while (plan.ranks > 1 && !tensorShard(m_model->config(), m_model->weights(), 0, plan.ranks));
+    return plan;
 }
 
 /// The other processes give their memory back first; what rank 0 has is there until its new part is.
 Result<void> RankProcesses::goOnWithFewer(Ranks& ranks)
 {
-    const std::uint32_t count = nextFewer(m_team == nullptr ? 2 : m_team->ranks());
+    const StagePlan plan = m_team == nullptr ? StagePlan{} : nextFewer(m_team->plan());
     ranks.resize(1);
     m_isIncomplete = true;
     if (m_team != nullptr)
         m_team->dismiss();
     m_team.reset();
-    Result<Ranks> fresh = start(count, {});
+    Result<Ranks> fresh = start(plan, {});
     if (!fresh)
         return fresh.error();
     ranks = std::move(*fresh);
     m_isIncomplete = false;
+    return {};
+}
+
+Result<void> checkPlan(const Model& model, const StagePlan& plan)
+{
+    if (const Result<void> valid = plan.validate(); !valid)
+        return valid;
+    if (const auto layers = stageLayers(model.weights(), plan.stages); !layers)
+        return layers.error();
+    if (plan.ranks > 1)
+        if (const auto shard = tensorShard(model.config(), model.weights(), 0, plan.ranks); !shard)
+            return shard.error();
     return {};
 }
 
@@ -196,14 +232,15 @@ Result<std::unique_ptr<Executor>> makeRankedModel(const std::shared_ptr<const Mo
                                                   const ExecutorOptions& options,
                                                   const LoadProgress& progress, std::string program)
 {
-    if (const auto possible = tensorShard(model->config(), model->weights(), 0, options.rankCount); !possible)
+    const StagePlan plan{options.stageCount, options.rankCount};
+    if (const Result<void> possible = checkPlan(*model, plan); !possible)
         return possible.error();
     if (program.empty())
         program = programFile("vitrine-cli");
     if (program.empty())
         return internalError("vitrine-cli, which computes the other ranks, is not beside this program");
     auto source = std::make_unique<RankProcesses>(model, options, std::move(program));
-    Result<Ranks> ranks = source->start(options.rankCount, progress);
+    Result<Ranks> ranks = source->start(plan, progress);
     if (!ranks)
         return ranks.error();
     std::shared_ptr<Communicator> group = source->group();

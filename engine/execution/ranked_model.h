@@ -12,8 +12,8 @@
 
 namespace vitrine::engine {
 
-/// The threads of options are shared out among options.rankCount ranks. `program`: vitrine-cli; empty: beside
-/// this one.
+/// The threads of options are shared out among options.stageCount stages of options.rankCount ranks.
+/// `program`: vitrine-cli; empty: beside this one.
 Result<std::unique_ptr<Executor>> makeRankedModel(const std::shared_ptr<const Model>& model,
                                                   const ExecutorOptions& options,
                                                   const LoadProgress& progress, std::string program = {});

@@ -77,6 +77,7 @@ public:
         ExecutorInfo info;
         info.device = m_state.device;
         info.threads = m_state.threads;
+        info.layers = m_state.layers;
         info.weightBytes = m_state.weightBytes;
         info.kvBytes = m_state.kvBytes;
         info.hostBytes = m_state.hostBytes;

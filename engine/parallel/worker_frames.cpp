@@ -108,6 +108,7 @@ void writeAnswer(const WorkerAnswer& answer, std::vector<std::byte>& bytes)
         frame.value(number);
     frame.value(answer.threads);
     frame.text(answer.device);
+    frame.value(answer.layers);
 }
 
 Result<WorkerAnswer> readAnswer(std::span<const std::byte> bytes)
@@ -121,7 +122,7 @@ Result<WorkerAnswer> readAnswer(std::span<const std::byte> bytes)
     for (std::uint64_t* number : {&answer.kvBytesPerToken, &answer.weightBytes, &answer.kvBytes,
                                   &answer.hostBytes, &answer.workspaceBytes})
         read = read && frame.value(*number);
-    read = read && frame.value(answer.threads) && frame.text(answer.device);
+    read = read && frame.value(answer.threads) && frame.text(answer.device) && frame.value(answer.layers);
     if (!read || !frame.atEnd())
         return damaged();
     if (code > 0)

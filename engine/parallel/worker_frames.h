@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_transfer.h"
+#include "engine/execution/layer_range.h"
 
 namespace vitrine::engine {
 
@@ -44,6 +45,7 @@ struct WorkerAnswer
     std::uint64_t kvBytesPerToken = 0, weightBytes = 0, kvBytes = 0, hostBytes = 0, workspaceBytes = 0;
     std::uint32_t threads = 0;
     std::string device;
+    LayerRange layers = {}; ///< that it computes
 };
 
 /// `batch` in place of command.batch, so that none has to be copied; null: that one.

@@ -61,7 +61,8 @@ WorkerAnswer stateOf(const Executor& executor, Result<void> result)
 {
     const ExecutorInfo info = executor.info();
     return {std::move(result), executor.kvBytesPerToken(), info.weightBytes, info.kvBytes,
-            info.hostBytes,    info.workspaceBytes,        info.threads,     info.device};
+            info.hostBytes,    info.workspaceBytes,        info.threads,     info.device,
+            info.layers};
 }
 
 } // namespace

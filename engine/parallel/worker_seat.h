@@ -13,8 +13,9 @@ namespace vitrine::engine {
 
 struct WorkerSeat
 {
-    std::uint32_t rank = 0;
+    std::uint32_t rank = 0;                  ///< process of the plan
     int steps = -1, control = -1, life = -1; ///< descriptors
+    int pipe = -1;                           ///< likewise, where there are several stages
 };
 
 /// As arguments, "--rank" first.

@@ -26,20 +26,40 @@ Error noDescriptors()
                           std::strerror(errno));
 }
 
-std::string nameOf(const TeamMember& member)
+/// Room for the rows of a usual micro-batch, so that a stage need not wait until the next one takes them.
+GroupShape pipeShape(const StagePlan& plan)
 {
-    return "the process of rank " + std::to_string(member.rank) + " ";
+    return {.ranks = plan.processes() + 1, .collectiveBytes = 64, .messageBytes = std::size_t{1} << 20U};
 }
 
 } // namespace
 
-Result<void> WorkerTeam::open(std::uint32_t ranks)
+std::string WorkerTeam::nameOf(const TeamMember& member) const
 {
-    Result<std::shared_ptr<RankGroup>> steps = RankGroup::create({.ranks = ranks});
-    if (!steps)
-        return steps.error();
-    m_stepGroup = *steps;
-    m_steps = m_stepGroup->communicator(0);
+    return "the process of " + m_plan.nameOf(member.rank) + " ";
+}
+
+Result<std::shared_ptr<RankGroup>> WorkerTeam::addGroup(const GroupShape& shape)
+{
+    Result<std::shared_ptr<RankGroup>> group = RankGroup::create(shape);
+    if (group)
+        m_groups.push_back(*group);
+    return group;
+}
+
+Result<void> WorkerTeam::open()
+{
+    for (std::uint32_t stage = 0; stage < m_plan.stages; ++stage)
+        if (const auto steps = addGroup({.ranks = m_plan.ranks}); !steps)
+            return steps.error();
+    m_steps = m_groups.front()->communicator(0);
+    if (m_plan.stages > 1) {
+        const auto pipe = addGroup(pipeShape(m_plan));
+        if (!pipe)
+            return pipe.error();
+        m_pipe = (*pipe)->communicator(0);
+        m_results = (*pipe)->communicator(m_plan.processes());
+    }
     m_quit = eventfd(0, EFD_CLOEXEC);
     return pipe2(m_life, O_CLOEXEC) == 0 && m_quit >= 0 ? Result<void>() : noDescriptors();
 }
@@ -49,12 +69,15 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
     Result<std::shared_ptr<RankGroup>> control = RankGroup::create(TeamMember::kControl);
     if (!control)
         return control.error();
-    const WorkerSeat seat{rank, m_stepGroup->memory().descriptor(), (*control)->memory().descriptor(),
-                          m_life[0]};
+    WorkerSeat seat{rank, stepsOf(rank).memory().descriptor(), (*control)->memory().descriptor(), m_life[0]};
+    std::vector<int> descriptors{seat.steps, seat.control, seat.life};
+    if (m_plan.stages > 1) {
+        seat.pipe = m_groups.back()->memory().descriptor();
+        descriptors.push_back(seat.pipe);
+    }
     std::vector<std::string> words = seatArguments(seat);
     words.insert(words.end(), m_arguments.begin(), m_arguments.end());
-    Result<WorkerProcess> process =
-        WorkerProcess::start(m_program, words, {seat.steps, seat.control, seat.life});
+    Result<WorkerProcess> process = WorkerProcess::start(m_program, words, descriptors);
     if (!process)
         return process.error();
     std::shared_ptr<Communicator> own = (*control)->communicator(TeamMember::kOwn);
@@ -62,15 +85,16 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
         TeamMember{rank, std::move(*process), std::move(*control), std::move(own)});
 }
 
-Result<std::shared_ptr<WorkerTeam>>
-WorkerTeam::start(const std::string& program, const std::vector<std::string>& arguments, std::uint32_t ranks)
+Result<std::shared_ptr<WorkerTeam>> WorkerTeam::start(const std::string& program,
+                                                      const std::vector<std::string>& arguments,
+                                                      const StagePlan& plan)
 {
-    const std::shared_ptr<WorkerTeam> team(new WorkerTeam);
+    const std::shared_ptr<WorkerTeam> team(new WorkerTeam(plan));
     team->m_program = program;
     team->m_arguments = arguments;
-    if (Result<void> opened = team->open(ranks); !opened)
+    if (Result<void> opened = team->open(); !opened)
         return opened.error();
-    for (std::uint32_t rank = 1; rank < ranks; ++rank) {
+    for (std::uint32_t rank = 1; rank < plan.processes(); ++rank) {
         Result<std::unique_ptr<TeamMember>> member = team->startMember(rank);
         if (!member)
             return member.error();
@@ -132,8 +156,17 @@ void WorkerTeam::noteFailure(TeamMember& member, const std::string& reason)
             return;
         member.failure = reason;
     }
-    m_stepGroup->end(reason, member.rank);
+    stepsOf(member.rank).end(reason, m_plan.rankOf(member.rank));
+    if (m_plan.stages > 1)
+        m_groups.back()->end(reason, member.rank);
+    endGroups(reason);
     member.controlGroup->end(reason);
+}
+
+void WorkerTeam::endGroups(const std::string& reason)
+{
+    for (const std::shared_ptr<RankGroup>& group : m_groups)
+        group->end(reason);
 }
 
 void WorkerTeam::blame(std::uint32_t rank, const std::string& reason)
@@ -142,15 +175,31 @@ void WorkerTeam::blame(std::uint32_t rank, const std::string& reason)
         noteFailure(*m_members[rank - 1], reason);
 }
 
+/// Ranks of a stage's group are those of the stage; the pipe's are all.
+void WorkerTeam::blameCulprits()
+{
+    for (std::uint32_t i = 0; i < m_groups.size(); ++i)
+        if (const std::optional<std::uint32_t> culprit = m_groups[i]->culprit())
+            blame(i < m_plan.stages ? i * m_plan.ranks + *culprit : *culprit, m_groups[i]->reason());
+}
+
+const RankGroup* WorkerTeam::ended() const
+{
+    const auto found =
+        std::find_if(m_groups.begin(), m_groups.end(),
+                     [](const std::shared_ptr<RankGroup>& group) { return group->hasEnded(); });
+    return found == m_groups.end() ? nullptr : found->get();
+}
+
 bool WorkerTeam::isBroken() const
 {
-    return m_stepGroup->hasEnded() || !failed().empty();
+    return ended() != nullptr || !failed().empty();
 }
 
 std::string WorkerTeam::reason() const
 {
-    if (m_stepGroup->hasEnded())
-        return m_stepGroup->reason();
+    if (const RankGroup* group = ended())
+        return group->reason();
     const std::lock_guard lock(m_mutex);
     for (const std::unique_ptr<TeamMember>& member : m_members)
         if (!member->failure.empty())
@@ -171,25 +220,33 @@ std::vector<std::uint32_t> WorkerTeam::failed() const
 std::string WorkerTeam::stateText() const
 {
     const std::lock_guard lock(m_mutex);
-    std::string text =
-        "rank 0: process " + std::to_string(getpid()) + ", " + m_stepGroup->stateText(0) + '\n';
+    std::string text = m_plan.nameOf(0) + ": process " + std::to_string(getpid()) + ", " + whereIs(0) + '\n';
     for (const std::unique_ptr<TeamMember>& member : m_members)
-        text += "rank " + std::to_string(member->rank) + ": process " + std::to_string(member->process.id()) +
-                ", " + member->process.stateText() + ", " + m_stepGroup->stateText(member->rank) + ", " +
+        text += m_plan.nameOf(member->rank) + ": process " + std::to_string(member->process.id()) + ", " +
+                member->process.stateText() + ", " + whereIs(member->rank) + ", " +
                 std::to_string(member->beatsSeen) + " signs of life, " + std::to_string(member->silentLooks) +
                 " looks without" + (member->failure.empty() ? "" : "; failed: " + member->failure) + '\n';
     return text;
 }
 
+/// With the other ranks of its stage.
+std::string WorkerTeam::whereIs(std::uint32_t rank) const
+{
+    return m_plan.ranks == 1 ? "alone in its stage" : stepsOf(rank).stateText(m_plan.rankOf(rank));
+}
+
 Result<void> WorkerTeam::replaceFailed()
 {
     endWatch();
-    m_stepGroup->end("ranks are being replaced");
+    endGroups("ranks are being replaced");
     for (std::unique_ptr<TeamMember>& member : m_members)
         if (!member->failure.empty())
             member->process.end(); // before the memory is renewed that it may write to
-    m_stepGroup->renew();
-    m_steps->restart();
+    for (const std::shared_ptr<RankGroup>& group : m_groups)
+        group->renew();
+    for (const std::shared_ptr<Communicator>& own : {m_steps, m_pipe, m_results})
+        if (own)
+            own->restart();
     Result<void> replaced;
     for (std::unique_ptr<TeamMember>& member : m_members) {
         if (member->failure.empty() || !replaced)
@@ -223,8 +280,7 @@ void WorkerTeam::endProcesses()
 void WorkerTeam::dismiss()
 {
     endWatch();
-    if (m_stepGroup)
-        m_stepGroup->end("the model is unloaded");
+    endGroups("the model is unloaded");
     for (const std::unique_ptr<TeamMember>& member : m_members)
         member->controlGroup->end("the model is unloaded");
     endProcesses();

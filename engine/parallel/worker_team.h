@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The processes of ranks 1 and up. They and this process are a group for the steps; for commands each of them
-// has a group with this process alone, so that what one of them leaves behind concerns no other. A thread
-// watches them: one that ends without having been told to, is stopped or shows no sign of life for most of a
-// second has failed, and ends the group of the steps at once, with its name. Who has failed can be replaced.
+// The processes of ranks 1 and up. They and this process are groups for the steps: one a stage, and where
+// there are several a pipe between them. For commands each has a group with this process alone, so that what
+// one of them leaves behind concerns no other. A thread watches them: one that ends without having been told
+// to, is stopped or shows no sign of life for most of a second has failed, and ends all groups of the steps
+// at once, with its name. Who has failed can be replaced.
 //
 // Made and destroyed by one owner, who also replaces; the groups are used from the threads that compute.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include "engine/base/result.h"
 #include "engine/parallel/rank_group.h"
+#include "engine/parallel/stage_plan.h"
 #include "engine/parallel/team_member.h"
 
 namespace vitrine::engine {
@@ -22,37 +24,53 @@ namespace vitrine::engine {
 class WorkerTeam
 {
 public:
-    /// Starts `ranks` - 1 processes of `program`, each with `arguments` behind those of its own.
+    /// Starts all processes of the plan but this one, of `program`, each with `arguments` behind those of its
+    /// own. REQUIRES: the plan is valid.
     static Result<std::shared_ptr<WorkerTeam>>
-    start(const std::string& program, const std::vector<std::string>& arguments, std::uint32_t ranks);
+    start(const std::string& program, const std::vector<std::string>& arguments, const StagePlan& plan);
     ~WorkerTeam(); ///< ends what is still going on
     WorkerTeam(const WorkerTeam&) = delete;
     WorkerTeam& operator=(const WorkerTeam&) = delete;
 
-    std::uint32_t ranks() const { return static_cast<std::uint32_t>(m_members.size()) + 1; }
-    /// Rank 0's; the same one as long as the team.
+    const StagePlan& plan() const { return m_plan; }
+    std::uint32_t ranks() const
+    {
+        return static_cast<std::uint32_t>(m_members.size()) + 1;
+    } ///< of all stages
+    /// Rank 0's, of the first stage; the same one as long as the team.
     const std::shared_ptr<Communicator>& steps() const { return m_steps; }
+    /// Rank 0's two, as StageSeat says; null: there is one stage.
+    const std::shared_ptr<Communicator>& pipe() const { return m_pipe; }
+    const std::shared_ptr<Communicator>& results() const { return m_results; }
     /// Rank 0's end of the group with that rank, until it is replaced. REQUIRES: 1 ≤ rank < ranks().
     std::shared_ptr<Communicator> control(std::uint32_t rank) const { return m_members[rank - 1]->control; }
 
-    /// The group of the steps has ended, or a rank has failed.
+    /// A group of the steps has ended, or a rank has failed.
     bool isBroken() const;
     std::string reason() const; ///< why, of the first failure
     /// The rank has failed, as others have found.
     void blame(std::uint32_t rank, const std::string& reason);
+    /// So has whoever a group of the steps names.
+    void blameCulprits();
     std::vector<std::uint32_t> failed() const; ///< ranks, in order
     /// What every rank was at, for a person who looks for the cause.
     std::string stateText() const;
-    /// New processes in place of those that failed, which are killed; renews the group of the steps and
-    /// restarts rank 0's end. REQUIRES: nobody is in a step. The others have to restart theirs.
+    /// New processes in place of those that failed, which are killed; renews the groups of the steps and
+    /// restarts rank 0's ends. REQUIRES: nobody is in a step. The others have to restart theirs.
     Result<void> replaceFailed();
     /// Ends all processes; the groups stay, ended, as long as somebody has them.
     void dismiss();
 
 private:
-    WorkerTeam() = default;
-    Result<void> open(std::uint32_t ranks);
+    explicit WorkerTeam(const StagePlan& plan) : m_plan(plan) {}
+    Result<void> open();
+    Result<std::shared_ptr<RankGroup>> addGroup(const GroupShape& shape);
     Result<std::unique_ptr<TeamMember>> startMember(std::uint32_t rank) const;
+    std::string nameOf(const TeamMember& member) const;
+    RankGroup& stepsOf(std::uint32_t rank) const { return *m_groups[m_plan.stageOf(rank)]; }
+    const RankGroup* ended() const; ///< a group that has; null: none
+    void endGroups(const std::string& reason);
+    std::string whereIs(std::uint32_t rank) const;
     void endProcesses();
     void beginWatch();
     void endWatch();
@@ -63,8 +81,9 @@ private:
 
     std::string m_program;
     std::vector<std::string> m_arguments;
-    std::shared_ptr<RankGroup> m_stepGroup;
-    std::shared_ptr<Communicator> m_steps;
+    StagePlan m_plan;
+    std::vector<std::shared_ptr<RankGroup>> m_groups; ///< of the steps, by stage; then the pipe, if any
+    std::shared_ptr<Communicator> m_steps, m_pipe, m_results;
     int m_life[2] = {-1, -1};   ///< a pipe nobody writes to: workers end when the writing end is gone
     int m_quit = -1;            ///< readable once the watching thread has to end
     mutable std::mutex m_mutex; ///< of what members say of their failure
