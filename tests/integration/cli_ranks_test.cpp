@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "tests/integration/support/child_processes.h"
 #include "tests/integration/support/cli_process.h"
 
 using namespace vitrine::tests;
@@ -15,27 +16,6 @@ using namespace vitrine::tests;
 namespace {
 
 const QString kTiny = QStringLiteral(VITRINE_TEST_DATA "/families/llama/model.gguf");
-
-/// Ids of the direct children of a process.
-QList<qint64> childrenOf(qint64 id)
-{
-    QList<qint64> children;
-    const QDir tasks(QString("/proc/%1/task").arg(id)); // a child belongs to the thread that started it
-    for (const QString& task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-        QFile file(tasks.filePath(task + "/children"));
-        if (file.open(QIODevice::ReadOnly))
-            for (const QByteArray& word : file.readAll().split(' '))
-                if (const qint64 child = word.trimmed().toLongLong(); child > 0)
-                    children.append(child);
-    }
-    return children;
-}
-
-bool lives(qint64 id)
-{
-    QFile file(QString("/proc/%1/stat").arg(id));
-    return file.open(QIODevice::ReadOnly) && !file.readAll().contains(") Z ");
-}
 
 } // namespace
 
