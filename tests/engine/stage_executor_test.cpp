@@ -187,7 +187,7 @@ private slots:
     void ranksInStagesGiveTheBitsOfRanksAlone_data()
     {
         QTest::addColumn<QString>("family");
-        for (const char* family : {"llama", "gemma3", "qwen3"})
+        for (const char* family : kFamilies)
             QTest::newRow(family) << QString(family);
     }
     void ranksInStagesGiveTheBitsOfRanksAlone()
