@@ -30,11 +30,13 @@ public:
     StageExecutor(std::unique_ptr<Executor> layers, StageSeat seat, const ModelConfig& config)
         : m_seat(std::move(seat)), m_stage(m_seat.plan.stageOf(m_seat.process)), m_hidden(config.hidden),
           m_vocab(config.vocab), m_layers(std::move(layers)),
-          m_thread(1, kernels::cpu::ThreadPool::Caller::Waits)
+          m_threads(m_seat.process == 0 ? 2 : 1, kernels::cpu::ThreadPool::Caller::Waits)
     {
         VT_CHECK(m_seat.plan.stages > 1 && m_seat.pipe->ranks() == m_seat.plan.processes() + 1 &&
                  m_seat.pipe->rank() == m_seat.process && (m_seat.process != 0 || m_seat.results));
-        m_thread.run([this](std::uint32_t) { nameNvtxThread("stage " + std::to_string(m_stage + 1)); });
+        m_threads.run([this](std::uint32_t thread) {
+            nameNvtxThread(thread == kResults ? "results" : "stage " + std::to_string(m_stage + 1));
+        });
     }
     /// Nobody waits for a stage that is gone.
     ~StageExecutor() override
@@ -42,7 +44,7 @@ public:
         if (m_batch != nullptr)
             abort("the model is unloaded");
     }
-    bool hasThread() const { return !m_thread.callerWorks(); }
+    bool hasThreads() const { return !m_threads.callerWorks() && m_threads.size() == m_threads.wanted(); }
 
     std::uint64_t kvBytesPerToken() const override { return m_layers->kvBytesPerToken(); }
     Result<StepLimits> reserveSteps(const StepLimits& limits) override
@@ -98,8 +100,9 @@ private:
     void abort(const std::string& reason);
     Result<void> reserveResults(const ForwardBatch& batch);
 
-    /// On the thread: all micro-batches in order.
-    void run();
+    static constexpr std::uint32_t kResults = 1; ///< of the threads; process 0 alone has it
+    void run(std::uint32_t thread);
+    /// On the first thread: all micro-batches in order.
     Result<void> computeAll();
     Result<void> compute(MicroBatch& micro);
     Result<void> passOn(const MicroBatch& micro, std::span<const float> logits);
@@ -112,7 +115,7 @@ private:
     /// What each micro-batch leaves of logits: to process 0, or to nobody in a stage before the last.
     void settleResults();
     std::uint32_t resultsFrom() const { return m_seat.plan.processes() - m_seat.plan.ranks; }
-    /// On the caller's thread in process 0, beside the other one.
+    /// On the thread for results, so that the last stage waits neither for this one nor for the caller.
     Result<void> receiveResults();
     Result<void> receiveLogits(const Rows& rows);
     Result<void> receiveBest(const Rows& rows);
@@ -127,12 +130,13 @@ private:
     std::vector<float> m_rows;             ///< [tokens, hidden]: what came from the stage before
     HugeBuffer m_logits;                   ///< [logitsRows, vocab]; process 0
     std::vector<TokenId> m_best;           ///< likewise
-    Result<void> m_computed;               ///< of the thread, once it has finished
+    Result<void> m_computed;               ///< of the first thread, once it has finished
+    Result<void> m_came;                   ///< of the other one
     std::int64_t m_computedNs = 0;         ///< when
     std::optional<Error> m_failure;        ///< of any step so far
     std::uint64_t m_steps = 0;
     std::int64_t m_othersNs = 0; ///< from the end of this stage's work to the end of the step
-    kernels::cpu::ThreadPool m_thread;
+    kernels::cpu::ThreadPool m_threads;
 };
 
 void StageExecutor::abort(const std::string& reason)
@@ -169,7 +173,9 @@ Result<void> StageExecutor::launch(const ForwardBatch& batch)
     m_micro = std::move(*micro);
     settleResults();
     m_batch = &batch;
-    m_thread.launch([](void* self, std::uint32_t) { static_cast<StageExecutor*>(self)->run(); }, this);
+    m_best.clear();
+    m_threads.launch([](void* self, std::uint32_t thread) { static_cast<StageExecutor*>(self)->run(thread); },
+                     this);
     return {};
 }
 
@@ -186,12 +192,14 @@ void StageExecutor::settleResults()
     }
 }
 
-void StageExecutor::run()
+void StageExecutor::run(std::uint32_t thread)
 {
-    m_computed = computeAll();
-    if (!m_computed)
-        abort(m_computed.error().message);
-    m_computedNs = nowNs();
+    Result<void>& done = thread == kResults ? m_came : m_computed;
+    done = thread == kResults ? receiveResults() : computeAll();
+    if (!done)
+        abort(done.error().message);
+    if (thread != kResults)
+        m_computedNs = nowNs();
 }
 
 Result<void> StageExecutor::computeAll()
@@ -257,18 +265,14 @@ Result<void> StageExecutor::receiveBest(const Rows& rows)
 Result<std::span<const float>> StageExecutor::await()
 {
     VT_CHECK(m_batch != nullptr);
-    m_best.clear();
-    const Result<void> came = receiveResults();
-    if (!came)
-        abort(came.error().message);
-    m_thread.finish();
+    m_threads.finish();
     ++m_steps;
     m_othersNs += nowNs() - m_computedNs;
     const bool hasLogits = m_seat.process == 0 && !m_batch->bestOnly;
     const std::size_t floats = hasLogits ? m_batch->logitsRows.size() * m_vocab : 0;
     m_batch = nullptr;
-    if (!m_computed || !came)
-        m_failure = m_computed ? came.error() : m_computed.error();
+    if (!m_computed || !m_came)
+        m_failure = m_computed ? m_came.error() : m_computed.error();
     if (m_failure)
         return *m_failure;
     return std::span<const float>(m_logits.as<float>(), floats);
@@ -291,7 +295,7 @@ Result<std::unique_ptr<Executor>> makeStageExecutor(std::unique_ptr<Executor> la
                                                     const ModelConfig& config)
 {
     auto stage = std::make_unique<StageExecutor>(std::move(layers), std::move(seat), config);
-    if (!stage->hasThread())
+    if (!stage->hasThreads())
         return outOfResources("the system starts no thread for a stage");
     return std::unique_ptr<Executor>(std::move(stage));
 }

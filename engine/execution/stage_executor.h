@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One process's part of a model that is computed in stages: it takes hidden rows from the stage before, puts
 // them through its layers and passes them on, micro-batch by micro-batch (micro_batches.h), on a thread of
-// its own. Process 0 gets the logits or best tokens that the last stage has. Choices and attention by block
-// are not available.
-// One owner; every call from one thread. The first failure ends the groups that it talks through, and every
-// later step returns it.
+// its own. Process 0 gets the logits or best tokens that the last stage has, on another. Choices and
+// attention by block are not available. One owner; every call from one thread. The first failure ends the
+// groups that it talks through, and every later step returns it.
 #pragma once
 
 #include <cstdint>
