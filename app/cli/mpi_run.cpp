@@ -45,10 +45,11 @@ int serve(const engine::MpiPluginEntry& mpi, const engine::MpiWorld& world, cons
 
 int runOverMpi(int (*command)(const Arguments&), const Arguments& arguments)
 {
-    if (arguments.has("--ranks") || arguments.has("--gpu") || arguments.has("--synthetic")) {
+    if (arguments.has("--ranks") || arguments.has("--stages") || arguments.has("--gpu") ||
+        arguments.has("--synthetic")) {
         message(
             "--mpi takes the number of ranks from its launcher (mpirun -n N), a model file and no GPU: leave "
-            "--ranks, --gpu and --synthetic out");
+            "--ranks, --stages, --gpu and --synthetic out");
         return kExitUsage;
     }
     const engine::Result<const engine::MpiPluginEntry*> mpi = engine::openMpiPlugin();
