@@ -217,7 +217,7 @@ private slots:
         QCOMPARE(recoveries[0].ranksNow, 3U);
         const std::vector<pid_t> after = workerIds();
         QVERIFY(after.size() == 2 && after[0] == before[0] && after[1] != before[1]);
-        QVERIFY2(QString::fromStdString(sentenceOf(recoveries[0])).startsWith("the process of rank 2 was "),
+        QVERIFY2(QString::fromStdString(sentenceOf(recoveries[0])).startsWith("the process of rank 2 "),
                  sentenceOf(recoveries[0]).c_str());
         QFile report(QString::fromStdString(recoveries[0].reportFile));
         QVERIFY(report.open(QIODevice::ReadOnly));
