@@ -36,6 +36,7 @@ cudaGraphNodeType typeOf(WorkKind kind)
     switch (kind) {
     case WorkKind::Kernel:
     case WorkKind::Library:
+    case WorkKind::Collective:
         return cudaGraphNodeTypeKernel;
     case WorkKind::Set:
         return cudaGraphNodeTypeMemset;
@@ -77,6 +78,23 @@ cudaGraph_t keep(Machine& all, std::shared_ptr<Graph> graph)
 {
     return reinterpret_cast<cudaGraph_t>(
         all.graphs.add(std::make_unique<std::shared_ptr<Graph>>(std::move(graph))));
+}
+
+// A graph with collectives runs node by node: it waits in the middle for graphs of other devices.
+void launchApart(Machine& all, Stream& stream, const Graph& graph)
+{
+    const OperationPtr begin = all.enqueue(stream, {});
+    std::vector<OperationPtr> nodes;
+    for (const auto& node : graph.nodes) {
+        std::vector<OperationPtr> after;
+        for (const std::size_t before : node->after)
+            after.push_back(nodes[before]);
+        if (after.empty())
+            after.push_back(begin);
+        Work work = node->work.atLaunch != nullptr ? node->work.atLaunch() : node->work;
+        nodes.push_back(all.queue.add(stream.device, std::move(work), after));
+    }
+    all.enqueue(stream, {}, nodes);
 }
 
 } // namespace
@@ -241,6 +259,13 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t handle, cudaStream_t streamHandle)
         if (stream == nullptr)
             return cudaErrorInvalidResourceHandle;
         Work work{WorkKind::Graph, "a graph", {}};
+        if (instance->graph->hasMeetings()) {
+            if (stream->capture != nullptr)
+                return cudaErrorNotSupported;
+            all.count(work);
+            launchApart(all, *stream, *instance->graph);
+            return cudaSuccess;
+        }
         work.run = [graph = instance->graph](std::uint64_t seed) { return graph->run(seed); };
         return all.submit(*stream, std::move(work));
     });

@@ -36,6 +36,10 @@ void reset()
     all.graphs.clear();
     all.instances.clear();
     all.blasHandles.clear();
+    all.comms.clear();
+    all.cliques.clear();
+    all.ncclVersion = kNcclVersion;
+    all.collectiveFault = 0;
     all.maxDynamicShared.clear();
     all.memory.releaseAll();
     installDevices(all, {VirtualDevice{}});
@@ -101,6 +105,19 @@ void failExecution(unsigned nth)
     machine().executionFault = nth;
 }
 
+void setNcclVersion(int version)
+{
+    const MachineLock lock(machine().mutex);
+    machine().ncclVersion = version;
+}
+
+void failCollective(unsigned nth, bool told)
+{
+    const MachineLock lock(machine().mutex);
+    machine().collectiveFault = nth;
+    machine().tellsCollectiveFault = told;
+}
+
 Counts counts()
 {
     const MachineLock lock(machine().mutex);
@@ -128,7 +145,7 @@ std::size_t liveHandles()
     Machine& all = machine();
     const MachineLock lock(all.mutex);
     return all.streams.size() + all.events.size() + all.graphs.size() + all.instances.size() +
-           all.blasHandles.size();
+           all.blasHandles.size() + all.comms.size();
 }
 
 std::size_t pendingOperations()

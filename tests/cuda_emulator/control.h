@@ -21,6 +21,7 @@ struct Counts
     std::size_t copiesOnDevice = 0; // and between devices
     std::size_t sets = 0;
     std::size_t hostFunctions = 0;
+    std::size_t collectives = 0; // and messages, by rank
     std::size_t allocations = 0; // of device memory
     std::size_t captures = 0;
     std::size_t instantiations = 0;
@@ -41,6 +42,7 @@ struct Leak
 };
 
 constexpr std::uint64_t kFirstSeed = 1;
+constexpr int kNcclVersion = 22809;
 
 // Everything back to the beginning: one device, no memory, no streams, no errors, the first seed. Nothing of
 // CUDA may be in use.
@@ -65,11 +67,17 @@ void failLaunch(unsigned nth);     // refused with cudaErrorLaunchOutOfResources
 void failExecution(
     unsigned nth); // of a kernel, alone or in a graph: the device dies of cudaErrorIllegalAddress
 
+// 0: a machine without NCCL. Before the library is looked for.
+void setNcclVersion(int version);
+// The nth collective or message of any rank from now never happens: nobody comes to it. 0: none. `told`: its
+// communicator says so when asked for errors (ncclRemoteError), as after a broken link.
+void failCollective(unsigned nth, bool told = true);
+
 Counts counts();
 void resetCounts();
 // What has not been freed.
 std::vector<Leak> leaks();
-// Streams, events, graphs, instances and handles of cuBLAS that have not been destroyed.
+// Streams, events, graphs, instances, handles of cuBLAS and communicators that have not been destroyed.
 std::size_t liveHandles();
 // Operations that were given to the devices and have not run.
 std::size_t pendingOperations();

@@ -43,6 +43,11 @@ std::vector<bool> Graph::predecessors(const std::vector<GraphNode*>& last) const
     return before;
 }
 
+bool Graph::hasMeetings() const
+{
+    return std::ranges::any_of(nodes, [](const auto& node) { return node->work.atLaunch != nullptr; });
+}
+
 std::optional<Failure> Graph::run(std::uint64_t seed) const
 {
     ShuffleOrder order;

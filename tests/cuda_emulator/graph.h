@@ -25,6 +25,8 @@ struct Graph
     std::shared_ptr<Graph> copy() const;
     // All that a node comes after, itself included, by position.
     std::vector<bool> predecessors(const std::vector<GraphNode*>& nodes) const;
+    // Whether some node meets those of other devices.
+    bool hasMeetings() const;
     // Runs every node, in an order drawn from the seed that keeps the dependencies.
     std::optional<Failure> run(std::uint64_t seed) const;
 };

@@ -125,6 +125,9 @@ void Machine::count(const Work& work)
     case WorkKind::HostFunction:
         ++counts.hostFunctions;
         break;
+    case WorkKind::Collective:
+        ++counts.collectives;
+        break;
     case WorkKind::Free:
     case WorkKind::Nothing:
         break;

@@ -3,6 +3,7 @@
 // process. Its mutex guards everything but the memory map, which guards itself.
 #pragma once
 
+#include "cuda_emulator/clique.h"
 #include "cuda_emulator/control.h"
 #include "cuda_emulator/grid.h"
 #include "cuda_emulator/memory_map.h"
@@ -92,6 +93,13 @@ struct Machine
     Handles<std::shared_ptr<Graph>> graphs;
     Handles<GraphInstance> instances;
     Handles<BlasHandle> blasHandles;
+    Handles<RankComm> comms;
+    std::map<std::uint64_t, std::shared_ptr<Clique>> cliques; // by the number in the id
+    std::condition_variable rankCame;
+    std::uint64_t lastClique = 0;
+    int ncclVersion = kNcclVersion; // 0: the library is not on this machine
+    unsigned collectiveFault = 0;
+    bool tellsCollectiveFault = true;
     std::set<std::shared_ptr<Capture>> captures;
     std::map<const void*, int> maxDynamicShared; // of kernels that were allowed more than usual, bytes
     Counts counts;

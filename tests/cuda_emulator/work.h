@@ -23,14 +23,21 @@ enum class WorkKind {
     Set,
     HostFunction,
     Free,
-    Graph
+    Graph,
+    Collective
 };
+
+struct Meeting;
 
 struct Work
 {
     WorkKind kind = WorkKind::Nothing;
     std::string name;
     std::function<std::optional<Failure>(std::uint64_t seed)> run; // may be empty; called without any lock
+    // Of a collective. Work that a graph holds has a maker instead: each launch is a meeting of its own.
+    std::shared_ptr<Meeting> meeting = nullptr;
+    std::size_t seat = 0;
+    std::function<Work()> atLaunch = nullptr;
 };
 
 struct Operation

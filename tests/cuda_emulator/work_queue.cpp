@@ -3,10 +3,15 @@
 #include "cuda_emulator/work_queue.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace vitrine::cuda_emulator {
 
 namespace {
+
+// A real device would wait for ever.
+constexpr std::chrono::seconds kPatience{120};
 
 void addWithPredecessors(const OperationPtr& operation, std::set<const Operation*>& all)
 {
@@ -46,6 +51,7 @@ OperationPtr WorkQueue::add(int device, Work work, const std::vector<OperationPt
     m_pending.emplace(operation->id, operation);
     if (operation->missing == 0)
         m_ready.emplace(operation->id, operation);
+    m_idle.notify_all(); // somebody may wait for others to come to a meeting
     return operation;
 }
 
@@ -64,6 +70,10 @@ OperationPtr WorkQueue::pick(const std::set<const Operation*>* allowed)
 void WorkQueue::run(const OperationPtr& operation, MachineLock& lock)
 {
     m_ready.erase(operation->id);
+    if (operation->work.meeting != nullptr) {
+        meet(operation, lock);
+        return;
+    }
     std::optional<Failure> failure;
     const Work work = std::move(operation->work); // a drop meanwhile leaves it alive
     if (work.run) {
@@ -77,6 +87,44 @@ void WorkQueue::run(const OperationPtr& operation, MachineLock& lock)
     finished(operation);
     if (failure && m_failed)
         m_failed(operation->device, *failure);
+    m_idle.notify_all();
+}
+
+// The last one to come does what all came for.
+void WorkQueue::meet(const OperationPtr& operation, MachineLock& lock)
+{
+    const std::shared_ptr<Meeting> meeting = operation->work.meeting;
+    const std::size_t seat = operation->work.seat;
+    if (meeting->left[seat]) {
+        finished(operation);
+        m_idle.notify_all();
+        return;
+    }
+    meeting->arrived[seat] = operation;
+    if (!meeting->full())
+        return;
+    m_running = true;
+    lock.unlock();
+    const std::optional<Failure> failure = meeting->run();
+    lock.lock();
+    m_running = false;
+    const std::vector<OperationPtr> all = std::exchange(meeting->arrived, {});
+    for (const OperationPtr& one : all) {
+        if (one != nullptr) // null: it was given up meanwhile
+            finished(one);
+    }
+    for (const OperationPtr& one : all) {
+        if (one != nullptr && failure && m_failed)
+            m_failed(one->device, *failure);
+    }
+    m_idle.notify_all();
+}
+
+void WorkQueue::leave(Meeting& meeting, std::size_t seat)
+{
+    meeting.left[seat] = true;
+    if (seat < meeting.arrived.size() && meeting.arrived[seat] != nullptr)
+        finished(std::exchange(meeting.arrived[seat], nullptr));
     m_idle.notify_all();
 }
 
@@ -114,7 +162,7 @@ bool WorkQueue::step(const std::set<const Operation*>* allowed, MachineLock& loc
 // Half of the times only what is needed runs, else anything that may.
 void WorkQueue::finish(const std::vector<OperationPtr>& wanted, MachineLock& lock)
 {
-    const bool sparing = m_seed != 0 && m_order.draw() % 2 == 0;
+    bool sparing = m_seed != 0 && m_order.draw() % 2 == 0;
     std::set<const Operation*> needed;
     for (const OperationPtr& operation : wanted) {
         if (sparing && operation != nullptr)
@@ -125,9 +173,25 @@ void WorkQueue::finish(const std::vector<OperationPtr>& wanted, MachineLock& loc
                                    [](const auto& operation) { return operation && !operation->done; });
     };
     while (missing()) {
-        if (!step(sparing ? &needed : nullptr, lock))
-            return; // dropped meanwhile
+        if (step(sparing ? &needed : nullptr, lock))
+            continue;
+        if (!sparing && !waitForOthers(wanted, lock))
+            return;
+        sparing = false; // what is met with was given to other devices
     }
+}
+
+// Nothing can run until another thread gives more work, or gives up a meeting.
+bool WorkQueue::waitForOthers(const std::vector<OperationPtr>& wanted, MachineLock& lock)
+{
+    const auto missing = [](const auto& operation) { return operation && !operation->done; };
+    if (m_idle.wait_for(lock, kPatience) == std::cv_status::no_timeout)
+        return true;
+    const auto stuck = std::ranges::find_if(wanted, missing);
+    if (stuck != wanted.end() && m_failed)
+        m_failed((*stuck)->device,
+                 {cudaErrorLaunchTimeout, "a collective waited for ranks that never came to it"});
+    return false;
 }
 
 void WorkQueue::finishDevice(int device, MachineLock& lock)

@@ -4,8 +4,8 @@
 // machine's mutex guards it; an operation runs without it.
 #pragma once
 
+#include "cuda_emulator/meeting.h"
 #include "cuda_emulator/shuffle_order.h"
-#include "cuda_emulator/work.h"
 
 #include <condition_variable>
 #include <functional>
@@ -37,11 +37,15 @@ public:
     void advance(MachineLock& lock);
     // What is left of a device's work is done without being run.
     void drop(int device);
+    // Whoever has this seat does not come any more; if it is there, it goes on.
+    void leave(Meeting& meeting, std::size_t seat);
     std::size_t size() const { return m_pending.size(); }
 
 private:
     OperationPtr pick(const std::set<const Operation*>* allowed);
     void run(const OperationPtr& operation, MachineLock& lock);
+    void meet(const OperationPtr& operation, MachineLock& lock);
+    bool waitForOthers(const std::vector<OperationPtr>& wanted, MachineLock& lock);
     void finished(const OperationPtr& operation);
     bool step(const std::set<const Operation*>* allowed, MachineLock& lock);
 
