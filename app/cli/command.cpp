@@ -110,8 +110,10 @@ std::vector<Flag> modelFlags()
         integerFlag("--gpu-memory", "MIB", 1, 1e9,
                     "memory of the GPU to take at most, in MiB; all but a margin without it"),
         switchFlag("--deterministic", "one numeric path whatever the batch"),
-        integerFlag("--ranks", "N", 1, 64,
-                    "processes that share every layer's tensors, and the threads; 1 without it"),
+        integerFlag(
+            "--ranks", "N", 1, 64,
+            "processes that share every layer's tensors, and the threads; with --gpu as many GPUs from "
+            "that one on; 1 without it"),
         switchFlag("--mpi",
                    "the ranks are those that an MPI launcher (mpirun, srun) has started with this command"),
         integerFlag("--stages", "P", 1, 63,

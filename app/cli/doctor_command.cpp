@@ -68,7 +68,10 @@ Json memoryReport(std::uint32_t threads)
 Json gpuReport()
 {
     const engine::GpuList list = engine::listGpus();
-    Json report{{"devices", Json::array()}, {"driver_cuda", list.driver}, {"runtime_cuda", list.runtime}};
+    Json report{{"devices", Json::array()},
+                {"driver_cuda", list.driver},
+                {"runtime_cuda", list.runtime},
+                {"nccl", list.nccl.empty() ? Json() : Json(list.nccl)}};
     if (list.gpus.empty())
         report["reason"] = list.reason;
     for (const engine::Gpu& gpu : list.gpus)
@@ -140,6 +143,10 @@ void printHardware(const Json& report)
     }
     if (report["gpu"].contains("reason"))
         std::printf("GPU        none: %s\n", report["gpu"]["reason"].get<std::string>().c_str());
+    if (report["gpu"]["devices"].size() > 1)
+        std::printf("NCCL       %s\n", report["gpu"]["nccl"].is_string()
+                                           ? report["gpu"]["nccl"].get<std::string>().c_str()
+                                           : "none that can be used: several GPUs cannot share a model");
     std::printf("NVTX       %s\n", report["nvtx"].get<std::string>().c_str());
 }
 

@@ -45,6 +45,14 @@ Result<void> checkLimit(const ModelPart& model, const ExecutorOptions& options)
                           " MiB with its KV cache; allow more or take a smaller model");
 }
 
+Result<std::shared_ptr<const ModelPart>> partFor(std::shared_ptr<const Model> model,
+                                                 const ExecutorOptions& options, CutColumns& columns)
+{
+    if (options.ranks == nullptr)
+        return ModelPart::of(std::move(model), options.layers);
+    return ModelPart::shardOf(std::move(model), options.ranks->rank(), options.ranks->ranks(), columns);
+}
+
 } // namespace
 
 cuda::Status CudaExecutor::queue(const StepPlan& plan, std::size_t place, bool fed)
@@ -63,7 +71,8 @@ cuda::Status CudaExecutor::queue(const StepPlan& plan, std::size_t place, bool f
                               plan.way,
                               plan.result,
                               m_model->layers().first,
-                              fed};
+                              fed,
+                              m_group.get()};
     if (status)
         status = queuePass(context, m_queue.stream());
     return status ? m_room.results().queue(plan, m_room.work(), place, m_queue.stream()) : status;
@@ -98,16 +107,29 @@ Result<void> CudaExecutor::launch(const ForwardBatch& batch)
         checkFailed(violation.c_str(), __FILE__, __LINE__);
     enter();
     const StepPlan plan = planner().plan(batch);
-    if (Result<void> room = makeRoom(batch, plan); !room)
+    if (Result<void> room = makeRoomTogether(batch, plan); !room)
         return room;
     const Flight flight{&batch, nextPlace()};
     const cuda::Status status = queueFlight(flight, plan);
-    if (!status) {
-        m_failure = resultOf(status, "a step on the GPU").error();
-        return *m_failure;
-    }
+    if (!status)
+        return fail(resultOf(status, "a step on the GPU").error());
     m_flights.push_back(flight);
     return {};
+}
+
+/// After which nothing can be believed; other ranks do not wait for this one.
+Error CudaExecutor::fail(Error error)
+{
+    m_failure = std::move(error);
+    if (m_group != nullptr)
+        m_group->end(m_failure->message);
+    return *m_failure;
+}
+
+Result<void> CudaExecutor::waitFor(const Flight& flight)
+{
+    const cuda::OwnedEvent& done = m_queue.done(flight.place);
+    return m_group != nullptr ? m_group->wait(done) : resultOf(done.wait(), "a step on the GPU");
 }
 
 cuda::Status CudaExecutor::queueFlight(const Flight& flight, const StepPlan& plan)
@@ -118,9 +140,9 @@ cuda::Status CudaExecutor::queueFlight(const Flight& flight, const StepPlan& pla
         std::any_of(batch.tokenIds.begin(), batch.tokenIds.end(), [](TokenId id) { return id < 0; });
     const auto put = [&] { return queue(plan, flight.place, fed); };
     const bool recordable = plan.decode && m_cuda.graphs;
-    cuda::Status status =
-        recordable ? m_graphs.run({plan.shape, plan.result, flight.place, fed}, m_queue.stream(), put)
-                   : put();
+    cuda::Status status = recordable ? m_graphs.run({plan.shape, plan.result, flight.place, fed},
+                                                    m_queue.stream(), put, agreement())
+                                     : put();
     if (status)
         status = m_room.results().queueHostRows(batch, m_room.work(), m_queue.stream());
     return status ? m_queue.done(flight.place).record(m_queue.stream()) : status;
@@ -132,9 +154,8 @@ Result<std::span<const float>> CudaExecutor::await()
     const Flight flight = m_flights.front();
     m_flights.erase(m_flights.begin());
     m_tokens.clear();
-    const Result<void> done = resultOf(m_queue.done(flight.place).wait(), "a step on the GPU");
-    if (!done)
-        m_failure = internalError(done.error().message + "; load the model again");
+    if (const Result<void> done = waitFor(flight); !done && !m_failure)
+        fail(internalError(done.error().message + "; load the model again"));
     if (m_failure)
         return *m_failure;
     m_moveSeconds = m_mover.takeSeconds(flight.place);
@@ -149,7 +170,8 @@ Result<std::unique_ptr<Executor>> makeCudaExecutor(std::shared_ptr<const Model> 
                                                    const CudaOptions& cudaOptions,
                                                    const LoadProgress& progress)
 {
-    Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(std::move(model), options.layers);
+    CutColumns columns; // until they are on the device
+    Result<std::shared_ptr<const ModelPart>> part = partFor(std::move(model), options, columns);
     if (!part)
         return part.error();
     Result<cuda::DeviceInfo> device = chooseDevice(cudaOptions.device);
@@ -162,8 +184,16 @@ Result<std::unique_ptr<Executor>> makeCudaExecutor(std::shared_ptr<const Model> 
     Result<DeviceWeights> weights = uploadWeights(**part, options.precise, progress);
     if (!weights)
         return weights.error();
+    std::unique_ptr<DeviceGroup> group;
+    if (options.ranks != nullptr) {
+        Result<std::unique_ptr<DeviceGroup>> joined =
+            DeviceGroup::join(options.ranks, (*part)->shard(), cudaOptions.patience);
+        if (!joined)
+            return joined.error();
+        group = std::move(*joined);
+    }
     auto executor = std::make_unique<CudaExecutor>(std::move(*part), options, cudaOptions, std::move(*device),
-                                                   std::move(*weights));
+                                                   std::move(*weights), std::move(group));
     if (const Result<void> started = executor->start(); !started)
         return started.error();
     return std::unique_ptr<Executor>(std::move(executor));

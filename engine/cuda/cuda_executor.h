@@ -3,6 +3,7 @@
 // that a machine without a driver starts all the same.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -15,9 +16,13 @@ struct CudaOptions
 {
     int device = 0;
     bool graphs = true; ///< decode steps are recorded once and launched as one
+    /// How long other GPUs of a group may be behind.
+    std::chrono::milliseconds patience{30'000};
 };
 
-/// Brings the weights to the device and makes it the calling thread's. Every later call from one thread.
+/// Brings the weights to the device and makes it the calling thread's. Every later call from one thread. With
+/// options.ranks it is one of several that share every layer's tensors, each called at the same time from a
+/// thread or process of its own: rank 0 has what comes of a step (gpu_ranks.h).
 Result<std::unique_ptr<Executor>> makeCudaExecutor(std::shared_ptr<const Model> model,
                                                    const ExecutorOptions& options, const CudaOptions& cuda,
                                                    const LoadProgress& progress = {});

@@ -10,12 +10,14 @@ namespace vitrine::engine {
 namespace cuda = kernels::cuda;
 
 CudaExecutor::CudaExecutor(std::shared_ptr<const ModelPart> model, const ExecutorOptions& options,
-                           const CudaOptions& cudaOptions, cuda::DeviceInfo device, DeviceWeights weights)
+                           const CudaOptions& cudaOptions, cuda::DeviceInfo device, DeviceWeights weights,
+                           std::unique_ptr<DeviceGroup> group)
     : m_model(std::move(model)), m_options(options), m_cuda(cudaOptions), m_device(std::move(device)),
       m_weights(std::move(weights)), m_columns(m_model->columns()),
       m_rope(m_model->config(), m_model->ropeFactors()), m_budget(m_device.totalBytes, options.gpuMemory),
+      m_group(std::move(group)),
       m_room(m_model->config(), {options.precise, m_columns.shape.blockPages(), m_device.multiprocessors,
-                                 m_rope.kinds(), m_model->hiddenIn(), m_model->ends()}),
+                                 m_rope.kinds(), m_model->hiddenIn(), m_model->ends(), m_model->shard()}),
       m_onePath(options.precise || options.deterministic)
 {
     m_graphs.setBudget(m_budget.graphs());
@@ -31,6 +33,17 @@ Result<void> CudaExecutor::makeRoom(const ForwardBatch& batch, const StepPlan& p
         return made;
     return outOfResources(made.error().message +
                           "; take a smaller KV cache, or fewer tokens and replies in a step");
+}
+
+/// Else one rank would refuse a step that the others wait in.
+Result<void> CudaExecutor::makeRoomTogether(const ForwardBatch& batch, const StepPlan& plan)
+{
+    Result<void> own = makeRoom(batch, plan);
+    if (m_group == nullptr || m_group->agree(own ? 1 : 0) != 0)
+        return own;
+    if (const Result<void> going = m_group->going(); !going)
+        return fail(going.error());
+    return own ? outOfResources("another GPU of the group has no room for this step") : own;
 }
 
 /// Before there is a pool steps may take a part of what it would get; afterwards they grow into the margin,

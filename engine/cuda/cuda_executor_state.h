@@ -13,6 +13,7 @@
 #include "engine/cuda/cuda_executor.h"
 #include "engine/cuda/decode_graphs.h"
 #include "engine/cuda/device_budget.h"
+#include "engine/cuda/device_group.h"
 #include "engine/cuda/device_kv.h"
 #include "engine/cuda/device_queue.h"
 #include "engine/cuda/device_weights.h"
@@ -31,7 +32,8 @@ class CudaExecutor final : public Executor
 {
 public:
     CudaExecutor(std::shared_ptr<const ModelPart> model, const ExecutorOptions& options,
-                 const CudaOptions& cudaOptions, kernels::cuda::DeviceInfo device, DeviceWeights weights);
+                 const CudaOptions& cudaOptions, kernels::cuda::DeviceInfo device, DeviceWeights weights,
+                 std::unique_ptr<DeviceGroup> group);
 
     Result<void> start()
     {
@@ -42,6 +44,8 @@ public:
     ~CudaExecutor() override
     {
         m_mover.wait();
+        if (m_group != nullptr && !m_flights.empty())
+            m_group->end("the model is unloaded"); // nobody waits for this rank
         if (!m_flights.empty())
             (void)kernels::cuda::synchronize(m_queue.stream());
     }
@@ -128,9 +132,16 @@ private:
     DeviceUse use() const;
     StepLimits granted(const StepLimits& limits) const; ///< as far as there is memory for them
     GraphLadder ladder() const;
+    /// The next one worth recording; nothing: there is none.
+    std::optional<GraphKey> nextToRecord() const;
     bool recordAhead(const GraphKey& key);
+    DecodeGraphs::Agree agreement();
     /// Memory for a step; recorded graphs go where something moved.
     Result<void> makeRoom(const ForwardBatch& batch, const StepPlan& plan);
+    /// The same on all ranks, or on none.
+    Result<void> makeRoomTogether(const ForwardBatch& batch, const StepPlan& plan);
+    Result<void> waitFor(const Flight& flight);
+    Error fail(Error error);
     std::size_t tokensUnderWay() const; ///< that a step which follows may name
     std::size_t nextPlace() const { return m_flights.empty() ? 0 : 1 - m_flights[0].place; }
     kernels::cuda::Status queueFlight(const Flight& flight, const StepPlan& plan);
@@ -145,6 +156,7 @@ private:
     RopeTable m_rope;
     DeviceBudget m_budget;
     DeviceQueue m_queue;
+    std::unique_ptr<DeviceGroup> m_group; ///< null: the device has all tensors. Outlives the graphs
     DeviceKv m_kv;
     KvMover m_mover;
     KvPlan m_plan;

@@ -91,8 +91,21 @@ private:
             return multiply({m_work.attended(), m_shape.tokens, m_config.heads * m_headDim},
                             {{layer.output, {m_work.number(), m_work.projected(), m_config.hidden}}});
         });
+        addRanks(index);
         step(NvtxName::GateUp, index, [&] { return gateUp(layer); });
         step(NvtxName::Down, index, [&] { return down(layer); });
+        addRanks(index);
+    }
+
+    /// What each rank has of a projection becomes the whole one.
+    void addRanks(std::size_t layer)
+    {
+        if (m_context.group == nullptr)
+            return;
+        step(NvtxName::Reduce, layer, [this] {
+            return m_context.group->sum(m_work.projected(), m_shape.tokens * m_config.hidden, m_work.number(),
+                                        m_stream);
+        });
     }
 
     Status multiply(const LinearInput& input, std::initializer_list<CudaLinear::Product> products)
@@ -250,8 +263,23 @@ private:
             return normed;
         const Status multiplied =
             multiply({m_work.headInput(), m_shape.rows, m_config.hidden},
-                     {{weights.head, {cuda::Number::F32, m_work.logits(), m_config.vocab}}});
-        return multiplied ? chooseTokens() : multiplied;
+                     {{weights.head, {cuda::Number::F32, m_work.logits(), m_work.logitColumns()}}});
+        if (m_context.group == nullptr || !multiplied)
+            return multiplied ? chooseTokens() : multiplied;
+        return headOfRank();
+    }
+
+    /// Rank 0 chooses; the others learn the tokens, which the next step may begin with.
+    Status headOfRank()
+    {
+        DeviceGroup& group = *m_context.group;
+        Status status =
+            group.gatherLogits(m_work.logits(), m_shape.rows, m_config.vocab, m_work.gathered(), m_stream);
+        if (status && group.shard().rank == 0)
+            status = chooseTokens();
+        if (status && m_context.result != StepResult::Logits)
+            status = group.shareTokens(m_work.tokens(), m_shape.rows, m_stream);
+        return status;
     }
 
     Status chooseTokens()

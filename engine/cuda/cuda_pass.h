@@ -7,6 +7,7 @@
 
 #include "engine/cuda/cuda_linear.h"
 #include "engine/cuda/cuda_workspace.h"
+#include "engine/cuda/device_group.h"
 #include "engine/cuda/device_weights.h"
 #include "engine/cuda/step_inputs.h"
 #include "engine/execution/kv_columns.h"
@@ -49,9 +50,11 @@ struct PassContext
     StepResult result = StepResult::Logits;
     std::uint32_t firstLayer = 0; ///< of the model's, for ranges
     bool fed = false;             ///< some input tokens are still in work.tokens()
+    DeviceGroup* group = nullptr; ///< that shares the tensors; null: the device has all of them
 };
 
-/// Results lie in work.logits(), and tokens in work.tokens(); with StepResult::Hidden in work.residual().
+/// Results lie in work.logits(), and tokens in work.tokens(), of a group on rank 0 (all have the tokens);
+/// with StepResult::Hidden in work.residual().
 kernels::cuda::Status queuePass(const PassContext& context, kernels::cuda::Stream stream);
 
 } // namespace vitrine::engine

@@ -3,12 +3,14 @@
 #include "engine/cuda/cuda_executor.h"
 #include "engine/cuda/cuda_status.h"
 #include "engine/cuda/device_choice.h"
+#include "engine/cuda/gpu_ranks.h"
 #include "engine/cuda/layer_fit.h"
 #include "engine/cuda/self_test/self_test.h"
 #include "engine/execution/cuda_plugin.h"
 #include "engine/execution/weight_types.h"
 #include "kernels/cuda/device_list.h"
 #include "kernels/cuda/free_memory.h"
+#include "kernels/cuda/nccl_library.h"
 
 namespace vitrine::engine {
 
@@ -27,6 +29,8 @@ GpuList listGpus()
     list.reason = found.reason;
     list.driver = versionText(found.driver);
     list.runtime = versionText(found.runtime);
+    if (const kernels::cuda::NcclLibrary nccl = kernels::cuda::openNccl())
+        list.nccl = kernels::cuda::ncclVersionText(nccl.version);
     for (const kernels::cuda::DeviceInfo& device : found.devices)
         list.gpus.push_back({device.index, device.name,
                              std::to_string(device.major) + "." + std::to_string(device.minor),
@@ -40,6 +44,8 @@ Result<std::unique_ptr<Executor>> makeExecutor(std::shared_ptr<const Model> mode
 {
     CudaOptions cuda;
     cuda.device = options.gpu;
+    if (options.rankCount > 1)
+        return makeGpuRanks(model, options, cuda, progress);
     return makeCudaExecutor(std::move(model), options, cuda, progress);
 }
 

@@ -28,13 +28,15 @@ std::int64_t denseFfn(const ModelConfig& config)
 
 } // namespace
 
-CudaWorkspace::CudaWorkspace(const ModelConfig& config, cuda::Number number, std::size_t ropeKinds,
-                             std::size_t scratchBytes)
+CudaWorkspace::CudaWorkspace(const ModelConfig& config, const TensorShard& shard, cuda::Number number,
+                             std::size_t ropeKinds, std::size_t scratchBytes)
     : m_hidden(config.hidden), m_headDim(config.headDim),
       m_qkvColumns((config.heads + 2 * std::int64_t{config.kvHeads}) * config.headDim),
       m_attendedColumns(std::int64_t{config.heads} * config.headDim), m_ffn(denseFfn(config)),
-      m_vocab(config.vocab), m_widest(std::max({m_hidden, m_attendedColumns, m_ffn})),
-      m_experts(config.experts), m_number(number), m_ropeKinds(ropeKinds), m_scratchBytes(scratchBytes)
+      m_vocab(shard.rank == 0 ? config.vocab : shard.vocab.count),
+      m_gathered(shard.whole() ? 0 : m_vocab - shard.vocab.count),
+      m_widest(std::max({m_hidden, m_attendedColumns, m_ffn})), m_experts(config.experts), m_number(number),
+      m_ropeKinds(ropeKinds), m_scratchBytes(scratchBytes)
 {}
 
 std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
@@ -48,6 +50,7 @@ std::vector<std::size_t> CudaWorkspace::sizes(const WorkShape& shape) const
     sizes[Angles] = product(shape.tokens, m_headDim) * m_ropeKinds * sizeof(float);
     sizes[HeadInput] = product(shape.rows, m_hidden) * number;
     sizes[Logits] = product(shape.rows, m_vocab) * sizeof(float);
+    sizes[Gathered] = product(shape.rows, m_gathered) * sizeof(float);
     sizes[Tokens] = product(shape.rows, 1) * sizeof(std::int32_t);
     sizes[Notes] = product(shape.rows, 1) * sizeof(cuda::RowNotes);
     sizes[Reports] = product(shape.rows, 1 + cuda::kMostAlternatives) * sizeof(cuda::TokenReport);

@@ -8,6 +8,7 @@
 
 #include "engine/base/result.h"
 #include "engine/model/model_config.h"
+#include "engine/parallel/tensor_shard.h"
 #include "kernels/cuda/buffer.h"
 #include "kernels/cuda/expert_groups.h"
 #include "kernels/cuda/number.h"
@@ -28,9 +29,10 @@ struct WorkShape
 class CudaWorkspace
 {
 public:
-    /// `ropeKinds`: kinds of rotation; `scratchBytes`: for a part of a dequantised matrix.
-    CudaWorkspace(const ModelConfig& config, kernels::cuda::Number number, std::size_t ropeKinds,
-                  std::size_t scratchBytes);
+    /// `shard`: whose heads and columns `config` has. `ropeKinds`: kinds of rotation; `scratchBytes`: for a
+    /// part of a dequantised matrix.
+    CudaWorkspace(const ModelConfig& config, const TensorShard& shard, kernels::cuda::Number number,
+                  std::size_t ropeKinds, std::size_t scratchBytes);
 
     bool fits(const WorkShape& shape) const;
     /// A refusal leaves the workspace as large as it was (only where the device does not even give that back,
@@ -53,8 +55,11 @@ public:
     {
         return at<float>(Angles) + kind * m_shape.tokens * m_headDim;
     }
-    void* headInput() const { return at<void>(HeadInput); }                               // [rows, hidden]
-    float* logits() const { return at<float>(Logits); }                                   // [rows, vocab]
+    void* headInput() const { return at<void>(HeadInput); } // [rows, hidden]
+    /// [rows, logitColumns()]: the whole vocabulary, or that of a rank that others get it from.
+    float* logits() const { return at<float>(Logits); }
+    std::int64_t logitColumns() const { return m_vocab; }
+    float* gathered() const { return at<float>(Gathered); } ///< of rank 0: [rows, what others have of it]
     std::int32_t* tokens() const { return at<std::int32_t>(Tokens); }                     // [rows]: chosen
     kernels::cuda::RowNotes* notes() const { return at<kernels::cuda::RowNotes>(Notes); } // [rows]
     kernels::cuda::TokenReport* reports() const // [rows, 1 + alternatives]
@@ -87,6 +92,7 @@ private:
         Angles,
         HeadInput,
         Logits,
+        Gathered,
         Tokens,
         Notes,
         Reports,
@@ -116,7 +122,7 @@ private:
         return reinterpret_cast<T*>(m_memory.data() + m_offsets[part]);
     }
 
-    std::int64_t m_hidden, m_headDim, m_qkvColumns, m_attendedColumns, m_ffn, m_vocab, m_widest;
+    std::int64_t m_hidden, m_headDim, m_qkvColumns, m_attendedColumns, m_ffn, m_vocab, m_gathered, m_widest;
     ExpertConfig m_experts;
     kernels::cuda::Number m_number;
     std::size_t m_ropeKinds, m_scratchBytes;

@@ -12,7 +12,10 @@ namespace {
 constexpr std::size_t kMostGraphs = 256;
 constexpr std::size_t kMostEntries = 1024;     // with those that are only known
 constexpr std::uint64_t kLeastNodeBytes = 512; // a node's arguments and launch; an estimate
-constexpr std::uint64_t kInUse = 64;           // steps within which a shape that came is likely to come again
+/// What a rank can do with a shape.
+constexpr std::uint32_t kRecord = 1, kLaunch = 2;
+constexpr int kNotByAll = -1;        // another rank could not record the shape
+constexpr std::uint64_t kInUse = 64; // steps within which a shape that came is likely to come again
 
 } // namespace
 
@@ -35,35 +38,43 @@ DecodeGraphs::Entry& DecodeGraphs::entryFor(const GraphKey& key)
     return m_entries.back();
 }
 
-cuda::Status DecodeGraphs::run(const GraphKey& key, cuda::Stream stream, const Queue& queue)
+cuda::Status DecodeGraphs::run(const GraphKey& key, cuda::Stream stream, const Queue& queue,
+                               const Agree& agree)
 {
     Entry& entry = entryFor(key);
     const bool again = entry.lastUse != 0;
     entry.lastUse = ++m_clock;
+    std::uint32_t can = entry.graph ? kLaunch | kRecord : 0;
     if (again && !entry.graph && !entry.refused && makeRoom())
-        entry.refused = !record(entry, stream, queue);
-    if (!entry.graph)
+        can = kRecord;
+    if (agree)
+        can = agree(can);
+    if (can == kRecord)
+        entry.refused = !record(entry, stream, queue, agree);
+    if (can == 0 || !entry.graph)
         return queue();
     ++m_launches;
     return entry.graph.launch(stream);
 }
 
-cuda::Status DecodeGraphs::recordAhead(const GraphKey& key, cuda::Stream stream, const Queue& queue)
+cuda::Status DecodeGraphs::recordAhead(const GraphKey& key, cuda::Stream stream, const Queue& queue,
+                                       const Agree& agree)
 {
     Entry& entry = entryFor(key);
     entry.triedAhead = true;
-    return record(entry, stream, queue);
+    return record(entry, stream, queue, agree);
 }
 
 /// Uploaded at once: else the first launch would do it, and its memory would not be counted.
-cuda::Status DecodeGraphs::record(Entry& entry, cuda::Stream stream, const Queue& queue)
+cuda::Status DecodeGraphs::record(Entry& entry, cuda::Stream stream, const Queue& queue, const Agree& agree)
 {
     cuda::Status recorded = entry.graph.capture(stream, queue);
     if (recorded)
         recorded = entry.graph.upload(stream);
-    if (!recorded) {
+    const bool byAll = !agree || agree(recorded ? kRecord : 0) != 0;
+    if (!recorded || !byAll) {
         entry.graph = {};
-        return recorded;
+        return recorded ? cuda::Status{kNotByAll} : recorded;
     }
     m_measuredBytes += entry.graph.bytes();
     m_measuredNodes += entry.graph.nodes();

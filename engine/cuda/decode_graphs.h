@@ -17,15 +17,20 @@ class DecodeGraphs
 {
 public:
     using Queue = std::function<kernels::cuda::Status()>;
+    /// Of several ranks: of the bits given, those that all of them give. Collectives are recorded and
+    /// launched in graphs by all ranks or none. Empty: there is one.
+    using Agree = std::function<std::uint32_t(std::uint32_t)>;
 
     void setBudget(std::uint64_t bytes) { m_budget = bytes; }
     std::uint64_t budget() const { return m_budget; }
 
     /// Runs a step of this shape: `queue` puts it on the stream, now or into a graph.
-    kernels::cuda::Status run(const GraphKey& key, kernels::cuda::Stream stream, const Queue& queue);
+    kernels::cuda::Status run(const GraphKey& key, kernels::cuda::Stream stream, const Queue& queue,
+                              const Agree& agree = {});
     /// Records a step that has not come yet; nothing is run and none of the others goes. A failure is no
     /// harm: the shape is recorded when it comes.
-    kernels::cuda::Status recordAhead(const GraphKey& key, kernels::cuda::Stream stream, const Queue& queue);
+    kernels::cuda::Status recordAhead(const GraphKey& key, kernels::cuda::Stream stream, const Queue& queue,
+                                      const Agree& agree = {});
     /// Marks a shape as not to be recorded ahead.
     void leave(const GraphKey& key) { entryFor(key).triedAhead = true; }
     /// Whether there is, or may be, room for one more without another going.
@@ -58,7 +63,8 @@ private:
 
     const Entry* find(const GraphKey& key) const;
     Entry& entryFor(const GraphKey& key);
-    kernels::cuda::Status record(Entry& entry, kernels::cuda::Stream stream, const Queue& queue);
+    kernels::cuda::Status record(Entry& entry, kernels::cuda::Stream stream, const Queue& queue,
+                                 const Agree& agree);
     bool makeRoom();
     std::uint64_t bytesFor(std::size_t nodes) const;
     std::size_t usualNodes() const;

@@ -39,8 +39,9 @@ std::int64_t pagesOf(const StepLimits& limits)
 
 StepRoom::StepRoom(const ModelConfig& config, const StepRoomOptions& options)
     : m_heads(config.heads), m_kvHeads(config.kvHeads), m_headDim(config.headDim), m_options(options),
-      m_work(config, numberOf(options), options.ropeKinds, scratchFor(config, numberOf(options))),
-      m_results(config.vocab, config.hidden)
+      m_work(config, options.shard, numberOf(options), options.ropeKinds,
+             scratchFor(config, numberOf(options))),
+      m_results(options.shard.rank == 0 ? config.vocab : 0, config.hidden) // others have nothing to tell
 {}
 
 WorkShape StepRoom::workFor(const StepPlan& plan, bool onePath) const

@@ -23,6 +23,7 @@ struct StepRoomOptions
     std::size_t ropeKinds = 1;
     std::int64_t hiddenIn = 0; ///< columns of the rows that steps begin with; 0: they begin with tokens
     bool head = true;          ///< steps end with logits or tokens; else with hidden rows
+    TensorShard shard = {};    ///< of several ranks, this one's
 };
 
 class StepRoom

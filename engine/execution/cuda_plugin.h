@@ -31,6 +31,7 @@ struct GpuList
     std::vector<Gpu> gpus;
     std::string reason;          ///< why there are none, a sentence without its stop
     std::string driver, runtime; ///< versions of CUDA, "13.0"; empty: none
+    std::string nccl;            ///< "2.28.9", for several GPUs at once; empty: none that can be used
 };
 
 /// One line of a GPU's self-test.
@@ -44,7 +45,7 @@ struct GpuCheck
 /// Both sides were built from the same sources, or the library is refused.
 struct CudaPluginAbi
 {
-    std::uint32_t version = 3;
+    std::uint32_t version = 4;
     std::size_t options = sizeof(ExecutorOptions), batch = sizeof(ForwardBatch), config = sizeof(ModelConfig),
                 sampling = sizeof(SamplingParams), info = sizeof(ExecutorInfo);
     bool operator==(const CudaPluginAbi&) const = default;

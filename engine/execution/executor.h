@@ -52,7 +52,8 @@ struct ExecutorOptions
     /// Of the model's last layers, on that GPU; the others on the CPU. As many as it has or more: all.
     std::uint32_t gpuLayers = kLayersThatFit;
     LayerRange layers = {};      ///< what one executor computes of the model
-    std::uint32_t rankCount = 1; ///< processes that share the tensors of every layer
+    /// Processes, or GPUs from number `gpu` on, that share the tensors of every layer.
+    std::uint32_t rankCount = 1;
     /// Groups of so many processes, each with some of the layers: micro-batches go through them in turn.
     std::uint32_t stageCount = 1;
     /// Of one of them; each executor has its own. Null: it has all.

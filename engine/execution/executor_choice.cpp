@@ -98,6 +98,17 @@ Result<std::unique_ptr<Executor>> makeSplit(const CudaPluginEntry& plugin,
     return makeSplitExecutor(std::move(parts));
 }
 
+/// All of the model, with its tensors shared out among options.rankCount GPUs.
+Result<std::unique_ptr<Executor>> makeOnSeveralGpus(const CudaPluginEntry& plugin,
+                                                    const std::shared_ptr<const Model>& model,
+                                                    const ExecutorOptions& options,
+                                                    const LoadProgress& progress)
+{
+    if (options.gpuLayers < model->config().layers.size())
+        return invalidArgument("several GPUs share all layers of a model; leave --gpu-layers or --ranks out");
+    return plugin.makeExecutor(model, options, progress);
+}
+
 } // namespace
 
 Result<std::unique_ptr<Executor>> makeGpuExecutor(const CudaPluginEntry& plugin,
@@ -105,6 +116,8 @@ Result<std::unique_ptr<Executor>> makeGpuExecutor(const CudaPluginEntry& plugin,
                                                   const ExecutorOptions& options, const LayerDemand& demand,
                                                   const LoadProgress& progress)
 {
+    if (options.rankCount > 1)
+        return makeOnSeveralGpus(plugin, model, options, progress);
     const Result<std::uint32_t> layers = layersOnGpu(plugin, model, options, demand);
     if (!layers)
         return layers.error();
@@ -123,10 +136,9 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
 {
     if (options.mpi)
         return makeMpiModel(model, options, progress);
-    const bool several = options.rankCount > 1 || options.stageCount > 1;
-    if (several && options.gpu != kNoGpu)
-        return invalidArgument("several processes compute on the CPU only; leave --gpu out, or --ranks and "
-                               "--stages");
+    if (options.stageCount > 1 && options.gpu != kNoGpu)
+        return invalidArgument("stages of layers are for the CPU; leave --gpu or --stages out");
+    const bool several = options.gpu == kNoGpu && (options.rankCount > 1 || options.stageCount > 1);
     if (several)
         if (const Result<void> fits = checkWeightsFit(model, options); !fits)
             return fits.error();

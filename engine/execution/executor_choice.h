@@ -12,7 +12,8 @@
 
 namespace vitrine::engine {
 
-/// As options.gpu and options.gpuLayers say. OutOfResources: the weights do not fit, or not even one layer
+/// As options.gpu and options.gpuLayers say; with options.rankCount as many processes or, from options.gpu
+/// on, GPUs share every layer's tensors. OutOfResources: the weights do not fit, or not even one layer
 /// fits the GPU; no GPU can be used.
 Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model>& model,
                                                const ExecutorOptions& options, const LayerDemand& demand,

@@ -31,6 +31,7 @@ public:
     Result<void> receive(std::span<std::byte> bytes, std::uint32_t from, Deadline deadline) override;
     Result<void> barrier(Deadline deadline) override;
     void abort(std::string_view reason) override;
+    bool ended() const override { return m_failure.has_value(); } ///< as far as it has met the others
     std::optional<std::uint32_t> culprit() const override { return m_culprit; }
     void restart() override {} // the process ends with its first failure
 

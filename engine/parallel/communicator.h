@@ -44,6 +44,8 @@ public:
     /// Ends the group from here, for a reason that the others will say. Any thread.
     virtual void abort(std::string_view reason) = 0;
 
+    /// Whether it has ended, here or elsewhere. Returns at once; any thread.
+    virtual bool ended() const = 0;
     /// The rank that did not come in time or did something else than this one, here or as another rank found;
     /// nothing: none failed, or the group was ended by abort(). Below ranks().
     virtual std::optional<std::uint32_t> culprit() const = 0;

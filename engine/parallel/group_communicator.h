@@ -26,6 +26,7 @@ public:
     Result<void> receive(std::span<std::byte> bytes, std::uint32_t from, Deadline deadline) override;
     Result<void> barrier(Deadline deadline) override;
     void abort(std::string_view reason) override { m_group->end(reason); }
+    bool ended() const override { return m_group->hasEnded(); }
     std::optional<std::uint32_t> culprit() const override { return m_culprit; }
     void restart() override;
 

@@ -33,6 +33,15 @@ Status OwnedEvent::record(Stream stream) const
     return {cudaEventRecord(m_event, stream)};
 }
 
+Status OwnedEvent::ask(bool& happened) const
+{
+    const cudaError_t asked = cudaEventQuery(m_event);
+    happened = asked == cudaSuccess;
+    if (asked == cudaErrorNotReady)
+        (void)cudaGetLastError(); // no error: it is not told to whoever asks next
+    return {asked == cudaErrorNotReady ? 0 : static_cast<int>(asked)};
+}
+
 Status OwnedEvent::wait() const
 {
     return {cudaEventSynchronize(m_event)};
@@ -59,6 +68,14 @@ Status synchronize(Stream stream)
 Status copyBytes(void* to, const void* from, std::size_t bytes, Stream stream)
 {
     return bytes == 0 ? Status{} : Status{cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream)};
+}
+
+Status copyRows(void* to, std::size_t toPitch, const void* from, std::size_t fromPitch, std::size_t width,
+                std::size_t count, Stream stream)
+{
+    if (width == 0 || count == 0)
+        return {};
+    return {cudaMemcpy2DAsync(to, toPitch, from, fromPitch, width, count, cudaMemcpyDefault, stream)};
 }
 
 Status zeroBytes(void* at, std::size_t bytes, Stream stream)

@@ -41,6 +41,8 @@ public:
     Status create(bool timed = false); ///< timed: for secondsBetween()
     Event get() const { return m_event; }
     Status record(Stream stream) const;
+    /// Whether it has happened; errors of what went before show here. Returns at once.
+    Status ask(bool& happened) const;
     Status wait() const; ///< on this thread, sleeping; errors of what went before show here
 
 private:
@@ -53,6 +55,9 @@ Status waitFor(Stream stream, Event event); ///< on the device
 Status synchronize(Stream stream);          ///< on this thread
 /// Any two places in device or host memory. Host memory that is not pinned has been read on return.
 Status copyBytes(void* to, const void* from, std::size_t bytes, Stream stream);
+/// `count` rows of `width` bytes, from one distance to another, all in bytes.
+Status copyRows(void* to, std::size_t toPitch, const void* from, std::size_t fromPitch, std::size_t width,
+                std::size_t count, Stream stream);
 Status zeroBytes(void* at, std::size_t bytes, Stream stream);
 
 } // namespace vitrine::kernels::cuda

@@ -40,6 +40,23 @@ private slots:
         QVERIFY(emulator::leaks().empty());
     }
 
+    void testsTwoGpusTogetherWhereThereAreTwo()
+    {
+        const auto tested = [](const char* name) {
+            const auto checks = selfTest(0, small());
+            return checks && std::any_of(checks->begin(), checks->end(), [&](const GpuCheck& check) {
+                       return check.passed && check.name.starts_with(name);
+                   });
+        };
+        QVERIFY(!tested("model on GPUs 0 and 1"));
+        emulator::setDevices(std::vector<emulator::VirtualDevice>(2));
+        QVERIFY(tested("model on GPUs 0 and 1 in float32"));
+        QVERIFY(tested("model on GPUs 0 and 1 with graphs"));
+        QVERIFY(emulator::leaks().empty());
+        emulator::setNcclVersion(0);
+        QVERIFY(!tested("model on GPUs 0 and 1"));
+    }
+
     void testsEveryKindOfKernelByItself_data()
     {
         QTest::addColumn<QString>("check");

@@ -224,11 +224,16 @@ int commGetAsyncError(nccl::Comm handle, int* error)
         RankComm* comm = all.comms.find(handle);
         if (comm == nullptr || error == nullptr)
             return nccl::InvalidArgument;
-        *error = comm->error;
-        if (!comm->clique->whole() || (comm->delayed && comm->questions-- > 0))
+        const bool whole = comm->clique->whole();
+        if (!whole || (comm->delayed && comm->questions-- > 0)) {
             *error = nccl::InProgress;
-        else if (comm->delayed)
-            *error = comm->error = std::exchange(comm->delayed, nullptr)();
+            return nccl::Success;
+        }
+        if (comm->delayed) {
+            const int issued = std::exchange(comm->delayed, nullptr)();
+            comm->error = issued != nccl::Success ? issued : comm->error;
+        }
+        *error = comm->error;
         return nccl::Success;
     });
 }

@@ -73,6 +73,30 @@ private slots:
         QVERIFY2(outcome.err.contains("doctor lists them"), outcome.err);
     }
 
+    void severalGpusShareAModel()
+    {
+        const Setting two("VITRINE_EMULATED_GPUS", "2"), size("VITRINE_EMULATED_MEBIBYTES", "64");
+        const CliOutcome alone = runCli(generate({"--deterministic", "--json"}));
+        const CliOutcome shared =
+            runCli(generate({"--gpu", "0", "--ranks", "2", "--deterministic", "--json"}));
+        QVERIFY2(shared.code == 0, shared.err);
+        QCOMPARE(shared.json()["tokens"].toArray().size(), alone.json()["tokens"].toArray().size());
+        const CliOutcome again =
+            runCli(generate({"--gpu", "0", "--ranks", "2", "--deterministic", "--json"}));
+        QCOMPARE(again.json()["tokens"], shared.json()["tokens"]);
+    }
+
+    void moreRanksThanGpusAreRefused()
+    {
+        const Setting two("VITRINE_EMULATED_GPUS", "2"), size("VITRINE_EMULATED_MEBIBYTES", "64");
+        const CliOutcome outcome = runCli(generate({"--gpu", "1", "--ranks", "2"}));
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.err.contains("2 ranks need as many GPUs"), outcome.err);
+        const CliOutcome split = runCli(generate({"--gpu", "0", "--ranks", "2", "--gpu-layers", "1"}));
+        QCOMPARE(split.code, 2);
+        QVERIFY2(split.err.contains("leave --gpu-layers or --ranks out"), split.err);
+    }
+
     void listsGpusWithTheirFreeMemory()
     {
         const Setting two("VITRINE_EMULATED_GPUS", "2"), size("VITRINE_EMULATED_MEBIBYTES", "8000");

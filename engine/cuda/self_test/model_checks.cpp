@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Whole small models, one of them of experts: beside the CPU, and with graphs beside single launches.
+// Whole small models, one of them of experts, one on two GPUs: beside the CPU, and with graphs beside single
+// launches.
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "engine/cuda/cuda_executor.h"
+#include "engine/cuda/gpu_ranks.h"
 #include "engine/cuda/self_test/test_bench.h"
 #include "engine/model/synthetic_model.h"
+#include "kernels/cuda/device_list.h"
+#include "kernels/cuda/nccl_library.h"
 
 namespace vitrine::engine {
 
@@ -89,6 +93,13 @@ std::vector<GpuCheck> checkShape(const SyntheticShape& shape, const std::string&
             compare(name + " with graphs beside single launches", replayed, alone, 0.0, settings)};
 }
 
+bool isThere(std::int32_t gpu)
+{
+    const std::vector<kernels::cuda::DeviceInfo> devices = kernels::cuda::listDevices().devices;
+    return std::any_of(devices.begin(), devices.end(),
+                       [gpu](const kernels::cuda::DeviceInfo& device) { return device.index == gpu; });
+}
+
 } // namespace
 
 std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& settings)
@@ -97,6 +108,30 @@ std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& setti
     const std::vector<GpuCheck> experts = checkShape(kExperts, "mixture of experts", gpu, settings);
     checks.insert(checks.end(), experts.begin(), experts.end());
     return checks;
+}
+
+std::vector<GpuCheck> checkRanks(std::int32_t gpu, const SelfTestSettings& settings)
+{
+    const std::string name = "model on GPUs " + std::to_string(gpu) + " and " + std::to_string(gpu + 1);
+    if (!isThere(gpu + 1) || !kernels::cuda::openNccl())
+        return {};
+    const Result<SyntheticModel> file = SyntheticModel::make(kDense, kernels::QuantType::Q8_0, 1);
+    const auto model = file ? Model::load(file->path()) : file.error();
+    if (!model)
+        return {{name, false, model.error().message}};
+    ExecutorOptions precise, usual;
+    precise.precise = true;
+    precise.rankCount = usual.rankCount = 2;
+    CudaOptions graphs, single;
+    graphs.device = single.device = gpu;
+    single.graphs = false;
+    const Result<std::vector<float>> cpu = logitsOf(makeCpuExecutor(*model, precise));
+    const Result<std::vector<float>> exact = logitsOf(makeGpuRanks(*model, precise, single));
+    const Result<std::vector<float>> alone = logitsOf(makeGpuRanks(*model, usual, single));
+    const Result<std::vector<float>> replayed = logitsOf(makeGpuRanks(*model, usual, graphs));
+    return {compare(name + " in float32 beside the CPU", exact, cpu, 1e-3, settings),
+            compare(name + " as it is used beside the CPU", alone, cpu, 0.1, settings),
+            compare(name + " with graphs beside single launches", replayed, alone, 0.0, settings)};
 }
 
 } // namespace vitrine::engine

@@ -64,6 +64,7 @@ Result<std::vector<GpuCheck>> selfTest(std::int32_t gpu, const SelfTestSettings&
     add(checkTokens(settings));
     add(checkChoices(settings));
     add(checkModel(gpu, settings));
+    add(checkRanks(gpu, settings));
     add(measureSpeeds(settings));
     return checks;
 }

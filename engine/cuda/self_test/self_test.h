@@ -34,6 +34,8 @@ std::vector<GpuCheck> checkAttention(const SelfTestSettings& settings); // prefi
 std::vector<GpuCheck> checkTokens(const SelfTestSettings& settings);    // embedding, sampling
 std::vector<GpuCheck> checkChoices(const SelfTestSettings& settings);   // penalties, alternatives
 std::vector<GpuCheck> checkModel(std::int32_t gpu, const SelfTestSettings& settings);
+/// Of this GPU with the next one, where there is one and NCCL: else no checks.
+std::vector<GpuCheck> checkRanks(std::int32_t gpu, const SelfTestSettings& settings);
 std::vector<GpuCheck> measureSpeeds(const SelfTestSettings& settings);
 
 } // namespace vitrine::engine
