@@ -110,9 +110,9 @@ Result<void> ExecutorThread::launch(const ForwardBatch& batch)
 }
 
 /// A step that was not launched is not awaited either.
-Result<std::span<const float>> ExecutorThread::await()
+std::future<Result<std::span<const float>>> ExecutorThread::awaits()
 {
-    return ask([this]() -> Result<std::span<const float>> {
+    return begin([this]() -> Result<std::span<const float>> {
         const Result<void> launched = std::move(m_launched.front());
         m_launched.pop_front();
         if (!launched)

@@ -30,8 +30,9 @@ public:
     /// Calls `maker` on the thread. REQUIRES: the future's result is looked at before any other call, and
     /// there is one only where it was no error.
     std::future<Result<void>> make(Maker maker);
-    /// On the thread, beside what its owner does.
+    // prepareAhead() and await(), beside what their owner does: for calls that wait for other threads.
     std::future<bool> preparesAhead();
+    std::future<Result<std::span<const float>>> awaits();
 
     std::uint64_t kvBytesPerToken() const override { return m_executor->kvBytesPerToken(); }
     Result<StepLimits> reserveSteps(const StepLimits& limits) override;
@@ -47,7 +48,7 @@ public:
     bool mayFollow(const ForwardBatch& batch) const override;
     bool takesFollowers() const override { return m_executor->takesFollowers(); }
     Result<void> launch(const ForwardBatch& batch) override;
-    Result<std::span<const float>> await() override;
+    Result<std::span<const float>> await() override { return awaits().get(); }
     ExecutorInfo info() const override;
 
     // Of the last awaited step, which no later one touches.

@@ -107,12 +107,16 @@ Result<void> GpuRanks::launch(const ForwardBatch& batch)
     return {};
 }
 
+/// All at once: the one that fails lets the others go.
 Result<std::span<const float>> GpuRanks::await()
 {
     VT_CHECK(m_underWay > 0);
-    Result<std::span<const float>> result = m_parts.front()->await();
-    for (std::size_t rank = 1; rank < m_parts.size(); ++rank)
-        if (const Result<std::span<const float>> other = m_parts[rank]->await(); !other && result)
+    std::vector<std::future<Result<std::span<const float>>>> all;
+    for (const std::unique_ptr<Executor>& rank : m_parts)
+        all.push_back(static_cast<ExecutorThread&>(*rank).awaits());
+    Result<std::span<const float>> result = all.front().get();
+    for (std::size_t rank = 1; rank < all.size(); ++rank)
+        if (const Result<std::span<const float>> other = all[rank].get(); !other && result)
             result = other.error();
     --m_underWay;
     return result;

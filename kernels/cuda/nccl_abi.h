@@ -10,7 +10,12 @@
 
 #include "kernels/cuda/status.h"
 
-namespace vitrine::kernels::cuda::nccl {
+namespace vitrine::kernels::cuda {
+
+inline constexpr int kNcclStatus = 200'000; ///< above it, as a Status, NCCL's results
+inline constexpr int kNcclLate = 300'000;   ///< other ranks did not come in time
+
+namespace nccl {
 
 struct Handle;
 using Comm = Handle*; ///< ncclComm_t
@@ -80,4 +85,6 @@ struct Functions
     int (*recv)(void* to, std::size_t count, int type, int peer, Comm comm, Stream stream) = nullptr;
 };
 
-} // namespace vitrine::kernels::cuda::nccl
+} // namespace nccl
+
+} // namespace vitrine::kernels::cuda

@@ -7,7 +7,7 @@ struct CUevent_st;
 
 namespace vitrine::kernels::cuda {
 
-/// The number of cudaError_t; cuBLAS' own statuses lie kCublasStatus above, NCCL's kNcclStatus. 0: it worked.
+/// The number of cudaError_t; cuBLAS' own statuses lie kCublasStatus above. 0: it worked.
 struct [[nodiscard]] Status
 {
     int code = 0;
@@ -17,8 +17,6 @@ struct [[nodiscard]] Status
 };
 
 inline constexpr int kCublasStatus = 100'000;
-inline constexpr int kNcclStatus = 200'000;
-inline constexpr int kNcclLate = 300'000; ///< other ranks did not come in time
 
 /// Static text for people: "out of memory (cudaErrorMemoryAllocation)".
 const char* describe(Status status);
