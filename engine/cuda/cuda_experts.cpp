@@ -2,6 +2,7 @@
 #include "engine/cuda/cuda_experts.h"
 
 #include "kernels/cuda/expert_routing.h"
+#include "kernels/cuda/expert_share.h"
 #include "kernels/cuda/gate.h"
 
 namespace vitrine::engine {
@@ -68,8 +69,12 @@ Status CudaExperts::route()
     choice.weights = m_work.pairWeights();
     if (status)
         status = cuda::chooseExperts(choice, m_stream);
+    const ShardRange own = m_step.own;
+    if (status && own.count > 0)
+        status = cuda::keepExperts(m_work.chosen(), m_pairs, own.first, own.count, m_stream);
     if (status && m_tilePairs > 0)
-        status = cuda::groupPairs(m_work.chosen(), m_pairs, experts, m_work.groups(m_tilePairs), m_stream);
+        status = cuda::groupPairs(m_work.chosen(), m_pairs, own.count > 0 ? own.count : experts,
+                                  m_work.groups(m_tilePairs), m_stream);
     return status;
 }
 

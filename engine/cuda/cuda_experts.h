@@ -9,6 +9,7 @@
 #include "engine/cuda/cuda_workspace.h"
 #include "engine/cuda/device_weights.h"
 #include "engine/model/model_config.h"
+#include "engine/parallel/tensor_shard.h"
 #include "kernels/cuda/expert_product.h"
 
 namespace vitrine::engine {
@@ -22,6 +23,7 @@ struct ExpertStep
     const std::int32_t* slots = nullptr; // device: [tokens], negative: padding
     std::int64_t tokens = 0;
     bool onePath = false; ///< a token's numbers do not depend on how many there are
+    ShardRange own = {};  ///< of the experts, those of this rank; none: all. The router is everybody's
 };
 
 class CudaExperts

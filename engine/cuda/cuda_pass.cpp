@@ -240,8 +240,13 @@ private:
 
     ExpertStep experts(const DeviceLayer& layer) const
     {
-        return {
-            m_config, layer, m_work, m_context.inputs.slots(0), m_shape.tokens, m_context.linear.onePath()};
+        return {m_config,
+                layer,
+                m_work,
+                m_context.inputs.slots(0),
+                m_shape.tokens,
+                m_context.linear.onePath(),
+                m_context.group != nullptr ? m_context.group->shard().experts : ShardRange{}};
     }
 
     /// What the last layer gave goes into the residual rows: another executor has the head.

@@ -269,7 +269,9 @@ Result<DeviceWeights> uploadWeights(const ModelPart& part, bool precise, const L
         return taken.error();
     if (const Result<void> sent = uploadAll(plan, part.model(), weights, progress); !sent)
         return sent.error();
-    place(part.weights(), Places(plan, weights.arena.data()), part.config().experts.count, weights);
+    const bool whole = part.shard().whole();
+    place(part.weights(), Places(plan, weights.arena.data()),
+          whole ? part.config().experts.count : part.shard().experts.count, weights);
     return weights;
 }
 

@@ -30,7 +30,7 @@ private slots:
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<quint32>("ranks");
-        for (const char* family : {"llama", "gemma3", "qwen3"})
+        for (const char* family : {"llama", "gemma3", "mixtral", "qwen3", "qwen3moe"})
             for (const quint32 ranks : {2U, 4U})
                 QTest::addRow("%s, %u", family, ranks) << QString(family) << ranks;
         QTest::addRow("eight heads, 8") << QString() << quint32{8};
@@ -42,7 +42,7 @@ private slots:
         const auto model = family.isEmpty() ? eightHeads() : tinyModel(family.toStdString());
         haveGpus(ranks);
         Result<std::unique_ptr<Executor>> shared = ranked(model, ranks, precisely());
-        if (!shared) { // then the model has too few heads, and it says how many ranks can
+        if (!shared) { // then it has too few heads, and it says how many ranks can
             QVERIFY2(shared.error().message.find("ranks; ") != std::string::npos,
                      shared.error().message.c_str());
             QVERIFY(ranks > model->config().kvHeads);
