@@ -3,7 +3,33 @@
 
 namespace vitrine::engine {
 
-ExecutorThread::ExecutorThread() : m_thread([this] { run(); }) {}
+namespace {
+
+/// In the place of one that is not there yet, or could not be loaded again.
+class NoExecutor final : public Executor
+{
+public:
+    std::uint64_t kvBytesPerToken() const override { return 1; }
+    Result<void> reserveKv(const KvPlan& /*plan*/) override { return nothing(); }
+    Result<void> reserveHost(std::uint32_t /*blocks*/) override { return nothing(); }
+    Result<void> resizeKv(std::uint32_t /*blocks*/) override { return nothing(); }
+    Result<void> transfer(std::span<const KvTransfer> /*transfers*/) override { return nothing(); }
+    Result<void> launch(const ForwardBatch& /*batch*/) override { return nothing(); }
+    Result<std::span<const float>> await() override { return nothing(); }
+    std::span<const TokenId> bestTokens() const override { return {}; }
+    bool overlaps() const override { return true; }
+    std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
+    void timeOperations(bool /*on*/) override {}
+    OperationTimes operationTimes() const override { return {}; }
+    ExecutorInfo info() const override { return {}; }
+
+private:
+    static Error nothing() { return internalError("the GPUs are gone; load the model again"); }
+};
+
+} // namespace
+
+ExecutorThread::ExecutorThread() : m_executor(std::make_unique<NoExecutor>()), m_thread([this] { run(); }) {}
 
 ExecutorThread::~ExecutorThread()
 {

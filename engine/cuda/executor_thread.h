@@ -27,8 +27,8 @@ public:
     /// The executor ends on its thread, as it began there.
     ~ExecutorThread() override;
 
-    /// Calls `maker` on the thread. REQUIRES: the future's result is looked at before any other call, and
-    /// there is one only where it was no error.
+    /// Calls `maker` on the thread. Until the future has a result that is no error there is no executor, and
+    /// every step is refused.
     std::future<Result<void>> make(Maker maker);
     // prepareAhead() and await(), beside what their owner does: for calls that wait for other threads.
     std::future<bool> preparesAhead();

@@ -2,20 +2,17 @@
 #include "engine/cuda/gpu_ranks.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
+#include "engine/base/clock.h"
 #include "engine/cuda/executor_thread.h"
+#include "engine/cuda/gpu_team.h"
 #include "engine/execution/composed_executor.h"
-#include "engine/parallel/rank_group.h"
-#include "engine/parallel/tensor_shard.h"
-#include "kernels/cuda/device_list.h"
-#include "kernels/cuda/nccl_library.h"
 
 namespace vitrine::engine {
 
@@ -24,8 +21,10 @@ namespace {
 class GpuRanks final : public ComposedExecutor
 {
 public:
-    GpuRanks(Parts ranks, std::shared_ptr<RankGroup> hosts)
-        : ComposedExecutor(std::move(ranks)), m_hosts(std::move(hosts))
+    GpuRanks(GpuTeam team, std::shared_ptr<const Model> model, const ExecutorOptions& options,
+             const CudaOptions& cuda)
+        : ComposedExecutor(std::move(team.ranks)), m_hosts(std::move(team.hosts)), m_model(std::move(model)),
+          m_options(options), m_cuda(cuda)
     {}
     /// Nobody waits for a rank that is gone.
     ~GpuRanks() override
@@ -54,11 +53,22 @@ public:
     OperationTimes operationTimes() const override { return {}; }
     ExecutorInfo info() const override;
 
+    bool isBroken() const override { return m_hosts->hasEnded(); }
+    Result<RankRecovery> recover() override;
+
 private:
     const Executor& first() const { return *m_parts.front(); }
+    bool failsTooOften();
+    Result<void> loadAgain();
 
     std::shared_ptr<RankGroup> m_hosts;
-    std::size_t m_underWay = 0; ///< steps
+    std::shared_ptr<const Model> m_model;
+    ExecutorOptions m_options;
+    CudaOptions m_cuda;
+    std::size_t m_underWay = 0;           ///< steps
+    std::vector<std::int64_t> m_failures; ///< when, by nowNs(), of the last minute
+    std::optional<ExecutorInfo>
+        m_lastInfo; ///< of GPUs that could not be loaded again: all else of them is gone
 };
 
 /// As many tokens as the fullest GPU has room for.
@@ -122,8 +132,59 @@ Result<std::span<const float>> GpuRanks::await()
     return result;
 }
 
+/// Often in a row it is no accident, and every time takes as long as loading.
+bool GpuRanks::failsTooOften()
+{
+    constexpr std::int64_t kMinuteNs = 60'000'000'000;
+    const std::int64_t now = nowNs();
+    std::erase_if(m_failures, [now](std::int64_t at) { return now - at > kMinuteNs; });
+    m_failures.push_back(now);
+    return m_failures.size() > m_options.rankFailures;
+}
+
+/// The GPUs give back what they have first: there is no room for it twice.
+Result<void> GpuRanks::loadAgain()
+{
+    m_lastInfo = info();
+    for (std::unique_ptr<Executor>& rank : m_parts)
+        rank = std::make_unique<ExecutorThread>();
+    Result<GpuTeam> team = loadGpuTeam(m_model, m_options, m_cuda, {});
+    if (!team)
+        return team.error();
+    m_parts = std::move(team->ranks);
+    m_hosts = std::move(team->hosts);
+    m_lastInfo.reset();
+    Result<void> restored = restore();
+    if (!restored)
+        m_hosts->end(restored.error().message);
+    return restored;
+}
+
+/// The whole group: who has left one of NCCL's cannot come back to it, and KV of one rank alone is of no use.
+Result<RankRecovery> GpuRanks::recover()
+{
+    VT_CHECK(m_underWay == 0);
+    RankRecovery recovery;
+    recovery.reason = m_hosts->reason();
+    recovery.failedNs = nowNs();
+    recovery.ranksBefore = recovery.ranksNow = static_cast<std::uint32_t>(m_parts.size());
+    if (m_lastInfo)
+        return internalError("the GPUs could not be loaded again; load the model again");
+    if (failsTooOften())
+        return internalError("the GPUs failed " + std::to_string(m_failures.size()) +
+                             " times within a minute; load the model again, on one GPU perhaps");
+    if (const Result<void> loaded = loadAgain(); !loaded)
+        return loaded.error();
+    for (std::uint32_t rank = 0; rank < recovery.ranksNow; ++rank)
+        recovery.replaced.push_back(rank);
+    recovery.recoveredNs = nowNs();
+    return recovery;
+}
+
 ExecutorInfo GpuRanks::info() const
 {
+    if (m_lastInfo)
+        return *m_lastInfo;
     ExecutorInfo info = infoOfParts();
     info.device = std::to_string(m_parts.size()) + " ranks, " + info.parts.front().device;
     info.layers = info.parts.front().layers;
@@ -132,104 +193,16 @@ ExecutorInfo GpuRanks::info() const
     return info;
 }
 
-Result<void> checkGpus(std::uint32_t ranks, int first)
-{
-    const kernels::cuda::DeviceList list = kernels::cuda::listDevices();
-    if (list.devices.empty())
-        return outOfResources("no GPU can be used: " + list.reason);
-    const auto from = std::count_if(list.devices.begin(), list.devices.end(),
-                                    [&](const auto& device) { return device.index >= first; });
-    if (static_cast<std::uint32_t>(from) < ranks)
-        return invalidArgument(std::to_string(ranks) + " ranks need as many GPUs, and from number " +
-                               std::to_string(first) + " on there are " + std::to_string(from) +
-                               " that can be used; ask for fewer ranks");
-    const kernels::cuda::NcclLibrary nccl = kernels::cuda::openNccl();
-    return nccl ? Result<void>{} : outOfResources(nccl.reason);
-}
-
-/// What the ranks do while they are loaded, and what their caller looks at meanwhile.
-class Loading
-{
-public:
-    Loading(std::shared_ptr<const Model> model, const ExecutorOptions& options, const CudaOptions& cuda,
-            std::shared_ptr<RankGroup> hosts)
-        : m_model(std::move(model)), m_options(options), m_cuda(cuda), m_hosts(std::move(hosts))
-    {}
-
-    /// Of one rank, on its thread. Whoever fails says so: the others do not wait for it.
-    Result<std::unique_ptr<Executor>> load(std::uint32_t rank)
-    {
-        ExecutorOptions options = m_options;
-        options.ranks = m_hosts->communicator(rank);
-        CudaOptions cuda = m_cuda;
-        cuda.device += static_cast<int>(rank);
-        options.gpu = cuda.device;
-        Result<std::unique_ptr<Executor>> made =
-            makeCudaExecutor(m_model, options, cuda, [this, rank](LoadStage /*stage*/, double fraction) {
-                if (rank == 0)
-                    m_fraction = fraction;
-                return !m_stop;
-            });
-        if (!made && !m_failed.exchange(true)) {
-            m_failure = made.error();
-            m_hosts->end(made.error().message);
-        }
-        return made;
-    }
-
-    /// Waits for this rank; tells of the progress and asks whether to go on.
-    void wait(std::future<Result<void>>& rank, const LoadProgress& progress)
-    {
-        constexpr std::chrono::milliseconds kPause{20};
-        while (rank.wait_for(kPause) != std::future_status::ready)
-            if (progress && !progress(LoadStage::PackingWeights, m_fraction))
-                m_stop = true;
-    }
-
-    /// Of whoever failed first; once all ranks are through.
-    Result<void> result() const { return m_failed ? Result<void>(*m_failure) : Result<void>{}; }
-
-private:
-    std::shared_ptr<const Model> m_model;
-    ExecutorOptions m_options;
-    CudaOptions m_cuda;
-    std::shared_ptr<RankGroup> m_hosts;
-    std::atomic<double> m_fraction{0.0};
-    std::atomic<bool> m_stop{false}, m_failed{false};
-    std::optional<Error> m_failure; ///< written by the first rank that fails
-};
-
 } // namespace
 
 Result<std::unique_ptr<Executor>> makeGpuRanks(const std::shared_ptr<const Model>& model,
                                                const ExecutorOptions& options, const CudaOptions& cuda,
                                                const LoadProgress& progress)
 {
-    const std::uint32_t ranks = options.rankCount;
-    VT_CHECK(ranks >= 2 && options.layers == LayerRange{});
-    if (const auto possible = tensorShard(model->config(), model->weights(), 0, ranks); !possible)
-        return possible.error();
-    if (const Result<void> there = checkGpus(ranks, cuda.device); !there)
-        return there.error();
-    GroupShape shape;
-    shape.ranks = ranks;
-    shape.collectiveBytes = shape.messageBytes = 4096; // hosts agree on little
-    Result<std::shared_ptr<RankGroup>> hosts = RankGroup::create(shape);
-    if (!hosts)
-        return hosts.error();
-    Loading loading(model, options, cuda, *hosts);
-    std::vector<std::unique_ptr<Executor>> parts;
-    std::vector<std::future<Result<void>>> made;
-    for (std::uint32_t rank = 0; rank < ranks; ++rank) {
-        auto thread = std::make_unique<ExecutorThread>();
-        made.push_back(thread->make([&loading, rank] { return loading.load(rank); }));
-        parts.push_back(std::move(thread));
-    }
-    for (std::future<Result<void>>& one : made)
-        loading.wait(one, progress);
-    if (const Result<void> loaded = loading.result(); !loaded)
-        return loaded.error();
-    return std::unique_ptr<Executor>(std::make_unique<GpuRanks>(std::move(parts), std::move(*hosts)));
+    Result<GpuTeam> team = loadGpuTeam(model, options, cuda, progress);
+    if (!team)
+        return team.error();
+    return std::unique_ptr<Executor>(std::make_unique<GpuRanks>(std::move(*team), model, options, cuda));
 }
 
 } // namespace vitrine::engine

@@ -15,7 +15,7 @@ namespace vitrine::engine {
 /// options.rankCount GPUs from number cuda.device on. All of them are loaded at the same time; progress is
 /// called on this thread. InvalidArgument: this model cannot be shared by so many, or there are fewer GPUs.
 /// OutOfResources: there is no NCCL, or a GPU has too little memory.
-/// A rank that fails ends the group: every later step fails too, and the model has to be loaded again.
+/// A rank that fails ends the group: every later step fails, until recover() has loaded all of them again.
 Result<std::unique_ptr<Executor>> makeGpuRanks(const std::shared_ptr<const Model>& model,
                                                const ExecutorOptions& options, const CudaOptions& cuda,
                                                const LoadProgress& progress = {});

@@ -77,6 +77,58 @@ private slots:
         haveGpus(2);
     }
 
+    void aGroupThatFailedIsPutTogetherAgain()
+    {
+        const auto model = tinyModel("llama");
+        haveGpus(2);
+        ExecutorOptions options = precisely();
+        options.rankFailures = 2;
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 14, 12);
+        ExecutorRig cpu(model, precisely(), 8, kRankBlocks);
+        const RigLogits expected = runThrough(cpu, tokens, 10, 10);
+        ExecutorRig rig(model, ranked(model, 2, options), 8, kRankBlocks);
+        QVERIFY(rig.executor().reserveSteps({64, 4, 64, 8}).has_value());
+        for (int time = 0; time < 2; ++time) {
+            QVERIFY(!rig.executor().isBroken());
+            fail(rig, tokens);
+            QVERIFY(rig.executor().isBroken());
+            const Result<RankRecovery> recovery = rig.executor().recover();
+            QVERIFY2(recovery.has_value(), recovery ? "" : recovery.error().message.c_str());
+            QVERIFY2(recovery->reason.find("another GPU of the group is gone") != std::string::npos,
+                     recovery->reason.c_str());
+            QCOMPARE(recovery->ranksNow, 2U);
+            QVERIFY(rig.executor().hasRoom({64, 4, 64, 8}));
+            QVERIFY(worst(expected, runThrough(rig, tokens, 10, 10)) < 2e-3);
+        }
+        fail(rig, tokens);
+        const Result<RankRecovery> refused = rig.executor().recover();
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.find("3 times within a minute") != std::string::npos,
+                 refused.error().message.c_str());
+    }
+
+    void whatCannotBeLoadedAgainRefusesSteps()
+    {
+        const auto model = tinyModel("llama");
+        haveGpus(2);
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 10, 12);
+        ExecutorRig rig(model, ranked(model, 2), 8, kRankBlocks);
+        fail(rig, tokens);
+        emulator::setNcclVersion(0);
+        const Result<RankRecovery> refused = rig.executor().recover();
+        QVERIFY(!refused);
+        QVERIFY(refused.error().message.find("NCCL") != std::string::npos);
+        QVERIFY(rig.executor().isBroken());
+        QCOMPARE(rig.executor().info().parts.size(), std::size_t{2});
+        RigSequence sequence;
+        sequence.tokens = tokens;
+        const RigChunk chunk{&sequence, 10};
+        const auto step = rig.executor().forward(rig.build(std::span(&chunk, 1), keepAll));
+        QVERIFY(!step);
+        QVERIFY(step.error().message.find("load the model again") != std::string::npos);
+        QVERIFY(!rig.executor().recover());
+    }
+
     void aMachineWithoutNcclIsSaid()
     {
         haveGpus(2);
@@ -125,6 +177,18 @@ private slots:
         const auto loaded = makeGpuRanks(model, options, {}, [](LoadStage, double) { return false; });
         // A model so small may be there before anybody is asked.
         QVERIFY(loaded.has_value() || loaded.error().code == ErrorCode::Cancelled);
+    }
+
+private:
+    /// A step of which a sum never happens.
+    static void fail(ExecutorRig& rig, const std::vector<TokenId>& tokens)
+    {
+        RigSequence sequence;
+        sequence.tokens = tokens;
+        const RigChunk chunk{&sequence, 10};
+        const ForwardBatch batch = rig.build(std::span(&chunk, 1), keepAll);
+        emulator::failCollective(3);
+        QVERIFY(!rig.executor().forward(batch));
     }
 };
 
