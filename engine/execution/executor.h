@@ -51,7 +51,7 @@ struct ExecutorOptions
     std::uint64_t gpuMemory = 0; ///< bytes of the GPU that may be taken; 0: all but a margin
     /// Of the model's last layers, on that GPU; the others on the CPU. As many as it has or more: all.
     std::uint32_t gpuLayers = kLayersThatFit;
-    LayerRange layers = {};      ///< what one executor computes of the model
+    LayerRange layers = {}; ///< what one executor computes of the model
     /// Processes, or GPUs from number `gpu` on, that share the tensors of every layer.
     std::uint32_t rankCount = 1;
     /// Groups of so many processes, each with some of the layers: micro-batches go through them in turn.
