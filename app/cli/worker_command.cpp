@@ -20,10 +20,11 @@ engine::WorkerSeat seatOf(const Arguments& arguments)
 {
     const auto number = [&](const char* flag) { return static_cast<int>(arguments.integer(flag, -1)); };
     return {static_cast<std::uint32_t>(arguments.integer("--rank", 0)), number("--steps-fd"),
-            number("--control-fd"), number("--life-fd")};
+            number("--control-fd"), number("--life-fd"), number("--weights-fd")};
 }
 
 engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& arguments,
+                                                           const engine::WorkerSeat& seat,
                                                            std::shared_ptr<engine::Communicator> steps)
 {
     const engine::Result<std::string> path = modelPath(arguments);
@@ -36,6 +37,7 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
     options.precise = arguments.has("--precise");
     options.ranks = std::move(steps);
     options.rankPatienceMs = static_cast<std::uint32_t>(arguments.integer("--patience-ms", 900));
+    options.weightsDescriptor = seat.weights;
     return engine::makeCpuExecutor(std::move(*model), options);
 }
 
@@ -45,7 +47,7 @@ int serve(const Arguments& arguments, const engine::WorkerSeat& seat, engine::Ra
     const std::unique_ptr<engine::Communicator> control =
         controlGroup.communicator(engine::TeamMember::kWorker);
     engine::Result<std::unique_ptr<engine::Executor>> executor =
-        makeRank(arguments, steps.communicator(seat.rank));
+        makeRank(arguments, seat, steps.communicator(seat.rank));
     if (!executor) {
         engine::answerFailure(*control, executor.error());
         return exitCode(executor.error());
@@ -63,7 +65,8 @@ Command workerCommand()
     command.usage = "[flags]";
     command.summary = "internal: one rank of a model that several processes share";
     command.flags = modelFlags();
-    for (const char* name : {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--patience-ms"})
+    for (const char* name :
+         {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--patience-ms", "--weights-fd"})
         command.flags.push_back(integerFlag(name, "N", 0, 1e9, "set by the process that starts it"));
     command.flags.push_back(switchFlag("--precise", "float32 everywhere"));
     return command;

@@ -12,6 +12,7 @@
 #include "engine/execution/mpi_model.h"
 #include "engine/execution/ranked_model.h"
 #include "engine/execution/split_executor.h"
+#include "engine/execution/weight_share.h"
 #include "engine/telemetry/machine.h"
 
 namespace vitrine::engine {
@@ -23,7 +24,7 @@ Result<void> checkWeightsFit(const std::shared_ptr<const Model>& model, const Ex
 {
     namespace cpu = kernels::cpu;
     const std::uint64_t free = machineMemory().availableBytes;
-    if (options.precise || free == 0)
+    if (options.precise || free == 0 || (options.share != nullptr && options.share->holds(*model)))
         return {};
     const Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(model, options.layers);
     if (!part)
@@ -125,6 +126,8 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
         return makeMpiModel(model, options, progress);
     if (options.rankCount > 1 && options.gpu != kNoGpu)
         return invalidArgument("several ranks compute on the CPU only; leave --gpu or --ranks out");
+    if (options.replicas > 1 && options.gpu != kNoGpu)
+        return invalidArgument("replicas compute on the CPU only; leave --gpu or --replicas out");
     if (options.rankCount > 1)
         if (const Result<void> fits = checkWeightsFit(model, options); !fits)
             return fits.error();

@@ -13,15 +13,18 @@ namespace vitrine::engine {
 
 std::vector<std::string> seatArguments(const WorkerSeat& seat)
 {
-    return {"worker",
-            "--rank",
-            std::to_string(seat.rank),
-            "--steps-fd",
-            std::to_string(seat.steps),
-            "--control-fd",
-            std::to_string(seat.control),
-            "--life-fd",
-            std::to_string(seat.life)};
+    std::vector<std::string> words{"worker",
+                                   "--rank",
+                                   std::to_string(seat.rank),
+                                   "--steps-fd",
+                                   std::to_string(seat.steps),
+                                   "--control-fd",
+                                   std::to_string(seat.control),
+                                   "--life-fd",
+                                   std::to_string(seat.life)};
+    if (seat.weights >= 0)
+        words.insert(words.end(), {"--weights-fd", std::to_string(seat.weights)});
+    return words;
 }
 
 void liveWithParent(int life, std::shared_ptr<const RankGroup> control)

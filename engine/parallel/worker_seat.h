@@ -15,6 +15,7 @@ struct WorkerSeat
 {
     std::uint32_t rank = 0;
     int steps = -1, control = -1, life = -1; ///< descriptors
+    int weights = -1;                        ///< likewise; -1: it packs for itself
 };
 
 /// As arguments, "--rank" first.

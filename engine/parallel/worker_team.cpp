@@ -50,11 +50,13 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
     if (!control)
         return control.error();
     const WorkerSeat seat{rank, m_stepGroup->memory().descriptor(), (*control)->memory().descriptor(),
-                          m_life[0]};
+                          m_life[0], m_weights.empty() ? -1 : m_weights[rank - 1]};
     std::vector<std::string> words = seatArguments(seat);
     words.insert(words.end(), m_arguments.begin(), m_arguments.end());
-    Result<WorkerProcess> process =
-        WorkerProcess::start(m_program, words, {seat.steps, seat.control, seat.life});
+    std::vector<int> kept{seat.steps, seat.control, seat.life};
+    if (seat.weights >= 0)
+        kept.push_back(seat.weights);
+    Result<WorkerProcess> process = WorkerProcess::start(m_program, words, kept);
     if (!process)
         return process.error();
     std::shared_ptr<Communicator> own = (*control)->communicator(TeamMember::kOwn);
@@ -62,12 +64,14 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
         TeamMember{rank, std::move(*process), std::move(*control), std::move(own)});
 }
 
-Result<std::shared_ptr<WorkerTeam>>
-WorkerTeam::start(const std::string& program, const std::vector<std::string>& arguments, std::uint32_t ranks)
+Result<std::shared_ptr<WorkerTeam>> WorkerTeam::start(const std::string& program,
+                                                      const std::vector<std::string>& arguments,
+                                                      std::uint32_t ranks, const std::vector<int>& weights)
 {
     const std::shared_ptr<WorkerTeam> team(new WorkerTeam);
     team->m_program = program;
     team->m_arguments = arguments;
+    team->m_weights = weights;
     if (Result<void> opened = team->open(ranks); !opened)
         return opened.error();
     for (std::uint32_t rank = 1; rank < ranks; ++rank) {

@@ -22,9 +22,13 @@ namespace vitrine::engine {
 class WorkerTeam
 {
 public:
-    /// Starts `ranks` - 1 processes of `program`, each with `arguments` behind those of its own.
-    static Result<std::shared_ptr<WorkerTeam>>
-    start(const std::string& program, const std::vector<std::string>& arguments, std::uint32_t ranks);
+    /// Starts `ranks` - 1 processes of `program`, each with `arguments` behind those of its own. `weights`: a
+    /// descriptor for each of them of memory to pack to (WeightShare::memoryOf), or none; they outlive the
+    /// team.
+    static Result<std::shared_ptr<WorkerTeam>> start(const std::string& program,
+                                                     const std::vector<std::string>& arguments,
+                                                     std::uint32_t ranks,
+                                                     const std::vector<int>& weights = {});
     ~WorkerTeam(); ///< ends what is still going on
     WorkerTeam(const WorkerTeam&) = delete;
     WorkerTeam& operator=(const WorkerTeam&) = delete;
@@ -63,6 +67,7 @@ private:
 
     std::string m_program;
     std::vector<std::string> m_arguments;
+    std::vector<int> m_weights; ///< by rank - 1, or none
     std::shared_ptr<RankGroup> m_stepGroup;
     std::shared_ptr<Communicator> m_steps;
     int m_life[2] = {-1, -1};   ///< a pipe nobody writes to: workers end when the writing end is gone
