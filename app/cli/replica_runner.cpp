@@ -24,7 +24,8 @@ Json replicaOf(const engine::ReplicaFigures& figures)
             {"steps", figures.steps},
             {"peak_blocks", figures.peakBlocks},
             {"total_blocks", figures.totalBlocks},
-            {"peak_running", figures.peakRunning}};
+            {"peak_running", figures.peakRunning},
+            {"failed", figures.failed}};
 }
 
 } // namespace

@@ -30,7 +30,7 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
     const engine::Result<std::string> path = modelPath(arguments);
     if (!path)
         return path.error();
-    engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::load(*path);
+    engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::loadToCompute(*path);
     if (!model)
         return model.error();
     engine::ExecutorOptions options = engineOptions(arguments).executor;

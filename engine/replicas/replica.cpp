@@ -7,6 +7,16 @@
 
 namespace vitrine::engine {
 
+namespace {
+
+/// The engine had taken the request and could not carry it out.
+bool isFailure(const RequestFinished* last)
+{
+    return last != nullptr && last->reason == FinishReason::Error && last->stats.times.arrivalNs != 0;
+}
+
+} // namespace
+
 Replica::Replica(std::uint32_t number, PreparedModel prepared, ReplicaOutbox& outbox)
     : m_number(number), m_outbox(outbox),
       m_thread([this, model = std::move(prepared)]() mutable { run(std::move(model)); })
@@ -114,12 +124,14 @@ void Replica::hear(EngineEvent event)
         m_inside.erase(last->request);
         m_outside.erase(inside);
     }
+    m_news.failed = m_news.failed || isFailure(last);
     m_news.events.push_back(std::move(event));
 }
 
 /// Its requests end with the reason; others are refused from then on, since there is no model.
 void Replica::giveUp(const std::string& reason)
 {
+    m_news.failed = true;
     m_engine.subscribe({});
     m_engine.unload();
     for (const auto& [outside, inside] : m_inside)

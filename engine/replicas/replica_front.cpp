@@ -114,6 +114,8 @@ bool ReplicaFront::deliver(std::int64_t nanoseconds)
     const std::vector<ReplicaNews> all = m_outbox.take(nanoseconds);
     for (const ReplicaNews& news : all) {
         m_errors[news.replica] = news.errors;
+        if (news.failed)
+            m_router.takeOut(news.replica);
         for (const EngineEvent& event : news.events)
             take(news.replica, event);
         for (const StepFigures& step : news.steps)
@@ -160,6 +162,7 @@ ReplicaFigures ReplicaFront::figures(std::uint32_t replica) const
 {
     ReplicaFigures figures = m_figures[replica];
     figures.requests = m_router.requests(replica);
+    figures.failed = m_router.isOut(replica);
     figures.expectedHits = m_router.expectedHits(replica);
     return figures;
 }

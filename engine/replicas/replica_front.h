@@ -28,6 +28,7 @@ struct ReplicaFigures
     std::uint64_t cachedTokens = 0; ///< that were
     std::uint64_t replyTokens = 0;
     std::uint64_t steps = 0;
+    bool failed = false; ///< it gets no more requests while others are left
     std::uint32_t peakBlocks = 0, totalBlocks = 0, peakRunning = 0;
 };
 

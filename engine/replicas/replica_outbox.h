@@ -24,6 +24,7 @@ struct ReplicaNews
     std::vector<EngineEvent> events; ///< with the front's ids
     std::vector<StepFigures> steps;
     PredictionErrors errors;
+    bool failed = false; ///< not a request was wrong, but its engine
 };
 
 class ReplicaOutbox

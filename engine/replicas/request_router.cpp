@@ -2,6 +2,7 @@
 #include "engine/replicas/request_router.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "engine/base/check.h"
@@ -37,10 +38,17 @@ std::vector<PrefixKey> RequestRouter::keysOf(std::span<const TokenId> tokens, co
 
 std::uint64_t RequestRouter::leastLoad() const
 {
-    std::uint64_t least = m_replicas.front().load;
+    std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
     for (const Replica& replica : m_replicas)
-        least = std::min(least, replica.load);
+        if (takesRequests(replica))
+            least = std::min(least, replica.load);
     return least;
+}
+
+void RequestRouter::takeOut(std::uint32_t replica)
+{
+    m_replicas[replica].out = true;
+    m_allOut = std::all_of(m_replicas.begin(), m_replicas.end(), [](const Replica& r) { return r.out; });
 }
 
 std::uint32_t RequestRouter::cheapest(std::span<const PrefixKey> keys) const
@@ -50,7 +58,7 @@ std::uint32_t RequestRouter::cheapest(std::span<const PrefixKey> keys) const
     std::tuple<std::uint64_t, std::uint64_t> bestPrice;
     for (std::uint32_t i = 0; i < m_options.replicas; ++i) {
         const Replica& replica = m_replicas[i];
-        if (replica.load > limit)
+        if (!takesRequests(replica) || replica.load > limit)
             continue;
         const std::uint64_t missing = keys.size() - replica.prefixes.known(keys);
         const std::tuple price{replica.load + missing * m_options.blockSize, replica.requests};

@@ -8,6 +8,7 @@
 //  1. A request is routed at once; nothing waits here.
 //  2. Who gets one was at most `mostAhead` tokens above the least loaded.
 //  3. Equal prices go to who was given fewest requests.
+//  4. Who was taken out gets none while another is left: it would be the least loaded for ever.
 //
 // Knows prompts and what became of them, no engine. One owner, one thread.
 #pragma once
@@ -49,6 +50,9 @@ public:
 
     /// The replica's number. REQUIRES: ids that are not under way.
     std::uint32_t route(const RoutedRequest& request);
+    /// It fails: others get the requests from now on, unless there are none.
+    void takeOut(std::uint32_t replica);
+    bool isOut(std::uint32_t replica) const { return m_replicas[replica].out; }
     // What becomes of it; ids that are not under way are passed over.
     void computed(RequestId id, std::uint32_t promptTokensLeft);
     void said(RequestId id); ///< a token of the reply
@@ -57,7 +61,7 @@ public:
 
     /// Tokens to compute, those of replies weighed and guessed.
     std::uint64_t load(std::uint32_t replica) const { return m_replicas[replica].load; }
-    std::uint64_t leastLoad() const;
+    std::uint64_t leastLoad() const; ///< of those that get requests
     std::uint64_t requests(std::uint32_t replica) const { return m_replicas[replica].requests; }
     /// Of the prompts routed there: what was expected to be found.
     std::uint64_t expectedHits(std::uint32_t replica) const { return m_replicas[replica].expectedHits; }
@@ -67,6 +71,7 @@ private:
     {
         PrefixMemory prefixes;
         std::uint64_t load = 0, requests = 0, expectedHits = 0;
+        bool out = false;
     };
     struct Pending
     {
@@ -75,6 +80,7 @@ private:
         std::uint32_t said = 0;
     };
 
+    bool takesRequests(const Replica& replica) const { return !replica.out || m_allOut; }
     std::vector<PrefixKey> keysOf(std::span<const TokenId> tokens, const CacheScope& scope) const;
     std::uint32_t cheapest(std::span<const PrefixKey> keys) const;
     void reduce(Pending& pending, std::uint64_t& part, std::uint64_t to);
@@ -84,6 +90,7 @@ private:
     std::vector<Replica> m_replicas;
     std::unordered_map<RequestId, Pending> m_pending;
     double m_meanReply;
+    bool m_allOut = false;
 };
 
 } // namespace vitrine::engine

@@ -9,6 +9,7 @@
 #include "engine/replicas/prepared_replicas.h"
 #include "engine/replicas/replica_front.h"
 #include "engine/scoring/scorer.h"
+#include "tests/engine/support/faulty_executor.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/real_engine.h"
 
@@ -312,6 +313,30 @@ private slots:
         for (int i = 0; i < 600 && front->hasWork(); ++i)
             front->deliver(kPatience);
         QCOMPARE(finished, 2);
+    }
+
+    void aReplicaThatFailsIsLeftOut()
+    {
+        Result<std::vector<PreparedModel>> prepared = prepareReplicas(kTiny, tinyOptions(), 2);
+        QVERIFY(prepared.has_value());
+        Fault fault;
+        fault.kind = Fault::Kind::Error;
+        fault.spared = 1;
+        PreparedModel& failing = prepared->front();
+        failing.executor = std::make_unique<FaultyExecutor>(std::move(failing.executor), fault);
+        ReplicaFront front(std::move(*prepared));
+        Ear ear(front);
+        const RequestId lost = front.submitSamples(asking({1, 2, 3}, 8), 1)->front();
+        QVERIFY(ear.run());
+        QCOMPARE(ear.replies[lost].end.reason, FinishReason::Error);
+        QVERIFY(front.figures(0).failed && !front.figures(1).failed);
+        std::vector<RequestId> ids;
+        for (TokenId i = 0; i < 8; ++i)
+            ids.push_back(front.submitSamples(asking({1, 2, 3, i}, 8), 1)->front());
+        QVERIFY(ear.run());
+        for (const RequestId id : ids)
+            QCOMPARE(ear.replies[id].tokens.size(), std::size_t{8});
+        QCOMPARE(front.figures(0).requests, std::uint64_t{1});
     }
 
     void endsWithRequestsUnderWay()

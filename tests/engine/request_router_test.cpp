@@ -189,6 +189,20 @@ private slots:
         QCOMPARE(router.expectedHits(0) + router.expectedHits(1), before);
     }
 
+    void whoFailsGetsNothingWhileAnotherIsLeft()
+    {
+        RequestRouter router(options(3));
+        const std::vector<TokenId> prompt = tokens(320, 1);
+        const std::uint32_t home = router.route({RequestId{1}, 1, prompt, {}, 20});
+        router.finished(RequestId{1}, prompt, {});
+        router.takeOut(home); // empty and with the whole prompt, and yet
+        for (std::uint64_t id = 2; id < 60; ++id)
+            QVERIFY(router.route({RequestId{id}, 1, prompt, {}, 20}) != home);
+        for (std::uint32_t other = 0; other < 3; ++other)
+            router.takeOut(other);
+        QCOMPARE(router.route({RequestId{60}, 1, prompt, {}, 20}), home);
+    }
+
     void nothingIsLeftOfTheLoadWhenAllHasEnded()
     {
         std::mt19937 random(3);
