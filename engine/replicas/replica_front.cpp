@@ -127,7 +127,8 @@ bool ReplicaFront::deliver(std::int64_t nanoseconds)
 void ReplicaFront::take(std::uint32_t replica, const EngineEvent& event)
 {
     if (const auto* progress = std::get_if<PrefillProgress>(&event))
-        m_router.computed(progress->request, progress->promptTokens - progress->computed);
+        m_router.computed(progress->request,
+                          progress->promptTokens - std::min(progress->promptTokens, progress->computed));
     if (const auto* token = std::get_if<TokenGenerated>(&event)) {
         ++m_figures[replica].replyTokens;
         m_router.said(token->request);

@@ -27,6 +27,21 @@ QByteArray load(int requests, int promptTokens, int maxTokens)
     return lines;
 }
 
+/// Ids of the direct children of a process.
+QList<qint64> childrenOf(qint64 id)
+{
+    QList<qint64> children;
+    const QDir tasks(QString("/proc/%1/task").arg(id)); // a child belongs to the thread that started it
+    for (const QString& task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile file(tasks.filePath(task + "/children"));
+        if (file.open(QIODevice::ReadOnly))
+            for (const QByteArray& word : file.readAll().split(' '))
+                if (const qint64 child = word.trimmed().toLongLong(); child > 0)
+                    children.append(child);
+    }
+    return children;
+}
+
 struct Replayed
 {
     CliOutcome outcome;
@@ -153,6 +168,26 @@ private slots:
         const CliOutcome outcome = runCli(words, load(1, 4, 1));
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.err.contains(says), outcome.err);
+    }
+
+    /// A replica's other rank comes back, finds its weights, and every reply is complete.
+    void goesOnWhenARankOfAReplicaIsKilled()
+    {
+        QProcess process;
+        process.start(VITRINE_CLI, {"replay", "--requests", "-", "--replicas", "2", "--ranks", "2",
+                                    "--threads", "2", "--kv-blocks", "64"});
+        process.write(load(1, 10, 2).replace("r0", "short") + load(4, 20, 60));
+        process.closeWriteChannel();
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(process.bytesAvailable() > 20, 120'000);
+        const QList<qint64> children = childrenOf(process.processId());
+        QCOMPARE(children.size(), qsizetype{2});
+        ::kill(static_cast<pid_t>(children[1]), SIGKILL);
+        QVERIFY(process.waitForFinished(120'000));
+        QCOMPARE(process.exitCode(), 0);
+        const QByteArray said = process.readAllStandardOutput();
+        QCOMPARE(said.count("\"finish_reason\":\"length\""), qsizetype{5});
+        QCOMPARE(said.count("\"error\""), qsizetype{0});
     }
 
     void endsWithWhatItHasWhenItIsStopped()
