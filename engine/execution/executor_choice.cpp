@@ -122,6 +122,8 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
                                                const ExecutorOptions& options, const LayerDemand& demand,
                                                const LoadProgress& progress)
 {
+    if (options.replicas > 1 && options.mpi)
+        return invalidArgument("the ranks of an MPI launcher are one replica; leave --mpi or --replicas out");
     if (options.mpi)
         return makeMpiModel(model, options, progress);
     if (options.rankCount > 1 && options.gpu != kNoGpu)
