@@ -17,9 +17,11 @@
 #include "engine/base/result.h"
 #include "engine/engine_options.h"
 #include "engine/events.h"
+#include "engine/generation_request.h"
 #include "engine/model/model_config.h"
 #include "engine/prepared_model.h"
 #include "engine/prompt/prompt_encoder.h"
+#include "engine/request_door.h"
 #include "engine/scheduler/scheduler.h"
 #include "engine/telemetry/recorder.h"
 #include "engine/telemetry/spsc_ring.h"
@@ -27,27 +29,6 @@
 #include "engine/tokenizer/stream_decoder.h"
 
 namespace vitrine::engine {
-
-struct GenerationRequest
-{
-    Prompt prompt;
-    /// The reply was begun: the last message, the assistant's, is unfinished and goes on where it ends.
-    bool continues = false;
-    /// With `continues`: the tokens of that reply so far, instead of its text
-    /// (PromptEncoder::encodeContinued). Where they end inside a character, the new text begins with that
-    /// character.
-    std::vector<TokenId> continuationTokens;
-    SamplingParams sampling;
-    std::uint32_t maxTokens = 0; ///< 0: as many as the context still takes
-    bool fitReply = false;       ///< fewer than maxTokens where no more fit, instead of a refusal
-    bool ignoreEndOfGeneration = false;
-    std::int32_t priority = 0;
-    std::string client;
-    std::uint64_t cacheSalt = 0;
-    std::uint64_t sampleKey = 0;
-    EndlessWindow endless;        ///< attention sinks and a window instead of the whole context
-    std::uint32_t keepTokens = 0; ///< > 0: the least attended blocks beyond this many tokens are dropped
-};
 
 struct ModelSummary
 {
@@ -74,14 +55,14 @@ struct KvResidency
     bool operator==(const KvResidency&) const = default;
 };
 
-class Engine
+class Engine final : public RequestDoor
 {
 public:
     using EventSink = std::function<void(const EngineEvent&)>;
 
     Engine();
     /// Waits for a step in flight; sends no events.
-    ~Engine();
+    ~Engine() override;
 
     /// Takes over a prepared model; running requests of the old one end with FinishReason::Cancelled.
     void install(PreparedModel prepared);
@@ -95,9 +76,10 @@ public:
     /// Tokenises and queues. Errors: no model, empty prompt, bad sampling field, larger than context or pool.
     Result<RequestId> submit(GenerationRequest request);
     /// `samples` replies to one prompt that is computed once; each has its own id, stream and random numbers.
-    Result<std::vector<RequestId>> submitSamples(GenerationRequest request, std::uint32_t samples);
+    Result<std::vector<RequestId>> submitSamples(GenerationRequest request, std::uint32_t samples) override;
     /// Takes effect at once (between steps); RequestFinished follows.
-    void cancel(RequestId id);
+    void cancel(RequestId id) override;
+    PredictionErrors predictionErrors() const override;
 
     bool hasWork() const;
     /// Schedule → forward → sample → update → events. False when there was nothing to do. An executor failure

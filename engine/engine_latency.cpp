@@ -86,4 +86,11 @@ LatencyBreakdown Engine::clockFinish(Stream& stream, const Request& request) con
     return breakdown;
 }
 
+PredictionErrors Engine::predictionErrors() const
+{
+    if (m_scheduler == nullptr)
+        return {};
+    return {m_scheduler->stepTimes().relativeError(), m_scheduler->lengths().error()};
+}
+
 } // namespace vitrine::engine

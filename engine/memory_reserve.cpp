@@ -37,16 +37,16 @@ std::uint64_t share(std::uint64_t bytes, double part)
     return static_cast<std::uint64_t>(static_cast<double>(bytes) * part);
 }
 
-Room roomOf(const Executor& executor, const ModelConfig& config, std::uint32_t blockSize)
+Room roomOf(const Executor& executor, const ModelConfig& config, const EngineOptions& options)
 {
     const std::uint32_t pages = kvColumns(config).shape.blockPages(); // a token's slot in them is an int32
     Room room;
     room.bytesPerToken = std::max<std::uint64_t>(1, executor.kvBytesPerToken());
-    room.free = executor.freeKvBytes();
+    room.free = executor.freeKvBytes() / options.executor.replicas;
     room.own = executor.info().memory.total > 0;
     room.context = std::max<std::uint64_t>(1, config.contextLength);
-    room.mostBlocks = std::min<std::uint64_t>(kMostKvBlocks,
-                                              std::numeric_limits<std::int32_t>::max() / (pages * blockSize));
+    room.mostBlocks = std::min<std::uint64_t>(kMostKvBlocks, std::numeric_limits<std::int32_t>::max() /
+                                                                 (pages * options.blockSize));
     return room;
 }
 
@@ -124,7 +124,8 @@ std::uint32_t hostBlocks(const EngineOptions& options, const KvPlan& plan, const
     if (options.hostBlocks != kLikeKvBlocks)
         return std::min(options.hostBlocks, kMostKvBlocks);
     const std::uint64_t blockBytes = std::max<std::uint64_t>(1, room.bytesPerToken * plan.blockSize);
-    const std::uint64_t share = engine::share(machineMemory().availableBytes, kHostShare);
+    const std::uint64_t share =
+        engine::share(machineMemory().availableBytes, kHostShare) / options.executor.replicas;
     const std::uint64_t bytes = room.own ? std::min(share, kMostPinnedBytes) : share;
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(plan.blocks, bytes / blockBytes));
 }
@@ -169,7 +170,7 @@ Result<KvPlan> reserveMemory(Executor& executor, const ModelConfig& config, Engi
     if (!granted)
         return granted.error();
     keepWithin(options.scheduler, asked, *granted);
-    const Room room = roomOf(executor, config, options.blockSize);
+    const Room room = roomOf(executor, config, options);
     Result<KvPlan> plan = reservePool(executor, room, options);
     if (!plan)
         return plan;

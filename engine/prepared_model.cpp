@@ -5,6 +5,7 @@
 #include <new>
 
 #include "engine/execution/executor_choice.h"
+#include "engine/execution/weight_share.h"
 #include "engine/memory_reserve.h"
 #include "engine/telemetry/nvtx_ranges.h"
 
@@ -47,7 +48,10 @@ Result<PreparedModel> prepare(const std::string& path, const EngineOptions& opti
     const NvtxRange load(NvtxName::LoadModel);
     if (const Result<void> checked = checkOptions(options); !checked)
         return checked.error();
-    auto model = ranged(NvtxName::OpenModel, [&] { return Model::load(path, progress); });
+    auto model = ranged(NvtxName::OpenModel, [&] {
+        const std::shared_ptr<WeightShare>& share = options.executor.share;
+        return share != nullptr ? share->model(path, progress) : Model::load(path, progress);
+    });
     if (!model)
         return model.error();
     auto executor = ranged(NvtxName::PackWeights, [&] {

@@ -6,14 +6,13 @@
 #include <numeric>
 #include <sstream>
 
+#include "app/cli/bench_measure.h"
 #include "app/cli/bench_model.h"
 #include "app/cli/bench_rig.h"
+#include "app/cli/bench_trace.h"
 #include "app/cli/command.h"
 #include "app/cli/machine_limit.h"
 #include "app/cli/memory_report.h"
-#include "app/cli/replay_load.h"
-#include "app/cli/replay_runner.h"
-#include "engine/workload/workload_maker.h"
 
 namespace vitrine::cli {
 
@@ -27,8 +26,7 @@ struct Plan
     std::uint32_t context = 0; ///< tokens before decoding; 0: as usual
     std::vector<std::uint32_t> batches;
     bool sharedPrefix = false, breakdown = false;
-    std::string trace;
-    std::uint64_t nanoRequests = 0; ///< of the nano kind; 0: as usual
+    BenchTrace trace;
 
     bool usesRig() const { return prefill > 0 || decode > 0 || !batches.empty(); }
     /// Never longer than what is measured: the KV cache holds no more.
@@ -81,10 +79,15 @@ Result<Plan> planFrom(const Arguments& arguments)
     plan.context = static_cast<std::uint32_t>(arguments.integer("--context", 0));
     plan.sharedPrefix = arguments.has("--shared-prefix");
     plan.breakdown = arguments.has("--breakdown");
-    plan.trace = arguments.text("--trace");
-    plan.nanoRequests = arguments.integer("--sequences", 0);
-    if (plan.nanoRequests > 0 && plan.trace != "nano")
+    plan.trace.source = arguments.text("--trace");
+    plan.trace.nanoRequests = arguments.integer("--sequences", 0);
+    plan.trace.repeat = plan.repeat;
+    plan.trace.replicas = replicasOf(arguments);
+    if (plan.trace.nanoRequests > 0 && plan.trace.source != "nano")
         return engine::invalidArgument("bench: --sequences needs --trace nano");
+    if (plan.trace.replicas > 1 && (plan.trace.source.empty() || plan.usesRig()))
+        return engine::invalidArgument("bench: --replicas shares out requests: it needs --trace, and goes "
+                                       "without --prefill, --decode and --batch");
     if (plan.sharedPrefix && plan.batches.empty())
         return engine::invalidArgument("bench: --shared-prefix needs --batch");
     if (plan.context > 0 && plan.decode == 0 && plan.batches.empty())
@@ -116,36 +119,6 @@ std::uint32_t blocksNeeded(const Plan& plan, std::uint32_t blockSize)
     for (std::uint32_t sequences : plan.batches)
         blocks = std::max(blocks, BenchRig::blocksForDecode(plan.batch(sequences), blockSize));
     return blocks;
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
-/// Runs one measurement `repeat` times and adds its median to the results.
-Result<void> measure(Json& results, Json entry, std::uint32_t repeat, double limit, const char* limitedBy,
-                     const std::function<Result<double>()>& once)
-{
-    std::vector<double> speeds;
-    for (std::uint32_t i = 0; i < repeat; ++i) {
-        const Result<double> speed = once();
-        if (g_stopRequested) // what ran short of its end is no measurement
-            return engine::cancelled("the benchmark was stopped");
-        if (!speed)
-            return speed.error();
-        speeds.push_back(*speed);
-    }
-    const double speed = median(speeds);
-    entry["tokens_per_s"] = rounded(speed);
-    entry["runs"] = speeds;
-    entry["limited_by"] = limit > 0.0 ? Json(limitedBy) : Json(nullptr);
-    entry["limit_tokens_per_s"] = limit > 0.0 ? Json(rounded(limit)) : Json(nullptr);
-    entry["share_of_limit"] = limit > 0.0 ? Json(rounded(speed / limit)) : Json(nullptr);
-    results.push_back(std::move(entry));
-    return {};
 }
 
 /// Time by operation, in the order of a step, into the entry measured last.
@@ -204,60 +177,11 @@ Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, con
     return {};
 }
 
-Result<engine::Workload> traceItems(const Plan& plan)
-{
-    if (plan.trace != "nano") {
-        const Result<std::string> text = readInput(plan.trace);
-        return text ? parseLoad(*text, plan.trace) : text.error();
-    }
-    const engine::WorkloadKind& nano = *engine::findWorkloadKind("nano");
-    engine::WorkloadShape shape = nano.usual;
-    shape.count = plan.nanoRequests > 0 ? plan.nanoRequests : shape.count;
-    return engine::makeWorkload(nano, shape, 1);
-}
-
-/// The whole engine on a trace, everything submitted at once, each round with an empty prefix cache.
-Result<void> runTrace(const engine::EngineOptions& options, const std::string& path, const Plan& plan,
-                      const engine::Workload& items, Json& results)
-{
-    Result<engine::PreparedModel> prepared = prepare(path, options);
-    if (!prepared)
-        return prepared.error();
-    const std::string device = prepared->executor->info().device;
-    Json devices = devicesOf(prepared->executor->info());
-    engine::Engine engine;
-    engine.install(std::move(*prepared));
-    engine::WorkloadTotals totals;
-    std::uint64_t round = 0;
-    const auto once = [&]() -> Result<double> {
-        std::string refusal;
-        ReplayRunner runner(engine, items, {.atOnce = true, .cacheSalt = ++round},
-                            [&](const engine::WorkloadOutcome& outcome) { refusal = outcome.error; });
-        if (const Result<void> ran = runner.run(); !ran)
-            return ran.error();
-        totals = runner.totals();
-        if (totals.errors == totals.requests)
-            return engine::badInput("bench: the model takes no request of the trace" +
-                                    (refusal.empty() ? "" : ": " + refusal));
-        return static_cast<double>(totals.generatedTokens) / std::max(totals.wallSeconds, 1e-9);
-    };
-    Json measured = Json::array();
-    if (const Result<void> done = measure(measured, {{"name", "trace"}}, plan.repeat, 0.0, "", once); !done)
-        return done;
-    Json entry = std::move(measured[0]);
-    entry["device"] = device;
-    entry["devices"] = std::move(devices);
-    entry["tokens"] = totals.generatedTokens;
-    entry["last_run"] = summaryOf(totals);
-    results.push_back(std::move(entry));
-    return {};
-}
-
 Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
 {
     engine::Workload items;
-    if (!plan.trace.empty()) {
-        Result<engine::Workload> parsed = traceItems(plan);
+    if (!plan.trace.source.empty()) {
+        Result<engine::Workload> parsed = traceItems(plan.trace);
         if (!parsed)
             return parsed.error();
         items = std::move(*parsed);
@@ -294,9 +218,11 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
                            {"memory", memoryReport(info)}};
         if (const Result<void> done = runRig(plan, *prepared, limit, results); !done)
             return done.error();
+        report["process_memory"] = processMemoryReport();
     }
-    if (!plan.trace.empty()) {
-        if (const Result<void> done = runTrace(engineOptions(arguments), model->path(), plan, items, results);
+    if (!plan.trace.source.empty()) {
+        if (const Result<void> done =
+                runTrace(engineOptions(arguments), model->path(), plan.trace, items, results);
             !done)
             return done.error();
     }
@@ -358,7 +284,8 @@ Command benchCommand()
             "each with its own 128-token prompt, 64 tokens each, decode time only. --context changes "
             "both prompts.\nEach step gives the most likely tokens, as a greedy reply wants them. Trace: the "
             "whole engine, all\n"
-            "requests at once. Without any of these: --prefill 512 --decode 128 --batch 8,32. The "
+            "requests at once, shared out among --replicas N. Without any of these: --prefill 512 --decode "
+            "128 --batch 8,32. The "
             "limit of decode\n"
             "is the read bandwidth, measured for each at its size, over the bytes a step reads, that of "
             "prefill the "
@@ -368,7 +295,7 @@ Command benchCommand()
             "\"tokens_per_s\", ...}]}.",
         .flags = modelFlags() + syntheticFlags() +
                  std::vector<Flag>{
-                     integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
+                     replicasFlag(), integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
                      integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
                      textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"), std::move(trace),
                      integerFlag("--sequences", "N", 1, 1e6, "requests of the nano kind; 256 without it"),

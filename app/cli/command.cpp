@@ -10,6 +10,7 @@
 
 #include "app/cli/memory_report.h"
 #include "engine/model/default_model.h"
+#include "engine/replicas/prepared_replicas.h"
 
 namespace vitrine::cli {
 
@@ -215,23 +216,64 @@ Result<engine::PreparedModel> prepare(const Arguments& arguments, const engine::
     return path ? prepare(*path, options) : path.error();
 }
 
-Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options)
+namespace {
+
+/// `load` gets what tells of its progress, on a terminal, and stops it after Ctrl-C.
+template<class Load>
+auto withProgress(Load load)
 {
     installStopSignals();
     const bool terminal = isatty(STDERR_FILENO) != 0;
-    const auto progress = [terminal](engine::LoadStage, double fraction) {
+    auto loaded = load([terminal](engine::LoadStage, double fraction) {
         if (terminal)
             std::fprintf(stderr, "\rloading %3.0f %%", fraction * 100.0);
         return !g_stopRequested.load();
-    };
-    Result<engine::PreparedModel> prepared = engine::prepareModel(path, options, progress);
+    });
     if (terminal)
         std::fputs("\r              \r", stderr);
-    if (prepared) {
-        const engine::ExecutorInfo info = prepared->executor->info();
-        tellConversions(info);
-        tellParts(info);
-    }
+    return loaded;
+}
+
+void tellLoaded(const engine::PreparedModel& prepared)
+{
+    const engine::ExecutorInfo info = prepared.executor->info();
+    tellConversions(info);
+    tellParts(info);
+}
+
+} // namespace
+
+Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options)
+{
+    Result<engine::PreparedModel> prepared = withProgress(
+        [&](const engine::LoadProgress& progress) { return engine::prepareModel(path, options, progress); });
+    if (prepared)
+        tellLoaded(*prepared);
+    return prepared;
+}
+
+Flag replicasFlag()
+{
+    return integerFlag(
+        "--replicas", "N", 1, 64,
+        "engines with a KV cache each that share out the requests and the threads; the weights\n"
+        "are there once; 1 without it");
+}
+
+std::uint32_t replicasOf(const Arguments& arguments)
+{
+    return static_cast<std::uint32_t>(arguments.integer("--replicas", 1));
+}
+
+Result<std::vector<engine::PreparedModel>>
+prepareAll(const std::string& path, const engine::EngineOptions& options, std::uint32_t count)
+{
+    Result<std::vector<engine::PreparedModel>> prepared =
+        withProgress([&](const engine::LoadProgress& progress) {
+            return engine::prepareReplicas(path, options, count, progress);
+        });
+    if (prepared)
+        tellLoaded(prepared->front());
     return prepared;
 }
 

@@ -49,6 +49,12 @@ engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
                                               const engine::EngineOptions& options);
 engine::Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options);
 
+/// Of commands that share out requests. Not with a GPU.
+Flag replicasFlag();
+std::uint32_t replicasOf(const Arguments& arguments); ///< 1 without the flag
+engine::Result<std::vector<engine::PreparedModel>>
+prepareAll(const std::string& path, const engine::EngineOptions& options, std::uint32_t count);
+
 /// Where the model's layers lie: an object for each device that computes some, the first layers first.
 Json devicesOf(const engine::ExecutorInfo& info);
 

@@ -2,6 +2,7 @@
 #include "app/cli/memory_report.h"
 
 #include "engine/base/mebibytes.h"
+#include "engine/telemetry/process_memory.h"
 
 namespace vitrine::cli {
 
@@ -24,6 +25,14 @@ Json memoryReport(const engine::ExecutorInfo& info)
     report["limit"] = memory.limit == 0 ? Json(nullptr) : Json(memory.limit);
     report["total"] = memory.total;
     return report;
+}
+
+Json processMemoryReport()
+{
+    const engine::ProcessMemory memory = engine::memoryOfGroup();
+    return {{"processes", memory.processes},
+            {"resident", memory.residentBytes},
+            {"proportional", memory.proportionalBytes}};
 }
 
 std::string memoryLine(const engine::ExecutorInfo& info)

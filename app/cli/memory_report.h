@@ -11,6 +11,9 @@ namespace vitrine::cli {
 
 /// In bytes. On a GPU also what it has in all, what is free, kept free and allowed, and recorded steps.
 Json memoryReport(const engine::ExecutorInfo& info);
+/// Of this process and its children: {"processes", "resident", "proportional"}, in bytes. Pages that several
+/// of them share count once in "proportional".
+Json processMemoryReport();
 /// One line for people about a GPU's memory.
 std::string memoryLine(const engine::ExecutorInfo& info);
 

@@ -6,9 +6,11 @@
 #include <optional>
 
 #include "app/cli/command.h"
+#include "app/cli/memory_report.h"
 #include "app/cli/metrics_file.h"
 #include "app/cli/replay_load.h"
 #include "app/cli/replay_runner.h"
+#include "app/cli/replica_runner.h"
 #include "app/cli/trace_csv.h"
 #include "app/cli/trace_output.h"
 #include "engine/trace/csv_export.h"
@@ -177,6 +179,18 @@ struct Traces
     }
 };
 
+/// The summary, where it was asked for, and a line for people.
+int tellTotals(const Arguments& arguments, const engine::WorkloadTotals& totals, Json summary)
+{
+    if (arguments.has("--summary")) {
+        if (const Result<void> written = writeSummary(arguments.text("--summary"), summary); !written)
+            return fail(written.error());
+    }
+    message("replay: " + std::to_string(totals.requests) + " requests in " + summary["wall_s"].dump() +
+            " s, " + summary["output_tokens_per_s"].dump() + " tokens/s generated");
+    return kExitOk;
+}
+
 int replay(const Arguments& arguments, const engine::Workload& items, engine::TracedRanges* nvtx)
 {
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
@@ -197,15 +211,25 @@ int replay(const Arguments& arguments, const engine::Workload& items, engine::Tr
         return fail(ran.error());
     if (const Result<void> written = traces.close(); !written)
         return fail(written.error());
-    const Json summary = summaryOf(runner.totals());
-    if (arguments.has("--summary")) {
-        if (const Result<void> written = writeSummary(arguments.text("--summary"), summary); !written)
-            return fail(written.error());
-    }
-    message("replay: " + std::to_string(runner.totals().requests) + " requests in " +
-            summary["wall_s"].dump() + " s, " + summary["output_tokens_per_s"].dump() +
-            " tokens/s generated");
-    return kExitOk;
+    Json summary = summaryOf(runner.totals());
+    summary["process_memory"] = processMemoryReport();
+    return tellTotals(arguments, runner.totals(), std::move(summary));
+}
+
+int replayOnReplicas(const Arguments& arguments, const engine::Workload& items)
+{
+    const Result<std::string> path = modelPath(arguments);
+    if (!path)
+        return fail(path.error());
+    Result<std::vector<engine::PreparedModel>> prepared =
+        prepareAll(*path, replayOptions(arguments), replicasOf(arguments));
+    if (!prepared)
+        return fail(prepared.error());
+    engine::ReplicaFront front(std::move(*prepared));
+    ReplicaRunner runner(front, items, {},
+                         [](const engine::WorkloadOutcome& outcome) { printLine(lineOf(outcome)); });
+    runner.run();
+    return tellTotals(arguments, runner.totals(), runner.summary());
 }
 
 std::vector<Flag> replayFlags()
@@ -215,6 +239,7 @@ std::vector<Flag> replayFlags()
     return modelFlags() +
            std::vector<Flag>{
                requests,
+               replicasFlag(),
                integerFlag("--max-running", "R", 1, 65536, "requests in the batch at most; 256 without it"),
                integerFlag("--token-budget", "T", 1, 1048576, "tokens in one step at most; 512 without it"),
                choiceFlag("--policy", {"fcfs", "priority", "fair", "shortest"}, {}, "who is admitted first"),
@@ -284,6 +309,12 @@ int runReplay(const Arguments& arguments)
         message("replay: --nvtx wants --trace-out, a file to write to");
         return kExitUsage;
     }
+    for (const char* recorded : {"--trace-out", "--metrics-out"})
+        if (replicasOf(arguments) > 1 && arguments.has(recorded)) {
+            message("replay: " + std::string(recorded) +
+                    " records one engine; recording --replicas is not available yet");
+            return kExitUsage;
+        }
     if (arguments.has("--trace-out"))
         if (const Result<void> can = checkTraceTarget(arguments.text("--trace-out")); !can)
             return fail(engine::Error{can.error().code, "replay: --trace-out: " + can.error().message});
@@ -303,7 +334,8 @@ int runReplay(const Arguments& arguments)
         return fail(engine::outOfResources("cannot write the metrics to \"" + metrics + "\""));
     if (arguments.has("--summary") && !std::ofstream(arguments.text("--summary"), std::ios::app))
         return fail(summaryError(arguments.text("--summary")));
-    return replay(arguments, *items, nvtx->get());
+    return replicasOf(arguments) > 1 ? replayOnReplicas(arguments, *items)
+                                     : replay(arguments, *items, nvtx->get());
 }
 
 } // namespace vitrine::cli

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // score: log-probabilities of a token sequence at every position.
+#include <thread>
+#include <utility>
+
 #include "app/cli/command.h"
 #include "app/cli/lines.h"
 #include "engine/scoring/scorer.h"
@@ -49,8 +52,7 @@ Json report(const std::vector<TokenId>& tokens, const engine::TokenScores& score
         {"tokens", tokens}, {"top", std::move(top)}, {"next_logprob", std::move(next)}, {"mean_nll", mean}};
 }
 
-/// The tokens come first, so that a bad file is refused before a model is packed.
-Result<engine::PreparedModel> prepareFor(const Arguments& arguments, std::size_t tokens)
+engine::EngineOptions scoreOptions(const Arguments& arguments, std::size_t tokens)
 {
     engine::EngineOptions options = engineOptions(arguments);
     if (options.kvBlocks == 0)
@@ -58,7 +60,53 @@ Result<engine::PreparedModel> prepareFor(const Arguments& arguments, std::size_t
     options.executor.precise = arguments.has("--precise");
     if (options.executor.precise)
         options.executor.kvFormat = engine::KvFormat::F32;
-    return prepare(arguments, options);
+    return options;
+}
+
+Result<std::vector<engine::PreparedModel>> prepareFor(const Arguments& arguments, std::size_t tokens)
+{
+    const Result<std::string> path = modelPath(arguments);
+    if (!path)
+        return path.error();
+    const engine::EngineOptions options = scoreOptions(arguments, tokens);
+    if (const std::uint32_t replicas = replicasOf(arguments); replicas > 1)
+        return prepareAll(*path, options, replicas);
+    Result<engine::PreparedModel> prepared = prepare(*path, options);
+    if (!prepared)
+        return prepared.error();
+    std::vector<engine::PreparedModel> one;
+    one.push_back(std::move(*prepared));
+    return one;
+}
+
+/// Every replica scores the tokens, all at the same time.
+std::vector<Result<engine::TokenScores>> scoreAll(const std::vector<engine::PreparedModel>& replicas,
+                                                  const std::vector<TokenId>& tokens, std::uint32_t top)
+{
+    std::vector<Result<engine::TokenScores>> scores(replicas.size(), engine::cancelled(""));
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < replicas.size(); ++i)
+        threads.emplace_back([&, i] {
+            const engine::PreparedModel& replica = replicas[i];
+            scores[i] = engine::scoreTokens(*replica.executor, replica.kv, replica.model->config().vocab,
+                                            tokens, top, [] { return !g_stopRequested.load(); });
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    return scores;
+}
+
+/// Those of the first; replicas that differ are an error of ours.
+Result<engine::TokenScores> agreed(std::vector<Result<engine::TokenScores>> scores)
+{
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        if (!scores[i])
+            return scores[i].error();
+        if (scores[i]->nextLogprob != scores.front()->nextLogprob)
+            return engine::internalError("replica " + std::to_string(i) +
+                                         " computes other probabilities than replica 0");
+    }
+    return std::move(scores.front());
 }
 
 } // namespace
@@ -71,12 +119,13 @@ Command scoreCommand()
             .usage = "[-m MODEL] --tokens FILE [--top K] [--precise]",
             .summary = "Log-probabilities of a token sequence at every position.",
             .details = "stdout: {\"tokens\": [...], \"top\": {\"0\": [[id, logprob], ...], ...},\n"
-                       "\"next_logprob\": [...], \"mean_nll\": x}; mean_nll is null for a single token.",
-            .flags =
-                modelFlags() +
-                std::vector<Flag>{
-                    tokens, integerFlag("--top", "K", 0, 1000, "best tokens at each position; 10 without it"),
-                    switchFlag("--precise", "float32 activations, KV and arithmetic throughout")},
+                       "\"next_logprob\": [...], \"mean_nll\": x}; mean_nll is null for a single token.\n"
+                       "With --replicas each of them scores all tokens, and must find the same.",
+            .flags = modelFlags() +
+                     std::vector<Flag>{
+                         tokens, replicasFlag(),
+                         integerFlag("--top", "K", 0, 1000, "best tokens at each position; 10 without it"),
+                         switchFlag("--precise", "float32 activations, KV and arithmetic throughout")},
             .positionals = {}};
 }
 
@@ -93,12 +142,11 @@ int runScore(const Arguments& arguments)
     const Result<std::vector<TokenId>> tokens = readTokens(arguments.text("--tokens"), (*model)->config());
     if (!tokens)
         return fail(tokens.error());
-    const Result<engine::PreparedModel> prepared = prepareFor(arguments, tokens->size());
-    if (!prepared)
-        return fail(prepared.error());
-    const Result<engine::TokenScores> scores = engine::scoreTokens(
-        *prepared->executor, prepared->kv, (*model)->config().vocab, *tokens,
-        static_cast<std::uint32_t>(arguments.integer("--top", 10)), [] { return !g_stopRequested.load(); });
+    const Result<std::vector<engine::PreparedModel>> replicas = prepareFor(arguments, tokens->size());
+    if (!replicas)
+        return fail(replicas.error());
+    const Result<engine::TokenScores> scores =
+        agreed(scoreAll(*replicas, *tokens, static_cast<std::uint32_t>(arguments.integer("--top", 10))));
     if (!scores)
         return fail(scores.error());
     printLine(report(*tokens, *scores));

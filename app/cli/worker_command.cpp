@@ -21,8 +21,12 @@ namespace {
 engine::WorkerSeat seatOf(const Arguments& arguments)
 {
     const auto number = [&](const char* flag) { return static_cast<int>(arguments.integer(flag, -1)); };
-    return {static_cast<std::uint32_t>(arguments.integer("--rank", 0)), number("--steps-fd"),
-            number("--control-fd"), number("--life-fd"), number("--pipe-fd")};
+    return {static_cast<std::uint32_t>(arguments.integer("--rank", 0)),
+            number("--steps-fd"),
+            number("--control-fd"),
+            number("--life-fd"),
+            number("--pipe-fd"),
+            number("--weights-fd")};
 }
 
 using Group = std::shared_ptr<engine::RankGroup>;
@@ -53,30 +57,32 @@ std::optional<Groups> join(const engine::WorkerSeat& seat)
 }
 
 engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& arguments, const Groups& groups,
-                                                           std::uint32_t process)
+                                                           const engine::WorkerSeat& seat)
 {
     const engine::Result<std::string> path = modelPath(arguments);
     if (!path)
         return path.error();
-    engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::load(*path);
+    engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::loadToCompute(*path);
     if (!model)
         return model.error();
     engine::ExecutorOptions options = engineOptions(arguments).executor;
     options.precise = arguments.has("--precise");
     options.rankPatienceMs = static_cast<std::uint32_t>(arguments.integer("--patience-ms", 900));
+    options.weightsDescriptor = seat.weights;
     if (groups.plan.ranks > 1)
-        options.ranks = groups.steps->communicator(groups.plan.rankOf(process));
+        options.ranks = groups.steps->communicator(groups.plan.rankOf(seat.rank));
     if (groups.pipe == nullptr)
         return engine::makeCpuExecutor(std::move(*model), options);
     return engine::makeCpuStage(
-        *model, options, {groups.plan, process, groups.pipe->communicator(process), nullptr, options.ranks});
+        *model, options,
+        {groups.plan, seat.rank, groups.pipe->communicator(seat.rank), nullptr, options.ranks});
 }
 
-int serve(const Arguments& arguments, const Groups& groups, std::uint32_t process)
+int serve(const Arguments& arguments, const Groups& groups, const engine::WorkerSeat& seat)
 {
     const std::unique_ptr<engine::Communicator> control =
         groups.control->communicator(engine::TeamMember::kWorker);
-    engine::Result<std::unique_ptr<engine::Executor>> executor = makeRank(arguments, groups, process);
+    engine::Result<std::unique_ptr<engine::Executor>> executor = makeRank(arguments, groups, seat);
     if (!executor) {
         engine::answerFailure(*control, executor.error());
         return exitCode(executor.error());
@@ -95,7 +101,7 @@ Command workerCommand()
     command.summary = "internal: one rank of a model that several processes share";
     command.flags = modelFlags();
     for (const char* name :
-         {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--pipe-fd", "--patience-ms"})
+         {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--pipe-fd", "--patience-ms", "--weights-fd"})
         command.flags.push_back(integerFlag(name, "N", 0, 1e9, "set by the process that starts it"));
     command.flags.push_back(switchFlag("--precise", "float32 everywhere"));
     return command;
@@ -114,7 +120,7 @@ int runWorker(const Arguments& arguments)
         return kExitUsage;
     }
     engine::liveWithParent(seat.life, groups->control);
-    return serve(arguments, *groups, seat.rank);
+    return serve(arguments, *groups, seat);
 }
 
 } // namespace vitrine::cli

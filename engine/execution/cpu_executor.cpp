@@ -12,6 +12,7 @@
 #include "engine/execution/head_pass.h"
 #include "engine/execution/kv_element.h"
 #include "engine/execution/model_pass.h"
+#include "engine/execution/packed_part.h"
 #include "engine/execution/rank_sum.h"
 #include "engine/execution/step_context.h"
 #include "kernels/cpu/cpu_topology.h"
@@ -67,12 +68,12 @@ std::string missingThreads(const cpu::ThreadPool& pool)
 class CpuExecutor final : public Executor
 {
 public:
-    CpuExecutor(std::shared_ptr<const ModelPart> part, CutColumns columns, const ExecutorOptions& options,
-                const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool, CpuWeights weights)
-        : m_part(std::move(part)), m_columns(std::move(columns)),
+    CpuExecutor(std::shared_ptr<const PackedPart> packed, const ExecutorOptions& options,
+                const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool)
+        : m_packed(std::move(packed)), m_part(m_packed->part),
           m_element(options.precise ? cpu::KvElement::F32 : kvElementOf(options.kvFormat)),
           m_precise(options.precise), m_operations(operations), m_pool(std::move(pool)),
-          m_weights(std::move(weights)), m_ropeTable(m_part->config(), m_weights.ropeFactors),
+          m_weights(m_packed->weights), m_ropeTable(m_part->config(), m_weights.ropeFactors),
           m_nextUnit(m_part->config().layers.size())
     {
         if (options.ranks != nullptr)
@@ -230,13 +231,13 @@ private:
     /// Everything a step needs before its threads start.
     Result<void> prepare(const ForwardBatch& batch);
 
+    std::shared_ptr<const PackedPart> m_packed; ///< maybe other executors' too
     std::shared_ptr<const ModelPart> m_part;
-    CutColumns m_columns; ///< that are multiplied as they are
     cpu::KvElement m_element;
     bool m_precise;
     std::optional<CpuOperations> m_operations; ///< always there; chosen anew for one path or the fastest
     std::unique_ptr<cpu::ThreadPool> m_pool;
-    CpuWeights m_weights;
+    const CpuWeights& m_weights;
     std::vector<WeightConversion> m_conversions;
     RopeTable m_ropeTable;
     std::optional<Workspace> m_work; ///< always there; made anew for other threads
@@ -329,24 +330,16 @@ Result<std::unique_ptr<Executor>> makeCpuExecutor(std::shared_ptr<const Model> m
         return invalidArgument(
             "fp8 keys and values are for layers on a GPU; int8 ones take no more memory on "
             "the CPU and are more exact (--kv-format int8)");
-    CutColumns columns;
-    Result<std::shared_ptr<const ModelPart>> part =
-        options.ranks == nullptr ? ModelPart::of(std::move(model), options.layers)
-                                 : ModelPart::shardOf(std::move(model), options.ranks->rank(),
-                                                      options.ranks->ranks(), columns, options.layers);
-    if (!part)
-        return part.error();
     Result<std::unique_ptr<cpu::ThreadPool>> pool = makePool(options.threads, options.ranks != nullptr);
     if (!pool)
         return pool.error();
     const CpuOperations operations = selectOperations(options.precise || options.deterministic);
-    Result<CpuWeights> weights = packWeights(**part, options.precise, operations.linear, **pool, progress);
-    if (!weights)
-        return weights.error();
-    if (!weights->readsSource())
-        columns.clear();
-    return std::unique_ptr<Executor>(std::make_unique<CpuExecutor>(
-        std::move(*part), std::move(columns), options, operations, std::move(*pool), std::move(*weights)));
+    Result<std::shared_ptr<const PackedPart>> packed =
+        packPart(model, options, operations.linear, **pool, progress);
+    if (!packed)
+        return packed.error();
+    return std::unique_ptr<Executor>(
+        std::make_unique<CpuExecutor>(std::move(*packed), options, operations, std::move(*pool)));
 }
 
 } // namespace vitrine::engine

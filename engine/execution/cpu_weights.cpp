@@ -9,6 +9,9 @@
 #include <string_view>
 #include <thread>
 
+#include "engine/execution/pack_plan.h"
+#include "engine/execution/weight_arena.h"
+#include "engine/execution/weight_identity.h"
 #include "engine/execution/weight_types.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cpu/dequantize.h"
@@ -22,7 +25,6 @@ namespace {
 // The packing's part of the whole load, after the file was opened and the tokeniser read.
 constexpr double kProgressStart = 0.1;
 constexpr double kProgressEnd = 0.97;
-constexpr std::int64_t kPanelsPerTask = 64; // some milliseconds at most
 
 std::vector<float> toFloats(const WeightView& view)
 {
@@ -32,8 +34,6 @@ std::vector<float> toFloats(const WeightView& view)
     cpu::dequantize(view.type, view.data, values.data(), values.size());
     return values;
 }
-
-constexpr CpuMatrix CpuExpert::*kExpertMatrices[] = {&CpuExpert::gate, &CpuExpert::up, &CpuExpert::down};
 
 /// Calls f on every matrix of experts; those of one tensor follow each other.
 template<class Layer, class F>
@@ -102,91 +102,6 @@ CpuLayer describeLayer(const LayerWeights& from)
     layer.router = toFloats(from.router);
     return layer;
 }
-
-/// Some panels of a matrix, all of one rank's share in a step: who packs them touches their memory first.
-struct PackTask
-{
-    CpuMatrix* matrix;
-    std::int64_t firstPanel, endPanel;
-    std::size_t offset; ///< of the whole packed matrix in the arena
-};
-
-/// Lays out the arena and cuts the work. `packed.data` stays null.
-class PackPlan
-{
-public:
-    PackPlan(CpuWeights& weights, const cpu::LinearOperations& operations, std::uint32_t ranks)
-        : m_operations(operations), m_ranks(ranks), m_tasks(ranks)
-    {
-        for (CpuLayer& layer : weights.layers) {
-            addGroup({&layer.q, &layer.k, &layer.v});
-            for (CpuMatrix* matrix : {&layer.output, &layer.gate, &layer.up, &layer.down})
-                addGroup({matrix});
-            addExperts(layer);
-        }
-        if (weights.head.source)
-            addGroup({&weights.head});
-    }
-
-    std::size_t bytes() const { return m_bytes; }
-    std::size_t size() const { return m_size; }
-    const std::vector<PackTask>& tasksOf(std::uint32_t rank) const { return m_tasks[rank]; }
-    std::uint32_t ranks() const { return m_ranks; }
-
-private:
-    /// Which of them a step reads is not known, nor by whom.
-    void addExperts(CpuLayer& layer)
-    {
-        for (const auto part : kExpertMatrices) {
-            std::vector<CpuMatrix*> stack;
-            for (CpuExpert& expert : layer.experts)
-                stack.push_back(&(expert.*part));
-            addGroup(stack);
-        }
-    }
-
-    /// Matrices that a step shares out together, by bytes.
-    void addGroup(const std::vector<CpuMatrix*>& matrices)
-    {
-        std::size_t total = 0;
-        for (CpuMatrix* matrix : matrices)
-            if (matrix->source && m_operations.canPack(matrix->source.type, matrix->columns()))
-                total += m_operations.describe(matrix->source.type, matrix->rows(), matrix->columns(),
-                                               &matrix->packed);
-        std::size_t before = 0;
-        for (CpuMatrix* matrix : matrices) {
-            const std::size_t bytes = matrix->packed.panelBytes * static_cast<std::size_t>(matrix->panels());
-            if (bytes == 0)
-                continue;
-            addTasks(*matrix, before, total);
-            before += bytes;
-            m_bytes += (bytes + 63) / 64 * 64;
-        }
-    }
-
-    void addTasks(CpuMatrix& matrix, std::size_t before, std::size_t total)
-    {
-        const auto ownerOf = [&](std::int64_t panel) {
-            const std::size_t middle = before + matrix.packed.panelBytes * static_cast<std::size_t>(panel) +
-                                       matrix.packed.panelBytes / 2;
-            return static_cast<std::uint32_t>(middle * m_ranks / total);
-        };
-        std::int64_t end = 0;
-        for (std::int64_t panel = 0; panel < matrix.panels(); panel = end) {
-            const std::uint32_t owner = ownerOf(panel);
-            end = panel + 1;
-            while (end < matrix.panels() && end - panel < kPanelsPerTask && ownerOf(end) == owner)
-                ++end;
-            m_tasks[owner].push_back({&matrix, panel, end, m_bytes});
-            ++m_size;
-        }
-    }
-
-    const cpu::LinearOperations& m_operations;
-    std::uint32_t m_ranks;
-    std::vector<std::vector<PackTask>> m_tasks; ///< [rank]
-    std::size_t m_bytes = 0, m_size = 0;
-};
 
 /// The file's pages go as the packed ones come, so that both are never in memory together.
 void runTask(const PackTask& task, const cpu::LinearOperations& operations, const GgufFile& file,
@@ -297,6 +212,16 @@ CpuWeights describe(const ModelWeights& from)
     return weights;
 }
 
+Result<WeightArena> arenaFor(const ModelPart& part, const CpuWeights& weights, std::size_t bytes, int place)
+{
+    Result<WeightArena> arena = place < 0 ? WeightArena::own(bytes)
+                                          : WeightArena::shared(place, bytes, weightIdentity(part, weights));
+    if (!arena && arena.error().code == ErrorCode::OutOfResources)
+        return outOfResources(arena.error().message + "; close other programs or take a smaller model than " +
+                              part.model().path());
+    return arena;
+}
+
 } // namespace
 
 std::size_t CpuMatrix::panelBytes() const
@@ -363,7 +288,7 @@ std::uint64_t weightBytesFor(const ModelWeights& from, const cpu::LinearOperatio
 }
 
 Result<CpuWeights> packWeights(const ModelPart& part, bool precise, const cpu::LinearOperations& operations,
-                               cpu::ThreadPool& pool, const LoadProgress& progress)
+                               cpu::ThreadPool& pool, const LoadProgress& progress, int place)
 {
     const Model& model = part.model();
     if (Result<void> known = checkWeightTypes(part.weights()); !known)
@@ -372,18 +297,19 @@ Result<CpuWeights> packWeights(const ModelPart& part, bool precise, const cpu::L
     if (precise)
         return weights;
     const PackPlan plan(weights, operations, pool.size());
-    weights.arena = HugeBuffer::allocate(plan.bytes());
-    if (!weights.arena)
-        return outOfResources("the system does not give " + std::to_string(plan.bytes() >> 20U) +
-                              " MiB for the weights of " + model.path() +
-                              "; close other programs or take a smaller model");
-    for (std::uint32_t rank = 0; rank < plan.ranks(); ++rank)
-        for (const PackTask& task : plan.tasksOf(rank))
-            task.matrix->packed.data = weights.arena.data() + task.offset;
-    if (!Packing(plan, operations, model.file(), weights.arena.data(), progress).run(pool))
-        return cancelled("loading " + model.path() + " was stopped");
-    if (model.file().lost())
-        return badInput(model.path() + ": the file could not be read to its end; was its drive removed?");
+    Result<WeightArena> arena = arenaFor(part, weights, plan.bytes(), place);
+    if (!arena)
+        return arena.error();
+    if (!arena->isFilled()) {
+        if (!Packing(plan, operations, model.file(), arena->filling(), progress).run(pool))
+            return cancelled("loading " + model.path() + " was stopped");
+        if (model.file().lost())
+            return badInput(model.path() + ": the file could not be read to its end; was its drive removed?");
+        if (const Result<void> finished = arena->finish(); !finished)
+            return finished.error();
+    }
+    plan.pointTo(arena->data());
+    weights.arena = std::make_shared<const WeightArena>(std::move(*arena));
     model.file().releaseAll(); // pages that two tasks shared, and what only describing read
     return weights;
 }

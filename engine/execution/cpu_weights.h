@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/execution/huge_buffer.h"
 #include "engine/execution/model_part.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/load_progress.h"
@@ -46,13 +46,15 @@ struct CpuLayer
     std::vector<CpuExpert> experts; ///< empty in a layer without
 };
 
+class WeightArena;
+
 struct CpuWeights
 {
     std::vector<CpuLayer> layers;
     std::vector<float> outputNorm;
-    std::vector<float> ropeFactors; ///< empty: none
-    CpuMatrix head;                 ///< no source: layers that end before it
-    HugeBuffer arena;               ///< every packed matrix
+    std::vector<float> ropeFactors;           ///< empty: none
+    CpuMatrix head;                           ///< no source: layers that end before it
+    std::shared_ptr<const WeightArena> arena; ///< every packed matrix
 
     bool readsSource() const;          ///< some matrix is multiplied as it lies in the file
     std::uint64_t bytes() const;       ///< of all matrices
@@ -65,8 +67,9 @@ struct CpuWeights
 std::uint64_t weightBytesFor(const ModelWeights& from, const kernels::cpu::LinearOperations& operations);
 
 /// Packs on all threads of the pool. With `precise` nothing is packed. Progress is called on this thread.
+/// `place`: a descriptor of memory that another process may have packed the same to; -1: own memory.
 Result<CpuWeights> packWeights(const ModelPart& part, bool precise,
                                const kernels::cpu::LinearOperations& operations,
-                               kernels::cpu::ThreadPool& pool, const LoadProgress& progress);
+                               kernels::cpu::ThreadPool& pool, const LoadProgress& progress, int place = -1);
 
 } // namespace vitrine::engine

@@ -28,6 +28,7 @@
 namespace vitrine::engine {
 
 class Communicator;
+class WeightShare;
 
 /// Int8 and FP8 (e4m3, only on GPUs) have a scale per token and head.
 enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8, FP8 };
@@ -63,6 +64,12 @@ struct ExecutorOptions
     std::uint32_t rankPatienceMs = 900;
     /// Failures of ranks in a minute after which there are fewer of them.
     std::uint32_t rankFailures = 3;
+    std::uint32_t replicas = 1; ///< engines of this machine that share its memory, this one included
+    /// What they have once. Null: this one packs for itself.
+    std::shared_ptr<WeightShare> share = nullptr;
+    /// Memory that this process packs to, or finds packed by another replica's (WeightShare::memoryOf); -1:
+    /// its own.
+    int weightsDescriptor = -1;
 };
 
 struct KvPlan

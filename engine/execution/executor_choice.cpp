@@ -12,6 +12,7 @@
 #include "engine/execution/mpi_model.h"
 #include "engine/execution/ranked_model.h"
 #include "engine/execution/split_executor.h"
+#include "engine/execution/weight_share.h"
 #include "engine/telemetry/machine.h"
 
 namespace vitrine::engine {
@@ -23,7 +24,7 @@ Result<void> checkWeightsFit(const std::shared_ptr<const Model>& model, const Ex
 {
     namespace cpu = kernels::cpu;
     const std::uint64_t free = machineMemory().availableBytes;
-    if (options.precise || free == 0)
+    if (options.precise || free == 0 || (options.share != nullptr && options.share->holds(*model)))
         return {};
     const Result<std::shared_ptr<const ModelPart>> part = ModelPart::of(model, options.layers);
     if (!part)
@@ -134,10 +135,14 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
                                                const ExecutorOptions& options, const LayerDemand& demand,
                                                const LoadProgress& progress)
 {
+    if (options.replicas > 1 && options.mpi)
+        return invalidArgument("the ranks of an MPI launcher are one replica; leave --mpi or --replicas out");
     if (options.mpi)
         return makeMpiModel(model, options, progress);
     if (options.stageCount > 1 && options.gpu != kNoGpu)
         return invalidArgument("stages of layers are for the CPU; leave --gpu or --stages out");
+    if (options.replicas > 1 && options.gpu != kNoGpu)
+        return invalidArgument("replicas compute on the CPU only; leave --gpu or --replicas out");
     const bool several = options.gpu == kNoGpu && (options.rankCount > 1 || options.stageCount > 1);
     if (several)
         if (const Result<void> fits = checkWeightsFit(model, options); !fits)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One executor put together from ranks that share the tensors of every layer (ExecutorOptions::ranks): all of
 // them compute every step at the same time, rank 0 has what comes of it. Each holds KV of its own heads,
-// under the same numbers of blocks. Or from stages of such ranks (stage_executor.h), where each holds KV of its
-// layers and heads. One owner (the engine); every call from the engine thread.
+// under the same numbers of blocks. Or from stages of such ranks (stage_executor.h), where each holds KV of
+// its layers and heads. One owner (the engine); every call from the engine thread.
 #pragma once
 
 #include <memory>

@@ -13,6 +13,7 @@
 #include "engine/execution/rank_executor.h"
 #include "engine/execution/stage_executor.h"
 #include "engine/execution/stage_layers.h"
+#include "engine/execution/weight_share.h"
 #include "engine/parallel/state_report.h"
 #include "engine/parallel/tensor_shard.h"
 #include "engine/parallel/worker_executor.h"
@@ -52,6 +53,19 @@ std::vector<std::string> workerArguments(const Model& model, const ExecutorOptio
 }
 
 using Ranks = std::vector<std::unique_ptr<Executor>>;
+
+/// Where the processes of the other ranks pack to; none where there is only one replica.
+Result<std::vector<int>> weightsOfOthers(const ExecutorOptions& options, std::uint32_t count)
+{
+    std::vector<int> descriptors;
+    for (std::uint32_t rank = 1; options.share != nullptr && !options.precise && rank < count; ++rank) {
+        const Result<int> memory = options.share->memoryOf(rank, count);
+        if (!memory)
+            return memory.error();
+        descriptors.push_back(*memory);
+    }
+    return descriptors;
+}
 
 /// The processes of one model.
 class RankProcesses final : public RankSource
@@ -115,8 +129,11 @@ Result<Ranks> RankProcesses::start(const StagePlan& plan, const LoadProgress& pr
     ExecutorOptions own = m_options;
     own.threads = plan.alone() ? m_options.threads : threadsOfRank(m_options.threads, count);
     if (!plan.alone()) {
+        const Result<std::vector<int>> weights = weightsOfOthers(m_options, count);
+        if (!weights)
+            return weights.error();
         Result<std::shared_ptr<WorkerTeam>> team =
-            WorkerTeam::start(m_program, workerArguments(*m_model, own), plan);
+            WorkerTeam::start(m_program, workerArguments(*m_model, own), plan, *weights);
         if (!team)
             return team.error();
         m_team = std::move(*team);

@@ -21,17 +21,34 @@ bool goesOn(const LoadProgress& progress, LoadStage stage, double fraction)
 
 } // namespace
 
-Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const LoadProgress& progress)
+Result<std::shared_ptr<Model>> Model::open(const std::string& path)
 {
-    const Error stopped = cancelled("loading " + path + " was stopped");
-    if (!goesOn(progress, LoadStage::OpeningFile, 0.0))
-        return stopped;
     Result<GgufFile> file = GgufFile::open(path);
     if (!file)
         return file.error();
     std::shared_ptr<Model> model(new Model(std::move(*file)));
     if (Result<void> described = model->describe(); !described)
         return described.error();
+    return model;
+}
+
+Result<std::shared_ptr<const Model>> Model::loadToCompute(const std::string& path)
+{
+    Result<std::shared_ptr<Model>> model = open(path);
+    if (!model)
+        return model.error();
+    return std::shared_ptr<const Model>(std::move(*model));
+}
+
+Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const LoadProgress& progress)
+{
+    const Error stopped = cancelled("loading " + path + " was stopped");
+    if (!goesOn(progress, LoadStage::OpeningFile, 0.0))
+        return stopped;
+    const Result<std::shared_ptr<Model>> opened = open(path);
+    if (!opened)
+        return opened.error();
+    const std::shared_ptr<Model>& model = *opened;
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kTokenizerFraction))
         return stopped;
     const NvtxRange range(NvtxName::ReadTokenizer);
@@ -42,7 +59,7 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
     model->readTemplate();
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kDescribedFraction))
         return stopped;
-    return std::shared_ptr<const Model>(std::move(model));
+    return std::shared_ptr<const Model>(model);
 }
 
 /// A template that does not work takes its format away, not the model.

@@ -22,11 +22,15 @@ public:
     /// Opens, checks and describes; reads no weight data. A refused file says file, field and offset.
     static Result<std::shared_ptr<const Model>> load(const std::string& path,
                                                      const LoadProgress& progress = {});
+    /// For processes that only compute: without tokeniser and chat template, which take more memory than all
+    /// the rest.
+    static Result<std::shared_ptr<const Model>> loadToCompute(const std::string& path);
 
     const std::string& path() const { return m_file.path(); }
     const GgufFile& file() const { return m_file; }
     const ModelConfig& config() const { return m_config; }
     const ModelWeights& weights() const { return m_weights; }
+    /// REQUIRES: not of loadToCompute().
     const Tokenizer& tokenizer() const { return *m_tokenizer; }
     const ChatTemplate* chatTemplate() const { return m_template.get(); } ///< nullptr: none that works
     /// Why the file's template is not used: it does not compile, or cannot write the simplest conversation.
@@ -34,7 +38,8 @@ public:
 
 private:
     explicit Model(GgufFile file) : m_file(std::move(file)) {}
-    Result<void> describe(); // config and weights
+    static Result<std::shared_ptr<Model>> open(const std::string& path); // config and weights
+    Result<void> describe();
     void readTemplate();
 
     GgufFile m_file;

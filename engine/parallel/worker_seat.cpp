@@ -24,6 +24,8 @@ std::vector<std::string> seatArguments(const WorkerSeat& seat)
                                    std::to_string(seat.life)};
     if (seat.pipe >= 0)
         words.insert(words.end(), {"--pipe-fd", std::to_string(seat.pipe)});
+    if (seat.weights >= 0)
+        words.insert(words.end(), {"--weights-fd", std::to_string(seat.weights)});
     return words;
 }
 

@@ -16,6 +16,7 @@ struct WorkerSeat
     std::uint32_t rank = 0;                  ///< process of the plan
     int steps = -1, control = -1, life = -1; ///< descriptors
     int pipe = -1;                           ///< likewise, where there are several stages
+    int weights = -1;                        ///< likewise; -1: it packs for itself
 };
 
 /// As arguments, "--rank" first.

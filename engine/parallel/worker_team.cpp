@@ -75,6 +75,10 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
         seat.pipe = m_groups.back()->memory().descriptor();
         descriptors.push_back(seat.pipe);
     }
+    if (!m_weights.empty()) {
+        seat.weights = m_weights[rank - 1];
+        descriptors.push_back(seat.weights);
+    }
     std::vector<std::string> words = seatArguments(seat);
     words.insert(words.end(), m_arguments.begin(), m_arguments.end());
     Result<WorkerProcess> process = WorkerProcess::start(m_program, words, descriptors);
@@ -87,11 +91,12 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
 
 Result<std::shared_ptr<WorkerTeam>> WorkerTeam::start(const std::string& program,
                                                       const std::vector<std::string>& arguments,
-                                                      const StagePlan& plan)
+                                                      const StagePlan& plan, const std::vector<int>& weights)
 {
     const std::shared_ptr<WorkerTeam> team(new WorkerTeam(plan));
     team->m_program = program;
     team->m_arguments = arguments;
+    team->m_weights = weights;
     if (Result<void> opened = team->open(); !opened)
         return opened.error();
     for (std::uint32_t rank = 1; rank < plan.processes(); ++rank) {

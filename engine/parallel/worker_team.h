@@ -25,9 +25,12 @@ class WorkerTeam
 {
 public:
     /// Starts all processes of the plan but this one, of `program`, each with `arguments` behind those of its
-    /// own. REQUIRES: the plan is valid.
-    static Result<std::shared_ptr<WorkerTeam>>
-    start(const std::string& program, const std::vector<std::string>& arguments, const StagePlan& plan);
+    /// own. `weights`: a descriptor for each of them of memory to pack to (WeightShare::memoryOf), or none;
+    /// they outlive the team. REQUIRES: the plan is valid.
+    static Result<std::shared_ptr<WorkerTeam>> start(const std::string& program,
+                                                     const std::vector<std::string>& arguments,
+                                                     const StagePlan& plan,
+                                                     const std::vector<int>& weights = {});
     ~WorkerTeam(); ///< ends what is still going on
     WorkerTeam(const WorkerTeam&) = delete;
     WorkerTeam& operator=(const WorkerTeam&) = delete;
@@ -82,6 +85,7 @@ private:
     std::string m_program;
     std::vector<std::string> m_arguments;
     StagePlan m_plan;
+    std::vector<int> m_weights;                       ///< by rank - 1, or none
     std::vector<std::shared_ptr<RankGroup>> m_groups; ///< of the steps, by stage; then the pipe, if any
     std::shared_ptr<Communicator> m_steps, m_pipe, m_results;
     int m_life[2] = {-1, -1};   ///< a pipe nobody writes to: workers end when the writing end is gone

@@ -17,9 +17,9 @@ double seconds(std::int64_t ns)
 
 } // namespace
 
-WorkloadRun::WorkloadRun(Engine& engine, std::span<const WorkloadItem> items, const WorkloadPace& pace,
+WorkloadRun::WorkloadRun(RequestDoor& door, std::span<const WorkloadItem> items, const WorkloadPace& pace,
                          Sink onFinished)
-    : m_engine(engine), m_pace(pace), m_onFinished(std::move(onFinished))
+    : m_door(door), m_pace(pace), m_onFinished(std::move(onFinished))
 {
     VT_CHECK(pace.speed > 0.0);
     for (const WorkloadItem& item : items)
@@ -66,7 +66,7 @@ void WorkloadRun::submitItem(const WorkloadItem& item, double elapsed)
     GenerationRequest request = item.request;
     if (m_pace.cacheSalt)
         request.cacheSalt = *m_pace.cacheSalt;
-    const Result<std::vector<RequestId>> ids = m_engine.submitSamples(std::move(request), item.samples);
+    const Result<std::vector<RequestId>> ids = m_door.submitSamples(std::move(request), item.samples);
     if (ids) {
         for (; outcome.sample < ids->size(); ++outcome.sample) {
             const RequestId id = (*ids)[outcome.sample];
@@ -96,7 +96,7 @@ void WorkloadRun::cancel()
     for (const auto& entry : m_running)
         ids.push_back(entry.first);
     for (const RequestId id : ids)
-        m_engine.cancel(id);
+        m_door.cancel(id);
 }
 
 bool WorkloadRun::take(const EngineEvent& event)
@@ -184,10 +184,9 @@ void WorkloadRun::close(std::int64_t nowNs)
 {
     m_totals.endNs = nowNs;
     m_totals.wallSeconds = seconds(nowNs - m_totals.startNs);
-    if (const Scheduler* scheduler = m_engine.scheduler()) {
-        m_totals.stepTimeError = scheduler->stepTimes().relativeError();
-        m_totals.lengthError = scheduler->lengths().error();
-    }
+    const PredictionErrors errors = m_door.predictionErrors();
+    m_totals.stepTimeError = errors.stepTime;
+    m_totals.lengthError = errors.length;
 }
 
 } // namespace vitrine::engine

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Load on its way through an engine, with the books of it: submits each request when its time has come and
-// hears what becomes of it. Whoever steps the engine drives it: events and steps are handed in, others'
-// requests beside it do not count.
+// Load on its way through an engine or several, with the books of it: submits each request when its time has
+// come and hears what becomes of it. Whoever has the engine's events drives it: they and steps are handed in;
+// others' requests beside it do not count.
 //
-// Thread: the engine's. Engine and items outlive it. Memory grows with the tokens of the replies.
+// Thread: the door's. Door and items outlive it. Memory grows with the tokens of the replies.
 #pragma once
 
 #include <functional>
@@ -72,7 +72,7 @@ public:
     using SubmitSink = std::function<void(RequestId, const WorkloadItem&)>;
 
     /// `onFinished` is called in order of finishing; it must not submit.
-    WorkloadRun(Engine& engine, std::span<const WorkloadItem> items, const WorkloadPace& pace,
+    WorkloadRun(RequestDoor& door, std::span<const WorkloadItem> items, const WorkloadPace& pace,
                 Sink onFinished);
     /// Called for each sample of an item that the engine took.
     void onSubmitted(SubmitSink sink) { m_onSubmitted = std::move(sink); }
@@ -110,7 +110,7 @@ private:
     void finish(WorkloadOutcome outcome);
     void countClient(const WorkloadOutcome& outcome);
 
-    Engine& m_engine;
+    RequestDoor& m_door;
     WorkloadPace m_pace;
     Sink m_onFinished;
     SubmitSink m_onSubmitted;

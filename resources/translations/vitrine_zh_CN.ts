@@ -5741,10 +5741,6 @@ Architecture %2, context %3 tokens
         <translation>此模型无法由 %1 个进程分担；可用的下一个数目是 %2</translation>
     </message>
     <message>
-        <source>several ranks compute on the CPU only; leave --gpu or --ranks out</source>
-        <translation>多个进程只能在处理器上计算；请去掉 --gpu 或 --ranks</translation>
-    </message>
-    <message>
         <source>the process of rank %1 was killed by signal %2</source>
         <translation>进程 %1 被信号 %2 终止</translation>
     </message>

@@ -28,7 +28,6 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "an endless reply is being written; the number of processes can change when it has "
                                     "ended"),
     QT_TRANSLATE_NOOP("EngineText", "this model cannot be shared by %1 ranks; %2 is the next number that can"),
-    QT_TRANSLATE_NOOP("EngineText", "several ranks compute on the CPU only; leave --gpu or --ranks out"),
     QT_TRANSLATE_NOOP("EngineText", "the process of rank %1 was killed by signal %2"),
     QT_TRANSLATE_NOOP("EngineText", "the process of rank %1 ended with code %2"),
     QT_TRANSLATE_NOOP("EngineText", "the process of rank %1 was stopped"),

@@ -345,7 +345,10 @@ void MainWindow::showSettings()
 {
     auto* dialog = new SettingsDialog(m_preferences, m_theme, m_language, m_habits->commands(), this);
     connect(dialog, &SettingsDialog::schedulingChosen, &m_bridge, &EngineBridge::setScheduling);
-    connect(dialog, &SettingsDialog::processesChosen, &m_bridge, &EngineBridge::setProcesses);
+    connect(dialog, &SettingsDialog::processesChosen, this, [this](quint32 count) {
+        if (m_bridge.gpu() == engine::kNoGpu) // else it counts when the processor computes again
+            m_bridge.setProcesses(count);
+    });
     connectDevices(*dialog);
     openDialog(dialog);
 }
