@@ -263,10 +263,11 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     std::vector<RequestId> ended;
     VT_CHECK(m_scheduler->resizePool(blocks, preemptions, ended));
     const std::vector<KvTransfer> moves = m_cache->takeTransfers();
-    if (Result<void> moved = m_executor->transfer(moves); !moved)
-        return moved;
-    // Memory that the system does not take back is no reason to keep quiet about who had to go.
-    Result<void> shrunk = grows ? Result<void>() : m_executor->resizeKv(blocks);
+    // Neither a process that has failed nor memory that the system does not take back is a reason to keep
+    // quiet about who had to go.
+    Result<void> shrunk = m_executor->transfer(moves);
+    if (shrunk && !grows)
+        shrunk = m_executor->resizeKv(blocks);
     m_kvPlan.blocks = blocks;
     clockPreemptions(preemptions, nowNs());
     for (const PreemptionEvent& event : preemptions) {

@@ -93,6 +93,9 @@ public:
     /// Work of milliseconds that spares later steps time, for when there is nothing else to do: with work it
     /// does nothing. False: there is none, wait for a command.
     bool useIdleTime();
+    /// Processes beside this one compute the model: useIdleTime() has to be called now and then, since one
+    /// may fail meanwhile.
+    bool hasToWatch() const { return hasModel() && m_executor->mayBreak(); }
     /// That the KV pool may grow by; 0: unknown, or no model.
     std::uint64_t freeKvBytes() const;
     /// The KV pool grows or shrinks while requests run; see Scheduler::resizePool.
@@ -208,6 +211,7 @@ private:
     std::uint64_t m_steps = 0;
     std::int64_t m_waitingToldNs = 0;
     std::vector<RankRecovery> m_recoveries;
+    bool m_leftBroken = false; ///< what could not be replaced in idle time waits for the next request
     std::int64_t m_busyNs = 0; ///< of all steps, from their launch to their last token
     Recorder* m_recorder = nullptr;
     RecordedStep m_recorded;        ///< what has happened since the last step that was pushed

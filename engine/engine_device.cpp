@@ -36,13 +36,25 @@ bool Engine::useIdleTime()
         return false;
     try {
         std::string why;
-        if (m_executor->isBroken())
-            return recover(why);
+        if (m_executor->isBroken() && !m_leftBroken) {
+            m_leftBroken = !recover(why);
+            return !m_leftBroken;
+        }
         return m_executor->prepareAhead();
     } catch (const std::bad_alloc&) {
         return false; // it was only to spare time
     }
 }
+
+namespace {
+
+/// Tokens that it would have to compute anew, or asks for what several processes do not tell.
+bool forgets(const RequestSpec& spec)
+{
+    return spec.endless.enabled() || spec.keepTokens > 0;
+}
+
+} // namespace
 
 /// As the one in use, with all that was reserved there.
 Result<std::unique_ptr<Executor>> Engine::executorOf(const ExecutorOptions& options) const
@@ -67,10 +79,12 @@ Result<void> Engine::setRanks(std::uint32_t count)
         return invalidArgument("no model is loaded");
     settle();
     for (const auto& entry : m_streams)
-        if (m_scheduler->find(entry.first)->spec.endless.enabled())
+        if (forgets(m_scheduler->find(entry.first)->spec))
             return invalidArgument(
                 "an endless reply is being written; the number of processes can change when "
                 "it has ended");
+    if (count == std::max<std::size_t>(1, m_executor->info().parts.size()) && !m_executor->isBroken())
+        return {};
     ExecutorOptions options = m_options.executor;
     options.rankCount = count;
     Result<std::unique_ptr<Executor>> executor = executorOf(options);

@@ -63,6 +63,7 @@ bool Engine::recover(std::string& message)
         return false;
     }
     m_recoveries.push_back(std::move(*recovery));
+    m_leftBroken = false;
     const std::unique_ptr<Step> failed = std::move(m_flight), behind = std::move(m_behind);
     const std::vector<RequestId> ended = m_scheduler->abandon({});
     clockAbandoned();

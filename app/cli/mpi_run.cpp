@@ -25,6 +25,7 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
     engine::ExecutorOptions options = engineOptions(arguments).executor;
     options.precise = arguments.has("--precise");
     options.ranks = std::move(steps);
+    options.rankPatienceMs = engine::kMpiPatienceMs;
     return engine::makeCpuExecutor(std::move(*model), options);
 }
 

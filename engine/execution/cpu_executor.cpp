@@ -77,7 +77,7 @@ public:
           m_nextUnit(m_part->config().layers.size())
     {
         if (options.ranks != nullptr)
-            m_ranks.emplace(options.ranks, m_part->shard(), options.rankPatienceMs);
+            m_ranks.emplace(options.ranks, m_part->shard(), m_part->config().vocab, options.rankPatienceMs);
         if (!m_precise)
             m_conversions = m_weights.conversions();
         findWindows();

@@ -185,6 +185,8 @@ public:
     /// Whether something that it is put together from has failed for good, so that every step fails until
     /// recover() was called.
     virtual bool isBroken() const { return false; }
+    /// Whether that can happen while nothing is computed.
+    virtual bool mayBreak() const { return false; }
     /// Replaces what has failed; what lay in KV and in host memory is gone, their sizes stay. Blocking: loads
     /// weights again. Not while a step is launched. An error: it stays broken.
     virtual Result<RankRecovery> recover();

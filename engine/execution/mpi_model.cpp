@@ -23,6 +23,7 @@ Result<std::unique_ptr<Executor>> makeMpiModel(const std::shared_ptr<const Model
     if (const auto possible = tensorShard(model->config(), model->weights(), 0, world->ranks); !possible)
         return possible.error();
     ExecutorOptions own = options;
+    own.rankPatienceMs = kMpiPatienceMs;
     own.ranks = world->ranks > 1 ? (*mpi)->steps() : nullptr;
     std::vector<std::unique_ptr<Executor>> ranks;
     Result<std::unique_ptr<Executor>> first = makeCpuExecutor(model, own, progress);

@@ -28,7 +28,7 @@ public:
     /// Nobody waits for a rank that is gone.
     ~RankExecutor() override
     {
-        if (m_batch != nullptr)
+        if (m_batch != nullptr && m_group != nullptr)
             m_group->abort("the model is unloaded");
         dropParts();
     }
@@ -43,6 +43,7 @@ public:
         return set;
     }
     bool isBroken() const override;
+    bool mayBreak() const override { return m_source != nullptr && m_parts.size() > 1; }
     Result<RankRecovery> recover() override;
     Result<void> launch(const ForwardBatch& batch) override;
     Result<std::span<const float>> await() override;
@@ -54,10 +55,11 @@ public:
     ExecutorInfo info() const override;
 
 private:
+    bool ranksAreBroken() const;
     void blameWhoFailed();
     Result<void> restoreAll();
 
-    std::shared_ptr<Communicator> m_group;
+    std::shared_ptr<Communicator> m_group;  ///< null: rank 0 is alone
     std::unique_ptr<RankSource> m_source;   ///< null: who fails is not replaced
     bool m_isUnrestored = false;            ///< some have not the KV that all should have
     std::optional<std::uint32_t> m_threads; ///< of all together, as they were set last
@@ -67,13 +69,20 @@ bool RankExecutor::isBroken() const
 {
     if (m_source == nullptr)
         return false; // for good, but nobody can do anything about it
-    return m_isUnrestored || m_source->isBroken() ||
+    return m_isUnrestored || ranksAreBroken();
+}
+
+bool RankExecutor::ranksAreBroken() const
+{
+    return m_source->isBroken() ||
            std::any_of(m_parts.begin(), m_parts.end(), [](const auto& part) { return part->isBroken(); });
 }
 
 /// Who did not come to an exchange, and who does not answer.
 void RankExecutor::blameWhoFailed()
 {
+    if (m_group == nullptr)
+        return; // rank 0 is alone
     if (const std::optional<std::uint32_t> culprit = m_group->culprit())
         m_source->blame(*culprit, "rank " + std::to_string(*culprit) + " did not keep up with the others");
     for (std::uint32_t rank = 1; rank < m_parts.size(); ++rank)
@@ -112,6 +121,8 @@ Result<RankRecovery> RankExecutor::recover()
             continue;
         if (const Result<void> restored = restoreAll(); !restored)
             recovery = restored.error();
+        if (!recovery && !ranksAreBroken())
+            break; // it was no rank's fault: no memory, say
     }
     if (recovery) { // as one, however often it was tried
         recovery->reason = before.reason;

@@ -26,8 +26,22 @@ void RankSum::gatherBest(std::span<BestLogit> best)
         note(m_ranks->receive(std::as_writable_bytes(std::span(m_theirs)), rank, patience()));
         for (std::size_t row = 0; row < best.size(); ++row)
             if (m_theirs[row].value > best[row].value) // ranks ascend with the ids they have
-                best[row] = m_theirs[row];
+                take(best[row], m_theirs[row], rank);
     }
+}
+
+/// What another process says is not believed: a token that there is not would end this one.
+void RankSum::take(BestLogit& best, const BestLogit& theirs, std::uint32_t rank)
+{
+    const ShardRange own = vocabShard(m_vocab, rank, m_shard.ranks);
+    if (theirs.id >= static_cast<TokenId>(own.first) && theirs.id < static_cast<TokenId>(own.end())) {
+        best = theirs;
+        return;
+    }
+    const Error nonsense =
+        internalError("rank " + std::to_string(rank) + " chose a token that it does not have");
+    m_ranks->abort(nonsense.message);
+    note(nonsense);
 }
 
 } // namespace vitrine::engine

@@ -21,8 +21,11 @@ namespace vitrine::engine {
 class RankSum
 {
 public:
-    RankSum(std::shared_ptr<Communicator> ranks, const TensorShard& shard, std::uint32_t patienceMs)
-        : m_ranks(std::move(ranks)), m_shard(shard), m_patienceNs(std::int64_t{patienceMs} * 1'000'000)
+    /// `vocab`: of the whole model.
+    RankSum(std::shared_ptr<Communicator> ranks, const TensorShard& shard, std::uint32_t vocab,
+            std::uint32_t patienceMs)
+        : m_ranks(std::move(ranks)), m_shard(shard), m_vocab(vocab),
+          m_patienceNs(std::int64_t{patienceMs} * 1'000'000)
     {}
 
     const TensorShard& shard() const { return m_shard; }
@@ -37,7 +40,11 @@ public:
         m_failure.reset();
         m_ranks->restart();
     }
-    void beginStep() { m_sinceNs = nowNs(); }
+    void beginStep()
+    {
+        m_sinceNs = nowNs();
+        m_longestNs /= 2; // of the last steps, mostly
+    }
 
     /// values[i] becomes the sum over the ranks. On one thread.
     void sum(std::span<float> values)
@@ -52,6 +59,7 @@ public:
     void gatherBest(std::span<BestLogit> best);
 
 private:
+    void take(BestLogit& best, const BestLogit& theirs, std::uint32_t rank);
     /// How long others may be behind at one exchange, however long a step takes: they have about as much to
     /// compute as this rank had since the last one.
     Deadline patience() const
@@ -75,6 +83,7 @@ private:
 
     std::shared_ptr<Communicator> m_ranks;
     TensorShard m_shard;
+    std::uint32_t m_vocab;
     std::int64_t m_patienceNs;
     std::int64_t m_longestNs = 0; ///< between two exchanges
     std::int64_t m_sinceNs = 0;   ///< of the step's begin or the last exchange

@@ -97,6 +97,11 @@ private:
     bool failsTooOften();
     Result<void> replaceFailed(Ranks& ranks, RankRecovery& recovery);
     Result<void> goOnWithFewer(Ranks& ranks);
+    Result<std::unique_ptr<Executor>> makeProxy(std::uint32_t rank) const
+    {
+        return makeWorkerExecutor(m_team->control(rank),
+                                  m_team->plan().stages > 1 ? kAnswerOfStageMs : kAnswerOfRankMs);
+    }
     Result<std::unique_ptr<Executor>> makeOwn(ExecutorOptions options, const LoadProgress& progress) const;
     StagePlan nextFewer(StagePlan plan) const;
 
@@ -144,7 +149,7 @@ Result<Ranks> RankProcesses::start(const StagePlan& plan, const LoadProgress& pr
         return first.error();
     ranks.push_back(std::move(*first));
     for (std::uint32_t rank = 1; rank < count; ++rank) {
-        Result<std::unique_ptr<Executor>> other = makeWorkerExecutor(m_team->control(rank));
+        Result<std::unique_ptr<Executor>> other = makeProxy(rank);
         if (!other)
             return other.error();
         ranks.push_back(std::move(*other));
@@ -186,11 +191,12 @@ Result<RankRecovery> RankProcesses::repair(Ranks& ranks)
 
 Result<void> RankProcesses::replaceFailed(Ranks& ranks, RankRecovery& recovery)
 {
-    recovery.replaced = m_team->failed();
-    if (Result<void> replaced = m_team->replaceFailed(); !replaced)
+    if (m_team == nullptr)
+        return {}; // rank 0 is all there is
+    if (Result<void> replaced = m_team->replaceFailed(recovery.replaced); !replaced)
         return replaced;
     for (const std::uint32_t rank : recovery.replaced) {
-        Result<std::unique_ptr<Executor>> other = makeWorkerExecutor(m_team->control(rank));
+        Result<std::unique_ptr<Executor>> other = makeProxy(rank);
         if (!other) {
             m_team->blame(rank, "the process that was to replace " + m_team->plan().nameOf(rank) +
                                     " did not load the model: " + other.error().message);

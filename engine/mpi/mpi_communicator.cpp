@@ -51,10 +51,20 @@ Result<void> MpiCommunicator::fail(const std::string& message, std::uint32_t cul
     return *m_failure;
 }
 
+/// The others are told nothing; this rank does not come to its next call.
 void MpiCommunicator::abort(std::string_view reason)
 {
-    if (!m_failure)
-        m_failure = internalError(std::string(reason));
+    const std::lock_guard lock(m_lock);
+    if (m_abortedFor.empty())
+        m_abortedFor = reason;
+}
+
+Result<void> MpiCommunicator::going()
+{
+    const std::lock_guard lock(m_lock);
+    if (!m_failure && !m_abortedFor.empty())
+        m_failure = internalError(m_abortedFor);
+    return m_failure ? Result<void>(*m_failure) : Result<void>();
 }
 
 Result<void> MpiCommunicator::finish(MpiExchange& exchange, Call call, Deadline deadline)
@@ -83,8 +93,8 @@ Result<void> MpiCommunicator::check(const MpiExchange& exchange, std::size_t rec
 Result<void> MpiCommunicator::meet(Call call, std::uint64_t bytes, const std::vector<Traffic>& traffic,
                                    Deadline deadline)
 {
-    if (m_failure)
-        return *m_failure;
+    if (Result<void> alive = going(); !alive)
+        return alive;
     const MpiHeader header{static_cast<std::uint64_t>(call), bytes};
     MpiExchange exchange(m_group);
     for (std::uint32_t step = 1; step < ranks(); ++step) {
@@ -157,7 +167,7 @@ Result<void> MpiCommunicator::allReduce(std::span<float> values, Deadline deadli
         if (!reduced)
             return reduced;
     }
-    return m_failure ? Result<void>(*m_failure) : Result<void>();
+    return going();
 }
 
 Result<void> MpiCommunicator::allGather(std::span<const std::byte> mine, std::span<const std::size_t> sizes,
@@ -180,7 +190,7 @@ Result<void> MpiCommunicator::allGather(std::span<const std::byte> mine, std::sp
         if (Result<void> met = meet(Call::AllGather, all.size(), traffic, deadline); !met)
             return met;
     }
-    return m_failure ? Result<void>(*m_failure) : Result<void>();
+    return going();
 }
 
 Result<void> MpiCommunicator::broadcast(std::span<std::byte> bytes, std::uint32_t root, Deadline deadline)
@@ -198,30 +208,30 @@ Result<void> MpiCommunicator::broadcast(std::span<std::byte> bytes, std::uint32_
         if (Result<void> met = meet(Call::Broadcast, bytes.size(), traffic, deadline); !met)
             return met;
     }
-    return m_failure ? Result<void>(*m_failure) : Result<void>();
+    return going();
 }
 
 Result<void> MpiCommunicator::send(std::span<const std::byte> bytes, std::uint32_t to, Deadline deadline)
 {
     VT_CHECK(to < ranks() && to != m_rank);
     for (std::size_t first = 0; first < bytes.size(); first += kMostBytes) {
-        if (m_failure)
-            return *m_failure;
+        if (Result<void> alive = going(); !alive)
+            return alive;
         MpiExchange exchange(m_group);
         exchange.send(m_members[to], kMessageTag, {static_cast<std::uint64_t>(Call::Message), bytes.size()},
                       bytes.data() + first, std::min(kMostBytes, bytes.size() - first));
         if (Result<void> finished = finish(exchange, Call::Message, deadline); !finished)
             return finished;
     }
-    return m_failure ? Result<void>(*m_failure) : Result<void>();
+    return going();
 }
 
 Result<void> MpiCommunicator::receive(std::span<std::byte> bytes, std::uint32_t from, Deadline deadline)
 {
     VT_CHECK(from < ranks() && from != m_rank);
     for (std::size_t first = 0; first < bytes.size(); first += kMostBytes) {
-        if (m_failure)
-            return *m_failure;
+        if (Result<void> alive = going(); !alive)
+            return alive;
         const std::size_t piece = std::min(kMostBytes, bytes.size() - first);
         MpiExchange exchange(m_group);
         exchange.receive(m_members[from], kMessageTag, piece);
@@ -232,7 +242,7 @@ Result<void> MpiCommunicator::receive(std::span<std::byte> bytes, std::uint32_t 
             return same;
         std::copy_n(exchange.data(0), piece, bytes.data() + first);
     }
-    return m_failure ? Result<void>(*m_failure) : Result<void>();
+    return going();
 }
 
 } // namespace vitrine::engine

@@ -58,6 +58,10 @@ private:
     MPI_Comm m_group;
     std::vector<int> m_members;
     std::uint32_t m_rank;
+    Result<void> going(); ///< an error after the first failure, or after abort()
+
+    std::mutex m_lock; // of m_abortedFor, which any thread may write
+    std::string m_abortedFor;
     std::optional<Error> m_failure;
     std::optional<std::uint32_t> m_culprit;
 };

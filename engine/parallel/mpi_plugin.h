@@ -12,6 +12,9 @@
 
 namespace vitrine::engine {
 
+/// Nobody can be replaced there: a pause of the network must not end everything.
+inline constexpr std::uint32_t kMpiPatienceMs = 30'000;
+
 struct MpiWorld
 {
     std::uint32_t rank = 0, ranks = 1;

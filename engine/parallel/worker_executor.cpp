@@ -13,7 +13,6 @@ namespace vitrine::engine {
 namespace {
 
 constexpr std::int64_t kCommandMilliseconds = 60'000;
-constexpr std::int64_t kStepMilliseconds = 5'000;     // after rank 0 has done its own part of the step
 constexpr std::int64_t kLoadMilliseconds = 3'600'000; // of a large model from a slow disk
 
 constexpr std::uint32_t kWorker = 1; // in the group that it has with this process
@@ -21,7 +20,9 @@ constexpr std::uint32_t kWorker = 1; // in the group that it has with this proce
 class WorkerExecutor final : public Executor
 {
 public:
-    explicit WorkerExecutor(std::shared_ptr<Communicator> control) : m_control(std::move(control)) {}
+    WorkerExecutor(std::shared_ptr<Communicator> control, std::int64_t answerMs)
+        : m_control(std::move(control)), m_answerMs(answerMs)
+    {}
     ~WorkerExecutor() override { static_cast<void>(tell({.call = WorkerCall::Stop})); }
 
     Result<void> describe() { return ask({.call = WorkerCall::Describe}, kLoadMilliseconds); }
@@ -62,7 +63,7 @@ public:
     }
     Result<std::span<const float>> await() override
     {
-        if (Result<void> done = hear(kStepMilliseconds); !done)
+        if (Result<void> done = hear(m_answerMs); !done)
             return done.error();
         return std::span<const float>();
     }
@@ -118,16 +119,18 @@ private:
     }
 
     std::shared_ptr<Communicator> m_control;
-    bool m_broken = false; ///< it did not answer, or nonsense: nobody knows any more what it has
+    std::int64_t m_answerMs; ///< of a step
+    bool m_broken = false;   ///< it did not answer, or nonsense: nobody knows any more what it has
     WorkerAnswer m_state;
     std::vector<std::byte> m_frame;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control)
+Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control,
+                                                     std::int64_t answerMs)
 {
-    auto executor = std::make_unique<WorkerExecutor>(std::move(control));
+    auto executor = std::make_unique<WorkerExecutor>(std::move(control), answerMs);
     if (Result<void> described = executor->describe(); !described)
         return described.error();
     return std::unique_ptr<Executor>(std::move(executor));

@@ -12,7 +12,12 @@
 
 namespace vitrine::engine {
 
+/// How long a rank may take to answer when rank 0 has done its own part of a step: all have met by then. A
+/// stage may have most of the step before it still.
+inline constexpr std::int64_t kAnswerOfRankMs = 5'000, kAnswerOfStageMs = 600'000;
+
 /// `control`: of this process, rank 0, and the worker's, rank 1. Waits until that has loaded its model.
-Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control);
+Result<std::unique_ptr<Executor>> makeWorkerExecutor(std::shared_ptr<Communicator> control,
+                                                     std::int64_t answerMs = kAnswerOfRankMs);
 
 } // namespace vitrine::engine

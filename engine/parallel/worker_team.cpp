@@ -146,11 +146,17 @@ bool WorkerTeam::watchOnce()
     for (std::size_t i = 0; i < m_members.size(); ++i) {
         TeamMember& member = *m_members[i];
         const bool ended = wanted[i + 1].revents != 0;
-        const std::string wrong = ended ? member.process.endText() : found > 0 ? "" : member.look();
+        const std::string wrong = ended ? member.process.endText() : found > 0 ? "" : lookAt(member);
         if (!wrong.empty())
             noteFailure(member, nameOf(member) + wrong);
     }
     return true;
+}
+
+std::string WorkerTeam::lookAt(TeamMember& member)
+{
+    const std::lock_guard lock(m_mutex);
+    return member.look();
 }
 
 void WorkerTeam::noteFailure(TeamMember& member, const std::string& reason)
@@ -240,9 +246,10 @@ std::string WorkerTeam::whereIs(std::uint32_t rank) const
     return m_plan.ranks == 1 ? "alone in its stage" : stepsOf(rank).stateText(m_plan.rankOf(rank));
 }
 
-Result<void> WorkerTeam::replaceFailed()
+Result<void> WorkerTeam::replaceFailed(std::vector<std::uint32_t>& ranks)
 {
     endWatch();
+    ranks = failed(); // nobody adds to them any more
     endGroups("ranks are being replaced");
     for (std::unique_ptr<TeamMember>& member : m_members)
         if (!member->failure.empty())

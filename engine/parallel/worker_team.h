@@ -58,9 +58,10 @@ public:
     std::vector<std::uint32_t> failed() const; ///< ranks, in order
     /// What every rank was at, for a person who looks for the cause.
     std::string stateText() const;
-    /// New processes in place of those that failed, which are killed; renews the groups of the steps and
-    /// restarts rank 0's ends. REQUIRES: nobody is in a step. The others have to restart theirs.
-    Result<void> replaceFailed();
+    /// New processes in place of those that failed, which are killed, and who they were; renews the groups of
+    /// the steps and restarts rank 0's ends. REQUIRES: nobody is in a step. The others have to restart
+    /// theirs.
+    Result<void> replaceFailed(std::vector<std::uint32_t>& replaced);
     /// Ends all processes; the groups stay, ended, as long as somebody has them.
     void dismiss();
 
@@ -80,6 +81,7 @@ private:
     void watch();
     /// False: the watch is over.
     bool watchOnce();
+    std::string lookAt(TeamMember& member);
     void noteFailure(TeamMember& member, const std::string& reason);
 
     std::string m_program;
@@ -90,7 +92,7 @@ private:
     std::shared_ptr<Communicator> m_steps, m_pipe, m_results;
     int m_life[2] = {-1, -1};   ///< a pipe nobody writes to: workers end when the writing end is gone
     int m_quit = -1;            ///< readable once the watching thread has to end
-    mutable std::mutex m_mutex; ///< of what members say of their failure
+    mutable std::mutex m_mutex; ///< of what is known of the members' life
     std::vector<std::unique_ptr<TeamMember>> m_members; ///< rank 1 first
     std::thread m_watch;
 };

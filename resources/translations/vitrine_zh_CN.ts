@@ -5737,6 +5737,10 @@ Architecture %2, context %3 tokens
         <translation>正在生成无尽回复；结束后才能更改进程数</translation>
     </message>
     <message>
+        <source>the load lab measures; the number of processes can change when it has done</source>
+        <translation>负载实验室正在测量；完成后才能更改进程数</translation>
+    </message>
+    <message>
         <source>this model cannot be shared by %1 ranks; %2 is the next number that can</source>
         <translation>此模型无法由 %1 个进程分担；可用的下一个数目是 %2</translation>
     </message>

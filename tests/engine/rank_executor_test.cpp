@@ -6,6 +6,7 @@
 #include <cmath>
 #include <thread>
 
+#include "engine/execution/rank_sum.h"
 #include "engine/parallel/worker_executor.h"
 #include "engine/parallel/worker_loop.h"
 #include "tests/engine/support/executor_rig.h"
@@ -238,6 +239,27 @@ private slots:
         other.join();
         QVERIFY(!proxy && proxy.error().code == ErrorCode::OutOfResources);
         QCOMPARE(proxy.error().message, std::string("no memory for the weights"));
+    }
+
+    void aTokenThatARankDoesNotHaveIsNotTaken()
+    {
+        const auto group = RankGroup::create({2, 64, 4096});
+        QVERIFY(group.has_value());
+        const std::shared_ptr<Communicator> other = (*group)->communicator(1);
+        for (const TokenId nonsense : {-1, 49, 100, 1'000'000}) {
+            (*group)->renew();
+            other->restart();
+            TensorShard shard;
+            shard.ranks = 2;
+            RankSum sum((*group)->communicator(0), shard, 100, 5'000);
+            const BestLogit said[] = {{1.0F, 99}, {2.0F, nonsense}};
+            QVERIFY(
+                other->send(std::as_bytes(std::span(said)), 0, Deadline::inMilliseconds(5'000)).has_value());
+            BestLogit best[] = {{0.0F, 3}, {0.0F, 4}};
+            sum.gatherBest(best);
+            QVERIFY(sum.failure() && sum.failure()->message == "rank 1 chose a token that it does not have");
+            QVERIFY(best[0].id == 99 && best[1].id == 4);
+        }
     }
 
     void aModelIsUnloadedWithAStepUnderWay()

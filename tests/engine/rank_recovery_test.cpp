@@ -307,7 +307,11 @@ private slots:
         QCOMPARE(replies.finished, std::size_t{4});
         QVERIFY(workerIds().empty());
         QCOMPARE(engine->takeRecoveries().at(0).ranksNow, 1U);
+        QVERIFY(!engine->hasToWatch());
         QCOMPARE(runLoad(*engine, mixedLoad(2, tinyModel("llama")->config().vocab)).finished, std::size_t{2});
+        for (GenerationRequest request : mixedLoad(2, tinyModel("llama")->config().vocab))
+            QVERIFY(engine->submit(std::move(request)).has_value());
+        QVERIFY(engine->step()); // and it ends with the next one under way
     }
 
     void ranksComeAndGoUnderALoad()

@@ -27,6 +27,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "GGUF version %1 is not supported (2 and 3 are)"),
     QT_TRANSLATE_NOOP("EngineText", "an endless reply is being written; the number of processes can change when it has "
                                     "ended"),
+    QT_TRANSLATE_NOOP("EngineText", "the load lab measures; the number of processes can change when it has done"),
     QT_TRANSLATE_NOOP("EngineText", "this model cannot be shared by %1 ranks; %2 is the next number that can"),
     QT_TRANSLATE_NOOP("EngineText", "the process of rank %1 was killed by signal %2"),
     QT_TRANSLATE_NOOP("EngineText", "the process of rank %1 ended with code %2"),

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFrame{33}; // leaves the processor to the engine
 constexpr std::chrono::milliseconds kStatusEvery{250};
+constexpr std::chrono::milliseconds kWatchEvery(500); // whether a process has failed
 constexpr qsizetype kMaxSteps = 4096;
 constexpr quint32 kAdaptiveBudget = 2048; // tokens in a step at most, where step times choose
 constexpr qint64 kSecondNs = 1'000'000'000;
@@ -185,6 +186,11 @@ void EngineWorker::handle(ScheduleCommand& command)
 /// A model that is loaded goes on with so many; replies under way too.
 void EngineWorker::handle(ProcessesCommand& command)
 {
+    if (m_lab != nullptr) {
+        m_update.processesRefused =
+            QStringLiteral("the load lab measures; the number of processes can change when it has done");
+        return;
+    }
     guarded([&] {
         if (!m_engine->hasModel())
             return;
@@ -258,6 +264,8 @@ void EngineWorker::rest()
         until = m_nextStatus;
     else if (m_residency.mayDiffer(*m_engine))
         until = m_nextResidency;
+    else if (m_engine->hasToWatch())
+        until = Clock::now() + kWatchEvery;
     until = labWakes(until);
     if (until < Clock::time_point::max())
         m_commands.waitUntil(until);

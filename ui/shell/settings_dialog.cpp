@@ -188,9 +188,7 @@ void SettingsDialog::retranslate()
     m_processesLabel->setText(tr("Processes"));
     m_processesNote->setText(tr("That share the model on the processor. One that\ncrashes is replaced and "
                                 "replies go on; more of\nthem compute no faster than one."));
-    it is no\nfaster than
-        one."));
-        m_processesBox->setAccessibleName(tr("Processes"));
+    m_processesBox->setAccessibleName(tr("Processes"));
     for (int i = 0; i < m_processesBox->count(); ++i)
         m_processesBox->setItemText(i, QLocale().toString(kProcesses[i]));
     m_close->setText(tr("Done"));
