@@ -281,40 +281,6 @@ Result<void> Engine::resizeKv(std::uint32_t blocks)
     return shrunk;
 }
 
-Result<void> Engine::setThreads(std::uint32_t threads)
-{
-    if (!hasModel())
-        return invalidArgument("no model is loaded");
-    settle();
-    Result<void> set = m_executor->setThreads(threads);
-    if (set)
-        m_options.executor.threads = threads;
-    return set;
-}
-
-Result<void> Engine::setDeterministic(bool on)
-{
-    if (!hasModel())
-        return invalidArgument("no model is loaded");
-    settle();
-    if (on == m_options.executor.deterministic)
-        return {};
-    m_options.executor.deterministic = on;
-    m_executor->setDeterministic(on);
-    m_cache->dropPrefixes(); // computed the other way: whether it is found would show in a reply
-    return {};
-}
-
-std::uint32_t Engine::threads() const
-{
-    return hasModel() ? m_executor->info().threads : 0;
-}
-
-std::string Engine::device() const
-{
-    return hasModel() ? m_executor->info().device : std::string();
-}
-
 std::uint32_t Engine::prefetch(const Prompt& prompt, std::uint64_t cacheSalt)
 {
     const Result<std::vector<TokenId>> tokens =

@@ -30,6 +30,40 @@ SchedulerOptions Engine::withinRoom(SchedulerOptions wanted)
     return wanted;
 }
 
+Result<void> Engine::setThreads(std::uint32_t threads)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    settle();
+    Result<void> set = m_executor->setThreads(threads);
+    if (set)
+        m_options.executor.threads = threads;
+    return set;
+}
+
+Result<void> Engine::setDeterministic(bool on)
+{
+    if (!hasModel())
+        return invalidArgument("no model is loaded");
+    settle();
+    if (on == m_options.executor.deterministic)
+        return {};
+    m_options.executor.deterministic = on;
+    m_executor->setDeterministic(on);
+    m_cache->dropPrefixes(); // computed the other way: whether it is found would show in a reply
+    return {};
+}
+
+std::uint32_t Engine::threads() const
+{
+    return hasModel() ? m_executor->info().threads : 0;
+}
+
+std::string Engine::device() const
+{
+    return hasModel() ? m_executor->info().device : std::string();
+}
+
 bool Engine::useIdleTime()
 {
     if (!hasModel() || hasWork())
