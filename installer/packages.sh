@@ -4,7 +4,7 @@
 build_packages=(g++ cmake ninja-build pkg-config ca-certificates python3 python3-pip
     qt6-base-dev qt6-base-dev-tools libqt6sql6-sqlite qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools linguist-qt6 qt6-translations-l10n
     libgl1-mesa-dev libqcustomplot-dev libpoppler-qt6-dev libpango1.0-dev nlohmann-json3-dev libxxhash-dev libsqlite3-dev fonts-inter fonts-dejavu-core fonts-noto-cjk)
-test_packages=(python3-protobuf poppler-utils libboost-context-dev lld libopenmpi-dev openmpi-bin)
+test_packages=(python3-protobuf poppler-utils libboost-context-dev lld libopenmpi-dev openmpi-bin iproute2)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 missing_packages() {
