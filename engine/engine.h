@@ -191,6 +191,7 @@ private:
     void fail(const std::string& message);
     void failStep(const std::string& message);
     bool recover(std::string& message);
+    std::vector<RequestId> beginAnew(const Step* failed);
     void awaitFailed();
     void settle();
     void endAll(FinishReason reason, const std::string& message);

@@ -126,8 +126,7 @@ Result<void> Engine::setRanks(std::uint32_t count)
         return executor.error();
     m_executor = std::move(*executor);
     m_options.executor = options;
-    m_scheduler->abandon({}); // nobody ends: they compute their tokens anew
-    clockAbandoned();
+    beginAnew(nullptr); // nobody ends
     return {};
 }
 

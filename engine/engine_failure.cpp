@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Steps that fail: who ends with them, and who goes on.
+#include <algorithm>
 #include <utility>
 
 #include "engine/engine.h"
@@ -49,6 +50,38 @@ void Engine::failStep(const std::string& message)
         fail(reason);
 }
 
+/// Everybody who runs waits again, with the tokens so far; clients and recordings are told as of any other
+/// preemption. Returns who cannot begin anew.
+std::vector<RequestId> Engine::beginAnew(const Step* failed)
+{
+    std::vector<PreemptionEvent> lost;
+    for (const auto& entry : m_streams)
+        if (const Request& request = *m_scheduler->find(entry.first);
+            request.state == RequestState::Running) {
+            PreemptionEvent event;
+            event.victim = request.id;
+            event.reason = PreemptionReason::KvLost;
+            event.recomputeTokens = request.landed;
+            event.blocks = event.blocksFreed = static_cast<std::uint32_t>(m_cache->table(request.id).size());
+            lost.push_back(event);
+        }
+    std::sort(lost.begin(), lost.end(),
+              [](const auto& a, const auto& b) { return a.victim.value < b.victim.value; });
+    std::vector<RequestId> ended = m_scheduler->abandon({});
+    clockAbandoned();
+    tellLanded(); // that step has not failed
+    if (failed != nullptr)
+        noteStep(*failed); // who began with it
+    for (const PreemptionEvent& event : lost) {
+        if (!m_streams.contains(event.victim))
+            continue; // a client has cancelled it
+        note(event);
+        markNvtx(NvtxName::Preempted, event.victim.value);
+        send(RequestPreempted{event.victim, event});
+    }
+    return ended;
+}
+
 /// What is gone of the executor is replaced, and everybody computes anew what lay in KV, with the tokens that
 /// they had; nobody's reply differs for it. Who has forgotten tokens cannot. False: nothing was replaced,
 /// `message` says more then.
@@ -65,10 +98,7 @@ bool Engine::recover(std::string& message)
     m_recoveries.push_back(std::move(*recovery));
     m_leftBroken = false;
     const std::unique_ptr<Step> failed = std::move(m_flight), behind = std::move(m_behind);
-    const std::vector<RequestId> ended = m_scheduler->abandon({});
-    clockAbandoned();
-    tellLanded(); // that step has not failed
-    for (const RequestId id : ended)
+    for (const RequestId id : beginAnew(failed.get()))
         endRequest(id, FinishReason::Error, message + ", and this reply's beginning was forgotten already");
     endWhoHasFinished(message);
     if (failed != nullptr)

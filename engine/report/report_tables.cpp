@@ -72,6 +72,8 @@ std::string preemptionCause(const PreemptionDetail& detail, const TitleOf& title
         detail.beneficiary.value == 0 ? "Nobody in particular" : nameOf(titleOf, detail.beneficiary);
     if (detail.reason == PreemptionReason::PoolShrinks)
         return "The pool was made smaller than what was in use.";
+    if (detail.reason == PreemptionReason::KvLost)
+        return "Keys and values were lost with a process that computes, or their number was changed.";
     const std::string rest = countText(detail.usable()) + " of " + countText(detail.pool) + " were usable.";
     if (detail.reason == PreemptionReason::Predicted)
         return "The pool was about to run dry; " + rest;

@@ -14,7 +14,8 @@ enum class PreemptionAction : std::uint8_t { Recompute, Swap };
 enum class PreemptionReason : std::uint8_t {
     NoBlock,    ///< a running request needs a block now
     Predicted,  ///< the forecast says that the pool runs dry within a few steps
-    PoolShrinks ///< a person makes the pool smaller
+    PoolShrinks, ///< a person makes the pool smaller
+    KvLost       ///< what lay in KV is gone: a process that computes has failed, or there are more or fewer
 };
 
 /// The machine, as measured while running.

@@ -135,7 +135,7 @@ void describe(Archive& archive, Field<Archive, PreemptionEvent> event, std::int6
 {
     archive.field(event.victim);
     archive.field(event.beneficiary);
-    archive.choice(event.reason, PreemptionReason::PoolShrinks);
+    archive.choice(event.reason, PreemptionReason::KvLost);
     archive.choice(event.action, PreemptionAction::Swap);
     archive.field(event.recomputeTokens);
     archive.field(event.blocks);

@@ -509,6 +509,14 @@
         <translation>池在缩小</translation>
     </message>
     <message>
+        <source>a process was replaced</source>
+        <translation>替换了一个进程</translation>
+    </message>
+    <message>
+        <source>A process that computes with others failed or their number was changed: keys and values were computed anew.</source>
+        <translation>一个参与计算的进程出现故障，或进程数已更改：键和值已重新计算。</translation>
+    </message>
+    <message>
         <source>The batch</source>
         <translation>批次</translation>
     </message>

@@ -49,6 +49,7 @@ private slots:
         });
         QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
         QCOMPARE(replies.tokens, expected.tokens);
+        QVERIFY(replies.lost > 0 && replies.lost <= load.size() && expected.lost == 0);
         const std::vector<RankRecovery> recoveries = engine->takeRecoveries();
         QCOMPARE(recoveries.size(), std::size_t{1});
         QCOMPARE(recoveries[0].replaced, std::vector<std::uint32_t>{2});

@@ -78,12 +78,14 @@ struct Replies
 {
     std::map<std::uint64_t, std::vector<TokenId>> tokens; ///< by request
     std::map<std::uint64_t, std::string> errors;
-    std::size_t finished = 0;
+    std::size_t finished = 0, lost = 0;
 
     void take(const EngineEvent& event)
     {
         if (const auto* token = std::get_if<TokenGenerated>(&event))
             tokens[token->request.value].push_back(token->token.id);
+        if (const auto* paused = std::get_if<RequestPreempted>(&event))
+            lost += paused->event.reason == PreemptionReason::KvLost ? 1 : 0;
         if (const auto* end = std::get_if<RequestFinished>(&event)) {
             ++finished;
             if (end->reason == FinishReason::Error)

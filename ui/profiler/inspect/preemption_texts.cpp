@@ -33,6 +33,8 @@ QString reasonWord(engine::PreemptionReason reason)
         return PreemptionTexts::tr("ahead of need");
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr("the pool shrinks");
+    case engine::PreemptionReason::KvLost:
+        return PreemptionTexts::tr("a process was replaced");
     }
     return {};
 }
@@ -58,6 +60,10 @@ QString causeText(const PreemptionDetails& d)
     case engine::PreemptionReason::PoolShrinks:
         return PreemptionTexts::tr(
             "The pool was made smaller, and this request had to give its blocks back.");
+    case engine::PreemptionReason::KvLost:
+        return PreemptionTexts::tr(
+            "A process that computes with others failed or their number was changed: keys "
+            "and values were computed anew.");
     }
     return {};
 }
@@ -66,7 +72,8 @@ QString causeText(const PreemptionDetails& d)
 void addRelief(InspectorForm& form, const PreemptionDetails& d)
 {
     const engine::PreemptionDetail& detail = d.detail;
-    if (detail.reason == engine::PreemptionReason::PoolShrinks || detail.pool == 0 ||
+    if (detail.reason == engine::PreemptionReason::PoolShrinks ||
+        detail.reason == engine::PreemptionReason::KvLost || detail.pool == 0 ||
         (d.kvFormat && engine::oneByte(*d.kvFormat)))
         return;
     const quint64 blocks = 2 * quint64(detail.pool);
