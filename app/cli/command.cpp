@@ -50,9 +50,9 @@ int exitCode(const engine::Error& error)
     return kExitEngine;
 }
 
-void tellRecoveries(engine::Engine& engine)
+void tellRecoveries(const std::vector<engine::RankRecovery>& recoveries)
 {
-    for (const engine::RankRecovery& recovery : engine.takeRecoveries()) {
+    for (const engine::RankRecovery& recovery : recoveries) {
         message(sentenceOf(recovery));
         if (!recovery.reportFile.empty())
             message("what every rank was at: " + recovery.reportFile);

@@ -28,7 +28,7 @@ int exitCode(const engine::Error& error);
 int fail(const engine::Error& error);
 void message(const std::string& text);
 /// To stderr: what failed of the engine's executor and was mended, since the last call.
-void tellRecoveries(engine::Engine& engine);
+void tellRecoveries(const std::vector<engine::RankRecovery>& recoveries);
 /// One JSON document on one line of stdout. Invalid UTF-8 becomes U+FFFD.
 void printLine(const Json& document);
 

@@ -115,7 +115,7 @@ Json report(const Reply& reply, bool withLogprobs, double loadSeconds, const eng
 void drive(engine::Engine& engine, engine::RequestId id, const Reply& reply)
 {
     while (!reply.finished && engine.step()) {
-        tellRecoveries(engine);
+        tellRecoveries(engine.takeRecoveries());
         if (g_stopRequested && !reply.finished)
             engine.cancel(id);
     }

@@ -59,7 +59,7 @@ Result<void> ReplayRunner::run()
         m_load.submitArrived(nowNs());
         const bool stepped = m_engine.step();
         drainSteps();
-        tellRecoveries(m_engine);
+        tellRecoveries(m_engine.takeRecoveries());
         if (!stepped && m_engine.hasWork())
             return engine::internalError("the scheduler plans nothing although requests wait");
         if (const auto next = m_load.nextArrivalNs(); !stepped && next) {

@@ -51,6 +51,7 @@ void ReplicaRunner::run()
         const std::optional<std::int64_t> next = m_load.nextArrivalNs();
         const std::int64_t wait = next ? *next - nowNs() : kLongestWaitNs;
         m_front.deliver(std::clamp<std::int64_t>(wait, 0, kLongestWaitNs));
+        tellRecoveries(m_front.takeRecoveries());
     }
     m_load.close(nowNs());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // score: log-probabilities of a token sequence at every position.
+#include <cstring>
 #include <thread>
 #include <utility>
 
@@ -96,13 +97,25 @@ std::vector<Result<engine::TokenScores>> scoreAll(const std::vector<engine::Prep
     return scores;
 }
 
+bool isSame(const std::vector<double>& a, const std::vector<double>& b)
+{
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof a[0]) == 0);
+}
+
+/// To the bit, also where a number is none.
+bool isSame(const engine::TokenScores& a, const engine::TokenScores& b)
+{
+    return isSame(a.nextLogprob, b.nextLogprob);
+}
+
 /// Those of the first; replicas that differ are an error of ours.
 Result<engine::TokenScores> agreed(std::vector<Result<engine::TokenScores>> scores)
 {
     for (std::size_t i = 0; i < scores.size(); ++i) {
         if (!scores[i])
             return scores[i].error();
-        if (scores[i]->nextLogprob != scores.front()->nextLogprob)
+        if (i > 0 && !isSame(*scores[i], *scores.front()))
             return engine::internalError("replica " + std::to_string(i) +
                                          " computes other probabilities than replica 0");
     }

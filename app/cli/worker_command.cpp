@@ -65,6 +65,10 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
     engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::loadToCompute(*path);
     if (!model)
         return model.error();
+    if (const std::string wanted = arguments.text("--file-identity");
+        !wanted.empty() && wanted != (*model)->file().identity())
+        return engine::badInput("the file " + *path +
+                                " was changed since the model was loaded; load it again");
     engine::ExecutorOptions options = engineOptions(arguments).executor;
     options.precise = arguments.has("--precise");
     options.rankPatienceMs = static_cast<std::uint32_t>(arguments.integer("--patience-ms", 900));
@@ -103,6 +107,7 @@ Command workerCommand()
     for (const char* name :
          {"--rank", "--steps-fd", "--control-fd", "--life-fd", "--pipe-fd", "--patience-ms", "--weights-fd"})
         command.flags.push_back(integerFlag(name, "N", 0, 1e9, "set by the process that starts it"));
+    command.flags.push_back(textFlag("--file-identity", "TEXT", "likewise"));
     command.flags.push_back(switchFlag("--precise", "float32 everywhere"));
     return command;
 }

@@ -80,7 +80,7 @@ bool CudaExecutor::recordAhead(const GraphKey& key)
     const StepPlan plan = planner().decode(key.shape, key.result);
     bool room = m_room.holds(plan, m_onePath);
     if (m_group != nullptr)
-        room = m_group->agree(room ? 1 : 0) != 0;
+        room = m_group->agree(room && m_graphs.hasRoom() ? 1 : 0) != 0;
     if (!room) {
         m_graphs.leave(key);
         return !m_failure;

@@ -21,6 +21,8 @@ CudaExecutor::CudaExecutor(std::shared_ptr<const ModelPart> model, const Executo
       m_onePath(options.precise || options.deterministic)
 {
     m_graphs.setBudget(m_budget.graphs());
+    if (m_group != nullptr)
+        m_group->beforeLeaving([this] { m_graphs.clear(); });
 }
 
 Result<void> CudaExecutor::makeRoom(const ForwardBatch& batch, const StepPlan& plan)
@@ -113,7 +115,7 @@ Result<void> CudaExecutor::resizeKv(std::uint32_t blocks)
         m_recordsAhead = true;
     }
     if (m_kv.bytes() == 0)
-        m_failure = resized.error();
+        return fail(resized.error());
     if (resized)
         m_plan.blocks = blocks;
     return resized;

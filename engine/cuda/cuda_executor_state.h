@@ -43,9 +43,10 @@ public:
 
     ~CudaExecutor() override
     {
-        m_mover.wait();
         if (m_group != nullptr && !m_flights.empty())
-            m_group->end("the model is unloaded"); // nobody waits for this rank
+            m_group->end(
+                "the model is unloaded"); // nobody waits for this rank, nor do its own moves for others
+        m_mover.wait();
         if (!m_flights.empty())
             (void)kernels::cuda::synchronize(m_queue.stream());
     }

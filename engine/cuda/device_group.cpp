@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/cuda/cuda_status.h"
+#include "engine/parallel/group_layout.h"
 #include "kernels/cuda/buffer.h"
 
 namespace vitrine::engine {
@@ -84,6 +85,8 @@ Result<void> DeviceGroup::tryOut()
     if (status)
         status = m_devices.broadcast(values.data(), bytes, 0, stream.get());
     if (status)
+        status = gatherFirsts(values.as<float>(), stream.get());
+    if (status)
         status = cuda::copyBytes(found.data(), values.data(), bytes, stream.get());
     if (status)
         status = done.record(stream.get());
@@ -97,6 +100,20 @@ Result<void> DeviceGroup::tryOut()
                     [&](float value) { return value == ranks * ranks; }) &&
         std::all_of(found.begin() + kFewValues, found.end(), [&](float value) { return value == ranks; });
     return right ? Result<void>{} : internalError("sums over these GPUs come out wrong; compute on one");
+}
+
+/// Rank 0 gets everybody's first value, at the places of their ranks.
+Status DeviceGroup::gatherFirsts(float* values, cuda::Stream stream)
+{
+    static_assert(kFewValues >= kMostRanks);
+    if (m_shard.rank != 0)
+        return m_devices.send(values, sizeof *values, 0, stream);
+    return m_devices.exchange([&] {
+        Status received;
+        for (std::uint32_t rank = 1; rank < m_shard.ranks && received; ++rank)
+            received = m_devices.receive(values + rank, sizeof *values, static_cast<int>(rank), stream);
+        return received;
+    });
 }
 
 Status DeviceGroup::sum(void* values, std::int64_t count, cuda::Number number, cuda::Stream stream)
@@ -183,6 +200,8 @@ void DeviceGroup::end(const std::string& reason)
     if (!m_failure)
         m_failure = internalError(reason);
     m_hosts->abort(reason);
+    if (m_beforeLeaving)
+        m_beforeLeaving();
     m_devices.abort();
 }
 

@@ -7,9 +7,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "engine/base/result.h"
 #include "engine/parallel/communicator.h"
@@ -51,10 +53,14 @@ public:
     Result<void> wait(const kernels::cuda::OwnedEvent& event);
     /// Ends the group for a reason that the other ranks say: nobody waits for this one any more.
     void end(const std::string& reason);
+    /// Called before this device leaves the group: recorded steps with exchanges go first, else NCCL waits
+    /// for them without end. They may go while one of them is under way.
+    void beforeLeaving(std::function<void()> forget) { m_beforeLeaving = std::move(forget); }
     /// Why the group has ended; nothing: it has not.
     Result<void> going();
 
 private:
+    kernels::cuda::Status gatherFirsts(float* values, kernels::cuda::Stream stream);
     DeviceGroup(std::shared_ptr<Communicator> hosts, const TensorShard& shard,
                 std::chrono::milliseconds patience)
         : m_hosts(std::move(hosts)), m_shard(shard), m_patience(patience)
@@ -68,6 +74,7 @@ private:
     TensorShard m_shard;
     std::chrono::milliseconds m_patience;
     kernels::cuda::DeviceCommunicator m_devices;
+    std::function<void()> m_beforeLeaving;
     std::optional<Error> m_failure;
 };
 

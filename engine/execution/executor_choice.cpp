@@ -143,6 +143,8 @@ Result<std::unique_ptr<Executor>> makeExecutor(const std::shared_ptr<const Model
         return invalidArgument("stages of layers are for the CPU; leave --gpu or --stages out");
     if (options.replicas > 1 && options.gpu != kNoGpu)
         return invalidArgument("replicas compute on the CPU only; leave --gpu or --replicas out");
+    if (options.replicas > 1 && options.stageCount > 1)
+        return invalidArgument("replicas have no stages yet; leave --replicas or --stages out");
     const bool several = options.gpu == kNoGpu && (options.rankCount > 1 || options.stageCount > 1);
     if (several)
         if (const Result<void> fits = checkWeightsFit(model, options); !fits)

@@ -45,6 +45,8 @@ std::vector<std::string> workerArguments(const Model& model, const ExecutorOptio
     std::vector<std::string> words{
         "--model",     pathForOthers(model.path()), "--threads",     std::to_string(options.threads),
         "--kv-format", nameOf(options.kvFormat),    "--patience-ms", std::to_string(options.rankPatienceMs)};
+    if (const std::string file = model.file().identity(); !file.empty())
+        words.insert(words.end(), {"--file-identity", file});
     if (options.precise)
         words.push_back("--precise");
     if (options.deterministic)

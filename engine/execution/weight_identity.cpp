@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/weight_identity.h"
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <sys/stat.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -24,21 +21,11 @@ void addText(std::vector<std::uint64_t>& facts, std::string_view text)
     facts.push_back(XXH3_64bits(text.data(), text.size()));
 }
 
+/// Of what is mapped, not of what has the name now.
 void addFiles(std::vector<std::uint64_t>& facts, const GgufFile& file)
 {
-    std::set<std::string> paths;
-    for (const TensorInfo& tensor : file.tensors())
-        paths.insert(file.pathOf(tensor));
-    for (const std::string& path : paths) {
-        struct stat known = {};
-        if (stat(path.c_str(), &known) != 0)
-            addText(facts, path);
-        for (const std::uint64_t fact :
-             {std::uint64_t{known.st_dev}, std::uint64_t{known.st_ino},
-              static_cast<std::uint64_t>(known.st_size), static_cast<std::uint64_t>(known.st_mtim.tv_sec),
-              static_cast<std::uint64_t>(known.st_mtim.tv_nsec)})
-            facts.push_back(fact);
-    }
+    const std::string mapped = file.identity();
+    addText(facts, mapped.empty() ? file.path() : mapped);
 }
 
 void addMatrix(std::vector<std::uint64_t>& facts, const CpuMatrix& matrix)

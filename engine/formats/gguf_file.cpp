@@ -73,6 +73,14 @@ const std::string& GgufFile::pathOf(const TensorInfo& tensor) const
     return holderOf(tensor.data).m_path;
 }
 
+std::string GgufFile::identity() const
+{
+    std::string all = m_mapping.identity();
+    for (const GgufFile& part : m_parts)
+        all += "," + part.identity();
+    return all;
+}
+
 std::uint64_t GgufFile::fileBytes() const
 {
     std::uint64_t bytes = m_bytes.size();

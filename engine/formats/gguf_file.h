@@ -63,7 +63,8 @@ public:
     const std::string& path() const { return m_path; } ///< of the first, where there are several
     std::uint32_t version() const { return m_version; }
     std::size_t files() const { return 1 + m_parts.size(); }
-    std::uint64_t fileBytes() const;                                       ///< of all files together
+    std::string identity() const;    ///< of all files that are mapped (MappedFile::identity()); empty: none
+    std::uint64_t fileBytes() const; ///< of all files together
     std::span<const MetadataEntry> metadata() const { return m_metadata; } ///< of the first, in file order
     std::span<const TensorInfo> tensors() const { return m_tensors; }      ///< in file order
     /// Where the data of one of tensors() lies: file, and the byte of it where they begin.

@@ -40,6 +40,17 @@ Error systemError(const std::string& path, const char* what)
     return badInput(path + ": " + what + ": " + std::strerror(errno));
 }
 
+std::string identityOf(const struct stat& status)
+{
+    std::string text;
+    for (const std::int64_t fact :
+         {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
+          static_cast<std::int64_t>(status.st_size), static_cast<std::int64_t>(status.st_mtim.tv_sec),
+          static_cast<std::int64_t>(status.st_mtim.tv_nsec)})
+        text += (text.empty() ? "" : "-") + std::to_string(fact);
+    return text;
+}
+
 } // namespace
 
 Result<MappedFile> MappedFile::open(const std::string& path)
@@ -65,6 +76,7 @@ Result<MappedFile> MappedFile::open(const std::string& path)
     MappedFile mapped;
     mapped.m_data = static_cast<const std::uint8_t*>(address);
     mapped.m_size = size;
+    mapped.m_identity = identityOf(status);
     mapped.m_guard = MappingGuard(mapped.m_data, size);
     return mapped;
 }
@@ -83,13 +95,14 @@ void MappedFile::release(std::span<const std::uint8_t> part) const
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0)),
-      m_guard(std::move(other.m_guard))
+      m_identity(std::move(other.m_identity)), m_guard(std::move(other.m_guard))
 {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
 {
     std::swap(m_data, other.m_data);
     std::swap(m_size, other.m_size);
+    std::swap(m_identity, other.m_identity);
     std::swap(m_guard, other.m_guard);
     return *this;
 }

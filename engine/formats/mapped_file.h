@@ -28,10 +28,14 @@ public:
     void release(std::span<const std::uint8_t> part) const;
     /// A read has met bytes that the file had when it was opened and has no more.
     bool lost() const { return m_guard.lost(); }
+    /// Which file it was when it was mapped (device, inode, size, time of change): equal for two processes
+    /// that have mapped the same bytes, also where another file has its name since. Empty: nothing is mapped.
+    const std::string& identity() const { return m_identity; }
 
 private:
     const std::uint8_t* m_data = nullptr;
     std::size_t m_size = 0;
+    std::string m_identity;
     MappingGuard m_guard;
 };
 

@@ -105,6 +105,8 @@ void Replica::step()
     m_steps.clear();
     m_engine.stepRing().drain(m_steps);
     m_news.steps.assign(m_steps.begin(), m_steps.end());
+    m_news.recoveries = m_engine.takeRecoveries();
+    m_news.failed = m_news.failed && m_news.recoveries.empty(); // it goes on, whoever could not begin anew
     if (!stepped && m_engine.hasWork())
         giveUp("the scheduler of replica " + std::to_string(m_number) +
                " plans nothing although requests wait");
@@ -147,7 +149,7 @@ void Replica::refuse(RequestId id, const std::string& reason)
 
 void Replica::tell()
 {
-    if (m_news.events.empty() && m_news.steps.empty())
+    if (m_news.events.empty() && m_news.steps.empty() && m_news.recoveries.empty())
         return;
     m_news.replica = m_number;
     m_news.errors = m_engine.predictionErrors();

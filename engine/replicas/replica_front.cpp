@@ -2,6 +2,8 @@
 #include "engine/replicas/replica_front.h"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <random>
 #include <string>
 #include <utility>
@@ -60,6 +62,18 @@ Result<std::vector<TokenId>> ReplicaFront::tokensOf(GenerationRequest& request) 
     return tokens;
 }
 
+/// What libraries throw at a prompt ends the request, not the load.
+Result<std::vector<TokenId>> ReplicaFront::guardedTokensOf(GenerationRequest& request) const
+{
+    try {
+        return tokensOf(request);
+    } catch (const std::bad_alloc&) {
+        return outOfResources("not enough memory for this prompt");
+    } catch (const std::exception& failure) {
+        return internalError(std::string("the prompt could not be taken: ") + failure.what());
+    }
+}
+
 Result<std::vector<RequestId>> ReplicaFront::submitSamples(GenerationRequest request, std::uint32_t samples)
 {
     if (samples < 1 || samples > kMostSamples)
@@ -67,7 +81,7 @@ Result<std::vector<RequestId>> ReplicaFront::submitSamples(GenerationRequest req
                                std::to_string(samples));
     if (const Result<void> valid = validate(request.sampling); !valid)
         return valid.error();
-    const Result<std::vector<TokenId>> tokens = tokensOf(request);
+    const Result<std::vector<TokenId>> tokens = guardedTokensOf(request);
     if (!tokens)
         return tokens.error();
     if (tokens->empty())
@@ -114,6 +128,7 @@ bool ReplicaFront::deliver(std::int64_t nanoseconds)
     const std::vector<ReplicaNews> all = m_outbox.take(nanoseconds);
     for (const ReplicaNews& news : all) {
         m_errors[news.replica] = news.errors;
+        m_recoveries.insert(m_recoveries.end(), news.recoveries.begin(), news.recoveries.end());
         if (news.failed)
             m_router.takeOut(news.replica);
         for (const EngineEvent& event : news.events)

@@ -54,6 +54,8 @@ public:
     /// Hands on what the replicas have told; waits up to `nanoseconds` where that is nothing. False: nothing.
     bool deliver(std::int64_t nanoseconds);
     bool hasWork() const { return !m_running.empty(); }
+    /// Processes of replicas that were replaced, since the last call.
+    std::vector<RankRecovery> takeRecoveries() { return std::exchange(m_recoveries, {}); }
 
     std::uint32_t replicas() const { return static_cast<std::uint32_t>(m_replicas.size()); }
     ReplicaFigures figures(std::uint32_t replica) const;
@@ -68,6 +70,7 @@ private:
     };
 
     Result<std::vector<TokenId>> tokensOf(GenerationRequest& request) const;
+    Result<std::vector<TokenId>> guardedTokensOf(GenerationRequest& request) const;
     void take(std::uint32_t replica, const EngineEvent& event);
     void take(std::uint32_t replica, const StepFigures& step);
     void finish(std::uint32_t replica, const RequestFinished& event);
@@ -78,6 +81,7 @@ private:
     std::vector<ExecutorInfo> m_infos;
     std::vector<ReplicaFigures> m_figures;
     std::vector<PredictionErrors> m_errors;
+    std::vector<RankRecovery> m_recoveries;
     EventSink m_sink;
     StepSink m_onStep;
     std::uint64_t m_lastId = 0;

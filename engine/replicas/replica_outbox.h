@@ -12,6 +12,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/events.h"
+#include "engine/execution/rank_recovery.h"
 #include "engine/request_door.h"
 #include "engine/telemetry/step_record.h"
 
@@ -24,7 +25,8 @@ struct ReplicaNews
     std::vector<EngineEvent> events; ///< with the front's ids
     std::vector<StepFigures> steps;
     PredictionErrors errors;
-    bool failed = false; ///< not a request was wrong, but its engine
+    std::vector<RankRecovery> recoveries; ///< processes of it that were replaced
+    bool failed = false;                  ///< not a request was wrong, but its engine
 };
 
 class ReplicaOutbox

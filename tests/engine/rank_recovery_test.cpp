@@ -205,6 +205,29 @@ private slots:
         QVERIFY(recoveries[0].reason.find("signal 9") != std::string::npos);
     }
 
+    /// Another file has its name by the time a rank has to load it again.
+    void anotherFileIsNotMixedIn()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("model.gguf");
+        const QString families = QStringLiteral(VITRINE_TEST_DATA "/families/");
+        QVERIFY(QFile::copy(families + "llama/model.gguf", path));
+        const auto engine = rankedEngine(engineOptions(2, 3), VITRINE_CLI, loadModel(path.toStdString()));
+        QVERIFY(engine);
+        const std::vector<GenerationRequest> load = mixedLoad(4, tinyModel("llama")->config().vocab);
+        const Replies replies = runLoad(*engine, load, [&](std::uint64_t step) {
+            if (step != 5)
+                return;
+            QVERIFY(QFile::copy(families + "llama/model.gguf", path + ".new")); // the same, but not the one
+            QVERIFY(QFile::remove(path) && QFile::rename(path + ".new", path));
+            ::kill(workerIds().front(), SIGKILL);
+        });
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
+        QCOMPARE(replies.finished, load.size());
+        QVERIFY(workerIds().empty()); // what is mapped still is all that there is
+        QCOMPARE(engine->takeRecoveries().at(0).ranksNow, 1U);
+    }
+
     void whoDiesWhileNobodyAsksIsReplacedInIdleTime()
     {
         const auto engine = rankedEngine(engineOptions(2, kNeverFewer));

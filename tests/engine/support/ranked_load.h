@@ -56,9 +56,9 @@ inline EngineOptions engineOptions(std::uint32_t ranks, std::uint32_t failures)
 
 /// An engine whose model is shared by processes of the command line.
 inline std::unique_ptr<Engine> rankedEngine(const EngineOptions& options,
-                                            const std::string& program = VITRINE_CLI)
+                                            const std::string& program = VITRINE_CLI,
+                                            std::shared_ptr<const Model> model = tinyModel("llama"))
 {
-    const std::shared_ptr<const Model> model = tinyModel("llama");
     Result<std::unique_ptr<Executor>> executor = options.executor.rankCount == 1
                                                      ? makeCpuExecutor(model, options.executor)
                                                      : makeRankedModel(model, options.executor, {}, program);
