@@ -302,7 +302,7 @@ private slots:
         SettingsDialog dialog(preferences, theme, language, commands);
         auto boxes = dialog.findChildren<QComboBox*>();
         QVERIFY(boxes.removeOne(&dialog.devices().box())); // has a test of its own
-        QCOMPARE(boxes.size(), 11);
+        QCOMPARE(boxes.size(), 12);
         boxes[0]->setCurrentIndex(int(ThemeChoice::Dark));
         emit boxes[0]->activated(int(ThemeChoice::Dark));
         QVERIFY(theme.isDark());
@@ -314,7 +314,7 @@ private slots:
         QCOMPARE(dialog.windowTitle(), QStringLiteral("设置"));
         QCOMPARE(preferences.scheduling().itlTarget, 0.05); // as it comes
         QSignalSpy chosen(&dialog, &SettingsDialog::schedulingChosen);
-        const std::pair<int, int> choices[] = {{4, 1}, {5, 2}, {6, 2}, {2, 1}, {3, 1}};
+        const std::pair<int, int> choices[] = {{5, 1}, {6, 2}, {7, 2}, {2, 1}, {4, 1}};
         for (const auto& [box, entry] : choices) {
             boxes[box]->setCurrentIndex(entry);
             emit boxes[box]->activated(entry);
@@ -323,10 +323,17 @@ private slots:
         QCOMPARE(preferences.scheduling(),
                  (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1, true}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
-        boxes[7]->setCurrentIndex(2);
-        emit boxes[7]->activated(2);
+        QSignalSpy processes(&dialog, &SettingsDialog::processesChosen);
+        QCOMPARE(preferences.processes(), 1U);
+        boxes[3]->setCurrentIndex(2);
+        emit boxes[3]->activated(2);
+        QCOMPARE(preferences.processes(), 3U);
+        QCOMPARE(processes.size(), 1);
+        QCOMPARE(processes.first().first().value<quint32>(), 3U);
+        boxes[8]->setCurrentIndex(2);
+        emit boxes[8]->activated(2);
         QCOMPARE(preferences.kvFormat(), vitrine::engine::KvFormat::Int8);
-        const std::pair<int, int> habits[] = {{8, 4}, {9, 1}, {10, 1}};
+        const std::pair<int, int> habits[] = {{9, 4}, {10, 1}, {11, 1}};
         for (const auto& [box, entry] : habits) {
             boxes[box]->setCurrentIndex(entry);
             emit boxes[box]->activated(entry);
@@ -336,11 +343,11 @@ private slots:
         const QKeySequence ctrlEnter(Qt::CTRL | Qt::Key_Return);
         QCOMPARE(commands.keysOf("input.send"), QList{ctrlEnter});
         commands.rebind("input.send", QKeySequence(Qt::Key_F9)); // elsewhere: the dialog follows
-        QCOMPARE(boxes[9]->currentText(), QStringLiteral("F9"));
-        boxes[9]->setCurrentIndex(0);
-        emit boxes[9]->activated(0);
+        QCOMPARE(boxes[10]->currentText(), QStringLiteral("F9"));
+        boxes[10]->setCurrentIndex(0);
+        emit boxes[10]->activated(0);
         QCOMPARE(commands.keyOf("input.send"), QKeySequence(Qt::Key_Return));
-        QCOMPARE(boxes[9]->count(), 2);
+        QCOMPARE(boxes[10]->count(), 2);
         QVERIFY(preferences.shortcuts().isEmpty());
         QVERIFY(!preferences.notifiesOfLongReplies());
         for (const QComboBox* box : boxes)

@@ -50,8 +50,8 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Theme& theme, Language&
 {
     build();
     retranslate();
-    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_arithmeticBox, m_policyBox, m_targetBox,
-                           m_kvBox, m_formatBox})
+    for (QComboBox* box : {m_themeBox, m_languageBox, m_threadsBox, m_processesBox, m_arithmeticBox,
+                           m_policyBox, m_targetBox, m_kvBox, m_formatBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeChoices);
     for (QComboBox* box : {m_zoomBox, m_sendBox, m_notifyBox})
         connect(box, &QComboBox::activated, this, &SettingsDialog::takeHabits);
