@@ -5737,6 +5737,10 @@ Architecture %2, context %3 tokens
         <translation>不支持 GGUF 版本 %1（支持 2 和 3）</translation>
     </message>
     <message>
+        <source>%1 ranks, %2</source>
+        <translation>%1 个进程，%2</translation>
+    </message>
+    <message>
         <source>the name is empty</source>
         <translation>名称为空</translation>
     </message>

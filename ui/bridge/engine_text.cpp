@@ -38,6 +38,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "rank %1 did not keep up with the others"),
     QT_TRANSLATE_NOOP("EngineText", "%1; it could not be replaced: %2"),
     QT_TRANSLATE_NOOP("EngineText", "%1, and this reply's beginning was forgotten already"),
+    QT_TRANSLATE_NOOP("EngineText", "%1 ranks, %2"),
     QT_TRANSLATE_NOOP("EngineText", "the name is empty"),
     QT_TRANSLATE_NOOP("EngineText", "the name has %1 bytes, more than 65535"),
     QT_TRANSLATE_NOOP("EngineText", "the name has %1 bytes; 1 to 1024 are allowed"),

@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QPainter>
 
+#include "ui/bridge/engine_text.h"
 #include "ui/shell/status_item.h"
 #include "ui/theme/size_text.h"
 
@@ -126,9 +127,10 @@ void StatusBar::showModel()
                                      QLocale().toString(m_summary->contextLength),
                                      withKeys(tr("Model details"), QStringLiteral("model.details"))));
     const QString threads = executor.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(executor.threads);
+    const QString device = EngineText::translated(executor.device);
     m_device->setParts({{executor.threads == 0 // a GPU has none to count
-                             ? text(executor.device)
-                             : QStringLiteral("%1 · %2").arg(text(executor.device), threads)}});
+                             ? device
+                             : QStringLiteral("%1 · %2").arg(device, threads)}});
     explainDevice();
     dropWhatDoesNotFit();
 }
