@@ -200,6 +200,7 @@ private slots:
         std::thread other([&] {
             ExecutorOptions options;
             options.threads = 1;
+            options.rankPatienceMs = 20'000;
             options.ranks = (*steps)->communicator(1);
             const auto executor = makeCpuExecutor(model, options);
             VT_CHECK(executor && serveRank(**executor, *(*control)->communicator(1)));
@@ -207,6 +208,7 @@ private slots:
         {
             ExecutorOptions options;
             options.threads = 1;
+            options.rankPatienceMs = 20'000;
             options.ranks = (*steps)->communicator(0);
             std::vector<std::unique_ptr<Executor>> ranks;
             ranks.push_back(std::move(*makeCpuExecutor(model, options)));

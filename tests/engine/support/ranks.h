@@ -18,6 +18,7 @@ inline Result<std::unique_ptr<Executor>> rankedExecutor(const std::shared_ptr<co
     VT_CHECK(group.has_value());
     if (options.threads == 0)
         options.threads = 1;
+    options.rankPatienceMs = 20'000; // nobody would take the place of one that waits for a core
     std::vector<std::unique_ptr<Executor>> executors;
     std::shared_ptr<Communicator> first;
     for (std::uint32_t rank = 0; rank < ranks; ++rank) {

@@ -81,6 +81,7 @@ inline ExecutorOptions oneThread(bool precise)
     ExecutorOptions options;
     options.threads = 1;
     options.precise = precise;
+    options.rankPatienceMs = 20'000; // nobody would take the place of one that waits for a core
     return options;
 }
 
