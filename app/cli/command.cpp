@@ -137,6 +137,19 @@ Result<std::string> modelPath(const Arguments& arguments)
     return path;
 }
 
+Result<std::shared_ptr<const engine::Model>> modelOfRank(const Arguments& arguments)
+{
+    const Result<std::string> path = modelPath(arguments);
+    if (!path)
+        return path.error();
+    Result<std::shared_ptr<const engine::Model>> model = engine::Model::loadToCompute(*path);
+    const std::string wanted = arguments.text("--file-identity");
+    if (model && !wanted.empty() && wanted != (*model)->file().identity())
+        return engine::badInput("the file " + *path +
+                                " was changed since the model was loaded; load it again");
+    return model;
+}
+
 namespace {
 
 /// REQUIRES: one that --kv-format takes.

@@ -11,6 +11,7 @@
 #include "app/cli/arguments.h"
 #include "engine/base/json_text.h"
 #include "engine/engine.h"
+#include "engine/model/model.h"
 
 namespace vitrine::cli {
 
@@ -43,6 +44,9 @@ std::vector<Flag> operator+(std::vector<Flag> first, const std::vector<Flag>& se
 
 /// -m, or the default model. "Not available yet" for a folder.
 engine::Result<std::string> modelPath(const Arguments& arguments);
+/// Of a rank that serves another process: without a tokeniser. BadInput also where --file-identity says that
+/// it should be another file (MappedFile::identity()).
+engine::Result<std::shared_ptr<const engine::Model>> modelOfRank(const Arguments& arguments);
 engine::EngineOptions engineOptions(const Arguments& arguments);
 /// Loads with a progress line on stderr when that is a terminal; Ctrl-C stops it.
 engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,

@@ -16,10 +16,7 @@ namespace {
 engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& arguments,
                                                            std::shared_ptr<engine::Communicator> steps)
 {
-    const engine::Result<std::string> path = modelPath(arguments);
-    if (!path)
-        return path.error();
-    engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::load(*path);
+    engine::Result<std::shared_ptr<const engine::Model>> model = modelOfRank(arguments);
     if (!model)
         return model.error();
     engine::ExecutorOptions options = engineOptions(arguments).executor;

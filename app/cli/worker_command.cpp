@@ -59,16 +59,9 @@ std::optional<Groups> join(const engine::WorkerSeat& seat)
 engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& arguments, const Groups& groups,
                                                            const engine::WorkerSeat& seat)
 {
-    const engine::Result<std::string> path = modelPath(arguments);
-    if (!path)
-        return path.error();
-    engine::Result<std::shared_ptr<const engine::Model>> model = engine::Model::loadToCompute(*path);
+    engine::Result<std::shared_ptr<const engine::Model>> model = modelOfRank(arguments);
     if (!model)
         return model.error();
-    if (const std::string wanted = arguments.text("--file-identity");
-        !wanted.empty() && wanted != (*model)->file().identity())
-        return engine::badInput("the file " + *path +
-                                " was changed since the model was loaded; load it again");
     engine::ExecutorOptions options = engineOptions(arguments).executor;
     options.precise = arguments.has("--precise");
     options.rankPatienceMs = static_cast<std::uint32_t>(arguments.integer("--patience-ms", 900));
