@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "tests/integration/support/child_processes.h"
 #include "tests/integration/support/cli_process.h"
 
 using namespace vitrine::tests;
@@ -25,21 +26,6 @@ QByteArray load(int requests, int promptTokens, int maxTokens)
                                       {"ignore_eos", true}});
     }
     return lines;
-}
-
-/// Ids of the direct children of a process.
-QList<qint64> childrenOf(qint64 id)
-{
-    QList<qint64> children;
-    const QDir tasks(QString("/proc/%1/task").arg(id)); // a child belongs to the thread that started it
-    for (const QString& task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-        QFile file(tasks.filePath(task + "/children"));
-        if (file.open(QIODevice::ReadOnly))
-            for (const QByteArray& word : file.readAll().split(' '))
-                if (const qint64 child = word.trimmed().toLongLong(); child > 0)
-                    children.append(child);
-    }
-    return children;
 }
 
 struct Replayed

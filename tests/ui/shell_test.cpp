@@ -323,13 +323,6 @@ private slots:
         QCOMPARE(preferences.scheduling(),
                  (SchedulingChoice{vitrine::engine::PolicyKind::Fair, 0.1, 512, 1, true}));
         QCOMPARE(chosen.last().first().value<SchedulingChoice>(), preferences.scheduling());
-        QSignalSpy processes(&dialog, &SettingsDialog::processesChosen);
-        QCOMPARE(preferences.processes(), 1U);
-        boxes[3]->setCurrentIndex(2);
-        emit boxes[3]->activated(2);
-        QCOMPARE(preferences.processes(), 3U);
-        QCOMPARE(processes.size(), 1);
-        QCOMPARE(processes.first().first().value<quint32>(), 3U);
         boxes[8]->setCurrentIndex(2);
         emit boxes[8]->activated(2);
         QCOMPARE(preferences.kvFormat(), vitrine::engine::KvFormat::Int8);
@@ -352,6 +345,29 @@ private slots:
         QVERIFY(!preferences.notifiesOfLongReplies());
         for (const QComboBox* box : boxes)
             QVERIFY(!box->accessibleName().isEmpty());
+    }
+
+    void theNumberOfProcessesIsTakenAtOnce()
+    {
+        Preferences preferences(iniPath("processes.ini"));
+        Language language;
+        language.setChoice(LanguageChoice::English);
+        Theme theme;
+        QWidget window;
+        CommandSet commands(window, preferences);
+        addInputCommands(commands);
+        SettingsDialog dialog(preferences, theme, language, commands);
+        QSignalSpy processes(&dialog, &SettingsDialog::processesChosen);
+        QCOMPARE(preferences.processes(), 1U);
+        for (QComboBox* box : dialog.findChildren<QComboBox*>()) {
+            if (box->accessibleName() != QStringLiteral("Processes"))
+                continue;
+            box->setCurrentIndex(2);
+            emit box->activated(2);
+        }
+        QCOMPARE(preferences.processes(), 3U);
+        QCOMPARE(processes.size(), 1);
+        QCOMPARE(processes.first().first().value<quint32>(), 3U);
     }
 
     void modelsAreCalledByTheirFile_data()
