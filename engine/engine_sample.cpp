@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/engine.h"
 #include "engine/engine_stream.h"
 #include "engine/telemetry/nvtx_ranges.h"
@@ -60,7 +61,7 @@ public:
     }
 
 private:
-    std::mutex m_mutex;
+    OrderedMutex m_mutex{LockOrder::Failure};
     std::exception_ptr m_failure;
 };
 

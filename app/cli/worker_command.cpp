@@ -68,6 +68,9 @@ engine::Result<std::unique_ptr<engine::Executor>> makeRank(const Arguments& argu
     options.weightsDescriptor = seat.weights;
     if (groups.plan.ranks > 1)
         options.ranks = groups.steps->communicator(groups.plan.rankOf(seat.rank));
+    if (groups.plan.stages > 1 && groups.plan.ranks == 1)
+        options.progress = std::make_shared<engine::WorkProgress>(
+            groups.control->line(engine::TeamMember::kWorker).work, groups.control);
     if (groups.pipe == nullptr)
         return engine::makeCpuExecutor(std::move(*model), options);
     return engine::makeCpuStage(

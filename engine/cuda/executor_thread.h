@@ -9,11 +9,11 @@
 #include <functional>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <type_traits>
 #include <utility>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/execution/executor.h"
 
 namespace vitrine::engine {
@@ -83,8 +83,8 @@ private:
 
     std::unique_ptr<Executor> m_executor; ///< the thread's; constants of it may be asked for by others
     std::deque<Result<void>> m_launched;  ///< the thread's: what came of launches not yet awaited
-    mutable std::mutex m_mutex;
-    mutable std::condition_variable m_work;
+    mutable OrderedMutex m_mutex{LockOrder::Gpu};
+    mutable std::condition_variable_any m_work;
     mutable std::deque<std::function<void()>> m_jobs; ///< an empty one: the end. Guarded by m_mutex
     std::thread m_thread;
 };

@@ -72,9 +72,9 @@ public:
                 const CpuOperations& operations, std::unique_ptr<cpu::ThreadPool> pool)
         : m_packed(std::move(packed)), m_part(m_packed->part),
           m_element(options.precise ? cpu::KvElement::F32 : kvElementOf(options.kvFormat)),
-          m_precise(options.precise), m_operations(operations), m_pool(std::move(pool)),
-          m_weights(m_packed->weights), m_ropeTable(m_part->config(), m_weights.ropeFactors),
-          m_nextUnit(m_part->config().layers.size())
+          m_precise(options.precise), m_progress(options.progress), m_operations(operations),
+          m_pool(std::move(pool)), m_weights(m_packed->weights),
+          m_ropeTable(m_part->config(), m_weights.ropeFactors), m_nextUnit(m_part->config().layers.size())
     {
         if (options.ranks != nullptr)
             m_ranks.emplace(options.ranks, m_part->shard(), m_part->config().vocab, options.rankPatienceMs);
@@ -235,6 +235,7 @@ private:
     std::shared_ptr<const ModelPart> m_part;
     cpu::KvElement m_element;
     bool m_precise;
+    std::shared_ptr<WorkProgress> m_progress;  ///< null: nobody watches
     std::optional<CpuOperations> m_operations; ///< always there; chosen anew for one path or the fastest
     std::unique_ptr<cpu::ThreadPool> m_pool;
     const CpuWeights& m_weights;
@@ -298,7 +299,7 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         m_ranks->beginStep();
     m_step.emplace(StepContext{*m_part, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock,
-                               m_ranks ? &*m_ranks : nullptr});
+                               m_ranks ? &*m_ranks : nullptr, m_progress.get()});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
     return {};

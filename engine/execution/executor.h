@@ -29,6 +29,7 @@ namespace vitrine::engine {
 
 class Communicator;
 class WeightShare;
+class WorkProgress;
 
 /// Int8 and FP8 (e4m3, only on GPUs) have a scale per token and head.
 enum class KvFormat : std::uint8_t { F32, F16, BF16, Int8, FP8 };
@@ -62,6 +63,8 @@ struct ExecutorOptions
     bool mpi = false; ///< the ranks are those of an MPI launcher, and this process is the first of them
     /// That a rank may come later than another to where they exchange, beyond what its work explains.
     std::uint32_t rankPatienceMs = 900;
+    /// Told of each layer, where somebody watches from outside. Null: nobody does.
+    std::shared_ptr<WorkProgress> progress = nullptr;
     /// Failures of ranks in a minute after which there are fewer of them.
     std::uint32_t rankFailures = 3;
     std::uint32_t replicas = 1; ///< engines of this machine that share its memory, this one included

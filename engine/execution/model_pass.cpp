@@ -6,6 +6,7 @@
 #include "engine/execution/head_pass.h"
 #include "engine/execution/layer_pass.h"
 #include "engine/execution/rank_sum.h"
+#include "engine/parallel/work_progress.h"
 #include "kernels/cpu/dequantize.h"
 
 namespace vitrine::engine {
@@ -51,19 +52,32 @@ void prepareTokens(StepContext& step, std::uint32_t rank)
     }
 }
 
+/// All layers, or those up to a failure of other ranks.
+bool runLayers(StepContext& step, std::uint32_t rank)
+{
+    WorkProgress* const progress = rank == 0 ? step.progress : nullptr;
+    if (progress != nullptr)
+        progress->begin();
+    for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer) {
+        runLayer(step, layer, rank);
+        if (step.ranks != nullptr && step.ranks->failure())
+            return false; // all threads see it: the sum was before a barrier
+        if (progress != nullptr)
+            progress->next();
+    }
+    if (progress != nullptr)
+        progress->end();
+    return true;
+}
+
 } // namespace
 
 void runModel(StepContext& step, std::uint32_t rank)
 {
     step.clock.begin(rank);
     step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
-    for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer) {
-        runLayer(step, layer, rank);
-        if (step.ranks != nullptr && step.ranks->failure())
-            return; // all threads see it: the sum was before a barrier
-    }
-    if (step.batch.logitsRows.empty())
-        return; // always so where the layers end before the head
+    if (!runLayers(step, rank) || step.batch.logitsRows.empty())
+        return; // no rows are wanted where the layers end before the head
     step.endTogether(Operation::Norm, rank);
     runHead(step, rank);
 }

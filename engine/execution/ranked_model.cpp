@@ -122,6 +122,7 @@ Result<std::unique_ptr<Executor>> RankProcesses::makeOwn(ExecutorOptions options
     if (m_team == nullptr)
         return makeCpuExecutor(m_model, options, progress);
     const StagePlan& plan = m_team->plan();
+    options.progress = m_team->ownProgress();
     if (plan.ranks > 1)
         options.ranks = m_team->steps();
     if (plan.stages == 1)
@@ -140,7 +141,7 @@ Result<Ranks> RankProcesses::start(const StagePlan& plan, const LoadProgress& pr
         if (!weights)
             return weights.error();
         Result<std::shared_ptr<WorkerTeam>> team =
-            WorkerTeam::start(m_program, workerArguments(*m_model, own), plan, *weights);
+            WorkerTeam::start(m_program, workerArguments(*m_model, own), plan, *weights, own.rankPatienceMs);
         if (!team)
             return team.error();
         m_team = std::move(*team);

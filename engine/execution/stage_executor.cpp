@@ -18,7 +18,8 @@ namespace vitrine::engine {
 
 namespace {
 
-/// A stage waits while others compute, for large models and prompts minutes; whoever dies is told at once.
+/// A stage waits while others compute, for large models and prompts minutes. Whoever dies, or stands still in
+/// a layer, is told of at once.
 Deadline patience()
 {
     return Deadline::inMilliseconds(600'000);

@@ -51,6 +51,7 @@ constexpr bool isToldToNvtx(Operation operation)
 }
 
 class RankSum;
+class WorkProgress;
 
 struct StepContext
 {
@@ -69,6 +70,7 @@ struct StepContext
     AttentionMass& mass;
     OperationClock& clock;
     RankSum* ranks = nullptr; ///< that share the tensors with this one, if any
+    WorkProgress* progress = nullptr;
 
     const ModelConfig& config() const { return part.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }

@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/base/result.h"
 #include "engine/execution/layer_range.h"
 #include "engine/model/model.h"
@@ -52,7 +52,7 @@ public:
     Result<int> memoryOf(std::uint32_t rank, std::uint32_t ranks);
 
 private:
-    mutable std::mutex m_mutex; // of all below
+    mutable OrderedMutex m_mutex{LockOrder::Weights}; // of all below
     std::map<std::string, std::shared_ptr<const Model>> m_models;
     std::vector<std::pair<PartKey, std::weak_ptr<const PackedPart>>> m_parts;
     std::map<std::pair<std::uint32_t, std::uint32_t>, SealedMemory> m_memory; ///< by ranks, rank

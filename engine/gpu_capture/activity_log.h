@@ -4,12 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/gpu_capture/gpu_activity.h"
 
 namespace vitrine::engine {
@@ -29,7 +29,7 @@ public:
     std::string name(std::uint32_t number) const;
 
 private:
-    mutable std::mutex m_lock;
+    mutable OrderedMutex m_lock{LockOrder::GpuActivity};
     std::size_t m_most = 0;
     std::vector<GpuActivity> m_waiting;
     std::uint64_t m_dropped = 0;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/mpi/mpi_exchange.h"
 #include "engine/parallel/communicator.h"
 
@@ -60,7 +61,7 @@ private:
     std::uint32_t m_rank;
     Result<void> going(); ///< an error after the first failure, or after abort()
 
-    std::mutex m_lock; // of m_abortedFor, which any thread may write
+    OrderedMutex m_lock{LockOrder::MpiAbort}; // of m_abortedFor, which any thread may write
     std::string m_abortedFor;
     std::optional<Error> m_failure;
     std::optional<std::uint32_t> m_culprit;

@@ -11,9 +11,9 @@
 
 namespace vitrine::engine {
 
-std::mutex& mpiLock()
+OrderedMutex& mpiLock()
 {
-    static std::mutex lock;
+    static OrderedMutex lock{LockOrder::Mpi};
     return lock;
 }
 

@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include <mpi.h>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/base/result.h"
 #include "engine/parallel/deadline.h"
 
@@ -26,7 +26,7 @@ struct MpiHeader
 };
 
 /// Of the library; MPI_THREAD_SERIALIZED is all that is asked of it.
-std::mutex& mpiLock();
+OrderedMutex& mpiLock();
 
 class MpiExchange
 {

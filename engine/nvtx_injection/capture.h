@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/nvtx_injection/capture_interface.h"
 #include "engine/nvtx_injection/handle_table.h"
 #include "engine/nvtx_injection/payload_texts.h"
@@ -75,7 +76,7 @@ private:
     TextTable m_texts;
     PayloadTexts m_payloads;
 
-    std::mutex m_lock; // guards what follows
+    OrderedMutex m_lock{LockOrder::NvtxCapture}; // guards what follows
     std::uint32_t m_sessions = 0;
     std::size_t m_capacity = 0;
     std::vector<std::shared_ptr<ThreadEvents>> m_threads;
@@ -85,7 +86,7 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> m_categories; // domain, category → text
     std::unordered_map<std::uint32_t, std::uint32_t> m_threadTexts;
 
-    std::mutex m_reader; // held while draining; before m_lock
+    OrderedMutex m_reader{LockOrder::NvtxReader}; // held while draining; before m_lock
 };
 
 } // namespace vitrine::engine

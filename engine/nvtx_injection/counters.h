@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include <nvtx3/nvToolsExtCounters.h>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/nvtx_injection/payload_number.h"
 #include "engine/nvtx_injection/payload_schema.h"
 
@@ -34,7 +34,7 @@ public:
     const std::vector<Counter>* find(std::uint32_t domain, std::uint64_t number) const;
 
 private:
-    mutable std::mutex m_lock;
+    mutable OrderedMutex m_lock{LockOrder::NvtxCounters};
     std::deque<std::vector<Counter>> m_counters;
     std::map<std::pair<std::uint32_t, std::uint64_t>, const std::vector<Counter>*> m_known;
 };

@@ -6,6 +6,7 @@
 
 #include <nvtx3/nvToolsExt.h>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/nvtx_injection/capture.h"
 #include "engine/nvtx_injection/chain.h"
 #include "engine/nvtx_injection/extension.h"
@@ -16,7 +17,7 @@ using namespace vitrine::engine;
 namespace {
 
 std::atomic<std::uint32_t> g_units{0};
-std::recursive_mutex g_attaching; // again: when the next tool uses NVTX itself
+OrderedRecursiveMutex g_attaching{LockOrder::NvtxAttach}; // again: when the next tool uses NVTX itself
 
 int attach(const NvtxExportTableCallbacks& callbacks)
 {

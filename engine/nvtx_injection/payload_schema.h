@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <nvtx3/nvToolsExtPayload.h>
+
+#include "engine/base/ordered_mutex.h"
 
 namespace vitrine::engine {
 
@@ -68,7 +69,7 @@ private:
     std::uint64_t insert(std::uint32_t domain, std::uint64_t number, PayloadSchema schema);
     void layOut(std::uint32_t domain, PayloadSchema& schema) const;
 
-    mutable std::mutex m_lock;
+    mutable OrderedMutex m_lock{LockOrder::NvtxSchemas};
     std::deque<PayloadSchema> m_schemas;
     std::size_t m_parts = 0; // of all schemas
     std::map<std::pair<std::uint32_t, std::uint64_t>, const PayloadSchema*> m_known;

@@ -4,10 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "engine/base/ordered_mutex.h"
 
 namespace vitrine::engine {
 
@@ -25,7 +26,7 @@ public:
 private:
     static constexpr std::size_t kMost = 65'536;
 
-    std::mutex m_lock;
+    OrderedMutex m_lock{LockOrder::NvtxPayload};
     std::uint32_t m_times = 1; // clear() was called; tells old numbers from new ones
     std::vector<std::string> m_texts;
     std::vector<std::uint32_t> m_free;

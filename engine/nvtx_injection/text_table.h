@@ -4,10 +4,11 @@
 
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include "engine/base/ordered_mutex.h"
 
 namespace vitrine::engine {
 
@@ -20,7 +21,7 @@ public:
     const char* text(std::uint32_t id) const;
 
 private:
-    mutable std::mutex m_lock;
+    mutable OrderedMutex m_lock{LockOrder::NvtxTexts};
     std::deque<std::string> m_texts{""};
     std::unordered_map<std::string_view, std::uint32_t> m_ids; // of m_texts
 };

@@ -5,10 +5,11 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include <nvtx3/nvToolsExtPayload.h>
+
+#include "engine/base/ordered_mutex.h"
 
 namespace vitrine::engine {
 
@@ -21,7 +22,7 @@ public:
     bool isOurs(std::uint32_t domain, std::uint64_t clock, bool toolIsOurs) const;
 
 private:
-    mutable std::mutex m_lock;
+    mutable OrderedMutex m_lock{LockOrder::NvtxTimes};
     std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> m_types;
 };
 

@@ -11,6 +11,7 @@
 
 #include "engine/base/result.h"
 #include "engine/parallel/shared_futex.h"
+#include "engine/parallel/work_progress.h"
 
 namespace vitrine::engine {
 
@@ -45,6 +46,7 @@ struct alignas(64) RankLine
     SharedCounter arrived;               ///< stages
     std::atomic<std::uint32_t> beats{0}; ///< goes on while the rank's process does
     std::array<Announcement, 2> said;
+    WorkLine work;
 };
 
 /// Pieces of messages from one rank to another; piece p is in place p % 2.

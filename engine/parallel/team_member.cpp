@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/parallel/team_member.h"
 
+#include <algorithm>
+
 namespace vitrine::engine {
 
 namespace {
@@ -9,6 +11,9 @@ namespace {
 constexpr std::uint32_t kLooksUntilStarted = 600; // from a slow disk
 constexpr std::uint32_t kLooksWhenStopped = 3;
 constexpr std::uint32_t kLooksAtAll = 8;
+constexpr std::int64_t kLookNs = 100'000'000;
+constexpr std::int64_t kTimesLongest = 8;                 // that one layer may take of what another took
+constexpr std::int64_t kLongestLayerNs = 600'000'000'000; // whatever others write
 
 } // namespace
 
@@ -26,6 +31,18 @@ std::string TeamMember::look()
     if (silentLooks >= kLooksWhenStopped && process.isStopped())
         return "was stopped";
     return silentLooks < kLooksAtAll ? "" : "shows no sign of life";
+}
+
+std::string TeamMember::lookAtWork(std::int64_t longestLayerNs, std::int64_t patienceNs)
+{
+    const WorkLine& work = controlGroup->line(kWorker).work;
+    const std::uint64_t layers = work.layers.load(std::memory_order_relaxed);
+    stillLooks = layers != 0 && layers == layersSeen ? stillLooks + 1 : 0;
+    layersSeen = layers;
+    const std::int64_t longest = std::max(longestLayerNs, work.longestNs.load(std::memory_order_relaxed));
+    const std::int64_t allowed =
+        patienceNs + kTimesLongest * std::clamp<std::int64_t>(longest, 0, kLongestLayerNs);
+    return stillLooks * kLookNs < allowed ? "" : "stands still in a layer";
 }
 
 } // namespace vitrine::engine

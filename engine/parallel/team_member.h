@@ -24,10 +24,14 @@ struct TeamMember
     std::shared_ptr<Communicator> control; ///< this process's end
     std::uint32_t beatsSeen = 0;
     std::uint32_t silentLooks = 0; ///< since the last sign of life
-    std::string failure = {};      ///< empty: none
+    std::uint64_t layersSeen = 0;
+    std::uint32_t stillLooks = 0; ///< since it was seen in that layer first
+    std::string failure = {};     ///< empty: none
 
-    /// One look of the watching thread. Empty, or what is wrong with it.
+    /// One look of the watching thread, ten a second. Empty, or what is wrong with it.
     std::string look();
+    /// Likewise, at what it computes. `longestLayerNs`: of a process that computes the same tokens.
+    std::string lookAtWork(std::int64_t longestLayerNs, std::int64_t patienceNs);
 };
 
 } // namespace vitrine::engine

@@ -91,9 +91,10 @@ Result<std::unique_ptr<TeamMember>> WorkerTeam::startMember(std::uint32_t rank) 
 
 Result<std::shared_ptr<WorkerTeam>> WorkerTeam::start(const std::string& program,
                                                       const std::vector<std::string>& arguments,
-                                                      const StagePlan& plan, const std::vector<int>& weights)
+                                                      const StagePlan& plan, const std::vector<int>& weights,
+                                                      std::uint32_t patienceMs)
 {
-    const std::shared_ptr<WorkerTeam> team(new WorkerTeam(plan));
+    const std::shared_ptr<WorkerTeam> team(new WorkerTeam(plan, patienceMs));
     team->m_program = program;
     team->m_arguments = arguments;
     team->m_weights = weights;
@@ -107,6 +108,11 @@ Result<std::shared_ptr<WorkerTeam>> WorkerTeam::start(const std::string& program
     }
     team->beginWatch();
     return team;
+}
+
+std::shared_ptr<WorkProgress> WorkerTeam::ownProgress() const
+{
+    return looksAtWork() ? std::make_shared<WorkProgress>(*m_ownWork, m_ownWork) : nullptr;
 }
 
 void WorkerTeam::beginWatch()
@@ -156,7 +162,10 @@ bool WorkerTeam::watchOnce()
 std::string WorkerTeam::lookAt(TeamMember& member)
 {
     const std::lock_guard lock(m_mutex);
-    return member.look();
+    const std::string life = member.look();
+    if (!life.empty() || !looksAtWork())
+        return life;
+    return member.lookAtWork(m_ownWork->longestNs.load(std::memory_order_relaxed), m_patienceNs);
 }
 
 void WorkerTeam::noteFailure(TeamMember& member, const std::string& reason)

@@ -9,11 +9,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/base/result.h"
 #include "engine/parallel/rank_group.h"
 #include "engine/parallel/stage_plan.h"
@@ -26,16 +26,18 @@ class WorkerTeam
 public:
     /// Starts all processes of the plan but this one, of `program`, each with `arguments` behind those of its
     /// own. `weights`: a descriptor for each of them of memory to pack to (WeightShare::memoryOf), or none;
-    /// they outlive the team. REQUIRES: the plan is valid.
-    static Result<std::shared_ptr<WorkerTeam>> start(const std::string& program,
-                                                     const std::vector<std::string>& arguments,
-                                                     const StagePlan& plan,
-                                                     const std::vector<int>& weights = {});
+    /// they outlive the team. `patienceMs`: that a stage may stand still in a layer,
+    /// beyond what layers take. REQUIRES: the plan is valid.
+    static Result<std::shared_ptr<WorkerTeam>>
+    start(const std::string& program, const std::vector<std::string>& arguments, const StagePlan& plan,
+          const std::vector<int>& weights = {}, std::uint32_t patienceMs = 900);
     ~WorkerTeam(); ///< ends what is still going on
     WorkerTeam(const WorkerTeam&) = delete;
     WorkerTeam& operator=(const WorkerTeam&) = delete;
 
     const StagePlan& plan() const { return m_plan; }
+    /// Of this process's own layers, for a team of stages: null where sums tell who is late.
+    std::shared_ptr<WorkProgress> ownProgress() const;
     std::uint32_t ranks() const
     {
         return static_cast<std::uint32_t>(m_members.size()) + 1;
@@ -66,7 +68,9 @@ public:
     void dismiss();
 
 private:
-    explicit WorkerTeam(const StagePlan& plan) : m_plan(plan) {}
+    WorkerTeam(const StagePlan& plan, std::uint32_t patienceMs)
+        : m_plan(plan), m_patienceNs(std::int64_t{patienceMs} * 1'000'000)
+    {}
     Result<void> open();
     Result<std::shared_ptr<RankGroup>> addGroup(const GroupShape& shape);
     Result<std::unique_ptr<TeamMember>> startMember(std::uint32_t rank) const;
@@ -82,17 +86,21 @@ private:
     /// False: the watch is over.
     bool watchOnce();
     std::string lookAt(TeamMember& member);
+    /// Ranks of one stage tell who is late by their sums, and wait within layers.
+    bool looksAtWork() const { return m_plan.stages > 1 && m_plan.ranks == 1; }
     void noteFailure(TeamMember& member, const std::string& reason);
 
     std::string m_program;
     std::vector<std::string> m_arguments;
     StagePlan m_plan;
+    std::int64_t m_patienceNs;
+    std::shared_ptr<WorkLine> m_ownWork = std::make_shared<WorkLine>();
     std::vector<int> m_weights;                       ///< by rank - 1, or none
     std::vector<std::shared_ptr<RankGroup>> m_groups; ///< of the steps, by stage; then the pipe, if any
     std::shared_ptr<Communicator> m_steps, m_pipe, m_results;
-    int m_life[2] = {-1, -1};   ///< a pipe nobody writes to: workers end when the writing end is gone
-    int m_quit = -1;            ///< readable once the watching thread has to end
-    mutable std::mutex m_mutex; ///< of what is known of the members' life
+    int m_life[2] = {-1, -1}; ///< a pipe nobody writes to: workers end when the writing end is gone
+    int m_quit = -1;          ///< readable once the watching thread has to end
+    mutable OrderedMutex m_mutex{LockOrder::Team};      ///< of what is known of the members' life
     std::vector<std::unique_ptr<TeamMember>> m_members; ///< rank 1 first
     std::thread m_watch;
 };

@@ -6,13 +6,13 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/engine.h"
 #include "engine/replicas/replica_outbox.h"
 
@@ -57,10 +57,10 @@ private:
     std::uint32_t m_number;
     ReplicaOutbox& m_outbox;
 
-    std::mutex m_mutex; // of the next two
+    OrderedMutex m_mutex{LockOrder::Replica}; // of the next two
     std::vector<Command> m_commands;
     bool m_stop = false;
-    std::condition_variable m_wake;
+    std::condition_variable_any m_wake;
 
     // Its thread's own:
     Engine m_engine;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/base/ordered_mutex.h"
 #include "engine/events.h"
 #include "engine/execution/rank_recovery.h"
 #include "engine/request_door.h"
@@ -50,8 +51,8 @@ public:
     }
 
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_arrived;
+    OrderedMutex m_mutex{LockOrder::ReplicaOutbox};
+    std::condition_variable_any m_arrived;
     std::vector<ReplicaNews> m_news;
 };
 

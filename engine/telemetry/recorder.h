@@ -9,10 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <variant>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/kv_cache/block_log.h"
 #include "engine/kv_cache/kv_cache.h"
 #include "engine/scheduler/request.h"
@@ -109,7 +109,7 @@ public:
     std::uint64_t dropped() const; ///< steps that made room
 
 private:
-    mutable std::mutex m_lock;
+    mutable OrderedMutex m_lock{LockOrder::Records};
     RecordingStart m_start;
     std::deque<RecordedStep> m_steps;
     std::size_t m_bytes = 0;

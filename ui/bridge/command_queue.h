@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/base/ordered_mutex.h"
 #include "ui/bridge/commands.h"
 
 namespace vitrine::ui {
@@ -46,8 +47,8 @@ public:
     }
 
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_arrived;
+    engine::OrderedMutex m_mutex{engine::LockOrder::Commands};
+    std::condition_variable_any m_arrived;
     std::deque<Command> m_commands; // guarded by m_mutex
 };
 

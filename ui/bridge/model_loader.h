@@ -10,11 +10,11 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/engine_options.h"
 #include "ui/bridge/command_queue.h"
 
@@ -45,8 +45,8 @@ private:
     const engine::EngineOptions m_options;
     CommandQueue& m_reports;
     std::atomic<quint64> m_wanted{0}; // serial of the load that shall go on; 0: none
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
+    engine::OrderedMutex m_mutex{engine::LockOrder::ModelLoader};
+    std::condition_variable_any m_changed;
     std::optional<Job> m_next; // guarded by m_mutex
     bool m_quit = false;       // guarded by m_mutex
     quint64 m_lastSerial = 0;  // callers' side only

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 
 #include <QList>
 #include <QMetaType>
@@ -15,6 +14,7 @@
 #include <QString>
 #include <QThreadPool>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/prompt/prompt_encoder.h"
 
 namespace vitrine::ui {
@@ -44,7 +44,7 @@ signals:
     void counted(quint64 id, const vitrine::ui::TokenCount& count);
 
 private:
-    std::mutex m_mutex;
+    engine::OrderedMutex m_mutex{engine::LockOrder::TokenCounter};
     std::shared_ptr<const engine::PromptEncoder> m_encoder; // guarded by m_mutex
     QThreadPool m_pool;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/ordered_mutex.h"
 #include "ui/bridge/lab_job.h"
 #include "ui/bridge/snapshots.h"
 
@@ -45,7 +46,7 @@ public:
     }
 
 private:
-    mutable std::mutex m_mutex;
+    mutable engine::OrderedMutex m_mutex{engine::LockOrder::Update};
     std::optional<FrameUpdate> m_update; // guarded by m_mutex
 };
 

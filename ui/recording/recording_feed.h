@@ -11,6 +11,7 @@
 #include <QString>
 
 #include "engine/analysis/analysis_facts.h"
+#include "engine/base/ordered_mutex.h"
 #include "engine/gpu_capture/traced_ranges.h"
 #include "engine/model/model.h"
 #include "engine/telemetry/recorder.h"
@@ -51,7 +52,7 @@ private:
     engine::Recorder m_recorder;
     std::optional<engine::TracedRanges> m_nvtx;
     QString m_nvtxProblem;
-    mutable std::mutex m_lock;
+    mutable engine::OrderedMutex m_lock{engine::LockOrder::RecordingFeed};
     Source m_source;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/ordered_mutex.h"
 #include "ui/recording/analysis_pictures.h"
 #include "ui/recording/latency.h"
 #include "ui/recording/pictures.h"
@@ -49,7 +50,7 @@ public:
     }
 
 private:
-    std::mutex m_lock;
+    engine::OrderedMutex m_lock{engine::LockOrder::SessionInbox};
     SessionQuestions m_questions;
     bool m_full = false;
 };

@@ -247,14 +247,14 @@ void ArchiveWorker::search(quint64 ticket, const QString& query, int limit)
 
 void ArchiveWorker::cancelSearch(quint64 ticket)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     m_cancelled.insert(ticket);
 }
 
 /// Tickets come in order: earlier ones are forgotten.
 bool ArchiveWorker::isCancelled(quint64 ticket)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     const bool cancelled = m_cancelled.contains(ticket);
     m_cancelled.removeIf([ticket](quint64 each) { return each <= ticket; });
     return cancelled;

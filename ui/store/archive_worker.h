@@ -9,10 +9,10 @@
 
 #include <QBasicTimer>
 #include <QLockFile>
-#include <QMutex>
 #include <QObject>
 #include <QSet>
 
+#include "engine/base/ordered_mutex.h"
 #include "ui/store/chat_database.h"
 
 namespace vitrine::ui {
@@ -61,7 +61,7 @@ private:
     ChangeSet m_unsaved;
     QBasicTimer m_retry;
     bool m_failing = false;
-    QMutex m_mutex;
+    engine::OrderedMutex m_mutex{engine::LockOrder::Search};
     QSet<quint64> m_cancelled; // searches; guarded by m_mutex
 };
 

@@ -59,7 +59,7 @@ inline std::unique_ptr<Engine> rankedEngine(const EngineOptions& options,
                                             const std::string& program = VITRINE_CLI,
                                             std::shared_ptr<const Model> model = tinyModel("llama"))
 {
-    Result<std::unique_ptr<Executor>> executor = options.executor.rankCount == 1
+    Result<std::unique_ptr<Executor>> executor = options.executor.rankCount * options.executor.stageCount == 1
                                                      ? makeCpuExecutor(model, options.executor)
                                                      : makeRankedModel(model, options.executor, {}, program);
     if (!executor) {
