@@ -10,6 +10,7 @@
 #include "kernels/cuda/norm.h"
 #include "kernels/cuda/rope.h"
 #include "kernels/cuda/sample.h"
+#include "kernels/cuda/soft_cap.h"
 #include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
@@ -73,11 +74,11 @@ private:
     Status embed()
     {
         Status status = begin();
-        const std::int64_t half = m_headDim / 2;
+        const auto half = static_cast<std::int64_t>(m_context.rope.dim() / 2);
         for (std::size_t kind = 0; kind < m_context.rope.kinds() && status; ++kind)
             status = cuda::ropeAngles(m_context.frequencies + static_cast<std::int64_t>(kind) * half, half,
-                                      m_context.inputs.positions(), m_shape.tokens,
-                                      m_work.angles(static_cast<int>(kind)), m_stream);
+                                      m_context.rope.magnitude(kind), m_context.inputs.positions(),
+                                      m_shape.tokens, m_work.angles(static_cast<int>(kind)), m_stream);
         return status;
     }
 
@@ -113,13 +114,22 @@ private:
         return m_context.linear.multiply(input, products, m_stream);
     }
 
+    /// What the part before gave: its bias, and the norm of both; null pointers: none.
+    struct Before
+    {
+        const float* bias = nullptr;
+        const float* norm = nullptr;
+    };
+    static Before afterFeedForward(const DeviceLayer& layer) { return {layer.downBias, layer.postFfnNorm}; }
+
     /// residual += what the part before gave, then its norm.
-    cuda::NormStep norm(const float* postWeight, const float* weight, bool add) const
+    cuda::NormStep norm(const Before& before, const float* weight, bool add) const
     {
         cuda::NormStep step;
         step.residual = m_work.residual();
         step.delta = add ? m_work.projected() : nullptr;
-        step.postWeight = postWeight;
+        step.deltaBias = before.bias;
+        step.postWeight = before.norm;
         step.weight = weight;
         step.out = m_work.normed();
         step.count = m_shape.tokens;
@@ -132,7 +142,7 @@ private:
     Status projectQkv(std::size_t index)
     {
         const DeviceLayer& layer = m_context.weights.layers[index];
-        const float* before = index == 0 ? nullptr : m_context.weights.layers[index - 1].postFfnNorm;
+        const Before before = index == 0 ? Before{} : afterFeedForward(m_context.weights.layers[index - 1]);
         const Status normed = cuda::addAndNormalize(norm(before, layer.attentionNorm, index > 0), m_stream);
         if (!normed)
             return normed;
@@ -155,10 +165,14 @@ private:
         step.number = m_work.number();
         step.tokens = m_shape.tokens;
         step.heads = m_config.heads;
+        step.qBias = layer.qBias;
+        step.kBias = layer.kBias;
+        step.vBias = layer.vBias;
         step.qNorm = m_config.qkNorm ? layer.qNorm : nullptr;
         step.kNorm = m_config.qkNorm ? layer.kNorm : nullptr;
         step.epsilon = m_config.normEpsilon;
         step.angles = kind < 0 ? nullptr : m_work.angles(kind);
+        step.rotated = m_config.rotated();
         step.pairs = m_config.ropePairing == RopePairing::Halves ? cuda::RopePairs::Halves
                                                                  : cuda::RopePairs::Interleaved;
         step.slots = m_context.inputs.slots(m_context.columns.column[index]);
@@ -195,7 +209,9 @@ private:
         step.number = m_work.number();
         step.heads = m_config.heads;
         step.scale = m_config.attentionScale;
+        step.softCap = m_config.attentionSoftCap;
         step.window = m_config.layers[index].slidingWindow;
+        step.sinks = m_context.weights.layers[index].sinks;
         step.kv = m_context.kv;
         step.layer = m_context.columns.inPage[index];
         step.longestQuery = 1;
@@ -209,7 +225,7 @@ private:
 
     Status gateUp(const DeviceLayer& layer)
     {
-        cuda::NormStep before = norm(layer.postAttentionNorm, layer.ffnNorm, true);
+        cuda::NormStep before = norm({layer.outputBias, layer.postAttentionNorm}, layer.ffnNorm, true);
         if (layer.router != nullptr)
             before.exact = CudaExperts::routerInput(m_work);
         if (const Status normed = cuda::addAndNormalize(before, m_stream); !normed)
@@ -252,15 +268,16 @@ private:
     /// What the last layer gave goes into the residual rows: another executor has the head.
     Status finishRows()
     {
-        return cuda::addAndNormalize(norm(m_context.weights.layers.back().postFfnNorm, nullptr, true),
+        return cuda::addAndNormalize(norm(afterFeedForward(m_context.weights.layers.back()), nullptr, true),
                                      m_stream);
     }
 
     Status head()
     {
         const DeviceWeights& weights = m_context.weights;
-        cuda::NormStep last = norm(weights.layers.empty() ? nullptr : weights.layers.back().postFfnNorm,
-                                   weights.outputNorm, !weights.layers.empty());
+        cuda::NormStep last =
+            norm(weights.layers.empty() ? Before{} : afterFeedForward(weights.layers.back()),
+                 weights.outputNorm, !weights.layers.empty());
         last.rows = m_context.inputs.rows();
         last.count = m_shape.rows;
         last.out = m_work.headInput();
@@ -289,6 +306,12 @@ private:
 
     Status chooseTokens()
     {
+        if (m_config.logitSoftCap > 0.0F) {
+            const Status capped = cuda::softCap(m_work.logits(), m_shape.rows * std::int64_t{m_config.vocab},
+                                                m_config.logitSoftCap, m_stream);
+            if (!capped)
+                return capped;
+        }
         switch (m_context.result) {
         case StepResult::Best:
             return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.tokens(), m_stream);

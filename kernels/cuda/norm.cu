@@ -115,6 +115,8 @@ __device__ void normalizeToken(const NormStep& step, std::int64_t token, T* out,
     Part<Width> part;
     if (step.delta != nullptr) {
         readRow<Width>(static_cast<const T*>(step.delta) + token * step.columns, columns, part);
+        if (step.deltaBias != nullptr)
+            scaleRow<Width>(part, 1.0F, nullptr, step.deltaBias, columns);
         float factor = 1.0F;
         if (step.postWeight != nullptr)
             factor = inverseRms<Width>(part, columns, step.epsilon, partial);

@@ -61,7 +61,7 @@ class CudaExecutorTest : public QObject
 private slots:
     void init() { emulator::reset(); }
 
-    void agreesWithTheCpu_data() { familyRows(); }
+    void agreesWithTheCpu_data() { rowsOf(kGpuFamilies); }
     void agreesWithTheCpu()
     {
         QFETCH(QString, family);
@@ -75,6 +75,17 @@ private slots:
         const RigLogits found = runThrough(gpu, tokens, 30, 11);
         QCOMPARE(found.size(), tokens.size());
         QVERIFY2(worst(expected, found) < 2e-3, qPrintable(QString::number(worst(expected, found))));
+    }
+
+    void refusesWhatOnlyTheCpuComputes()
+    {
+        for (const auto& [family, missing] : {std::pair{"olmo2", "norms over all heads"},
+                                              std::pair{"gpt_oss", "feed-forward parts with a limit"}}) {
+            const auto refused = makeCudaExecutor(tinyModel(family), {}, {});
+            QVERIFY(!refused);
+            const QString message = QString::fromStdString(refused.error().message);
+            QVERIFY2(message.contains(missing) && message.contains("processor"), qPrintable(message));
+        }
     }
 
     void computesTheDefaultModelLikeTheCpu_data()

@@ -19,10 +19,10 @@ struct Problem
 {
     Number number = Number::F32;
     std::int64_t tokens = 1, columns = 1;
-    bool delta = false, post = false, output = true;
+    bool delta = false, post = false, output = true, bias = false;
     std::vector<std::int32_t> rows; // empty: all
     float epsilon = 1e-5F;
-    std::vector<float> residual, deltas, postWeight, weight;
+    std::vector<float> residual, deltas, postWeight, weight, biases;
 
     void fill(std::mt19937& random)
     {
@@ -31,6 +31,7 @@ struct Problem
         deltas = randomFloats(count, random);
         postWeight = randomFloats(static_cast<std::size_t>(columns), random);
         weight = randomFloats(static_cast<std::size_t>(columns), random);
+        biases = randomFloats(static_cast<std::size_t>(columns), random);
     }
 };
 
@@ -41,7 +42,8 @@ struct Result
 
 Result run(const Problem& p)
 {
-    const DeviceVector<float> residual(p.residual), postWeight(p.postWeight), weight(p.weight);
+    const DeviceVector<float> residual(p.residual), postWeight(p.postWeight), weight(p.weight),
+        bias(p.biases);
     const DeviceRows delta(p.number, p.deltas);
     const std::size_t count = p.rows.empty() ? static_cast<std::size_t>(p.tokens) : p.rows.size();
     const DeviceRows out(p.number, std::vector<float>(count * static_cast<std::size_t>(p.columns), 77.0F));
@@ -49,6 +51,7 @@ Result run(const Problem& p)
     NormStep step;
     step.residual = residual.data();
     step.delta = p.delta ? delta.data() : nullptr;
+    step.deltaBias = p.bias ? bias.data() : nullptr;
     step.postWeight = p.post ? postWeight.data() : nullptr;
     step.weight = p.output ? weight.data() : nullptr;
     step.out = out.data();
@@ -87,6 +90,8 @@ Reference reference(const Problem& p, std::int64_t token)
         delta[i] = !p.delta                  ? 0.0
                    : p.number == Number::F32 ? double{value}
                                              : double{kernels::bf16ToFloat(bf16BitsOf(value))};
+        if (p.delta && p.bias)
+            delta[i] += double{p.biases[i]};
     }
     const double factor = p.post ? inverseRms(delta, p.epsilon) : 1.0;
     for (std::size_t i = 0; i < columns; ++i)
@@ -164,7 +169,7 @@ void NormTest::agreesWithTheReference()
     QFETCH(int, columns);
     std::mt19937 random(static_cast<unsigned>(columns));
     for (const Number number : {Number::F32, Number::BF16})
-        for (int what = 0; what < 8; ++what) {
+        for (int what = 0; what < 16; ++what) {
             Problem problem;
             problem.number = number;
             problem.tokens = columns > 1000 ? 1 : 3;
@@ -172,6 +177,7 @@ void NormTest::agreesWithTheReference()
             problem.delta = (what & 1) != 0;
             problem.post = (what & 2) != 0;
             problem.output = (what & 4) != 0;
+            problem.bias = (what & 8) != 0;
             problem.fill(random);
             compare(problem);
         }
