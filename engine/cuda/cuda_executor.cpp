@@ -34,12 +34,6 @@ const char* missingOnGpus(const ModelPart& part)
 {
     if (part.config().wideQkNorm || !part.config().preNorms)
         return "norms over all heads of queries and keys";
-    if (part.config().activation == Activation::ClampedSilu)
-        return "feed-forward parts with a limit";
-    for (const LayerWeights& layer : part.weights().layers)
-        if (layer.gateBias || layer.upBias || layer.routerBias || layer.expertGateBias ||
-            layer.expertUpBias || layer.expertDownBias)
-            return "biases within feed-forward parts";
     return nullptr;
 }
 

@@ -2,6 +2,7 @@
 #include "engine/cuda/cuda_pass.h"
 
 #include "engine/cuda/cuda_experts.h"
+#include "engine/cuda/gate_kind.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cuda/best_token.h"
 #include "kernels/cuda/embedding.h"
@@ -9,6 +10,7 @@
 #include "kernels/cuda/gate.h"
 #include "kernels/cuda/norm.h"
 #include "kernels/cuda/rope.h"
+#include "kernels/cuda/row_bias.h"
 #include "kernels/cuda/sample.h"
 #include "kernels/cuda/soft_cap.h"
 #include "kernels/cuda/stream.h"
@@ -238,12 +240,22 @@ private:
         const Status multiplied = multiply(
             {m_work.normed(), m_shape.tokens, m_config.hidden},
             {{layer.gate, {m_work.number(), gate, 2 * ffn}}, {layer.up, {m_work.number(), up, 2 * ffn}}});
-        if (!multiplied)
-            return multiplied;
-        const auto kind =
-            m_config.activation == Activation::SiluGated ? cuda::GateKind::Silu : cuda::GateKind::GeluTanh;
-        return cuda::gate(kind, m_work.number(), m_work.gateUp(), m_shape.tokens, ffn, m_work.gated(),
-                          m_stream);
+        Status status = multiplied ? addBias(layer.gateBias, gate, ffn) : multiplied;
+        if (status)
+            status = addBias(layer.upBias, up, ffn);
+        if (!status)
+            return status;
+        return cuda::gate(gateKindOf(m_config.activation), m_work.number(), m_work.gateUp(), m_shape.tokens,
+                          ffn, m_work.gated(), m_stream);
+    }
+
+    /// To half a row of work.gateUp(). Null: none.
+    Status addBias(const float* bias, void* rows, std::int64_t ffn)
+    {
+        if (bias == nullptr)
+            return {};
+        return cuda::addRowBias({rows, m_work.number(), m_shape.tokens, ffn, 2 * ffn, bias, nullptr},
+                                m_stream);
     }
 
     Status down(const DeviceLayer& layer)

@@ -79,7 +79,8 @@ public:
         for (const LayerWeights& l : weights.layers) {
             for (const WeightView* floats :
                  {&l.attentionNorm, &l.qNorm, &l.kNorm, &l.postAttentionNorm, &l.ffnNorm, &l.postFfnNorm,
-                  &l.router, &l.qBias, &l.kBias, &l.vBias, &l.outputBias, &l.downBias, &l.sinks})
+                  &l.router, &l.qBias, &l.kBias, &l.vBias, &l.outputBias, &l.downBias, &l.sinks, &l.gateBias,
+                  &l.upBias, &l.routerBias, &l.expertGateBias, &l.expertUpBias, &l.expertDownBias})
                 add(*floats, QuantType::F32);
             for (const WeightView* matrix : {&l.q, &l.k, &l.v, &l.output, &l.gate, &l.up, &l.down})
                 addMatrix(*matrix);
@@ -237,6 +238,12 @@ DeviceLayer placeLayer(const LayerWeights& from, const Places& places, std::int6
     to.outputBias = places.vector(from.outputBias);
     to.downBias = places.vector(from.downBias);
     to.sinks = places.vector(from.sinks);
+    to.gateBias = places.vector(from.gateBias);
+    to.upBias = places.vector(from.upBias);
+    to.routerBias = places.vector(from.routerBias);
+    to.expertGateBias = places.vector(from.expertGateBias);
+    to.expertUpBias = places.vector(from.expertUpBias);
+    to.expertDownBias = places.vector(from.expertDownBias);
     to.q = places.matrix(from.q);
     to.k = places.matrix(from.k);
     to.v = places.matrix(from.v);
