@@ -29,23 +29,6 @@ Result<void> checkExpertCount(const ModelConfig& config)
                     " at most; compute on the processor");
 }
 
-/// What only the processor computes so far, of what this part of a model needs; null: nothing.
-const char* missingOnGpus(const ModelPart& part)
-{
-    if (part.config().wideQkNorm || !part.config().preNorms)
-        return "norms over all heads of queries and keys";
-    return nullptr;
-}
-
-Result<void> checkSupport(const ModelPart& part)
-{
-    const char* missing = missingOnGpus(part);
-    if (missing == nullptr)
-        return {};
-    return badInput("the architecture " + part.config().architecture + " has " + missing +
-                    ", which are not computed on GPUs yet; compute on the processor");
-}
-
 /// Before anything is taken.
 Result<void> checkLimit(const ModelPart& model, const ExecutorOptions& options)
 {
@@ -196,8 +179,6 @@ Result<std::unique_ptr<Executor>> makeCudaExecutor(std::shared_ptr<const Model> 
         return device.error();
     if (const Result<void> known = checkExpertCount((*part)->config()); !known)
         return known.error();
-    if (const Result<void> supported = checkSupport(**part); !supported)
-        return supported.error();
     if (const Result<void> allowed = checkLimit(**part, options); !allowed)
         return allowed.error();
     Result<DeviceWeights> weights = uploadWeights(**part, options.precise, progress);

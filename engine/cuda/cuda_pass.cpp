@@ -9,6 +9,7 @@
 #include "kernels/cuda/fed_tokens.h"
 #include "kernels/cuda/gate.h"
 #include "kernels/cuda/norm.h"
+#include "kernels/cuda/part_norm.h"
 #include "kernels/cuda/rope.h"
 #include "kernels/cuda/row_bias.h"
 #include "kernels/cuda/sample.h"
@@ -145,7 +146,9 @@ private:
     {
         const DeviceLayer& layer = m_context.weights.layers[index];
         const Before before = index == 0 ? Before{} : afterFeedForward(m_context.weights.layers[index - 1]);
-        const Status normed = cuda::addAndNormalize(norm(before, layer.attentionNorm, index > 0), m_stream);
+        cuda::NormStep step = norm(before, layer.attentionNorm, index > 0);
+        step.asItIs = !m_config.preNorms;
+        const Status normed = cuda::addAndNormalize(step, m_stream);
         if (!normed)
             return normed;
         const std::size_t number = cuda::numberBytes(m_work.number());
@@ -158,9 +161,27 @@ private:
                          {layer.v, {m_work.number(), v, m_qkvColumns}}});
     }
 
+    /// All heads of the queries together, and all of the keys.
+    Status normalizeWide(const DeviceLayer& layer)
+    {
+        const std::int64_t queries = m_config.heads * m_headDim, keys = m_config.kvHeads * m_headDim;
+        auto* q = static_cast<std::uint8_t*>(m_work.qkv());
+        std::uint8_t* k = q + static_cast<std::size_t>(queries) * cuda::numberBytes(m_work.number());
+        const auto part = [this](void* rows, std::int64_t columns, const float* weight) {
+            return cuda::normalizePart(
+                {rows, m_work.number(), m_shape.tokens, columns, m_qkvColumns, weight, m_config.normEpsilon},
+                m_stream);
+        };
+        const Status status = part(q, queries, layer.qNorm);
+        return status ? part(k, keys, layer.kNorm) : status;
+    }
+
     Status rotateAndStore(std::size_t index)
     {
         const DeviceLayer& layer = m_context.weights.layers[index];
+        if (m_config.wideQkNorm)
+            if (const Status normed = normalizeWide(layer); !normed)
+                return normed;
         const int kind = m_context.rope.kind(index);
         cuda::RotateStep step;
         step.qkv = m_work.qkv();
@@ -228,6 +249,7 @@ private:
     Status gateUp(const DeviceLayer& layer)
     {
         cuda::NormStep before = norm({layer.outputBias, layer.postAttentionNorm}, layer.ffnNorm, true);
+        before.asItIs = !m_config.preNorms;
         if (layer.router != nullptr)
             before.exact = CudaExperts::routerInput(m_work);
         if (const Status normed = cuda::addAndNormalize(before, m_stream); !normed)

@@ -20,6 +20,7 @@ struct NormStep
     const float* deltaBias = nullptr;   // [columns]; null: none
     const float* postWeight = nullptr;  // [columns]; null: delta is added as it is
     const float* weight = nullptr;      // [columns]; null: no output
+    bool asItIs = false;                ///< the output is the residual, without a norm; `weight` is not read
     void* out = nullptr;                // [tokens or rows, columns] of `number`
     float* exact = nullptr;             // [tokens, columns]: the output before it is rounded; null: nobody
                                         // wants it. Not with `rows`

@@ -6137,22 +6137,6 @@ Architecture %2, context %3 tokens
         <translation>此模型不能由多个进程按张量分担：它对所有头的查询一起做归一化；请改用分段（stages），每段有完整的层</translation>
     </message>
     <message>
-        <source>the architecture %1 has %2, which are not computed on GPUs yet; compute on the processor</source>
-        <translation>架构 %1 有%2，尚不能在 GPU 上计算；请在处理器上计算</translation>
-    </message>
-    <message>
-        <source>norms over all heads of queries and keys</source>
-        <translation>对所有头的查询和键一起做的归一化</translation>
-    </message>
-    <message>
-        <source>feed-forward parts with a limit</source>
-        <translation>带限幅的前馈部分</translation>
-    </message>
-    <message>
-        <source>biases within feed-forward parts</source>
-        <translation>前馈部分内的偏置</translation>
-    </message>
-    <message>
         <source>%1: &quot;%2&quot; (%3) is not a multiple of the number of key-value heads (%4)</source>
         <translation>%1：“%2”（%3）不是键值头数量（%4）的倍数</translation>
     </message>

@@ -19,7 +19,7 @@ struct Problem
 {
     Number number = Number::F32;
     std::int64_t tokens = 1, columns = 1;
-    bool delta = false, post = false, output = true, bias = false;
+    bool delta = false, post = false, output = true, bias = false, asItIs = false;
     std::vector<std::int32_t> rows; // empty: all
     float epsilon = 1e-5F;
     std::vector<float> residual, deltas, postWeight, weight, biases;
@@ -53,7 +53,8 @@ Result run(const Problem& p)
     step.delta = p.delta ? delta.data() : nullptr;
     step.deltaBias = p.bias ? bias.data() : nullptr;
     step.postWeight = p.post ? postWeight.data() : nullptr;
-    step.weight = p.output ? weight.data() : nullptr;
+    step.weight = p.output && !p.asItIs ? weight.data() : nullptr;
+    step.asItIs = p.asItIs;
     step.out = out.data();
     step.rows = p.rows.empty() ? nullptr : rows.data();
     step.count = static_cast<std::int64_t>(count);
@@ -98,7 +99,7 @@ Reference reference(const Problem& p, std::int64_t token)
         result.sum.push_back(p.residual[begin + i] + delta[i] * factor * (p.post ? p.postWeight[i] : 1.0F));
     const double inverse = inverseRms(result.sum, p.epsilon);
     for (std::size_t i = 0; i < columns; ++i)
-        result.out.push_back(result.sum[i] * inverse * p.weight[i]);
+        result.out.push_back(p.asItIs ? result.sum[i] : result.sum[i] * inverse * p.weight[i]);
     return result;
 }
 
@@ -150,6 +151,7 @@ class NormTest : public QObject
 private slots:
     void agreesWithTheReference_data();
     void agreesWithTheReference();
+    void givesTheResidualAsItIs();
     void givesTheRowsAskedForAndLeavesTheResidual();
     void givesZerosForNegativeRows();
     void aTokenIsTheSameInAnyCompany();
@@ -178,6 +180,22 @@ void NormTest::agreesWithTheReference()
             problem.post = (what & 2) != 0;
             problem.output = (what & 4) != 0;
             problem.bias = (what & 8) != 0;
+            problem.fill(random);
+            compare(problem);
+        }
+}
+
+void NormTest::givesTheResidualAsItIs()
+{
+    std::mt19937 random(9);
+    for (const Number number : {Number::F32, Number::BF16})
+        for (const bool delta : {false, true}) {
+            Problem problem;
+            problem.number = number;
+            problem.tokens = 3;
+            problem.columns = 100;
+            problem.delta = problem.post = delta;
+            problem.asItIs = true;
             problem.fill(random);
             compare(problem);
         }

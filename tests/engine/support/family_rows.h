@@ -9,10 +9,10 @@ namespace vitrine::engine::test {
 /// Of what tinyModel() takes.
 inline constexpr const char* kFamilies[] = {"llama", "gemma3", "mixtral", "qwen3", "qwen3moe"};
 
-/// Those of them and of what else there is that GPUs compute.
-inline constexpr const char* kGpuFamilies[] = {"llama",    "gemma3",  "mixtral", "qwen3",
-                                               "qwen3moe", "qwen2",   "gemma2",  "mistral",
-                                               "phi3",     "smollm3", "granite", "gpt_oss"};
+/// All that there are.
+inline constexpr const char* kAllFamilies[] = {"llama",   "gemma3",  "mixtral", "qwen3", "qwen3moe",
+                                               "qwen2",   "gemma2",  "mistral", "phi3",  "smollm3",
+                                               "granite", "gpt_oss", "olmo2"};
 
 template<std::size_t N>
 inline void rowsOf(const char* const (&families)[N])
