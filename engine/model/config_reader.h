@@ -30,6 +30,7 @@ public:
     float optionalReal(std::string_view key, float fallback);
 
     bool has(std::string_view key) const { return m_file->find(fullKey(key)) != nullptr; }
+    bool isOn(std::string_view key) const { return has(key) && !isZero(key); } ///< some write 0 for "none"
     std::optional<std::string_view> text(std::string_view key) const { return m_file->text(fullKey(key)); }
 
     void complain(std::string_view key, const std::string& what);

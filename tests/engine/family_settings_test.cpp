@@ -79,6 +79,7 @@ private slots:
     void patternsOfWindowsAreListsOrPeriods();
     void gemma2HasItsCapsEvenWhereTheFileIsOlder();
     void graniteMultipliersBecomeScales();
+    void graniteMayLeavePositionsOut();
     void phi3MatricesAreTakenApart();
     void phi3ServesTheContextOfItsFirstTraining();
     void smolLm3LeavesEveryFourthLayerUnrotated();
@@ -154,6 +155,12 @@ void FamilySettingsTest::mistralsWindowIsOfEveryLayer()
     writer.remove("llama.attention.sliding_window").add("llama.attention.sliding_window", 4096U);
     QCOMPARE(windows(Described(writer).config),
              (std::vector<std::uint32_t>{0, 0})); // longer than the context
+    for (const std::string architecture : {"llama", "phi3"}) {
+        GgufWriter none = tiny(architecture);
+        const Described model(none.add(architecture + ".attention.sliding_window", 0U));
+        QCOMPARE(model.refusal, std::string());
+        QCOMPARE(windows(model.config), (std::vector<std::uint32_t>{0, 0})); // some converters write it so
+    }
 }
 
 void FamilySettingsTest::patternsOfWindowsAreListsOrPeriods()
@@ -200,6 +207,14 @@ void FamilySettingsTest::graniteMultipliersBecomeScales()
     QCOMPARE(model.config.embeddingScale, 48.0F);
     QCOMPARE(model.config.normEpsilon, 16e-5F);
     QCOMPARE(model.config.logitScale, 0.125F);
+}
+
+void FamilySettingsTest::graniteMayLeavePositionsOut()
+{
+    GgufWriter writer = tiny("granite");
+    QVERIFY(Described(writer).config.layers[0].useRope);
+    writer.add("granite.rope.scaling.finetuned", false);
+    QVERIFY(!Described(writer).config.layers[1].useRope);
 }
 
 void FamilySettingsTest::phi3MatricesAreTakenApart()

@@ -32,6 +32,8 @@ Result<ModelConfig> configure(const GgufFile& file)
     takeOut(reader.optionalReal("residual_scale", 1.0F), config);
     LayerConfig layer;
     reader.readRope(layer);
+    // This family's converters say by that key whether heads rotate at all.
+    layer.useRope = file.boolean("granite.rope.scaling.finetuned").value_or(true);
     config.layers.assign(config.layers.size(), layer);
     return reader.finish(std::move(config));
 }

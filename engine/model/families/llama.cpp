@@ -22,7 +22,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     LayerConfig layer;
     reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
-    if (reader.has("attention.sliding_window"))
+    if (reader.isOn("attention.sliding_window"))
         reader.setWindows(config, 1); // as the first Mistral has it
     reader.readExperts(config);
     return reader.finish(std::move(config));

@@ -32,7 +32,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     LayerConfig layer;
     reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
-    if (reader.has("attention.sliding_window"))
+    if (reader.isOn("attention.sliding_window"))
         reader.setWindows(config, 4);
     for (LayerConfig& one : config.layers)
         if (one.slidingWindow > 0)

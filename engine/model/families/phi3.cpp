@@ -35,7 +35,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
     limitContext(reader, config);
-    if (reader.has("attention.sliding_window"))
+    if (reader.isOn("attention.sliding_window"))
         reader.setWindows(config, 1);
     return reader.finish(std::move(config));
 }
