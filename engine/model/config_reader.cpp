@@ -105,7 +105,8 @@ ModelConfig ConfigReader::common()
     config.activeParameters = countActiveParameters(*m_file);
     config.contextLength = required("context_length", kMostContext);
     config.hidden = required("embedding_length", kMostHidden);
-    config.ffn = required("feed_forward_length", kMostFfn);
+    const bool experts = !has("feed_forward_length") && has("expert_feed_forward_length");
+    config.ffn = required(experts ? "expert_feed_forward_length" : "feed_forward_length", kMostFfn);
     config.layers.resize(required("block_count", kMostLayers));
     config.normEpsilon = requiredReal("attention.layer_norm_rms_epsilon");
     readHeads(config);

@@ -84,6 +84,7 @@ private slots:
     void phi3ServesTheContextOfItsFirstTraining();
     void smolLm3LeavesEveryFourthLayerUnrotated();
     void olmo3StretchesOnlyLayersWithoutAWindow();
+    void expertsMayBeTheOnlyFeedForwardPart();
     void quantisedVectorsAreRefused();
 };
 
@@ -266,6 +267,14 @@ void FamilySettingsTest::olmo3StretchesOnlyLayersWithoutAWindow()
     QCOMPARE(config.layers[0].ropeMagnitude, 1.0F);
     QCOMPARE(config.layers[3].yarn.factor, 8.0F);
     QCOMPARE(RopeTable(config, {}).kinds(), std::size_t{2});
+}
+
+void FamilySettingsTest::expertsMayBeTheOnlyFeedForwardPart()
+{
+    GgufWriter writer = tiny("qwen3moe");
+    const Described model(writer.remove("qwen3moe.feed_forward_length"));
+    QCOMPARE(model.refusal, std::string());
+    QCOMPARE(model.config.experts.ffn, 32U);
 }
 
 void FamilySettingsTest::quantisedVectorsAreRefused()

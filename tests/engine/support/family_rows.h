@@ -7,7 +7,8 @@
 namespace vitrine::engine::test {
 
 /// Of what tinyModel() takes.
-inline constexpr const char* kFamilies[] = {"llama", "gemma3", "mixtral", "qwen3", "qwen3moe"};
+inline constexpr const char* kFamilies[] = {"llama",    "gemma3", "mixtral", "qwen3",
+                                            "qwen3moe", "gemma2", "gpt_oss"};
 
 /// All that there are.
 inline constexpr const char* kAllFamilies[] = {"llama",   "gemma3",  "mixtral", "qwen3", "qwen3moe",
