@@ -3,12 +3,12 @@
 
 #include "engine/cuda/cuda_experts.h"
 #include "engine/cuda/gate_kind.h"
+#include "engine/cuda/residual_rows.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cuda/best_token.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/fed_tokens.h"
 #include "kernels/cuda/gate.h"
-#include "kernels/cuda/norm.h"
 #include "kernels/cuda/part_norm.h"
 #include "kernels/cuda/rope.h"
 #include "kernels/cuda/row_bias.h"
@@ -29,7 +29,7 @@ class Pass
 public:
     Pass(const PassContext& context, cuda::Stream stream)
         : m_context(context), m_config(context.config), m_work(context.work), m_shape(context.inputs.shape()),
-          m_stream(stream), m_headDim(m_config.headDim),
+          m_stream(stream), m_rows(m_config, m_work, m_shape.tokens, stream), m_headDim(m_config.headDim),
           m_qkvColumns((m_config.heads + 2 * std::int64_t{m_config.kvHeads}) * m_headDim)
     {}
 
@@ -117,40 +117,13 @@ private:
         return m_context.linear.multiply(input, products, m_stream);
     }
 
-    /// What the part before gave: its bias, and the norm of both; null pointers: none.
-    struct Before
-    {
-        const float* bias = nullptr;
-        const float* norm = nullptr;
-    };
-    static Before afterFeedForward(const DeviceLayer& layer) { return {layer.downBias, layer.postFfnNorm}; }
-
-    /// residual += what the part before gave, then its norm.
-    cuda::NormStep norm(const Before& before, const float* weight, bool add) const
-    {
-        cuda::NormStep step;
-        step.residual = m_work.residual();
-        step.delta = add ? m_work.projected() : nullptr;
-        step.deltaBias = before.bias;
-        step.postWeight = before.norm;
-        step.weight = weight;
-        step.out = m_work.normed();
-        step.count = m_shape.tokens;
-        step.columns = m_config.hidden;
-        step.epsilon = m_config.normEpsilon;
-        step.number = m_work.number();
-        return step;
-    }
-
     Status projectQkv(std::size_t index)
     {
         const DeviceLayer& layer = m_context.weights.layers[index];
-        const Before before = index == 0 ? Before{} : afterFeedForward(m_context.weights.layers[index - 1]);
-        cuda::NormStep step = norm(before, layer.attentionNorm, index > 0);
-        step.asItIs = !m_config.preNorms;
-        const Status normed = cuda::addAndNormalize(step, m_stream);
-        if (!normed)
-            return normed;
+        const Delta before =
+            index == 0 ? Delta{} : Delta::afterFeedForward(m_context.weights.layers[index - 1]);
+        if (const Status ready = m_rows.toInput(before, layer.attentionNorm); !ready)
+            return ready;
         const std::size_t number = cuda::numberBytes(m_work.number());
         auto* q = static_cast<std::uint8_t*>(m_work.qkv());
         std::uint8_t* k = q + static_cast<std::size_t>(layer.q.rows) * number;
@@ -248,12 +221,9 @@ private:
 
     Status gateUp(const DeviceLayer& layer)
     {
-        cuda::NormStep before = norm({layer.outputBias, layer.postAttentionNorm}, layer.ffnNorm, true);
-        before.asItIs = !m_config.preNorms;
-        if (layer.router != nullptr)
-            before.exact = CudaExperts::routerInput(m_work);
-        if (const Status normed = cuda::addAndNormalize(before, m_stream); !normed)
-            return normed;
+        float* exact = layer.router != nullptr ? CudaExperts::routerInput(m_work) : nullptr;
+        if (const Status ready = m_rows.toInput(Delta::afterAttention(layer), layer.ffnNorm, exact); !ready)
+            return ready;
         if (layer.router != nullptr)
             return CudaExperts(experts(layer), m_stream).gateUp();
         const std::int64_t ffn = m_config.ffn;
@@ -300,22 +270,14 @@ private:
     }
 
     /// What the last layer gave goes into the residual rows: another executor has the head.
-    Status finishRows()
-    {
-        return cuda::addAndNormalize(norm(afterFeedForward(m_context.weights.layers.back()), nullptr, true),
-                                     m_stream);
-    }
+    Status finishRows() { return m_rows.add(Delta::afterFeedForward(m_context.weights.layers.back())); }
 
     Status head()
     {
         const DeviceWeights& weights = m_context.weights;
-        cuda::NormStep last =
-            norm(weights.layers.empty() ? Before{} : afterFeedForward(weights.layers.back()),
-                 weights.outputNorm, !weights.layers.empty());
-        last.rows = m_context.inputs.rows();
-        last.count = m_shape.rows;
-        last.out = m_work.headInput();
-        if (const Status normed = cuda::addAndNormalize(last, m_stream); !normed)
+        const Delta last = weights.layers.empty() ? Delta{} : Delta::afterFeedForward(weights.layers.back());
+        const Status normed = m_rows.toHead(last, weights.outputNorm, m_context.inputs.rows(), m_shape.rows);
+        if (!normed)
             return normed;
         const Status multiplied =
             multiply({m_work.headInput(), m_shape.rows, m_config.hidden},
@@ -379,6 +341,7 @@ private:
     const CudaWorkspace& m_work;
     const StepShape& m_shape;
     cuda::Stream m_stream;
+    ResidualRows m_rows;
     std::int64_t m_headDim, m_qkvColumns;
     Status m_status;
 };

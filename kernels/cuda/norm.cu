@@ -115,8 +115,6 @@ __device__ void normalizeToken(const NormStep& step, std::int64_t token, T* out,
     Part<Width> part;
     if (step.delta != nullptr) {
         readRow<Width>(static_cast<const T*>(step.delta) + token * step.columns, columns, part);
-        if (step.deltaBias != nullptr)
-            scaleRow<Width>(part, 1.0F, nullptr, step.deltaBias, columns);
         float factor = 1.0F;
         if (step.postWeight != nullptr)
             factor = inverseRms<Width>(part, columns, step.epsilon, partial);
@@ -128,10 +126,8 @@ __device__ void normalizeToken(const NormStep& step, std::int64_t token, T* out,
     }
     if (out == nullptr)
         return;
-    if (!step.asItIs) {
-        const float factor = inverseRms<Width>(part, columns, step.epsilon, partial);
-        scaleRow<Width>(part, factor, step.weight, nullptr, columns);
-    }
+    const float factor = inverseRms<Width>(part, columns, step.epsilon, partial);
+    scaleRow<Width>(part, factor, step.weight, nullptr, columns);
     float* exact = step.exact;
     eachPiece<Width>(columns, [&](int n, int column) {
         writePiece<Width>(out + column, part.values[n]);
@@ -146,8 +142,7 @@ __global__ void __launch_bounds__(kMostThreads, 1) normalizeRows(NormStep step)
     __shared__ float partial[kWarp];
     for (std::int64_t i = blockIdx.x; i < step.count; i += gridDim.x) {
         const std::int64_t token = step.rows != nullptr ? step.rows[i] : i;
-        const bool gives = step.weight != nullptr || step.asItIs;
-        T* out = gives ? static_cast<T*>(step.out) + i * step.columns : nullptr;
+        T* out = step.weight != nullptr ? static_cast<T*>(step.out) + i * step.columns : nullptr;
         if (token >= 0)
             normalizeToken<Width>(step, token, out, partial);
         else if (out != nullptr)

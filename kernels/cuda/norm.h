@@ -9,18 +9,16 @@
 
 namespace vitrine::kernels::cuda {
 
-/// For every token, with delta plus its bias for delta: residual += delta, or residual += RMSNorm(delta) *
-/// postWeight; then out = RMSNorm(residual) * weight. With `rows` out[i] is of token rows[i] (zeros where
-/// that is negative), and the residual is read only: what delta adds is in the output alone. All pointers are
-/// device memory; arrays start on 16 bytes.
+/// For every token: residual += delta, or residual += RMSNorm(delta) * postWeight; then
+/// out = RMSNorm(residual) * weight. With `rows` out[i] is of token rows[i] (zeros where that is negative),
+/// and the residual is read only: what delta adds is in the output alone.
+/// All pointers are device memory; arrays start on 16 bytes.
 struct NormStep
 {
     float* residual = nullptr;          // [tokens, columns]
     const void* delta = nullptr;        // [tokens, columns] of `number`; null: nothing is added
-    const float* deltaBias = nullptr;   // [columns]; null: none
     const float* postWeight = nullptr;  // [columns]; null: delta is added as it is
     const float* weight = nullptr;      // [columns]; null: no output
-    bool asItIs = false;                ///< the output is the residual, without a norm; `weight` is not read
     void* out = nullptr;                // [tokens or rows, columns] of `number`
     float* exact = nullptr;             // [tokens, columns]: the output before it is rounded; null: nobody
                                         // wants it. Not with `rows`
