@@ -205,6 +205,11 @@ Values rowsWith(const cpu::VectorOperations& operations)
     keep(result);
     operations.geluGate(x.data(), y.data(), kCount, result.data());
     keep(result);
+    operations.clampedSiluGate(x.data(), y.data(), kCount, result.data());
+    keep(result);
+    result = x;
+    operations.softCap(result.data(), kCount, 2.0F);
+    keep(result);
     operations.ropeInterleaved(x.data(), y.data(), result.data(), 64);
     operations.ropeHalves(x.data() + 64, y.data(), result.data(), 64);
     operations.scale(x.data(), 1.25F, kCount);

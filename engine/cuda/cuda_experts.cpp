@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cuda/cuda_experts.h"
 
+#include "engine/cuda/gate_kind.h"
 #include "kernels/cuda/expert_routing.h"
 #include "kernels/cuda/expert_share.h"
 #include "kernels/cuda/gate.h"
+#include "kernels/cuda/row_bias.h"
 
 namespace vitrine::engine {
 
@@ -57,6 +59,10 @@ Status CudaExperts::route()
     Status status = cuda::routerLogits({m_step.layer.router, rows, m_work.routerLogits(), m_step.tokens,
                                         experts, std::int64_t{m_step.config.hidden}},
                                        m_stream);
+    if (status && m_step.layer.routerBias != nullptr)
+        status = cuda::addRowBias({m_work.routerLogits(), cuda::Number::F32, m_step.tokens, experts, experts,
+                                   m_step.layer.routerBias, nullptr},
+                                  m_stream);
     cuda::ExpertChoice choice;
     choice.logits = m_work.routerLogits();
     choice.slots = m_step.slots;
@@ -97,6 +103,14 @@ Status CudaExperts::multiply(const ExpertMatrices& matrices, const void* rows, s
     return {};
 }
 
+Status CudaExperts::addBias(const float* bias, void* rows, std::int64_t columns, std::int64_t stride)
+{
+    if (bias == nullptr)
+        return {};
+    return cuda::addRowBias({rows, m_work.number(), m_pairs, columns, stride, bias, m_work.chosen()},
+                            m_stream);
+}
+
 Status CudaExperts::gateUp()
 {
     const DeviceLayer& layer = m_step.layer;
@@ -113,9 +127,12 @@ Status CudaExperts::gateUp()
         status = multiply(layer.expertGate, m_work.normed(), perRow, {number, gate, 2 * ffn});
     if (status)
         status = multiply(layer.expertUp, m_work.normed(), perRow, {number, up, 2 * ffn});
-    const auto kind =
-        m_step.config.activation == Activation::SiluGated ? cuda::GateKind::Silu : cuda::GateKind::GeluTanh;
-    return status ? cuda::gate(kind, number, m_work.gateUp(), m_pairs, ffn, m_work.gated(), m_stream)
+    if (status)
+        status = addBias(layer.expertGateBias, gate, ffn, 2 * ffn);
+    if (status)
+        status = addBias(layer.expertUpBias, up, ffn, 2 * ffn);
+    return status ? cuda::gate(gateKindOf(m_step.config.activation), number, m_work.gateUp(), m_pairs, ffn,
+                               m_work.gated(), m_stream)
                   : status;
 }
 
@@ -130,6 +147,8 @@ Status CudaExperts::down()
             cuda::quantizeRows(number, m_work.gated(), m_pairs, m_work.quantized(matrices.columns), m_stream);
     if (status)
         status = multiply(matrices, m_work.gated(), 1, {number, m_work.expertOut(), hidden});
+    if (status)
+        status = addBias(m_step.layer.expertDownBias, m_work.expertOut(), hidden, hidden);
     if (status)
         status =
             cuda::sumExperts({m_work.expertOut(), m_work.chosen(), m_work.pairWeights(), m_work.projected(),

@@ -44,6 +44,8 @@ private:
     Way wayOf(const ExpertMatrices& matrices) const;
     bool quantized(const ExpertMatrices& matrices) const;
     kernels::cuda::Status route();
+    /// To rows [pairs, columns], `stride` apart, each with its expert's bias. Null: none.
+    kernels::cuda::Status addBias(const float* bias, void* rows, std::int64_t columns, std::int64_t stride);
     kernels::cuda::Status multiply(const ExpertMatrices& matrices, const void* rows, std::int64_t perRow,
                                    const kernels::cuda::ProductOut& out);
 

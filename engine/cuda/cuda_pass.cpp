@@ -2,14 +2,18 @@
 #include "engine/cuda/cuda_pass.h"
 
 #include "engine/cuda/cuda_experts.h"
+#include "engine/cuda/gate_kind.h"
+#include "engine/cuda/residual_rows.h"
 #include "engine/telemetry/nvtx_ranges.h"
 #include "kernels/cuda/best_token.h"
 #include "kernels/cuda/embedding.h"
 #include "kernels/cuda/fed_tokens.h"
 #include "kernels/cuda/gate.h"
-#include "kernels/cuda/norm.h"
+#include "kernels/cuda/part_norm.h"
 #include "kernels/cuda/rope.h"
+#include "kernels/cuda/row_bias.h"
 #include "kernels/cuda/sample.h"
+#include "kernels/cuda/soft_cap.h"
 #include "kernels/cuda/stream.h"
 
 namespace vitrine::engine {
@@ -25,7 +29,7 @@ class Pass
 public:
     Pass(const PassContext& context, cuda::Stream stream)
         : m_context(context), m_config(context.config), m_work(context.work), m_shape(context.inputs.shape()),
-          m_stream(stream), m_headDim(m_config.headDim),
+          m_stream(stream), m_rows(m_config, m_work, m_shape.tokens, stream), m_headDim(m_config.headDim),
           m_qkvColumns((m_config.heads + 2 * std::int64_t{m_config.kvHeads}) * m_headDim)
     {}
 
@@ -73,11 +77,11 @@ private:
     Status embed()
     {
         Status status = begin();
-        const std::int64_t half = m_headDim / 2;
+        const auto half = static_cast<std::int64_t>(m_context.rope.dim() / 2);
         for (std::size_t kind = 0; kind < m_context.rope.kinds() && status; ++kind)
             status = cuda::ropeAngles(m_context.frequencies + static_cast<std::int64_t>(kind) * half, half,
-                                      m_context.inputs.positions(), m_shape.tokens,
-                                      m_work.angles(static_cast<int>(kind)), m_stream);
+                                      m_context.rope.magnitude(kind), m_context.inputs.positions(),
+                                      m_shape.tokens, m_work.angles(static_cast<int>(kind)), m_stream);
         return status;
     }
 
@@ -113,29 +117,13 @@ private:
         return m_context.linear.multiply(input, products, m_stream);
     }
 
-    /// residual += what the part before gave, then its norm.
-    cuda::NormStep norm(const float* postWeight, const float* weight, bool add) const
-    {
-        cuda::NormStep step;
-        step.residual = m_work.residual();
-        step.delta = add ? m_work.projected() : nullptr;
-        step.postWeight = postWeight;
-        step.weight = weight;
-        step.out = m_work.normed();
-        step.count = m_shape.tokens;
-        step.columns = m_config.hidden;
-        step.epsilon = m_config.normEpsilon;
-        step.number = m_work.number();
-        return step;
-    }
-
     Status projectQkv(std::size_t index)
     {
         const DeviceLayer& layer = m_context.weights.layers[index];
-        const float* before = index == 0 ? nullptr : m_context.weights.layers[index - 1].postFfnNorm;
-        const Status normed = cuda::addAndNormalize(norm(before, layer.attentionNorm, index > 0), m_stream);
-        if (!normed)
-            return normed;
+        const Delta before =
+            index == 0 ? Delta{} : Delta::afterFeedForward(m_context.weights.layers[index - 1]);
+        if (const Status ready = m_rows.toInput(before, layer.attentionNorm); !ready)
+            return ready;
         const std::size_t number = cuda::numberBytes(m_work.number());
         auto* q = static_cast<std::uint8_t*>(m_work.qkv());
         std::uint8_t* k = q + static_cast<std::size_t>(layer.q.rows) * number;
@@ -146,19 +134,41 @@ private:
                          {layer.v, {m_work.number(), v, m_qkvColumns}}});
     }
 
+    /// All heads of the queries together, and all of the keys.
+    Status normalizeWide(const DeviceLayer& layer)
+    {
+        const std::int64_t queries = m_config.heads * m_headDim, keys = m_config.kvHeads * m_headDim;
+        auto* q = static_cast<std::uint8_t*>(m_work.qkv());
+        std::uint8_t* k = q + static_cast<std::size_t>(queries) * cuda::numberBytes(m_work.number());
+        const auto part = [this](void* rows, std::int64_t columns, const float* weight) {
+            return cuda::normalizePart(
+                {rows, m_work.number(), m_shape.tokens, columns, m_qkvColumns, weight, m_config.normEpsilon},
+                m_stream);
+        };
+        const Status status = part(q, queries, layer.qNorm);
+        return status ? part(k, keys, layer.kNorm) : status;
+    }
+
     Status rotateAndStore(std::size_t index)
     {
         const DeviceLayer& layer = m_context.weights.layers[index];
+        if (m_config.wideQkNorm)
+            if (const Status normed = normalizeWide(layer); !normed)
+                return normed;
         const int kind = m_context.rope.kind(index);
         cuda::RotateStep step;
         step.qkv = m_work.qkv();
         step.number = m_work.number();
         step.tokens = m_shape.tokens;
         step.heads = m_config.heads;
+        step.qBias = layer.qBias;
+        step.kBias = layer.kBias;
+        step.vBias = layer.vBias;
         step.qNorm = m_config.qkNorm ? layer.qNorm : nullptr;
         step.kNorm = m_config.qkNorm ? layer.kNorm : nullptr;
         step.epsilon = m_config.normEpsilon;
         step.angles = kind < 0 ? nullptr : m_work.angles(kind);
+        step.rotated = m_config.rotated();
         step.pairs = m_config.ropePairing == RopePairing::Halves ? cuda::RopePairs::Halves
                                                                  : cuda::RopePairs::Interleaved;
         step.slots = m_context.inputs.slots(m_context.columns.column[index]);
@@ -195,7 +205,9 @@ private:
         step.number = m_work.number();
         step.heads = m_config.heads;
         step.scale = m_config.attentionScale;
+        step.softCap = m_config.attentionSoftCap;
         step.window = m_config.layers[index].slidingWindow;
+        step.sinks = m_context.weights.layers[index].sinks;
         step.kv = m_context.kv;
         step.layer = m_context.columns.inPage[index];
         step.longestQuery = 1;
@@ -209,11 +221,9 @@ private:
 
     Status gateUp(const DeviceLayer& layer)
     {
-        cuda::NormStep before = norm(layer.postAttentionNorm, layer.ffnNorm, true);
-        if (layer.router != nullptr)
-            before.exact = CudaExperts::routerInput(m_work);
-        if (const Status normed = cuda::addAndNormalize(before, m_stream); !normed)
-            return normed;
+        float* exact = layer.router != nullptr ? CudaExperts::routerInput(m_work) : nullptr;
+        if (const Status ready = m_rows.toInput(Delta::afterAttention(layer), layer.ffnNorm, exact); !ready)
+            return ready;
         if (layer.router != nullptr)
             return CudaExperts(experts(layer), m_stream).gateUp();
         const std::int64_t ffn = m_config.ffn;
@@ -222,12 +232,22 @@ private:
         const Status multiplied = multiply(
             {m_work.normed(), m_shape.tokens, m_config.hidden},
             {{layer.gate, {m_work.number(), gate, 2 * ffn}}, {layer.up, {m_work.number(), up, 2 * ffn}}});
-        if (!multiplied)
-            return multiplied;
-        const auto kind =
-            m_config.activation == Activation::SiluGated ? cuda::GateKind::Silu : cuda::GateKind::GeluTanh;
-        return cuda::gate(kind, m_work.number(), m_work.gateUp(), m_shape.tokens, ffn, m_work.gated(),
-                          m_stream);
+        Status status = multiplied ? addBias(layer.gateBias, gate, ffn) : multiplied;
+        if (status)
+            status = addBias(layer.upBias, up, ffn);
+        if (!status)
+            return status;
+        return cuda::gate(gateKindOf(m_config.activation), m_work.number(), m_work.gateUp(), m_shape.tokens,
+                          ffn, m_work.gated(), m_stream);
+    }
+
+    /// To half a row of work.gateUp(). Null: none.
+    Status addBias(const float* bias, void* rows, std::int64_t ffn)
+    {
+        if (bias == nullptr)
+            return {};
+        return cuda::addRowBias({rows, m_work.number(), m_shape.tokens, ffn, 2 * ffn, bias, nullptr},
+                                m_stream);
     }
 
     Status down(const DeviceLayer& layer)
@@ -250,21 +270,14 @@ private:
     }
 
     /// What the last layer gave goes into the residual rows: another executor has the head.
-    Status finishRows()
-    {
-        return cuda::addAndNormalize(norm(m_context.weights.layers.back().postFfnNorm, nullptr, true),
-                                     m_stream);
-    }
+    Status finishRows() { return m_rows.add(Delta::afterFeedForward(m_context.weights.layers.back())); }
 
     Status head()
     {
         const DeviceWeights& weights = m_context.weights;
-        cuda::NormStep last = norm(weights.layers.empty() ? nullptr : weights.layers.back().postFfnNorm,
-                                   weights.outputNorm, !weights.layers.empty());
-        last.rows = m_context.inputs.rows();
-        last.count = m_shape.rows;
-        last.out = m_work.headInput();
-        if (const Status normed = cuda::addAndNormalize(last, m_stream); !normed)
+        const Delta last = weights.layers.empty() ? Delta{} : Delta::afterFeedForward(weights.layers.back());
+        const Status normed = m_rows.toHead(last, weights.outputNorm, m_context.inputs.rows(), m_shape.rows);
+        if (!normed)
             return normed;
         const Status multiplied =
             multiply({m_work.headInput(), m_shape.rows, m_config.hidden},
@@ -289,6 +302,12 @@ private:
 
     Status chooseTokens()
     {
+        if (m_config.logitSoftCap > 0.0F) {
+            const Status capped = cuda::softCap(m_work.logits(), m_shape.rows * std::int64_t{m_config.vocab},
+                                                m_config.logitSoftCap, m_stream);
+            if (!capped)
+                return capped;
+        }
         switch (m_context.result) {
         case StepResult::Best:
             return cuda::bestTokens(m_work.logits(), m_shape.rows, m_config.vocab, m_work.tokens(), m_stream);
@@ -322,6 +341,7 @@ private:
     const CudaWorkspace& m_work;
     const StepShape& m_shape;
     cuda::Stream m_stream;
+    ResidualRows m_rows;
     std::int64_t m_headDim, m_qkvColumns;
     Status m_status;
 };

@@ -40,7 +40,7 @@ struct PassContext
     const ModelConfig& config;
     const DeviceWeights& weights;
     const RopeTable& rope;
-    const double* frequencies = nullptr; // device: [kinds, headDim / 2]
+    const double* frequencies = nullptr; // device: [kinds, rope.dim() / 2]
     const KvColumns& columns;
     const kernels::cuda::KvPages& kv;
     const StepInputs& inputs;

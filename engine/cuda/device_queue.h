@@ -23,7 +23,7 @@ public:
     kernels::cuda::Stream stream() const { return m_stream.get(); }
     kernels::cuda::OwnedEvent& done(std::size_t place) { return m_done[place]; }
     kernels::cuda::Blas& blas() { return m_blas; }
-    const double* frequencies() const { return m_frequencies.as<double>(); } ///< [kinds, headDim / 2]
+    const double* frequencies() const { return m_frequencies.as<double>(); } ///< [kinds, rope.dim() / 2]
     std::uint64_t bytes() const { return m_frequencies.size() + m_blas.bytes(); }
 
 private:

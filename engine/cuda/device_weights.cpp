@@ -63,6 +63,7 @@ struct Item
     const WeightView* view = nullptr;
     QuantType type{}; ///< there
     std::size_t offset = 0;
+    float scale = 1.0F; ///< of its values there; 1 unless they are float32 there
 
     std::size_t bytes() const { return fileBytes(type, view->rows * view->columns); }
 };
@@ -71,12 +72,15 @@ struct Item
 class UploadPlan
 {
 public:
-    UploadPlan(const ModelWeights& weights, bool precise) : m_precise(precise)
+    /// The logits' scale goes into the norm before the head.
+    UploadPlan(const ModelWeights& weights, bool precise, float logitScale = 1.0F) : m_precise(precise)
     {
         addMatrix(weights.tokenEmbedding);
         for (const LayerWeights& l : weights.layers) {
-            for (const WeightView* floats : {&l.attentionNorm, &l.qNorm, &l.kNorm, &l.postAttentionNorm,
-                                             &l.ffnNorm, &l.postFfnNorm, &l.router})
+            for (const WeightView* floats :
+                 {&l.attentionNorm, &l.qNorm, &l.kNorm, &l.postAttentionNorm, &l.ffnNorm, &l.postFfnNorm,
+                  &l.router, &l.qBias, &l.kBias, &l.vBias, &l.outputBias, &l.downBias, &l.sinks, &l.gateBias,
+                  &l.upBias, &l.routerBias, &l.expertGateBias, &l.expertUpBias, &l.expertDownBias})
                 add(*floats, QuantType::F32);
             for (const WeightView* matrix : {&l.q, &l.k, &l.v, &l.output, &l.gate, &l.up, &l.down})
                 addMatrix(*matrix);
@@ -86,7 +90,7 @@ public:
                     add(*experts, expertType(*experts, precise));
             m_expertBytes += m_bytes - before;
         }
-        add(weights.outputNorm, QuantType::F32);
+        add(weights.outputNorm, QuantType::F32, logitScale);
         addMatrix(weights.head);
     }
 
@@ -107,11 +111,11 @@ private:
         if (view)
             add(view, deviceType(view.type, m_precise));
     }
-    void add(const WeightView& view, QuantType type)
+    void add(const WeightView& view, QuantType type, float scale = 1.0F)
     {
         if (!view || find(view) != nullptr)
             return;
-        m_items.push_back({&view, type, m_bytes});
+        m_items.push_back({&view, type, m_bytes, scale});
         m_bytes += cuda::aligned(m_items.back().bytes());
     }
 
@@ -127,6 +131,8 @@ std::vector<std::uint8_t> converted(const Item& item)
     std::vector<float> floats(values);
     kernels::cpu::dequantize(item.view->type, item.view->data, floats.data(), values);
     std::vector<std::uint8_t> bytes(item.bytes());
+    for (float& value : floats)
+        value *= item.scale;
     if (item.type == QuantType::F32) {
         std::memcpy(bytes.data(), floats.data(), bytes.size());
         return bytes;
@@ -158,7 +164,7 @@ void tellConversion(std::vector<WeightConversion>& all, const Item& item)
 Result<void> upload(const Item& item, std::uint8_t* arena, cuda::Stream stream)
 {
     const std::string doing = "loading " + std::string(item.view->name) + " onto the GPU";
-    if (item.type == item.view->type)
+    if (item.type == item.view->type && item.scale == 1.0F)
         return resultOf(cuda::copyBytes(arena + item.offset, item.view->data, item.bytes(), stream), doing);
     const std::vector<std::uint8_t> bytes = converted(item);
     return resultOf(cuda::copyBytes(arena + item.offset, bytes.data(), bytes.size(), stream), doing);
@@ -226,6 +232,18 @@ DeviceLayer placeLayer(const LayerWeights& from, const Places& places, std::int6
     to.postAttentionNorm = places.vector(from.postAttentionNorm);
     to.ffnNorm = places.vector(from.ffnNorm);
     to.postFfnNorm = places.vector(from.postFfnNorm);
+    to.qBias = places.vector(from.qBias);
+    to.kBias = places.vector(from.kBias);
+    to.vBias = places.vector(from.vBias);
+    to.outputBias = places.vector(from.outputBias);
+    to.downBias = places.vector(from.downBias);
+    to.sinks = places.vector(from.sinks);
+    to.gateBias = places.vector(from.gateBias);
+    to.upBias = places.vector(from.upBias);
+    to.routerBias = places.vector(from.routerBias);
+    to.expertGateBias = places.vector(from.expertGateBias);
+    to.expertUpBias = places.vector(from.expertUpBias);
+    to.expertDownBias = places.vector(from.expertDownBias);
     to.q = places.matrix(from.q);
     to.k = places.matrix(from.k);
     to.v = places.matrix(from.v);
@@ -260,7 +278,7 @@ Result<DeviceWeights> uploadWeights(const ModelPart& part, bool precise, const L
 {
     if (const Result<void> known = checkWeightTypes(part.weights()); !known)
         return known.error(); // before the plan asks how large a block is
-    const UploadPlan plan(part.weights(), precise);
+    const UploadPlan plan(part.weights(), precise, part.config().logitScale);
     DeviceWeights weights;
     weights.expertBytes = plan.expertBytes();
     const std::string doing =

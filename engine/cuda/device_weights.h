@@ -26,9 +26,13 @@ struct DeviceLayer
 {
     const float *attentionNorm = nullptr, *qNorm = nullptr, *kNorm = nullptr, *postAttentionNorm = nullptr,
                 *ffnNorm = nullptr, *postFfnNorm = nullptr;
+    const float *qBias = nullptr, *kBias = nullptr, *vBias = nullptr, *outputBias = nullptr,
+                *gateBias = nullptr, *upBias = nullptr, *downBias = nullptr, *sinks = nullptr;
     DeviceMatrix q, k, v, output, gate, up, down;
     const float* router = nullptr; // [experts, hidden]; null: the layer has one network, not experts
     ExpertMatrices expertGate, expertUp, expertDown;
+    const float *routerBias = nullptr, *expertGateBias = nullptr, *expertUpBias = nullptr,
+                *expertDownBias = nullptr; // rows of the experts here
 };
 
 struct DeviceWeights

@@ -62,6 +62,9 @@ private:
         queries.firstPosition = tile.firstPosition;
         queries.window = m_config.layers[m_layer].slidingWindow;
         queries.scale = m_config.attentionScale;
+        queries.softCap = m_config.attentionSoftCap;
+        const std::vector<float>& sinks = m_step.weights.layers[m_layer].sinks;
+        queries.sinks = sinks.empty() ? nullptr : sinks.data() + unit.kvHead * m_group;
         return queries;
     }
 

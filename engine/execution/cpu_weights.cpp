@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "engine/execution/pack_plan.h"
 #include "engine/execution/weight_arena.h"
@@ -90,6 +91,34 @@ CpuLayer sourcesOf(const LayerWeights& from)
     return layer;
 }
 
+/// The biases of queries, keys and values, one after the other; zeros for those that there are not.
+std::vector<float> qkvBias(const LayerWeights& from)
+{
+    if (!from.qBias && !from.kBias && !from.vBias)
+        return {};
+    std::vector<float> all;
+    for (const auto& [bias, matrix] :
+         {std::pair{&from.qBias, &from.q}, {&from.kBias, &from.k}, {&from.vBias, &from.v}}) {
+        std::vector<float> one = toFloats(*bias);
+        one.resize(matrix->rows);
+        all.insert(all.end(), one.begin(), one.end());
+    }
+    return all;
+}
+
+void describeBiases(const LayerWeights& from, CpuLayer& layer)
+{
+    layer.qkvBias = qkvBias(from);
+    layer.outputBias = toFloats(from.outputBias);
+    layer.gateBias = toFloats(from.gateBias);
+    layer.upBias = toFloats(from.upBias);
+    layer.downBias = toFloats(from.downBias);
+    layer.routerBias = toFloats(from.routerBias);
+    layer.expertGateBias = toFloats(from.expertGateBias);
+    layer.expertUpBias = toFloats(from.expertUpBias);
+    layer.expertDownBias = toFloats(from.expertDownBias);
+}
+
 CpuLayer describeLayer(const LayerWeights& from)
 {
     CpuLayer layer = sourcesOf(from);
@@ -100,6 +129,8 @@ CpuLayer describeLayer(const LayerWeights& from)
     layer.ffnNorm = toFloats(from.ffnNorm);
     layer.postFfnNorm = toFloats(from.postFfnNorm);
     layer.router = toFloats(from.router);
+    layer.sinks = toFloats(from.sinks);
+    describeBiases(from, layer);
     return layer;
 }
 
@@ -201,12 +232,15 @@ private:
     std::exception_ptr m_failure;
 };
 
-CpuWeights describe(const ModelWeights& from)
+/// The logits' scale goes into the norm before the head.
+CpuWeights describe(const ModelWeights& from, float logitScale)
 {
     CpuWeights weights;
     for (const LayerWeights& layer : from.layers)
         weights.layers.push_back(describeLayer(layer));
     weights.outputNorm = toFloats(from.outputNorm);
+    for (float& weight : weights.outputNorm)
+        weight *= logitScale;
     weights.ropeFactors = toFloats(from.ropeFactors);
     weights.head.source = from.head;
     return weights;
@@ -293,7 +327,7 @@ Result<CpuWeights> packWeights(const ModelPart& part, bool precise, const cpu::L
     const Model& model = part.model();
     if (Result<void> known = checkWeightTypes(part.weights()); !known)
         return known.error();
-    CpuWeights weights = describe(part.weights());
+    CpuWeights weights = describe(part.weights(), part.config().logitScale);
     if (precise)
         return weights;
     const PackPlan plan(weights, operations, pool.size());

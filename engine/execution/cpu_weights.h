@@ -40,10 +40,16 @@ struct CpuExpert
 struct CpuLayer
 {
     std::vector<float> attentionNorm, qNorm, kNorm, postAttentionNorm, ffnNorm, postFfnNorm;
+    std::vector<float>
+        qkvBias; ///< [(heads + 2 kvHeads) * headDim]; biases and sinks: empty where there are none
+    std::vector<float> sinks; ///< [heads]
+    std::vector<float> outputBias, gateBias, upBias, downBias;
     CpuMatrix q, k, v, output;
-    CpuMatrix gate, up, down;       ///< no sources in a layer with experts
-    std::vector<float> router;      ///< [experts, hidden]
-    std::vector<CpuExpert> experts; ///< empty in a layer without
+    CpuMatrix gate, up, down;                                        ///< no sources in a layer with experts
+    std::vector<float> router;                                       ///< [experts, hidden]
+    std::vector<CpuExpert> experts;                                  ///< empty in a layer without
+    std::vector<float> routerBias;                                   ///< [experts]
+    std::vector<float> expertGateBias, expertUpBias, expertDownBias; ///< rows of the experts here
 };
 
 class WeightArena;

@@ -93,9 +93,13 @@ private:
 
     void choose(Range tokens)
     {
-        for (std::int64_t token = tokens.begin; token < tokens.end; ++token)
-            chooseExperts(m_experts, m_room.logits + token * m_experts.count,
+        for (std::int64_t token = tokens.begin; token < tokens.end; ++token) {
+            float* logits = m_room.logits + token * m_experts.count;
+            if (!m_weights.routerBias.empty())
+                m_step.operations.vector.add(logits, m_weights.routerBias.data(), m_experts.count);
+            chooseExperts(m_experts, logits,
                           {m_room.choices + token * m_experts.perToken, m_experts.perToken});
+        }
     }
 
     void group()
@@ -123,6 +127,12 @@ private:
     }
 
     const CpuExpert& expertOf(const ExpertRun& run) const { return m_weights.experts[run.expert - m_first]; }
+    /// The expert's row of a table [experts here, columns]; null: there is none.
+    const float* biasOf(const std::vector<float>& table, const ExpertRun& run) const
+    {
+        const std::size_t columns = table.size() / m_weights.experts.size();
+        return table.empty() ? nullptr : table.data() + (run.expert - m_first) * columns;
+    }
 
     /// As after attention's output: what a token gets of experts elsewhere comes with the sum.
     void sumOverProcesses()
@@ -178,7 +188,12 @@ private:
         if (units.begin >= units.end)
             return;
         const CpuExpert& expert = expertOf(run);
-        const GatedProduct product{expert.gate, expert.up, expert.down, m_room.inner};
+        const GatedProduct product{expert.gate,
+                                   expert.up,
+                                   expert.down,
+                                   m_room.inner,
+                                   biasOf(m_weights.expertGateBias, run),
+                                   biasOf(m_weights.expertUpBias, run)};
         const bool packed = expert.gate.isPacked() && expert.up.isPacked();
         const std::int64_t together = m_room.input.inTiles && packed ? kFfnTileRows : kFfnRows;
         for (std::int64_t row = run.first; row < run.end(); row += together) {
@@ -210,11 +225,13 @@ private:
         const std::int64_t together = m_room.inner.inTiles && any.isPacked() ? kFfnTileRows : kFfnRows;
         for (const ExpertRun& run : m_room.used)
             for (std::int64_t row = run.first; row < run.end(); row += together)
-                addRows(expertOf(run).down, row, std::min(together, run.end() - row), panels);
+                addRows(run, row, std::min(together, run.end() - row), panels);
     }
 
-    void addRows(const CpuMatrix& down, std::int64_t first, std::int64_t count, Range panels)
+    void addRows(const ExpertRun& run, std::int64_t first, std::int64_t count, Range panels)
     {
+        const CpuMatrix& down = expertOf(run).down;
+        const float* bias = biasOf(m_weights.expertDownBias, run);
         const ThreadScratch& scratch = m_work.scratch(m_rank);
         const std::int64_t together = kFfnTileRows * kFfnColumns / cpu::kPanelRows / count / 2 * 2;
         for (std::int64_t panel = panels.begin; panel < panels.end; panel += together) {
@@ -223,8 +240,12 @@ private:
             const std::int64_t columns = std::min(end * cpu::kPanelRows, down.rows()) - column;
             multiplyBlock(m_step.operations, down, m_room.inner, first, count, panel, end, scratch.gate,
                           columns, false, scratch.weightRow);
-            for (std::int64_t row = 0; row < count; ++row)
-                addWeighted(m_room.rows[first + row], scratch.gate + row * columns, column, columns);
+            for (std::int64_t row = 0; row < count; ++row) {
+                float* out = scratch.gate + row * columns;
+                if (bias != nullptr)
+                    m_step.operations.vector.add(out, bias + column, columns);
+                addWeighted(m_room.rows[first + row], out, column, columns);
+            }
         }
     }
 

@@ -20,6 +20,22 @@ void keepInner(const StepContext& step, const GatedProduct& product, std::int64_
         std::copy_n(x, columns, product.inner.row(row) + firstColumn);
 }
 
+using Gate = void (*)(const float*, const float*, std::int64_t, float*);
+
+Gate gateOf(const StepContext& step)
+{
+    const cpu::VectorOperations& vector = step.operations.vector;
+    switch (step.config().activation) {
+    case Activation::SiluGated:
+        return vector.siluGate;
+    case Activation::GeluTanhGated:
+        return vector.geluGate;
+    case Activation::ClampedSilu:
+        break;
+    }
+    return vector.clampedSiluGate;
+}
+
 } // namespace
 
 void multiplyGated(const StepContext& step, std::uint32_t rank, const GatedProduct& product,
@@ -35,10 +51,15 @@ void multiplyGated(const StepContext& step, std::uint32_t rank, const GatedProdu
     multiplyBlock(step.operations, product.up, rows.input, rows.first, rows.count, unit * kPanels, endPanel,
                   scratch.up, kFfnColumns, false, scratch.weightRow);
     const cpu::VectorOperations& vector = step.operations.vector;
-    const auto gate = step.config().activation == Activation::SiluGated ? vector.siluGate : vector.geluGate;
+    const Gate gate = gateOf(step);
     for (std::int64_t row = 0; row < rows.count; ++row) {
         float* out = scratch.gate + row * kFfnColumns;
-        gate(out, scratch.up + row * kFfnColumns, columns, out);
+        float* up = scratch.up + row * kFfnColumns;
+        if (product.gateBias != nullptr)
+            vector.add(out, product.gateBias + firstColumn, columns);
+        if (product.upBias != nullptr)
+            vector.add(up, product.upBias + firstColumn, columns);
+        gate(out, up, columns, out);
         keepInner(step, product, innerRow + row, out, firstColumn, columns);
     }
 }

@@ -16,6 +16,8 @@ struct GatedProduct
     const CpuMatrix& up;
     const CpuMatrix& down; ///< decides about the form in which they are kept
     const Activations& inner;
+    const float* gateBias = nullptr; // [rows of gate]; null: none
+    const float* upBias = nullptr;   // likewise
 
     std::int64_t units() const { return (gate.rows() + kFfnColumns - 1) / kFfnColumns; }
 };

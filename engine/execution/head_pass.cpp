@@ -63,6 +63,18 @@ void findBest(StepContext& step, std::int64_t rows, std::uint32_t rank)
     }
 }
 
+/// Of the logits that this process has. The best of a row stays the best.
+void capLogits(const StepContext& step, std::uint32_t rank)
+{
+    const auto rows = static_cast<std::int64_t>(step.batch.logitsRows.size());
+    const std::int64_t vocab = step.config().vocab;
+    const Range mine = shareOf(step.weights.head.rows(), rank, step.pool.size());
+    const std::int64_t first = step.part.shard().vocab.first + mine.begin;
+    for (std::int64_t row = 0; row < rows; ++row)
+        step.operations.vector.softCap(step.work.logits + row * vocab + first, mine.end - mine.begin,
+                                       step.config().logitSoftCap);
+}
+
 /// The best of each row over this rank's threads, where the first one has its own.
 void mergeBest(const StepContext& step)
 {
@@ -104,6 +116,10 @@ void runHead(StepContext& step, std::uint32_t rank)
             step.operations,
             {{step.weights.head, step.work.logits + step.part.shard().vocab.first, step.config().vocab}},
             step.work.headInput, rows, rank, step.pool.size(), step.work.scratch(rank).weightRow);
+    if (!step.batch.bestOnly && step.config().logitSoftCap > 0) {
+        step.endTogether(Operation::Head, rank);
+        capLogits(step, rank);
+    }
     step.clock.ended(Operation::Head, rank);
     if (step.ranks != nullptr)
         gather(step, rank);

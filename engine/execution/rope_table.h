@@ -19,19 +19,21 @@ public:
     std::size_t kinds() const { return m_frequencies.size(); }
     /// Which kind a layer uses; -1: none.
     int kind(std::size_t layer) const { return m_kindOfLayer[layer]; }
-    /// Cosines [headDim], then sines [headDim], as VectorOperations' rope functions take them.
+    /// Cosines [dim()], then sines [dim()], as VectorOperations' rope functions take them.
     void fill(std::size_t kind, std::int32_t position, float* row) const;
-    std::size_t rowFloats() const { return 2 * m_headDim; }
-    /// [headDim / 2], radians a position; the scale of positions is in them.
+    std::size_t rowFloats() const { return 2 * m_dim; }
+    std::size_t dim() const { return m_dim; } ///< elements of a head that rotate
+    /// [dim() / 2], radians a position; the scale of positions is in them.
     std::span<const double> frequencies(std::size_t kind) const { return m_frequencies[kind]; }
+    float magnitude(std::size_t kind) const { return m_kinds[kind].ropeMagnitude; } ///< of cosines and sines
 
 private:
     int kindFor(const LayerConfig& layer, std::span<const float> factors);
 
-    std::size_t m_headDim;
+    std::size_t m_dim;
     RopePairing m_pairing;
     std::vector<LayerConfig> m_kinds;
-    std::vector<std::vector<double>> m_frequencies; // [kind][headDim / 2]
+    std::vector<std::vector<double>> m_frequencies; // [kind][dim / 2]
     std::vector<int> m_kindOfLayer;
 };
 

@@ -32,6 +32,34 @@ WeightView expertsOf(const WeightView& stack, std::uint32_t all, const ShardRang
     return stack.part(experts.first * rows, experts.count * rows);
 }
 
+/// Values [first, first + count) of a vector; nothing where there is none.
+WeightView valuesOf(const WeightView& view, std::uint64_t first, std::uint64_t count, CutColumns& copies)
+{
+    return view ? columnsOf(view, first, count, copies) : view;
+}
+
+void cutAttention(LayerWeights& layer, std::uint64_t dim, const TensorShard& shard, CutColumns& copies)
+{
+    const std::uint64_t first = shard.heads.first * dim, count = shard.heads.count * dim;
+    const std::uint64_t firstKey = shard.kvHeads.first * dim, keys = shard.kvHeads.count * dim;
+    layer.q = layer.q.part(first, count);
+    layer.k = layer.k.part(firstKey, keys);
+    layer.v = layer.v.part(firstKey, keys);
+    layer.qBias = valuesOf(layer.qBias, first, count, copies);
+    layer.kBias = valuesOf(layer.kBias, firstKey, keys, copies);
+    layer.vBias = valuesOf(layer.vBias, firstKey, keys, copies);
+    layer.sinks = valuesOf(layer.sinks, shard.heads.first, shard.heads.count, copies);
+    layer.output = columnsOf(layer.output, first, count, copies);
+}
+
+void cutExperts(LayerWeights& layer, const ModelConfig& config, const TensorShard& shard)
+{
+    for (WeightView* stack : {&layer.expertGate, &layer.expertUp, &layer.expertDown, &layer.expertGateBias,
+                              &layer.expertUpBias, &layer.expertDownBias})
+        if (*stack)
+            *stack = expertsOf(*stack, config.experts.count, shard.experts);
+}
+
 } // namespace
 
 ModelConfig shardConfig(ModelConfig config, const TensorShard& shard)
@@ -45,19 +73,16 @@ ModelConfig shardConfig(ModelConfig config, const TensorShard& shard)
 ModelWeights shardWeights(const ModelConfig& config, ModelWeights weights, const TensorShard& shard,
                           CutColumns& copies)
 {
-    const std::uint64_t dim = config.headDim;
     for (LayerWeights& layer : weights.layers) {
-        layer.q = layer.q.part(shard.heads.first * dim, shard.heads.count * dim);
-        layer.k = layer.k.part(shard.kvHeads.first * dim, shard.kvHeads.count * dim);
-        layer.v = layer.v.part(shard.kvHeads.first * dim, shard.kvHeads.count * dim);
-        layer.output = columnsOf(layer.output, shard.heads.first * dim, shard.heads.count * dim, copies);
+        cutAttention(layer, config.headDim, shard, copies);
         if (layer.router) {
-            for (WeightView* stack : {&layer.expertGate, &layer.expertUp, &layer.expertDown})
-                *stack = expertsOf(*stack, config.experts.count, shard.experts);
+            cutExperts(layer, config, shard);
             continue;
         }
         layer.gate = layer.gate.part(shard.ffn.first, shard.ffn.count);
         layer.up = layer.up.part(shard.ffn.first, shard.ffn.count);
+        layer.gateBias = valuesOf(layer.gateBias, shard.ffn.first, shard.ffn.count, copies);
+        layer.upBias = valuesOf(layer.upBias, shard.ffn.first, shard.ffn.count, copies);
         layer.down = columnsOf(layer.down, shard.ffn.first, shard.ffn.count, copies);
     }
     if (weights.head)

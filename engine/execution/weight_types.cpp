@@ -29,9 +29,35 @@ Result<void> checkWeightTypes(const ModelWeights& weights)
         if (Result<void> known = checkType(*view); !known)
             return known;
     for (const LayerWeights& l : weights.layers) {
-        for (const WeightView* view : {&l.attentionNorm, &l.q, &l.k, &l.v, &l.qNorm, &l.kNorm, &l.output,
-                                       &l.postAttentionNorm, &l.ffnNorm, &l.gate, &l.up, &l.down,
-                                       &l.postFfnNorm, &l.router, &l.expertGate, &l.expertUp, &l.expertDown})
+        for (const WeightView* view : {&l.attentionNorm,
+                                       &l.q,
+                                       &l.k,
+                                       &l.v,
+                                       &l.qNorm,
+                                       &l.kNorm,
+                                       &l.output,
+                                       &l.postAttentionNorm,
+                                       &l.ffnNorm,
+                                       &l.gate,
+                                       &l.up,
+                                       &l.down,
+                                       &l.postFfnNorm,
+                                       &l.router,
+                                       &l.expertGate,
+                                       &l.expertUp,
+                                       &l.expertDown,
+                                       &l.qBias,
+                                       &l.kBias,
+                                       &l.vBias,
+                                       &l.outputBias,
+                                       &l.gateBias,
+                                       &l.upBias,
+                                       &l.downBias,
+                                       &l.sinks,
+                                       &l.routerBias,
+                                       &l.expertGateBias,
+                                       &l.expertUpBias,
+                                       &l.expertDownBias})
             if (Result<void> known = checkType(*view); !known)
                 return known;
     }

@@ -95,17 +95,6 @@ void ConfigReader::refuseIfPresent(std::string_view key, const std::string& feat
         complain(key, "asks for " + feature + ", which is not supported yet");
 }
 
-float ConfigReader::ropeScale()
-{
-    const std::string_view kind = text("rope.scaling.type").value_or("none");
-    if (kind == "linear")
-        return 1.0F / requiredReal("rope.scaling.factor");
-    if (kind != "none")
-        complain("rope.scaling.type",
-                 "is " + quoted(kind) + ", which is not supported yet (none and linear are)");
-    return 1.0F / optionalReal("rope.scale_linear", 1.0F);
-}
-
 ModelConfig ConfigReader::common()
 {
     ModelConfig config;
@@ -116,7 +105,8 @@ ModelConfig ConfigReader::common()
     config.activeParameters = countActiveParameters(*m_file);
     config.contextLength = required("context_length", kMostContext);
     config.hidden = required("embedding_length", kMostHidden);
-    config.ffn = required("feed_forward_length", kMostFfn);
+    const bool experts = !has("feed_forward_length") && has("expert_feed_forward_length");
+    config.ffn = required(experts ? "expert_feed_forward_length" : "feed_forward_length", kMostFfn);
     config.layers.resize(required("block_count", kMostLayers));
     config.normEpsilon = requiredReal("attention.layer_norm_rms_epsilon");
     readHeads(config);
@@ -142,9 +132,12 @@ void ConfigReader::readHeads(ModelConfig& config)
                  std::string("is ") + std::to_string(config.headDim) + "; a head must have an even size");
     if (optional("attention.value_length", config.headDim, kMostHeadDim) != config.headDim)
         complain("attention.value_length", "differs from the key length, which is not supported");
-    if (optional("rope.dimension_count", config.headDim, kMostHeadDim) != config.headDim)
+    config.ropeDim = optional("rope.dimension_count", config.headDim, kMostHeadDim);
+    if (config.ropeDim > config.headDim || config.ropeDim % 2 != 0)
         complain("rope.dimension_count",
-                 "asks for the rotation of a part of each head, which is not supported yet");
+                 std::string("is ") + std::to_string(config.ropeDim) +
+                     "; it must be even and not more than the size of a head, which is " +
+                     std::to_string(config.headDim));
 }
 
 void ConfigReader::readVocabulary(ModelConfig& config)
@@ -178,7 +171,7 @@ void ConfigReader::readExperts(ModelConfig& config)
 {
     if (!has("expert_count") || isZero("expert_count"))
         return;
-    constexpr std::uint32_t kSoftmax = 1;
+    constexpr std::uint32_t kSoftmax = 1, kSoftmaxOfChosen = 3;
     ExpertConfig& experts = config.experts;
     experts.count = required("expert_count", kMostExperts);
     experts.perToken = required("expert_used_count", experts.count);
@@ -186,7 +179,10 @@ void ConfigReader::readExperts(ModelConfig& config)
     if (!isZero("expert_weights_scale"))
         experts.weightScale = optionalReal("expert_weights_scale", 1.0F);
     experts.normalized = m_file->boolean(fullKey("expert_weights_norm")).value_or(true);
-    if (optional("expert_gating_func", kSoftmax, UINT32_MAX) != kSoftmax)
+    const std::uint32_t gating = optional("expert_gating_func", kSoftmax, UINT32_MAX);
+    if (gating == kSoftmaxOfChosen)
+        experts.normalized = true;
+    else if (gating != kSoftmax)
         complain("expert_gating_func", "asks for a router without softmax, which is not supported yet");
     refuseIfPresent("expert_shared_count", "experts that every token goes through");
     refuseIfPresent("expert_group_count", "experts that are chosen by groups");

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/formats/gguf_file.h"
@@ -29,6 +30,7 @@ public:
     float optionalReal(std::string_view key, float fallback);
 
     bool has(std::string_view key) const { return m_file->find(fullKey(key)) != nullptr; }
+    bool isOn(std::string_view key) const { return has(key) && !isZero(key); } ///< some write 0 for "none"
     std::optional<std::string_view> text(std::string_view key) const { return m_file->text(fullKey(key)); }
 
     void complain(std::string_view key, const std::string& what);
@@ -37,8 +39,16 @@ public:
 
     /// Names, sizes and head counts, which every family has, checked against each other.
     ModelConfig common();
-    /// Position scaling of the file: 1, or 1/factor for linear scaling; other kinds are refused.
-    float ropeScale();
+    /// Base and scaling of the positions: linear, YaRN, or by factors that lie among the tensors. Other kinds
+    /// are refused.
+    void readRope(LayerConfig& layer);
+    /// Which layers see a window only, of so many: by the file's own list or period, else by `period`: of
+    /// that many layers the last sees everything; 1: all do. 0: none does.
+    std::vector<bool> windowedLayers(std::size_t layers, std::uint32_t period);
+    /// A required window for the layers that windowedLayers() names. One as long as the context is none.
+    void setWindows(ModelConfig& config, std::uint32_t period);
+    /// Of attention and of the logits, with these where the file says nothing; 0: none.
+    void readSoftCaps(ModelConfig& config, float attention, float logits);
     /// The mixture of experts, where the file has one, and which of the layers use it.
     /// REQUIRES: config.layers is as the family wants it.
     void readExperts(ModelConfig& config);
@@ -52,6 +62,7 @@ private:
     bool isZero(std::string_view key) const; ///< written out, but switched off
     void readHeads(ModelConfig& config);
     void readVocabulary(ModelConfig& config);
+    void readYarn(LayerConfig& layer);
 
     const GgufFile* m_file;
     std::string m_prefix;

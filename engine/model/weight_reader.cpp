@@ -66,7 +66,11 @@ WeightView WeightReader::matrix(const std::string& name, std::uint64_t rows, std
 
 WeightView WeightReader::vector(const std::string& name, std::uint64_t size)
 {
-    return take(name, {size});
+    const WeightView view = take(name, {size});
+    if (view && kernels::quantInfo(view.type).blockValues != 1) // ranks take parts of it
+        complain(name, std::string("has type ") + kernels::quantInfo(view.type).name +
+                           ", which vectors cannot have");
+    return view;
 }
 
 WeightView WeightReader::stack(const std::string& name, std::uint64_t count, std::uint64_t rows,
@@ -83,6 +87,12 @@ WeightView WeightReader::optionalMatrix(const std::string& name, std::uint64_t r
 WeightView WeightReader::optionalVector(const std::string& name, std::uint64_t size)
 {
     return has(name) ? vector(name, size) : WeightView();
+}
+
+std::uint64_t WeightReader::rowsOf(const std::string& name) const
+{
+    const TensorInfo* tensor = m_file->findTensor(name);
+    return tensor == nullptr ? 0 : tensor->rows();
 }
 
 Result<ModelWeights> WeightReader::finish(ModelWeights weights)

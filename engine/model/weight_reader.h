@@ -30,6 +30,7 @@ public:
     WeightView optionalVector(const std::string& name, std::uint64_t size);
 
     bool has(const std::string& name) const { return m_file->findTensor(name) != nullptr; }
+    std::uint64_t rowsOf(const std::string& name) const; ///< 0: there is no such tensor
 
     /// The weights, or the first complaint. A tensor that nobody asked for is a complaint too: leaving out a
     /// bias or an expert would give wrong text without a word.

@@ -37,19 +37,27 @@ struct WeightView
 
 struct LayerWeights
 {
-    WeightView attentionNorm;     // [hidden]
-    WeightView q, k, v;           // [heads*headDim, hidden], [kvHeads*headDim, hidden] ×2
-    WeightView qNorm, kNorm;      // [headDim], with qkNorm
-    WeightView output;            // [hidden, heads*headDim]
-    WeightView postAttentionNorm; // [hidden], with sandwichNorms
-    WeightView ffnNorm;           // [hidden]
-    WeightView gate, up;          // [ffn, hidden], of a layer without experts
-    WeightView down;              // [hidden, ffn], likewise
+    WeightView attentionNorm;       // [hidden]
+    WeightView q, k, v;             // [heads*headDim, hidden], [kvHeads*headDim, hidden] ×2
+    WeightView qBias, kBias, vBias; // [heads*headDim], [kvHeads*headDim] ×2; optional, as all biases
+    WeightView qNorm, kNorm;        // [headDim] with qkNorm; as wide as q and k with wideQkNorm
+    WeightView sinks;               // [heads]: a score that each head adds to its softmax; optional
+    WeightView output;              // [hidden, heads*headDim]
+    WeightView outputBias;          // [hidden]
+    WeightView postAttentionNorm;   // [hidden], with sandwichNorms
+    WeightView ffnNorm;             // [hidden]
+    WeightView gate, up;            // [ffn, hidden], of a layer without experts
+    WeightView down;                // [hidden, ffn], likewise
+    WeightView gateBias, upBias;    // [ffn]
+    WeightView downBias;            // [hidden]
     // Of a layer with experts; the experts' matrices lie one after the other.
-    WeightView router;               // [experts, hidden]
-    WeightView expertGate, expertUp; // [experts * experts.ffn, hidden]
-    WeightView expertDown;           // [experts * hidden, experts.ffn]
-    WeightView postFfnNorm;          // [hidden], with sandwichNorms
+    WeightView router;                       // [experts, hidden]
+    WeightView expertGate, expertUp;         // [experts * experts.ffn, hidden]
+    WeightView expertDown;                   // [experts * hidden, experts.ffn]
+    WeightView routerBias;                   // [experts]
+    WeightView expertGateBias, expertUpBias; // [experts, experts.ffn]
+    WeightView expertDownBias;               // [experts, hidden]
+    WeightView postFfnNorm;                  // [hidden], with sandwichNorms
 };
 
 struct ModelWeights

@@ -124,6 +124,9 @@ Result<TensorShard> tensorShard(const ModelConfig& config, const ModelWeights& w
                                 std::uint32_t ranks)
 {
     VT_CHECK(rank < ranks);
+    if (config.wideQkNorm && ranks > 1)
+        return invalidArgument("this model cannot be shared by ranks: it norms the queries of all heads "
+                               "together; use stages instead, which have whole layers");
     if (ranks <= kMostRanks && canShare(config, weights, ranks))
         return *shardIfPossible(config, weights, rank, ranks);
     std::uint32_t most = std::min(ranks - 1, kMostRanks);

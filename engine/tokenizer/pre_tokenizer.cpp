@@ -25,6 +25,13 @@ constexpr SplitRules kQwen2{.foldedContractions = true,
                             .newlinesAfterSymbols = true,
                             .newlineRuns = true};
 
+constexpr SplitRules kGpt4o{.foldedContractions = true,
+                            .anyLetterPrefix = true,
+                            .numberLength = 3,
+                            .newlinesAfterSymbols = true,
+                            .newlineRuns = true,
+                            .casedWords = true};
+
 constexpr PreTokenizer kPreTokenizers[] = {
     {"default", &kGpt2},
     {"gpt-2", &kGpt2},
@@ -49,6 +56,7 @@ constexpr PreTokenizer kPreTokenizers[] = {
     {"smaug-bpe", &kLlama3},
     {"glm4", &kLlama3},
     {"chatglm-bpe", &kLlama3},
+    {"gpt-4o", &kGpt4o},
     {"qwen2", &kQwen2},
     {"deepseek-r1-qwen", &kQwen2},
     {"stablelm2", &kQwen2},
@@ -62,6 +70,16 @@ struct Character
     std::size_t end = 0; // 0: past the text
     bool inside() const { return end != 0; }
     bool letter() const { return inside() && unicode::isLetter(kind); }
+    bool caseless() const
+    {
+        return inside() &&
+               (kind == CharClass::Modifier || kind == CharClass::Letter || kind == CharClass::Mark);
+    }
+    bool capital() const ///< or as well as one
+    {
+        return inside() && (kind == CharClass::Upper || kind == CharClass::Title || caseless());
+    }
+    bool small() const { return inside() && (kind == CharClass::Lower || caseless()); } ///< likewise
     bool number() const { return inside() && unicode::isNumber(kind); }
     bool space() const { return inside() && kind == CharClass::Space; }
     bool newline() const { return inside() && (code == '\n' || code == '\r'); }
@@ -76,11 +94,11 @@ public:
     std::size_t end(std::size_t begin) const
     {
         const Character first = at(begin);
-        if (const std::size_t found = contraction(begin))
+        if (const std::size_t found = m_rules.casedWords ? 0 : contraction(begin))
             return found;
         if (first.number())
             return numbers(begin);
-        if (const std::size_t found = letters(first, begin))
+        if (const std::size_t found = m_rules.casedWords ? casedWord(first, begin) : letters(first, begin))
             return found;
         if (const std::size_t found = symbols(first, begin))
             return found;
@@ -114,6 +132,9 @@ private:
     // Each of these returns 0 when nothing matches.
     std::size_t contraction(std::size_t begin) const;
     std::size_t letters(const Character& first, std::size_t begin) const;
+    std::size_t casedWord(const Character& first, std::size_t begin) const;
+    std::size_t endsSmall(std::size_t begin) const;
+    std::size_t allCapitals(std::size_t begin) const;
     std::size_t symbols(const Character& first, std::size_t begin) const;
     std::size_t numbers(std::size_t begin) const;
     std::size_t spaces(std::size_t begin) const;
@@ -149,6 +170,43 @@ std::size_t WordMatcher::letters(const Character& first, std::size_t begin) cons
     return to > from ? to : 0;
 }
 
+/// U*L+: the end of the small letters behind the capitals or, where there are none, of the last capital that
+/// can be one.
+std::size_t WordMatcher::endsSmall(std::size_t begin) const
+{
+    std::size_t lastBoth = 0;
+    const std::size_t capitals = skip(begin, [&](const Character& c) {
+        if (c.capital() && c.small())
+            lastBoth = c.end;
+        return c.capital();
+    });
+    const std::size_t end = skip(capitals, [](const Character& c) { return c.small(); });
+    return end > capitals ? end : lastBoth;
+}
+
+/// U+, where no L follows.
+std::size_t WordMatcher::allCapitals(std::size_t begin) const
+{
+    const std::size_t end = skip(begin, [](const Character& c) { return c.capital(); });
+    return end > begin ? end : 0;
+}
+
+std::size_t WordMatcher::casedWord(const Character& first, std::size_t begin) const
+{
+    const bool prefixed = !first.letter() && !first.number() && !first.newline();
+    std::size_t end = prefixed ? endsSmall(first.end) : 0;
+    if (end == 0)
+        end = endsSmall(begin);
+    if (end == 0 && prefixed)
+        end = allCapitals(first.end);
+    if (end == 0)
+        end = allCapitals(begin);
+    if (end == 0)
+        return 0;
+    const std::size_t shortened = end < m_text.size() ? contraction(end) : 0;
+    return shortened != 0 ? shortened : end;
+}
+
 std::size_t WordMatcher::symbols(const Character& first, std::size_t begin) const
 {
     const std::size_t from = first.code == ' ' ? first.end : begin;
@@ -156,7 +214,9 @@ std::size_t WordMatcher::symbols(const Character& first, std::size_t begin) cons
     if (to == from)
         return 0;
     if (m_rules.newlinesAfterSymbols)
-        to = skip(to, [](const Character& c) { return c.newline(); });
+        to = skip(to, [this](const Character& c) {
+            return c.newline() || (m_rules.casedWords && c.inside() && c.code == '/');
+        });
     return to;
 }
 

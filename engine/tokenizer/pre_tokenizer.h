@@ -20,6 +20,10 @@ struct SplitRules
     bool numbersCutFirst = false;      ///< numbers are cut out before anything else looks at the text
     bool newlinesAfterSymbols = false; ///< " ?[^\s\p{L}\p{N}]+[\r\n]*"
     bool newlineRuns = false;          ///< \s*[\r\n]+ is a word
+    /// A word goes from capitals to small letters, or has capitals only, and takes a contraction with it:
+    /// [^\r\n\p{L}\p{N}]?U*L+(?i:'s|'t|…)?|[^\r\n\p{L}\p{N}]?U+L*(?i:'s|'t|…)? where letters without case
+    /// and marks are in both U and L. Then "/" goes with newlines behind symbols: [\r\n/]*
+    bool casedWords = false;
 };
 
 struct PreTokenizer

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "kernels/cpu/vector_operations.h"
+
 namespace vitrine::kernels::cpu {
 
 namespace {
@@ -148,8 +150,8 @@ void attendTogether(const AttentionOperations& operations, const AttentionQuerie
                           state);
 }
 
-void scoreTile(const AttentionOperations& operations, const KvLayout& layout, const TileRows& rows,
-               const TileRows& next, std::int64_t count, std::int64_t headDim, AttentionScratch& scratch)
+void dotTile(const AttentionOperations& operations, const KvLayout& layout, const TileRows& rows,
+             const TileRows& next, std::int64_t count, std::int64_t headDim, AttentionScratch& scratch)
 {
     const bool few = count <= kFewRows && operations.scoreFew != nullptr;
     if (layout.keysInUnits()) {
@@ -166,6 +168,15 @@ void scoreTile(const AttentionOperations& operations, const KvLayout& layout, co
     operations.score(scratch.q, count, headDim, scratch.keys, scratch.scores);
 }
 
+/// What the softmax takes: products, with the cap that the model sets.
+void scoreTile(const AttentionOperations& operations, const AttentionQueries& queries, const KvLayout& layout,
+               const TileRows& rows, const TileRows& next, AttentionScratch& scratch)
+{
+    dotTile(operations, layout, rows, next, queries.rows(), queries.headDim, scratch);
+    if (queries.softCap > 0)
+        vectorOperations(operations.isa).softCap(scratch.scores, queries.rows() * kKeyTile, queries.softCap);
+}
+
 void attendTile(const AttentionOperations& operations, const AttentionQueries& queries, const PagedKeys& keys,
                 std::int64_t tile, const TileRows& rows, const TileRows& next, AttentionScratch& scratch,
                 const AttentionState& state)
@@ -173,7 +184,7 @@ void attendTile(const AttentionOperations& operations, const AttentionQueries& q
     const KvElement element = keys.layout->element;
     fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
     const std::int64_t count = queries.rows(), headDim = queries.headDim;
-    scoreTile(operations, *keys.layout, rows, next, count, headDim, scratch);
+    scoreTile(operations, queries, *keys.layout, rows, next, scratch);
     if (rows.holes)
         maskHoles(rows, count, scratch.scores, scratch.bounds);
     operations.softmax(scratch.scores, scratch.bounds, count, state.maxima, state.sums, scratch.factors);
@@ -281,7 +292,8 @@ void attendPartition(const AttentionOperations& operations, const AttentionQueri
     const std::int64_t end = std::min((partition + 1) * kPartitionTiles, endTile);
     if (first >= end)
         return;
-    if (operations.attendMany != nullptr && queries.rows() >= kFewestManyRows)
+    const bool together = operations.attendMany != nullptr && queries.rows() >= kFewestManyRows;
+    if (together && queries.softCap == 0) // which those products know nothing of
         return attendTogether(operations, queries, keys, first, end, scratch, state);
     TileRows rows = tileRows(queries, keys, first);
     for (std::int64_t tile = first; tile < end; ++tile) {
@@ -307,7 +319,7 @@ void scoreKeys(const AttentionOperations& operations, const AttentionQueries& qu
         if (!rows.any)
             continue;
         fillBounds(queries, tile * kKeyTile, kKeyTile, scratch.bounds);
-        scoreTile(operations, *keys.layout, rows, {}, queries.rows(), queries.headDim, scratch);
+        scoreTile(operations, queries, *keys.layout, rows, {}, scratch);
         for (std::int64_t row = 0; row < queries.rows(); ++row)
             for (std::int32_t key = scratch.bounds[row].first; key < scratch.bounds[row].end; ++key)
                 if (rows.values[key] != nullptr)
@@ -340,7 +352,10 @@ void writeOutputs(const AttentionQueries& queries, const AttentionState& state, 
 {
     const std::int64_t padded = paddedDim(queries.headDim);
     for (std::int64_t row = 0; row < queries.rows(); ++row) {
-        const float factor = 1.0F / state.sums[row];
+        float sum = state.sums[row];
+        if (queries.sinks != nullptr) // far above all scores: infinite, and the output is 0
+            sum += std::exp(queries.sinks[row % queries.group] - state.maxima[row]);
+        const float factor = 1.0F / sum;
         const float* source = state.outputs + row * padded;
         float* target =
             out + row / queries.group * queries.tokenStride + row % queries.group * queries.headDim;

@@ -134,6 +134,9 @@ struct AttentionQueries
     std::int64_t firstPosition = 0;
     std::int64_t window = 0; ///< keys seen, the token's own included; 0: all
     float scale = 1.0F;
+    float softCap = 0.0F; ///< scores become softCap * tanh(score / softCap); 0: they stay
+    const float* sinks =
+        nullptr; // [group]: a score that takes part in the softmax and gives nothing; or null
 
     std::int64_t rows() const { return tokens * group; }
     std::int64_t firstKey() const ///< first key that any of the queries sees
@@ -196,7 +199,7 @@ void clearState(const AttentionState& state, std::int64_t rows, std::int64_t hea
 /// Takes the next partition's state into `whole`.
 void mergeState(const AttentionOperations& operations, const AttentionState& whole,
                 const AttentionState& partition, std::int64_t rows, std::int64_t headDim);
-/// Divides by the sums: out[token * tokenStride + head * headDim + d].
+/// Divides by the sums, the sinks' part in them: out[token * tokenStride + head * headDim + d].
 void writeOutputs(const AttentionQueries& queries, const AttentionState& state, float* out);
 
 } // namespace vitrine::kernels::cpu

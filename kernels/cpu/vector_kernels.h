@@ -101,6 +101,26 @@ struct VectorKernels
         });
     }
 
+    static void clampedSiluGate(const float* gate, const float* up, std::int64_t count, float* out)
+    {
+        map(gate, up, count, out, [](Vector g, Vector u) {
+            g = S::minimum(S::set(kGateLimit), g);
+            u = S::maximum(S::set(-kGateLimit), S::minimum(S::set(kGateLimit), u));
+            const Vector gated = S::multiply(g, sigmoid(S::multiply(g, S::set(kGateSlope))));
+            return S::multiply(S::add(u, S::set(1.0F)), gated);
+        });
+    }
+
+    /// tanh z is 1 - 2 / (e^2z + 1).
+    static void softCap(float* x, std::int64_t count, float cap)
+    {
+        const Vector twice = S::set(2.0F / cap), caps = S::set(cap), one = S::set(1.0F);
+        map(x, x, count, x, [&](Vector v, Vector) {
+            const Vector power = exponential<S>(S::multiply(v, twice));
+            return S::multiply(caps, S::subtract(one, S::divide(S::set(2.0F), S::add(power, one))));
+        });
+    }
+
     static void ropeInterleaved(float* x, const float* cosines, const float* sines, std::int64_t headDim)
     {
         for (std::int64_t i = 0; i < headDim; i += kWidth) {
@@ -222,8 +242,8 @@ struct VectorKernels
 
     static constexpr VectorOperations table(Isa isa)
     {
-        return {isa,        rmsNorm, add,         scale,     siluGate, geluGate, ropeInterleaved,
-                ropeHalves, largest, readThrough, expWeights};
+        return {isa,     rmsNorm,         add,        scale,   siluGate,    geluGate,  clampedSiluGate,
+                softCap, ropeInterleaved, ropeHalves, largest, readThrough, expWeights};
     }
 };
 

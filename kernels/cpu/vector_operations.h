@@ -23,6 +23,11 @@ struct VectorOperations
     void (*siluGate)(const float* gate, const float* up, std::int64_t count, float* out);
     /// out = gelu(gate) * up in the tanh form; `out` may be `gate` or `up`.
     void (*geluGate)(const float* gate, const float* up, std::int64_t count, float* out);
+    /// out = (u + 1) * g * sigmoid(1.702 * g) with g the gate, at most 7, and u up, within ±7; `out` may be
+    /// `gate` or `up`.
+    void (*clampedSiluGate)(const float* gate, const float* up, std::int64_t count, float* out);
+    /// x = cap * tanh(x / cap). REQUIRES: cap > 0.
+    void (*softCap)(float* x, std::int64_t count, float cap);
     /// Rotates one head in place: x[i] = x[i] * cosines[i] + x[partner(i)] * sines[i] with partner(i) = i ^ 1
     /// (interleaved) or (i + headDim / 2) % headDim (halves). The sines carry the sign. headDim is even.
     void (*ropeInterleaved)(float* x, const float* cosines, const float* sines, std::int64_t headDim);
@@ -40,6 +45,7 @@ struct VectorOperations
 };
 
 inline constexpr std::int64_t kSumLanes = 16;
+inline constexpr float kGateLimit = 7.0F, kGateSlope = 1.702F; ///< of clampedSiluGate
 
 /// The variant for this instruction set, or the best one below it. REQUIRES: supports(isa).
 const VectorOperations& vectorOperations(Isa isa);

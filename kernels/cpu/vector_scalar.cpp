@@ -47,6 +47,21 @@ void geluGate(const float* gate, const float* up, std::int64_t count, float* out
     }
 }
 
+void clampedSiluGate(const float* gate, const float* up, std::int64_t count, float* out)
+{
+    for (std::int64_t i = 0; i < count; ++i) {
+        const float g = gate[i] > kGateLimit ? kGateLimit : gate[i]; // NaN stays
+        const float u = up[i] > kGateLimit ? kGateLimit : up[i] < -kGateLimit ? -kGateLimit : up[i];
+        out[i] = (u + 1.0F) * (g / (1.0F + std::exp(-kGateSlope * g)));
+    }
+}
+
+void softCap(float* x, std::int64_t count, float cap)
+{
+    for (std::int64_t i = 0; i < count; ++i)
+        x[i] = cap * std::tanh(x[i] / cap);
+}
+
 void ropeInterleaved(float* x, const float* cosines, const float* sines, std::int64_t headDim)
 {
     for (std::int64_t i = 0; i < headDim; i += 2) {
@@ -122,7 +137,8 @@ float expWeights(const float* x, std::int64_t count, float top, float scale, flo
 
 } // namespace
 
-const VectorOperations kVectorScalar{Isa::Scalar,     rmsNorm,    add,     scale,       siluGate,  geluGate,
-                                     ropeInterleaved, ropeHalves, largest, readThrough, expWeights};
+const VectorOperations kVectorScalar{Isa::Scalar, rmsNorm,         add,       scale,           siluGate,
+                                     geluGate,    clampedSiluGate, softCap,   ropeInterleaved, ropeHalves,
+                                     largest,     readThrough,     expWeights};
 
 } // namespace vitrine::kernels::cpu

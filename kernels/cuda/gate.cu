@@ -20,6 +20,19 @@ __device__ float activate(float x)
     return 0.5F * x * (1.0F + tanhf(inner));
 }
 
+template<GateKind Kind>
+__device__ float gated(float gate, float up)
+{
+    if constexpr (Kind == GateKind::ClampedSilu) {
+        constexpr float kLimit = 7.0F, kSlope = 1.702F;
+        const float g = gate > kLimit ? kLimit : gate; // NaN stays
+        const float u = up > kLimit ? kLimit : up < -kLimit ? -kLimit : up;
+        return (u + 1.0F) * (g / (1.0F + expf(-kSlope * g)));
+    } else {
+        return activate<Kind>(gate) * up;
+    }
+}
+
 /// Width values of a row at `column`.
 template<GateKind Kind, int Width, class T>
 __device__ void gatePiece(const T* row, std::int64_t ffn, std::int64_t column, T* out)
@@ -30,10 +43,10 @@ __device__ void gatePiece(const T* row, std::int64_t ffn, std::int64_t column, T
         readEight(row + ffn + column, ups);
 #pragma unroll
         for (int i = 0; i < 8; ++i)
-            gates[i] = activate<Kind>(gates[i]) * ups[i];
+            gates[i] = gated<Kind>(gates[i], ups[i]);
         writeEight(out + column, gates);
     } else {
-        writeValue(out + column, activate<Kind>(readValue(row + column)) * readValue(row + ffn + column));
+        writeValue(out + column, gated<Kind>(readValue(row + column), readValue(row + ffn + column)));
     }
 }
 
@@ -71,8 +84,15 @@ template<class T>
 Status launchKind(GateKind kind, const void* gateUp, std::int64_t tokens, std::int64_t ffn, void* out,
                   Stream stream)
 {
-    return kind == GateKind::Silu ? launchFor<GateKind::Silu, T>(gateUp, tokens, ffn, out, stream)
-                                  : launchFor<GateKind::GeluTanh, T>(gateUp, tokens, ffn, out, stream);
+    switch (kind) {
+    case GateKind::Silu:
+        return launchFor<GateKind::Silu, T>(gateUp, tokens, ffn, out, stream);
+    case GateKind::GeluTanh:
+        return launchFor<GateKind::GeluTanh, T>(gateUp, tokens, ffn, out, stream);
+    case GateKind::ClampedSilu:
+        return launchFor<GateKind::ClampedSilu, T>(gateUp, tokens, ffn, out, stream);
+    }
+    return refused();
 }
 
 } // namespace

@@ -9,9 +9,11 @@
 
 namespace vitrine::kernels::cuda {
 
-enum class GateKind : std::uint8_t { Silu, GeluTanh };
+/// ClampedSilu: gate at most 7, up within ±7, then (up + 1) * gate * sigmoid(1.702 * gate).
+enum class GateKind : std::uint8_t { Silu, GeluTanh, ClampedSilu };
 
-/// out = activation(gate) * up. `gateUp`: [tokens, 2 * ffn], gate before up in each row; out [tokens, ffn].
+/// out = activation(gate) * up, or as the kind says. `gateUp`: [tokens, 2 * ffn], gate before up in each row;
+/// out [tokens, ffn].
 Status gate(GateKind kind, Number number, const void* gateUp, std::int64_t tokens, std::int64_t ffn,
             void* out, Stream stream);
 

@@ -17,33 +17,41 @@ constexpr int kWarps = 4;
 constexpr std::int64_t kAnglesThreads = 128;
 constexpr std::int64_t kLargestGrid = 0x7FFFFFFF;
 
-__global__ void anglesKernel(const double* frequencies, std::int64_t halfDim, const std::int32_t* positions,
-                             std::int64_t count, float* angles)
+__global__ void anglesKernel(const double* frequencies, std::int64_t halfDim, double magnitude,
+                             const std::int32_t* positions, std::int64_t count, float* angles)
 {
     const std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x;
     if (i >= count)
         return;
     const double angle = positions[i / halfDim] * frequencies[i % halfDim];
-    angles[2 * i] = static_cast<float>(cos(angle));
-    angles[2 * i + 1] = static_cast<float>(sin(angle));
+    angles[2 * i] = static_cast<float>(cos(angle) * magnitude);
+    angles[2 * i + 1] = static_cast<float>(sin(angle) * magnitude);
 }
 
-/// The pairs of a head that a lane holds: lane, lane + 32, ….
+/// The pairs of a head that a lane holds: lane, lane + 32, …. Those that rotate come first.
 template<int kPairs>
 struct HeadPairs
 {
     float first[kPairs];
     float second[kPairs];
     int lane;
-    int half; ///< pairs of the head
+    int half;    ///< pairs of the head
+    int rotated; ///< of them, those that rotate
     RopePairs pairs;
 
     __device__ bool holds(int p) const { return lane + 32 * p < half; }
     __device__ int index(int p) const { return lane + 32 * p; }
-    __device__ int firstPlace(int p) const { return pairs == RopePairs::Halves ? index(p) : 2 * index(p); }
+    __device__ int firstPlace(int p) const
+    {
+        if (pairs == RopePairs::Interleaved)
+            return 2 * index(p);
+        return index(p) < rotated ? index(p) : index(p) + rotated;
+    }
     __device__ int secondPlace(int p) const
     {
-        return pairs == RopePairs::Halves ? index(p) + half : 2 * index(p) + 1;
+        if (pairs == RopePairs::Interleaved)
+            return 2 * index(p) + 1;
+        return index(p) + (index(p) < rotated ? rotated : half);
     }
 
     __device__ void load(Number number, const void* row, std::int64_t offset)
@@ -62,6 +70,16 @@ struct HeadPairs
                 continue;
             storeNumber(number, row, offset + firstPlace(p), first[p]);
             storeNumber(number, row, offset + secondPlace(p), second[p]);
+        }
+    }
+    __device__ void add(const float* bias)
+    {
+#pragma unroll
+        for (int p = 0; p < kPairs; ++p) {
+            if (!holds(p))
+                continue;
+            first[p] += bias[firstPlace(p)];
+            second[p] += bias[secondPlace(p)];
         }
     }
     __device__ void normalize(const float* weight, float epsilon)
@@ -83,7 +101,7 @@ struct HeadPairs
     {
 #pragma unroll
         for (int p = 0; p < kPairs; ++p) {
-            if (!holds(p))
+            if (index(p) >= rotated)
                 continue;
             const float cosine = angles[2 * index(p)];
             const float sine = angles[2 * index(p) + 1];
@@ -136,6 +154,18 @@ __device__ void storeInPage(const RotateStep& step, const HeadPairs<kPairs>& hea
                 reinterpret_cast<float*>(rows + step.kv.scaleOffset()) + offset);
 }
 
+/// Of head `index` of queries, keys and values in a row; null: none.
+__device__ inline const float* biasOf(const RotateStep& step, std::int64_t index)
+{
+    const std::int64_t keys = index - step.heads, values = keys - step.kv.kvHeads;
+    const float* bias = keys < 0 ? step.qBias : values < 0 ? step.kBias : step.vBias;
+    return bias == nullptr ? nullptr
+                           : bias + (keys < 0     ? index
+                                     : values < 0 ? keys
+                                                  : values) *
+                                        step.kv.headDim;
+}
+
 template<KvNumber N, int kPairs>
 __global__ void __launch_bounds__(32 * kWarps) rotateKernel(RotateStep step)
 {
@@ -152,12 +182,15 @@ __global__ void __launch_bounds__(32 * kWarps) rotateKernel(RotateStep step)
     HeadPairs<kPairs> head;
     head.lane = static_cast<int>(threadIdx.x % 32);
     head.half = static_cast<int>(step.kv.headDim / 2);
+    head.rotated = static_cast<int>((step.rotated > 0 ? step.rotated : step.kv.headDim) / 2);
     head.pairs = step.pairs;
     head.load(step.number, step.qkv, row * step.kv.headDim);
+    if (const float* bias = biasOf(step, index); bias != nullptr)
+        head.add(bias);
     if (norm != nullptr)
         head.normalize(norm, step.epsilon);
     if (step.angles != nullptr && !isValue)
-        head.rotate(step.angles + token * step.kv.headDim);
+        head.rotate(step.angles + token * 2 * head.rotated);
     if (isQuery)
         head.store(step.number, step.qkv, row * step.kv.headDim);
     else
@@ -180,8 +213,8 @@ Status rotateFor(const RotateStep& step, std::int64_t rows, Stream stream)
 
 } // namespace
 
-Status ropeAngles(const double* frequencies, std::int64_t halfDim, const std::int32_t* positions,
-                  std::int64_t tokens, float* angles, Stream stream)
+Status ropeAngles(const double* frequencies, std::int64_t halfDim, float magnitude,
+                  const std::int32_t* positions, std::int64_t tokens, float* angles, Stream stream)
 {
     const std::int64_t count = halfDim * tokens;
     if (count == 0)
@@ -190,7 +223,7 @@ Status ropeAngles(const double* frequencies, std::int64_t halfDim, const std::in
     if (blocks > kLargestGrid)
         return {cudaErrorInvalidConfiguration};
     VT_LAUNCH(anglesKernel, dim3(static_cast<unsigned>(blocks)), dim3(kAnglesThreads), 0, stream, frequencies,
-              halfDim, positions, count, angles);
+              halfDim, double{magnitude}, positions, count, angles);
     return status();
 }
 
@@ -200,7 +233,7 @@ Status rotateAndStore(const RotateStep& step, Stream stream)
     if (rows == 0)
         return {};
     if (step.kv.headDim <= 0 || step.kv.headDim > kMostHeadDim || step.kv.headDim % 2 != 0 ||
-        step.kv.blockSize <= 0)
+        step.kv.blockSize <= 0 || step.rotated < 0 || step.rotated > step.kv.headDim || step.rotated % 2 != 0)
         return {cudaErrorInvalidValue};
     if (rows / kWarps >= kLargestGrid)
         return {cudaErrorInvalidConfiguration};

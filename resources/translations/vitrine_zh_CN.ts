@@ -6013,8 +6013,12 @@ Architecture %2, context %3 tokens
         <translation>%1：元数据“general.architecture”缺失或不是文本</translation>
     </message>
     <message>
-        <source>%1: uses architecture %2: not supported yet; supported: %3</source>
-        <translation>%1：使用的架构 %2 尚不支持；支持的有：%3</translation>
+        <source>%1: uses architecture %2: not supported; nearest %3; supported: %4</source>
+        <translation>%1：使用的架构 %2 不支持；最接近的是 %3；支持的有：%4</translation>
+    </message>
+    <message>
+        <source>%1: uses architecture %2: not supported; supported: %3</source>
+        <translation>%1：使用的架构 %2 不支持；支持的有：%3</translation>
     </message>
     <message>
         <source>%1: holds no tensors: it is a vocabulary, not a model</source>
@@ -6045,6 +6049,10 @@ Architecture %2, context %3 tokens
         <translation>%1：张量 %2 的类型 %3 不能用作权重</translation>
     </message>
     <message>
+        <source>%1: tensor %2 has type %3, which vectors cannot have</source>
+        <translation>%1：张量 %2 的类型是 %3，向量不能用这种类型</translation>
+    </message>
+    <message>
         <source>%1: tensor %2 belongs to a feature that is not supported yet</source>
         <translation>%1：张量 %2 属于尚不支持的功能</translation>
     </message>
@@ -6073,8 +6081,32 @@ Architecture %2, context %3 tokens
         <translation>%1：“%2”是 %3，注意力头的大小必须是偶数</translation>
     </message>
     <message>
-        <source>%1: &quot;%2&quot; is %3, which is not supported yet (none and linear are)</source>
-        <translation>%1：“%2”是 %3，尚不支持（支持 none 和 linear）</translation>
+        <source>%1: &quot;%2&quot; is %3, which is not supported yet (none, linear, yarn and longrope are)</source>
+        <translation>%1：“%2”是 %3，尚不支持（支持 none、linear、yarn 和 longrope）</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is %3; it must be even and not more than the size of a head, which is %4</source>
+        <translation>%1：“%2”是 %3，必须是偶数，且不大于注意力头的大小 %4</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is not 1, which is not supported</source>
+        <translation>%1：“%2”不是 1，不支持</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; must be larger than yarn_beta_slow</source>
+        <translation>%1：“%2”必须大于 yarn_beta_slow</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; must be above 1</source>
+        <translation>%1：“%2”必须大于 1</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; lists %3 layers of %4</source>
+        <translation>%1：“%2”列出 %3 层，共有 %4 层</translation>
+    </message>
+    <message>
+        <source>another growth of attention with the context</source>
+        <translation>注意力随上下文的另一种增长</translation>
     </message>
     <message>
         <source>%1: &quot;%2&quot; asks for %3, which is not supported yet</source>
@@ -6101,16 +6133,8 @@ Architecture %2, context %3 tokens
         <translation>滑动窗口</translation>
     </message>
     <message>
-        <source>soft capping of attention scores</source>
-        <translation>注意力分数的软上限</translation>
-    </message>
-    <message>
-        <source>soft capping of logits</source>
-        <translation>logits 的软上限</translation>
-    </message>
-    <message>
-        <source>the rotation of a part of each head</source>
-        <translation>只旋转每个头的一部分</translation>
+        <source>this model cannot be shared by ranks: it norms the queries of all heads together; use stages instead, which have whole layers</source>
+        <translation>此模型不能由多个进程按张量分担：它对所有头的查询一起做归一化；请改用分段（stages），每段有完整的层</translation>
     </message>
     <message>
         <source>%1: &quot;%2&quot; (%3) is not a multiple of the number of key-value heads (%4)</source>

@@ -61,7 +61,7 @@ class CudaExecutorTest : public QObject
 private slots:
     void init() { emulator::reset(); }
 
-    void agreesWithTheCpu_data() { familyRows(); }
+    void agreesWithTheCpu_data() { rowsOf(kAllFamilies); }
     void agreesWithTheCpu()
     {
         QFETCH(QString, family);

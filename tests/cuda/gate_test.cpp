@@ -24,6 +24,12 @@ private slots:
 
 namespace {
 
+double gated(double gate, double up)
+{
+    const double g = std::min(gate, 7.0), u = std::clamp(up, -7.0, 7.0);
+    return (u + 1) * g / (1 + std::exp(-1.702 * g));
+}
+
 double activation(GateKind kind, double x)
 {
     if (kind == GateKind::Silu)
@@ -56,16 +62,19 @@ void GateTest::agreesWithTheReference()
     QFETCH(int, ffn);
     std::mt19937 random(static_cast<unsigned>(ffn));
     for (const Number number : {Number::F32, Number::BF16})
-        for (const GateKind kind : {GateKind::Silu, GateKind::GeluTanh}) {
+        for (const GateKind kind : {GateKind::Silu, GateKind::GeluTanh, GateKind::ClampedSilu}) {
             const auto width = static_cast<std::size_t>(ffn);
             std::vector<float> in = randomFloats(static_cast<std::size_t>(tokens) * 2 * width, random);
             for (float& value : in)
                 value = number == Number::F32 ? value * 3.0F : kernels::bf16ToFloat(bf16BitsOf(value * 3.0F));
+            in[0] = 9.0F; // beyond the limits of those that have some
+            in.back() = -12.0F;
             std::vector<double> exact, scales;
             for (std::size_t t = 0; t < static_cast<std::size_t>(tokens); ++t)
                 for (std::size_t i = 0; i < width; ++i) {
                     const double gateValue = in[t * 2 * width + i], up = in[(t * 2 + 1) * width + i];
-                    exact.push_back(activation(kind, gateValue) * up);
+                    exact.push_back(kind == GateKind::ClampedSilu ? gated(gateValue, up)
+                                                                  : activation(kind, gateValue) * up);
                     // GELU loses what 1 + tanh cancels.
                     scales.push_back(std::abs(exact.back()) + std::abs(gateValue * up) * 0.2);
                 }

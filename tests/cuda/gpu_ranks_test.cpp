@@ -30,7 +30,7 @@ private slots:
     {
         QTest::addColumn<QString>("family");
         QTest::addColumn<quint32>("ranks");
-        for (const char* family : {"llama", "gemma3", "mixtral", "qwen3", "qwen3moe"})
+        for (const char* family : {"llama", "gemma3", "mixtral", "qwen3", "qwen3moe", "gemma2", "gpt_oss"})
             for (const quint32 ranks : {2U, 4U})
                 QTest::addRow("%s, %u", family, ranks) << QString(family) << ranks;
         QTest::addRow("eight heads, 8") << QString() << quint32{8};

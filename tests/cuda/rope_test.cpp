@@ -43,6 +43,10 @@ struct RopeCase
     RopePairs pairs = RopePairs::Halves;
     bool norm = true;
     bool rotation = true;
+    std::int64_t rotated = 0; ///< elements; 0: all
+    bool bias = false;
+
+    std::int64_t turning() const { return (rotated > 0 ? rotated : headDim) / 2; }
 };
 
 struct Rotated
@@ -55,7 +59,7 @@ struct Rotated
 
 struct RopeInput
 {
-    std::vector<float> qkv, qNorm, kNorm, angles;
+    std::vector<float> qkv, qNorm, kNorm, angles, bias;
 
     RopeInput(const RopeCase& rope, unsigned seed)
     {
@@ -63,7 +67,8 @@ struct RopeInput
         qkv = randomFloats(random, std::size_t(kTokens * (kHeads + 2 * kKvHeads) * rope.headDim));
         qNorm = randomFloats(random, std::size_t(rope.headDim));
         kNorm = randomFloats(random, std::size_t(rope.headDim));
-        for (std::int64_t i = 0; i < kTokens * rope.headDim / 2; ++i) {
+        bias = randomFloats(random, std::size_t((kHeads + 2 * kKvHeads) * rope.headDim));
+        for (std::int64_t i = 0; i < kTokens * rope.turning(); ++i) {
             const float angle = randomFloats(random, 1).front() * 3;
             angles.push_back(std::cos(angle));
             angles.push_back(std::sin(angle));
@@ -92,6 +97,7 @@ Rotated rotate(const RopeCase& rope, const RopeInput& input, const std::vector<s
     const DeviceVector<float> qNorm(input.qNorm);
     const DeviceVector<float> kNorm(input.kNorm);
     const DeviceVector<float> angles(input.angles);
+    const DeviceVector<float> bias(input.bias);
     const DeviceVector<std::int32_t> slotsThere(slots);
     const DeviceVector<std::uint8_t> pages(
         std::vector<std::uint8_t>(std::size_t(result.kv.totalBytes()), 0xEE));
@@ -104,6 +110,12 @@ Rotated rotate(const RopeCase& rope, const RopeInput& input, const std::vector<s
     step.kNorm = rope.norm ? kNorm.data() : nullptr;
     step.epsilon = 1e-5F;
     step.angles = rope.rotation ? angles.data() : nullptr;
+    step.rotated = rope.rotated;
+    if (rope.bias) {
+        step.qBias = bias.data();
+        step.kBias = step.qBias + kHeads * rope.headDim;
+        step.vBias = step.kBias + kKvHeads * rope.headDim;
+    }
     step.pairs = rope.pairs;
     step.slots = slotsThere.data();
     step.kv = result.kv;
@@ -126,6 +138,8 @@ std::vector<double> expectedHead(const RopeCase& rope, const RopeInput& input, s
     double squares = 0;
     for (std::size_t d = 0; d < x.size(); ++d) {
         x[d] = double(input.qkv[std::size_t((token * (kHeads + 2 * kKvHeads) + head) * dim) + d]);
+        if (rope.bias)
+            x[d] += double(input.bias[std::size_t(head * dim) + d]);
         squares += x[d] * x[d];
     }
     if (isValue)
@@ -133,12 +147,13 @@ std::vector<double> expectedHead(const RopeCase& rope, const RopeInput& input, s
     if (rope.norm)
         for (std::size_t d = 0; d < x.size(); ++d)
             x[d] *= double(weight[d]) / std::sqrt(squares / double(dim) + double(1e-5F));
-    for (std::int64_t i = 0; rope.rotation && i < dim / 2; ++i) {
+    const std::int64_t half = rope.turning();
+    for (std::int64_t i = 0; rope.rotation && i < half; ++i) {
         const bool halves = rope.pairs == RopePairs::Halves;
         double& a = x[std::size_t(halves ? i : 2 * i)];
-        double& b = x[std::size_t(halves ? i + dim / 2 : 2 * i + 1)];
-        const double cosine = double(input.angles[std::size_t(token * dim + 2 * i)]);
-        const double sine = double(input.angles[std::size_t(token * dim + 2 * i + 1)]);
+        double& b = x[std::size_t(halves ? i + half : 2 * i + 1)];
+        const double cosine = double(input.angles[std::size_t(2 * (token * half + i))]);
+        const double sine = double(input.angles[std::size_t(2 * (token * half + i) + 1)]);
         const double rotated = a * cosine - b * sine;
         b = a * sine + b * cosine;
         a = rotated;
@@ -219,7 +234,8 @@ void RopeTest::anglesAreExactAtAnyPosition()
     const DeviceVector<double> frequenciesThere(frequencies);
     const DeviceVector<std::int32_t> positionsThere(positions);
     const DeviceVector<float> angles(std::vector<float>(40, -9.0F));
-    QVERIFY(bool(ropeAngles(frequenciesThere.data(), 5, positionsThere.data(), 4, angles.data(), nullptr)));
+    QVERIFY(
+        bool(ropeAngles(frequenciesThere.data(), 5, 1.0F, positionsThere.data(), 4, angles.data(), nullptr)));
     const auto values = angles.read();
     for (std::size_t t = 0; t < 4; ++t)
         for (std::size_t i = 0; i < 5; ++i) {
@@ -227,7 +243,10 @@ void RopeTest::anglesAreExactAtAnyPosition()
             QVERIFY(std::fabs(double(values[(t * 5 + i) * 2]) - std::cos(angle)) < 1e-7);
             QVERIFY(std::fabs(double(values[(t * 5 + i) * 2 + 1]) - std::sin(angle)) < 1e-7);
         }
-    QCOMPARE(ropeAngles(nullptr, 5, nullptr, 0, nullptr, nullptr), Status{});
+    QVERIFY(bool(
+        ropeAngles(frequenciesThere.data(), 5, 1.25F, positionsThere.data(), 4, angles.data(), nullptr)));
+    QVERIFY(std::fabs(double(angles.read()[2 * 6]) - 1.25 * std::cos(frequencies[1])) < 1e-7);
+    QCOMPARE(ropeAngles(nullptr, 5, 1.0F, nullptr, 0, nullptr, nullptr), Status{});
 }
 
 void RopeTest::queriesKeysAndValuesAgreeWithDoublePrecision_data()
@@ -237,6 +256,11 @@ void RopeTest::queriesKeysAndValuesAgreeWithDoublePrecision_data()
     QTest::newRow("float32, interleaved") << RopeCase{80, KvNumber::F32, RopePairs::Interleaved, true, true};
     QTest::newRow("float32, as it is") << RopeCase{34, KvNumber::F32, RopePairs::Halves, false, false};
     QTest::newRow("float32 512") << RopeCase{512, KvNumber::F32, RopePairs::Halves, true, true};
+    QTest::newRow("a part of each head")
+        << RopeCase{96, KvNumber::F32, RopePairs::Halves, true, true, 72, true};
+    QTest::newRow("a part, interleaved, bf16")
+        << RopeCase{80, KvNumber::BF16, RopePairs::Interleaved, false, true, 20, true};
+    QTest::newRow("bias, int8") << RopeCase{64, KvNumber::Int8, RopePairs::Halves, false, true, 0, true};
     QTest::newRow("bf16 128") << RopeCase{128, KvNumber::BF16, RopePairs::Halves, true, true};
     QTest::newRow("f16 96") << RopeCase{96, KvNumber::F16, RopePairs::Interleaved, false, true};
     QTest::newRow("int8 64") << RopeCase{64, KvNumber::Int8, RopePairs::Halves, true, true};
@@ -316,6 +340,11 @@ void RopeTest::whatIsNotTakenIsRefused()
     step.kv.blockSize = 16;
     for (const std::int64_t headDim : {0, 31, 514}) {
         step.kv.headDim = headDim;
+        QCOMPARE(rotateAndStore(step, nullptr), Status{cudaErrorInvalidValue});
+    }
+    step.kv.headDim = 64;
+    for (const std::int64_t rotated : {-2, 7, 66}) {
+        step.rotated = rotated;
         QCOMPARE(rotateAndStore(step, nullptr), Status{cudaErrorInvalidValue});
     }
 }

@@ -59,6 +59,7 @@ private slots:
     void equalsTheReference_data();
     void equalsTheReference();
     void cutsWords();
+    void cutsWordsByCase();
 };
 
 void BpeFamiliesTest::equalsTheReference_data()
@@ -107,6 +108,21 @@ void BpeFamiliesTest::cutsWords()
              (Words{"It", "'S", "\t", "123", "45", " (", "ok", ").\n\n", " x"}));
     QCOMPARE(words("qwen2", "\n \n  a12"), (Words{"\n \n", " ", " a", "1", "2"}));
     QVERIFY(engine::findPreTokenizer("no such") == nullptr);
+}
+
+void BpeFamiliesTest::cutsWordsByCase()
+{
+    using Words = std::vector<std::string>;
+    QCOMPARE(words("gpt-4o", "HelloWorld HTTPServer it's IT'S 'stuff don'tX"),
+             (Words{"Hello", "World", " HTTPServer", " it's", " IT'S", " '", "stuff", " don't", "X"}));
+    QCOMPARE(words("gpt-4o", "日本A日本語abc Ｘ 漢字ABC"), (Words{"日本A日本語abc", " Ｘ", " 漢字", "ABC"}));
+    QCOMPARE(words("gpt-4o", "a/b//\n/c (x)/\n"), (Words{"a", "/b", "//\n/", "c", " (", "x", ")/\n"}));
+    QCOMPARE(words("gpt-4o", " 1234567 x1y  \n  z"),
+             (Words{" ", "123", "456", "7", " x", "1", "y", "  \n", " ", " z"}));
+    QCOMPARE(words("gpt-4o", "ǅabc ÄÖǘx ʰA"), (Words{"ǅabc", " ÄÖǘx", " ʰ", "A"}));
+    QCOMPARE(words("gpt-4o", "камераСНИМАЕТ ЁлкаX"), (Words{"камера", "СНИМАЕТ", " Ёлка", "X"}));
+    QCOMPARE(words("gpt-4o", "x \u0301\u0301 -abc --Abc"), // a mark alone is a word or goes before one
+             (Words{"x", " \u0301\u0301", " -", "abc", " --", "Abc"}));
 }
 
 QTEST_APPLESS_MAIN(BpeFamiliesTest)

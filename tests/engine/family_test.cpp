@@ -173,7 +173,9 @@ void FamilyTest::refusesBadFiles_data()
         return [=](GgufWriter& writer) { writer.removeTensor(name).tensor(name, type, shape); };
     };
     row("unknown architecture", "llama", set("general.architecture", "mamba"),
-        "uses architecture \"mamba\": not supported yet; supported: llama, gemma3, qwen3, qwen3moe");
+        "uses architecture \"mamba\": not supported; supported: llama, qwen2, qwen3, qwen3moe, gemma2,");
+    row("architecture like a known one", "llama", set("general.architecture", "qwen2vl"),
+        "uses architecture \"qwen2vl\": not supported; nearest \"qwen2\"; supported: llama");
     row("architecture that is a number", "llama", set("general.architecture", 5U), "general.architecture");
     row(
         "no architecture", "llama", [](GgufWriter& writer) { writer.remove("general.architecture"); },
@@ -214,13 +216,17 @@ void FamilyTest::refusesBadFiles_data()
     row("odd head", "llama", set("llama.attention.key_length", 7U), "even size");
     row("other value length", "llama", set("llama.attention.value_length", 16U),
         "\"llama.attention.value_length\"");
-    row("rotation of a part", "llama", set("llama.rope.dimension_count", 4U),
-        "\"llama.rope.dimension_count\"");
+    row("rotation of an odd part", "llama", set("llama.rope.dimension_count", 5U),
+        "\"llama.rope.dimension_count\" is 5");
+    row("rotation of more than a head", "llama", set("llama.rope.dimension_count", 10U),
+        "\"llama.rope.dimension_count\" is 10");
     row("epsilon of 0", "llama", set("llama.attention.layer_norm_rms_epsilon", 0.0F), "rms_epsilon");
     row("epsilon that is no number", "llama", set("llama.attention.layer_norm_rms_epsilon", std::nanf("")),
         "rms_epsilon");
     row("infinite rotation base", "llama", set("llama.rope.freq_base", 1e300), "\"llama.rope.freq_base\"");
-    row("other position scaling", "llama", set("llama.rope.scaling.type", "yarn"), "\"yarn\"");
+    row("other position scaling", "llama", set("llama.rope.scaling.type", "ntk"), "\"ntk\"");
+    row("YaRN by nothing", "llama", set("llama.rope.scaling.type", "yarn"),
+        "\"llama.rope.scaling.factor\" is missing");
     row(
         "scaling by 0", "llama",
         [](GgufWriter& writer) {
@@ -239,7 +245,14 @@ void FamilyTest::refusesBadFiles_data()
         "\"gemma3.attention.sliding_window\" is missing");
     row("window of 0", "gemma3", set("gemma3.attention.sliding_window", 0U),
         "\"gemma3.attention.sliding_window\" is 0");
-    row("soft capping", "gemma3", set("gemma3.final_logit_softcapping", 30.0F), "soft capping");
+    row(
+        "windows of other layers", "gemma3",
+        [](GgufWriter& writer) {
+            writer.addArray("gemma3.attention.sliding_window_pattern", std::vector<std::uint32_t>{1, 0, 1});
+        },
+        "\"gemma3.attention.sliding_window_pattern\" lists 3 layers of 2");
+    row("a cap below 0", "gemma3", set("gemma3.final_logit_softcapping", -30.0F),
+        "\"gemma3.final_logit_softcapping\" must be");
 
     row(
         "only a vocabulary", "llama",
@@ -267,8 +280,13 @@ void FamilyTest::refusesBadFiles_data()
     row("type that only exists while computing", "llama",
         retyped("blk.0.attn_k.weight", QuantType::Q8_1, {32, 16}), "\"blk.0.attn_k.weight\" has type Q8_1");
     row(
-        "bias", "llama", [](GgufWriter& writer) { writer.tensor("blk.0.attn_q.bias", QuantType::F32, {32}); },
-        "\"blk.0.attn_q.bias\" belongs to a feature");
+        "bias of a norm", "llama",
+        [](GgufWriter& writer) { writer.tensor("blk.0.attn_norm.bias", QuantType::F32, {32}); },
+        "\"blk.0.attn_norm.bias\" belongs to a feature");
+    row(
+        "bias of another size", "llama",
+        [](GgufWriter& writer) { writer.tensor("blk.0.attn_q.bias", QuantType::F32, {16}); },
+        "\"blk.0.attn_q.bias\" has shape [16] where [32] is needed");
     row(
         "wrong rotation factors", "llama",
         [](GgufWriter& writer) { writer.tensor("rope_freqs.weight", QuantType::F32, {8}); },
@@ -314,7 +332,8 @@ void FamilyTest::refusesBadFiles()
 
 void FamilyTest::refusesEveryMissingTensorByName()
 {
-    for (const char* architecture : {"llama", "gemma3", "qwen3", "qwen3moe"}) {
+    for (const char* architecture :
+         {"llama", "gemma3", "qwen3", "qwen3moe", "qwen2", "phi3", "smollm3", "granite"}) {
         const GgufWriter writer = TinyModel(architecture).build();
         const Bytes bytes = writer.bytes();
         const auto file = GgufFile::parse(bytes, "tiny.gguf");

@@ -214,7 +214,8 @@ private:
     static void oneBaseFamilies()
     {
         QTest::addColumn<QString>("family");
-        for (const char* family : {"llama", "mixtral", "qwen3", "qwen3moe"})
+        for (const char* family : {"llama", "mixtral", "qwen3", "qwen3moe", "qwen2", "mistral", "gemma2",
+                                   "phi3", "smollm3", "granite", "olmo2", "gpt_oss"})
             QTest::addRow("%s", family) << QString(family);
     }
 

@@ -142,7 +142,7 @@ void ModelTest::refusesWithThePathOfTheFile_data()
     GgufWriter other = tinyChatModel();
     row("other architecture",
         other.remove("general.architecture").add("general.architecture", "rwkv").bytes(),
-        "uses architecture \"rwkv\": not supported yet");
+        "uses architecture \"rwkv\": not supported; supported: llama");
     row("missing weight", tinyChatModel().removeTensor("blk.1.ffn_up.weight").bytes(),
         "\"blk.1.ffn_up.weight\"");
     row("no tokeniser", TinyModel("llama").build().bytes(), "tokenizer.ggml");

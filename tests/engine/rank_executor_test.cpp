@@ -54,7 +54,8 @@ void familiesAndRanks()
 {
     QTest::addColumn<QString>("family");
     QTest::addColumn<quint32>("ranks");
-    for (const QString family : {"llama", "gemma3", "qwen3", "mixtral", "qwen3moe"})
+    for (const QString family :
+         {"llama", "gemma3", "qwen3", "mixtral", "qwen3moe", "qwen2", "gemma2", "phi3", "granite", "gpt_oss"})
         for (const quint32 ranks : {1U, 2U, 3U, 4U})
             QTest::newRow(qPrintable(QString("%1, %2").arg(family).arg(ranks))) << family << ranks;
 }
@@ -86,6 +87,15 @@ private slots:
         ExecutorRig rig(model, std::move(shared), kBlockSize, kBlocks);
         const double difference = worst(runThrough(whole, tokens, 33), runThrough(rig, tokens, 33));
         QVERIFY2(difference < 1e-4, qPrintable(QString::number(difference)));
+    }
+
+    void refusesAModelWhoseHeadsAreNormedTogether()
+    {
+        const auto refused = rankedExecutor(tinyModel("olmo2"), precise(), 2);
+        QVERIFY(!refused);
+        const QString message = QString::fromStdString(refused.error().message);
+        QVERIFY2(message.contains("norms the queries of all heads") && message.contains("stages"),
+                 qPrintable(message));
     }
 
     void computesTheDefaultModel_data()

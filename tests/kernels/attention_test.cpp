@@ -37,6 +37,19 @@ std::vector<PagedShape> shapes()
     for (const KvElement element : {KvElement::F16, KvElement::BF16, KvElement::Int8})
         for (const std::int64_t headDim : {20, 64, 72})
             all.push_back({.headDim = headDim, .context = 140, .tokens = 9, .element = element});
+    for (const std::int64_t tokens : {1, 9})
+        for (const KvElement element : {KvElement::F32, KvElement::BF16, KvElement::Int8}) {
+            all.push_back(
+                {.group = 4, .context = 150, .tokens = tokens, .element = element, .softCap = 2.0F});
+            all.push_back({.kvHeads = 2,
+                           .context = 150,
+                           .tokens = tokens,
+                           .window = 40,
+                           .element = element,
+                           .softCap = 5.0F,
+                           .sinks = true});
+            all.push_back({.group = 8, .context = 20, .tokens = tokens, .element = element, .sinks = true});
+        }
     return all;
 }
 

@@ -26,6 +26,8 @@ struct PagedShape
     kernels::cpu::KvElement element = kernels::cpu::KvElement::F32;
     std::vector<std::int64_t> holes = {}; ///< rising: blocks of the table that were given back
     std::uint32_t seed = 77;
+    float softCap = 0.0F;
+    bool sinks = false;
 
     std::int64_t blocks() const { return (context + blockSize - 1) / blockSize; }
     /// Blocks before the first one that the asking tokens were written to.
@@ -44,6 +46,8 @@ public:
         m_keys = fill(random, shape.context * shape.kvHeads * shape.headDim, 1.0F);
         m_values = fill(random, shape.context * shape.kvHeads * shape.headDim, 1.0F);
         m_queries = fill(random, shape.tokens * shape.heads() * shape.headDim, 1.5F);
+        if (shape.sinks)
+            m_sinks = fill(random, shape.heads(), 3.0F);
         if (shape.element == kernels::cpu::KvElement::Int8)
             makeExactInInt8();
         std::iota(m_table.begin(), m_table.end(), 0);
@@ -111,7 +115,9 @@ public:
         double score = 0;
         for (std::int64_t d = 0; d < dim; ++d)
             score += static_cast<double>(q[d]) * static_cast<double>(k[d]);
-        return score * static_cast<double>(kScale);
+        score *= static_cast<double>(kScale);
+        const double cap = static_cast<double>(m_shape.softCap);
+        return cap > 0 ? cap * std::tanh(score / cap) : score;
     }
 
     /// What attend(0, tokens) should be, one query at a time.
@@ -187,6 +193,8 @@ private:
         queries.firstPosition = m_shape.context - m_shape.tokens + first;
         queries.window = m_shape.window;
         queries.scale = kScale;
+        queries.softCap = m_shape.softCap;
+        queries.sinks = m_shape.sinks ? m_sinks.data() + kvHead * m_shape.group : nullptr;
         return queries;
     }
 
@@ -200,7 +208,8 @@ private:
     {
         const std::int64_t dim = m_shape.headDim;
         std::vector<double> sums(static_cast<std::size_t>(dim), 0.0);
-        double total = 0;
+        double total =
+            m_shape.sinks ? std::exp(static_cast<double>(m_sinks[static_cast<std::size_t>(head)])) : 0;
         for (std::int64_t key = 0; key < m_shape.context; ++key) {
             if (!sees(token, key))
                 continue;
@@ -219,7 +228,7 @@ private:
     kernels::cpu::KvLayout m_layout;
     std::vector<std::int32_t> m_table;
     std::vector<std::uint8_t> m_memory;
-    std::vector<float> m_keys, m_values, m_queries;
+    std::vector<float> m_keys, m_values, m_queries, m_sinks;
 };
 
 /// How far outputs may be from the softmax in double: bfloat16 rounds queries and weights to eight bits.

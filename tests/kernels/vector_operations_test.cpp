@@ -162,6 +162,35 @@ private slots:
             operations->geluGate(gate.data(), up.data(), count, out.data());
             for (std::size_t i = 0; i < out.size(); ++i)
                 QVERIFY(near(out[i], gelu(gate[i]) * up[i]));
+            std::vector<float> wide = up;
+            wide[0] = 30.0F; // beyond both limits
+            wide.back() = -9.0F;
+            operations->clampedSiluGate(gate.data(), wide.data(), count, out.data());
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                const double g = std::min(gate[i], 7.0F), u = std::clamp(wide[i], -7.0F, 7.0F);
+                QVERIFY(near(out[i], (u + 1) * g / (1 + std::exp(-1.702 * g))));
+            }
+        }
+    }
+
+    void aSoftCapHoldsWhatIsLarge_data() { variants(); }
+    void aSoftCapHoldsWhatIsLarge()
+    {
+        const VectorOperations* operations = fetch();
+        if (operations == nullptr)
+            QSKIP("not on this machine");
+        for (const std::int64_t count : kLengths) {
+            std::vector<float> x = randomRow(count, 8, 40.0F);
+            x[0] = -1e30F;
+            x.back() = 1e6F;
+            const std::vector<float> original = x;
+            x.push_back(7.0F); // must stay
+            operations->softCap(x.data(), count, 30.0F);
+            for (std::size_t i = 0; i < original.size(); ++i) {
+                const double wanted = 30 * std::tanh(double{original[i]} / 30);
+                QVERIFY(std::abs(x[i] - wanted) < 1e-5); // of scores up to 30
+            }
+            QCOMPARE(x.back(), 7.0F);
         }
     }
 

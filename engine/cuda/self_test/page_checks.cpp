@@ -153,8 +153,8 @@ GpuCheck checkRotation(const Case& c, const SelfTestSettings& settings)
     const cuda::DeviceBuffer slots = bench.put(std::vector(std::begin(kSlots), std::end(kSlots)));
     const cuda::DeviceBuffer angles = bench.put(std::vector<float>(kTokens * kHeadDim, NAN));
     const cuda::DeviceBuffer pool = bench.put(pages.bytes());
-    bench.keep(cuda::ropeAngles(frequencies.as<double>(), kHeadDim / 2, positions.as<std::int32_t>(), kTokens,
-                                angles.as<float>(), nullptr));
+    bench.keep(cuda::ropeAngles(frequencies.as<double>(), kHeadDim / 2, 1.0F, positions.as<std::int32_t>(),
+                                kTokens, angles.as<float>(), nullptr));
     cuda::RotateStep step;
     step.qkv = qkv.data();
     step.number = c.number;

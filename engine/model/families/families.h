@@ -8,6 +8,13 @@ namespace vitrine::engine {
 
 extern const Family kLlamaFamily;
 extern const Family kGemma3Family;
+extern const Family kQwen2Family;
+extern const Family kGemma2Family;
+extern const Family kPhi3Family;
+extern const Family kSmolLm3Family;
+extern const Family kGraniteFamily;
+extern const Family kOlmo2Family;
+extern const Family kGptOssFamily;
 extern const Family kQwen3Family;
 extern const Family kQwen3MoeFamily;
 

@@ -28,11 +28,11 @@ void describeLayers(ConfigReader& reader, ModelConfig& config)
     local.slidingWindow = reader.required("attention.sliding_window", 1U << 28U);
     local.ropeBase = reader.optionalReal("rope.freq_base_swa", 10000.0F);
     LayerConfig global;
+    reader.readRope(global); // what stretches positions does so in the global layers only
     global.ropeBase = reader.optionalReal("rope.freq_base", 1000000.0F);
-    global.ropeScale = reader.ropeScale(); // stretches the global layers only
-    const std::uint32_t period = reader.optional("attention.sliding_window_pattern", 6, 1U << 16U);
+    const std::vector<bool> windowed = reader.windowedLayers(config.layers.size(), 6);
     for (std::size_t i = 0; i < config.layers.size(); ++i)
-        config.layers[i] = (i + 1) % period == 0 ? global : local;
+        config.layers[i] = windowed[i] ? local : global;
 }
 
 Result<ModelConfig> configure(const GgufFile& file)
@@ -46,19 +46,12 @@ Result<ModelConfig> configure(const GgufFile& file)
     config.embeddingScale = std::sqrt(static_cast<float>(config.hidden));
     config.attentionScale = attentionScale(reader, config);
     describeLayers(reader, config);
-    reader.refuseIfPresent("attn_logit_softcapping", "soft capping of attention scores");
-    reader.refuseIfPresent("final_logit_softcapping", "soft capping of logits");
+    reader.readSoftCaps(config, 0.0F, 0.0F);
     return reader.finish(std::move(config));
-}
-
-Result<ModelWeights> weights(const GgufFile& file, const ModelConfig& config)
-{
-    WeightReader reader(file);
-    return reader.finish(readStandardWeights(reader, config));
 }
 
 } // namespace
 
-const Family kGemma3Family{"gemma3", configure, weights};
+const Family kGemma3Family{"gemma3", configure, standardWeights};
 
 } // namespace vitrine::engine

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Llama and what is built like it under the same name: Llama 1 to 3, Mistral, SmolLM 1 and 2, TinyLlama,
-// and Mixtral, which is Mistral with experts.
+// and Mixtral, which is Mistral with experts. Llama 3.1's stretched positions lie in "rope_freqs.weight".
 // https://arxiv.org/abs/2302.13971
 #include <cmath>
 
@@ -20,22 +20,16 @@ Result<ModelConfig> configure(const GgufFile& file)
     config.ropePairing = RopePairing::Interleaved;
     config.attentionScale = 1.0F / std::sqrt(static_cast<float>(config.headDim));
     LayerConfig layer;
-    layer.ropeBase = reader.optionalReal("rope.freq_base", 10000.0F);
-    layer.ropeScale = reader.ropeScale();
+    reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
+    if (reader.isOn("attention.sliding_window"))
+        reader.setWindows(config, 1); // as the first Mistral has it
     reader.readExperts(config);
-    reader.refuseIfPresent("attention.sliding_window", "a sliding window");
     return reader.finish(std::move(config));
-}
-
-Result<ModelWeights> weights(const GgufFile& file, const ModelConfig& config)
-{
-    WeightReader reader(file);
-    return reader.finish(readStandardWeights(reader, config));
 }
 
 } // namespace
 
-const Family kLlamaFamily{"llama", configure, weights};
+const Family kLlamaFamily{"llama", configure, standardWeights};
 
 } // namespace vitrine::engine

@@ -19,8 +19,7 @@ ModelConfig describe(ConfigReader& reader)
     config.qkNorm = true;
     config.attentionScale = 1.0F / std::sqrt(static_cast<float>(config.headDim));
     LayerConfig layer;
-    layer.ropeBase = reader.optionalReal("rope.freq_base", 10000.0F);
-    layer.ropeScale = reader.ropeScale();
+    reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
     reader.refuseIfPresent("attention.sliding_window", "a sliding window");
     return config;
@@ -41,15 +40,9 @@ Result<ModelConfig> configureExperts(const GgufFile& file)
     return reader.finish(std::move(config));
 }
 
-Result<ModelWeights> weights(const GgufFile& file, const ModelConfig& config)
-{
-    WeightReader reader(file);
-    return reader.finish(readStandardWeights(reader, config));
-}
-
 } // namespace
 
-const Family kQwen3Family{"qwen3", configure, weights};
-const Family kQwen3MoeFamily{"qwen3moe", configureExperts, weights};
+const Family kQwen3Family{"qwen3", configure, standardWeights};
+const Family kQwen3MoeFamily{"qwen3moe", configureExperts, standardWeights};
 
 } // namespace vitrine::engine

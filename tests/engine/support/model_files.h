@@ -30,7 +30,7 @@ inline std::shared_ptr<const Model> installedModel(const std::string& file)
     return std::filesystem::exists(path) ? loadModel(path) : nullptr;
 }
 
-/// "llama", "gemma3", "mixtral", "qwen3" or "qwen3moe": a few random layers, with sizes that do not divide into groups.
+/// A folder of tests/data/families: a few random layers, with sizes that do not divide into groups.
 inline std::shared_ptr<const Model> tinyModel(const std::string& family)
 {
     return loadModel(std::string(VITRINE_TEST_DATA) + "/families/" + family + "/model.gguf");

@@ -4,13 +4,13 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
 
+#include "engine/execution/rope_table.h"
 #include "tests/engine/support/gguf_writer.h"
 #include "tests/engine/support/model_files.h"
 
@@ -27,15 +27,14 @@ inline float roundedToBf16(float x)
 /// What each frequency of the model is to be divided by. Where the file has factors, they go on applying.
 inline std::vector<float> roundingFactors(const Model& model)
 {
-    std::vector<float> factors(model.config().headDim / 2, 1.0F);
+    std::vector<float> factors(model.config().rotated() / 2, 1.0F);
     if (const WeightView& view = model.weights().ropeFactors)
         std::memcpy(factors.data(), view.data, factors.size() * sizeof(float));
-    const double base = model.config().layers.front().ropeBase;
+    const RopeTable table(model.config(), factors);
+    VT_CHECK(table.kinds() == 1);
     for (std::size_t i = 0; i < factors.size(); ++i) {
-        const double frequency =
-            std::pow(base, -2.0 * static_cast<double>(i) / static_cast<double>(model.config().headDim));
-        factors[i] =
-            static_cast<float>(frequency / roundedToBf16(static_cast<float>(frequency / factors[i])));
+        const double frequency = table.frequencies(0)[i];
+        factors[i] *= static_cast<float>(frequency / roundedToBf16(static_cast<float>(frequency)));
     }
     return factors;
 }
