@@ -59,9 +59,8 @@ bool runLayers(StepContext& step, std::uint32_t rank)
     if (progress != nullptr)
         progress->begin();
     for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer) {
-        runLayer(step, layer, rank);
-        if (step.ranks != nullptr && step.ranks->failure())
-            return false; // all threads see it: the sum was before a barrier
+        if (!runLayer(step, layer, rank))
+            return false; // on all threads
         if (progress != nullptr)
             progress->next();
     }
@@ -73,9 +72,13 @@ bool runLayers(StepContext& step, std::uint32_t rank)
 void runParts(StepContext& step, std::uint32_t rank)
 {
     step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
-    if (!runLayers(step, rank) || step.batch.logitsRows.empty())
+    if (!runLayers(step, rank))
+        return;
+    if (step.batch.logitsRows.empty() && step.ranks == nullptr)
         return; // no rows are wanted where the layers end before the head
     step.endTogether(Operation::Norm, rank);
+    if (step.batch.logitsRows.empty() || (step.ranks != nullptr && step.ranks->stopped()))
+        return;
     runHead(step, rank);
 }
 

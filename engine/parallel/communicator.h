@@ -20,6 +20,8 @@
 
 namespace vitrine::engine {
 
+class PiecedSum;
+
 class Communicator
 {
 public:
@@ -31,6 +33,16 @@ public:
     /// values[i] becomes the sum of everybody's. Added in the order of the ranks, so that all of them get the
     /// same bits, whatever the length of the call.
     virtual Result<void> allReduce(std::span<float> values, Deadline deadline) = 0;
+    /// A sum of so many values that this rank's compute threads make in pieces (pieced_sum.h). Null: not in
+    /// this kind of group, or not of so many; allReduce() is to be called then. Nobody may be in another
+    /// call.
+    virtual PiecedSum* beginPieces(std::size_t /*values*/, std::size_t /*pieceValues*/,
+                                   std::uint32_t /*threads*/)
+    {
+        return nullptr;
+    }
+    /// What became of sums in pieces since restart(), once no thread is in one.
+    virtual Result<void> endPieces() { return {}; }
     /// `all`: everybody's `mine` by rank, of `sizes` bytes each. REQUIRES: sizes has an entry a rank, whose
     /// sum is all.size() and whose own is mine.size().
     virtual Result<void> allGather(std::span<const std::byte> mine, std::span<const std::size_t> sizes,

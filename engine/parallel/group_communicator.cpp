@@ -7,9 +7,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
-#include "kernels/cpu/cpu_topology.h"
-#include "kernels/cpu/isa.h"
-#include "kernels/cpu/vector_operations.h"
+#include "engine/parallel/rank_addition.h"
 
 namespace vitrine::engine {
 
@@ -17,42 +15,13 @@ namespace {
 
 /// Shorter sums are cheaper whole on every rank than in slices with a second stage.
 constexpr std::size_t kAtOnceValues = 8192;
-/// What of a sum stays in the first-level cache while everybody's is added to it.
-constexpr std::size_t kSumValues = 2048;
-/// However often a wake-up was missed by what ends a group, nobody sleeps longer than this.
-constexpr std::int64_t kLongestSleepNs = 50'000'000;
-
-void pause()
-{
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#endif
-}
 
 } // namespace
 
 GroupCommunicator::GroupCommunicator(std::shared_ptr<RankGroup> group, std::uint32_t rank)
-    : m_group(std::move(group)), m_rank(rank), m_ranks(m_group->shape().ranks)
-{
-    constexpr std::uint32_t kLong = 2000, kShort = 20; // tens of microseconds; where others need this core
-    m_spins = kernels::cpu::CpuTopology::ofThisProcess().bestThreads() >= m_ranks ? kLong : kShort;
-}
-
-std::string GroupCommunicator::nameOf(std::uint32_t call, std::uint64_t bytes)
-{
-    const std::string size = " of " + std::to_string(bytes) + " bytes";
-    switch (static_cast<Call>(call)) {
-    case Call::Barrier:
-        return "a barrier";
-    case Call::AllReduce:
-        return "an all-reduce" + size;
-    case Call::AllGather:
-        return "an all-gather" + size;
-    case Call::Broadcast:
-        return "a broadcast" + size;
-    }
-    return "no call there is";
-}
+    : m_group(std::move(group)), m_rank(rank), m_ranks(m_group->shape().ranks), m_spins(spinsFor(m_ranks)),
+      m_pieces(m_group, rank)
+{}
 
 Result<void> GroupCommunicator::going()
 {
@@ -74,6 +43,7 @@ void GroupCommunicator::restart()
     m_stage = 0;
     m_sent.fill(0);
     m_received.fill(0);
+    m_pieces.restart();
     m_failure.reset();
     m_culprit.reset();
 }
@@ -92,32 +62,9 @@ GroupCommunicator::Wait GroupCommunicator::waitFor(SharedCounter& counter, std::
     if (counter.reached(wanted))
         return Wait::Reached;
     const std::int64_t start = nowNs();
-    const Wait wait = sleepUntil(counter, wanted, deadline);
+    const Wait wait = waitUntil(*m_group, counter, wanted, deadline, m_spins);
     m_times.waitNs += nowNs() - start;
     return wait;
-}
-
-GroupCommunicator::Wait GroupCommunicator::sleepUntil(SharedCounter& counter, std::uint32_t wanted,
-                                                      Deadline deadline) const
-{
-    for (std::uint32_t spin = 0; spin < m_spins; ++spin) {
-        if (counter.reached(wanted))
-            return Wait::Reached;
-        pause();
-    }
-    std::int64_t left = deadline.leftNs();
-    while (true) {
-        const std::uint32_t seen = counter.value.load(std::memory_order_acquire);
-        if (counter.reached(wanted))
-            return Wait::Reached;
-        if (m_group->hasEnded())
-            return Wait::Ended;
-        if (left <= 0)
-            return Wait::Late;
-        const std::int64_t before = nowNs(), sleep = std::min(left, kLongestSleepNs);
-        counter.sleepWhile(seen, sleep);
-        left -= std::min(nowNs() - before, 2 * sleep); // not what this process was stopped for
-    }
 }
 
 Result<void> GroupCommunicator::checkSaid(std::uint32_t other, Call call, std::uint64_t bytes)
@@ -127,8 +74,8 @@ Result<void> GroupCommunicator::checkSaid(std::uint32_t other, Call call, std::u
     const std::uint64_t theirBytes = said.bytes.load(std::memory_order_relaxed);
     if (theirs == static_cast<std::uint32_t>(call) && theirBytes == bytes)
         return {};
-    return fail("rank " + std::to_string(other) + " is at " + nameOf(theirs, theirBytes) + " instead of " +
-                    nameOf(static_cast<std::uint32_t>(call), bytes),
+    return fail("rank " + std::to_string(other) + " is at " + nameOfCall(theirs, theirBytes) +
+                    " instead of " + nameOfCall(call, bytes),
                 other);
 }
 
@@ -147,8 +94,8 @@ Result<void> GroupCommunicator::meet(Call call, std::uint64_t bytes, Deadline de
         if (wait == Wait::Ended)
             return endedElsewhere();
         if (wait == Wait::Late)
-            return fail("rank " + std::to_string(other) + " did not come to " +
-                            nameOf(static_cast<std::uint32_t>(call), bytes) + " in time",
+            return fail("rank " + std::to_string(other) + " did not come to " + nameOfCall(call, bytes) +
+                            " in time",
                         other);
         if (Result<void> same = checkSaid(other, call, bytes); !same)
             return same;
@@ -179,17 +126,7 @@ void GroupCommunicator::take(std::span<std::byte> to, const std::byte* from)
 void GroupCommunicator::sum(std::size_t first, std::span<float> out)
 {
     const std::int64_t start = nowNs();
-    const auto& vector = kernels::cpu::vectorOperations(kernels::cpu::selectedIsa());
-    for (std::size_t begin = 0; begin < out.size(); begin += kSumValues) {
-        const std::size_t count = std::min(kSumValues, out.size() - begin);
-        float* to = out.data() + begin;
-        const auto from = [&](std::uint32_t rank) {
-            return reinterpret_cast<const float*>(of(rank)) + first + begin;
-        };
-        std::copy_n(from(0), count, to);
-        for (std::uint32_t rank = 1; rank < m_ranks; ++rank)
-            vector.add(to, from(rank), static_cast<std::int64_t>(count));
-    }
+    addInOrder(*m_group, m_stage, first, out);
     m_times.sumNs += nowNs() - start;
 }
 
@@ -238,6 +175,21 @@ Result<void> GroupCommunicator::allReduce(std::span<float> values, Deadline dead
             return reduced;
     }
     return going();
+}
+
+PiecedSum* GroupCommunicator::beginPieces(std::size_t values, std::size_t pieceValues, std::uint32_t threads)
+{
+    if (m_ranks == 1 || !m_pieces.fits(values, pieceValues))
+        return nullptr;
+    m_pieces.begin(++m_stage, values, pieceValues, threads);
+    return &m_pieces;
+}
+
+RankTimes GroupCommunicator::takeTimes()
+{
+    RankTimes times = std::exchange(m_times, {});
+    times += m_pieces.takeTimes();
+    return times;
 }
 
 Result<void> GroupCommunicator::allGather(std::span<const std::byte> mineBytes,

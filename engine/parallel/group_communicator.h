@@ -5,8 +5,10 @@
 #include <array>
 #include <memory>
 #include <string>
-#include <utility>
 
+#include "engine/parallel/group_call.h"
+#include "engine/parallel/group_wait.h"
+#include "engine/parallel/pieced_sum.h"
 #include "engine/parallel/rank_group.h"
 
 namespace vitrine::engine {
@@ -30,22 +32,19 @@ public:
     bool ended() const override { return m_group->hasEnded(); }
     std::optional<std::uint32_t> culprit() const override { return m_culprit; }
     void restart() override;
-    RankTimes takeTimes() override { return std::exchange(m_times, {}); }
-
-    /// Of an Announcement: "an all-reduce of 2304 bytes"; whatever stands there.
-    static std::string nameOf(std::uint32_t call, std::uint64_t bytes);
+    PiecedSum* beginPieces(std::size_t values, std::size_t pieceValues, std::uint32_t threads) override;
+    Result<void> endPieces() override { return going(); }
+    RankTimes takeTimes() override;
 
 private:
-    enum class Call : std::uint32_t { Barrier = 1, AllReduce, AllGather, Broadcast };
-    enum class Wait : std::uint8_t { Reached, Late, Ended };
+    using Call = GroupCall;
+    using Wait = GroupWait;
     /// An error where the group has ended, here or elsewhere.
     Result<void> going();
     Result<void> fail(const std::string& message, std::uint32_t culprit);
     Result<void> endedElsewhere();
     /// Counted as waiting.
     Wait waitFor(SharedCounter& counter, std::uint32_t wanted, Deadline deadline);
-    /// Without that.
-    Wait sleepUntil(SharedCounter& counter, std::uint32_t wanted, Deadline deadline) const;
     /// Copied to or from what others see; counted as exchanging, and as given where they are to read it.
     void put(std::byte* to, std::span<const std::byte> bytes);
     void take(std::span<std::byte> to, const std::byte* from);
@@ -67,6 +66,7 @@ private:
     std::array<std::uint32_t, kMostRanks> m_sent{}, m_received{}; ///< pieces, by rank
     std::uint32_t m_spins;
     RankTimes m_times;
+    PiecedSum m_pieces;
     std::optional<Error> m_failure;
     std::optional<std::uint32_t> m_culprit;
 };
