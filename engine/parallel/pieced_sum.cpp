@@ -66,7 +66,8 @@ void PiecedSum::filled(std::uint32_t piece)
     if (m_filled[piece].fetch_add(1, std::memory_order_acq_rel) + 1 < m_threads)
         return;
     RankLine& own = m_group->line(m_rank);
-    own.toldNs[m_stage % 2][piece].store(nowNs(), std::memory_order_relaxed);
+    m_toldNs[piece] = nowNs();
+    own.toldNs[m_stage % 2][piece].store(m_toldNs[piece], std::memory_order_relaxed);
     if (piece == 0)
         own.arrived.publish(m_stage);
     own.pieces.publish(number(piece));
@@ -134,16 +135,16 @@ bool PiecedSum::await(std::uint32_t piece, std::uint32_t thread, Deadline deadli
     return reached;
 }
 
-/// What others say of their clock is data: it moves this number within what this rank has seen itself.
-std::int64_t PiecedSum::hiddenNs(std::uint32_t piece, std::int64_t neededNs) const
+/// What others say of their clock is data: it moves these numbers within what this rank has seen itself.
+void PiecedSum::countHidden(std::uint32_t piece, ThreadTimes& times, std::int64_t neededNs) const
 {
-    const auto toldNs = [&](std::uint32_t rank) {
-        return m_group->line(rank).toldNs[m_stage % 2][piece].load(std::memory_order_relaxed);
-    };
     std::int64_t latest = 0;
     for (std::uint32_t rank = 0; rank < ranks(); ++rank)
-        latest = std::max(latest, toldNs(rank));
-    return std::max<std::int64_t>(0, std::min(latest, neededNs) - toldNs(m_rank));
+        latest =
+            std::max(latest, m_group->line(rank).toldNs[m_stage % 2][piece].load(std::memory_order_relaxed));
+    const std::int64_t begin = std::max(m_toldNs[piece], times.countedNs), end = std::min(latest, neededNs);
+    times.hiddenNs += std::max<std::int64_t>(0, end - begin);
+    times.countedNs = std::max(times.countedNs, end);
 }
 
 void PiecedSum::add(std::uint32_t piece, std::size_t first, std::span<float> out, std::uint32_t thread)
@@ -151,7 +152,9 @@ void PiecedSum::add(std::uint32_t piece, std::size_t first, std::span<float> out
     ThreadTimes& times = m_times[thread];
     const std::int64_t start = nowNs();
     const std::int64_t neededNs = std::exchange(times.neededNs, 0);
-    times.hiddenNs += hiddenNs(piece, neededNs != 0 ? neededNs : start);
+    countHidden(piece, times, neededNs != 0 ? neededNs : start);
+    if (neededNs != 0)
+        times.countedNs = start; // it waited until then
     addInOrder(*m_group, m_stage, first, out);
     times.sumNs += nowNs() - start;
 }

@@ -55,7 +55,8 @@ private:
     struct alignas(64) ThreadTimes
     {
         std::int64_t waitNs = 0, sumNs = 0, hiddenNs = 0;
-        std::int64_t neededNs = 0; ///< when the thread began to wait for the coming piece; 0: it did not
+        std::int64_t neededNs = 0;  ///< when the thread began to wait for the coming piece; 0: it did not
+        std::int64_t countedNs = 0; ///< time until then is hidden or waited already
     };
     std::uint32_t ranks() const { return m_group->shape().ranks; }
     /// Number of the piece among all that there were.
@@ -63,8 +64,9 @@ private:
     bool awaitRank(std::uint32_t other, std::uint32_t piece, Deadline deadline);
     bool saysTheSame(std::uint32_t other) const;
     bool stop(const std::string& message, std::uint32_t culprit);
-    /// Between this rank's telling of the piece and the need for it others were late.
-    std::int64_t hiddenNs(std::uint32_t piece, std::int64_t neededNs) const;
+    /// Between this rank's telling of the piece and the need for it others were late. Pieces that are on
+    /// their way at the same time count once.
+    void countHidden(std::uint32_t piece, ThreadTimes& times, std::int64_t neededNs) const;
 
     std::shared_ptr<RankGroup> m_group;
     std::uint32_t m_rank, m_spins;
@@ -75,6 +77,7 @@ private:
     float* m_room = nullptr;
     std::atomic<bool> m_stopped{false};
     std::array<std::atomic<std::uint32_t>, kMostPieces> m_filled{}; ///< by so many threads
+    std::array<std::int64_t, kMostPieces> m_toldNs{};               ///< as in RankLine, of this rank
     std::vector<ThreadTimes> m_times;
 };
 
