@@ -5,7 +5,7 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr std::int64_t kPieceTokens = 64;
+constexpr std::int64_t kPieceTokens = 128; // fewer would read the weights again too often
 
 } // namespace
 
