@@ -82,8 +82,9 @@ public:
     void run(const std::function<void(std::uint32_t)>& work)
     {
         std::vector<std::thread> threads;
-        for (std::uint32_t thread = 0; thread < m_count; ++thread)
+        for (std::uint32_t thread = 1; thread < m_count; ++thread)
             threads.emplace_back([&work, thread] { work(thread); });
+        work(0); // where there is no other, a forked process starts no thread
         for (std::thread& thread : threads)
             thread.join();
     }
