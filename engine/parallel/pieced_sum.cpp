@@ -68,9 +68,9 @@ void PiecedSum::filled(std::uint32_t piece)
     RankLine& own = m_group->line(m_rank);
     m_toldNs[piece] = nowNs();
     own.toldNs[m_stage % 2][piece].store(m_toldNs[piece], std::memory_order_relaxed);
-    if (piece == 0)
-        own.arrived.publish(m_stage);
     own.pieces.publish(number(piece));
+    if (piece == 0) // last: others wait for this first, and find the piece then
+        own.arrived.publish(m_stage);
 }
 
 bool PiecedSum::saysTheSame(std::uint32_t other) const
