@@ -121,6 +121,23 @@ std::uint32_t blocksNeeded(const Plan& plan, std::uint32_t blockSize)
     return blocks;
 }
 
+/// What each rank did in a step, the mean of `steps`.
+Json rankReport(const std::vector<engine::RankTimes>& ranks, std::uint64_t steps)
+{
+    const double count = double(std::max<std::uint64_t>(steps, 1));
+    const auto microseconds = [count](std::int64_t ns) { return rounded(double(ns) * 1e-3 / count); };
+    Json report = Json::array();
+    for (std::size_t rank = 0; rank < ranks.size(); ++rank)
+        report.push_back({{"rank", rank},
+                          {"compute_us_per_step", microseconds(ranks[rank].computeNs)},
+                          {"wait_us_per_step", microseconds(ranks[rank].waitNs)},
+                          {"sum_us_per_step", microseconds(ranks[rank].sumNs)},
+                          {"hidden_us_per_step", microseconds(ranks[rank].hiddenNs)},
+                          {"hidden_share", rounded(engine::hiddenShare(ranks[rank]))},
+                          {"bytes_per_step", rounded(double(ranks[rank].bytes) / count)}});
+    return report;
+}
+
 /// Time by operation, in the order of a step, into the entry measured last.
 void addBreakdown(const BenchRig& rig, Json& results)
 {
@@ -135,6 +152,8 @@ void addBreakdown(const BenchRig& rig, Json& results)
                               {"share", rounded(times.seconds[i] / std::max(total, 1e-12))}});
     results.back()["operations"] = std::move(operations);
     results.back()["steps"] = times.steps;
+    if (!rig.rankTimes().empty())
+        results.back()["ranks"] = rankReport(rig.rankTimes(), times.steps);
 }
 
 Result<void> runRig(const Plan& plan, const engine::PreparedModel& prepared, const MachineLimit& limit,
@@ -230,6 +249,17 @@ Result<Json> runPlan(const Arguments& arguments, const Plan& plan)
     return report;
 }
 
+/// Below the operations, where ranks share the model.
+void printRanks(const Json& ranks)
+{
+    for (const Json& rank : ranks)
+        std::printf("  rank %-15s %9.1f us computing, %.1f adding, %.1f waiting; of others' lateness %.0f %% "
+                    "hidden\n",
+                    rank["rank"].dump().c_str(), rank["compute_us_per_step"].get<double>(),
+                    rank["sum_us_per_step"].get<double>(), rank["wait_us_per_step"].get<double>(),
+                    rank["hidden_share"].get<double>() * 100.0);
+}
+
 /// What a person waits for, below the throughput of a trace.
 void printLatency(const Json& run)
 {
@@ -263,6 +293,7 @@ void printTable(const Json& report)
         for (const Json& operation : row.value("operations", Json::array()))
             std::printf("  %-20s %9.1f us %20.0f %%\n", operation["name"].get<std::string>().c_str(),
                         operation["us_per_step"].get<double>(), operation["share"].get<double>() * 100.0);
+        printRanks(row.value("ranks", Json::array()));
     }
 }
 
@@ -293,17 +324,18 @@ Command benchCommand()
             "kernel with everything in cache. --json prints {\"results\": [{\"name\", \"tokens\", "
             "\"sequences\",\n"
             "\"tokens_per_s\", ...}]}.",
-        .flags = modelFlags() + syntheticFlags() +
-                 std::vector<Flag>{
-                     replicasFlag(), integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
-                     integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
-                     textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"), std::move(trace),
-                     integerFlag("--sequences", "N", 1, 1e6, "requests of the nano kind; 256 without it"),
-                     integerFlag("--context", "N", 1, 1e6, "tokens before those that are decoded"),
-                     switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
-                     integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
-                     switchFlag("--breakdown", "time by operation, of the last run of each measure"),
-                     switchFlag("--json", "one JSON document instead of a table")},
+        .flags =
+            modelFlags() + syntheticFlags() +
+            std::vector<Flag>{
+                replicasFlag(), integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
+                integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),
+                textFlag("--batch", "LIST", "numbers of sequences, such as 8,32"), std::move(trace),
+                integerFlag("--sequences", "N", 1, 1e6, "requests of the nano kind; 256 without it"),
+                integerFlag("--context", "N", 1, 1e6, "tokens before those that are decoded"),
+                switchFlag("--shared-prefix", "the sequences of a batch share their prompt"),
+                integerFlag("--repeat", "R", 1, 1000, "runs of each; the median counts; 3 without it"),
+                switchFlag("--breakdown", "time by operation and by rank, of the last run of each measure"),
+                switchFlag("--json", "one JSON document instead of a table")},
         .positionals = {}};
 }
 

@@ -102,11 +102,22 @@ Result<void> BenchRig::forward(ForwardBatch& batch)
     if (g_stopRequested)
         return engine::cancelled("the benchmark was stopped");
     const Result<std::span<const float>> logits = m_executor.forward(batch);
+    if (logits && m_breakdown)
+        addRankTimes();
     return logits ? Result<void>() : Result<void>(logits.error());
+}
+
+void BenchRig::addRankTimes()
+{
+    const std::vector<engine::RankTimes> step = m_executor.rankTimes();
+    m_rankTimes.resize(step.size());
+    for (std::size_t rank = 0; rank < step.size(); ++rank)
+        m_rankTimes[rank] += step[rank];
 }
 
 std::int64_t BenchRig::startClock()
 {
+    m_rankTimes.clear();
     if (m_breakdown)
         m_executor.timeOperations(true);
     return engine::nowNs();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/execution/executor.h"
 
@@ -40,9 +41,12 @@ public:
     /// Of the last measurement, once breakdown() was called.
     void breakdown() { m_breakdown = true; }
     engine::OperationTimes operationTimes() const { return m_executor.operationTimes(); }
+    /// Likewise, by rank, all its steps together; none where nothing is shared.
+    const std::vector<engine::RankTimes>& rankTimes() const { return m_rankTimes; }
 
 private:
     std::int64_t startClock();
+    void addRankTimes();
     std::int32_t token(std::uint64_t index) const;
     engine::Result<void> prompt(std::uint32_t sequence, std::uint32_t from, std::uint32_t count,
                                 const DecodeShape& shape);
@@ -55,6 +59,7 @@ private:
     std::uint32_t m_blockSize;
     std::uint32_t m_vocab;
     bool m_breakdown = false;
+    std::vector<engine::RankTimes> m_rankTimes;
 };
 
 } // namespace vitrine::cli

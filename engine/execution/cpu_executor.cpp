@@ -178,6 +178,10 @@ public:
         m_clock.reset(on);
     }
     OperationTimes operationTimes() const override { return m_clock.times(); }
+    std::vector<RankTimes> rankTimes() const override
+    {
+        return m_ranks ? std::vector{m_ranks->times()} : std::vector<RankTimes>();
+    }
 
     ExecutorInfo info() const override
     {
@@ -228,6 +232,11 @@ private:
                 0,      m_part->hiddenIn(),     m_part->ends()};
     }
 
+    std::int64_t tokensTogether(const ForwardBatch& batch) const
+    {
+        const auto tokens = static_cast<std::int64_t>(batch.tokens());
+        return m_ranks ? RankSum::pieceTokens(tokens) : std::max<std::int64_t>(1, tokens);
+    }
     /// Everything a step needs before its threads start.
     Result<void> prepare(const ForwardBatch& batch);
 
@@ -299,7 +308,7 @@ Result<void> CpuExecutor::launch(const ForwardBatch& batch)
         m_ranks->beginStep();
     m_step.emplace(StepContext{*m_part, m_weights, *m_operations, m_ropeTable, batch, *m_work, m_kv, m_pages,
                                *m_pool, m_plans, m_planOfLayer, m_nextUnit, m_mass, m_clock,
-                               m_ranks ? &*m_ranks : nullptr, m_progress.get()});
+                               m_ranks ? &*m_ranks : nullptr, tokensTogether(batch), m_progress.get()});
     m_pool->launch([](void* step, std::uint32_t rank) { runModel(*static_cast<StepContext*>(step), rank); },
                    &*m_step);
     return {};

@@ -26,7 +26,6 @@ public:
         : m_step(step), m_config(step.config()), m_experts(m_config.experts), m_work(step.work),
           m_room(step.work.experts), m_weights(step.weights.layers[layer]),
           m_first(step.part.shard().experts.first), m_layer(layer), m_rank(rank), m_ranks(step.pool.size()),
-          m_mine(shareOf(step.tokens(), rank, step.pool.size())),
           m_sum(step.ranks == nullptr ? m_work.residual : m_work.projected)
     {
         VT_CHECK(!m_config.sandwichNorms); // no family has both
@@ -60,8 +59,10 @@ private:
             normalize();
             m_step.clock.ended(Operation::Norm, m_rank);
             together(Operation::Router, [this] {
-                score(m_mine, {0, m_experts.count});
-                choose(m_mine);
+                m_step.eachOwn(m_rank, [this](Range own) {
+                    score(own, {0, m_experts.count});
+                    choose(own);
+                });
             });
             return;
         }
@@ -73,10 +74,12 @@ private:
 
     void normalize()
     {
-        for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token)
-            m_step.operations.vector.rmsNorm(m_work.residual + token * m_config.hidden,
-                                             m_weights.ffnNorm.data(), m_config.hidden, m_config.normEpsilon,
-                                             m_work.normed.row(token));
+        m_step.eachOwn(m_rank, [this](Range own) {
+            for (std::int64_t token = own.begin; token < own.end; ++token)
+                m_step.operations.vector.rmsNorm(m_work.residual + token * m_config.hidden,
+                                                 m_weights.ffnNorm.data(), m_config.hidden,
+                                                 m_config.normEpsilon, m_work.normed.row(token));
+        });
     }
 
     /// Router logits of these tokens for these experts.
@@ -141,9 +144,11 @@ private:
             if (m_rank == 0)
                 m_step.ranks->sum({m_sum, static_cast<std::size_t>(m_step.tokens()) * m_config.hidden});
         });
-        for (std::int64_t token = m_mine.begin; token < m_mine.end; ++token)
-            m_step.operations.vector.add(m_work.residual + token * m_config.hidden,
-                                         m_sum + token * m_config.hidden, m_config.hidden);
+        m_step.eachOwn(m_rank, [this](Range own) {
+            m_step.operations.vector.add(m_work.residual + own.begin * m_config.hidden,
+                                         m_sum + own.begin * m_config.hidden,
+                                         (own.end - own.begin) * m_config.hidden);
+        });
         // No barrier: what follows reads the residual rows of the rank's own tokens only.
     }
 
@@ -151,8 +156,10 @@ private:
     void fillRows()
     {
         if (m_step.ranks != nullptr)
-            std::fill_n(m_sum + m_mine.begin * m_config.hidden, (m_mine.end - m_mine.begin) * m_config.hidden,
-                        0.0F);
+            m_step.eachOwn(m_rank, [this](Range own) {
+                std::fill_n(m_sum + own.begin * m_config.hidden, (own.end - own.begin) * m_config.hidden,
+                            0.0F);
+            });
         if (m_room.used.empty() || !m_weights.experts.front().gate.isPacked())
             return; // gather() does it
         const Range mine = shareOf(m_room.used.back().end(), m_rank, m_ranks);
@@ -264,7 +271,6 @@ private:
     std::size_t m_first; ///< expert of this process
     std::size_t m_layer;
     std::uint32_t m_rank, m_ranks; ///< of its threads
-    Range m_mine;                  ///< tokens whose rows this rank normalises
     float* m_sum;                  ///< [tokens, hidden]: what the experts' outputs are added to
 };
 

@@ -115,7 +115,7 @@ void runHead(StepContext& step, std::uint32_t rank)
         multiplyShare(
             step.operations,
             {{step.weights.head, step.work.logits + step.part.shard().vocab.first, step.config().vocab}},
-            step.work.headInput, rows, rank, step.pool.size(), step.work.scratch(rank).weightRow);
+            step.work.headInput, {0, rows}, rank, step.pool.size(), step.work.scratch(rank).weightRow);
     if (!step.batch.bestOnly && step.config().logitSoftCap > 0) {
         step.endTogether(Operation::Head, rank);
         capLogits(step, rank);

@@ -9,7 +9,8 @@
 
 namespace vitrine::engine {
 
-/// Starts and ends with all ranks in step (a barrier before, one as its last act).
-void runLayer(StepContext& step, std::size_t layer, std::uint32_t rank);
+/// Starts behind a barrier, or where all ranks have only their own tokens' residual rows to write. False:
+/// what was exchanged with other processes before failed, and the step ends here on all ranks.
+bool runLayer(StepContext& step, std::size_t layer, std::uint32_t rank);
 
 } // namespace vitrine::engine

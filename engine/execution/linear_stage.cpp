@@ -23,13 +23,13 @@ std::int64_t panelsBefore(const CpuMatrix& matrix, std::size_t start, std::size_
 }
 
 void multiplyPanels(const CpuOperations& operations, const Product& product, const Activations& input,
-                    std::int64_t count, std::int64_t firstPanel, std::int64_t endPanel, float* weightRow)
+                    Range rows, std::int64_t firstPanel, std::int64_t endPanel, float* weightRow)
 {
     if (firstPanel >= endPanel)
         return;
-    const std::int64_t together = input.inTiles ? count : kRowsTogether;
-    for (std::int64_t row = 0; row < count; row += together)
-        multiplyBlock(operations, product.matrix, input, row, std::min(together, count - row), firstPanel,
+    const std::int64_t together = input.inTiles ? rows.end - rows.begin : kRowsTogether;
+    for (std::int64_t row = rows.begin; row < rows.end; row += together)
+        multiplyBlock(operations, product.matrix, input, row, std::min(together, rows.end - row), firstPanel,
                       endPanel, product.y + row * product.stride + firstPanel * cpu::kPanelRows,
                       product.stride, product.accumulate, weightRow);
 }
@@ -37,7 +37,7 @@ void multiplyPanels(const CpuOperations& operations, const Product& product, con
 } // namespace
 
 void multiplyShare(const CpuOperations& operations, std::initializer_list<Product> products,
-                   const Activations& input, std::int64_t count, std::uint32_t rank, std::uint32_t ranks,
+                   const Activations& input, Range rows, std::uint32_t rank, std::uint32_t ranks,
                    float* weightRow)
 {
     std::size_t total = 0;
@@ -49,8 +49,7 @@ void multiplyShare(const CpuOperations& operations, std::initializer_list<Produc
     for (const Product& product : products) {
         const CpuMatrix& matrix = product.matrix;
         const std::int64_t last = rank + 1 == ranks ? matrix.panels() : panelsBefore(matrix, start, end);
-        multiplyPanels(operations, product, input, count, panelsBefore(matrix, start, begin), last,
-                       weightRow);
+        multiplyPanels(operations, product, input, rows, panelsBefore(matrix, start, begin), last, weightRow);
         start += matrix.panelBytes() * static_cast<std::size_t>(matrix.panels());
     }
 }

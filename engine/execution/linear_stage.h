@@ -20,9 +20,9 @@ struct Product
     bool accumulate = false;
 };
 
-/// The rank's share, by bytes of weights, of several products of the same input. `count` input rows.
+/// The rank's share, by bytes of weights, of several products of these rows of the same input.
 void multiplyShare(const CpuOperations& operations, std::initializer_list<Product> products,
-                   const Activations& input, std::int64_t count, std::uint32_t rank, std::uint32_t ranks,
+                   const Activations& input, Range rows, std::uint32_t rank, std::uint32_t ranks,
                    float* weightRow);
 
 /// Input rows [firstRow, firstRow + count) with panels [firstPanel, endPanel); y[m * stride + n] with m and n

@@ -59,9 +59,8 @@ bool runLayers(StepContext& step, std::uint32_t rank)
     if (progress != nullptr)
         progress->begin();
     for (std::size_t layer = 0; layer < step.config().layers.size(); ++layer) {
-        runLayer(step, layer, rank);
-        if (step.ranks != nullptr && step.ranks->failure())
-            return false; // all threads see it: the sum was before a barrier
+        if (!runLayer(step, layer, rank))
+            return false; // on all threads
         if (progress != nullptr)
             progress->next();
     }
@@ -70,16 +69,27 @@ bool runLayers(StepContext& step, std::uint32_t rank)
     return true;
 }
 
+void runParts(StepContext& step, std::uint32_t rank)
+{
+    step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
+    if (!runLayers(step, rank))
+        return;
+    if (step.batch.logitsRows.empty() && step.ranks == nullptr)
+        return; // no rows are wanted where the layers end before the head
+    step.endTogether(Operation::Norm, rank);
+    if (step.batch.logitsRows.empty() || (step.ranks != nullptr && step.ranks->stopped()))
+        return;
+    runHead(step, rank);
+}
+
 } // namespace
 
 void runModel(StepContext& step, std::uint32_t rank)
 {
     step.clock.begin(rank);
-    step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
-    if (!runLayers(step, rank) || step.batch.logitsRows.empty())
-        return; // no rows are wanted where the layers end before the head
-    step.endTogether(Operation::Norm, rank);
-    runHead(step, rank);
+    runParts(step, rank);
+    if (step.ranks != nullptr && rank == 0) // the thread that exchanges
+        step.ranks->endStep();
 }
 
 } // namespace vitrine::engine

@@ -3,6 +3,29 @@
 
 namespace vitrine::engine {
 
+namespace {
+
+constexpr std::int64_t kPieceTokens = 128; // fewer would read the weights again too often
+
+} // namespace
+
+std::int64_t RankSum::pieceTokens(std::int64_t tokens)
+{
+    constexpr std::int64_t kMost = kMostPieces;
+    const std::int64_t needed = (tokens + kMost - 1) / kMost;
+    return std::max((needed + kPieceTokens - 1) / kPieceTokens, std::int64_t{1}) * kPieceTokens;
+}
+
+void RankSum::prepare(std::int64_t tokens, std::int64_t hidden, std::uint32_t threads)
+{
+    const auto values = static_cast<std::size_t>(tokens * hidden);
+    PiecedSum* const begun =
+        m_ranks->beginPieces(values, static_cast<std::size_t>(pieceTokens(tokens) * hidden), threads);
+    m_inPieces = begun != nullptr;
+    if (m_inPieces)
+        m_pieces = begun;
+}
+
 void RankSum::gatherLogits(float* logits, std::size_t rows, std::size_t vocab)
 {
     const auto columns = [&](std::size_t row, const ShardRange& part) {

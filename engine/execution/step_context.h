@@ -53,6 +53,17 @@ constexpr bool isToldToNvtx(Operation operation)
 class RankSum;
 class WorkProgress;
 
+struct Range
+{
+    std::int64_t begin = 0, end = 0;
+};
+
+/// Rank's part of `count` things.
+inline Range shareOf(std::int64_t count, std::uint32_t rank, std::uint32_t ranks)
+{
+    return {count * rank / ranks, count * (rank + 1) / ranks};
+}
+
 struct StepContext
 {
     const ModelPart& part;
@@ -70,10 +81,30 @@ struct StepContext
     AttentionMass& mass;
     OperationClock& clock;
     RankSum* ranks = nullptr; ///< that share the tensors with this one, if any
+    /// Tokens that are shared out among the threads together: all, or those of a piece of a sum over ranks.
+    std::int64_t tokensTogether = 0;
     WorkProgress* progress = nullptr;
 
     const ModelConfig& config() const { return part.config(); }
     std::int64_t tokens() const { return static_cast<std::int64_t>(batch.tokens()); }
+    std::int64_t pieces() const { return (tokens() + tokensTogether - 1) / tokensTogether; }
+    Range pieceAt(std::int64_t piece) const
+    {
+        return {piece * tokensTogether, std::min((piece + 1) * tokensTogether, tokens())};
+    }
+    /// Those of the piece whose residual rows this rank alone reads and writes.
+    Range ownOf(std::int64_t piece, std::uint32_t rank) const
+    {
+        const Range all = pieceAt(piece), own = shareOf(all.end - all.begin, rank, pool.size());
+        return {all.begin + own.begin, all.begin + own.end};
+    }
+    /// use(Range) for this rank's tokens of each piece.
+    template<class Use>
+    void eachOwn(std::uint32_t rank, Use&& use) const
+    {
+        for (std::int64_t piece = 0; piece < pieces(); ++piece)
+            use(ownOf(piece, rank));
+    }
     /// This rank's share of an operation, then the wait for the others'. `layer`: what NVTX is told.
     template<class Work>
     void together(Operation operation, std::uint32_t rank, std::size_t layer, Work&& share) const
@@ -94,16 +125,5 @@ struct StepContext
         clock.ended(Operation::Waiting, rank);
     }
 };
-
-struct Range
-{
-    std::int64_t begin = 0, end = 0;
-};
-
-/// Rank's part of `count` things.
-inline Range shareOf(std::int64_t count, std::uint32_t rank, std::uint32_t ranks)
-{
-    return {count * rank / ranks, count * (rank + 1) / ranks};
-}
 
 } // namespace vitrine::engine

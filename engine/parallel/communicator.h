@@ -16,8 +16,11 @@
 
 #include "engine/base/result.h"
 #include "engine/parallel/deadline.h"
+#include "engine/parallel/rank_times.h"
 
 namespace vitrine::engine {
+
+class PiecedSum;
 
 class Communicator
 {
@@ -30,6 +33,16 @@ public:
     /// values[i] becomes the sum of everybody's. Added in the order of the ranks, so that all of them get the
     /// same bits, whatever the length of the call.
     virtual Result<void> allReduce(std::span<float> values, Deadline deadline) = 0;
+    /// A sum of so many values that this rank's compute threads make in pieces (pieced_sum.h). Null: not in
+    /// this kind of group, or not of so many; allReduce() is to be called then. Nobody may be in another
+    /// call.
+    virtual PiecedSum* beginPieces(std::size_t /*values*/, std::size_t /*pieceValues*/,
+                                   std::uint32_t /*threads*/)
+    {
+        return nullptr;
+    }
+    /// What became of sums in pieces since restart(), once no thread is in one.
+    virtual Result<void> endPieces() { return {}; }
     /// `all`: everybody's `mine` by rank, of `sizes` bytes each. REQUIRES: sizes has an entry a rank, whose
     /// sum is all.size() and whose own is mine.size().
     virtual Result<void> allGather(std::span<const std::byte> mine, std::span<const std::size_t> sizes,
@@ -43,6 +56,10 @@ public:
     virtual Result<void> barrier(Deadline deadline) = 0;
     /// Ends the group from here, for a reason that the others will say. Any thread.
     virtual void abort(std::string_view reason) = 0;
+
+    /// What this rank's calls since the last takeTimes() took: waits, sums and bytes. Nothing where a kind of
+    /// group does not count.
+    virtual RankTimes takeTimes() { return {}; }
 
     /// Whether it has ended, here or elsewhere. Returns at once; any thread.
     virtual bool ended() const = 0;

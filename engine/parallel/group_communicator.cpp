@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "engine/base/check.h"
-#include "kernels/cpu/cpu_topology.h"
-#include "kernels/cpu/isa.h"
-#include "kernels/cpu/vector_operations.h"
+#include "engine/base/clock.h"
+#include "engine/parallel/rank_addition.h"
 
 namespace vitrine::engine {
 
@@ -16,42 +15,13 @@ namespace {
 
 /// Shorter sums are cheaper whole on every rank than in slices with a second stage.
 constexpr std::size_t kAtOnceValues = 8192;
-/// What of a sum stays in the first-level cache while everybody's is added to it.
-constexpr std::size_t kSumValues = 2048;
-/// However often a wake-up was missed by what ends a group, nobody sleeps longer than this.
-constexpr std::int64_t kLongestSleepNs = 50'000'000;
-
-void pause()
-{
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#endif
-}
 
 } // namespace
 
 GroupCommunicator::GroupCommunicator(std::shared_ptr<RankGroup> group, std::uint32_t rank)
-    : m_group(std::move(group)), m_rank(rank), m_ranks(m_group->shape().ranks)
-{
-    constexpr std::uint32_t kLong = 2000, kShort = 20; // tens of microseconds; where others need this core
-    m_spins = kernels::cpu::CpuTopology::ofThisProcess().bestThreads() >= m_ranks ? kLong : kShort;
-}
-
-std::string GroupCommunicator::nameOf(std::uint32_t call, std::uint64_t bytes)
-{
-    const std::string size = " of " + std::to_string(bytes) + " bytes";
-    switch (static_cast<Call>(call)) {
-    case Call::Barrier:
-        return "a barrier";
-    case Call::AllReduce:
-        return "an all-reduce" + size;
-    case Call::AllGather:
-        return "an all-gather" + size;
-    case Call::Broadcast:
-        return "a broadcast" + size;
-    }
-    return "no call there is";
-}
+    : m_group(std::move(group)), m_rank(rank), m_ranks(m_group->shape().ranks), m_spins(spinsFor(m_ranks)),
+      m_pieces(m_group, rank)
+{}
 
 Result<void> GroupCommunicator::going()
 {
@@ -73,6 +43,7 @@ void GroupCommunicator::restart()
     m_stage = 0;
     m_sent.fill(0);
     m_received.fill(0);
+    m_pieces.restart();
     m_failure.reset();
     m_culprit.reset();
 }
@@ -84,27 +55,16 @@ Result<void> GroupCommunicator::endedElsewhere()
     return *m_failure;
 }
 
+/// What is there already costs no look at the clock.
 GroupCommunicator::Wait GroupCommunicator::waitFor(SharedCounter& counter, std::uint32_t wanted,
-                                                   Deadline deadline) const
+                                                   Deadline deadline)
 {
-    for (std::uint32_t spin = 0; spin < m_spins; ++spin) {
-        if (counter.reached(wanted))
-            return Wait::Reached;
-        pause();
-    }
-    std::int64_t left = deadline.leftNs();
-    while (true) {
-        const std::uint32_t seen = counter.value.load(std::memory_order_acquire);
-        if (counter.reached(wanted))
-            return Wait::Reached;
-        if (m_group->hasEnded())
-            return Wait::Ended;
-        if (left <= 0)
-            return Wait::Late;
-        const std::int64_t before = nowNs(), sleep = std::min(left, kLongestSleepNs);
-        counter.sleepWhile(seen, sleep);
-        left -= std::min(nowNs() - before, 2 * sleep); // not what this process was stopped for
-    }
+    if (counter.reached(wanted))
+        return Wait::Reached;
+    const std::int64_t start = nowNs();
+    const Wait wait = waitUntil(*m_group, counter, wanted, deadline, m_spins);
+    m_times.waitNs += nowNs() - start;
+    return wait;
 }
 
 Result<void> GroupCommunicator::checkSaid(std::uint32_t other, Call call, std::uint64_t bytes)
@@ -114,8 +74,8 @@ Result<void> GroupCommunicator::checkSaid(std::uint32_t other, Call call, std::u
     const std::uint64_t theirBytes = said.bytes.load(std::memory_order_relaxed);
     if (theirs == static_cast<std::uint32_t>(call) && theirBytes == bytes)
         return {};
-    return fail("rank " + std::to_string(other) + " is at " + nameOf(theirs, theirBytes) + " instead of " +
-                    nameOf(static_cast<std::uint32_t>(call), bytes),
+    return fail("rank " + std::to_string(other) + " is at " + nameOfCall(theirs, theirBytes) +
+                    " instead of " + nameOfCall(call, bytes),
                 other);
 }
 
@@ -134,8 +94,8 @@ Result<void> GroupCommunicator::meet(Call call, std::uint64_t bytes, Deadline de
         if (wait == Wait::Ended)
             return endedElsewhere();
         if (wait == Wait::Late)
-            return fail("rank " + std::to_string(other) + " did not come to " +
-                            nameOf(static_cast<std::uint32_t>(call), bytes) + " in time",
+            return fail("rank " + std::to_string(other) + " did not come to " + nameOfCall(call, bytes) +
+                            " in time",
                         other);
         if (Result<void> same = checkSaid(other, call, bytes); !same)
             return same;
@@ -148,26 +108,33 @@ Result<void> GroupCommunicator::barrier(Deadline deadline)
     return meet(Call::Barrier, 0, deadline);
 }
 
-void GroupCommunicator::sum(std::size_t first, std::span<float> out) const
+void GroupCommunicator::put(std::byte* to, std::span<const std::byte> bytes)
 {
-    const auto& vector = kernels::cpu::vectorOperations(kernels::cpu::selectedIsa());
-    for (std::size_t begin = 0; begin < out.size(); begin += kSumValues) {
-        const std::size_t count = std::min(kSumValues, out.size() - begin);
-        float* to = out.data() + begin;
-        const auto from = [&](std::uint32_t rank) {
-            return reinterpret_cast<const float*>(of(rank)) + first + begin;
-        };
-        std::copy_n(from(0), count, to);
-        for (std::uint32_t rank = 1; rank < m_ranks; ++rank)
-            vector.add(to, from(rank), static_cast<std::int64_t>(count));
-    }
+    const std::int64_t start = nowNs();
+    std::memcpy(to, bytes.data(), bytes.size());
+    m_times.sumNs += nowNs() - start;
+    m_times.bytes += bytes.size();
+}
+
+void GroupCommunicator::take(std::span<std::byte> to, const std::byte* from)
+{
+    const std::int64_t start = nowNs();
+    std::memcpy(to.data(), from, to.size());
+    m_times.sumNs += nowNs() - start;
+}
+
+void GroupCommunicator::sum(std::size_t first, std::span<float> out)
+{
+    const std::int64_t start = nowNs();
+    addInOrder(*m_group, m_stage, first, out);
+    m_times.sumNs += nowNs() - start;
 }
 
 Result<void> GroupCommunicator::reduceAtOnce(std::span<float> values, Deadline deadline)
 {
     if (Result<void> alive = going(); !alive) // else others may still read what lies there
         return alive;
-    std::memcpy(mine(), values.data(), values.size_bytes());
+    put(mine(), std::as_bytes(values));
     Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline);
     if (met)
         sum(0, values);
@@ -180,16 +147,18 @@ Result<void> GroupCommunicator::reduceInSlices(std::span<float> values, Deadline
     const auto begin = [&](std::uint32_t rank) { return values.size() * rank / m_ranks; };
     if (Result<void> alive = going(); !alive)
         return alive;
-    std::memcpy(mine(), values.data(), values.size_bytes());
+    put(mine(), std::as_bytes(values));
     if (Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline); !met)
         return met;
     auto* slices = reinterpret_cast<float*>(mine());
-    sum(begin(m_rank), {slices + begin(m_rank), begin(m_rank + 1) - begin(m_rank)});
+    const std::span<float> own(slices + begin(m_rank), begin(m_rank + 1) - begin(m_rank));
+    sum(begin(m_rank), own);
+    m_times.bytes += own.size_bytes();
     if (Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline); !met)
         return met;
     for (std::uint32_t rank = 0; rank < m_ranks; ++rank)
-        std::copy_n(reinterpret_cast<const float*>(of(rank)) + begin(rank), begin(rank + 1) - begin(rank),
-                    values.data() + begin(rank));
+        take(std::as_writable_bytes(values.subspan(begin(rank), begin(rank + 1) - begin(rank))),
+             of(rank) + begin(rank) * sizeof(float));
     return {};
 }
 
@@ -208,6 +177,21 @@ Result<void> GroupCommunicator::allReduce(std::span<float> values, Deadline dead
     return going();
 }
 
+PiecedSum* GroupCommunicator::beginPieces(std::size_t values, std::size_t pieceValues, std::uint32_t threads)
+{
+    if (m_ranks == 1 || !m_pieces.fits(values, pieceValues))
+        return nullptr;
+    m_pieces.begin(++m_stage, values, pieceValues, threads);
+    return &m_pieces;
+}
+
+RankTimes GroupCommunicator::takeTimes()
+{
+    RankTimes times = std::exchange(m_times, {});
+    times += m_pieces.takeTimes();
+    return times;
+}
+
 Result<void> GroupCommunicator::allGather(std::span<const std::byte> mineBytes,
                                           std::span<const std::size_t> sizes, std::span<std::byte> all,
                                           Deadline deadline)
@@ -222,14 +206,14 @@ Result<void> GroupCommunicator::allGather(std::span<const std::byte> mineBytes,
         if (Result<void> alive = going(); !alive)
             return alive;
         if (piece(m_rank, first) > 0)
-            std::memcpy(mine(), mineBytes.data() + first, piece(m_rank, first));
+            put(mine(), mineBytes.subspan(first, piece(m_rank, first)));
         if (Result<void> met = meet(Call::AllGather, all.size(), deadline); !met)
             return met;
         std::size_t begin = 0;
         for (std::uint32_t rank = 0; rank < m_ranks; begin += sizes[rank++])
             if (piece(rank, first) > 0) {
                 VT_CHECK(begin + first + piece(rank, first) <= all.size());
-                std::memcpy(all.data() + begin + first, of(rank), piece(rank, first));
+                take(all.subspan(begin + first, piece(rank, first)), of(rank));
             }
     }
     return going();
@@ -244,11 +228,11 @@ Result<void> GroupCommunicator::broadcast(std::span<std::byte> bytes, std::uint3
         if (Result<void> alive = going(); !alive)
             return alive;
         if (m_rank == root)
-            std::memcpy(mine(), part.data(), part.size());
+            put(mine(), part);
         if (Result<void> met = meet(Call::Broadcast, bytes.size(), deadline); !met)
             return met;
         if (m_rank != root)
-            std::memcpy(part.data(), of(root), part.size());
+            take(part, of(root));
     }
     return going();
 }
@@ -268,8 +252,8 @@ Result<void> GroupCommunicator::send(std::span<const std::byte> bytes, std::uint
         if (wait == Wait::Late)
             return fail("rank " + std::to_string(to) + " did not take a message in time", to);
         pair.messageBytes[piece % 2].store(bytes.size(), std::memory_order_relaxed);
-        std::memcpy(m_group->pairPlace(m_rank, to, piece), bytes.data() + first,
-                    std::min(most, bytes.size() - first));
+        put(m_group->pairPlace(m_rank, to, piece),
+            bytes.subspan(first, std::min(most, bytes.size() - first)));
         pair.written.publish(piece + 1);
     }
     return {};
@@ -294,8 +278,8 @@ Result<void> GroupCommunicator::receive(std::span<std::byte> bytes, std::uint32_
             return fail("rank " + std::to_string(from) + " sent " + std::to_string(theirs) +
                             " bytes instead of " + std::to_string(bytes.size()),
                         from);
-        std::memcpy(bytes.data() + first, m_group->pairPlace(from, m_rank, piece),
-                    std::min(most, bytes.size() - first));
+        take(bytes.subspan(first, std::min(most, bytes.size() - first)),
+             m_group->pairPlace(from, m_rank, piece));
         pair.read.publish(piece + 1);
     }
     return {};

@@ -16,12 +16,14 @@
 namespace vitrine::engine {
 
 inline constexpr std::uint32_t kMostRanks = 64;
+inline constexpr std::uint32_t kMostPieces = 16; ///< of a PiecedSum
 
 struct GroupShape
 {
     std::uint32_t ranks = 1;
-    std::size_t collectiveBytes = std::size_t{1} << 20U; ///< of one place; a multiple of 64
-    std::size_t messageBytes = std::size_t{1} << 18U;    ///< likewise, of a pair
+    /// Of one place; a multiple of 64. What is never written takes no memory.
+    std::size_t collectiveBytes = std::size_t{1} << 24U;
+    std::size_t messageBytes = std::size_t{1} << 18U; ///< likewise, of a pair
 
     std::size_t dataOffset() const;
     std::size_t pairDataOffset() const { return dataOffset() + ranks * 2 * collectiveBytes; }
@@ -47,6 +49,8 @@ struct alignas(64) RankLine
     std::atomic<std::uint32_t> beats{0}; ///< goes on while the rank's process does
     std::array<Announcement, 2> said;
     WorkLine work;
+    alignas(64) SharedCounter pieces; ///< of all sums in pieces together, that it has told of
+    std::array<std::array<std::atomic<std::int64_t>, kMostPieces>, 2> toldNs{}; ///< when, by place
 };
 
 /// Pieces of messages from one rank to another; piece p is in place p % 2.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/parallel/group_call.h"
 #include "engine/parallel/group_communicator.h"
 
 namespace vitrine::engine {
@@ -119,6 +120,7 @@ void RankGroup::end(std::string_view reason, std::uint32_t culprit)
     header().ending.store(GroupHeader::Ended, std::memory_order_release);
     for (std::uint32_t rank = 0; rank < m_shape.ranks; ++rank) {
         line(rank).arrived.wake();
+        line(rank).pieces.wake();
         for (std::uint32_t to = 0; to < m_shape.ranks; ++to) {
             pair(rank, to).written.wake();
             pair(rank, to).read.wake();
@@ -139,8 +141,7 @@ std::string RankGroup::stateText(std::uint32_t rank) const
     if (stage == 0)
         return "at no meeting yet";
     return "at meeting " + std::to_string(stage) + ", " +
-           GroupCommunicator::nameOf(said.call.load(std::memory_order_relaxed),
-                                     said.bytes.load(std::memory_order_relaxed));
+           nameOfCall(said.call.load(std::memory_order_relaxed), said.bytes.load(std::memory_order_relaxed));
 }
 
 std::string RankGroup::reason() const

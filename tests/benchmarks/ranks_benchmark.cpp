@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What several ranks cost beside computing: a step's command for 256 sequences, written, sent, received and
-// read; and a sum over ranks of some sizes. Two threads in place of processes, which take the same way.
+// read; and a sum over ranks of some sizes, at once and in pieces that lie where all can read them already.
+// Threads in place of processes, which take the same way.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/parallel/frame_channel.h"
+#include "engine/parallel/pieced_sum.h"
 #include "engine/parallel/rank_group.h"
 #include "engine/parallel/team_member.h"
 #include "engine/parallel/worker_frames.h"
@@ -113,6 +115,47 @@ void measureSum(std::uint32_t ranks, std::size_t values)
     std::printf("%u ranks, sum of %7zu values: %6.1f us\n", ranks, values, median(took));
 }
 
+/// From the telling of the first piece to the sum of the last one.
+double sumOfPieces(PiecedSum& sum, std::size_t pieceValues, std::vector<float>& out, Deadline late)
+{
+    const std::int64_t start = nowNs();
+    for (std::uint32_t piece = 0; piece < sum.pieces(); ++piece)
+        sum.filled(piece);
+    for (std::uint32_t piece = 0; piece < sum.pieces(); ++piece) {
+        const std::size_t first = piece * pieceValues;
+        if (!sum.await(piece, 0, late))
+            return 0;
+        sum.add(piece, first, std::span(out).subspan(first, std::min(pieceValues, out.size() - first)), 0);
+    }
+    return static_cast<double>(nowNs() - start) * 1e-3;
+}
+
+void measurePieces(std::uint32_t ranks, std::size_t values)
+{
+    constexpr std::size_t kPieceValues = std::size_t{576} * 128;
+    const auto group = *RankGroup::create({.ranks = ranks});
+    const Deadline late = Deadline::inMilliseconds(600'000);
+    std::vector<double> took;
+    std::vector<std::thread> threads;
+    for (std::uint32_t rank = 0; rank < ranks; ++rank)
+        threads.emplace_back([&, rank] {
+            const auto own = group->communicator(rank);
+            std::vector<float> out(values);
+            for (int i = 0; i < kWarmUp + kRounds; ++i) {
+                PiecedSum* sum = own->beginPieces(values, kPieceValues, 1);
+                if (sum == nullptr)
+                    return;
+                std::fill_n(sum->room(), values, 1.0F);
+                const double microseconds = sumOfPieces(*sum, kPieceValues, out, late);
+                if (rank == 0 && i >= kWarmUp)
+                    took.push_back(microseconds);
+            }
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    std::printf("%u ranks, in pieces %7zu values: %6.1f us\n", ranks, values, median(took));
+}
+
 } // namespace
 
 int main()
@@ -121,7 +164,9 @@ int main()
         measureControl(blocks);
     for (const std::uint32_t ranks : {2U, 4U})
         for (const std::size_t values :
-             {std::size_t{576}, std::size_t{4096}, std::size_t{576 * 64}, std::size_t{576 * 512}})
+             {std::size_t{576}, std::size_t{4096}, std::size_t{576 * 64}, std::size_t{576 * 512}}) {
             measureSum(ranks, values);
+            measurePieces(ranks, values);
+        }
     return 0;
 }

@@ -163,6 +163,48 @@ private slots:
         }
     }
 
+    void sumsInPiecesMakeNoDifferenceToABit_data()
+    {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<quint32>("threads");
+        for (const QString family : {"llama", "gemma3", "qwen3", "mixtral"})
+            for (const quint32 threads : {1U, 2U, 3U})
+                QTest::newRow(qPrintable(QString("%1, %2 threads").arg(family).arg(threads)))
+                    << family << threads;
+    }
+    void sumsInPiecesMakeNoDifferenceToABit()
+    {
+        QFETCH(QString, family);
+        QFETCH(quint32, threads);
+        const std::shared_ptr<const Model> model = tinyModel(family.toStdString());
+        ExecutorOptions options;
+        options.deterministic = true;
+        options.threads = threads;
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 302, 8);
+        const auto logits = [&](std::size_t placeBytes) { // a chunk of 200 tokens: several pieces
+            ExecutorRig rig(model, rankedExecutor(model, options, 2, placeBytes), kBlockSize, 48);
+            return runThrough(rig, tokens, 300);
+        };
+        QVERIFY(sameBits(logits(1U << 20U), logits(64))); // the second has room for none
+    }
+
+    void saysWhatRanksSpendAStepOn()
+    {
+        const std::shared_ptr<const Model> model = tinyModel("llama");
+        ExecutorRig alone(model, ExecutorOptions(), kBlockSize, kBlocks);
+        QVERIFY(alone.executor().rankTimes().empty());
+        ExecutorRig rig(model, rankedExecutor(model, {}, 2), kBlockSize, kBlocks);
+        const std::vector<TokenId> tokens = randomTokens(model->config().vocab, 40, 8);
+        static_cast<void>(runThrough(rig, tokens, 39)); // a step of one token is the last one
+        const std::vector<RankTimes> ranks = rig.executor().rankTimes();
+        QCOMPARE(ranks.size(), std::size_t{2});
+        const std::size_t sums = 2 * model->config().layers.size() * model->config().hidden * sizeof(float);
+        QCOMPARE(ranks[0].bytes, std::uint64_t{sums});
+        QVERIFY(ranks[1].bytes > sums); // and logits, which rank 0 gets
+        for (const RankTimes& times : ranks)
+            QVERIFY(times.computeNs > 0 && times.sumNs > 0 && times.waitNs >= 0 && times.hiddenNs >= 0);
+    }
+
     void eachRankHoldsItsPart()
     {
         const std::shared_ptr<const Model> model = installedModel(kSmolLm2File);

@@ -64,6 +64,41 @@ private slots:
         QVERIFY2(text.contains("rank 0: process") && text.contains("rank 2: process"), text);
     }
 
+    /// Prompts whose sums have several pieces, killed at any moment of a step by another thread.
+    void aRankThatDiesWithinASumInPiecesIsReplaced()
+    {
+        EngineOptions options = engineOptions(2, kNeverFewer);
+        options.scheduler.tokenBudget = 400;
+        options.kvBlocks = 160;
+        std::vector<GenerationRequest> load;
+        for (std::uint32_t i = 0; i < 12; ++i) {
+            GenerationRequest request;
+            request.prompt = randomTokens(tinyModel("llama")->config().vocab, 380, 70 + i);
+            request.maxTokens = 2;
+            request.ignoreEndOfGeneration = true;
+            load.push_back(std::move(request));
+        }
+        const auto quiet = rankedEngine(options);
+        QVERIFY(quiet);
+        const Replies expected = runLoad(*quiet, load);
+        quiet->unload();
+        const auto engine = rankedEngine(options);
+        QVERIFY(engine);
+        std::vector<std::thread> killers;
+        const Replies replies = runLoad(*engine, load, [&](std::uint64_t step) {
+            if (step % 4 == 1 && killers.size() < 3)
+                killers.emplace_back([rank = workerIds().front(), pause = 200 * killers.size()] {
+                    std::this_thread::sleep_for(std::chrono::microseconds(pause));
+                    ::kill(rank, SIGKILL);
+                });
+        });
+        for (std::thread& killer : killers)
+            killer.join();
+        QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
+        QCOMPARE(replies.tokens, expected.tokens);
+        QVERIFY(!engine->takeRecoveries().empty());
+    }
+
     void aShortPauseIsNoFailure()
     {
         const auto engine = rankedEngine(engineOptions(2, kNeverFewer));

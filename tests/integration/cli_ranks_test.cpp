@@ -63,6 +63,27 @@ private slots:
         QVERIFY2(outcome.code == 0, outcome.err);
     }
 
+    void saysWhatRanksSpendTheirTimeOn()
+    {
+        const QStringList words{"bench", "-m",       kTiny, "--ranks",  "2", "--prefill",
+                                "200",   "--decode", "4",   "--repeat", "1", "--breakdown"};
+        const CliOutcome outcome = runCli(words + QStringList{"--json"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        for (const QJsonValue& result : outcome.json()["results"].toArray()) {
+            const QJsonArray ranks = result["ranks"].toArray();
+            QVERIFY(!ranks.isEmpty());
+            for (const QJsonValue& rank : ranks) {
+                QVERIFY(rank["compute_us_per_step"].toDouble() > 0 && rank["sum_us_per_step"].toDouble() > 0);
+                QVERIFY(rank["bytes_per_step"].toDouble() > 0);
+                QVERIFY(rank["hidden_share"].toDouble() >= 0 && rank["hidden_share"].toDouble() <= 1);
+            }
+        }
+        const CliOutcome table = runCli(words);
+        QVERIFY2(table.out.contains("rank 0 "), table.out);
+        QVERIFY(!runCli({"bench", "-m", kTiny, "--decode", "2", "--repeat", "1", "--breakdown"})
+                     .out.contains("rank 0 ")); // nothing is shared
+    }
+
     void aModelInMemoryIsSharedToo()
     {
         const CliOutcome outcome = runCli(

@@ -12,9 +12,10 @@
 namespace vitrine::engine::test {
 
 inline Result<std::unique_ptr<Executor>> rankedExecutor(const std::shared_ptr<const Model>& model,
-                                                        ExecutorOptions options, std::uint32_t ranks)
+                                                        ExecutorOptions options, std::uint32_t ranks,
+                                                        std::size_t placeBytes = 1U << 16U)
 {
-    Result<std::shared_ptr<RankGroup>> group = RankGroup::create({ranks, 1U << 16U, 1U << 16U});
+    Result<std::shared_ptr<RankGroup>> group = RankGroup::create({ranks, placeBytes, 1U << 16U});
     VT_CHECK(group.has_value());
     if (options.threads == 0)
         options.threads = 1;
