@@ -181,6 +181,16 @@ void ComposedExecutor::timeOperations(bool on)
         part->timeOperations(on);
 }
 
+std::vector<RankTimes> ComposedExecutor::rankTimes() const
+{
+    std::vector<RankTimes> all;
+    for (const std::unique_ptr<Executor>& part : m_parts) {
+        const std::vector<RankTimes> own = part->rankTimes();
+        all.insert(all.end(), own.begin(), own.end());
+    }
+    return all;
+}
+
 Executor& ComposedExecutor::fastest() const
 {
     return **std::max_element(m_parts.begin(), m_parts.end(),

@@ -25,6 +25,7 @@ public:
     Result<void> transfer(std::span<const KvTransfer> transfers) override;
     std::optional<double> moveSeconds() const override;
     void timeOperations(bool on) override;
+    std::vector<RankTimes> rankTimes() const override;
 
     std::uint32_t ranks() const override { return fastest().ranks(); }
     void forEach(std::size_t count, const std::function<void(std::size_t, std::uint32_t)>& job) override

@@ -178,6 +178,10 @@ public:
         m_clock.reset(on);
     }
     OperationTimes operationTimes() const override { return m_clock.times(); }
+    std::vector<RankTimes> rankTimes() const override
+    {
+        return m_ranks ? std::vector{m_ranks->times()} : std::vector<RankTimes>();
+    }
 
     ExecutorInfo info() const override
     {

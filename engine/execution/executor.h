@@ -22,6 +22,7 @@
 #include "engine/execution/step_limits.h"
 #include "engine/execution/weight_conversion.h"
 #include "engine/model/model.h"
+#include "engine/parallel/rank_times.h"
 #include "engine/sampling/sampled_token.h"
 #include "engine/sampling/sampling_params.h"
 
@@ -199,6 +200,9 @@ public:
     /// Measures steps by operation from now on, or no more. Not while a step is launched.
     virtual void timeOperations(bool on) = 0;
     virtual OperationTimes operationTimes() const = 0;
+    /// Of the last step, of each rank that takes part in it behind this executor, in their order; empty:
+    /// nothing is shared. Not while a step is launched.
+    virtual std::vector<RankTimes> rankTimes() const { return {}; }
 
     virtual ExecutorInfo info() const = 0;
 };

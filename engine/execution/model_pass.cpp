@@ -70,16 +70,23 @@ bool runLayers(StepContext& step, std::uint32_t rank)
     return true;
 }
 
-} // namespace
-
-void runModel(StepContext& step, std::uint32_t rank)
+void runParts(StepContext& step, std::uint32_t rank)
 {
-    step.clock.begin(rank);
     step.together(Operation::Embed, rank, 0, [&] { prepareTokens(step, rank); });
     if (!runLayers(step, rank) || step.batch.logitsRows.empty())
         return; // no rows are wanted where the layers end before the head
     step.endTogether(Operation::Norm, rank);
     runHead(step, rank);
+}
+
+} // namespace
+
+void runModel(StepContext& step, std::uint32_t rank)
+{
+    step.clock.begin(rank);
+    runParts(step, rank);
+    if (step.ranks != nullptr && rank == 0) // the thread that exchanges
+        step.ranks->endStep();
 }
 
 } // namespace vitrine::engine

@@ -42,9 +42,18 @@ public:
     }
     void beginStep()
     {
-        m_sinceNs = nowNs();
-        m_longestNs /= 2; // of the last steps, mostly
+        m_sinceNs = m_beganNs = nowNs();
+        m_longestNs /= 2;                        // of the last steps, mostly
+        static_cast<void>(m_ranks->takeTimes()); // of a step that failed
     }
+    /// On one thread, after its last exchange.
+    void endStep()
+    {
+        m_times = m_ranks->takeTimes();
+        m_times.computeNs = nowNs() - m_beganNs - m_times.waitNs - m_times.sumNs;
+    }
+    /// Of the last step. Between steps.
+    const RankTimes& times() const { return m_times; }
 
     /// values[i] becomes the sum over the ranks. On one thread.
     void sum(std::span<float> values)
@@ -87,6 +96,8 @@ private:
     std::int64_t m_patienceNs;
     std::int64_t m_longestNs = 0; ///< between two exchanges
     std::int64_t m_sinceNs = 0;   ///< of the step's begin or the last exchange
+    std::int64_t m_beganNs = 0;   ///< the step
+    RankTimes m_times;
     std::optional<Error> m_failure;
     std::vector<BestLogit> m_theirs;
 };

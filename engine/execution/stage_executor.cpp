@@ -93,6 +93,7 @@ public:
         m_othersNs = 0;
     }
     OperationTimes operationTimes() const override;
+    std::vector<RankTimes> rankTimes() const override { return {m_times}; }
     ExecutorInfo info() const override { return m_layers->info(); }
 
 private:
@@ -105,6 +106,8 @@ private:
     void run(std::uint32_t thread);
     /// On the first thread: all micro-batches in order.
     Result<void> computeAll();
+    /// Of the step that this process began then.
+    void settleTimes(std::int64_t beganNs);
     Result<void> compute(MicroBatch& micro);
     Result<void> passOn(const MicroBatch& micro, std::span<const float> logits);
 
@@ -131,6 +134,7 @@ private:
     std::vector<float> m_rows;             ///< [tokens, hidden]: what came from the stage before
     HugeBuffer m_logits;                   ///< [logitsRows, vocab]; process 0
     std::vector<TokenId> m_best;           ///< likewise
+    RankTimes m_times;                     ///< of the step; the first thread's while it runs
     Result<void> m_computed;               ///< of the first thread, once it has finished
     Result<void> m_came;                   ///< of the other one
     std::int64_t m_computedNs = 0;         ///< when
@@ -205,10 +209,21 @@ void StageExecutor::run(std::uint32_t thread)
 
 Result<void> StageExecutor::computeAll()
 {
+    const std::int64_t began = nowNs();
+    m_times = {};
+    static_cast<void>(m_seat.pipe->takeTimes()); // of a step that failed
     Result<void> done;
     for (std::size_t i = 0; i < m_micro.size() && done; ++i)
         done = compute(m_micro[i]);
+    settleTimes(began);
     return done;
+}
+
+/// A stage's wait for rows is a wait for other ranks too.
+void StageExecutor::settleTimes(std::int64_t beganNs)
+{
+    m_times += m_seat.pipe->takeTimes();
+    m_times.computeNs = nowNs() - beganNs - m_times.waitNs - m_times.sumNs;
 }
 
 Result<void> StageExecutor::compute(MicroBatch& micro)
@@ -223,6 +238,8 @@ Result<void> StageExecutor::compute(MicroBatch& micro)
         batch.hidden = m_rows;
     }
     const Result<std::span<const float>> logits = m_layers->forward(batch);
+    for (const RankTimes& own : m_layers->rankTimes())
+        m_times += own;
     return logits ? passOn(micro, *logits) : logits.error();
 }
 

@@ -16,6 +16,7 @@
 
 #include "engine/base/result.h"
 #include "engine/parallel/deadline.h"
+#include "engine/parallel/rank_times.h"
 
 namespace vitrine::engine {
 
@@ -43,6 +44,10 @@ public:
     virtual Result<void> barrier(Deadline deadline) = 0;
     /// Ends the group from here, for a reason that the others will say. Any thread.
     virtual void abort(std::string_view reason) = 0;
+
+    /// What this rank's calls since the last takeTimes() took: waits, sums and bytes. Nothing where a kind of
+    /// group does not count.
+    virtual RankTimes takeTimes() { return {}; }
 
     /// Whether it has ended, here or elsewhere. Returns at once; any thread.
     virtual bool ended() const = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/clock.h"
 #include "kernels/cpu/cpu_topology.h"
 #include "kernels/cpu/isa.h"
 #include "kernels/cpu/vector_operations.h"
@@ -84,8 +85,20 @@ Result<void> GroupCommunicator::endedElsewhere()
     return *m_failure;
 }
 
+/// What is there already costs no look at the clock.
 GroupCommunicator::Wait GroupCommunicator::waitFor(SharedCounter& counter, std::uint32_t wanted,
-                                                   Deadline deadline) const
+                                                   Deadline deadline)
+{
+    if (counter.reached(wanted))
+        return Wait::Reached;
+    const std::int64_t start = nowNs();
+    const Wait wait = sleepUntil(counter, wanted, deadline);
+    m_times.waitNs += nowNs() - start;
+    return wait;
+}
+
+GroupCommunicator::Wait GroupCommunicator::sleepUntil(SharedCounter& counter, std::uint32_t wanted,
+                                                      Deadline deadline) const
 {
     for (std::uint32_t spin = 0; spin < m_spins; ++spin) {
         if (counter.reached(wanted))
@@ -148,8 +161,24 @@ Result<void> GroupCommunicator::barrier(Deadline deadline)
     return meet(Call::Barrier, 0, deadline);
 }
 
-void GroupCommunicator::sum(std::size_t first, std::span<float> out) const
+void GroupCommunicator::put(std::byte* to, std::span<const std::byte> bytes)
 {
+    const std::int64_t start = nowNs();
+    std::memcpy(to, bytes.data(), bytes.size());
+    m_times.sumNs += nowNs() - start;
+    m_times.bytes += bytes.size();
+}
+
+void GroupCommunicator::take(std::span<std::byte> to, const std::byte* from)
+{
+    const std::int64_t start = nowNs();
+    std::memcpy(to.data(), from, to.size());
+    m_times.sumNs += nowNs() - start;
+}
+
+void GroupCommunicator::sum(std::size_t first, std::span<float> out)
+{
+    const std::int64_t start = nowNs();
     const auto& vector = kernels::cpu::vectorOperations(kernels::cpu::selectedIsa());
     for (std::size_t begin = 0; begin < out.size(); begin += kSumValues) {
         const std::size_t count = std::min(kSumValues, out.size() - begin);
@@ -161,13 +190,14 @@ void GroupCommunicator::sum(std::size_t first, std::span<float> out) const
         for (std::uint32_t rank = 1; rank < m_ranks; ++rank)
             vector.add(to, from(rank), static_cast<std::int64_t>(count));
     }
+    m_times.sumNs += nowNs() - start;
 }
 
 Result<void> GroupCommunicator::reduceAtOnce(std::span<float> values, Deadline deadline)
 {
     if (Result<void> alive = going(); !alive) // else others may still read what lies there
         return alive;
-    std::memcpy(mine(), values.data(), values.size_bytes());
+    put(mine(), std::as_bytes(values));
     Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline);
     if (met)
         sum(0, values);
@@ -180,16 +210,18 @@ Result<void> GroupCommunicator::reduceInSlices(std::span<float> values, Deadline
     const auto begin = [&](std::uint32_t rank) { return values.size() * rank / m_ranks; };
     if (Result<void> alive = going(); !alive)
         return alive;
-    std::memcpy(mine(), values.data(), values.size_bytes());
+    put(mine(), std::as_bytes(values));
     if (Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline); !met)
         return met;
     auto* slices = reinterpret_cast<float*>(mine());
-    sum(begin(m_rank), {slices + begin(m_rank), begin(m_rank + 1) - begin(m_rank)});
+    const std::span<float> own(slices + begin(m_rank), begin(m_rank + 1) - begin(m_rank));
+    sum(begin(m_rank), own);
+    m_times.bytes += own.size_bytes();
     if (Result<void> met = meet(Call::AllReduce, values.size_bytes(), deadline); !met)
         return met;
     for (std::uint32_t rank = 0; rank < m_ranks; ++rank)
-        std::copy_n(reinterpret_cast<const float*>(of(rank)) + begin(rank), begin(rank + 1) - begin(rank),
-                    values.data() + begin(rank));
+        take(std::as_writable_bytes(values.subspan(begin(rank), begin(rank + 1) - begin(rank))),
+             of(rank) + begin(rank) * sizeof(float));
     return {};
 }
 
@@ -222,14 +254,14 @@ Result<void> GroupCommunicator::allGather(std::span<const std::byte> mineBytes,
         if (Result<void> alive = going(); !alive)
             return alive;
         if (piece(m_rank, first) > 0)
-            std::memcpy(mine(), mineBytes.data() + first, piece(m_rank, first));
+            put(mine(), mineBytes.subspan(first, piece(m_rank, first)));
         if (Result<void> met = meet(Call::AllGather, all.size(), deadline); !met)
             return met;
         std::size_t begin = 0;
         for (std::uint32_t rank = 0; rank < m_ranks; begin += sizes[rank++])
             if (piece(rank, first) > 0) {
                 VT_CHECK(begin + first + piece(rank, first) <= all.size());
-                std::memcpy(all.data() + begin + first, of(rank), piece(rank, first));
+                take(all.subspan(begin + first, piece(rank, first)), of(rank));
             }
     }
     return going();
@@ -244,11 +276,11 @@ Result<void> GroupCommunicator::broadcast(std::span<std::byte> bytes, std::uint3
         if (Result<void> alive = going(); !alive)
             return alive;
         if (m_rank == root)
-            std::memcpy(mine(), part.data(), part.size());
+            put(mine(), part);
         if (Result<void> met = meet(Call::Broadcast, bytes.size(), deadline); !met)
             return met;
         if (m_rank != root)
-            std::memcpy(part.data(), of(root), part.size());
+            take(part, of(root));
     }
     return going();
 }
@@ -268,8 +300,8 @@ Result<void> GroupCommunicator::send(std::span<const std::byte> bytes, std::uint
         if (wait == Wait::Late)
             return fail("rank " + std::to_string(to) + " did not take a message in time", to);
         pair.messageBytes[piece % 2].store(bytes.size(), std::memory_order_relaxed);
-        std::memcpy(m_group->pairPlace(m_rank, to, piece), bytes.data() + first,
-                    std::min(most, bytes.size() - first));
+        put(m_group->pairPlace(m_rank, to, piece),
+            bytes.subspan(first, std::min(most, bytes.size() - first)));
         pair.written.publish(piece + 1);
     }
     return {};
@@ -294,8 +326,8 @@ Result<void> GroupCommunicator::receive(std::span<std::byte> bytes, std::uint32_
             return fail("rank " + std::to_string(from) + " sent " + std::to_string(theirs) +
                             " bytes instead of " + std::to_string(bytes.size()),
                         from);
-        std::memcpy(bytes.data() + first, m_group->pairPlace(from, m_rank, piece),
-                    std::min(most, bytes.size() - first));
+        take(bytes.subspan(first, std::min(most, bytes.size() - first)),
+             m_group->pairPlace(from, m_rank, piece));
         pair.read.publish(piece + 1);
     }
     return {};

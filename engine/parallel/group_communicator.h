@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "engine/parallel/rank_group.h"
 
@@ -29,6 +30,7 @@ public:
     bool ended() const override { return m_group->hasEnded(); }
     std::optional<std::uint32_t> culprit() const override { return m_culprit; }
     void restart() override;
+    RankTimes takeTimes() override { return std::exchange(m_times, {}); }
 
     /// Of an Announcement: "an all-reduce of 2304 bytes"; whatever stands there.
     static std::string nameOf(std::uint32_t call, std::uint64_t bytes);
@@ -40,7 +42,13 @@ private:
     Result<void> going();
     Result<void> fail(const std::string& message, std::uint32_t culprit);
     Result<void> endedElsewhere();
-    Wait waitFor(SharedCounter& counter, std::uint32_t wanted, Deadline deadline) const;
+    /// Counted as waiting.
+    Wait waitFor(SharedCounter& counter, std::uint32_t wanted, Deadline deadline);
+    /// Without that.
+    Wait sleepUntil(SharedCounter& counter, std::uint32_t wanted, Deadline deadline) const;
+    /// Copied to or from what others see; counted as exchanging, and as given where they are to read it.
+    void put(std::byte* to, std::span<const std::byte> bytes);
+    void take(std::span<std::byte> to, const std::byte* from);
     /// This rank's part of the stage is in its place: waits until everybody's is. Until the next stage begins
     /// all places of this one may be read.
     Result<void> meet(Call call, std::uint64_t bytes, Deadline deadline);
@@ -51,13 +59,14 @@ private:
     Result<void> reduceAtOnce(std::span<float> values, Deadline deadline);
     Result<void> reduceInSlices(std::span<float> values, Deadline deadline);
     /// out[i] = the sum over the ranks of their values in this stage, from `first` on.
-    void sum(std::size_t first, std::span<float> out) const;
+    void sum(std::size_t first, std::span<float> out);
 
     std::shared_ptr<RankGroup> m_group;
     std::uint32_t m_rank, m_ranks;
     std::uint32_t m_stage = 0;                                    ///< that was met last
     std::array<std::uint32_t, kMostRanks> m_sent{}, m_received{}; ///< pieces, by rank
     std::uint32_t m_spins;
+    RankTimes m_times;
     std::optional<Error> m_failure;
     std::optional<std::uint32_t> m_culprit;
 };
