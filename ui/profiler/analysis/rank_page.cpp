@@ -25,7 +25,7 @@ namespace {
 
 constexpr double kSeconds = 1e-9;
 constexpr int kStepRole = RankPage::kStepRole;
-constexpr int kSlowHeight = 120;
+constexpr int kSlowHeight = 120, kFiguresWidth = 80;
 constexpr int kSlowColumns = 6, kUnevenColumns = 5, kEventColumns = 3;
 
 QString timesText(double ratio)
@@ -113,6 +113,12 @@ void RankPage::build()
     m_unevenCard = new AnalysisCard(m_uneven, theme());
     m_events = buildList(kEventColumns);
     m_eventCard = new AnalysisCard(m_events, theme());
+    theme().follow(m_events, [this] {
+        for (const int figures : {0, 2}) { // a sentence lies between them
+            m_events->header()->setSectionResizeMode(figures, QHeaderView::Fixed);
+            m_events->header()->resizeSection(figures, theme().scaled(kFiguresWidth));
+        }
+    });
     column().addWidget(m_figures);
     column().addWidget(m_rankCard);
     addRow({m_cards[Balance], m_cards[Link]}, kLeastCard, 1);

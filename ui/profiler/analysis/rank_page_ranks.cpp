@@ -2,7 +2,6 @@
 // RankPage: what it shows of several processes.
 #include "ui/profiler/analysis/rank_page.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QTreeWidget>
 
@@ -22,6 +21,8 @@ void addLine(QTreeWidget& list, const QStringList& texts, qlonglong of)
 {
     auto* item = new QTreeWidgetItem(texts);
     item->setData(0, RankPage::kStepRole, of);
+    for (int column = 0; column < texts.size(); ++column)
+        item->setTextAlignment(column, Qt::AlignLeft | Qt::AlignVCenter);
     list.addTopLevelItem(item);
 }
 
@@ -135,8 +136,6 @@ void RankPage::nameRanks()
     m_eventCard->setTitle(tr("Failures and changes"));
     m_events->setAccessibleName(tr("Failures and changes"));
     m_events->setHeaderLabels({tr("At"), tr("What happened"), tr("Took")});
-    m_events->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    m_events->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
 }
 
 } // namespace vitrine::ui

@@ -76,6 +76,7 @@ void RankTable::setBalance(const engine::RankBalance& balance)
                           .arg(percentText(shares[0]), percentText(shares[1]), percentText(shares[2]),
                                percentText(shares[3])));
         item->setToolTip(Bar, item->data(Bar, Qt::AccessibleTextRole).toString());
+        item->setTextAlignment(Process, Qt::AlignLeft | Qt::AlignVCenter);
         for (int column = Computes; column < kColumns; ++column)
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         addTopLevelItem(item);
