@@ -9480,6 +9480,42 @@ Without sharing %4 more would be needed</source>
         <source>%1 %</source>
         <translation>%1%</translation>
     </message>
+    <message>
+        <source>Processes that computed the last step.</source>
+        <translation>计算上一步骤的进程数。</translation>
+    </message>
+    <message>
+        <source>Failures of processes that compute the model.</source>
+        <translation>参与计算模型的进程的故障次数。</translation>
+    </message>
+    <message>
+        <source>Times that their number changed.</source>
+        <translation>进程数更改的次数。</translation>
+    </message>
+    <message>
+        <source>Time in which a process computed its part of steps.</source>
+        <translation>进程计算步骤中自己那部分的时间。</translation>
+    </message>
+    <message>
+        <source>Time in which it waited for other processes.</source>
+        <translation>等待其他进程的时间。</translation>
+    </message>
+    <message>
+        <source>Time in which it exchanged and added up values.</source>
+        <translation>交换并相加数值的时间。</translation>
+    </message>
+    <message>
+        <source>Bytes that it gave to other processes.</source>
+        <translation>交给其他进程的字节数。</translation>
+    </message>
+    <message>
+        <source>In a step: from the process that computed least to the one that did most.</source>
+        <translation>同一步骤中：计算最少与计算最多的进程之差。</translation>
+    </message>
+    <message>
+        <source>From a failure&apos;s finding until all processes could compute again.</source>
+        <translation>从发现故障到所有进程能再次计算。</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::MetricModel</name>
