@@ -187,7 +187,11 @@ private:
     void noteStep(const Step& step);
     void notePhase(Step& step, StepPhase phase, std::int64_t startNs, std::int64_t endNs) const;
     void note(RecordedEvent event);
+    void noteRanks(RankEvent event);
+    void noteRecovery(const RankRecovery& recovery);
+    void noteRefusal(const std::string& reason);
     void pushRecorded(Step& step);
+    void takeRecorded(RecordedStep& into);
     void fail(const std::string& message);
     void failStep(const std::string& message);
     bool recover(std::string& message);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "engine/base/clock.h"
 #include "engine/engine.h"
 #include "engine/execution/executor_choice.h"
 #include "engine/memory_reserve.h"
@@ -119,6 +120,8 @@ Result<void> Engine::setRanks(std::uint32_t count)
                 "it has ended");
     if (count == std::max<std::size_t>(1, m_executor->info().parts.size()) && !m_executor->isBroken())
         return {};
+    const std::int64_t asked = nowNs();
+    const std::size_t before = std::max<std::size_t>(1, m_executor->info().parts.size());
     ExecutorOptions options = m_options.executor;
     options.rankCount = count;
     Result<std::unique_ptr<Executor>> executor = executorOf(options);
@@ -127,6 +130,8 @@ Result<void> Engine::setRanks(std::uint32_t count)
     m_executor = std::move(*executor);
     m_options.executor = options;
     beginAnew(nullptr); // nobody ends
+    noteRanks({RankEventKind::Changed, asked, nowNs(), static_cast<std::uint32_t>(before),
+               static_cast<std::uint32_t>(std::max<std::size_t>(1, m_executor->info().parts.size()))});
     return {};
 }
 

@@ -92,9 +92,11 @@ bool Engine::recover(std::string& message)
     const NvtxRange range(NvtxName::Recover);
     Result<RankRecovery> recovery = m_executor->recover();
     if (!recovery) {
+        noteRefusal(message.empty() ? recovery.error().message : message + ": " + recovery.error().message);
         message += "; it could not be replaced: " + recovery.error().message;
         return false;
     }
+    noteRecovery(*recovery);
     m_recoveries.push_back(std::move(*recovery));
     m_leftBroken = false;
     const std::unique_ptr<Step> failed = std::move(m_flight), behind = std::move(m_behind);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the engine tells a recorder. Without one this costs a comparison a step.
+#include <utility>
+
 #include "engine/base/clock.h"
 #include "engine/engine.h"
 #include "engine/engine_stream.h"
+#include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
 
@@ -47,6 +50,38 @@ void Engine::note(RecordedEvent event)
 {
     if (m_recorder != nullptr)
         m_recorded.events.push_back(std::move(event));
+}
+
+void Engine::noteRanks(RankEvent event)
+{
+    if (event.kind == RankEventKind::Refused || !event.reason.empty())
+        markNvtx(NvtxName::RanksFailed, event.ranksBefore);
+    if (event.kind != RankEventKind::Refused)
+        markNvtx(NvtxName::RanksCompute, event.ranksNow);
+    if (m_recorder == nullptr)
+        return;
+    m_recorded.rankEvents.push_back(std::move(event));
+    if (hasWork())
+        return; // it goes out with the next step
+    RecordedStep between;
+    takeRecorded(between);
+    m_recorder->push(std::move(between));
+}
+
+void Engine::noteRecovery(const RankRecovery& recovery)
+{
+    RankEventKind kind = recovery.replaced.empty() ? RankEventKind::Renewed : RankEventKind::Replaced;
+    if (recovery.ranksNow < recovery.ranksBefore)
+        kind = RankEventKind::Fewer;
+    noteRanks({kind, recovery.failedNs, recovery.recoveredNs, recovery.ranksBefore, recovery.ranksNow,
+               recovery.replaced, recovery.reason});
+}
+
+void Engine::noteRefusal(const std::string& reason)
+{
+    const std::int64_t now = nowNs();
+    const auto ranks = static_cast<std::uint32_t>(m_executor->info().parts.size());
+    noteRanks({RankEventKind::Refused, now, now, ranks, ranks, {}, reason});
 }
 
 void Engine::noteArrival(const Request& request)
@@ -105,10 +140,19 @@ void Engine::pushRecorded(Step& step)
     recorded.record = step.record;
     recorded.rows = std::move(step.rows);
     recorded.phases = std::move(step.phases);
-    recorded.events = std::move(m_recorded.events);
-    recorded.blocks.swap(m_recorded.blocks); // the cache goes on writing to the same vector
-    m_recorded.events.clear();
+    recorded.ranks = std::move(step.ranks);
+    takeRecorded(recorded);
     m_recorder->push(std::move(recorded));
+}
+
+/// Into a step, or into what came between two.
+void Engine::takeRecorded(RecordedStep& into)
+{
+    if (into.record.step == 0 && !m_recorded.rankEvents.empty())
+        into.record.startNs = into.record.endNs = m_recorded.rankEvents.back().endNs;
+    into.events = std::exchange(m_recorded.events, {});
+    into.rankEvents = std::exchange(m_recorded.rankEvents, {});
+    into.blocks.swap(m_recorded.blocks); // the cache goes on writing to the same vector
 }
 
 } // namespace vitrine::engine

@@ -67,6 +67,11 @@ bool Engine::step()
         if (m_flight != nullptr)
             advance();
     });
+    if (!m_recorded.rankEvents.empty() && !hasWork()) { // no step may follow for hours
+        RecordedStep between;
+        takeRecorded(between);
+        m_recorder->push(std::move(between));
+    }
     return worked;
 }
 
@@ -232,6 +237,8 @@ Result<void> Engine::land(Step& step)
     if (m_model->file().lost()) // embeddings are read from it as they are needed
         return badInput("the model's file can no longer be read (" + m_model->path() +
                         "): was it changed, or its drive removed? Open the model again");
+    if (m_recorder != nullptr)
+        step.ranks = m_executor->rankParts();
     observeMoves(step.record);
     sample(step, *logits);
     clockLand(step, computed);

@@ -32,6 +32,7 @@ struct Engine::Step
     std::vector<StepOutcome> outcomes;
     std::vector<StepRow> rows;     ///< all of them, when somebody records
     std::vector<PhaseSpan> phases; ///< likewise
+    RankParts ranks;               ///< likewise
     StepRecord record;
     NvtxSpan whole, forward;
 };

@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/analysis/time_range.h"
+#include "engine/base/text.h"
+
 namespace vitrine::engine {
 namespace {
 
+constexpr std::size_t kSignals = kAnomalyKinds - 1; // all but the last kind
 constexpr std::uint32_t kBlockSteps = 12;
 constexpr double kSmallestGapNs = 500e3; // shorter ones are alike
 constexpr double kSmallestGap = 0.25;    // of a step: what is less, readers do not notice
@@ -52,6 +56,8 @@ SignalOptions optionsOf(AnomalyKind kind)
                 .window = 64,
                 .warmUp = 12,
                 .adoptAfter = 64};
+    case AnomalyKind::Ranks:
+        break;
     }
     return {};
 }
@@ -61,26 +67,68 @@ double logOf(double value)
     return std::log(std::max(value, 1e-9));
 }
 
+Sentence sentenceOf(const RankEvent& event)
+{
+    const Figure before = countFigure(event.ranksBefore), now = countFigure(event.ranksNow);
+    const Figure took = timeFigure(static_cast<double>(event.endNs - event.startNs));
+    constexpr std::size_t kMostReason = 200;
+    const Figure reason = textFigure(printable(event.reason, kMostReason));
+    switch (event.kind) {
+    case RankEventKind::Replaced:
+        return {"A process was replaced; all %1 computed again after %2. What failed: %3.",
+                {now, took, reason}};
+    case RankEventKind::Renewed:
+        return {"The processes began anew; all %1 computed again after %2. What failed: %3.",
+                {now, took, reason}};
+    case RankEventKind::Fewer:
+        return {"Processes failed too often: %1 of %2 go on, after %3. What failed: %4.",
+                {now, before, took, reason}};
+    case RankEventKind::Refused:
+        return {"What failed could not be replaced: %1.", {reason}};
+    case RankEventKind::Changed:
+        return {"The number of processes went from %1 to %2, which took %3.", {before, now, took}};
+    }
+    return {};
+}
+
+/// Told of the step that followed it, as far as there was one.
+Anomaly anomalyOf(const RankEvent& event, std::uint64_t step)
+{
+    RankEvent sound = event;
+    sound.startNs = saneNs(event.startNs);
+    sound.endNs = std::max(sound.startNs, saneNs(event.endNs));
+    Anomaly anomaly;
+    anomaly.kind = AnomalyKind::Ranks;
+    anomaly.startNs = sound.startNs;
+    anomaly.endNs = sound.endNs;
+    anomaly.firstStep = anomaly.lastStep = step;
+    anomaly.sentence = sentenceOf(sound);
+    return anomaly;
+}
+
 } // namespace
 
 const char* anomalyName(AnomalyKind kind)
 {
-    constexpr const char* kNames[kAnomalyKinds] = {"slow steps",     "gaps between steps",
-                                                   "low throughput", "fewer prefix hits",
-                                                   "long queue",     "many preemptions"};
+    constexpr const char* kNames[kAnomalyKinds] = {
+        "slow steps", "gaps between steps", "low throughput", "fewer prefix hits",
+        "long queue", "many preemptions",   "processes"};
     const auto index = static_cast<std::size_t>(kind);
     return index < kAnomalyKinds ? kNames[index] : "";
 }
 
 AnomalyWatch::AnomalyWatch()
 {
-    for (std::size_t kind = 0; kind < kAnomalyKinds; ++kind)
+    for (std::size_t kind = 0; kind < kSignals; ++kind)
         m_channels.emplace_back(optionsOf(static_cast<AnomalyKind>(kind)));
 }
 
 std::vector<Anomaly> AnomalyWatch::add(const RecordedStep& step)
 {
     std::vector<Anomaly> over;
+    for (const RankEvent& event : step.rankEvents)
+        over.push_back(anomalyOf(event, step.record.step));
+    m_news += over.size();
     if (step.record.step == 0)
         return over;
     const StepTimes times = m_clock.next(step);
@@ -212,6 +260,8 @@ Sentence AnomalyWatch::sentenceOf(AnomalyKind kind, double usual, double worst) 
     case AnomalyKind::Preemptions:
         return {"%1 requests lost their blocks within %2 steps, instead of %3.",
                 {countFigure(worst), countFigure(kBlockSteps), countFigure(usual)}};
+    case AnomalyKind::Ranks:
+        break;
     }
     return {};
 }

@@ -22,9 +22,10 @@ enum class AnomalyKind : std::uint8_t {
     LowThroughput, ///< all in all, steps gave fewer tokens a second than they should
     PrefixHits,    ///< the prefix cache found less than usual
     Queue,         ///< more requests waited than usual
-    Preemptions    ///< more requests lost their blocks than usual
+    Preemptions,   ///< more requests lost their blocks than usual
+    Ranks          ///< processes that compute together failed, or their number changed: never usual
 };
-inline constexpr std::size_t kAnomalyKinds = 6;
+inline constexpr std::size_t kAnomalyKinds = 7;
 const char* anomalyName(AnomalyKind kind);
 
 struct Anomaly
@@ -32,7 +33,7 @@ struct Anomaly
     AnomalyKind kind = AnomalyKind::SlowSteps;
     std::int64_t startNs = 0, endNs = 0; ///< of nowNs()
     std::uint64_t firstStep = 0, lastStep = 0;
-    double score = 0.0; ///< spreads from what is usual, at its worst
+    double score = 0.0; ///< spreads from what is usual, at its worst; of Ranks 0
     Sentence sentence;
 };
 
@@ -85,7 +86,7 @@ private:
     bool m_working = false; ///< after the last step there was more to do
     double m_stepNs = 0.0;  ///< what steps took lately
     std::uint64_t m_news = 0;
-    std::vector<Channel> m_channels; ///< [kAnomalyKinds]
+    std::vector<Channel> m_channels; ///< by AnomalyKind, those with a signal
     Block m_block;
 };
 

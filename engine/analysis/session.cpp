@@ -26,6 +26,7 @@ void tighten(RecordedStep& step)
     step.events.shrink_to_fit();
     step.blocks.shrink_to_fit();
     step.phases.shrink_to_fit();
+    step.ranks.processes.shrink_to_fit();
 }
 
 std::size_t costOf(const RecordedStep& step)

@@ -25,6 +25,7 @@
 #include "engine/parallel/rank_times.h"
 #include "engine/sampling/sampled_token.h"
 #include "engine/sampling/sampling_params.h"
+#include "engine/telemetry/rank_record.h"
 
 namespace vitrine::engine {
 
@@ -196,6 +197,9 @@ public:
     virtual Result<RankRecovery> recover();
     /// One of a group that was renewed: it forgets what failed there. Not while a step is launched.
     virtual void rejoin() {}
+
+    /// What each process had of the last step; nothing where one computes alone. After await().
+    virtual RankParts rankParts() const { return {}; }
 
     /// Measures steps by operation from now on, or no more. Not while a step is launched.
     virtual void timeOperations(bool on) = 0;

@@ -16,6 +16,16 @@ namespace vitrine::engine {
 
 namespace {
 
+/// As the parts say which layers they have; one stage where that makes no sense.
+StagePlan planOf(const std::vector<ExecutorInfo>& parts)
+{
+    const auto all = static_cast<std::uint32_t>(parts.size());
+    std::uint32_t stages = 1;
+    for (std::size_t i = 1; i < parts.size(); ++i)
+        stages += parts[i].layers == parts[i - 1].layers ? 0 : 1;
+    return all % stages == 0 ? StagePlan{stages, all / stages} : StagePlan{1, all};
+}
+
 class RankExecutor final : public ComposedExecutor
 {
 public:
@@ -24,6 +34,7 @@ public:
     {
         for (const std::unique_ptr<Executor>& rank : m_parts)
             VT_CHECK(rank->overlaps());
+        m_stages = planOf(infoOfParts().parts).stages;
     }
     /// Nobody waits for a rank that is gone.
     ~RankExecutor() override
@@ -51,6 +62,7 @@ public:
     bool overlaps() const override { return true; }
     bool measuresAttention() const override { return false; }
     std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
+    RankParts rankParts() const override { return m_shares; }
     OperationTimes operationTimes() const override { return m_parts.front()->operationTimes(); }
     ExecutorInfo info() const override;
 
@@ -58,11 +70,15 @@ private:
     bool ranksAreBroken() const;
     void blameWhoFailed();
     Result<void> restoreAll();
+    void takeShares(std::int64_t awaitedNs);
 
     std::shared_ptr<Communicator> m_group;  ///< null: rank 0 is alone
     std::unique_ptr<RankSource> m_source;   ///< null: who fails is not replaced
     bool m_isUnrestored = false;            ///< some have not the KV that all should have
     std::optional<std::uint32_t> m_threads; ///< of all together, as they were set last
+    std::uint32_t m_stages = 1;
+    std::int64_t m_launchedNs = 0; ///< of the last step
+    RankParts m_shares;            ///< likewise
 };
 
 bool RankExecutor::isBroken() const
@@ -124,6 +140,7 @@ Result<RankRecovery> RankExecutor::recover()
         if (!recovery && !ranksAreBroken())
             break; // it was no rank's fault: no memory, say
     }
+    m_stages = planOf(infoOfParts().parts).stages;
     if (recovery) { // as one, however often it was tried
         recovery->reason = before.reason;
         recovery->failedNs = before.failedNs;
@@ -136,6 +153,7 @@ Result<RankRecovery> RankExecutor::recover()
 Result<void> RankExecutor::launch(const ForwardBatch& batch)
 {
     VT_CHECK(m_batch == nullptr && batch.hidden.empty() && batch.massRows.empty());
+    m_launchedNs = nowNs();
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         Result<void> launched = m_parts[i]->launch(batch);
         if (launched)
@@ -155,21 +173,30 @@ Result<std::span<const float>> RankExecutor::await()
 {
     VT_CHECK(m_batch != nullptr);
     m_batch = nullptr;
+    m_shares = {};
     Result<std::span<const float>> result = m_parts.front()->await();
     for (std::size_t i = 1; i < m_parts.size(); ++i)
         if (const Result<std::span<const float>> other = m_parts[i]->await(); !other && result)
             result = other.error();
+    if (result)
+        takeShares(nowNs());
     return result;
 }
 
-/// As the parts say which layers they have; one stage where that makes no sense.
-StagePlan planOf(const std::vector<ExecutorInfo>& parts)
+/// Nothing where one of them does not tell.
+void RankExecutor::takeShares(std::int64_t awaitedNs)
 {
-    const auto all = static_cast<std::uint32_t>(parts.size());
-    std::uint32_t stages = 1;
-    for (std::size_t i = 1; i < parts.size(); ++i)
-        stages += parts[i].layers == parts[i - 1].layers ? 0 : 1;
-    return all % stages == 0 ? StagePlan{stages, all / stages} : StagePlan{1, all};
+    for (const std::unique_ptr<Executor>& rank : m_parts) {
+        RankParts told = rank->rankParts();
+        if (told.processes.empty()) // it began when it was launched
+            told.processes = {partSince(m_launchedNs, rank->rankTimes())};
+        for (const RankPart& own : told.processes)
+            m_shares.processes.push_back(boundedPart(own, m_launchedNs, awaitedNs));
+    }
+    if (m_shares.processes.size() == m_parts.size())
+        m_shares.stages = m_stages;
+    else
+        m_shares.processes.clear();
 }
 
 std::string titleOf(const StagePlan& plan)

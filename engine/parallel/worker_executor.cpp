@@ -71,6 +71,8 @@ public:
     bool overlaps() const override { return true; }
     bool measuresAttention() const override { return false; }
     std::span<const float> attentionMass(std::size_t /*index*/) const override { return {}; }
+    std::vector<RankTimes> rankTimes() const override { return {m_state.part.times}; }
+    RankParts rankParts() const override { return {1, {m_state.part}}; }
     void timeOperations(bool /*on*/) override {}
     OperationTimes operationTimes() const override { return {}; }
     ExecutorInfo info() const override

@@ -109,6 +109,7 @@ void writeAnswer(const WorkerAnswer& answer, std::vector<std::byte>& bytes)
     frame.value(answer.threads);
     frame.text(answer.device);
     frame.value(answer.layers);
+    frame.value(answer.part);
 }
 
 Result<WorkerAnswer> readAnswer(std::span<const std::byte> bytes)
@@ -122,9 +123,11 @@ Result<WorkerAnswer> readAnswer(std::span<const std::byte> bytes)
     for (std::uint64_t* number : {&answer.kvBytesPerToken, &answer.weightBytes, &answer.kvBytes,
                                   &answer.hostBytes, &answer.workspaceBytes})
         read = read && frame.value(*number);
-    read = read && frame.value(answer.threads) && frame.text(answer.device) && frame.value(answer.layers);
+    read = read && frame.value(answer.threads) && frame.text(answer.device) && frame.value(answer.layers) &&
+           frame.value(answer.part);
     if (!read || !frame.atEnd())
         return damaged();
+    answer.part.times = soundTimes(answer.part.times);
     if (code > 0)
         answer.result = Error{static_cast<ErrorCode>(code - 1), std::move(message)};
     return answer;

@@ -13,6 +13,7 @@
 #include "engine/execution/forward_batch.h"
 #include "engine/execution/kv_transfer.h"
 #include "engine/execution/layer_range.h"
+#include "engine/telemetry/rank_record.h"
 
 namespace vitrine::engine {
 
@@ -46,6 +47,7 @@ struct WorkerAnswer
     std::uint32_t threads = 0;
     std::string device;
     LayerRange layers = {}; ///< that it computes
+    RankPart part = {};     ///< what it had of the last step, by its own clock
 };
 
 /// `batch` in place of command.batch, so that none has to be copied; null: that one.

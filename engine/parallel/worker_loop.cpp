@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/clock.h"
 #include "engine/parallel/frame_channel.h"
 #include "engine/parallel/worker_frames.h"
 
@@ -70,6 +71,7 @@ WorkerAnswer stateOf(const Executor& executor, Result<void> result)
 Result<void> serveRank(Executor& executor, Communicator& control)
 {
     std::vector<std::byte> frame;
+    RankPart part; // of the last step
     while (true) {
         if (Result<void> received = receiveFrame(control, frame, 0, whenever()); !received)
             return received;
@@ -78,7 +80,12 @@ Result<void> serveRank(Executor& executor, Communicator& control)
             return command.error();
         if (command->call == WorkerCall::Stop)
             return {};
-        if (Result<void> told = answer(control, stateOf(executor, carryOut(executor, *command))); !told)
+        const std::int64_t begin = nowNs();
+        WorkerAnswer state = stateOf(executor, carryOut(executor, *command));
+        if (command->call == WorkerCall::Step)
+            part = partSince(begin, executor.rankTimes());
+        state.part = part;
+        if (Result<void> told = answer(control, state); !told)
             return told;
     }
 }

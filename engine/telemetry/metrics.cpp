@@ -50,10 +50,10 @@ const char* reasonLabel(FinishReason reason)
 } // namespace
 
 Metrics::Metrics(std::string model)
-    : m_model(std::move(model)), m_stepTokens(kTokens), m_stepTime(kSeconds), m_firstToken(kSeconds),
-      m_interToken(kSeconds), m_endToEnd(kSeconds), m_queue(kSeconds), m_inference(kSeconds),
-      m_prefill(kSeconds), m_decode(kSeconds), m_requestPrompt(kTokens), m_requestReply(kTokens),
-      m_requestMost(kTokens), m_blockLifetime(kSeconds)
+    : m_model(std::move(model)), m_rankSkew(kSeconds), m_rankRecovery(kSeconds), m_stepTokens(kTokens),
+      m_stepTime(kSeconds), m_firstToken(kSeconds), m_interToken(kSeconds), m_endToEnd(kSeconds),
+      m_queue(kSeconds), m_inference(kSeconds), m_prefill(kSeconds), m_decode(kSeconds),
+      m_requestPrompt(kTokens), m_requestReply(kTokens), m_requestMost(kTokens), m_blockLifetime(kSeconds)
 {}
 
 void Metrics::add(const RecordedStep& step)
@@ -61,8 +61,12 @@ void Metrics::add(const RecordedStep& step)
     const bool between = step.record.step == 0;
     const std::int64_t startNs = between ? m_nowNs : step.record.startNs;
     const std::int64_t endNs = between ? m_nowNs : tokensNs(step);
-    if (!between)
+    if (!between) {
         count(step.record, endNs);
+        takeRanks(step.ranks);
+    }
+    for (const RankEvent& event : step.rankEvents)
+        take(event);
     for (const BlockEvent& event : step.blocks)
         follow(event, endNs);
     for (std::size_t i = 0; i < step.events.size(); ++i)
@@ -84,6 +88,27 @@ void Metrics::count(const StepFigures& record, std::int64_t endNs)
     m_swapped += std::uint64_t{record.swappedOut} + record.swappedIn;
     m_stepTokens.observe(static_cast<double>(std::uint64_t{record.prefillTokens} + record.decodeTokens));
     m_stepTime.observe(secondsFrom(record.startNs, endNs));
+}
+
+/// Of a file they may be anything.
+void Metrics::takeRanks(const RankParts& ranks)
+{
+    m_processes = std::max<std::uint64_t>(ranks.processes.size(), 1);
+    if (ranks.processes.empty())
+        return;
+    m_ranks.resize(std::max(m_ranks.size(), ranks.processes.size()));
+    for (std::size_t i = 0; i < ranks.processes.size(); ++i)
+        m_ranks[i] += soundTimes(ranks.processes[i].times);
+    m_rankSkew.observe(static_cast<double>(skewOf(ranks).ns) * 1e-9);
+}
+
+void Metrics::take(const RankEvent& event)
+{
+    const bool failure = event.kind != RankEventKind::Changed;
+    m_rankFailures += failure ? 1 : 0;
+    m_rankChanges += event.ranksNow != event.ranksBefore ? 1 : 0;
+    if (failure && event.kind != RankEventKind::Refused)
+        m_rankRecovery.observe(secondsFrom(event.startNs, event.endNs));
 }
 
 void Metrics::take(const RecordedEvent& event, bool last, std::int64_t startNs, std::int64_t endNs)
@@ -177,6 +202,26 @@ void Metrics::follow(const BlockEvent& event, std::int64_t ns)
     }
 }
 
+/// Of each process, the one with rank 0 at least.
+void Metrics::addRanks(std::vector<MetricFamily>& all) const
+{
+    const auto byProcess = [&](const char* name, const char* help, auto valueOf) {
+        all.push_back({std::string("vitrine:") + name, help, MetricKind::Counter, {}});
+        for (std::size_t i = 0; i < std::max<std::size_t>(m_ranks.size(), 1); ++i)
+            all.back().values.push_back({{{"model_name", m_model}, {"process", std::to_string(i)}},
+                                         valueOf(i < m_ranks.size() ? m_ranks[i] : RankTimes())});
+    };
+    const auto seconds = [](std::int64_t ns) { return static_cast<double>(ns) * 1e-9; };
+    byProcess("rank_compute_seconds_total", "Time in which a process computed its part of steps.",
+              [&](const RankTimes& times) { return seconds(times.computeNs); });
+    byProcess("rank_wait_seconds_total", "Time in which it waited for other processes.",
+              [&](const RankTimes& times) { return seconds(times.waitNs); });
+    byProcess("rank_sum_seconds_total", "Time in which it exchanged and added up values.",
+              [&](const RankTimes& times) { return seconds(times.sumNs); });
+    byProcess("rank_sent_bytes_total", "Bytes that it gave to other processes.",
+              [](const RankTimes& times) { return static_cast<double>(times.bytes); });
+}
+
 std::vector<MetricFamily> Metrics::families() const
 {
     std::vector<MetricFamily> all;
@@ -224,6 +269,14 @@ std::vector<MetricFamily> Metrics::families() const
     histogram("request_generation_tokens", "Tokens of a reply.", m_requestReply);
     histogram("request_params_max_tokens", "Tokens of a reply at most, as asked for.", m_requestMost);
     histogram("kv_block_lifetime_seconds", "From a KV block's use to its eviction.", m_blockLifetime);
+    gauge("ranks", "Processes that computed the last step.", static_cast<double>(m_processes));
+    counter("rank_failures_total", "Failures of processes that compute the model.", m_rankFailures);
+    counter("rank_changes_total", "Times that their number changed.", m_rankChanges);
+    addRanks(all);
+    histogram("rank_skew_seconds",
+              "In a step: from the process that computed least to the one that did most.", m_rankSkew);
+    histogram("rank_recovery_seconds", "From a failure's finding until all processes could compute again.",
+              m_rankRecovery);
     return all;
 }
 

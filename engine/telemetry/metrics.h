@@ -52,6 +52,9 @@ private:
     void say(RequestId request, bool endsReply, std::int64_t ns);
     void finish(const RecordedEnd& end);
     void follow(const BlockEvent& event, std::int64_t ns);
+    void takeRanks(const RankParts& ranks);
+    void take(const RankEvent& event);
+    void addRanks(std::vector<MetricFamily>& all) const;
 
     std::string m_model;
     std::unordered_map<RequestId, Progress> m_requests;
@@ -63,6 +66,10 @@ private:
     std::uint64_t m_steps = 0, m_lookedUp = 0, m_found = 0, m_preemptions = 0, m_recomputed = 0;
     std::uint64_t m_swapped = 0, m_promptTokens = 0, m_replyTokens = 0;
     std::array<std::uint64_t, 5> m_ends{}; ///< [FinishReason]
+
+    std::vector<RankTimes> m_ranks; ///< sums, by process
+    std::uint64_t m_processes = 1, m_rankFailures = 0, m_rankChanges = 0;
+    Histogram m_rankSkew, m_rankRecovery;
 
     Histogram m_stepTokens, m_stepTime;
     Histogram m_firstToken, m_interToken, m_endToEnd, m_queue, m_inference, m_prefill, m_decode;

@@ -61,6 +61,8 @@ constexpr std::array<Entry, kNames> kEntries = {{
     {NvtxName::Resumed, kScheduler, "resumed"},
     {NvtxName::Preempted, kScheduler, "preempted"},
     {NvtxName::Finished, kScheduler, "finished"},
+    {NvtxName::RanksFailed, kExecutor, "ranks failed"},
+    {NvtxName::RanksCompute, kExecutor, "ranks compute"},
 }};
 
 constexpr bool inOrder()

@@ -50,7 +50,9 @@ enum class NvtxName : std::uint8_t {
     Resumed,
     Preempted,
     Finished,
-    Last = Finished
+    RanksFailed,  ///< payload: processes that there were
+    RanksCompute, ///< payload: processes that compute from now on
+    Last = RanksCompute
 };
 
 /// False: this build has no NVTX.

@@ -9,20 +9,24 @@ namespace vitrine::engine {
 
 std::size_t RecordedStep::bytes() const
 {
-    std::size_t prompts = 0;
+    std::size_t lists = ranks.processes.size() * sizeof(RankPart);
     for (const RecordedEvent& event : events)
         if (const auto* arrival = std::get_if<RecordedArrival>(&event))
-            prompts += arrival->prompt.size() * sizeof(TokenId);
-    return prompts + sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
+            lists += arrival->prompt.size() * sizeof(TokenId);
+    for (const RankEvent& event : rankEvents)
+        lists += sizeof event + event.processes.size() * sizeof(std::uint32_t) + event.reason.size();
+    return lists + sizeof *this + rows.size() * sizeof(StepRow) + events.size() * sizeof(RecordedEvent) +
            blocks.size() * sizeof(BlockEvent) + phases.size() * sizeof(PhaseSpan);
 }
 
 bool RecordedStep::isOpening() const
 {
     const auto wasThere = [](const RecordedEvent& event) {
-        return std::holds_alternative<RecordedArrival>(event) || std::holds_alternative<AdmissionEvent>(event);
+        return std::holds_alternative<RecordedArrival>(event) ||
+               std::holds_alternative<AdmissionEvent>(event);
     };
-    return record.step == 0 && !blocks.empty() && blocks.front().kind == BlockEventKind::Resize &&
+    return record.step == 0 && rankEvents.empty() && !blocks.empty() &&
+           blocks.front().kind == BlockEventKind::Resize &&
            std::all_of(events.begin(), events.end(), wasThere);
 }
 

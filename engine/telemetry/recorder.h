@@ -17,6 +17,7 @@
 #include "engine/kv_cache/kv_cache.h"
 #include "engine/scheduler/request.h"
 #include "engine/scheduler/scheduled_batch.h"
+#include "engine/telemetry/rank_record.h"
 #include "engine/telemetry/step_record.h"
 
 namespace vitrine::engine {
@@ -70,10 +71,12 @@ struct RecordedStep
     std::vector<RecordedEvent> events; ///< in the order in which they happened
     std::vector<BlockEvent> blocks;    ///< likewise
     std::vector<PhaseSpan> phases;     ///< in the order in which they ended
+    RankParts ranks;                   ///< what each process had of it
+    std::vector<RankEvent> rankEvents; ///< since the last step; each says when
 
     std::size_t bytes() const;
-    /// The first of a recording that began in the midst of others' (Session::cut): no step, but the pool as it
-    /// was and the requests that were there, which arrived earlier.
+    /// The first of a recording that began in the midst of others' (Session::cut): no step, but the pool as
+    /// it was and the requests that were there, which arrived earlier.
     bool isOpening() const;
 };
 

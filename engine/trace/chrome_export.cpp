@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kEnginePid = 1, kRequestsPid = 2, kNvtxPid = 3;
+constexpr int kEnginePid = 1, kRequestsPid = 2, kNvtxPid = 3, kRanksPid = 4;
 
 int pidOf(TimelineLane lane)
 {
@@ -74,12 +74,24 @@ public:
             name("thread_name", kRequestsPid, tidOf(request.lane), request.title);
     }
 
+    void rankLanes(const std::vector<std::string>& titles) override
+    {
+        name("process_name", kRanksPid, 0, "processes");
+        for (std::uint32_t process = 0; process < titles.size(); ++process)
+            name("thread_name", kRanksPid, process + 1, titles[process]);
+    }
+
+    void rankSlice(const TimelineSlice& slice) override
+    {
+        Json whole = sliceOf(slice);
+        whole["pid"] = kRanksPid;
+        whole["tid"] = slice.lane + 1;
+        put(whole);
+    }
+
     void slice(const TimelineSlice& slice) override
     {
-        Json whole = event("X", slice.name, slice.lane, slice.startNs);
-        whole["dur"] = micros(slice.endNs - slice.startNs);
-        whole["args"] = argumentsOf(slice.arguments);
-        put(whole);
+        put(sliceOf(slice));
         for (const std::uint64_t number : slice.arrowsOut)
             arrow("s", number, slice);
         for (const std::uint64_t number : slice.arrowsIn)
@@ -99,6 +111,8 @@ public:
         Json moment = event("i", mark.name, kEngineLane, mark.timeNs);
         moment["s"] = "t"; // as high as its thread
         moment["args"] = argumentsOf(mark.arguments);
+        if (!mark.reason.empty())
+            moment["args"]["reason"] = mark.reason;
         put(moment);
     }
 
@@ -190,6 +204,13 @@ private:
                 {"pid", pidOf(lane)},
                 {"tid", tidOf(lane)},
                 {"ts", micros(ns)}};
+    }
+    static Json sliceOf(const TimelineSlice& slice)
+    {
+        Json whole = event("X", slice.name, slice.lane, slice.startNs);
+        whole["dur"] = micros(slice.endNs - slice.startNs);
+        whole["args"] = argumentsOf(slice.arguments);
+        return whole;
     }
     static Json async(const char* phase, const TimelineRequest& request, std::int64_t ns)
     {

@@ -184,7 +184,9 @@ public:
         m_out << "kind,start_s,end_s,thread,thread_name,domain,category,name,payload,detail,correlation\n";
     }
     void begin(const std::vector<TimelineRequest>& /*requests*/) override {}
+    void rankLanes(const std::vector<std::string>& /*titles*/) override {}
     void slice(const TimelineSlice& /*slice*/) override {}
+    void rankSlice(const TimelineSlice& /*slice*/) override {}
     void counter(const TimelineCounter& /*counter*/) override {}
     void mark(const TimelineMark& /*mark*/) override {}
     void requestBegins(const TimelineRequest& /*request*/) override {}

@@ -12,6 +12,7 @@
 
 #include "engine/base/text.h"
 #include "engine/gpu_capture/gpu_capture.h"
+#include "engine/trace/nsys_tables.h"
 #include "engine/trace/sqlite_file.h"
 #include "engine/trace/whole_file.h"
 #endif
@@ -21,30 +22,6 @@ namespace vitrine::engine {
 #ifdef VITRINE_SQLITE
 
 namespace {
-
-constexpr const char* kTables = R"(
-CREATE TABLE StringIds (id INTEGER NOT NULL PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE NVTX_EVENTS (start INTEGER NOT NULL, end INTEGER, eventType INTEGER NOT NULL, rangeId INTEGER,
-  category INTEGER, color INTEGER, text TEXT, globalTid INTEGER, endGlobalTid INTEGER, textId INTEGER,
-  domainId INTEGER, uint64Value INTEGER, int64Value INTEGER, doubleValue REAL, uint32Value INTEGER,
-  int32Value INTEGER, floatValue REAL, jsonTextId INTEGER, jsonText TEXT, binaryData TEXT);
-CREATE TABLE ThreadNames (nameId INTEGER NOT NULL, priority INTEGER, globalTid INTEGER);
-CREATE TABLE PROCESSES (globalPid INTEGER, pid INTEGER, name TEXT);
-CREATE TABLE ENUM_NSYS_EVENT_TYPE (id INTEGER NOT NULL PRIMARY KEY, name TEXT, label TEXT);
-CREATE TABLE ANALYSIS_DETAILS (globalVid INTEGER NOT NULL, duration INTEGER NOT NULL,
-  startTime INTEGER NOT NULL, stopTime INTEGER NOT NULL);
-CREATE TABLE TARGET_INFO_SESSION_START_TIME (utcEpochNs INTEGER, utcTime TEXT, localTime TEXT);
-CREATE TABLE META_DATA_EXPORT (name TEXT NOT NULL, value TEXT);
-CREATE TABLE META_DATA_CAPTURE (name TEXT NOT NULL, value TEXT);
-CREATE TABLE EXPORT_META_DATA (name TEXT NOT NULL, value TEXT);
-CREATE TABLE VITRINE_COUNTERS (timestamp INTEGER NOT NULL, nameId INTEGER NOT NULL, value INTEGER NOT NULL);
-)";
-
-constexpr const char* kInsertEvent =
-    "INSERT INTO NVTX_EVENTS (start, end, eventType, rangeId, category, text, globalTid, endGlobalTid, "
-    "textId,"
-    " domainId, uint64Value, int64Value, doubleValue, jsonText)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 enum class EventType : std::int64_t {
     Category = 33,
@@ -69,6 +46,12 @@ constexpr std::int64_t globalTid(TimelineLane lane)
 {
     // Requests have no thread: the engine's begins and ends their ranges.
     return kGlobalPid | (lane == kExecutorLane ? 3 : 2);
+}
+
+/// Of another process that computes: a thread here, as far as this file goes.
+constexpr std::int64_t rankTid(std::uint32_t process)
+{
+    return kGlobalPid | (4 + std::int64_t{process});
 }
 
 /// A thread's number has 24 bits there; streams of GPUs are of a process of their own.
@@ -124,16 +107,20 @@ public:
         event({.type = EventType::Category, .category = kRequests, .text = "requests"});
     }
 
+    void rankLanes(const std::vector<std::string>& titles) override { m_processes = titles; }
+    void rankSlice(const TimelineSlice& slice) override { step(slice, rankTid(slice.lane)); }
+
     void slice(const TimelineSlice& slice) override
     {
-        const bool ofRequest = slice.lane >= kFirstRequestLane;
+        if (slice.lane < kFirstRequestLane)
+            return step(slice, globalTid(slice.lane));
         event({.startNs = slice.startNs,
                .endNs = slice.endNs,
-               .type = ofRequest ? EventType::StartEnd : EventType::PushPop,
-               .category = ofRequest ? kRequests : kSteps,
+               .type = EventType::StartEnd,
+               .category = kRequests,
                .textId = stringId(slice.name),
                .thread = globalTid(slice.lane),
-               .payload = ofRequest ? SqliteValue(m_request) : SqliteValue(payloadOf(slice)),
+               .payload = m_request,
                .json = jsonOf(slice.arguments)});
     }
 
@@ -273,6 +260,17 @@ private:
         return at->second;
     }
 
+    void step(const TimelineSlice& slice, std::int64_t thread)
+    {
+        event({.startNs = slice.startNs,
+               .endNs = slice.endNs,
+               .type = EventType::PushPop,
+               .category = kSteps,
+               .textId = stringId(slice.name),
+               .thread = thread,
+               .payload = payloadOf(slice),
+               .json = jsonOf(slice.arguments)});
+    }
     static std::int64_t payloadOf(const TimelineSlice& slice) // its step
     {
         return slice.arguments.empty() ? 0 : number(slice.arguments.front().value);
@@ -309,6 +307,8 @@ private:
         threads.add({stringId("engine thread"), kSource, globalTid(kEngineLane)});
         threads.add({stringId("executor: " + printable(m_trace.origin.device, kMostName)), kSource,
                      globalTid(kExecutorLane)});
+        for (std::uint32_t process = 0; process < m_processes.size(); ++process)
+            threads.add({stringId(m_processes[process]), kSource, rankTid(process)});
         for (const auto& [thread, title] : m_nvtxThreads)
             threads.add({stringId(title), kSource, nvtxTid(thread)});
         SqliteFile::Insert processes(m_file, "INSERT INTO PROCESSES VALUES (?, ?, ?)");
@@ -344,6 +344,7 @@ private:
     std::map<std::pair<std::uint32_t, bool>, std::int64_t> m_domains;            // name → number
     std::map<std::pair<std::int64_t, std::uint32_t>, std::int64_t> m_categories; // domain, name → number
     std::map<std::uint32_t, std::string> m_nvtxThreads;
+    std::vector<std::string> m_processes; // that computed together; none where one computed alone
     std::int64_t m_ranges = 0, m_request = 0, m_lastNs = 0;
 };
 

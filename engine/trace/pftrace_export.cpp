@@ -49,6 +49,7 @@ constexpr std::uint64_t kProcessTrack = 1, kRequestsTrack = 2, kFirstLaneTrack =
 constexpr std::uint64_t kFirstCounterTrack = std::uint64_t{1} << 40U;
 constexpr std::uint64_t kNvtxTrack = std::uint64_t{1} << 41U; // a process; its lanes follow
 constexpr std::uint64_t kNvtxPid = 2;
+constexpr std::uint64_t kRanksTrack = std::uint64_t{1} << 43U;   // their lanes follow
 constexpr std::uint64_t kCorrelations = std::uint64_t{1} << 42U; // flows; those of requests are below
 
 std::uint64_t trackOf(TimelineLane lane)
@@ -96,6 +97,20 @@ public:
             describeChild(trackOf(request.lane), kRequestsTrack, request.title);
     }
 
+    void rankLanes(const std::vector<std::string>& titles) override
+    {
+        describeChild(kRanksTrack, kProcessTrack, "processes");
+        for (std::size_t process = 0; process < titles.size(); ++process)
+            describeChild(kRanksTrack + 1 + process, kRanksTrack, titles[process]);
+    }
+
+    void rankSlice(const TimelineSlice& slice) override
+    {
+        begin(kRanksTrack + 1 + slice.lane, slice.name, slice.arguments);
+        put(slice.startNs);
+        end(kRanksTrack + 1 + slice.lane, slice.endNs);
+    }
+
     void slice(const TimelineSlice& slice) override
     {
         begin(trackOf(slice.lane), slice.name, slice.arguments);
@@ -119,6 +134,7 @@ public:
     {
         start(EventType::Instant, trackOf(kEngineLane));
         describe(mark.name, mark.arguments);
+        addText("reason", std::string(mark.reason));
         put(mark.timeNs);
     }
 

@@ -12,6 +12,7 @@
 
 #include "engine/base/text.h"
 #include "engine/trace/nvtx_telling.h"
+#include "engine/trace/rank_telling.h"
 
 namespace vitrine::engine {
 
@@ -38,8 +39,12 @@ public:
     {
         findArrows();
         m_sink.begin(requests());
-        for (const RecordedStep& step : m_trace.steps)
+        RankTelling ranks(m_trace, m_range, m_timeline.beginNs(), m_sink);
+        ranks.tellLanes();
+        for (const RecordedStep& step : m_trace.steps) {
             tell(step);
+            ranks.tell(step);
+        }
         TimelineLane lane = kFirstRequestLane;
         for (const auto& [id, life] : m_timeline.lives().all())
             if (isIn(life))
@@ -177,7 +182,7 @@ private:
                                                             {"beneficiary", preemption.beneficiary.value},
                                                             {"recompute_tokens", preemption.recomputeTokens},
                                                             {"blocks_freed", preemption.blocksFreed}}};
-        m_sink.mark({"preemption", since(ns), arguments});
+        m_sink.mark({"preemption", since(ns), arguments, {}});
     }
 
     void tellCounters(const StepFigures& record)

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/trace/request_life.h"
@@ -52,6 +53,7 @@ struct TimelineMark
     const char* name = "";
     std::int64_t timeNs = 0;
     std::span<const TimelineArgument> arguments;
+    std::string_view reason = {}; ///< a sentence, fit to be shown; empty: none
 };
 
 struct TimelineRequest
@@ -100,7 +102,11 @@ public:
 
     /// Before all others: the lanes of requests, in their order (title and lane are set).
     virtual void begin(const std::vector<TimelineRequest>& requests) = 0;
+    /// After that, where several processes computed together: their names by number.
+    virtual void rankLanes(const std::vector<std::string>& titles) = 0;
     virtual void slice(const TimelineSlice& slice) = 0;
+    /// On the lane of the process with that number.
+    virtual void rankSlice(const TimelineSlice& slice) = 0;
     virtual void counter(const TimelineCounter& counter) = 0;
     virtual void mark(const TimelineMark& mark) = 0;
     /// Between the two come the slices of its lane, which lie within it.

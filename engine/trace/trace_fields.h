@@ -74,6 +74,30 @@ void describe(Archive& archive, Field<Archive, PhaseSpan> span, std::int64_t bas
 }
 
 template<class Archive>
+void describe(Archive& archive, Field<Archive, RankPart> part, std::int64_t base)
+{
+    archive.relative(part.startNs, base);
+    archive.relative(part.endNs, part.startNs);
+    archive.field(part.times.computeNs);
+    archive.field(part.times.waitNs);
+    archive.field(part.times.sumNs);
+    archive.field(part.times.hiddenNs);
+    archive.field(part.times.bytes);
+}
+
+template<class Archive>
+void describe(Archive& archive, Field<Archive, RankEvent> event, std::int64_t base)
+{
+    archive.choice(event.kind, RankEventKind::Changed);
+    archive.relative(event.startNs, base);
+    archive.relative(event.endNs, event.startNs);
+    archive.field(event.ranksBefore);
+    archive.field(event.ranksNow);
+    archive.list(event.processes, [](auto& a, auto& process) { a.field(process); });
+    archive.field(event.reason);
+}
+
+template<class Archive>
 void describeTimes(Archive& archive, Field<Archive, StepFigures> record)
 {
     archive.relative(record.endNs, record.startNs);

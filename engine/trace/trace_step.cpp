@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/trace/trace_step.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <variant>
@@ -44,6 +45,34 @@ void describeEvent(TraceDecoder& in, RecordedEvent& event, std::int64_t base)
     decodeAlternative(in, event, static_cast<std::size_t>(tag), base);
 }
 
+/// Of a recording that was written before there were ranks the step ends here.
+bool isOver(const TraceEncoder& /*out*/)
+{
+    return false;
+}
+bool isOver(const TraceDecoder& in)
+{
+    return in.ok() && in.remaining() == 0;
+}
+
+/// More processes than there can be, or stages that they cannot be shared out among, are no step.
+void checkRanks(const TraceEncoder& /*out*/, const RankParts& /*ranks*/) {}
+void checkRanks(TraceDecoder& in, const RankParts& ranks)
+{
+    const std::size_t processes = std::max<std::size_t>(ranks.processes.size(), 1);
+    if (processes > kMostProcesses || ranks.stages == 0 || processes % ranks.stages != 0)
+        in.fail();
+}
+
+template<class Archive>
+void describeRanks(Archive& archive, Field<Archive, RecordedStep> step, std::int64_t base)
+{
+    archive.list(step.ranks.processes, [base](auto& a, auto& part) { describe<Archive>(a, part, base); });
+    archive.field(step.ranks.stages);
+    archive.list(step.rankEvents, [base](auto& a, auto& event) { describe<Archive>(a, event, base); });
+    checkRanks(archive, step.ranks);
+}
+
 template<class Archive>
 void describeStep(Archive& archive, Field<Archive, RecordedStep> step, std::int64_t base)
 {
@@ -55,6 +84,8 @@ void describeStep(Archive& archive, Field<Archive, RecordedStep> step, std::int6
     archive.list(step.events, [base](auto& a, auto& event) { describeEvent(a, event, base); });
     archive.list(step.blocks, [](auto& a, auto& block) { describe<Archive>(a, block); });
     archive.list(step.phases, [base](auto& a, auto& span) { describe<Archive>(a, span, base); });
+    if (!isOver(archive))
+        describeRanks<Archive>(archive, step, base);
 }
 
 } // namespace

@@ -7294,10 +7294,6 @@ Without sharing %4 more would be needed</source>
         <translation>计算进程</translation>
     </message>
     <message>
-        <source>This recording has one rank: the whole model is computed by one process, so there is nobody to wait for. Of several ranks each has a line here, with its own times and how long it waited for the slowest one. What single threads do within a step is not recorded; where they hinder each other, steps take longer than predicted.</source>
-        <translation>此录制只有一个计算进程：整个模型由一个进程计算，无需等待其他进程。有多个进程时，每个进程在此各占一行，列出各自的时间以及等待最慢者的时间。步骤内单个线程的活动没有录制；线程互相妨碍时，步骤会比预测的慢。</translation>
-    </message>
-    <message>
         <source>Unevenness</source>
         <translation>不均匀程度</translation>
     </message>
@@ -7356,6 +7352,130 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>of prediction, p95</source>
         <translation>相对预测时间，p95</translation>
+    </message>
+    <message>
+        <source>skew, p50</source>
+        <translation>偏差，p50</translation>
+    </message>
+    <message>
+        <source>Within a step: from the process that computed least to the one that did most.</source>
+        <translation>同一步骤内，计算最少的进程与计算最多的进程之差。</translation>
+    </message>
+    <message>
+        <source>skew, p95</source>
+        <translation>偏差，p95</translation>
+    </message>
+    <message>
+        <source>waiting or idle</source>
+        <translation>等待或空闲</translation>
+    </message>
+    <message>
+        <source>The mean of all processes.</source>
+        <translation>所有进程的平均值。</translation>
+    </message>
+    <message>
+        <source>exchanging</source>
+        <translation>交换</translation>
+    </message>
+    <message>
+        <source>of waits hidden</source>
+        <translation>等待被掩盖的部分</translation>
+    </message>
+    <message>
+        <source>Of the time in which others were late, the part in which a process computed on.</source>
+        <translation>在其他进程迟到的时间里，进程继续计算的部分。</translation>
+    </message>
+    <message>
+        <source>between processes</source>
+        <translation>进程之间</translation>
+    </message>
+    <message>
+        <source>What all of them sent, while steps were computed.</source>
+        <translation>计算步骤期间所有进程发送的数据。</translation>
+    </message>
+    <message>
+        <source>Each process waits for the slowest one several times in each layer, or, as a stage, for the one before it. When within a step is not recorded, only how long.</source>
+        <translation>每个进程在每一层里要数次等待最慢的进程；作为一段时，则等待前一段。只记录等待多久，不记录在步骤中的何时。</translation>
+    </message>
+    <message>
+        <source>This recording has one rank: the whole model is computed by one process, so there is nobody to wait for. Several have a line each here, with their times and how long they waited for others (Settings, Processes; --ranks, --stages). What single threads do within a step is not recorded; where they hinder each other, steps take longer than predicted.</source>
+        <translation>此记录只有一个进程：整个模型由一个进程计算，因此无需等待其他进程。多个进程时（“设置”中的“计算进程”；--ranks、--stages），每个进程在这里各占一行，列出其用时和等待其他进程的时间。不记录步骤内单个线程的活动；线程互相妨碍时，步骤用时会超出预测。</translation>
+    </message>
+    <message>
+        <source>%1 steps were shared</source>
+        <translation>%1 个步骤由多个进程分担</translation>
+    </message>
+    <message>
+        <source>no process failed</source>
+        <translation>没有进程出现故障</translation>
+    </message>
+    <message>
+        <source>Computes</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Exchanges</source>
+        <translation>交换</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Load balance</source>
+        <translation>负载均衡</translation>
+    </message>
+    <message>
+        <source>How much of the forward passes the busiest and the least busy process computed.</source>
+        <translation>前向计算时间中，最忙和最闲的进程各有多少在计算。</translation>
+    </message>
+    <message>
+        <source>Least busy</source>
+        <translation>最闲</translation>
+    </message>
+    <message>
+        <source>Busiest</source>
+        <translation>最忙</translation>
+    </message>
+    <message>
+        <source>Between processes</source>
+        <translation>进程之间</translation>
+    </message>
+    <message>
+        <source>Bytes that they sent while steps were computed.</source>
+        <translation>计算步骤期间它们发送的字节数。</translation>
+    </message>
+    <message>
+        <source>Skew</source>
+        <translation>偏差</translation>
+    </message>
+    <message>
+        <source>How far the processes of a step were apart.</source>
+        <translation>同一步骤中各进程相差多少。</translation>
+    </message>
+    <message>
+        <source>Least even steps</source>
+        <translation>最不均衡的步骤</translation>
+    </message>
+    <message>
+        <source>Apart</source>
+        <translation>相差</translation>
+    </message>
+    <message>
+        <source>Slowest</source>
+        <translation>最慢</translation>
+    </message>
+    <message>
+        <source>Failures and changes</source>
+        <translation>故障与更改</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>发生了什么</translation>
     </message>
 </context>
 <context>
@@ -7794,6 +7914,26 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>%1 to %2 %</source>
         <translation>%1 至 %2%</translation>
+    </message>
+    <message>
+        <source>A process was replaced; all %1 computed again after %2. What failed: %3.</source>
+        <translation>替换了一个进程；%2 后全部 %1 个进程重新计算。故障：%3。</translation>
+    </message>
+    <message>
+        <source>The processes began anew; all %1 computed again after %2. What failed: %3.</source>
+        <translation>各进程已重新开始；%2 后全部 %1 个进程重新计算。故障：%3。</translation>
+    </message>
+    <message>
+        <source>Processes failed too often: %1 of %2 go on, after %3. What failed: %4.</source>
+        <translation>进程故障过于频繁：%3 后由 %2 个中的 %1 个继续。故障：%4。</translation>
+    </message>
+    <message>
+        <source>What failed could not be replaced: %1.</source>
+        <translation>出现故障的进程无法替换：%1。</translation>
+    </message>
+    <message>
+        <source>The number of processes went from %1 to %2, which took %3.</source>
+        <translation>进程数由 %1 变为 %2，用时 %3。</translation>
     </message>
 </context>
 <context>
@@ -9227,6 +9367,10 @@ Without sharing %4 more would be needed</source>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程</translation>
+    </message>
 </context>
 <context>
     <name>vitrine::ui::AnomalyModel</name>
@@ -9359,6 +9503,42 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Processes that computed the last step.</source>
+        <translation>计算上一步骤的进程数。</translation>
+    </message>
+    <message>
+        <source>Failures of processes that compute the model.</source>
+        <translation>参与计算模型的进程的故障次数。</translation>
+    </message>
+    <message>
+        <source>Times that their number changed.</source>
+        <translation>进程数更改的次数。</translation>
+    </message>
+    <message>
+        <source>Time in which a process computed its part of steps.</source>
+        <translation>进程计算步骤中自己那部分的时间。</translation>
+    </message>
+    <message>
+        <source>Time in which it waited for other processes.</source>
+        <translation>等待其他进程的时间。</translation>
+    </message>
+    <message>
+        <source>Time in which it exchanged and added up values.</source>
+        <translation>交换并相加数值的时间。</translation>
+    </message>
+    <message>
+        <source>Bytes that it gave to other processes.</source>
+        <translation>交给其他进程的字节数。</translation>
+    </message>
+    <message>
+        <source>In a step: from the process that computed least to the one that did most.</source>
+        <translation>同一步骤中：计算最少与计算最多的进程之差。</translation>
+    </message>
+    <message>
+        <source>From a failure&apos;s finding until all processes could compute again.</source>
+        <translation>从发现故障到所有进程能再次计算。</translation>
     </message>
 </context>
 <context>
@@ -9503,6 +9683,180 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>%1, %2 active</source>
         <translation>%1，激活 %2</translation>
+    </message>
+</context>
+<context>
+    <name>RankCharts</name>
+    <message>
+        <source>replaced</source>
+        <translation>已替换</translation>
+    </message>
+    <message>
+        <source>began anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>others %1 to %2</source>
+        <translation>其余 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>%1 steps, computing: %2</source>
+        <translation>%1 个步骤，计算：%2</translation>
+    </message>
+    <message>
+        <source>Rank %1</source>
+        <translation>进程 %1</translation>
+    </message>
+    <message>
+        <source>Stage %1 of %2</source>
+        <translation>第 %1 段，共 %2 段</translation>
+    </message>
+    <message>
+        <source>Rank %1 of stage %2 of %3</source>
+        <translation>第 %2 段（共 %3 段）的进程 %1</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>Replaced: %1</source>
+        <translation>已替换：%1</translation>
+    </message>
+    <message>
+        <source>All began anew: %1</source>
+        <translation>全部重新开始：%1</translation>
+    </message>
+    <message>
+        <source>Processes: %1 → %2, it failed too often: %3</source>
+        <translation>进程数：%1 → %2，故障过于频繁：%3</translation>
+    </message>
+    <message>
+        <source>Could not be replaced: %1</source>
+        <translation>无法替换：%1</translation>
+    </message>
+    <message>
+        <source>Processes: %1 → %2, as asked for</source>
+        <translation>进程数：%1 → %2，按要求更改</translation>
+    </message>
+    <message>
+        <source>No step of this stretch was shared.</source>
+        <translation>这段时间内没有由多个进程分担的步骤。</translation>
+    </message>
+    <message>
+        <source>Computing, of the forward passes</source>
+        <translation>前向计算时间中用于计算的部分</translation>
+    </message>
+    <message>
+        <source>At the end the busiest process computed %1 of the time, the least busy one %2</source>
+        <translation>最后，最忙的进程有 %1 的时间在计算，最闲的有 %2</translation>
+    </message>
+    <message>
+        <source>Sent between processes while steps were computed</source>
+        <translation>计算步骤期间进程之间发送的数据</translation>
+    </message>
+    <message>
+        <source>%1, %2 of the time in exchanging</source>
+        <translation>%1，%2 的时间用于交换</translation>
+    </message>
+    <message>
+        <source>%1 on average, %2 of the time in exchanging</source>
+        <translation>平均 %1，%2 的时间用于交换</translation>
+    </message>
+    <message>
+        <source>From the fastest to the slowest process of a step</source>
+        <translation>同一步骤中最快与最慢进程之差</translation>
+    </message>
+</context>
+<context>
+    <name>vitrine::ui::RankTable</name>
+    <message>
+        <source>computes %1, exchanges %2, waits %3, idle %4</source>
+        <translation>计算 %1，交换 %2，等待 %3，空闲 %4</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Forward passes</source>
+        <translation>前向计算</translation>
+    </message>
+    <message>
+        <source>Computes</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Exchanges</source>
+        <translation>交换</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>被掩盖</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Slowest in</source>
+        <translation>最慢的步骤</translation>
+    </message>
+    <message>
+        <source>Where the time of the forward passes went.</source>
+        <translation>前向计算时间的去向。</translation>
+    </message>
+    <message>
+        <source>Share of the time in which it computed its part of the model.</source>
+        <translation>计算自己那部分模型所占的时间。</translation>
+    </message>
+    <message>
+        <source>Copying and adding up what the processes exchange.</source>
+        <translation>复制并相加各进程交换的数据。</translation>
+    </message>
+    <message>
+        <source>It waited for another process and had nothing else to do.</source>
+        <translation>等待另一个进程，此外无事可做。</translation>
+    </message>
+    <message>
+        <source>It had done its part, or had not begun.</source>
+        <translation>已完成自己的部分，或尚未开始。</translation>
+    </message>
+    <message>
+        <source>Of the time in which others were late: it computed on meanwhile.</source>
+        <translation>在其他进程迟到的时间里，它同时继续计算的部分。</translation>
+    </message>
+    <message>
+        <source>Bytes that it gave to other processes.</source>
+        <translation>交给其他进程的字节数。</translation>
+    </message>
+    <message>
+        <source>Steps in which it computed longest.</source>
+        <translation>它计算时间最长的步骤数。</translation>
     </message>
 </context>
 </TS>

@@ -27,7 +27,9 @@ public:
     std::vector<Told> told;
 
     void begin(const std::vector<TimelineRequest>& /*requests*/) override {}
+    void rankLanes(const std::vector<std::string>& /*titles*/) override {}
     void slice(const TimelineSlice& /*slice*/) override {}
+    void rankSlice(const TimelineSlice& /*slice*/) override {}
     void counter(const TimelineCounter& /*counter*/) override {}
     void mark(const TimelineMark& /*mark*/) override {}
     void requestBegins(const TimelineRequest& /*request*/) override {}

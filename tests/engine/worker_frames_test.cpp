@@ -3,6 +3,7 @@
 // or lies about a length.
 #include <QtTest>
 
+#include <limits>
 #include <memory>
 #include <random>
 #include <thread>
@@ -65,6 +66,7 @@ WorkerAnswer someAnswer()
     answer.weightBytes = 1ULL << 40U;
     answer.threads = 3;
     answer.device = "CPU AVX2";
+    answer.part = {1'000, 9'000, {5'000, 2'000, 1'000, 700, 4'096}};
     return answer;
 }
 
@@ -103,9 +105,24 @@ private slots:
         QVERIFY(read && !read->result && read->result.error().code == ErrorCode::OutOfResources);
         QCOMPARE(read->result.error().message, std::string("no memory for that"));
         QVERIFY(read->weightBytes == 1ULL << 40U && read->threads == 3 && read->device == "CPU AVX2");
+        QVERIFY(read->part.startNs == 1'000 && read->part.endNs == 9'000);
+        QVERIFY(read->part.times == someAnswer().part.times);
         frame.clear();
         writeAnswer({}, frame);
         QVERIFY(readAnswer(frame) && readAnswer(frame)->result);
+    }
+
+    void timesThatNobodyCanHaveTakenAreNotBelieved()
+    {
+        WorkerAnswer boasting;
+        boasting.part.times = {-5, std::numeric_limits<std::int64_t>::max(), -1, -1, ~std::uint64_t{0}};
+        Frame frame;
+        writeAnswer(boasting, frame);
+        const Result<WorkerAnswer> read = readAnswer(frame);
+        QVERIFY(read.has_value());
+        const RankTimes& times = read->part.times;
+        QVERIFY(times.computeNs == 0 && times.sumNs == 0 && times.hiddenNs == 0);
+        QVERIFY(times.waitNs > 0 && times.waitNs <= 600'000'000'000 && times.bytes <= 1ULL << 40U);
     }
 
     void aFrameThatIsCutOrTooLongIsRefused()

@@ -65,6 +65,25 @@ std::vector<RecordedStep> everyKind()
     return steps;
 }
 
+/// Two stages of two ranks each, and everything that can become of them.
+std::vector<RecordedStep> ofProcesses()
+{
+    std::vector<RecordedStep> steps = {step(1), step(2)};
+    for (RecordedStep& one : steps) {
+        const std::int64_t start = one.record.startNs + 2000;
+        one.ranks.stages = 2;
+        for (std::int64_t i = 0; i < 4; ++i)
+            one.ranks.processes.push_back(
+                {start + i, start + 400'000, {300'000 + i, 90'000 - i, 10'000, 2'000 * i, 4096}});
+    }
+    RecordedStep between;
+    for (int kind = 0; kind <= static_cast<int>(RankEventKind::Changed); ++kind)
+        between.rankEvents.push_back(
+            {static_cast<RankEventKind>(kind), 3 * kStep, 4 * kStep, 4, 2, {1, 3}, "it failed"});
+    steps.insert(steps.begin() + 1, between);
+    return steps;
+}
+
 /// Ranges that nest and that cross, spans, marks, samples, every kind of payload, calls and their work.
 NvtxEvents told()
 {
@@ -127,6 +146,7 @@ int main(int count, char** arguments)
     const std::string folder = std::string(arguments[1]) + "/";
     const bool wrote = write(folder + "every_kind.vtrace", origin(false), everyKind()) &&
                        write(folder + "mixed_model.vtrace", origin(true), everyKind()) &&
+                       write(folder + "processes.vtrace", origin(false), ofProcesses()) &&
                        write(folder + "nvtx.vtrace", origin(false), everyKind(), told()) &&
                        write(folder + "empty.vtrace", origin(false), {});
     return wrote ? 0 : 1;

@@ -239,6 +239,7 @@ StepsPicture stepsOf(const engine::SessionPart& part, const AnalysisQuery& query
         reader.add(step.record);
     StepsPicture picture = reader.finish();
     picture.query = query;
+    picture.ranks = engine::rankBalance(part.steps());
     return picture;
 }
 

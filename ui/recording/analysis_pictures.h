@@ -15,6 +15,7 @@
 #include "engine/analysis/block_life.h"
 #include "engine/analysis/pool_what_if.h"
 #include "engine/analysis/prefix_tree.h"
+#include "engine/analysis/rank_balance.h"
 #include "engine/telemetry/metric.h"
 #include "ui/recording/pictures.h"
 
@@ -85,8 +86,9 @@ struct StepsPicture
     engine::Samples decodes, prompts; ///< seconds of forward passes without and with prompt tokens
     engine::Samples ratio;            ///< measured by predicted time
     StepTotals totals;
-    QList<StepMeans> means;  ///< in order; only stretches with a prediction
-    QList<SlowStep> slowest; ///< furthest beyond their prediction first
+    QList<StepMeans> means;    ///< in order; only stretches with a prediction
+    QList<SlowStep> slowest;   ///< furthest beyond their prediction first
+    engine::RankBalance ranks; ///< how several processes shared them
 };
 
 /// What was not as usual, in the order in which it began.

@@ -70,6 +70,17 @@ public:
     {
         m_requests = requests.size();
     }
+    void rankLanes(const std::vector<std::string>& titles) override
+    {
+        mustHold(m_ranks.empty() && !titles.empty());
+        m_ranks.resize(titles.size());
+    }
+    void rankSlice(const engine::TimelineSlice& slice) override
+    {
+        mustHold(slice.lane < m_ranks.size() && slice.startNs >= m_ranks[slice.lane] &&
+                 slice.endNs >= slice.startNs);
+        m_ranks[slice.lane] = slice.endNs;
+    }
     void slice(const engine::TimelineSlice& slice) override
     {
         mustHold(slice.startNs <= slice.endNs && slice.startNs >= m_last[slice.lane]);
@@ -81,7 +92,7 @@ public:
             mustHold(m_in.insert(number).second);
     }
     void counter(const engine::TimelineCounter& counter) override { mustHold(counter.timeNs >= 0); }
-    void mark(const engine::TimelineMark& mark) override { mustHold(mark.timeNs >= 0); }
+    void mark(const engine::TimelineMark& mark) override { mustHold(mark.timeNs >= 0 && *mark.name != 0); }
     void requestBegins(const engine::TimelineRequest& request) override
     {
         mustHold(++m_open == 1 && m_begun++ < m_requests);
@@ -118,6 +129,7 @@ private:
     std::map<engine::TimelineLane, std::int64_t> m_last;
     std::set<std::uint64_t> m_out, m_in;
     std::vector<std::vector<std::int64_t>> m_nvtx; // [lane]
+    std::vector<std::int64_t> m_ranks;             // [process]: until when
     std::int64_t m_counted = 0;
     std::size_t m_requests = 0, m_begun = 0;
     int m_open = 0;

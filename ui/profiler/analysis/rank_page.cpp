@@ -7,7 +7,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QPainter>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -16,7 +15,8 @@
 #include "ui/profiler/analysis/chart_texts.h"
 #include "ui/profiler/analysis/figure_strip.h"
 #include "ui/profiler/inspect/part_bar.h"
-#include "ui/profiler/page/legend_row.h"
+#include "ui/profiler/page/legend_swatch.h"
+#include "ui/profiler/ranks/rank_table.h"
 #include "ui/profiler/timeline/time_text.h"
 #include "ui/recording/recording_session.h"
 
@@ -24,17 +24,9 @@ namespace vitrine::ui {
 namespace {
 
 constexpr double kSeconds = 1e-9;
-constexpr int kStepRole = Qt::UserRole + 100;
-constexpr int kSlowHeight = 120;
-constexpr int kSlowColumns = 6;
-
-LegendItem swatch(const Theme& theme, const QString& text, QColor Tokens::*colour, bool line = false)
-{
-    return {text, [&theme, colour, line](QPainter& painter, const QRectF& rect) {
-                const QColor& ink = theme.tokens().*colour;
-                painter.fillRect(line ? QRectF(rect.left(), rect.center().y(), rect.width(), 1) : rect, ink);
-            }};
-}
+constexpr int kStepRole = RankPage::kStepRole;
+constexpr int kSlowHeight = 120, kFiguresWidth = 80;
+constexpr int kSlowColumns = 6, kUnevenColumns = 5, kEventColumns = 3;
 
 QString timesText(double ratio)
 {
@@ -78,40 +70,75 @@ QWidget* RankPage::buildRank()
     m_note = new QLabel;
     m_note->setProperty("role", "small");
     m_note->setWordWrap(true);
+    m_processes = new RankTable(theme());
+    column->addWidget(m_processes);
     column->addWidget(m_rank);
     column->addWidget(m_bar);
     column->addWidget(m_note);
     return box;
 }
 
-void RankPage::build()
+void RankPage::buildCharts()
 {
-    m_rankCard = new AnalysisCard(buildRank(), theme());
     for (std::size_t i = 0; i < kCharts; ++i) {
         m_charts[i] = new XyChart(theme());
         m_cards[i] = new AnalysisCard(m_charts[i], theme());
     }
-    m_slowest = new QTreeWidget;
-    m_slowest->setColumnCount(kSlowColumns);
-    m_slowest->setRootIsDecorated(false);
-    m_slowest->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_slowest->setUniformRowHeights(true);
-    m_slowest->setAllColumnsShowFocus(true);
-    m_slowest->setItemDelegate(new CellDelegate(theme(), m_slowest));
-    m_slowest->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
-    m_slowest->header()->setStretchLastSection(false);
-    m_slowest->header()->setMinimumSectionSize(0);
-    m_slowest->header()->setSectionResizeMode(QHeaderView::Stretch);
-    theme().follow(this, [this] { m_slowest->setMinimumHeight(theme().scaled(kSlowHeight)); });
+}
+
+QTreeWidget* RankPage::buildList(int columns)
+{
+    auto* list = new QTreeWidget;
+    list->setColumnCount(columns);
+    list->setRootIsDecorated(false);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list->setUniformRowHeights(true);
+    list->setAllColumnsShowFocus(true);
+    list->setItemDelegate(new CellDelegate(theme(), list));
+    list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    list->header()->setStretchLastSection(false);
+    list->header()->setMinimumSectionSize(0);
+    list->header()->setSectionResizeMode(QHeaderView::Stretch);
+    theme().follow(this, [this, list] { list->setMinimumHeight(theme().scaled(kSlowHeight)); });
+    return list;
+}
+
+void RankPage::build()
+{
+    m_rankCard = new AnalysisCard(buildRank(), theme());
+    buildCharts();
+    m_slowest = buildList(kSlowColumns);
     m_slowCard = new AnalysisCard(m_slowest, theme());
+    m_uneven = buildList(kUnevenColumns);
+    m_unevenCard = new AnalysisCard(m_uneven, theme());
+    m_events = buildList(kEventColumns);
+    m_eventCard = new AnalysisCard(m_events, theme());
+    theme().follow(m_events, [this] {
+        for (const int figures : {0, 2}) { // a sentence lies between them
+            m_events->header()->setSectionResizeMode(figures, QHeaderView::Fixed);
+            m_events->header()->resizeSection(figures, theme().scaled(kFiguresWidth));
+        }
+    });
     column().addWidget(m_figures);
     column().addWidget(m_rankCard);
+    addRow({m_cards[Balance], m_cards[Link]}, kLeastCard, 1);
+    addRow({m_cards[Skew], m_unevenCard, m_eventCard}, kLeastCard, 1);
     addRow({m_cards[Times], m_cards[Ratio]}, kLeastCard, 1);
     addRow({m_cards[OverTime], m_slowCard}, kLeastCard, 1);
-    connect(m_charts[OverTime], &XyChart::picked, this,
-            [this](double seconds) { emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds)); });
-    connect(m_slowest, &QTreeWidget::itemActivated, this,
-            [this](QTreeWidgetItem* item) { emit stepPicked(item->data(0, kStepRole).toULongLong()); });
+    connectAll();
+}
+
+void RankPage::connectAll()
+{
+    for (const Chart overTime : {OverTime, Balance, Link})
+        connect(m_charts[overTime], &XyChart::picked, this, [this](double seconds) {
+            emit momentPicked(m_picture->startNs + qint64(seconds / kSeconds));
+        });
+    for (QTreeWidget* steps : {m_slowest, m_uneven})
+        connect(steps, &QTreeWidget::itemActivated, this,
+                [this](QTreeWidgetItem* item) { emit stepPicked(item->data(0, kStepRole).toULongLong()); });
+    connect(m_events, &QTreeWidget::itemActivated, this,
+            [this](QTreeWidgetItem* item) { emit momentPicked(item->data(0, kStepRole).toLongLong()); });
 }
 
 void RankPage::listen(RecordingSession& session)
@@ -148,6 +175,9 @@ void RankPage::showAll()
     showOverTime();
     showRatio();
     showSlowest();
+    showProcesses();
+    showUneven();
+    showEvents();
 }
 
 void RankPage::showFigures()
@@ -159,21 +189,22 @@ void RankPage::showFigures()
     const auto times = [&steps](double share) {
         return steps.ratio.empty() ? QStringLiteral("–") : timesText(steps.ratio.percentile(share));
     };
-    m_figures->setFigures(
-        {{countText(steps.steps), {}, tr("steps"), {}},
-         {time(steps.decodes, 0.5), {}, tr("decodes alone, p50"), {}},
-         {time(steps.decodes, 0.95), {}, tr("decodes alone, p95"), {}},
-         {time(steps.prompts, 0.5), {}, tr("with prompt tokens, p50"), {}},
-         {time(steps.prompts, 0.95), {}, tr("with prompt tokens, p95"), {}},
-         {times(0.5),
-          {},
-          tr("of prediction, p50"),
-          tr("The scheduler predicts each forward pass from those before it.")},
-         {times(0.95),
-          {},
-          tr("of prediction, p95"),
-          tr("Far above 1: some steps take much longer than steps like them, as when threads or other "
-             "programs compete for the cores.")}});
+    QList<Figure> figures = {
+        {countText(steps.steps), {}, tr("steps"), {}},
+        {time(steps.decodes, 0.5), {}, tr("decodes alone, p50"), {}},
+        {time(steps.decodes, 0.95), {}, tr("decodes alone, p95"), {}},
+        {time(steps.prompts, 0.5), {}, tr("with prompt tokens, p50"), {}},
+        {time(steps.prompts, 0.95), {}, tr("with prompt tokens, p95"), {}},
+        {times(0.5),
+         {},
+         tr("of prediction, p50"),
+         tr("The scheduler predicts each forward pass from those before it.")},
+        {times(0.95),
+         {},
+         tr("of prediction, p95"),
+         tr("Far above 1: some steps take much longer than steps like them, as when threads or other "
+            "programs compete for the cores.")}};
+    m_figures->setFigures(figures + rankFigures());
 }
 
 void RankPage::showRank()
@@ -183,6 +214,9 @@ void RankPage::showRank()
     for (const BarPart& part : parts)
         if (part.amount > 0)
             said << part.text;
+    const bool alone = m_picture->ranks.alone();
+    m_processes->setVisible(!alone);
+    m_rank->setVisible(alone);
     m_rank->setText(m_picture->steps > 0
                         ? tr("Rank 0") + QStringLiteral("   ") + said.join(QStringLiteral("   "))
                         : tr("Rank 0: no step lies in this stretch."));
@@ -190,6 +224,7 @@ void RankPage::showRank()
     delete m_bar->parentWidget()->layout()->replaceWidget(m_bar, bar);
     delete m_bar;
     m_bar = bar;
+    m_bar->setVisible(alone);
 }
 
 void RankPage::showTimes()
@@ -281,25 +316,21 @@ void RankPage::showSlowest()
 void RankPage::retranslate()
 {
     m_rankCard->setTitle(tr("Ranks"));
-    m_note->setText(tr(
-        "This recording has one rank: the whole model is computed by one process, so there is nobody to "
-        "wait for. Of several ranks each has a line here, with its own times and how long it waited for the "
-        "slowest one. What single threads do within a step is not recorded; where they hinder each other, "
-        "steps take longer than predicted."));
     m_cards[Times]->setTitle(tr("Forward time of a step"));
-    m_cards[Times]->legend().setItems({swatch(theme(), tr("Decodes alone"), &Tokens::decode),
-                                       swatch(theme(), tr("With prompt tokens"), &Tokens::prefill)});
+    m_cards[Times]->legend().setItems({legendSwatch(theme(), tr("Decodes alone"), &Tokens::decode),
+                                       legendSwatch(theme(), tr("With prompt tokens"), &Tokens::prefill)});
     m_cards[Ratio]->setTitle(tr("Unevenness"),
                              tr("How long each forward pass took, as a multiple of what was predicted."));
     m_cards[OverTime]->setTitle(tr("Forward time"));
-    m_cards[OverTime]->legend().setItems({swatch(theme(), tr("Measured"), &Tokens::decode),
-                                          swatch(theme(), tr("Predicted"), &Tokens::text, true)});
+    m_cards[OverTime]->legend().setItems({legendSwatch(theme(), tr("Measured"), &Tokens::decode),
+                                          legendSwatch(theme(), tr("Predicted"), &Tokens::text, true)});
     m_slowCard->setTitle(tr("Furthest beyond the prediction"));
     m_slowest->setAccessibleName(tr("Furthest beyond the prediction"));
     m_slowest->setHeaderLabels(
         {tr("Step"), tr("At"), tr("Took"), tr("Predicted"), tr("Prompt"), tr("Decode")});
     for (int column = 0; column < kSlowColumns; ++column)
         m_slowest->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    nameRanks();
     showAll();
 }
 

@@ -11,7 +11,6 @@
 #include <QVBoxLayout>
 
 #include "ui/profiler/anomalies/anomaly_text.h"
-#include "ui/profiler/latency/advice_text.h"
 #include "ui/profiler/timeline/time_text.h"
 
 namespace vitrine::ui {
@@ -86,7 +85,7 @@ QVariant AnomalyModel::data(const QModelIndex& index, int role) const
     case PlaceRole:
         return place();
     case SentenceRole:
-        return AdviceText::said(anomaly.sentence);
+        return AnomalyText::sentence(anomaly);
     case DistanceRole:
         return AnomalyText::distance(anomaly);
     case OpenRole:
@@ -94,8 +93,9 @@ QVariant AnomalyModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole:
         return tr("%1, at %2: %3 %4")
-            .arg(AnomalyText::title(anomaly.kind), place(), AdviceText::said(anomaly.sentence),
-                 AnomalyText::distance(anomaly));
+            .arg(AnomalyText::title(anomaly.kind), place(), AnomalyText::sentence(anomaly),
+                 AnomalyText::distance(anomaly))
+            .trimmed();
     default:
         return {};
     }
@@ -103,8 +103,9 @@ QVariant AnomalyModel::data(const QModelIndex& index, int role) const
 
 QString AnomalyDelegate::textOf(const QModelIndex& index)
 {
-    return index.data(AnomalyModel::SentenceRole).toString() + QLatin1Char('\n') +
-           index.data(AnomalyModel::DistanceRole).toString();
+    const QString distance = index.data(AnomalyModel::DistanceRole).toString();
+    return index.data(AnomalyModel::SentenceRole).toString() +
+           (distance.isEmpty() ? QString() : QLatin1Char('\n') + distance);
 }
 
 /// As high as its text in the width that there is.

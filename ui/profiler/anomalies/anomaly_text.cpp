@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include "ui/bridge/engine_text.h"
 #include "ui/profiler/latency/advice_text.h"
 #include "ui/profiler/timeline/time_text.h"
 
@@ -37,21 +38,36 @@ QString AnomalyText::title(engine::AnomalyKind kind)
         return text(QT_TRANSLATE_NOOP("AnomalyText", "Long queue"));
     case engine::AnomalyKind::Preemptions:
         return text(QT_TRANSLATE_NOOP("AnomalyText", "Many preemptions"));
+    case engine::AnomalyKind::Ranks:
+        return text(QT_TRANSLATE_NOOP("AnomalyText", "Processes"));
     }
     return {};
 }
 
 QString AnomalyText::distance(const engine::Anomaly& anomaly)
 {
+    if (anomaly.kind == engine::AnomalyKind::Ranks)
+        return {};
     const double score = std::isfinite(anomaly.score) ? std::clamp(anomaly.score, 0.0, kMostSaid) : kMostSaid;
     return text(QT_TRANSLATE_NOOP("AnomalyText", "%1 × the usual spread"))
         .arg(countText(quint64(score + 0.5)));
 }
 
+/// What failed is a sentence of the engine.
+QString AnomalyText::sentence(const engine::Anomaly& anomaly)
+{
+    if (anomaly.kind != engine::AnomalyKind::Ranks)
+        return AdviceText::said(anomaly.sentence);
+    engine::Sentence sentence = anomaly.sentence;
+    for (engine::Figure& figure : sentence.figures)
+        if (figure.unit == engine::FigureUnit::Text)
+            figure.text = EngineText::translated(figure.text).toStdString();
+    return AdviceText::said(sentence);
+}
+
 QString AnomalyText::said(const engine::Anomaly& anomaly)
 {
-    return text(QT_TRANSLATE_NOOP("AnomalyText", "%1: %2"))
-        .arg(title(anomaly.kind), AdviceText::said(anomaly.sentence));
+    return text(QT_TRANSLATE_NOOP("AnomalyText", "%1: %2")).arg(title(anomaly.kind), sentence(anomaly));
 }
 
 TimeRange AnomalyText::range(const engine::Anomaly& anomaly)

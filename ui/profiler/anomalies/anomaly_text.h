@@ -15,6 +15,7 @@ public:
     static QString title(engine::AnomalyKind kind);
     /// "14 × the usual spread"
     static QString distance(const engine::Anomaly& anomaly);
+    static QString sentence(const engine::Anomaly& anomaly);
     /// "Slow steps: forward passes took …"
     static QString said(const engine::Anomaly& anomaly);
     /// What to select to see it: at least a sliver of time.

@@ -69,6 +69,11 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("AdviceText", "The prefix cache found %1 of prompts, instead of %2."),
     QT_TRANSLATE_NOOP("AdviceText", "%1 requests waited at once, instead of %2."),
     QT_TRANSLATE_NOOP("AdviceText", "%1 requests lost their blocks within %2 steps, instead of %3."),
+    QT_TRANSLATE_NOOP("AdviceText", "A process was replaced; all %1 computed again after %2. What failed: %3."),
+    QT_TRANSLATE_NOOP("AdviceText", "The processes began anew; all %1 computed again after %2. What failed: %3."),
+    QT_TRANSLATE_NOOP("AdviceText", "Processes failed too often: %1 of %2 go on, after %3. What failed: %4."),
+    QT_TRANSLATE_NOOP("AdviceText", "What failed could not be replaced: %1."),
+    QT_TRANSLATE_NOOP("AdviceText", "The number of processes went from %1 to %2, which took %3."),
 };
 
 /// In the order of DiagnosisKind.

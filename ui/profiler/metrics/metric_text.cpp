@@ -41,6 +41,15 @@ constexpr const char* kMeanings[] = {
     QT_TRANSLATE_NOOP("MetricText", "Tokens of a reply."),
     QT_TRANSLATE_NOOP("MetricText", "Tokens of a reply at most, as asked for."),
     QT_TRANSLATE_NOOP("MetricText", "From a KV block's use to its eviction."),
+    QT_TRANSLATE_NOOP("MetricText", "Processes that computed the last step."),
+    QT_TRANSLATE_NOOP("MetricText", "Failures of processes that compute the model."),
+    QT_TRANSLATE_NOOP("MetricText", "Times that their number changed."),
+    QT_TRANSLATE_NOOP("MetricText", "Time in which a process computed its part of steps."),
+    QT_TRANSLATE_NOOP("MetricText", "Time in which it waited for other processes."),
+    QT_TRANSLATE_NOOP("MetricText", "Time in which it exchanged and added up values."),
+    QT_TRANSLATE_NOOP("MetricText", "Bytes that it gave to other processes."),
+    QT_TRANSLATE_NOOP("MetricText", "In a step: from the process that computed least to the one that did most."),
+    QT_TRANSLATE_NOOP("MetricText", "From a failure's finding until all processes could compute again."),
 };
 // clang-format on
 

@@ -14,7 +14,6 @@
 #include "engine/base/clock.h"
 #include "ui/bridge/engine_text.h"
 #include "ui/profiler/anomalies/anomaly_text.h"
-#include "ui/profiler/latency/advice_text.h"
 #include "ui/profiler/page/page_header.h"
 #include "ui/profiler/page/profiler_page.h"
 #include "ui/profiler/recordings/nsight_systems.h"
@@ -108,7 +107,7 @@ void RecordingController::tell(const engine::Anomaly& anomaly)
         m_page.view().showAround(range);
         m_page.showTab(QStringLiteral("timeline"));
     };
-    m_notices.show({Notice::Tone::Plain, AnomalyText::title(anomaly.kind), AdviceText::said(anomaly.sentence),
+    m_notices.show({Notice::Tone::Plain, AnomalyText::title(anomaly.kind), AnomalyText::sentence(anomaly),
                     tr("Show when"), show, kNoticeFor});
 }
 
