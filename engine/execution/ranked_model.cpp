@@ -240,6 +240,8 @@ Result<void> RankProcesses::goOnWithFewer(Ranks& ranks)
     return {};
 }
 
+} // namespace
+
 Result<void> checkPlan(const Model& model, const StagePlan& plan)
 {
     if (const Result<void> valid = plan.validate(); !valid)
@@ -251,8 +253,6 @@ Result<void> checkPlan(const Model& model, const StagePlan& plan)
             return shard.error();
     return {};
 }
-
-} // namespace
 
 Result<std::unique_ptr<Executor>> makeRankedModel(const std::shared_ptr<const Model>& model,
                                                   const ExecutorOptions& options,
