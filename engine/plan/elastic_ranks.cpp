@@ -45,15 +45,15 @@ const char* textOf(RankDecision::Reason reason)
 {
     switch (reason) {
     case RankDecision::Reason::Faster:
-        return "that was measured faster";
+        return ", since that was measured faster";
     case RankDecision::Reason::Trial:
-        return "to see whether that is faster";
+        return ", to see whether that is faster";
     case RankDecision::Reason::NotFaster:
-        return "more were not faster";
+        return ", since more are not faster";
     case RankDecision::Reason::Idle:
         break;
     }
-    return "nothing was asked for a while";
+    return ", since nothing was asked for a while";
 }
 
 std::string processes(std::uint32_t count)
@@ -66,12 +66,12 @@ std::string processes(std::uint32_t count)
 std::string sentenceOf(const RankChange& change)
 {
     if (!change.refusal.empty())
-        return processes(change.before) + " go on; there cannot be " + std::to_string(change.wanted) + ": " +
-               change.refusal;
+        return "the number of processes stays " + std::to_string(change.before) + " instead of " +
+               std::to_string(change.wanted) + ": " + change.refusal;
     char took[32];
     std::snprintf(took, sizeof took, " (%.2f s)", change.seconds);
     return processes(change.now) + (change.now == 1 ? " computes" : " compute") + " instead of " +
-           std::to_string(change.before) + ": " + textOf(change.reason) + took;
+           std::to_string(change.before) + textOf(change.reason) + took;
 }
 
 ElasticRanks::ElasticRanks(std::shared_ptr<const RankPlan> plan, const RankPolicyOptions& options,

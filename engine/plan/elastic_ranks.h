@@ -24,7 +24,7 @@ struct RankChange
     std::uint32_t wanted = 1; ///< with a refusal
 };
 
-/// "2 processes compute instead of 1, to see whether that is faster (0.31 s)"
+/// "2 processes compute instead of 1, to see whether that is faster (0.31 s)"; of a refusal why it is so.
 std::string sentenceOf(const RankChange& change);
 
 class ElasticRanks

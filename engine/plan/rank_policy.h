@@ -69,6 +69,8 @@ class RankPolicy
 public:
     /// `numbers`: those that the model admits, rising, the first one 1.
     RankPolicy(const RankPolicyOptions& options, const std::vector<RankNumber>& numbers);
+    RankPolicy(const RankPolicy&) = delete;
+    RankPolicy& operator=(const RankPolicy&) = delete;
 
     /// A step, under the number of ranks of the last load.
     void took(const RankSample& sample);

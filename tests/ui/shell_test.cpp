@@ -362,12 +362,21 @@ private slots:
         for (QComboBox* box : dialog.findChildren<QComboBox*>()) {
             if (box->accessibleName() != QStringLiteral("Processes"))
                 continue;
-            box->setCurrentIndex(2);
-            emit box->activated(2);
+            QCOMPARE(box->currentText(), QStringLiteral("1"));
+            for (const char* choice : {"3", "Automatic"}) {
+                box->setCurrentText(QLatin1String(choice));
+                emit box->activated(box->currentIndex());
+            }
         }
-        QCOMPARE(preferences.processes(), 3U);
-        QCOMPARE(processes.size(), 1);
+        QCOMPARE(preferences.processes(), 0U);
+        QCOMPARE(processes.size(), 2);
         QCOMPARE(processes.first().first().value<quint32>(), 3U);
+        QCOMPARE(processes.last().first().value<quint32>(), 0U);
+        const SettingsDialog again(preferences, theme, language, commands);
+        const QList<QComboBox*> boxes = again.findChildren<QComboBox*>();
+        QVERIFY(std::any_of(boxes.begin(), boxes.end(), [](const QComboBox* box) {
+            return box->currentText() == QStringLiteral("Automatic");
+        }));
     }
 
     void modelsAreCalledByTheirFile_data()
