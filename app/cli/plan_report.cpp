@@ -38,6 +38,14 @@ std::string textOf(const engine::StagePlan& plan)
     return text;
 }
 
+Json barriersOf(const engine::MachineSpeed& speed)
+{
+    Json barriers = Json::array();
+    for (const engine::BarrierSpeed& barrier : speed.barriers)
+        barriers.push_back({{"threads", barrier.threads}, {"seconds", inNanoseconds(barrier.seconds)}});
+    return barriers;
+}
+
 void printMachine(const engine::MachineSpeed& speed)
 {
     std::printf("%u threads read %.1f GB/s together and one %.1f alone", speed.threads,
@@ -45,6 +53,9 @@ void printMachine(const engine::MachineSpeed& speed)
     if (speed.multiplyAdds > 0.0)
         std::printf(", and make %.0f billion multiply-adds a second", speed.multiplyAdds * 1e-9);
     std::printf("\n");
+    for (const engine::BarrierSpeed& barrier : speed.barriers)
+        std::printf("%u threads of a process take %.2f us to wait for each other\n", barrier.threads,
+                    barrier.seconds * 1e6);
     for (const engine::LinkSpeed& link : speed.links)
         if (link.ranks > 1)
             std::printf("a sum over %u ranks takes %.1f us for a token, %.1f for %u, %.1f for %u\n",
@@ -71,6 +82,7 @@ Json planReport(const engine::RankPlan& plan)
              {{"one_thread", rounded(speed.readBytesOfOne)}, {"all", rounded(speed.readBytesOfAll)}}},
             {"multiply_adds_per_s", speed.multiplyAdds > 0.0 ? Json(rounded(speed.multiplyAdds)) : Json()},
             {"links", linksOf(speed)},
+            {"barriers", barriersOf(speed)},
             {"weight_bytes", rounded(plan.work.bytes())},
             {"costs", std::move(costs)},
             {"chosen", {{"stages", best.stages}, {"ranks", best.ranks}}}};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "engine/parallel/rank_group.h"
 #include "engine/plan/compute_speed.h"
 #include "engine/telemetry/machine.h"
+#include "kernels/cpu/thread_pool.h"
 
 namespace vitrine::engine {
 
@@ -35,6 +37,13 @@ std::vector<double> sumAgainAndAgain(Communicator& own, std::size_t values, std:
     return took;
 }
 
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 /// Of as much memory as a step reads, so that caches help here as they help the model.
 double bandwidth(double bytes, std::uint32_t threads)
 {
@@ -46,6 +55,19 @@ Error noMemory()
 {
     return outOfResources("there is not enough free memory to measure this machine; close other programs or "
                           "say how many processes there shall be");
+}
+
+Result<void> measureLink(std::uint32_t ranks, std::uint32_t hidden, MachineSpeed& speed)
+{
+    LinkSpeed link{ranks, {}};
+    for (std::size_t i = 0; i < kLinkTokens.size() && ranks > 1; ++i) {
+        const std::optional<double> sum = measureSum(ranks, std::size_t{hidden} * kLinkTokens[i]);
+        if (!sum)
+            return noMemory();
+        link.sumSeconds[i] = *sum;
+    }
+    speed.links.push_back(link);
+    return {};
 }
 
 } // namespace
@@ -70,6 +92,21 @@ double MachineSpeed::sumSeconds(std::uint32_t ranks, double tokens) const
     return std::max(0.0, first + (last - first) * (tokens - from) / (to - from));
 }
 
+std::uint32_t MachineSpeed::threadsOf(std::uint32_t processes) const
+{
+    return std::max(1U, threads / processes);
+}
+
+double MachineSpeed::barrierSeconds(std::uint32_t threadsOfProcess) const
+{
+    if (threadsOfProcess <= 1)
+        return 0.0;
+    const auto barrier = std::find_if(barriers.begin(), barriers.end(),
+                                      [&](const BarrierSpeed& b) { return b.threads == threadsOfProcess; });
+    VT_CHECK(barrier != barriers.end());
+    return barrier->seconds;
+}
+
 std::optional<double> measureSum(std::uint32_t ranks, std::size_t values)
 {
     constexpr std::size_t kValues = 4'000'000, kFewest = 12, kMost = 400;
@@ -88,12 +125,28 @@ std::optional<double> measureSum(std::uint32_t ranks, std::size_t values)
     }
     if (took.empty())
         return std::nullopt;
-    std::nth_element(took.begin(), took.begin() + static_cast<std::ptrdiff_t>(took.size() / 2), took.end());
-    return took[took.size() / 2];
+    return median(std::move(took));
+}
+
+double measureBarrier(std::uint32_t threads)
+{
+    constexpr std::size_t kWarmUp = 200, kRounds = 2000;
+    kernels::cpu::ThreadPool pool(threads);
+    std::vector<double> took;
+    took.reserve(kRounds);
+    pool.run([&](std::uint32_t rank) {
+        for (std::size_t round = 0; round < kWarmUp + kRounds; ++round) {
+            const std::int64_t start = nowNs();
+            pool.barrier();
+            if (rank == 0 && round >= kWarmUp)
+                took.push_back(static_cast<double>(nowNs() - start) * 1e-9);
+        }
+    });
+    return median(std::move(took));
 }
 
 Result<MachineSpeed> measureMachine(const Model& model, const ModelWork& work, std::uint32_t threads,
-                                    bool deterministic, std::span<const std::uint32_t> ranks)
+                                    bool deterministic, std::span<const StagePlan> plans)
 {
     MachineSpeed speed;
     speed.threads = threadsOfRank(threads, 1);
@@ -103,16 +156,17 @@ Result<MachineSpeed> measureMachine(const Model& model, const ModelWork& work, s
     if (speed.readBytesOfAll <= 0.0 || speed.readBytesOfOne <= 0.0)
         return noMemory();
     speed.multiplyAdds = measureMultiplyAdds(model, speed.threads, deterministic);
-    for (const std::uint32_t count : ranks) {
-        LinkSpeed link{count, {}};
-        for (std::size_t i = 0; i < kLinkTokens.size() && count > 1; ++i) {
-            const std::optional<double> sum = measureSum(count, std::size_t{work.hidden} * kLinkTokens[i]);
-            if (!sum)
-                return noMemory();
-            link.sumSeconds[i] = *sum;
-        }
-        speed.links.push_back(link);
+    std::set<std::uint32_t> ranks, threadsEach;
+    for (const StagePlan& plan : plans) {
+        ranks.insert(plan.ranks);
+        threadsEach.insert(speed.threadsOf(plan.processes()));
     }
+    for (const std::uint32_t count : threadsEach)
+        if (count > 1)
+            speed.barriers.push_back({count, measureBarrier(count)});
+    for (const std::uint32_t count : ranks)
+        if (const Result<void> measured = measureLink(count, work.hidden, speed); !measured)
+            return measured.error();
     return speed;
 }
 

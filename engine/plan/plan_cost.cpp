@@ -18,7 +18,7 @@ struct Share
 
 Share shareOf(const MachineSpeed& speed, const StagePlan& plan, bool together)
 {
-    const double threadsEach = std::max(1U, speed.threads / plan.processes());
+    const double threadsEach = speed.threadsOf(plan.processes());
     const double threads = std::min<double>(speed.threads, threadsEach * plan.ranks);
     if (!together)
         return {speed.readBytes(threads), speed.multiplyAdds * threads / speed.threads};
@@ -30,6 +30,16 @@ double seconds(const Share& share, double bytes, double multiplyAdds)
 {
     const double computing = share.multiplyAdds > 0.0 ? multiplyAdds / share.multiplyAdds : 0.0;
     return std::max(bytes / share.readBytes, computing);
+}
+
+/// In a layer, where threads of a process wait for each other and ranks for the others.
+double waits(const MachineSpeed& speed, const StagePlan& plan, double tokens)
+{
+    constexpr double kBarriers = 9.0, kSums = 2.0; // a sum has a barrier of its own
+    const double barrier = speed.barrierSeconds(speed.threadsOf(plan.processes()));
+    if (plan.ranks == 1)
+        return kBarriers * barrier;
+    return (kBarriers + kSums) * barrier + kSums * speed.sumSeconds(plan.ranks, tokens);
 }
 
 /// Of `tokens` rows through some layers; with the output matrix, for `logitsRows` of them, behind the last.
@@ -59,12 +69,12 @@ double stepSeconds(const ModelWork& work, const MachineSpeed& speed, const Stage
     const double tokens = step.tokens / count;
     const bool allWanted = step.logitsRows >= step.tokens; // else the last micro-batch has them
     const Share share = shareOf(speed, plan, count > 1);
-    const double sum = speed.sumSeconds(plan.ranks, tokens);
+    const double wait = waits(speed, plan, tokens);
     double all = 0.0, longest = 0.0;
     for (const LayerRange& layers : stages) {
         const double took =
             layersSeconds(work, share, layers, tokens, allWanted ? tokens : 0.0, step.kvTokens / count) +
-            2.0 * layers.count * sum;
+            layers.count * wait;
         all += took;
         longest = std::max(longest, took);
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Seconds that a step takes with so many stages of so many ranks, predicted from what the model takes and
 // what the machine does. Each stage reads its weights once for every micro-batch or multiplies with them,
-// whichever takes longer, and sums twice a layer; stages that have something to do share the machine. Norms,
-// what attention computes and the waiting of ranks for the slowest one are left out: good to compare plans,
-// too low as a forecast. Arithmetic only; any thread.
+// whichever takes longer, sums twice a layer, and its threads wait for each other some times a layer; stages
+// that have something to do share the machine. Norms, what attention computes and the waiting of ranks for
+// the slowest one are left out: good to compare plans, too low as a forecast. Arithmetic only; any thread.
 #pragma once
 
 #include <cstdint>

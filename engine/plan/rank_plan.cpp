@@ -47,12 +47,8 @@ Result<RankPlan> planRanks(const Model& model, const ExecutorOptions& options)
     RankPlan made;
     made.work = workOf(model);
     const std::vector<StagePlan> plans = plansFor(model, threadsOfRank(options.threads, 1));
-    std::vector<std::uint32_t> ranks;
-    for (const StagePlan& plan : plans)
-        if (std::find(ranks.begin(), ranks.end(), plan.ranks) == ranks.end())
-            ranks.push_back(plan.ranks);
     Result<MachineSpeed> speed =
-        measureMachine(model, made.work, options.threads, options.deterministic, ranks);
+        measureMachine(model, made.work, options.threads, options.deterministic, plans);
     if (!speed)
         return speed.error();
     made.speed = std::move(*speed);

@@ -173,7 +173,7 @@ private slots:
     {
         EngineOptions options = engineOptions(1, kNeverFewer);
         options.planRanks = true;
-        options.executor.threads = 2;
+        options.executor.threads = 1; // which leaves one plan
         const Result<PreparedModel> prepared =
             prepareModel(VITRINE_TEST_DATA "/families/llama/model.gguf", options);
         QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());

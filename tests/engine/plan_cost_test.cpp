@@ -32,6 +32,7 @@ MachineSpeed madeMachine(double sum)
     speed.multiplyAdds = 1e11;
     for (const std::uint32_t ranks : {1U, 2U, 4U})
         speed.links.push_back({ranks, {sum, 64 * sum, 512 * sum}});
+    speed.barriers = {{4, 0.0}, {2, 0.0}};
     return speed;
 }
 
@@ -75,6 +76,15 @@ private slots:
         QVERIFY(near(two.oneReply - alone.oneReply, 16 * 1e-6));
         QVERIFY(near(two.prompt - alone.prompt, 16 * 512e-6));
         QVERIFY(near(cost(madeMachine(0.0), 1, 2).oneReply, alone.oneReply));
+    }
+
+    void threadsOfAProcessPayForTheirBarriers()
+    {
+        MachineSpeed speed = madeMachine(0.0);
+        speed.barriers = {{4, 1e-6}, {2, 0.5e-6}};
+        QVERIFY(near(cost(speed, 1, 1).oneReply, 10e6 / 4e9 + 8 * 9 * 1e-6));
+        QVERIFY(near(cost(speed, 1, 2).oneReply, 10e6 / 4e9 + 8 * 11 * 0.5e-6));
+        QVERIFY(near(cost(speed, 1, 4).oneReply, 10e6 / 4e9)); // one thread waits for nobody
     }
 
     void stagesTakeTurnsWithFewTokensAndWorkTogetherWithMany()
@@ -124,6 +134,7 @@ private slots:
         for (const PlanCost& found : plan->costs)
             QVERIFY(found.oneReply > 0.0 && found.prompt > found.oneReply && found.plan.processes() <= 2);
         QCOMPARE(plan->ranksAlone().size(), std::size_t{2});
+        QVERIFY(measureBarrier(2) > 0.0 && plan->speed.barrierSeconds(2) > 0.0);
         QVERIFY(plan->speed.sumSeconds(2, 512) > plan->speed.sumSeconds(2, 1));
         const std::uint64_t packed = weightBytesFor(
             model->weights(), vitrine::kernels::cpu::linearOperations(vitrine::kernels::cpu::selectedIsa()));
