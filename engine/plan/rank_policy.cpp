@@ -57,6 +57,8 @@ void RankPolicy::block(Number& number, double now)
 /// Ranks that failed too often have left fewer, without having been asked.
 void RankPolicy::noteLoad(const RankLoad& load)
 {
+    if (!m_predictedAt)
+        m_predictedAt = load.now;
     if (load.ranks != m_ranks) {
         if (m_now != nullptr && load.ranks < m_ranks)
             block(*m_now, load.now);
@@ -146,9 +148,10 @@ std::optional<RankDecision> RankPolicy::bestMeasured(const RankLoad& load)
 /// The next larger number that nobody knows, else the next smaller one.
 std::optional<RankDecision> RankPolicy::trial(const RankLoad& load)
 {
+    const bool predictionsCount = load.now - *m_predictedAt < m_options.memorySeconds;
     const auto unknown = [&](Number& number) {
-        return number.is.predicted < m_options.hopeless * m_now->is.predicted &&
-               !relative(number, load.now) && mayTry(number, load, 2.0);
+        const bool hopeless = number.is.predicted >= m_options.hopeless * m_now->is.predicted;
+        return !(hopeless && predictionsCount) && !relative(number, load.now) && mayTry(number, load, 2.0);
     };
     for (Number& number : m_numbers)
         if (number.is.ranks > m_ranks && unknown(number))

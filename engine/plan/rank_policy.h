@@ -30,8 +30,10 @@ struct RankPolicyOptions
     double gain = 0.1, keep = 0.05;
     double costShare = 0.05;
     double retrySeconds = 300.0, longestRetrySeconds = 3600.0;
-    double memorySeconds = 900.0;  ///< after which a measurement is forgotten
-    double hopeless = 1.5;         ///< predicted beside the present number: it is not even tried
+    double memorySeconds = 900.0; ///< after which a measurement is forgotten
+    /// Predicted beside the present number: it is not even tried, until predictions are as old as memory
+    /// goes.
+    double hopeless = 1.5;
     std::uint32_t warmUpSteps = 8; ///< after a change: they find caches and pages cold
 };
 
@@ -113,6 +115,7 @@ private:
     std::vector<Number> m_numbers;
     Number* m_now = nullptr; ///< null: a number that is none of them
     std::uint32_t m_ranks = 0;
+    std::optional<double> m_predictedAt;        ///< with the first load
     double m_changedAt = 0.0, m_measured = 0.0; ///< seconds of steps since then, without warming up
     std::uint32_t m_steps = 0;                  ///< likewise
     std::optional<double> m_idleSince;

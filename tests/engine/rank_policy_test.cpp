@@ -203,11 +203,16 @@ private slots:
 
     void whatIsPredictedHopelessIsNotTried()
     {
-        RankPolicy policy({}, {{1, 1.0}, {2, 1.9}});
-        for (double now = 0.0; now < 2000.0; now += 0.02) {
+        const RankPolicyOptions options;
+        RankPolicy policy(options, {{1, 1.0}, {2, 1.9}});
+        double now = 50.0;
+        std::optional<RankDecision> tried;
+        for (; now < 2000.0 && !tried; now += 0.02) {
             policy.took({now, 0.02, 0.02, 4, 0});
-            QVERIFY(!policy.choose({now, 4, 1, 0}));
+            tried = policy.choose({now, 4, 1, 0});
         }
+        QVERIFY(tried && tried->ranks == 2); // the machine is another by then
+        QVERIFY(now - 50.0 >= options.memorySeconds && now - 50.0 < options.memorySeconds + 60.0);
     }
 
     void aRefusalIsNotAskedForAgainSoon()

@@ -104,9 +104,8 @@ private slots:
         const QTemporaryDir folder;
         QByteArray load;
         for (int i = 0; i < 6; ++i)
-            load += "{\"id\": " + QByteArray::number(i) +
-                    ", \"arrival_s\": 0, \"tokens\": " + jsonLine(madeUpIds(20, unsigned(i))).trimmed() +
-                    ", \"max_tokens\": 24}\n";
+            load += "{\"id\": " + QByteArray::number(i) + ", \"arrival_s\": 0, \"tokens\": [5, 17, " +
+                    QByteArray::number(30 + i) + ", 8, 99], \"max_tokens\": 24}\n";
         const QString summary = folder.filePath("summary.json");
         const CliOutcome outcome =
             runCli({"replay", "-m", kTiny, "--requests", "-", "--ranks", "auto", "--summary", summary}, load);
