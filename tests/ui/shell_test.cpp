@@ -372,11 +372,6 @@ private slots:
         QCOMPARE(processes.size(), 2);
         QCOMPARE(processes.first().first().value<quint32>(), 3U);
         QCOMPARE(processes.last().first().value<quint32>(), 0U);
-        const SettingsDialog again(preferences, theme, language, commands);
-        const QList<QComboBox*> boxes = again.findChildren<QComboBox*>();
-        QVERIFY(std::any_of(boxes.begin(), boxes.end(), [](const QComboBox* box) {
-            return box->currentText() == QStringLiteral("Automatic");
-        }));
     }
 
     void modelsAreCalledByTheirFile_data()
