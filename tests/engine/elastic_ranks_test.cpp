@@ -19,8 +19,8 @@ RankPolicyOptions quickly()
     options.restSeconds = 0.5;
     options.settleSeconds = 0.3;
     options.idleSeconds = 2.0;
-    options.costShare = 1.0;
-    options.hopeless = 1e9; // sums of so small a model are all that it takes
+    options.costShare = 1000.0; // the budget has tests of its own; here it would depend on the machine
+    options.hopeless = 1e9;     // sums of so small a model are all that it takes
     options.warmUpSteps = 2;
     return options;
 }
