@@ -109,6 +109,7 @@ public:
     /// Blocking: packs the weights anew beside those in use. A refusal changes nothing: the model cannot be
     /// shared so, no memory, or an endless reply is under way, which has forgotten what it would need.
     Result<void> setRanks(std::uint32_t count);
+    std::uint32_t ranks() const;   ///< processes or devices that compute now; 0: no model
     std::uint32_t threads() const; ///< that compute now; 0: no model
     std::string device() const;    ///< likewise, "CPU AMX"; empty: no model
     /// Brings what the host tier holds of this prompt back to the device, into free blocks; returns how many

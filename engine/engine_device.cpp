@@ -55,6 +55,13 @@ Result<void> Engine::setDeterministic(bool on)
     return {};
 }
 
+std::uint32_t Engine::ranks() const
+{
+    if (!hasModel())
+        return 0;
+    return static_cast<std::uint32_t>(std::max<std::size_t>(1, m_executor->info().parts.size()));
+}
+
 std::uint32_t Engine::threads() const
 {
     return hasModel() ? m_executor->info().threads : 0;
@@ -118,7 +125,7 @@ Result<void> Engine::setRanks(std::uint32_t count)
             return invalidArgument(
                 "an endless reply is being written; the number of processes can change when "
                 "it has ended");
-    if (count == std::max<std::size_t>(1, m_executor->info().parts.size()) && !m_executor->isBroken())
+    if (count == ranks() && !m_executor->isBroken())
         return {};
     const std::int64_t asked = nowNs();
     const std::size_t before = std::max<std::size_t>(1, m_executor->info().parts.size());

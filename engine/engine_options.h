@@ -23,6 +23,9 @@ struct EngineOptions
     std::uint32_t hostBlocks = kLikeKvBlocks;
     bool prefixCache = true;
     std::uint64_t cacheSeed = 0; ///< 0: random per process
+    /// As many ranks as are predicted to be fastest here, instead of executor.rankCount: on the CPU, without
+    /// stages. PreparedModel::plan then says what a number that follows the load needs.
+    bool planRanks = false;
 };
 
 } // namespace vitrine::engine

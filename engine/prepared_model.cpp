@@ -7,6 +7,7 @@
 #include "engine/execution/executor_choice.h"
 #include "engine/execution/weight_share.h"
 #include "engine/memory_reserve.h"
+#include "engine/plan/rank_plan.h"
 #include "engine/telemetry/nvtx_ranges.h"
 
 namespace vitrine::engine {
@@ -42,6 +43,18 @@ auto ranged(NvtxName name, Work work)
     return work();
 }
 
+/// Null where nobody asked for it; else options have its number of ranks.
+Result<std::shared_ptr<const RankPlan>> planFor(const Model& model, EngineOptions& options)
+{
+    if (!options.planRanks)
+        return std::shared_ptr<const RankPlan>();
+    Result<RankPlan> plan = planRanks(model, options.executor);
+    if (!plan)
+        return plan.error();
+    options.executor.rankCount = plan->bestRanks();
+    return std::make_shared<const RankPlan>(std::move(*plan));
+}
+
 Result<PreparedModel> prepare(const std::string& path, const EngineOptions& options,
                               const LoadProgress& progress)
 {
@@ -54,21 +67,24 @@ Result<PreparedModel> prepare(const std::string& path, const EngineOptions& opti
     });
     if (!model)
         return model.error();
+    EngineOptions resolved = options;
+    const Result<std::shared_ptr<const RankPlan>> ranks = planFor(**model, resolved);
+    if (!ranks)
+        return ranks.error();
     auto executor = ranged(NvtxName::PackWeights, [&] {
-        return makeExecutor(*model, options.executor, demandOf((*model)->config(), options), progress);
+        return makeExecutor(*model, resolved.executor, demandOf((*model)->config(), resolved), progress);
     });
     if (!executor)
         return executor.error();
     if (progress && !progress(LoadStage::ReservingKv, 0.98))
         return cancelled("loading " + path + " was stopped");
     const NvtxRange reserve(NvtxName::ReserveKv);
-    EngineOptions resolved = options;
     const Result<KvPlan> plan = reserveMemory(**executor, (*model)->config(), resolved);
     if (!plan)
         return plan.error();
     if (progress && !progress(LoadStage::ReservingKv, 1.0))
         return cancelled("loading " + path + " was stopped");
-    return PreparedModel{std::move(*model), std::move(*executor), *plan, resolved};
+    return PreparedModel{std::move(*model), std::move(*executor), *plan, resolved, *ranks};
 }
 
 } // namespace

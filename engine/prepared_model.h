@@ -12,12 +12,15 @@
 
 namespace vitrine::engine {
 
+struct RankPlan;
+
 struct PreparedModel
 {
     std::shared_ptr<const Model> model;
     std::unique_ptr<Executor> executor;
     KvPlan kv;
     EngineOptions options;
+    std::shared_ptr<const RankPlan> plan = nullptr; ///< with options.planRanks
 };
 
 /// Blocking; may take seconds. Any thread but the UI's. A failure leaves nothing behind.

@@ -88,6 +88,11 @@ Result<Plan> planFrom(const Arguments& arguments)
     if (plan.trace.replicas > 1 && (plan.trace.source.empty() || plan.usesRig()))
         return engine::invalidArgument("bench: --replicas shares out requests: it needs --trace, and goes "
                                        "without --prefill, --decode and --batch");
+    if (arguments.text("--ranks") == "auto" && (plan.trace.source.empty() || plan.usesRig()))
+        return engine::invalidArgument("bench: --ranks auto follows the load of --trace, and goes without "
+                                       "--prefill, --decode and --batch");
+    if (const Result<void> possible = checkAutomaticRanks(arguments); !possible)
+        return possible.error();
     if (plan.sharedPrefix && plan.batches.empty())
         return engine::invalidArgument("bench: --shared-prefix needs --batch");
     if (plan.context > 0 && plan.decode == 0 && plan.batches.empty())
@@ -325,7 +330,7 @@ Command benchCommand()
             "\"sequences\",\n"
             "\"tokens_per_s\", ...}]}.",
         .flags =
-            modelFlags() + syntheticFlags() +
+            withAutomaticRanks(modelFlags()) + syntheticFlags() +
             std::vector<Flag>{
                 replicasFlag(), integerFlag("--prefill", "N", 0, 1e6, "tokens of the prompt; 0: skip"),
                 integerFlag("--decode", "N", 0, 1e6, "tokens to decode; 0: skip"),

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/cli/bench_measure.h"
+#include "app/cli/load_follower.h"
 #include "app/cli/memory_report.h"
 #include "app/cli/replay_load.h"
 #include "app/cli/replay_runner.h"
@@ -45,7 +46,10 @@ protected:
 class EngineBench final : public TraceBench
 {
 public:
-    explicit EngineBench(engine::PreparedModel prepared) { m_engine.install(std::move(prepared)); }
+    explicit EngineBench(engine::PreparedModel prepared) : m_follower(prepared)
+    {
+        m_engine.install(std::move(prepared));
+    }
 
     std::vector<engine::ExecutorInfo> infos() const override { return {m_engine.model()->executor}; }
     Result<double> run(const engine::Workload& items, const engine::WorkloadPace& pace) override
@@ -53,15 +57,19 @@ public:
         std::string refusal;
         ReplayRunner runner(m_engine, items, pace,
                             [&](const engine::WorkloadOutcome& outcome) { refusal = outcome.error; });
+        runner.followedBy(m_follower);
         if (const Result<void> ran = runner.run(); !ran)
             return ran.error();
         m_summary = summaryOf(runner.totals());
         m_summary["process_memory"] = processMemoryReport();
+        if (m_follower.follows())
+            m_summary["rank_changes"] = m_follower.changes();
         m_tokens = runner.totals().generatedTokens;
         return speedOf(runner.totals(), refusal);
     }
 
 private:
+    LoadFollower m_follower;
     engine::Engine m_engine;
 };
 

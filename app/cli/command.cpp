@@ -125,6 +125,37 @@ std::vector<Flag> modelFlags()
                    "number format of the KV cache; bf16 without it, fp8 only with --gpu")};
 }
 
+namespace {
+
+bool ranksAreAutomatic(const Arguments& arguments)
+{
+    return arguments.text("--ranks") == "auto";
+}
+
+} // namespace
+
+std::vector<Flag> withAutomaticRanks(std::vector<Flag> flags)
+{
+    for (Flag& flag : flags)
+        if (flag.name == "--ranks") {
+            flag.value = "N|auto";
+            flag.words = {"auto"};
+            flag.help += ";\nauto: as many as are fastest, which follows the load";
+        }
+    return flags;
+}
+
+Result<void> checkAutomaticRanks(const Arguments& arguments)
+{
+    if (!ranksAreAutomatic(arguments))
+        return {};
+    for (const char* other : {"--gpu", "--stages", "--replicas"})
+        if (arguments.has(other))
+            return engine::invalidArgument(std::string("--ranks auto with ") + other +
+                                           " is not available yet; say how many ranks there shall be");
+    return {};
+}
+
 Result<std::string> modelPath(const Arguments& arguments)
 {
     if (!arguments.has("--model"))
@@ -173,6 +204,7 @@ engine::EngineOptions engineOptions(const Arguments& arguments)
         static_cast<std::uint32_t>(arguments.integer("--gpu-layers", engine::kLayersThatFit));
     options.executor.gpuMemory = arguments.integer("--gpu-memory", 0) << 20U;
     options.executor.rankCount = static_cast<std::uint32_t>(arguments.integer("--ranks", 1));
+    options.planRanks = ranksAreAutomatic(arguments);
     options.executor.mpi = arguments.has("--mpi");
     options.executor.stageCount = static_cast<std::uint32_t>(arguments.integer("--stages", 1));
     options.executor.deterministic = arguments.has("--deterministic");

@@ -53,6 +53,11 @@ engine::Result<engine::PreparedModel> prepare(const Arguments& arguments,
                                               const engine::EngineOptions& options);
 engine::Result<engine::PreparedModel> prepare(const std::string& path, const engine::EngineOptions& options);
 
+/// Of commands that --ranks auto is for: LoadFollower.
+std::vector<Flag> withAutomaticRanks(std::vector<Flag> flags);
+/// InvalidArgument: --ranks auto with what it does not go with yet.
+engine::Result<void> checkAutomaticRanks(const Arguments& arguments);
+
 /// Of commands that share out requests. Not with a GPU.
 Flag replicasFlag();
 std::uint32_t replicasOf(const Arguments& arguments); ///< 1 without the flag

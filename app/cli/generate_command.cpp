@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/load_follower.h"
 #include "app/cli/memory_report.h"
 #include "engine/base/clock.h"
 
@@ -112,10 +113,12 @@ Json report(const Reply& reply, bool withLogprobs, double loadSeconds, const eng
 }
 
 /// Steps until the reply is there; Ctrl-C ends it with what there is.
-void drive(engine::Engine& engine, engine::RequestId id, const Reply& reply)
+void drive(engine::Engine& engine, LoadFollower& follower, engine::RequestId id, const Reply& reply)
 {
     while (!reply.finished && engine.step()) {
         tellRecoveries(engine.takeRecoveries());
+        follower.takeSteps(engine);
+        follower.act(engine);
         if (g_stopRequested && !reply.finished)
             engine.cancel(id);
     }
@@ -154,7 +157,7 @@ Command generateCommand()
                 "logprob], ...]}, ...], \"timings\": {...}, \"memory\": {...}, \"devices\": [{\"device\",\n"
                 "\"first_layer\", \"layers\", \"memory\": {...}}, ...]}, memory in bytes.",
             .flags =
-                modelFlags() +
+                withAutomaticRanks(modelFlags()) +
                 std::vector<Flag>{
                     prompt,
                     switchFlag("--chat", "send the text as a user's message through the chat template"),
@@ -172,6 +175,8 @@ int runGenerate(const Arguments& arguments)
 {
     if (arguments.has("--logprobs") && !arguments.has("--json"))
         return fail(engine::invalidArgument("generate: --logprobs needs --json"));
+    if (const Result<void> possible = checkAutomaticRanks(arguments); !possible)
+        return fail(possible.error());
     Result<std::string> prompt = arguments.text("--prompt");
     if (*prompt == "-")
         prompt = readInput("-", std::size_t{1} << 26);
@@ -182,6 +187,7 @@ int runGenerate(const Arguments& arguments)
     if (!prepared)
         return fail(prepared.error());
     const double loadSeconds = static_cast<double>(engine::nowNs() - start) * 1e-9;
+    LoadFollower follower(*prepared);
     engine::Engine engine;
     Reply reply;
     reply.stream = !arguments.has("--json");
@@ -191,7 +197,7 @@ int runGenerate(const Arguments& arguments)
         submit(engine, requestFrom(arguments, std::move(*prompt)), !arguments.has("--max-tokens"));
     if (!id)
         return fail(id.error());
-    drive(engine, *id, reply);
+    drive(engine, follower, *id, reply);
     return finish(reply, arguments, loadSeconds, engine.model()->executor);
 }
 

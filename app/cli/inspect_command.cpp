@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "app/cli/command.h"
+#include "app/cli/plan_report.h"
 #include "engine/base/text.h"
 #include "engine/formats/gguf_describe.h"
 #include "engine/model/file_facts.h"
@@ -145,21 +146,49 @@ void printText(const GgufFile& file, bool withTensors)
         printLines("tensors", engine::describeTensors(file));
 }
 
+Flag onlyWithPlan(Flag flag)
+{
+    flag.needs = "--plan";
+    return flag;
+}
+
+int inspectPlan(const Arguments& arguments, const std::string& path)
+{
+    const Result<std::shared_ptr<const engine::Model>> model = engine::Model::loadToCompute(path);
+    if (!model)
+        return fail(model.error());
+    const Result<engine::RankPlan> plan = engine::planRanks(**model, engineOptions(arguments).executor);
+    if (!plan)
+        return fail(plan.error());
+    if (arguments.has("--json"))
+        printLine({{"file", path}, {"plan", planReport(*plan)}});
+    else
+        printPlan(*plan);
+    return kExitOk;
+}
+
 } // namespace
 
 Command inspectCommand()
 {
-    return {.name = "inspect",
-            .usage = "[-m MODEL] [--tensors] [--json]",
-            .summary = "Shows the metadata and tensors of a model file.",
-            .details =
-                "Any GGUF file will do, also one with only a vocabulary or of a family that cannot be run.\n"
-                "Shapes are outermost dimension first, offsets count from the start of the file. In JSON an\n"
-                "array of more than 32 elements is {\"length\", \"first\"}; a number that JSON cannot hold\n"
-                "(infinity, not a number) is null.",
-            .flags = {modelFlags().front(), switchFlag("--tensors", "the list of tensors as well"),
-                      switchFlag("--json", "one JSON document instead of text")},
-            .positionals = {}};
+    return {
+        .name = "inspect",
+        .usage = "[-m MODEL] [--tensors] [--plan] [--json]",
+        .summary = "Shows the metadata and tensors of a model file, or how it can be shared out.",
+        .details =
+            "Any GGUF file will do, also one with only a vocabulary or of a family that cannot be run.\n"
+            "Shapes are outermost dimension first, offsets count from the start of the file. In JSON an\n"
+            "array of more than 32 elements is {\"length\", \"first\"}; a number that JSON cannot hold\n"
+            "(infinity, not a number) is null. --plan loads the model and measures this machine for a\n"
+            "second: milliseconds that a step is predicted to take with each number of stages and ranks\n"
+            "(one reply, 32 of them, 512 tokens of a prompt), and which is chosen.",
+        .flags = {modelFlags().front(), switchFlag("--tensors", "the list of tensors as well"),
+                  switchFlag("--plan", "what several processes would bring, instead of the metadata"),
+                  onlyWithPlan(integerFlag("--threads", "N", 1, 1024,
+                                           "of all processes together; one per physical core without it")),
+                  onlyWithPlan(switchFlag("--deterministic", "with one numeric path")),
+                  switchFlag("--json", "one JSON document instead of text")},
+        .positionals = {}};
 }
 
 int runInspect(const Arguments& arguments)
@@ -167,6 +196,8 @@ int runInspect(const Arguments& arguments)
     const Result<std::string> path = modelPath(arguments);
     if (!path)
         return fail(path.error());
+    if (arguments.has("--plan"))
+        return inspectPlan(arguments, *path);
     const Result<GgufFile> file = GgufFile::open(*path);
     if (!file)
         return fail(file.error());

@@ -7,10 +7,6 @@
 
 namespace vitrine::cli {
 
-/// Multiply-adds a second of the matrix kernel in use with everything in cache, `threads` threads together;
-/// 0 when the model's matrices have a type that is computed without packing.
-double measureMultiplyAdds(const engine::Model& model, std::uint32_t threads, bool deterministic);
-
 class MachineLimit
 {
 public:

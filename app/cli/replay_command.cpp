@@ -196,6 +196,7 @@ int replay(const Arguments& arguments, const engine::Workload& items, engine::Tr
     Result<engine::PreparedModel> prepared = prepare(arguments, replayOptions(arguments));
     if (!prepared)
         return fail(prepared.error());
+    LoadFollower follower(*prepared);
     engine::Engine engine;
     engine.install(std::move(*prepared));
     Traces traces;
@@ -207,12 +208,15 @@ int replay(const Arguments& arguments, const engine::Workload& items, engine::Tr
             traces.tables->add(outcome);
     });
     traces.follow(runner);
+    runner.followedBy(follower);
     if (const Result<void> ran = runner.run(); !ran)
         return fail(ran.error());
     if (const Result<void> written = traces.close(); !written)
         return fail(written.error());
     Json summary = summaryOf(runner.totals());
     summary["process_memory"] = processMemoryReport();
+    if (follower.follows())
+        summary["rank_changes"] = follower.changes();
     return tellTotals(arguments, runner.totals(), std::move(summary));
 }
 
@@ -236,7 +240,7 @@ std::vector<Flag> replayFlags()
 {
     Flag requests = textFlag("--requests", "FILE.jsonl", "the load, one request a line; - is stdin");
     requests.required = true;
-    return modelFlags() +
+    return withAutomaticRanks(modelFlags()) +
            std::vector<Flag>{
                requests,
                replicasFlag(),
@@ -309,6 +313,8 @@ int runReplay(const Arguments& arguments)
         message("replay: --nvtx wants --trace-out, a file to write to");
         return kExitUsage;
     }
+    if (const Result<void> possible = checkAutomaticRanks(arguments); !possible)
+        return fail(possible.error());
     for (const char* recorded : {"--trace-out", "--metrics-out"})
         if (replicasOf(arguments) > 1 && arguments.has(recorded)) {
             message("replay: " + std::string(recorded) +

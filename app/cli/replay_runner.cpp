@@ -60,6 +60,8 @@ Result<void> ReplayRunner::run()
         const bool stepped = m_engine.step();
         drainSteps();
         tellRecoveries(m_engine.takeRecoveries());
+        if (m_follower != nullptr)
+            m_follower->act(m_engine);
         if (!stepped && m_engine.hasWork())
             return engine::internalError("the scheduler plans nothing although requests wait");
         if (const auto next = m_load.nextArrivalNs(); !stepped && next) {
@@ -83,6 +85,8 @@ void ReplayRunner::drainSteps()
         if (m_onStep)
             m_onStep(step);
         m_load.take(step);
+        if (m_follower != nullptr)
+            m_follower->take(step);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/command.h"
+#include "app/cli/load_follower.h"
 #include "engine/workload/workload_run.h"
 
 namespace vitrine::cli {
@@ -18,6 +19,8 @@ public:
     /// `items` outlive the runner; `onFinished` is called in order of finishing. Takes the engine's events.
     ReplayRunner(engine::Engine& engine, const engine::Workload& items, const engine::WorkloadPace& pace,
                  engine::WorkloadRun::Sink onFinished);
+    /// Has the number of ranks follow this load; it outlives the runner.
+    void followedBy(LoadFollower& follower) { m_follower = &follower; }
     void onStep(StepSink sink) { m_onStep = std::move(sink); }
     /// Called for each sample of an item that the engine took.
     void onSubmitted(engine::WorkloadRun::SubmitSink sink) { m_load.onSubmitted(std::move(sink)); }
@@ -33,6 +36,7 @@ private:
 
     engine::Engine& m_engine;
     engine::WorkloadRun m_load;
+    LoadFollower* m_follower = nullptr;
     StepSink m_onStep;
     std::vector<engine::StepRecord> m_steps;
 };

@@ -58,8 +58,7 @@ std::size_t cutNear(const ForwardBatch& batch, std::size_t token)
 /// Rising, from 0 to all tokens.
 std::vector<std::size_t> cutsOf(const ForwardBatch& batch, std::uint32_t stages)
 {
-    const std::size_t most = std::min(kEachStage * stages, batch.tokens() / kFewestTokens);
-    const std::size_t count = stages > 1 ? std::max<std::size_t>(1, most) : 1;
+    const std::size_t count = microBatchCount(batch.tokens(), stages);
     std::vector<std::size_t> cuts{0};
     for (std::size_t i = 1; i < count; ++i)
         if (const std::size_t cut = cutNear(batch, batch.tokens() * i / count);
@@ -128,6 +127,12 @@ MicroBatch cutOut(const ForwardBatch& from, Range tokens, std::size_t firstRow)
 }
 
 } // namespace
+
+std::size_t microBatchCount(std::size_t tokens, std::uint32_t stages)
+{
+    const std::size_t most = std::min(kEachStage * stages, tokens / kFewestTokens);
+    return stages > 1 ? std::max<std::size_t>(1, most) : 1;
+}
 
 Result<std::vector<MicroBatch>> microBatches(const ForwardBatch& batch, std::uint32_t stages)
 {

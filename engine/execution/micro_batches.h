@@ -21,6 +21,9 @@ struct MicroBatch
     std::size_t firstToken = 0, firstRow = 0; ///< in the whole: of its tokens, of its logitsRows
 };
 
+/// Of a step of so many tokens, as far as the borders of its sequences allow.
+std::size_t microBatchCount(std::size_t tokens, std::uint32_t stages);
+
 /// One at least, in order; as many as keep `stages` busy, of not too few tokens each. BadInput: the lists of
 /// `batch` do not fit each other; whatever else ForwardBatch promises is not looked at.
 Result<std::vector<MicroBatch>> microBatches(const ForwardBatch& batch, std::uint32_t stages);

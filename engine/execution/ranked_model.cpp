@@ -56,16 +56,26 @@ std::vector<std::string> workerArguments(const Model& model, const ExecutorOptio
 
 using Ranks = std::vector<std::unique_ptr<Executor>>;
 
+using Weights = std::vector<std::shared_ptr<const SealedMemory>>; ///< by rank - 1, or none
+
 /// Where the processes of the other ranks pack to; none where there is only one replica.
-Result<std::vector<int>> weightsOfOthers(const ExecutorOptions& options, std::uint32_t count)
+Result<Weights> weightsOfOthers(const ExecutorOptions& options, std::uint32_t count)
 {
-    std::vector<int> descriptors;
+    Weights weights;
     for (std::uint32_t rank = 1; options.share != nullptr && !options.precise && rank < count; ++rank) {
-        const Result<int> memory = options.share->memoryOf(rank, count);
+        Result<std::shared_ptr<const SealedMemory>> memory = options.share->memoryOf(rank, count);
         if (!memory)
             return memory.error();
-        descriptors.push_back(*memory);
+        weights.push_back(std::move(*memory));
     }
+    return weights;
+}
+
+std::vector<int> descriptorsOf(const Weights& weights)
+{
+    std::vector<int> descriptors;
+    for (const std::shared_ptr<const SealedMemory>& memory : weights)
+        descriptors.push_back(memory->descriptor());
     return descriptors;
 }
 
@@ -110,6 +120,7 @@ private:
     std::shared_ptr<const Model> m_model;
     ExecutorOptions m_options; ///< threads: of all together
     std::string m_program;
+    Weights m_weights;                  ///< of the team
     std::shared_ptr<WorkerTeam> m_team; ///< null: rank 0 alone
     bool m_isIncomplete = false;        ///< there is less of the model than a step needs
     std::deque<std::int64_t> m_failuresNs;
@@ -136,12 +147,14 @@ Result<Ranks> RankProcesses::start(const StagePlan& plan, const LoadProgress& pr
     const std::uint32_t count = plan.processes();
     ExecutorOptions own = m_options;
     own.threads = plan.alone() ? m_options.threads : threadsOfRank(m_options.threads, count);
+    m_weights.clear(); // what fewer ranks do not need is given back
     if (!plan.alone()) {
-        const Result<std::vector<int>> weights = weightsOfOthers(m_options, count);
+        Result<Weights> weights = weightsOfOthers(m_options, count);
         if (!weights)
             return weights.error();
-        Result<std::shared_ptr<WorkerTeam>> team =
-            WorkerTeam::start(m_program, workerArguments(*m_model, own), plan, *weights, own.rankPatienceMs);
+        m_weights = std::move(*weights);
+        Result<std::shared_ptr<WorkerTeam>> team = WorkerTeam::start(
+            m_program, workerArguments(*m_model, own), plan, descriptorsOf(m_weights), own.rankPatienceMs);
         if (!team)
             return team.error();
         m_team = std::move(*team);
@@ -240,6 +253,8 @@ Result<void> RankProcesses::goOnWithFewer(Ranks& ranks)
     return {};
 }
 
+} // namespace
+
 Result<void> checkPlan(const Model& model, const StagePlan& plan)
 {
     if (const Result<void> valid = plan.validate(); !valid)
@@ -251,8 +266,6 @@ Result<void> checkPlan(const Model& model, const StagePlan& plan)
             return shard.error();
     return {};
 }
-
-} // namespace
 
 Result<std::unique_ptr<Executor>> makeRankedModel(const std::shared_ptr<const Model>& model,
                                                   const ExecutorOptions& options,

@@ -9,8 +9,12 @@
 #include "engine/base/result.h"
 #include "engine/execution/executor.h"
 #include "engine/model/load_progress.h"
+#include "engine/parallel/stage_plan.h"
 
 namespace vitrine::engine {
+
+/// InvalidArgument, with what would do: the model cannot be computed by so many stages and ranks.
+Result<void> checkPlan(const Model& model, const StagePlan& plan);
 
 /// The threads of options are shared out among options.stageCount stages of options.rankCount ranks.
 /// `program`: vitrine-cli; empty: beside this one.

@@ -43,16 +43,18 @@ bool WeightShare::holds(const Model& model) const
     });
 }
 
-Result<int> WeightShare::memoryOf(std::uint32_t rank, std::uint32_t ranks)
+Result<std::shared_ptr<const SealedMemory>> WeightShare::memoryOf(std::uint32_t rank, std::uint32_t ranks)
 {
     const std::lock_guard lock(m_mutex);
-    const std::pair place{ranks, rank};
-    if (const auto known = m_memory.find(place); known != m_memory.end())
-        return known->second.descriptor();
+    std::weak_ptr<const SealedMemory>& known = m_memory[{ranks, rank}];
+    if (std::shared_ptr<const SealedMemory> alive = known.lock())
+        return alive;
     Result<SealedMemory> memory = SealedMemory::create("weights");
     if (!memory)
         return memory.error();
-    return m_memory.emplace(place, std::move(*memory)).first->second.descriptor();
+    auto shared = std::make_shared<const SealedMemory>(std::move(*memory));
+    known = shared;
+    return shared;
 }
 
 } // namespace vitrine::engine

@@ -47,15 +47,17 @@ public:
     /// Weights of this model are packed here: those of another replica take no memory more.
     bool holds(const Model& model) const;
 
-    /// For the processes that have this rank of a group of `ranks`, one in each replica: a descriptor that
-    /// lives as long as this. OutOfResources.
-    Result<int> memoryOf(std::uint32_t rank, std::uint32_t ranks);
+    /// For the processes that have this rank of a group of `ranks`, one in each replica. Goes with the last
+    /// who holds it, so that nothing stays of a number of ranks that no replica has any more. Only its
+    /// descriptor is of use. OutOfResources.
+    Result<std::shared_ptr<const SealedMemory>> memoryOf(std::uint32_t rank, std::uint32_t ranks);
 
 private:
     mutable OrderedMutex m_mutex{LockOrder::Weights}; // of all below
     std::map<std::string, std::shared_ptr<const Model>> m_models;
     std::vector<std::pair<PartKey, std::weak_ptr<const PackedPart>>> m_parts;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, SealedMemory> m_memory; ///< by ranks, rank
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::weak_ptr<const SealedMemory>>
+        m_memory; ///< by ranks, rank
 };
 
 } // namespace vitrine::engine

@@ -2458,10 +2458,14 @@ small enough to keep to it.</source>
     </message>
     <message>
         <source>That share the model on the processor. One that
-crashes is replaced and replies go on; more of
-them compute no faster than one.</source>
+crashes is replaced and replies go on; one alone is
+usually fastest. Automatic measures that under load.</source>
         <translation>在处理器上共同分担模型。崩溃的进程会被替换，
-回复继续；进程更多并不会更快。</translation>
+回复继续；通常单个进程最快。“自动”会在负载下测量。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Done</source>
@@ -2663,6 +2667,26 @@ own was chosen on the Models page.</source>
     <message>
         <source>Weights %1, KV cache %2 (%3 blocks of %4 tokens)</source>
         <translation>权重 %1，KV 缓存 %2（%3 块，每块 %4 个词元）</translation>
+    </message>
+    <message>
+        <source>Processes: %1 as before, there cannot be %2: %3</source>
+        <translation>进程：仍为 %1 个，不能有 %2 个：%3</translation>
+    </message>
+    <message>
+        <source>Processes: %1 instead of %2, since that is faster</source>
+        <translation>进程：%1 个（原为 %2 个），因为这样更快</translation>
+    </message>
+    <message>
+        <source>Processes: %1 instead of %2, to see whether that is faster</source>
+        <translation>进程：%1 个（原为 %2 个），正在测试是否更快</translation>
+    </message>
+    <message>
+        <source>Processes: %1 instead of %2, since more are not faster</source>
+        <translation>进程：%1 个（原为 %2 个），因为更多进程并不更快</translation>
+    </message>
+    <message>
+        <source>Processes: %1 instead of %2, since nothing is asked</source>
+        <translation>进程：%1 个（原为 %2 个），因为当前没有请求</translation>
     </message>
     <message>
         <source>Room for steps %1, recorded steps up to %2; %3 of %4 stay free</source>
@@ -6427,6 +6451,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>there is not enough free memory for a KV cache of that size</source>
         <translation>空闲内存不足，容纳不了这么大的 KV 缓存</translation>
+    </message>
+    <message>
+        <source>there is not enough free memory to measure this machine; close other programs or say how many processes there shall be</source>
+        <translation>可用内存不足，无法测量这台机器；请关闭其他程序，或指定进程数</translation>
     </message>
     <message>
         <source>array&apos;s type and length</source>

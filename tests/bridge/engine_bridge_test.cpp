@@ -49,6 +49,7 @@ private slots:
     void twoRepliesShareSteps();
     void memoryChangesWhileAReplyIsWritten();
     void threadsChangeWhileAReplyIsWritten();
+    void theNumberOfProcessesMayFollowTheLoad();
     void requestThatCanNeverFitIsRefusedWithAReason();
     void endsCleanlyInEveryState();
 };
@@ -219,6 +220,26 @@ void EngineBridgeTest::threadsChangeWhileAReplyIsWritten()
     QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
     QCOMPARE(heard.end.reason, engine::FinishReason::Length);
     QCOMPARE(heard.text, quiet.text);
+}
+
+/// Chosen for a load, and for a model that is there; replies are what they are with one process.
+void EngineBridgeTest::theNumberOfProcessesMayFollowTheLoad()
+{
+    EngineBridge bridge(shortSteps());
+    QSignalSpy ready(&bridge, &EngineBridge::modelReady), refused(&bridge, &EngineBridge::processesRefused);
+    LoadOptions options;
+    options.processes = 0;
+    bridge.loadModel(defaultModel(), options);
+    QVERIFY(ready.wait(kPatience));
+    for (const quint32 processes : {0U, 1U, 0U}) {
+        bridge.setProcesses(processes);
+        Heard heard(bridge, bridge.newReplyId());
+        bridge.generate(heard.reply, textRequest("The capital of France is", 8));
+        QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatience);
+        QVERIFY2(heard.end.error.isEmpty(), qPrintable(heard.end.error));
+        QVERIFY(says(heard.text, "Paris"));
+    }
+    QVERIFY(refused.isEmpty());
 }
 
 void EngineBridgeTest::twoRepliesShareSteps()

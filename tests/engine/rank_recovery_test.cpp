@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "engine/execution/weight_share.h"
 #include "tests/engine/support/ranked_load.h"
 
 using namespace vitrine::engine;
@@ -186,6 +187,26 @@ private slots:
         for (GenerationRequest request : mixedLoad(2, tinyModel("llama")->config().vocab))
             QVERIFY(engine->submit(std::move(request)).has_value());
         QVERIFY(engine->step()); // and it ends with the next one under way
+    }
+
+    /// As a replica has it, whose ranks find weights that another one has packed.
+    void whatFewerRanksDoNotNeedIsGivenBack()
+    {
+        EngineOptions options = engineOptions(3, 1);
+        options.executor.share = std::make_shared<WeightShare>();
+        const auto engine = rankedEngine(options);
+        QVERIFY(engine);
+        QCOMPARE(sharedWeightsHeld(), std::size_t{2});
+        for (const std::size_t left : {1U, 0U}) {
+            const Replies replies =
+                runLoad(*engine, mixedLoad(4, tinyModel("llama")->config().vocab), [&](std::uint64_t step) {
+                    if (step == 5)
+                        ::kill(workerIds().front(), SIGKILL);
+                });
+            QVERIFY2(replies.errors.empty(), firstOf(replies.errors));
+            QCOMPARE(workerIds().size(), left);
+            QCOMPARE(sharedWeightsHeld(), left);
+        }
     }
 
     void ranksComeAndGoUnderALoad()

@@ -125,6 +125,20 @@ private slots:
         QVERIFY(part.expired() && options.share->find(key) == nullptr && !options.share->holds(*model));
     }
 
+    void memoryOfProcessesGoesWithTheLastWhoHasIt()
+    {
+        WeightShare share;
+        auto first = share.memoryOf(1, 2), second = share.memoryOf(1, 2), other = share.memoryOf(1, 3);
+        QVERIFY(first && second && other && *first == *second && *first != *other);
+        const int descriptor = (*first)->descriptor();
+        first->reset();
+        QVERIFY(fcntl(descriptor, F_GETFD) >= 0);
+        second->reset();
+        QVERIFY(fcntl(descriptor, F_GETFD) < 0 && fcntl((*other)->descriptor(), F_GETFD) >= 0);
+        const auto anew = share.memoryOf(1, 2);
+        QVERIFY(anew && !(*anew)->isSealed());
+    }
+
     void preciseAndPackedAreNotMixedUp()
     {
         const std::shared_ptr<const Model> model = tinyModel("qwen3");

@@ -112,6 +112,68 @@ private slots:
         QVERIFY2(outcome.err.contains("cannot be shared by 64 ranks"), outcome.err);
     }
 
+    void automaticRanksReplyAsAnyNumberDoes()
+    {
+        const QStringList words{"generate", "-p", "The three primary colours are", "-n", "24", "--json"};
+        const CliOutcome outcome = runCli(words + QStringList{"--deterministic", "--ranks", "auto"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QCOMPARE(outcome.json()["tokens"].toArray().size(), qsizetype{24});
+    }
+
+    void aLoadWithAutomaticRanksSaysWhatWasChanged()
+    {
+        const QTemporaryDir folder;
+        QByteArray load;
+        for (int i = 0; i < 6; ++i)
+            load += "{\"id\": " + QByteArray::number(i) + ", \"arrival_s\": 0, \"tokens\": [5, 17, " +
+                    QByteArray::number(30 + i) + ", 8, 99], \"max_tokens\": 24}\n";
+        const QString summary = folder.filePath("summary.json");
+        const CliOutcome outcome =
+            runCli({"replay", "-m", kTiny, "--requests", "-", "--ranks", "auto", "--summary", summary}, load);
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QCOMPARE(outcome.out.count('\n'), qsizetype{6});
+        QFile file(summary);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonObject totals = QJsonDocument::fromJson(file.readAll()).object();
+        QVERIFY(totals["rank_changes"].isArray());
+        QCOMPARE(totals["errors"].toInt(), 0);
+    }
+
+    void automaticRanksAreRefusedWhereTheyFollowNothing_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("said");
+        const QStringList reply{"generate", "-p", "x", "-n", "1"};
+        QTest::newRow("stages") << reply + QStringList{"--stages", "2"} << "--ranks auto with --stages";
+        QTest::newRow("gpu") << reply + QStringList{"--gpu", "0"} << "--ranks auto with --gpu";
+        QTest::newRow("bench") << QStringList{"bench", "--prefill", "8"} << "--ranks auto follows the load";
+        QTest::newRow("score") << QStringList{"score", "--tokens", "-"} << "--ranks takes a whole number";
+    }
+    void automaticRanksAreRefusedWhereTheyFollowNothing()
+    {
+        QFETCH(QStringList, words);
+        QFETCH(QString, said);
+        const CliOutcome outcome = runCli(words + QStringList{"-m", kTiny, "--ranks", "auto"}, "[1]");
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.err.contains(said.toUtf8()), outcome.err);
+    }
+
+    void thePlanOfAModelIsShown()
+    {
+        const CliOutcome outcome = runCli({"inspect", "-m", kTiny, "--plan", "--threads", "4", "--json"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const QJsonObject plan = outcome.json()["plan"].toObject();
+        const QJsonArray costs = plan["costs"].toArray();
+        QVERIFY(costs.size() >= 3); // one process, ranks and stages
+        for (const auto& cost : costs)
+            QVERIFY(cost.toObject()["decode_1_ms"].toDouble() > 0.0);
+        QCOMPARE(costs[0].toObject()["relative"].toDouble(), 1.0);
+        QVERIFY(plan["chosen"].toObject()["ranks"].toInt() >= 1);
+        const CliOutcome text = runCli({"inspect", "-m", kTiny, "--plan"});
+        QVERIFY2(text.code == 0 && text.out.contains("chosen: "), text.out);
+        QCOMPARE(runCli({"inspect", "-m", kTiny, "--threads", "2"}).code, 2); // of a plan alone
+    }
+
     void aRankThatIsKilledIsReplacedAndTheReplyGoesOn()
     {
         const QStringList words{"generate", "-p",      "Count:", "-n",        "700", "--kv-blocks",

@@ -33,6 +33,21 @@ private:
     static const StatusItem* device(const StatusBar& bar) { return bar.findChildren<StatusItem*>().value(1); }
 
 private slots:
+    void saysWhyTheNumberOfProcessesChanged()
+    {
+        StatusBar bar(m_theme);
+        engine::ModelSummary summary;
+        bar.setModel(summary);
+        bar.setRankChange({1, 2, engine::RankDecision::Reason::Trial, 0.3, {}, 2});
+        QVERIFY(device(bar)->toolTip().contains("2 instead of 1, to see whether"));
+        bar.setRankChange({2, 1, engine::RankDecision::Reason::Idle, 0.3, {}, 1});
+        QVERIFY(device(bar)->toolTip().contains("1 instead of 2, since nothing is asked"));
+        bar.setRankChange({1, 1, engine::RankDecision::Reason::Faster, 0.0, "out of memory", 4});
+        QVERIFY(device(bar)->toolTip().contains("1 as before, there cannot be 4: out of memory"));
+        bar.setModel(summary); // another model has a number of its own
+        QVERIFY(!device(bar)->toolTip().contains("Processes"));
+    }
+
     void initTestCase() { m_theme.applyTo(*qApp); }
 
     void aGpuHasMemoryInsteadOfThreads()

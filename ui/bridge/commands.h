@@ -40,7 +40,7 @@ struct ScheduleCommand
 {
     SchedulingChoice choice;
 };
-/// Processes that share the model.
+/// Processes that share the model; 0: as many as are fastest.
 struct ProcessesCommand
 {
     quint32 count = 1;

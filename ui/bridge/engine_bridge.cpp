@@ -160,6 +160,8 @@ void EngineBridge::takeUpdate()
         emit stepsRecorded(update->steps, update->droppedSteps);
     for (const engine::RankRecovery& recovery : update->recoveries)
         emit ranksRecovered(recovery);
+    for (const engine::RankChange& change : update->rankChanges)
+        emit ranksChanged(change);
     if (!update->processesRefused.isEmpty())
         emit processesRefused(EngineText::translated(update->processesRefused));
     if (update->residency)

@@ -96,6 +96,8 @@ signals:
     void gpuFailed(const vitrine::engine::ModelSummary& summary, const QString& why);
     /// A process that computes with others failed and was replaced, or is no more; what runs goes on.
     void ranksRecovered(const vitrine::engine::RankRecovery& recovery);
+    /// The number of processes that share the model followed the load, or could not.
+    void ranksChanged(const vitrine::engine::RankChange& change);
     /// The model is shared by as many processes as before.
     void processesRefused(const QString& why);
     /// No model any more; `why` is empty when it was asked for.

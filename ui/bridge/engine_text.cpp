@@ -170,6 +170,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("EngineText", "the system does not give %1 MiB for %2; take a smaller token budget"),
     QT_TRANSLATE_NOOP("EngineText", "the system does not give memory for %1 of %2 blocks of %3 tokens (%4 MiB); ask for fewer blocks"),
     QT_TRANSLATE_NOOP("EngineText", "there is not enough free memory for a KV cache of that size"),
+    QT_TRANSLATE_NOOP("EngineText", "there is not enough free memory to measure this machine; close other programs or say how many processes there shall be"),
     QT_TRANSLATE_NOOP("EngineText", "a KV cache"),
     QT_TRANSLATE_NOOP("EngineText", "a host tier"),
     QT_TRANSLATE_NOOP("EngineText", "not enough memory for this step"),

@@ -48,6 +48,7 @@ void EngineWorker::run()
         advanceLab();
         if (m_engine->hasWork())
             work();
+        followLoad();
         collectStatus();
         collectResidency();
         flush();
@@ -145,6 +146,7 @@ void EngineWorker::handle(StopCommand& command)
 void EngineWorker::handle(UnloadCommand&)
 {
     abandonLab(EngineWorker::tr("The model was closed."));
+    m_elastic.reset();
     guarded([this] { m_engine->unload(); });
     modelChanged();
     LoadEnd end;
@@ -181,23 +183,6 @@ void EngineWorker::handle(ScheduleCommand& command)
     m_chosenInLab = m_lab != nullptr;
     if (!m_chosenInLab)
         applyScheduling();
-}
-
-/// A model that is loaded goes on with so many; replies under way too.
-void EngineWorker::handle(ProcessesCommand& command)
-{
-    if (m_lab != nullptr) {
-        m_update.processesRefused =
-            QStringLiteral("the load lab measures; the number of processes can change when it has done");
-        return;
-    }
-    guarded([&] {
-        if (!m_engine->hasModel())
-            return;
-        if (const engine::Result<void> changed = m_engine->setRanks(command.count); !changed)
-            m_update.processesRefused = QString::fromStdString(changed.error().message);
-    });
-    tellSource();
 }
 
 void EngineWorker::applyScheduling()
@@ -294,6 +279,7 @@ void EngineWorker::take(const engine::EngineEvent& event)
 void EngineWorker::failEngine(const QString& why)
 {
     m_droppedBefore += m_engine->stepRing().dropped();
+    m_elastic.reset();
     abandonLab(why);
     startEngine();
     m_replies.failAll(why);
@@ -313,6 +299,8 @@ void EngineWorker::collectSteps()
         m_engine->stepRing().drain(m_drained);
     for (const engine::StepRecord& record : m_drained) {
         m_update.steps.append(record);
+        if (m_elastic)
+            m_elastic->take(record);
         if (m_lab != nullptr)
             m_lab->take(record);
         m_generated.push_back({record.endNs, record.decodeTokens});
@@ -373,7 +361,7 @@ bool EngineWorker::hasUpdate() const
     return m_replies.hasUpdates() || !m_update.steps.isEmpty() || m_update.status || m_update.load ||
            m_update.residency || !m_labUpdate.isEmpty() || !m_update.forecasts.isEmpty() ||
            !m_update.loadEnds.isEmpty() || !m_update.recoveries.isEmpty() ||
-           !m_update.processesRefused.isEmpty();
+           !m_update.processesRefused.isEmpty() || !m_update.rankChanges.isEmpty();
 }
 
 void EngineWorker::flush()

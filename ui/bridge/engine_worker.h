@@ -17,6 +17,7 @@
 #include <QObject>
 
 #include "engine/engine.h"
+#include "engine/plan/elastic_ranks.h"
 #include "ui/bridge/command_queue.h"
 #include "ui/bridge/lab_run.h"
 #include "ui/bridge/model_loader.h"
@@ -71,6 +72,8 @@ private:
     void guarded(const std::function<void()>& action);
     void modelChanged();
     void tellSource();
+    engine::Result<void> setProcesses(quint32 count);
+    void followLoad();
     void applyScheduling();
     void applyKvMemory();
     void startEngine();
@@ -105,12 +108,13 @@ private:
     };
 
     std::unique_ptr<engine::Engine> m_engine;
-    quint32 m_loadedBlocks = 0;                   ///< of the KV cache when the model was loaded
-    bool m_kvChosen = false;                      ///< for the load of this model
-    std::optional<SchedulingChoice> m_scheduling; ///< none: as the engine's options say
-    bool m_deterministic = false;                 ///< without a choice
-    bool m_chosenInLab = false;                   ///< m_scheduling is to be applied when the run is over
-    std::unique_ptr<LabRun> m_lab;                // the run under way
+    quint32 m_loadedBlocks = 0;                    ///< of the KV cache when the model was loaded
+    bool m_kvChosen = false;                       ///< for the load of this model
+    std::optional<SchedulingChoice> m_scheduling;  ///< none: as the engine's options say
+    bool m_deterministic = false;                  ///< without a choice
+    bool m_chosenInLab = false;                    ///< m_scheduling is to be applied when the run is over
+    std::optional<engine::ElasticRanks> m_elastic; ///< none: a number of processes was chosen
+    std::unique_ptr<LabRun> m_lab;                 // the run under way
     ReplyTracker m_replies;
     ResidencyWatch m_residency;
     std::vector<engine::EngineEvent> m_early; // events that came before submit() returned

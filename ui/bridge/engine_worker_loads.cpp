@@ -17,7 +17,13 @@ void EngineWorker::handle(LoadFinished& command)
     end.gpuProblem = EngineText::translated(command.gpuProblem);
     if (command.result.has_value()) {
         abandonLab(EngineWorker::tr("Another model was opened."));
-        guarded([&] { m_engine->install(std::move(command.result).value()); });
+        const std::shared_ptr<const engine::RankPlan> plan = command.result->plan;
+        m_elastic.reset();
+        guarded([&] {
+            m_engine->install(std::move(command.result).value());
+            if (plan)
+                m_elastic.emplace(plan);
+        });
         modelChanged();
         if (m_engine->hasModel())
             m_loadedBlocks = m_engine->kvCache()->options().blocks;

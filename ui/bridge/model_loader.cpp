@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/model_loader.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <new>
@@ -22,7 +23,8 @@ engine::EngineOptions withChoices(engine::EngineOptions options, const LoadOptio
 {
     options.executor.kvFormat = chosen.kvFormat;
     options.executor.gpu = chosen.gpu;
-    options.executor.rankCount = chosen.gpu == engine::kNoGpu ? chosen.processes : 1;
+    options.executor.rankCount = chosen.gpu == engine::kNoGpu ? std::max(1U, chosen.processes) : 1;
+    options.planRanks = chosen.gpu == engine::kNoGpu && chosen.processes == 0;
     if (chosen.contextTokens > 0)
         options.kvBlocks = (chosen.contextTokens + options.blockSize - 1) / options.blockSize;
     return options;
@@ -120,11 +122,14 @@ LoadFinished ModelLoader::attempt(const Job& job, const engine::LoadProgress& pr
                           job.options.contextTokens > 0, options.executor.gpu};
     const bool failed =
         !finished.result.has_value() && finished.result.error().code != engine::ErrorCode::Cancelled;
-    if (!failed || (options.executor.gpu == engine::kNoGpu && options.executor.rankCount == 1))
+    const bool alone =
+        options.executor.gpu == engine::kNoGpu && options.executor.rankCount == 1 && !options.planRanks;
+    if (!failed || alone)
         return finished;
     finished.gpuProblem = finished.result.error().message;
     finished.gpu = options.executor.gpu = engine::kNoGpu;
     options.executor.rankCount = 1;
+    options.planRanks = false;
     finished.result = guardedPrepare(job.path, options, progress);
     return finished;
 }

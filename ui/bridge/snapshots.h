@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "engine/events.h"
 #include "engine/model/load_progress.h"
+#include "engine/plan/elastic_ranks.h"
 #include "engine/telemetry/step_record.h"
 #include "ui/bridge/token_detail.h"
 
@@ -47,7 +48,9 @@ struct LoadOptions
     quint32 contextTokens = 0; ///< of KV that all chats share; 0: as the free memory allows
     engine::KvFormat kvFormat = engine::KvFormat::BF16;
     qint32 gpu = engine::kNoGpu; ///< to compute on; where that fails, the processor does
-    quint32 processes = 1;       ///< that share the model on the processor; where that fails, one does
+    /// That share the model on the processor; where that fails, one does. 0: as many as are fastest, which
+    /// follows the load.
+    quint32 processes = 1;
 
     bool operator==(const LoadOptions&) const = default;
 };
@@ -163,7 +166,8 @@ struct EngineUpdate
     std::optional<LoadState> load;
     QList<LoadEnd> loadEnds; ///< to be applied after `replies`
     QList<engine::RankRecovery> recoveries;
-    QString processesRefused; ///< why their number did not change; empty: it did
+    QList<engine::RankChange> rankChanges; ///< of a number of processes that follows the load
+    QString processesRefused;              ///< why their number did not change; empty: it did
 };
 
 } // namespace vitrine::ui

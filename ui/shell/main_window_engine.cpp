@@ -36,6 +36,7 @@ void MainWindow::connectBridge()
     connect(&m_bridge, &EngineBridge::modelReady, this, &MainWindow::onModelReady);
     connect(&m_bridge, &EngineBridge::gpuFailed, this, &MainWindow::tellGpuFailed);
     connect(&m_bridge, &EngineBridge::ranksRecovered, this, &MainWindow::tellRecovered);
+    connect(&m_bridge, &EngineBridge::ranksChanged, m_status, &StatusBar::setRankChange);
     connect(&m_bridge, &EngineBridge::processesRefused, this, [this](const QString& why) {
         m_notices->show({Notice::Tone::Warning, tr("The number of processes is as before"), why,
                          tr("Settings…"), [this] { showSettings(); }});

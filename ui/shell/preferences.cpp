@@ -110,7 +110,7 @@ quint32 Preferences::processes() const
 {
     bool known = false;
     const int processes = m_settings.value("processes", 1).toInt(&known);
-    return known && processes >= 1 && processes <= kMostProcesses ? quint32(processes) : 1;
+    return known && processes >= 0 && processes <= kMostProcesses ? quint32(processes) : 1;
 }
 
 void Preferences::setProcesses(quint32 processes)

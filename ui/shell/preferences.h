@@ -45,7 +45,7 @@ public:
     qint32 gpu() const;
     void setGpu(qint32 gpu);
     /// That share a model on the processor.
-    quint32 processes() const;
+    quint32 processes() const; ///< 0: as many as are fastest
     void setProcesses(quint32 processes);
 
     QString lastModel() const;

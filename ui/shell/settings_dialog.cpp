@@ -38,7 +38,8 @@ constexpr engine::PolicyKind kPolicies[] = {engine::PolicyKind::Fcfs, engine::Po
                                             engine::PolicyKind::Shortest};
 constexpr int kZooms[] = {80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200};
 
-constexpr quint32 kProcesses[] = {1, 2, 3, 4, 6, 8};
+constexpr quint32 kProcesses[] = {0, 1, 2, 3, 4, 6, 8}; // 0: automatic
+constexpr int kOneProcess = 1;
 constexpr engine::KvFormat kFormats[] = {engine::KvFormat::BF16, engine::KvFormat::F16,
                                          engine::KvFormat::Int8};
 
@@ -155,7 +156,7 @@ void SettingsDialog::showScheduling()
     const auto kv = std::find(std::begin(kKvMebibytes), std::end(kKvMebibytes), choice.kvMebibytes);
     const auto processes = std::find(std::begin(kProcesses), std::end(kProcesses), m_preferences.processes());
     m_processesBox->setCurrentIndex(
-        processes == std::end(kProcesses) ? 0 : int(processes - std::begin(kProcesses)));
+        processes == std::end(kProcesses) ? kOneProcess : int(processes - std::begin(kProcesses)));
     const auto format = std::find(std::begin(kFormats), std::end(kFormats), m_preferences.kvFormat());
     m_formatBox->setCurrentIndex(format == std::end(kFormats) ? 0 : int(format - std::begin(kFormats)));
     m_kvBox->setCurrentIndex(kv == std::end(kKvMebibytes) ? 0 : int(kv - std::begin(kKvMebibytes)));
@@ -186,10 +187,12 @@ void SettingsDialog::retranslate()
     m_deviceLabel->setText(tr("Compute on"));
     m_threadsLabel->setText(tr("Threads"));
     m_processesLabel->setText(tr("Processes"));
-    m_processesNote->setText(tr("That share the model on the processor. One that\ncrashes is replaced and "
-                                "replies go on; more of\nthem compute no faster than one."));
+    m_processesNote->setText(
+        tr("That share the model on the processor. One that\ncrashes is replaced and "
+           "replies go on; one alone is\nusually fastest. Automatic measures that under load."));
     m_processesBox->setAccessibleName(tr("Processes"));
-    for (int i = 0; i < m_processesBox->count(); ++i)
+    m_processesBox->setItemText(0, tr("Automatic"));
+    for (int i = 1; i < m_processesBox->count(); ++i)
         m_processesBox->setItemText(i, QLocale().toString(kProcesses[i]));
     m_close->setText(tr("Done"));
     const QString themes[] = {tr("Like the system"), tr("Light"), tr("Dark")};

@@ -59,8 +59,15 @@ void StatusBar::setAsleep(const QString& name)
 void StatusBar::setModel(const std::optional<engine::ModelSummary>& model)
 {
     m_asleep.clear();
+    m_rankChange.reset();
     m_summary = model;
     showModel();
+}
+
+void StatusBar::setRankChange(const engine::RankChange& change)
+{
+    m_rankChange = change;
+    explainDevice();
 }
 
 void StatusBar::setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue)
@@ -151,7 +158,31 @@ void StatusBar::explainDevice()
                   tr("Room for steps %1, recorded steps up to %2; %3 of %4 stay free")
                       .arg(sizeText(executor.workspaceBytes), sizeText(executor.memory.graphBudget),
                            sizeText(executor.memory.kept), sizeText(executor.memory.total));
+    if (m_rankChange)
+        memory += QLatin1Char('\n') + rankChangeText();
     m_device->setExplanation(tr("Device"), memory);
+}
+
+/// REQUIRES: there was a change.
+QString StatusBar::rankChangeText() const
+{
+    using Reason = engine::RankDecision::Reason;
+    const engine::RankChange& change = *m_rankChange;
+    const QString before = QLocale().toString(change.before), wanted = QLocale().toString(change.wanted);
+    if (!change.refusal.empty())
+        return tr("Processes: %1 as before, there cannot be %2: %3")
+            .arg(before, wanted, EngineText::translated(change.refusal));
+    switch (change.reason) {
+    case Reason::Faster:
+        return tr("Processes: %1 instead of %2, since that is faster").arg(wanted, before);
+    case Reason::Trial:
+        return tr("Processes: %1 instead of %2, to see whether that is faster").arg(wanted, before);
+    case Reason::NotFaster:
+        return tr("Processes: %1 instead of %2, since more are not faster").arg(wanted, before);
+    case Reason::Idle:
+        break;
+    }
+    return tr("Processes: %1 instead of %2, since nothing is asked").arg(wanted, before);
 }
 
 void StatusBar::showStatus()

@@ -27,6 +27,8 @@ public:
     void setModel(const std::optional<engine::ModelSummary>& model);
     /// Of a model that gave its memory back and comes again when it is asked; empty: none.
     void setAsleep(const QString& name);
+    /// The number of processes followed the load, or could not: the device's explanation says it.
+    void setRankChange(const engine::RankChange& change);
     /// `byHue`: how the blocks in use divide among conversations (any scale).
     void setStatus(const EngineStatus& status, const std::array<float, kHues>& byHue);
 
@@ -51,6 +53,7 @@ private:
     QString withKeys(const QString& text, const QString& command) const;
     void showModel();
     void explainDevice();
+    QString rankChangeText() const;
     void showStatus();
     void showMeter();
     void dropWhatDoesNotFit();
@@ -58,6 +61,7 @@ private:
     const Theme& m_theme;
     std::optional<engine::ModelSummary> m_summary;
     QString m_asleep;
+    std::optional<engine::RankChange> m_rankChange; ///< the last one of this model
     QPointer<const KeyBook> m_keys;
     EngineStatus m_status;
     std::array<float, kHues> m_byHue{};

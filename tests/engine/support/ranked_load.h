@@ -74,6 +74,18 @@ inline std::unique_ptr<Engine> rankedEngine(const EngineOptions& options,
     return engine;
 }
 
+/// Memory that processes share their packed weights in, as far as this process holds it.
+inline std::size_t sharedWeightsHeld()
+{
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
+        count += target.find("memfd:vitrine-weights") != std::string::npos ? 1 : 0;
+    }
+    return count;
+}
+
 struct Replies
 {
     std::map<std::uint64_t, std::vector<TokenId>> tokens; ///< by request
