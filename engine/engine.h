@@ -108,7 +108,8 @@ public:
     /// Processes that share the model, also while requests run: they compute their KV anew and go on.
     /// Blocking: packs the weights anew beside those in use. A refusal changes nothing: the model cannot be
     /// shared so, no memory, or an endless reply is under way, which has forgotten what it would need.
-    Result<void> setRanks(std::uint32_t count);
+    /// `why`: what recordings say, Changed or Followed.
+    Result<void> setRanks(std::uint32_t count, RankEventKind why = RankEventKind::Changed);
     std::uint32_t ranks() const;   ///< processes or devices that compute now; 0: no model
     std::uint32_t threads() const; ///< that compute now; 0: no model
     std::string device() const;    ///< likewise, "CPU AMX"; empty: no model

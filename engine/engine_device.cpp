@@ -115,7 +115,7 @@ Result<std::unique_ptr<Executor>> Engine::executorOf(const ExecutorOptions& opti
     return executor;
 }
 
-Result<void> Engine::setRanks(std::uint32_t count)
+Result<void> Engine::setRanks(std::uint32_t count, RankEventKind why)
 {
     if (!hasModel())
         return invalidArgument("no model is loaded");
@@ -137,7 +137,7 @@ Result<void> Engine::setRanks(std::uint32_t count)
     m_executor = std::move(*executor);
     m_options.executor = options;
     beginAnew(nullptr); // nobody ends
-    noteRanks({RankEventKind::Changed, asked, nowNs(), static_cast<std::uint32_t>(before),
+    noteRanks({why, asked, nowNs(), static_cast<std::uint32_t>(before),
                static_cast<std::uint32_t>(std::max<std::size_t>(1, m_executor->info().parts.size()))});
     return {};
 }

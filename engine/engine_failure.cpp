@@ -92,7 +92,7 @@ bool Engine::recover(std::string& message)
     const NvtxRange range(NvtxName::Recover);
     Result<RankRecovery> recovery = m_executor->recover();
     if (!recovery) {
-        noteRefusal(message.empty() ? recovery.error().message : message + ": " + recovery.error().message);
+        noteRefusal(recovery.error().message);
         message += "; it could not be replaced: " + recovery.error().message;
         return false;
     }

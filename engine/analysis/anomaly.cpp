@@ -86,6 +86,7 @@ Sentence sentenceOf(const RankEvent& event)
     case RankEventKind::Refused:
         return {"What failed could not be replaced: %1.", {reason}};
     case RankEventKind::Changed:
+    case RankEventKind::Followed:
         return {"The number of processes went from %1 to %2, which took %3.", {before, now, took}};
     }
     return {};
@@ -127,7 +128,8 @@ std::vector<Anomaly> AnomalyWatch::add(const RecordedStep& step)
 {
     std::vector<Anomaly> over;
     for (const RankEvent& event : step.rankEvents)
-        over.push_back(anomalyOf(event, step.record.step));
+        if (event.kind != RankEventKind::Followed) // nothing unusual
+            over.push_back(anomalyOf(event, step.record.step));
     m_news += over.size();
     if (step.record.step == 0)
         return over;

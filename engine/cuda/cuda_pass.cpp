@@ -134,19 +134,25 @@ private:
                          {layer.v, {m_work.number(), v, m_qkvColumns}}});
     }
 
-    /// All heads of the queries together, and all of the keys.
+    /// All heads of the queries together, and all of the keys; their biases before it.
     Status normalizeWide(const DeviceLayer& layer)
     {
         const std::int64_t queries = m_config.heads * m_headDim, keys = m_config.kvHeads * m_headDim;
         auto* q = static_cast<std::uint8_t*>(m_work.qkv());
         std::uint8_t* k = q + static_cast<std::size_t>(queries) * cuda::numberBytes(m_work.number());
-        const auto part = [this](void* rows, std::int64_t columns, const float* weight) {
+        const auto part = [this](void* rows, std::int64_t columns, const float* bias, const float* weight) {
+            if (bias != nullptr)
+                if (const Status added = cuda::addRowBias(
+                        {rows, m_work.number(), m_shape.tokens, columns, m_qkvColumns, bias, nullptr},
+                        m_stream);
+                    !added)
+                    return added;
             return cuda::normalizePart(
                 {rows, m_work.number(), m_shape.tokens, columns, m_qkvColumns, weight, m_config.normEpsilon},
                 m_stream);
         };
-        const Status status = part(q, queries, layer.qNorm);
-        return status ? part(k, keys, layer.kNorm) : status;
+        const Status status = part(q, queries, layer.qBias, layer.qNorm);
+        return status ? part(k, keys, layer.kBias, layer.kNorm) : status;
     }
 
     Status rotateAndStore(std::size_t index)
@@ -161,8 +167,8 @@ private:
         step.number = m_work.number();
         step.tokens = m_shape.tokens;
         step.heads = m_config.heads;
-        step.qBias = layer.qBias;
-        step.kBias = layer.kBias;
+        step.qBias = m_config.wideQkNorm ? nullptr : layer.qBias;
+        step.kBias = m_config.wideQkNorm ? nullptr : layer.kBias;
         step.vBias = layer.vBias;
         step.qNorm = m_config.qkNorm ? layer.qNorm : nullptr;
         step.kNorm = m_config.qkNorm ? layer.kNorm : nullptr;

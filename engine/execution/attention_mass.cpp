@@ -35,7 +35,7 @@ void AttentionMass::prepare(const ForwardBatch& batch, const ModelConfig& config
 }
 
 void AttentionMass::add(std::size_t row, std::size_t layer, std::size_t kvHead, std::span<const float> scores,
-                        std::size_t heads)
+                        std::size_t heads, const float* sinks)
 {
     const std::size_t part = static_cast<std::size_t>(m_part[layer]) * m_kvHeads + kvHead;
     float* mass = m_parts.data() + m_rows[row].first + part * m_rows[row].blocks;
@@ -43,7 +43,7 @@ void AttentionMass::add(std::size_t row, std::size_t layer, std::size_t kvHead, 
     for (std::size_t head = 0; head < heads; ++head) {
         const std::span<const float> own = scores.subspan(head * keys, keys);
         const float maximum = *std::max_element(own.begin(), own.end());
-        float sum = 0.0F;
+        float sum = sinks == nullptr ? 0.0F : std::exp(sinks[head] - maximum);
         for (const float score : own)
             sum += score > kernels::cpu::kNoScore ? std::exp(score - maximum) : 0.0F;
         for (std::size_t key = 0; key < keys; ++key)

@@ -25,9 +25,10 @@ public:
     std::size_t sequence(std::size_t row) const { return m_rows[row].sequence; }
     bool wanted(std::size_t layer) const { return !m_rows.empty() && m_part[layer] >= 0; }
 
-    /// Adds softmax weights of the heads of one KV head: `scores` [heads, keys] of the row's last token.
+    /// Adds softmax weights of the heads of one KV head: `scores` [heads, keys] of the row's last token;
+    /// `sinks` [heads]: scores that take their part and are no key; null: none.
     void add(std::size_t row, std::size_t layer, std::size_t kvHead, std::span<const float> scores,
-             std::size_t heads);
+             std::size_t heads, const float* sinks = nullptr);
     /// [blocks] of a row, once the step is done.
     std::span<const float> at(std::size_t row) const;
 

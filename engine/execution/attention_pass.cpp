@@ -162,7 +162,7 @@ private:
             cpu::scoreKeys(m_step.operations.attention, q, keys(unit.kvHead, sequence), m_scratch,
                            scores.data());
             m_step.mass.add(row, m_layer, static_cast<std::size_t>(unit.kvHead), scores,
-                            static_cast<std::size_t>(m_group));
+                            static_cast<std::size_t>(m_group), q.sinks);
         }
     }
 

@@ -46,16 +46,17 @@ std::uint64_t workspaceBytes(const ModelConfig& config, const MemoryPlanOptions&
     return Workspace::bytesFor(config, threads, RopeTable(config, {}).kinds(), step);
 }
 
-/// Norms and routers stand in memory as float32.
+/// Norms, biases and routers stand in memory as float32.
 std::uint64_t normBytes(const ModelWeights& weights)
 {
     std::uint64_t values = weights.outputNorm.columns + weights.ropeFactors.columns;
     for (const LayerWeights& layer : weights.layers)
-        for (const WeightView* view : {&layer.attentionNorm, &layer.qNorm, &layer.kNorm,
-                                       &layer.postAttentionNorm, &layer.ffnNorm, &layer.postFfnNorm})
-            values += view->columns;
-    for (const LayerWeights& layer : weights.layers)
-        values += layer.router.rows * layer.router.columns;
+        for (const WeightView* view :
+             {&layer.attentionNorm, &layer.qNorm, &layer.kNorm, &layer.postAttentionNorm, &layer.ffnNorm,
+              &layer.postFfnNorm, &layer.qBias, &layer.kBias, &layer.vBias, &layer.sinks, &layer.outputBias,
+              &layer.gateBias, &layer.upBias, &layer.downBias, &layer.router, &layer.routerBias,
+              &layer.expertGateBias, &layer.expertUpBias, &layer.expertDownBias})
+            values += view->rows * view->columns;
     return values * sizeof(float);
 }
 

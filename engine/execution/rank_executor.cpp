@@ -183,9 +183,11 @@ Result<std::span<const float>> RankExecutor::await()
     return result;
 }
 
-/// Nothing where one of them does not tell.
+/// Nothing where one of them does not tell, or computes alone.
 void RankExecutor::takeShares(std::int64_t awaitedNs)
 {
+    if (m_parts.size() == 1)
+        return;
     for (const std::unique_ptr<Executor>& rank : m_parts) {
         RankParts told = rank->rankParts();
         if (told.processes.empty()) // it began when it was launched

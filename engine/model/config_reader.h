@@ -45,8 +45,9 @@ public:
     /// Which layers see a window only, of so many: by the file's own list or period, else by `period`: of
     /// that many layers the last sees everything; 1: all do. 0: none does.
     std::vector<bool> windowedLayers(std::size_t layers, std::uint32_t period);
-    /// A required window for the layers that windowedLayers() names. One as long as the context is none.
-    void setWindows(ModelConfig& config, std::uint32_t period);
+    /// A window for the layers that windowedLayers() names: required, but for a `fallback` above 0. One as
+    /// long as the context is none.
+    void setWindows(ModelConfig& config, std::uint32_t period, std::uint32_t fallback = 0);
     /// Of attention and of the logits, with these where the file says nothing; 0: none.
     void readSoftCaps(ModelConfig& config, float attention, float logits);
     /// The mixture of experts, where the file has one, and which of the layers use it.

@@ -52,9 +52,12 @@ void ConfigReader::readRope(LayerConfig& layer)
         readYarn(layer);
     else if (kind == "none")
         layer.ropeScale = 1.0F / optionalReal("rope.scale_linear", 1.0F);
-    else if (kind != "longrope" && kind != "su" && kind != "llama3") // those have tensors of factors
+    else if (kind != "longrope" && kind != "su" && kind != "llama3")
         complain("rope.scaling.type",
                  "is " + quoted(kind) + ", which is not supported yet (none, linear, yarn and longrope are)");
+    else if (m_file->findTensor("rope_freqs.weight") == nullptr &&
+             m_file->findTensor("rope_factors_short.weight") == nullptr)
+        complain("rope.scaling.type", "is " + quoted(kind) + ", and the file has no factors for it");
 }
 
 void ConfigReader::readYarn(LayerConfig& layer)
@@ -94,9 +97,11 @@ std::vector<bool> ConfigReader::windowedLayers(std::size_t layers, std::uint32_t
     return windowed;
 }
 
-void ConfigReader::setWindows(ModelConfig& config, std::uint32_t period)
+void ConfigReader::setWindows(ModelConfig& config, std::uint32_t period, std::uint32_t fallback)
 {
-    const std::uint32_t window = required("attention.sliding_window", kMostContext);
+    constexpr std::string_view kKey = "attention.sliding_window";
+    const std::uint32_t window =
+        fallback > 0 ? optional(kKey, fallback, kMostContext) : required(kKey, kMostContext);
     const std::vector<bool> windowed = windowedLayers(config.layers.size(), period);
     for (std::size_t i = 0; i < config.layers.size(); ++i)
         config.layers[i].slidingWindow = windowed[i] && window < config.contextLength ? window : 0;

@@ -23,9 +23,9 @@ std::vector<RankNumber> numbersOf(const RankPlan& plan)
 }
 
 /// The rows that a record has no room for are taken to be as long as the others.
-StepShape shapeOf(const StepRecord& step)
+StepWork shapeOf(const StepRecord& step)
 {
-    StepShape shape{step.prefillTokens + step.decodeTokens, step.decodeTokens, 0.0};
+    StepWork shape{step.prefillTokens + step.decodeTokens, step.decodeTokens, 0.0};
     for (std::uint32_t i = 0; i < step.rowCount; ++i)
         shape.kvTokens += step.rows[i].contextLength;
     if (step.rowCount > 0)
@@ -33,7 +33,7 @@ StepShape shapeOf(const StepRecord& step)
     return shape;
 }
 
-RankLoad loadOf(const Engine& engine, std::int64_t nowNs)
+EngineLoad loadOf(const Engine& engine, std::int64_t nowNs)
 {
     const Scheduler& scheduler = *engine.scheduler();
     const KvCache& cache = *engine.kvCache();
@@ -50,6 +50,8 @@ const char* textOf(RankDecision::Reason reason)
         return ", to see whether that is faster";
     case RankDecision::Reason::NotFaster:
         return ", since more are not faster";
+    case RankDecision::Reason::Known:
+        return ", which can be compared with other numbers";
     case RankDecision::Reason::Idle:
         break;
     }
@@ -81,7 +83,7 @@ ElasticRanks::ElasticRanks(std::shared_ptr<const RankPlan> plan, const RankPolic
 
 void ElasticRanks::take(const StepRecord& step)
 {
-    const StepShape shape = shapeOf(step);
+    const StepWork shape = shapeOf(step);
     if (shape.tokens == 0)
         return;
     m_policy.took({inSeconds(step.endNs), inSeconds(step.endNs - step.startNs), m_plan->aloneSeconds(shape),
@@ -93,12 +95,12 @@ std::optional<RankChange> ElasticRanks::act(Engine& engine)
     if (!engine.hasModel())
         return std::nullopt;
     const std::int64_t start = m_clock();
-    const RankLoad load = loadOf(engine, start);
+    const EngineLoad load = loadOf(engine, start);
     const std::optional<RankDecision> decision = m_policy.choose(load);
     if (!decision)
         return std::nullopt;
     RankChange change{load.ranks, decision->ranks, decision->reason, 0.0, {}, decision->ranks};
-    if (const Result<void> done = engine.setRanks(decision->ranks); !done) {
+    if (const Result<void> done = engine.setRanks(decision->ranks, RankEventKind::Followed); !done) {
         m_policy.refused(load, *decision);
         change.refusal = done.error().message;
         change.now = load.ranks;

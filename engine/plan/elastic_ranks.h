@@ -41,6 +41,7 @@ public:
     std::optional<RankChange> act(Engine& engine);
 
     const RankPolicy& policy() const { return m_policy; }
+    const RankPlan& plan() const { return *m_plan; }
 
 private:
     std::shared_ptr<const RankPlan> m_plan;

@@ -35,11 +35,11 @@ double seconds(const Share& share, double bytes, double multiplyAdds)
 /// In a layer, where threads of a process wait for each other and ranks for the others.
 double waits(const MachineSpeed& speed, const StagePlan& plan, double tokens)
 {
-    constexpr double kBarriers = 9.0, kSums = 2.0; // a sum has a barrier of its own
+    constexpr double kBarriers = 9.0, kSums = 2.0; // a sum stands in for the barrier of its product
     const double barrier = speed.barrierSeconds(speed.threadsOf(plan.processes()));
     if (plan.ranks == 1)
         return kBarriers * barrier;
-    return (kBarriers + kSums) * barrier + kSums * speed.sumSeconds(plan.ranks, tokens);
+    return (kBarriers - kSums) * barrier + kSums * speed.sumSeconds(plan.ranks, tokens);
 }
 
 /// Of `tokens` rows through some layers; with the output matrix, for `logitsRows` of them, behind the last.
@@ -62,7 +62,7 @@ double layersSeconds(const ModelWork& work, const Share& share, const LayerRange
 } // namespace
 
 double stepSeconds(const ModelWork& work, const MachineSpeed& speed, const StagePlan& plan,
-                   std::span<const LayerRange> stages, const StepShape& step)
+                   std::span<const LayerRange> stages, const StepWork& step)
 {
     VT_CHECK(stages.size() == plan.stages);
     const auto count = static_cast<double>(microBatchCount(step.tokens, plan.stages));
@@ -86,7 +86,7 @@ double stepSeconds(const ModelWork& work, const MachineSpeed& speed, const Stage
 PlanCost planCost(const ModelWork& work, const MachineSpeed& speed, const StagePlan& plan,
                   std::span<const LayerRange> stages)
 {
-    const auto of = [&](const StepShape& step) { return stepSeconds(work, speed, plan, stages, step); };
+    const auto of = [&](const StepWork& step) { return stepSeconds(work, speed, plan, stages, step); };
     return {plan, of({1, 1, 0.0}), of({kManyReplies, kManyReplies, 0.0}), of({kPromptTokens, 1, 0.0})};
 }
 

@@ -17,7 +17,7 @@
 
 namespace vitrine::engine {
 
-struct StepShape
+struct StepWork
 {
     std::uint32_t tokens = 1;
     std::uint32_t logitsRows = 1; ///< as many as tokens, or fewer at the end of prompts
@@ -26,7 +26,7 @@ struct StepShape
 
 /// `stages`: the layers of each (stageLayers). REQUIRES: the plan's ranks were measured.
 double stepSeconds(const ModelWork& work, const MachineSpeed& speed, const StagePlan& plan,
-                   std::span<const LayerRange> stages, const StepShape& step);
+                   std::span<const LayerRange> stages, const StepWork& step);
 
 /// What people wait for.
 struct PlanCost

@@ -23,7 +23,7 @@ std::uint32_t RankPlan::bestRanks() const
     return found[cheapest(found)].plan.ranks;
 }
 
-double RankPlan::aloneSeconds(const StepShape& step) const
+double RankPlan::aloneSeconds(const StepWork& step) const
 {
     const LayerRange all{0, static_cast<std::uint32_t>(work.layers.size())};
     return stepSeconds(work, speed, {}, {&all, 1}, step);

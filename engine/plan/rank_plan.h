@@ -25,7 +25,7 @@ struct RankPlan
     /// The best of these.
     std::uint32_t bestRanks() const;
     /// Of a step with one process.
-    double aloneSeconds(const StepShape& step) const;
+    double aloneSeconds(const StepWork& step) const;
 };
 
 /// Of as many processes as threads at most, and 16 ranks and 8 stages.

@@ -26,7 +26,7 @@ RankPolicy::RankPolicy(const RankPolicyOptions& options, const std::vector<RankN
 {
     VT_CHECK(!numbers.empty() && numbers.front().ranks == 1);
     for (const RankNumber& number : numbers)
-        m_numbers.push_back({number, {}, 0.0, options.retrySeconds, 1.0});
+        m_numbers.push_back({number, {}, 0.0, options.retrySeconds, 0.0, 1.0});
 }
 
 RankPolicy::Number* RankPolicy::find(std::uint32_t ranks)
@@ -55,7 +55,7 @@ void RankPolicy::block(Number& number, double now)
 }
 
 /// Ranks that failed too often have left fewer, without having been asked.
-void RankPolicy::noteLoad(const RankLoad& load)
+void RankPolicy::noteLoad(const EngineLoad& load)
 {
     if (!m_predictedAt)
         m_predictedAt = load.now;
@@ -105,33 +105,42 @@ std::optional<double> RankPolicy::relative(const Number& other, double now) cons
     return there / known;
 }
 
-double RankPolicy::price(const Number& number, const RankLoad& load) const
+double RankPolicy::price(const Number& number, const EngineLoad& load) const
 {
     return number.changeSeconds + static_cast<double>(load.kvTokens) * m_promptTokenSeconds;
 }
 
-bool RankPolicy::mayTry(Number& number, const RankLoad& load, double ways)
+bool RankPolicy::mayTry(Number& number, const EngineLoad& load, double ways)
 {
-    return &number != m_now && load.now >= number.blockedUntil &&
+    return &number != m_now && load.now >= std::max(number.blockedUntil, number.refusedUntil) &&
            m_spent + ways * price(number, load) <= m_options.costShare * m_stepSeconds;
 }
 
-std::optional<RankDecision> RankPolicy::whenIdle(const RankLoad& load) const
+std::optional<RankDecision> RankPolicy::whenIdle(const EngineLoad& load) const
 {
-    if (m_ranks == 1 || load.now - *m_idleSince < m_options.idleSeconds)
+    if (m_ranks == 1 || load.now - *m_idleSince < m_options.idleSeconds ||
+        load.now < m_numbers.front().refusedUntil)
         return std::nullopt;
     return RankDecision{1, RankDecision::Reason::Idle};
 }
 
+std::optional<RankDecision> RankPolicy::nextKnown(const EngineLoad& load) const
+{
+    for (auto number = m_numbers.rbegin(); number != m_numbers.rend(); ++number)
+        if (number->is.ranks < m_ranks && load.now >= number->refusedUntil)
+            return RankDecision{number->is.ranks, RankDecision::Reason::Known};
+    return std::nullopt;
+}
+
 /// Fewer ranks win unless the present ones are faster by `keep`; more have to be faster by `gain`.
-std::optional<RankDecision> RankPolicy::bestMeasured(const RankLoad& load)
+std::optional<RankDecision> RankPolicy::bestMeasured(const EngineLoad& load)
 {
     Number* best = nullptr;
     double least = 1.0;
     for (Number& number : m_numbers) {
         const bool fewer = number.is.ranks < m_ranks;
         const std::optional<double> there = &number == m_now ? std::nullopt : relative(number, load.now);
-        if (!there || (!fewer && !mayTry(number, load, 1.0)))
+        if (!there || (fewer ? load.now < number.refusedUntil : !mayTry(number, load, 1.0)))
             continue;
         const double counted = fewer ? *there / (1.0 + m_options.keep) : *there * (1.0 + m_options.gain);
         if (counted < least) {
@@ -146,7 +155,7 @@ std::optional<RankDecision> RankPolicy::bestMeasured(const RankLoad& load)
 }
 
 /// The next larger number that nobody knows, else the next smaller one.
-std::optional<RankDecision> RankPolicy::trial(const RankLoad& load)
+std::optional<RankDecision> RankPolicy::trial(const EngineLoad& load)
 {
     const bool predictionsCount = load.now - *m_predictedAt < m_options.memorySeconds;
     const auto unknown = [&](Number& number) {
@@ -162,13 +171,15 @@ std::optional<RankDecision> RankPolicy::trial(const RankLoad& load)
     return std::nullopt;
 }
 
-std::optional<RankDecision> RankPolicy::choose(const RankLoad& load)
+std::optional<RankDecision> RankPolicy::choose(const EngineLoad& load)
 {
     noteLoad(load);
-    if (m_now == nullptr || load.now - m_changedAt < m_options.restSeconds)
+    if (load.now - m_changedAt < m_options.restSeconds)
         return std::nullopt;
     if (load.requests == 0)
         return whenIdle(load);
+    if (m_now == nullptr)
+        return nextKnown(load);
     if (m_measured < m_options.settleSeconds)
         return std::nullopt;
     if (const std::optional<RankDecision> better = bestMeasured(load))
@@ -176,7 +187,7 @@ std::optional<RankDecision> RankPolicy::choose(const RankLoad& load)
     return trial(load);
 }
 
-void RankPolicy::changed(const RankLoad& before, const RankDecision& decision, double seconds)
+void RankPolicy::changed(const EngineLoad& before, const RankDecision& decision, double seconds)
 {
     using Reason = RankDecision::Reason;
     Number* to = find(decision.ranks);
@@ -193,10 +204,12 @@ void RankPolicy::changed(const RankLoad& before, const RankDecision& decision, d
     begin(decision.ranks, before.now + seconds);
 }
 
-void RankPolicy::refused(const RankLoad& load, const RankDecision& decision)
+void RankPolicy::refused(const EngineLoad& load, const RankDecision& decision)
 {
-    if (Number* number = find(decision.ranks); number != nullptr && decision.ranks > 1)
-        block(*number, load.now);
+    if (Number* number = find(decision.ranks)) {
+        number->refusedUntil = load.now + number->nextBlock;
+        number->nextBlock = std::min(2.0 * number->nextBlock, m_options.longestRetrySeconds);
+    }
     m_changedAt = load.now; // rests as after a change
 }
 

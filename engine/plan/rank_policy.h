@@ -10,6 +10,8 @@
 //   all time in steps; a trial counts with the way back.
 // - A number that proved slower is not tried again for `retrySeconds`, each time for twice as long.
 // - With nothing to do for `idleSeconds` one process is left, which gives the others' memory back.
+// - Where a number computes that is none of the model's (failures left it), the next smaller one of these is
+//   taken.
 //
 // Time is an input, in seconds on any clock that does not go back. Plain; one thread.
 #pragma once
@@ -51,7 +53,7 @@ struct RankSample
     std::uint32_t tokens = 0, promptTokens = 0; ///< of all tokens, those of prompts
 };
 
-struct RankLoad
+struct EngineLoad
 {
     double now = 0.0;
     std::uint32_t requests = 0; ///< that run or wait
@@ -61,7 +63,7 @@ struct RankLoad
 
 struct RankDecision
 {
-    enum class Reason : std::uint8_t { Faster, Trial, NotFaster, Idle };
+    enum class Reason : std::uint8_t { Faster, Trial, NotFaster, Idle, Known };
     std::uint32_t ranks = 1;
     Reason reason = Reason::Trial;
 };
@@ -77,11 +79,11 @@ public:
     /// A step, under the number of ranks of the last load.
     void took(const RankSample& sample);
     /// The number to change to; nothing: as it is. Once a step, and now and then while there is none.
-    std::optional<RankDecision> choose(const RankLoad& load);
+    std::optional<RankDecision> choose(const EngineLoad& load);
     /// Done, in so many seconds.
-    void changed(const RankLoad& before, const RankDecision& decision, double seconds);
+    void changed(const EngineLoad& before, const RankDecision& decision, double seconds);
     /// It could not be done: it is not asked for again for a while.
-    void refused(const RankLoad& load, const RankDecision& decision);
+    void refused(const EngineLoad& load, const RankDecision& decision);
 
     double stepSeconds() const { return m_stepSeconds; } ///< of all steps so far
     double spentSeconds() const { return m_spent; }      ///< on trials and growth, so far
@@ -96,20 +98,22 @@ private:
     {
         RankNumber is;
         Paces paces;
-        double blockedUntil = 0.0, nextBlock = 0.0;
+        double blockedUntil = 0.0, nextBlock = 0.0; ///< as slower
+        double refusedUntil = 0.0;
         double changeSeconds = 1.0; ///< the last time
     };
 
     Number* find(std::uint32_t ranks);
     void begin(std::uint32_t ranks, double now);
-    void noteLoad(const RankLoad& load);
+    void noteLoad(const EngineLoad& load);
     void block(Number& number, double now);
-    std::optional<RankDecision> whenIdle(const RankLoad& load) const;
-    std::optional<RankDecision> bestMeasured(const RankLoad& load);
-    std::optional<RankDecision> trial(const RankLoad& load);
-    bool mayTry(Number& number, const RankLoad& load, double ways);
+    std::optional<RankDecision> whenIdle(const EngineLoad& load) const;
+    std::optional<RankDecision> nextKnown(const EngineLoad& load) const;
+    std::optional<RankDecision> bestMeasured(const EngineLoad& load);
+    std::optional<RankDecision> trial(const EngineLoad& load);
+    bool mayTry(Number& number, const EngineLoad& load, double ways);
     std::optional<double> relative(const Number& other, double now) const;
-    double price(const Number& number, const RankLoad& load) const;
+    double price(const Number& number, const EngineLoad& load) const;
 
     RankPolicyOptions m_options;
     std::vector<Number> m_numbers;

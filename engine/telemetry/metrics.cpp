@@ -104,7 +104,7 @@ void Metrics::takeRanks(const RankParts& ranks)
 
 void Metrics::take(const RankEvent& event)
 {
-    const bool failure = event.kind != RankEventKind::Changed;
+    const bool failure = event.kind < RankEventKind::Changed;
     m_rankFailures += failure ? 1 : 0;
     m_rankChanges += event.ranksNow != event.ranksBefore ? 1 : 0;
     if (failure && event.kind != RankEventKind::Refused)

@@ -81,8 +81,8 @@ RankSkew skewOf(const RankParts& ranks)
 
 const char* rankEventName(RankEventKind kind)
 {
-    constexpr std::array kNames = {"ranks_replaced", "ranks_renewed", "ranks_fewer", "ranks_refused",
-                                   "ranks_changed"};
+    constexpr std::array kNames = {"ranks_replaced", "ranks_renewed", "ranks_fewer",
+                                   "ranks_refused",  "ranks_changed", "ranks_followed"};
     const auto index = static_cast<std::size_t>(kind);
     return index < kNames.size() ? kNames[index] : "";
 }

@@ -49,7 +49,8 @@ enum class RankEventKind : std::uint8_t {
     Renewed,  ///< the group failed, and all processes were still there
     Fewer,    ///< failed too often: the model goes on with fewer
     Refused,  ///< what failed could not be replaced
-    Changed   ///< the number was changed, as asked for
+    Changed,  ///< the number was changed, as asked for
+    Followed  ///< the number was changed, as the load has it
 };
 const char* rankEventName(RankEventKind kind); ///< "ranks_replaced"
 
@@ -59,7 +60,7 @@ struct RankEvent
     std::int64_t startNs = 0, endNs = 0;         ///< found or asked for; all could compute again
     std::uint32_t ranksBefore = 0, ranksNow = 0; ///< processes
     std::vector<std::uint32_t> processes = {};   ///< that were replaced, in order
-    std::string reason = {};                     ///< in English; empty: as asked for
+    std::string reason = {};                     ///< in English; of failures
 };
 
 } // namespace vitrine::engine

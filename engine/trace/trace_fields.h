@@ -88,7 +88,7 @@ void describe(Archive& archive, Field<Archive, RankPart> part, std::int64_t base
 template<class Archive>
 void describe(Archive& archive, Field<Archive, RankEvent> event, std::int64_t base)
 {
-    archive.choice(event.kind, RankEventKind::Changed);
+    archive.choice(event.kind, RankEventKind::Followed);
     archive.relative(event.startNs, base);
     archive.relative(event.endNs, event.startNs);
     archive.field(event.ranksBefore);

@@ -2685,6 +2685,10 @@ own was chosen on the Models page.</source>
         <translation>进程：%1 个（原为 %2 个），因为更多进程并不更快</translation>
     </message>
     <message>
+        <source>Processes: %1 instead of %2, which can be compared with other numbers</source>
+        <translation>进程：%1 个（原为 %2 个），该数量可与其他数量比较</translation>
+    </message>
+    <message>
         <source>Processes: %1 instead of %2, since nothing is asked</source>
         <translation>进程：%1 个（原为 %2 个），因为当前没有请求</translation>
     </message>
@@ -9778,6 +9782,10 @@ Without sharing %4 more would be needed</source>
     <message>
         <source>Processes: %1 → %2, as asked for</source>
         <translation>进程数：%1 → %2，按要求更改</translation>
+    </message>
+    <message>
+        <source>Processes: %1 → %2, as the load has it</source>
+        <translation>进程：%1 → %2，随负载调整</translation>
     </message>
     <message>
         <source>No step of this stretch was shared.</source>

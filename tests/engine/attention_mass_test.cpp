@@ -184,6 +184,21 @@ private slots:
         }
     }
 
+    void whatASinkTakesIsMissing()
+    {
+        const ModelConfig config = smallConfig();
+        AttentionMass mass;
+        mass.prepare(batchOf(32, 16), config);
+        const std::vector<float> scores(2 * 32, 0.0F);
+        const std::array<float, 2> sinks{std::log(32.0F),
+                                         -1000.0F}; // as much as all keys together, and nothing
+        for (const std::size_t layer : {std::size_t{0}, std::size_t{2}})
+            for (std::size_t kvHead = 0; kvHead < 2; ++kvHead)
+                mass.add(0, layer, kvHead, scores, 2, sinks.data());
+        for (const float block : mass.at(0))
+            QVERIFY(std::abs(static_cast<double>(block) - (0.5 * 0.5 + 0.5 * 1.0) / 2) < 1e-5);
+    }
+
     void layersThatSeeFurthestCount()
     {
         ModelConfig config = smallConfig();

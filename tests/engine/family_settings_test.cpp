@@ -266,7 +266,10 @@ void FamilySettingsTest::olmo3StretchesOnlyLayersWithoutAWindow()
     QCOMPARE(config.layers[0].yarn.factor, 1.0F);
     QCOMPARE(config.layers[0].ropeMagnitude, 1.0F);
     QCOMPARE(config.layers[3].yarn.factor, 8.0F);
+    QVERIFY(std::abs(config.layers[3].ropeMagnitude - 1.2079F) < 1e-4F);
     QCOMPARE(RopeTable(config, {}).kinds(), std::size_t{2});
+    writer.add("olmo2.rope.scaling.attn_factor", 1.25F);
+    QCOMPARE(Described(writer).config.layers[3].ropeMagnitude, 1.25F); // not once more on top
 }
 
 void FamilySettingsTest::expertsMayBeTheOnlyFeedForwardPart()

@@ -352,14 +352,11 @@ private slots:
         Pair pair(groupOf(2));
         std::vector<float> out(100);
         pair.mine->filled(0);
-        std::atomic<bool> waits{false};
-        std::thread other([&] {
-            while (!waits)
+        std::thread other([&] { // once the first one sleeps for it
+            while (pair.group->line(1).pieces.sleepers.load() == 0)
                 std::this_thread::yield();
-            std::this_thread::sleep_for(std::chrono::milliseconds(3));
             pair.theirs->filled(0);
         });
-        waits = true;
         const bool there = pair.mine->await(0, 0, soon());
         other.join();
         QVERIFY(there);

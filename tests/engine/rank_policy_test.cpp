@@ -32,7 +32,7 @@ public:
                 step(requests);
             else
                 now += 0.1;
-            const RankLoad load{now, requests, ranks, requests * kvEach};
+            const EngineLoad load{now, requests, ranks, requests * kvEach};
             if (const auto decision = m_policy.choose(load))
                 change(load, *decision);
         }
@@ -73,7 +73,7 @@ private:
         m_policy.took({now, took, work, requests + prompt, prompt});
     }
 
-    void change(const RankLoad& load, const RankDecision& decision)
+    void change(const EngineLoad& load, const RankDecision& decision)
     {
         if (refuses && decision.ranks > 1) {
             refusals.push_back({now, now, ranks, decision.ranks, decision.reason});
@@ -245,13 +245,35 @@ private slots:
         QCOMPARE(machine.ranks, 2U);
     }
 
-    void aNumberThatIsNoneOfItsOwnIsLeftAlone()
+    /// Failures may leave a number that the model's list does not have.
+    void aNumberThatIsNoneOfItsOwnGivesWayToTheNextSmaller()
     {
-        RankPolicy policy({}, {{1, 1.0}, {2, 1.0}});
-        for (double now = 0.0; now < 500.0; now += 0.1) {
-            policy.took({now, 0.1, 0.1, 4, 0});
-            QVERIFY(!policy.choose({now, 4, 5, 0}));
-        }
+        const RankPolicyOptions options;
+        RankPolicy policy(options, {{1, 1.0}, {2, 1.0}, {8, 1.0}});
+        QVERIFY(!policy.choose({100.0, 4, 5, 0}));
+        const EngineLoad load{100.0 + options.restSeconds, 4, 5, 0};
+        const std::optional<RankDecision> decision = policy.choose(load);
+        QVERIFY(decision && decision->ranks == 2 && decision->reason == RankDecision::Reason::Known);
+        policy.refused(load, *decision);
+        const EngineLoad later{load.now + options.restSeconds, 4, 5, 0};
+        QCOMPARE(policy.choose(later)->ranks, 1U); // what was refused rests
+        RankPolicy idle(options, {{1, 1.0}, {2, 1.0}});
+        QVERIFY(!idle.choose({100.0, 0, 5, 0}));
+        QCOMPARE(idle.choose({100.0 + options.idleSeconds, 0, 5, 0})->ranks, 1U);
+    }
+
+    void aRefusalOfFewerIsNotAskedForAgainSoon()
+    {
+        const RankPolicyOptions options;
+        RankPolicy policy(options, {{1, 1.0}, {2, 1.0}});
+        std::vector<double> asked;
+        for (double now = 100.0; now < 1500.0; now += 0.5)
+            if (const std::optional<RankDecision> decision = policy.choose({now, 0, 2, 0})) {
+                asked.push_back(now);
+                policy.refused({now, 0, 2, 0}, *decision);
+            }
+        QVERIFY(asked.size() >= 2 && asked.size() <= 4);
+        QVERIFY(asked[1] - asked[0] >= options.retrySeconds);
     }
 };
 

@@ -77,7 +77,7 @@ std::vector<RecordedStep> ofProcesses()
                 {start + i, start + 400'000, {300'000 + i, 90'000 - i, 10'000, 2'000 * i, 4096}});
     }
     RecordedStep between;
-    for (int kind = 0; kind <= static_cast<int>(RankEventKind::Changed); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(RankEventKind::Followed); ++kind)
         between.rankEvents.push_back(
             {static_cast<RankEventKind>(kind), 3 * kStep, 4 * kStep, 4, 2, {1, 3}, "it failed"});
     steps.insert(steps.begin() + 1, between);

@@ -198,6 +198,7 @@ void EngineWorker::applyScheduling()
     guarded([this] { // an engine that fails is replaced by one without a model: nothing more then
         static_cast<void>(m_engine->setThreads(m_scheduling->threads));
         static_cast<void>(m_engine->setDeterministic(m_scheduling->deterministic));
+        planForThreads(m_scheduling->threads);
         applyKvMemory();
     });
     tellSource();

@@ -73,6 +73,7 @@ private:
     void modelChanged();
     void tellSource();
     engine::Result<void> setProcesses(quint32 count);
+    void planForThreads(std::uint32_t threads);
     void followLoad();
     void applyScheduling();
     void applyKvMemory();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine thread's side of how many processes share the model: as a person chose, or as the load has it.
+#include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "engine/execution/rank_executor.h"
 #include "ui/bridge/engine_worker.h"
 
 namespace vitrine::ui {
@@ -24,8 +27,8 @@ void EngineWorker::handle(ProcessesCommand& command)
     tellSource();
 }
 
-/// 0: goes on with what there is, which follows the load from now on. Replies pause while the machine is
-/// measured, as they do while the number changes.
+/// 0: follows the load from now on, beginning with what there is where the load may choose that. Replies
+/// pause while the machine is measured, as they do while the number changes.
 engine::Result<void> EngineWorker::setProcesses(quint32 count)
 {
     if (count > 0) {
@@ -40,8 +43,25 @@ engine::Result<void> EngineWorker::setProcesses(quint32 count)
     engine::Result<engine::RankPlan> plan = engine::planRanks(*m_engine->sharedModel(), options);
     if (!plan)
         return plan.error();
-    m_elastic.emplace(std::make_shared<const engine::RankPlan>(std::move(*plan)));
-    return {};
+    const std::vector<engine::PlanCost> known = plan->ranksAlone();
+    const bool isKnown = std::any_of(known.begin(), known.end(), [this](const engine::PlanCost& cost) {
+        return cost.plan.ranks == m_engine->ranks();
+    });
+    const engine::Result<void> begun =
+        isKnown ? engine::Result<void>() : m_engine->setRanks(plan->bestRanks());
+    if (begun)
+        m_elastic.emplace(std::make_shared<const engine::RankPlan>(std::move(*plan)));
+    return begun;
+}
+
+/// What was planned for another number of threads is planned anew.
+void EngineWorker::planForThreads(std::uint32_t threads)
+{
+    if (!m_elastic || m_elastic->plan().speed.threads == engine::threadsOfRank(threads, 1))
+        return;
+    m_elastic.reset();
+    if (const engine::Result<void> planned = setProcesses(0); !planned)
+        m_update.processesRefused = QString::fromStdString(planned.error().message);
 }
 
 /// Not while the lab measures settings against each other.

@@ -179,6 +179,9 @@ QString StatusBar::rankChangeText() const
         return tr("Processes: %1 instead of %2, to see whether that is faster").arg(wanted, before);
     case Reason::NotFaster:
         return tr("Processes: %1 instead of %2, since more are not faster").arg(wanted, before);
+    case Reason::Known:
+        return tr("Processes: %1 instead of %2, which can be compared with other numbers")
+            .arg(wanted, before);
     case Reason::Idle:
         break;
     }

@@ -14,8 +14,9 @@ namespace {
 // The 27B model scales queries by its hidden size per head instead of the head's own size; its files do not
 // say so, only the number of layers tells it apart.
 constexpr std::size_t kLayersOf27B = 46;
-// What files of before May 2024 leave out.
+// What the first files leave out.
 constexpr float kAttentionCap = 50.0F, kLogitCap = 30.0F;
+constexpr std::uint32_t kWindow = 4096;
 
 Result<ModelConfig> configure(const GgufFile& file)
 {
@@ -32,7 +33,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     LayerConfig layer;
     reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
-    reader.setWindows(config, 2);
+    reader.setWindows(config, 2, kWindow);
     reader.readSoftCaps(config, kAttentionCap, kLogitCap);
     return reader.finish(std::move(config));
 }

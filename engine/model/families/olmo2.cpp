@@ -31,6 +31,9 @@ Result<ModelConfig> configure(const GgufFile& file)
     config.attentionScale = 1.0F / std::sqrt(static_cast<float>(config.headDim));
     LayerConfig layer;
     reader.readRope(layer);
+    // Converters write the whole growth of cosines there, as the model's own configuration has it.
+    if (layer.yarn.factor > 1.0F)
+        layer.ropeMagnitude = reader.optionalReal("rope.scaling.attn_factor", layer.ropeMagnitude);
     config.layers.assign(config.layers.size(), layer);
     if (reader.isOn("attention.sliding_window"))
         reader.setWindows(config, 4);

@@ -36,6 +36,7 @@ QString shortText(const engine::RankEvent& event)
         return text(QT_TRANSLATE_NOOP("RankCharts", "failed"));
     case engine::RankEventKind::Fewer:
     case engine::RankEventKind::Changed:
+    case engine::RankEventKind::Followed:
         return text(QT_TRANSLATE_NOOP("RankCharts", "%1 → %2"))
             .arg(countText(event.ranksBefore), countText(event.ranksNow));
     }
@@ -46,6 +47,7 @@ QColor Tokens::*colourOf(const engine::RankEvent& event)
 {
     switch (event.kind) {
     case engine::RankEventKind::Changed:
+    case engine::RankEventKind::Followed:
         return &Tokens::secondary;
     case engine::RankEventKind::Refused:
         return &Tokens::danger;
@@ -135,6 +137,9 @@ QString RankCharts::said(const engine::RankEvent& event)
         return text(QT_TRANSLATE_NOOP("RankCharts", "Could not be replaced: %1")).arg(reason);
     case engine::RankEventKind::Changed:
         return text(QT_TRANSLATE_NOOP("RankCharts", "Processes: %1 → %2, as asked for")).arg(before, now);
+    case engine::RankEventKind::Followed:
+        return text(QT_TRANSLATE_NOOP("RankCharts", "Processes: %1 → %2, as the load has it"))
+            .arg(before, now);
     }
     return {};
 }
