@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Byte-level BPE: words of the pre-tokeniser, their bytes merged by the file's ranked list.
-// Tokens are written in the 256 printable characters that stand for bytes, as GPT-2 introduced them.
+// Byte-level BPE of a GGUF file: words of the pre-tokeniser, their bytes merged by the file's ranked list.
 #pragma once
 
-#include <array>
 #include <memory>
-#include <unordered_map>
 
 #include "engine/base/result.h"
+#include "engine/tokenizer/byte_bpe.h"
 #include "engine/tokenizer/pre_tokenizer.h"
 #include "engine/tokenizer/text_encoder.h"
 #include "engine/tokenizer/vocabulary.h"
 
 namespace vitrine::engine {
-
-class SymbolMerger;
 
 class BpeEncoder final : public TextEncoder
 {
@@ -28,19 +24,13 @@ public:
     bool addsBos() const { return m_rules->addsBos; }
 
 private:
-    BpeEncoder(const Vocabulary& vocabulary, const PreTokenizer& rules);
-    Result<void> readMerges(const GgufFile& file);
-    std::int32_t symbolOf(std::string_view text);
-    void encodeWord(std::string_view word, SymbolMerger& merger, std::vector<TokenId>& ids) const;
+    BpeEncoder(const Vocabulary& vocabulary, const PreTokenizer& rules, std::size_t merges)
+        : m_rules(&rules), m_model(vocabulary, merges, rules.wholeWordsFirst)
+    {}
+    Result<void> readMerges(const GgufFile& file, const std::vector<std::string_view>& merges);
 
-    const Vocabulary& m_vocabulary;
     const PreTokenizer* m_rules;
-    MergeTable m_merges;
-    std::array<std::int32_t, 256> m_byteSymbols{};
-    // Symbols that are no tokens (vocabularies lack some bytes): numbered from the vocabulary's size on, each
-    // with the tokens of its bytes.
-    std::unordered_map<std::string, std::int32_t> m_extraSymbols;
-    std::vector<std::vector<TokenId>> m_extraTokens;
+    ByteBpe m_model;
 };
 
 } // namespace vitrine::engine

@@ -51,26 +51,26 @@ Result<void> GgufTokenizer::createEncoder(const GgufFile& file)
 
 void GgufTokenizer::fillBytes()
 {
-    m_byteOffsets.reserve(m_vocabulary.size() + 1);
-    m_byteOffsets.push_back(0);
+    std::string bytes;
     for (std::size_t i = 0; i < m_vocabulary.size(); ++i) {
         const auto id = static_cast<TokenId>(i);
         const std::string_view text = m_vocabulary.text(id);
+        bytes.clear();
         switch (m_vocabulary.kind(id)) {
         case TokenKind::Byte:
             if (const int byte = byteOfToken(text); byte >= 0)
-                m_bytes += static_cast<char>(byte);
+                bytes += static_cast<char>(byte);
             else
-                m_bytes += text;
+                bytes += text;
             break;
         case TokenKind::Normal:
         case TokenKind::Unused:
-            m_encoder->appendBytes(text, m_bytes);
+            m_encoder->appendBytes(text, bytes);
             break;
         default:
-            m_bytes += text;
+            bytes += text;
         }
-        m_byteOffsets.push_back(m_bytes.size());
+        addBytes(bytes);
     }
 }
 
@@ -108,35 +108,6 @@ std::vector<TokenId> GgufTokenizer::encodeParts(std::string_view text, SpecialTo
     if (at < text.size())
         m_encoder->encode(text.substr(at), atStart, ids);
     return ids;
-}
-
-std::string_view GgufTokenizer::bytes(TokenId id) const
-{
-    if (!m_vocabulary.contains(id))
-        return {};
-    const auto i = static_cast<std::size_t>(id);
-    return std::string_view(m_bytes).substr(m_byteOffsets[i], m_byteOffsets[i + 1] - m_byteOffsets[i]);
-}
-
-bool GgufTokenizer::isControl(TokenId id) const
-{
-    return m_vocabulary.contains(id) && m_vocabulary.kind(id) == TokenKind::Control;
-}
-
-std::string GgufTokenizer::decode(const std::vector<TokenId>& ids, bool writeControl) const
-{
-    std::string text;
-    bool atStart = addsLeadingSpace();
-    for (const TokenId id : ids) {
-        if (isControl(id) && !writeControl)
-            continue;
-        std::string_view piece = bytes(id);
-        if (atStart && piece.starts_with(' '))
-            piece.remove_prefix(1);
-        atStart = false;
-        text += piece;
-    }
-    return unicode::sanitized(text);
 }
 
 } // namespace vitrine::engine

@@ -6,8 +6,11 @@
 
 namespace vitrine::engine {
 
-SpecialTokenMatcher::SpecialTokenMatcher(const Vocabulary& vocabulary)
+namespace {
+
+std::vector<SpecialTokenMatcher::Entry> entriesOf(const Vocabulary& vocabulary)
 {
+    std::vector<SpecialTokenMatcher::Entry> entries;
     for (std::size_t i = 0; i < vocabulary.size(); ++i) {
         const auto id = static_cast<TokenId>(i);
         const TokenKind kind = vocabulary.kind(id);
@@ -15,8 +18,19 @@ SpecialTokenMatcher::SpecialTokenMatcher(const Vocabulary& vocabulary)
         const bool always = kind == TokenKind::UserDefined && vocabulary.text(id) != "</s>";
         if ((kind == TokenKind::UserDefined || kind == TokenKind::Control || kind == TokenKind::Unknown) &&
             !vocabulary.text(id).empty())
-            m_entries.push_back({vocabulary.text(id), id, always});
+            entries.push_back({vocabulary.text(id), id, always});
     }
+    return entries;
+}
+
+} // namespace
+
+SpecialTokenMatcher::SpecialTokenMatcher(const Vocabulary& vocabulary)
+    : SpecialTokenMatcher(entriesOf(vocabulary))
+{}
+
+SpecialTokenMatcher::SpecialTokenMatcher(std::vector<Entry> entries) : m_entries(std::move(entries))
+{
     std::sort(m_entries.begin(), m_entries.end(),
               [](const Entry& a, const Entry& b) { return a.text < b.text; });
     m_shortest.fill(std::numeric_limits<std::uint32_t>::max());

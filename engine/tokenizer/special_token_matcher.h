@@ -17,7 +17,14 @@ namespace vitrine::engine {
 class SpecialTokenMatcher
 {
 public:
+    struct Entry
+    {
+        std::string_view text; ///< belongs to the caller; not empty
+        TokenId id;
+        bool always; ///< matched without being asked for
+    };
     explicit SpecialTokenMatcher(const Vocabulary& vocabulary);
+    explicit SpecialTokenMatcher(std::vector<Entry> entries);
 
     struct Match
     {
@@ -32,12 +39,6 @@ public:
     bool needsRecognition(std::string_view text) const;
 
 private:
-    struct Entry
-    {
-        std::string_view text; // in the vocabulary
-        TokenId id;
-        bool always; // user-defined
-    };
     /// The longest match at `at`; those that need recognition end at `limit` at most.
     std::optional<Match> matchAt(std::string_view text, std::size_t at, std::size_t limit) const;
 

@@ -46,8 +46,8 @@ struct FolderTokenizer
     std::vector<NamedTemplate> chatTemplates; ///< "default" first where there is one; not compiled yet
 };
 
-/// Errors name the file, the place in it and what is wrong. Untrusted bytes are safe: depth, sizes and numbers
-/// are checked, and encoding takes time in proportion to the text.
+/// Errors name the file, the place in it and what is wrong. Untrusted bytes are safe: depth, sizes and
+/// numbers are checked, and encoding takes time in proportion to the text.
 Result<FolderTokenizer> readTokenizerJson(const TokenizerFiles& files);
 
 } // namespace vitrine::engine

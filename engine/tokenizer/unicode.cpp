@@ -181,6 +181,17 @@ CharClass classOf(char32_t code)
     return code < kAsciiClasses.size() ? kAsciiClasses[code] : searchClass(code);
 }
 
+void forEachCasePair(const std::function<void(char32_t, char32_t)>& call)
+{
+    const auto each = [&](const auto& ranges) {
+        for (const CaseRange& range : ranges)
+            for (char32_t code = range.first; code <= range.last; code += range.stride)
+                call(code, static_cast<char32_t>(static_cast<std::int64_t>(code) + range.delta));
+    };
+    each(kUpperRanges);
+    each(kLowerRanges);
+}
+
 std::string upper(std::string_view text)
 {
     std::string out;

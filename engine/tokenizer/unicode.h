@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -80,6 +81,8 @@ constexpr bool isNumber(CharClass kind)
     return kind == CharClass::Digit || kind == CharClass::Number;
 }
 
+/// Calls with every character and the one character that is its upper or lower case, where that differs.
+void forEachCasePair(const std::function<void(char32_t, char32_t)>& call);
 std::string upper(std::string_view text);
 std::string lower(std::string_view text);
 /// The first character as a title letter, the rest in lower case.

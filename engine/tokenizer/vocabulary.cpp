@@ -37,6 +37,11 @@ Result<void> readId(const GgufFile& file, std::string_view key, std::size_t size
     return {};
 }
 
+std::string tooLong(std::string_view text)
+{
+    return "a token of " + std::to_string(text.size()) + " bytes is longer than allowed";
+}
+
 bool plain(TokenKind kind)
 {
     return kind == TokenKind::Normal || kind == TokenKind::UserDefined || kind == TokenKind::Unused;
@@ -81,21 +86,43 @@ Result<void> Vocabulary::readTexts(const GgufFile& file)
         return wrong(file, key, "missing or not a list of texts, so the file holds no vocabulary");
     if (texts->empty() || texts->size() > std::numeric_limits<TokenId>::max() / 2)
         return wrong(file, key, "a vocabulary cannot have " + std::to_string(texts->size()) + " tokens");
-    std::size_t bytes = 0;
-    for (const std::string_view text : *texts) {
+    for (const std::string_view text : *texts)
         if (text.size() > kLongestToken)
-            return wrong(file, key,
-                         "a token of " + std::to_string(text.size()) + " bytes is longer than allowed");
+            return wrong(file, key, tooLong(text));
+    copyTexts(*texts);
+    return {};
+}
+
+template<class Texts>
+void Vocabulary::copyTexts(const Texts& texts)
+{
+    std::size_t bytes = 0;
+    for (const std::string_view text : texts)
         bytes += text.size();
-    }
     m_arena.reserve(bytes);
-    m_texts.reserve(texts->size());
-    for (const std::string_view text : *texts) {
+    m_texts.reserve(texts.size());
+    for (const std::string_view text : texts) {
         const char* begin = m_arena.data() + m_arena.size();
         m_arena.insert(m_arena.end(), text.begin(), text.end());
         m_texts.emplace_back(begin, text.size());
     }
-    return {};
+}
+
+Result<Vocabulary> Vocabulary::of(const std::vector<std::string>& texts, std::vector<TokenKind> kinds,
+                                  SpecialTokenIds special)
+{
+    for (const std::string& text : texts)
+        if (text.size() > kLongestToken)
+            return badInput(tooLong(text));
+    Vocabulary vocabulary;
+    vocabulary.copyTexts(texts);
+    vocabulary.m_kinds = std::move(kinds);
+    vocabulary.m_special = std::move(special);
+    vocabulary.correctKinds();
+    if (auto filled = vocabulary.fillTables(); !filled)
+        return filled.error();
+    vocabulary.markEndOfGeneration();
+    return vocabulary;
 }
 
 Result<void> Vocabulary::readKinds(const GgufFile& file)

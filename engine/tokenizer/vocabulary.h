@@ -28,6 +28,9 @@ class Vocabulary
 {
 public:
     static Result<Vocabulary> read(const GgufFile& file);
+    /// A kind for each text; empty texts are holes. `special` is checked by the caller.
+    static Result<Vocabulary> of(const std::vector<std::string>& texts, std::vector<TokenKind> kinds,
+                                 SpecialTokenIds special);
 
     std::size_t size() const { return m_texts.size(); }
     std::span<const std::string_view> texts() const { return m_texts; }
@@ -45,6 +48,8 @@ public:
 
 private:
     Result<void> readTexts(const GgufFile& file);
+    template<class Texts>
+    void copyTexts(const Texts& texts);
     Result<void> readKinds(const GgufFile& file);
     void correctKinds();
     Result<void> fillTables();
