@@ -95,7 +95,8 @@ std::vector<Flag> operator+(std::vector<Flag> first, const std::vector<Flag>& se
 
 std::vector<Flag> modelFlags()
 {
-    Flag model = textFlag("--model", "MODEL", "model file (.gguf); the installed default without it");
+    Flag model =
+        textFlag("--model", "MODEL", "model file (.gguf) or folder; the installed default without it");
     model.alias = "-m";
     Flag gpuLayers = integerFlag("--gpu-layers", "N|auto", 0, 65535,
                                  "the model's last N layers on that GPU, the others on the CPU; auto without "

@@ -3,6 +3,8 @@
 
 #include <iostream>
 
+#include "engine/tokenizer/model_tokenizer.h"
+
 namespace vitrine::cli {
 
 using engine::badInput;
@@ -41,7 +43,8 @@ void readLines(const std::function<bool(const std::string&, std::size_t)>& handl
 Flag vocabularyFlag()
 {
     Flag flag =
-        textFlag("--model", "MODEL", "model or vocabulary file (.gguf); the installed default without it");
+        textFlag("--model", "MODEL",
+                 "model or vocabulary (.gguf), or a model's folder; the installed default without it");
     flag.alias = "-m";
     return flag;
 }
@@ -54,10 +57,10 @@ Result<Vocabulary> openVocabulary(const Arguments& arguments)
     Result<engine::GgufFile> file = engine::GgufFile::open(*path);
     if (!file)
         return file.error();
-    Result<std::unique_ptr<const engine::Tokenizer>> tokenizer = engine::Tokenizer::fromGguf(*file);
-    if (!tokenizer)
-        return tokenizer.error();
-    return Vocabulary{std::move(*file), std::move(*tokenizer)};
+    Result<engine::FolderTokenizer> read = engine::readModelTokenizer(*file);
+    if (!read)
+        return read.error();
+    return Vocabulary{std::move(*file), std::move(read->tokenizer), std::move(read->chatTemplates)};
 }
 
 Result<std::vector<TokenId>> tokenIds(const Json& value, std::size_t vocabularySize)

@@ -9,6 +9,7 @@
 #include "app/cli/command.h"
 #include "engine/formats/gguf_file.h"
 #include "engine/tokenizer/tokenizer.h"
+#include "engine/tokenizer/tokenizer_json.h"
 
 namespace vitrine::cli {
 
@@ -16,6 +17,7 @@ struct Vocabulary
 {
     engine::GgufFile file;
     std::unique_ptr<const engine::Tokenizer> tokenizer;
+    std::vector<engine::NamedTemplate> chatTemplates; ///< the one for plain chats first
 };
 
 Flag vocabularyFlag();

@@ -33,10 +33,10 @@ Result<Source> fromModel(const Arguments& arguments)
     const Result<Vocabulary> vocabulary = openVocabulary(arguments);
     if (!vocabulary)
         return vocabulary.error();
-    const std::optional<std::string_view> text = vocabulary->file.text("tokenizer.chat_template");
-    if (!text)
+    if (vocabulary->chatTemplates.empty())
         return engine::badInput(vocabulary->file.path() + " has no chat template");
-    Result<std::unique_ptr<const ChatTemplate>> compiled = ChatTemplate::compile(*text);
+    Result<std::unique_ptr<const ChatTemplate>> compiled =
+        ChatTemplate::compile(vocabulary->chatTemplates.front().source);
     if (!compiled)
         return engine::badInput(vocabulary->file.path() + ": " + compiled.error().message);
     const engine::SpecialTokenIds& special = vocabulary->tokenizer->special();

@@ -113,7 +113,7 @@ Result<MemoryPlan> planMemory(const GgufFile& file, const MemoryPlanOptions& opt
     MemoryPlan plan;
     plan.weights = weightBytesFor(*weights, cpu::linearOperations(cpu::selectedIsa())) + normBytes(*weights);
     plan.workspace = workspaceBytes(*config, options);
-    plan.other = tokenizerBytes(file);
+    plan.other = tokenizerBytes(file) + file.convertedBytes();
     const KvColumns columns = kvColumns(*config);
     for (const KvFormat format : kKvFormats)
         plan.kvPerToken[static_cast<std::size_t>(format)] = kvBytesPerToken(*config, columns, format);

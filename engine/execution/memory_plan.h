@@ -27,9 +27,9 @@ inline constexpr std::array kKvFormats{KvFormat::F32, KvFormat::F16, KvFormat::B
 /// Bytes, but for the counts.
 struct MemoryPlan
 {
-    std::uint64_t weights = 0;                                 ///< packed for this machine
-    std::uint64_t workspace = 0;                               ///< activations, logits and the threads' own
-    std::uint64_t other = 0;                                   ///< tokeniser and the file's description
+    std::uint64_t weights = 0;   ///< packed for this machine
+    std::uint64_t workspace = 0; ///< activations, logits and the threads' own
+    std::uint64_t other = 0;     ///< tokeniser, the file's description, weights that a folder's are made into
     std::array<std::uint64_t, kKvFormats.size()> kvPerToken{}; ///< by KvFormat, over all layers
     std::uint32_t tensors = 0;
     std::vector<std::string> types; ///< of the tensors, those that take most bytes first

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/formats/gguf_parser.h"
+#include "engine/formats/model_folder.h"
 
 namespace vitrine::engine {
 
@@ -65,16 +66,20 @@ const GgufFile& GgufFile::holderOf(const std::uint8_t* data) const
 
 std::uint64_t GgufFile::offsetOf(const TensorInfo& tensor) const
 {
+    if (m_folder)
+        return m_folder->offsetOf(tensor.data);
     return static_cast<std::uint64_t>(tensor.data - holderOf(tensor.data).m_bytes.data());
 }
 
 const std::string& GgufFile::pathOf(const TensorInfo& tensor) const
 {
-    return holderOf(tensor.data).m_path;
+    return m_folder ? m_folder->pathOf(tensor.data) : holderOf(tensor.data).m_path;
 }
 
 std::string GgufFile::identity() const
 {
+    if (m_folder)
+        return m_folder->identity();
     std::string all = m_mapping.identity();
     for (const GgufFile& part : m_parts)
         all += "," + part.identity();
@@ -83,7 +88,7 @@ std::string GgufFile::identity() const
 
 std::uint64_t GgufFile::fileBytes() const
 {
-    std::uint64_t bytes = m_bytes.size();
+    std::uint64_t bytes = m_folder ? m_folder->fileBytes() : m_bytes.size();
     for (const GgufFile& part : m_parts)
         bytes += part.m_bytes.size();
     return bytes;
@@ -91,12 +96,16 @@ std::uint64_t GgufFile::fileBytes() const
 
 void GgufFile::release(std::span<const std::uint8_t> part) const
 {
-    if (const GgufFile& holder = holderOf(part.data()); holder.contains(part.data()))
+    if (m_folder)
+        m_folder->release(part);
+    else if (const GgufFile& holder = holderOf(part.data()); holder.contains(part.data()))
         holder.m_mapping.release(part);
 }
 
 void GgufFile::releaseAll() const
 {
+    if (m_folder)
+        m_folder->releaseAll();
     m_mapping.release(m_bytes);
     for (const GgufFile& part : m_parts)
         part.releaseAll();
@@ -105,7 +114,8 @@ void GgufFile::releaseAll() const
 bool GgufFile::lost() const
 {
     const auto lost = [](const GgufFile& part) { return part.lost(); };
-    return m_mapping.lost() || std::any_of(m_parts.begin(), m_parts.end(), lost);
+    return m_mapping.lost() || (m_folder && m_folder->lost()) ||
+           std::any_of(m_parts.begin(), m_parts.end(), lost);
 }
 
 const MetadataValue* GgufFile::find(std::string_view key) const

@@ -8,6 +8,7 @@
 
 #include "engine/base/text.h"
 #include "engine/formats/gguf_file.h"
+#include "engine/formats/model_folder.h"
 
 namespace vitrine::engine {
 
@@ -101,6 +102,8 @@ std::string PartName::path(std::uint32_t part) const
 
 Result<GgufFile> GgufFile::open(const std::string& path)
 {
+    if (const std::string folder = ModelFolder::folderOf(path); !folder.empty())
+        return openFolder(folder);
     Result<GgufFile> file = openOne(path);
     if (!file || countOf(*file) <= 1)
         return file;
@@ -126,10 +129,8 @@ Result<GgufFile> GgufFile::open(const std::string& path)
     return file;
 }
 
-Result<void> GgufFile::joinParts()
+Result<void> GgufFile::indexTensors(const char* isTwice)
 {
-    for (GgufFile& part : m_parts)
-        m_tensors.insert(m_tensors.end(), part.m_tensors.begin(), part.m_tensors.end());
     m_tensorsByName.resize(m_tensors.size());
     std::iota(m_tensorsByName.begin(), m_tensorsByName.end(), 0U);
     const auto named = [&](std::uint32_t i) { return m_tensors[i].name; };
@@ -138,7 +139,16 @@ Result<void> GgufFile::joinParts()
     const auto twice = std::adjacent_find(m_tensorsByName.begin(), m_tensorsByName.end(),
                                           [&](auto a, auto b) { return named(a) == named(b); });
     if (twice != m_tensorsByName.end())
-        return badInput(m_path + ": tensor " + quoted(named(*twice)) + " is in two parts of the model");
+        return badInput(m_path + ": tensor " + quoted(spelled(named(*twice))) + " " + isTwice);
+    return {};
+}
+
+Result<void> GgufFile::joinParts()
+{
+    for (GgufFile& part : m_parts)
+        m_tensors.insert(m_tensors.end(), part.m_tensors.begin(), part.m_tensors.end());
+    if (Result<void> indexed = indexTensors("is in two parts of the model"); !indexed)
+        return indexed;
     const std::uint64_t claimed = integer(kTensorsKey).value_or(m_tensors.size());
     if (claimed != m_tensors.size())
         return badInput(m_path + ": the model has " + std::to_string(claimed) + " tensors, its parts hold " +

@@ -41,7 +41,7 @@ bool ConfigReader::isZero(std::string_view key) const
 void ConfigReader::complain(std::string_view key, const std::string& what)
 {
     if (!m_error)
-        m_error = badInput(m_file->path() + ": " + quoted(fullKey(key)) + " " + what);
+        m_error = badInput(m_file->path() + ": " + quoted(m_file->spelled(fullKey(key))) + " " + what);
 }
 
 std::uint32_t ConfigReader::required(std::string_view key, std::uint32_t most)
@@ -143,28 +143,29 @@ void ConfigReader::readHeads(ModelConfig& config)
 void ConfigReader::readVocabulary(ModelConfig& config)
 {
     const TensorInfo* embedding = m_file->findTensor("token_embd.weight");
+    const std::string embeddingName = quoted(m_file->spelled("token_embd.weight"));
     if (embedding == nullptr) {
         if (!m_error)
             m_error = badInput(m_file->path() + (m_file->tensors().empty()
                                                      ? ": holds no tensors: it is a vocabulary, not a model"
-                                                     : ": tensor \"token_embd.weight\" is missing"));
+                                                     : ": tensor " + embeddingName + " is missing"));
         return;
     }
     if (embedding->rows() > kMostVocabulary) {
         if (!m_error)
-            m_error = badInput(m_file->path() + ": tensor \"token_embd.weight\" has too many rows (" +
+            m_error = badInput(m_file->path() + ": tensor " + embeddingName + " has too many rows (" +
                                std::to_string(embedding->rows()) + ")");
         return;
     }
     config.vocab = static_cast<std::uint32_t>(embedding->rows());
     if (optional("vocab_size", config.vocab, kMostVocabulary) != config.vocab)
         complain("vocab_size",
-                 "differs from the " + std::to_string(config.vocab) + " rows of \"token_embd.weight\"");
+                 "differs from the " + std::to_string(config.vocab) + " rows of " + embeddingName);
     const auto* tokens = m_file->texts("tokenizer.ggml.tokens");
     if (tokens != nullptr && tokens->size() > config.vocab && !m_error)
-        m_error = badInput(m_file->path() + ": \"tokenizer.ggml.tokens\" has " +
-                           std::to_string(tokens->size()) + " tokens, more than the " +
-                           std::to_string(config.vocab) + " rows of \"token_embd.weight\"");
+        m_error =
+            badInput(m_file->path() + ": \"tokenizer.ggml.tokens\" has " + std::to_string(tokens->size()) +
+                     " tokens, more than the " + std::to_string(config.vocab) + " rows of " + embeddingName);
 }
 
 void ConfigReader::readExperts(ModelConfig& config)

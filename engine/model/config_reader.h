@@ -48,6 +48,14 @@ public:
     /// A window for the layers that windowedLayers() names: required, but for a `fallback` above 0. One as
     /// long as the context is none.
     void setWindows(ModelConfig& config, std::uint32_t period, std::uint32_t fallback = 0);
+    /// Which elements rotate together: as the family's GGUF files have it, but halves where the file says so,
+    /// as a folder does.
+    RopePairing pairing(RopePairing own) const
+    {
+        return m_file->boolean(fullKey("rope.halves")).value_or(false) ? RopePairing::Halves : own;
+    }
+    /// Which layers rotate, by the file's list; nullopt: it has none.
+    std::optional<std::vector<bool>> rotatedLayers(std::size_t layers);
     /// Of attention and of the logits, with these where the file says nothing; 0: none.
     void readSoftCaps(ModelConfig& config, float attention, float logits);
     /// The mixture of experts, where the file has one, and which of the layers use it.

@@ -68,6 +68,7 @@ void ConfigReader::readYarn(LayerConfig& layer)
                                     required("context_length", kMostContext), kMostContext);
     yarn.betaFast = optionalReal("rope.scaling.yarn_beta_fast", yarn.betaFast);
     yarn.betaSlow = optionalReal("rope.scaling.yarn_beta_slow", yarn.betaSlow);
+    yarn.wholePairs = m_file->boolean(fullKey("rope.scaling.yarn_truncate")).value_or(true);
     layer.ropeMagnitude *= optionalReal("rope.scaling.yarn_attn_factor", yarnMagnitude(yarn.factor));
     if (optionalReal("rope.scaling.yarn_ext_factor", 1.0F) != 1.0F)
         complain("rope.scaling.yarn_ext_factor", "is not 1, which is not supported");
@@ -95,6 +96,17 @@ std::vector<bool> ConfigReader::windowedLayers(std::size_t layers, std::uint32_t
     for (std::size_t i = 0; i < layers; ++i)
         windowed[i] = period > 0 && (period == 1 || (i + 1) % period != 0);
     return windowed;
+}
+
+std::optional<std::vector<bool>> ConfigReader::rotatedLayers(std::size_t layers)
+{
+    constexpr std::string_view kKey = "rope.layers";
+    auto list = truths(m_file->find(fullKey(kKey)));
+    if (list && list->size() != layers)
+        complain(kKey, "lists " + std::to_string(list->size()) + " layers of " + std::to_string(layers));
+    if (list)
+        list->resize(layers);
+    return list;
 }
 
 void ConfigReader::setWindows(ModelConfig& config, std::uint32_t period, std::uint32_t fallback)

@@ -5,6 +5,7 @@
 
 #include "engine/model/family.h"
 #include "engine/telemetry/nvtx_ranges.h"
+#include "engine/tokenizer/model_tokenizer.h"
 
 namespace vitrine::engine {
 
@@ -37,6 +38,8 @@ Result<std::shared_ptr<const Model>> Model::loadToCompute(const std::string& pat
     Result<std::shared_ptr<Model>> model = open(path);
     if (!model)
         return model.error();
+    if (Result<void> filled = (*model)->m_file.fill(false); !filled)
+        return filled.error();
     return std::shared_ptr<const Model>(std::move(*model));
 }
 
@@ -49,26 +52,29 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
     if (!opened)
         return opened.error();
     const std::shared_ptr<Model>& model = *opened;
+    const auto filling = [&](double done) {
+        return goesOn(progress, LoadStage::OpeningFile, done * kTokenizerFraction);
+    };
+    if (Result<void> filled = model->m_file.fill(true, filling); !filled)
+        return filled.error();
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kTokenizerFraction))
         return stopped;
     const NvtxRange range(NvtxName::ReadTokenizer);
-    auto tokenizer = Tokenizer::fromGguf(model->m_file);
-    if (!tokenizer)
-        return tokenizer.error();
-    model->m_tokenizer = std::move(*tokenizer);
-    model->readTemplate();
+    Result<FolderTokenizer> read = readModelTokenizer(model->m_file);
+    if (!read)
+        return read.error();
+    model->m_tokenizer = std::move(read->tokenizer);
+    if (!read->chatTemplates.empty())
+        model->readTemplate(read->chatTemplates.front().source);
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kDescribedFraction))
         return stopped;
     return std::shared_ptr<const Model>(model);
 }
 
 /// A template that does not work takes its format away, not the model.
-void Model::readTemplate()
+void Model::readTemplate(std::string_view source)
 {
-    const auto source = m_file.text("tokenizer.chat_template");
-    if (!source)
-        return;
-    auto compiled = ChatTemplate::compile(*source);
+    auto compiled = ChatTemplate::compile(source);
     if (!compiled) {
         m_templateError = compiled.error().message;
         return;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A model as loaded from a file: description, weights in place, tokeniser and chat template.
+// A model as loaded from a file or a folder: description, weights in place, tokeniser and chat template.
 // Immutable and shared (`shared_ptr<const Model>`); any thread.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/base/result.h"
 #include "engine/formats/gguf_file.h"
@@ -19,7 +20,8 @@ namespace vitrine::engine {
 class Model
 {
 public:
-    /// Opens, checks and describes; reads no weight data. A refused file says file, field and offset.
+    /// Opens, checks and describes; reads no weight data of a file, all of a folder (GgufFile::fill). A
+    /// refused file says file, field and offset.
     static Result<std::shared_ptr<const Model>> load(const std::string& path,
                                                      const LoadProgress& progress = {});
     /// For processes that only compute: without tokeniser and chat template, which take more memory than all
@@ -40,7 +42,7 @@ private:
     explicit Model(GgufFile file) : m_file(std::move(file)) {}
     static Result<std::shared_ptr<Model>> open(const std::string& path); // config and weights
     Result<void> describe();
-    void readTemplate();
+    void readTemplate(std::string_view source);
 
     GgufFile m_file;
     ModelConfig m_config;

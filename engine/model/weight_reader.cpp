@@ -36,7 +36,7 @@ bool hasShape(const TensorInfo& tensor, Shape wanted)
 void WeightReader::complain(const std::string& name, const std::string& what)
 {
     if (!m_error)
-        m_error = badInput(m_file->path() + ": tensor " + quoted(name) + " " + what);
+        m_error = badInput(m_file->path() + ": tensor " + quoted(m_file->spelled(name)) + " " + what);
 }
 
 WeightView WeightReader::take(const std::string& name, Shape shape)

@@ -20,7 +20,8 @@ Result<ModelConfig> configure(const GgufFile& file)
     config.attentionScale = 1.0F / std::sqrt(static_cast<float>(config.headDim));
     LayerConfig layer;
     reader.readRope(layer);
-    layer.yarn.wholePairs = false; // files do not say it
+    if (!reader.has("rope.scaling.yarn_truncate")) // GGUF files do not say it
+        layer.yarn.wholePairs = false;
     config.layers.assign(config.layers.size(), layer);
     reader.setWindows(config, 2);
     static_cast<void>(reader.required("expert_count", UINT32_MAX));

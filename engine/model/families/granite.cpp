@@ -24,7 +24,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     ConfigReader reader(file, "granite");
     ModelConfig config = reader.common();
     config.activation = Activation::SiluGated;
-    config.ropePairing = RopePairing::Interleaved;
+    config.ropePairing = reader.pairing(RopePairing::Interleaved);
     config.attentionScale =
         reader.optionalReal("attention.scale", 1.0F / std::sqrt(static_cast<float>(config.headDim)));
     config.embeddingScale = reader.optionalReal("embedding_scale", 1.0F);

@@ -17,7 +17,7 @@ Result<ModelConfig> configure(const GgufFile& file)
     ConfigReader reader(file, "llama");
     ModelConfig config = reader.common();
     config.activation = Activation::SiluGated;
-    config.ropePairing = RopePairing::Interleaved;
+    config.ropePairing = reader.pairing(RopePairing::Interleaved);
     config.attentionScale = 1.0F / std::sqrt(static_cast<float>(config.headDim));
     LayerConfig layer;
     reader.readRope(layer);

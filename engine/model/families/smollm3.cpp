@@ -11,20 +11,21 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr std::size_t kRotationPeriod = 4; // files do not say it
+constexpr std::size_t kRotationPeriod = 4; // GGUF files do not say it
 
 Result<ModelConfig> configure(const GgufFile& file)
 {
     ConfigReader reader(file, "smollm3");
     ModelConfig config = reader.common();
     config.activation = Activation::SiluGated;
-    config.ropePairing = RopePairing::Interleaved;
+    config.ropePairing = reader.pairing(RopePairing::Interleaved);
     config.attentionScale = 1.0F / std::sqrt(static_cast<float>(config.headDim));
     LayerConfig layer;
     reader.readRope(layer);
     config.layers.assign(config.layers.size(), layer);
-    for (std::size_t i = kRotationPeriod - 1; i < config.layers.size(); i += kRotationPeriod)
-        config.layers[i].useRope = false;
+    const auto rotated = reader.rotatedLayers(config.layers.size());
+    for (std::size_t i = 0; i < config.layers.size(); ++i)
+        config.layers[i].useRope = rotated ? (*rotated)[i] : (i + 1) % kRotationPeriod != 0;
     reader.refuseIfPresent("attention.sliding_window", "a sliding window");
     return reader.finish(std::move(config));
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,15 +13,9 @@
 #include "engine/model/family.h"
 #include "engine/tokenizer/tokenizer.h"
 #include "kernels/cpu/dequantize.h"
+#include "tests/engine/support/exercise.h"
 
 namespace vitrine::test {
-
-/// Stops the program when something that must hold does not.
-inline void must(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 inline void readFirstBlock(const engine::TensorInfo& tensor)
 {
