@@ -419,8 +419,8 @@
         <translation>打开模型</translation>
     </message>
     <message>
-        <source>Models (*.gguf)</source>
-        <translation>模型 (*.gguf)</translation>
+        <source>Models (*.gguf *.safetensors)</source>
+        <translation>模型 (*.gguf *.safetensors)</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -4943,6 +4943,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>damaged, or not a GGUF file</source>
         <translation>已损坏，或不是 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>damaged or incomplete, or not supported</source>
+        <translation>已损坏或不完整，或不受支持</translation>
     </message>
     <message numerus="yes">
         <source>one of its %n files is missing or damaged</source>

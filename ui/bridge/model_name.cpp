@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/model_name.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QString>
 
 #include "engine/formats/gguf_parts.h"
+#include "engine/formats/model_folder.h"
 
 namespace vitrine::ui {
 
@@ -16,13 +18,30 @@ std::string displayName(const engine::ModelSummary& summary)
         QRegularExpression::CaseInsensitiveOption);
     const auto part = engine::PartName::of(summary.path);
     const std::string path = part ? part->stem + part->extension : summary.path;
-    const QString stem = QFileInfo(QString::fromStdString(path)).completeBaseName();
+    const QFileInfo file(QString::fromStdString(path));
+    const bool isFile = file.suffix().compare(QLatin1String("gguf"), Qt::CaseInsensitive) == 0;
+    const QString stem = isFile ? file.completeBaseName() : file.fileName(); // folders are called "Name-2.5"
     const QString name = QString(stem).remove(quantisation);
     return name.isEmpty() ? summary.name : name.toStdString();
 }
 
+bool isModelFolder(const QString& path)
+{
+    const QDir folder(path);
+    return QFileInfo(path).isDir() && folder.exists(QStringLiteral("config.json")) &&
+           !folder.entryList({QStringLiteral("*.safetensors")}, QDir::Files).isEmpty();
+}
+
+bool looksLikeModel(const QString& path)
+{
+    return path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive) ||
+           path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive) || isModelFolder(path);
+}
+
 QString firstFileOf(const QString& path)
 {
+    if (const std::string folder = engine::ModelFolder::folderOf(path.toStdString()); !folder.empty())
+        return QString::fromStdString(folder);
     const auto part = engine::PartName::of(path.toStdString());
     return part ? QString::fromStdString(part->path(1)) : path;
 }

@@ -15,7 +15,13 @@ namespace vitrine::ui {
 /// to the name inside.
 std::string displayName(const engine::ModelSummary& summary);
 
-/// Of a model in several files the first, whichever of them `path` is; other paths as they are.
+/// Whether a path may be a model by its name: a file as they end, or a folder with config.json.
+bool looksLikeModel(const QString& path);
+
+/// Whether it is a folder with config.json and weights.
+bool isModelFolder(const QString& path);
+
+/// Of a model in several files the first, whichever of them `path` is, or their folder; other paths as they are.
 QString firstFileOf(const QString& path);
 
 } // namespace vitrine::ui

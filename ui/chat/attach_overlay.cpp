@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QUrl>
 
+#include "ui/bridge/model_name.h"
 #include "ui/theme/theme.h"
 
 namespace vitrine::ui {
@@ -30,7 +31,7 @@ QStringList AttachOverlay::filesIn(const QMimeData* data)
     QStringList paths;
     for (const QUrl& url : data->urls()) {
         const QString path = url.toLocalFile();
-        if (path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive) || QFileInfo(path).isDir())
+        if (looksLikeModel(path) || QFileInfo(path).isDir())
             return {};
         if (!path.isEmpty())
             paths.append(path);

@@ -11,6 +11,7 @@
 
 #include "engine/base/text.h"
 #include "engine/formats/gguf_parts.h"
+#include "engine/formats/model_folder.h"
 #include "engine/model/family.h"
 #include "engine/model/file_facts.h"
 #include "ui/bridge/engine_text.h"
@@ -40,13 +41,15 @@ QString nameOf(const QString& path)
 }
 
 /// Size and beginning, which has the whole description of most files, tell files apart.
-QString identityOf(const QString& path)
+/// Of a folder its config.json with the size of the weights.
+QString identityOf(const ModelEntry& entry)
 {
-    QFile file(path);
+    const bool isFolder = QFileInfo(entry.path).isDir();
+    QFile file(isFolder ? entry.path + QStringLiteral("/config.json") : entry.path);
     if (!file.open(QIODevice::ReadOnly))
         return {};
     QCryptographicHash hash(QCryptographicHash::Sha1);
-    hash.addData(QByteArray::number(file.size()));
+    hash.addData(QByteArray::number(isFolder ? qint64(entry.fileBytes) : file.size()));
     hash.addData(file.read(kIdentityBytes));
     return QString::fromLatin1(hash.result().toHex());
 }
@@ -63,6 +66,25 @@ QString readable(const std::optional<std::string_view>& value)
     return value ? text(engine::printable(*value, 40)) : QString();
 }
 
+/// What is searched for signs of a template; empty: there is none.
+std::string templateText(const engine::GgufFile& file)
+{
+    if (file.folder() == nullptr)
+        return std::string(file.text("tokenizer.chat_template").value_or(""));
+    constexpr std::size_t kMostBytes = std::size_t{32} << 20U;
+    for (const char* name : {"chat_template.jinja", "tokenizer_config.json"}) {
+        const auto beside = engine::ModelFolder::beside(file.path(), name, kMostBytes);
+        if (!beside || !beside->has_value())
+            continue;
+        const auto bytes = (*beside)->bytes();
+        std::string text(bytes.begin(), bytes.end());
+        if (name == std::string_view("chat_template.jinja") ||
+            text.find("\"chat_template\"") != std::string::npos)
+            return text;
+    }
+    return {};
+}
+
 void describe(ModelEntry& entry, const engine::GgufFile& file)
 {
     const engine::FileFacts facts = engine::factsOf(file);
@@ -73,10 +95,9 @@ void describe(ModelEntry& entry, const engine::GgufFile& file)
     entry.activeParameters = facts.activeParameters;
     entry.experts = facts.experts;
     entry.version = file.version();
-    if (const auto chat = file.text("tokenizer.chat_template")) {
-        entry.hasTemplate = true;
-        entry.thinks = chat->find("think") != std::string_view::npos;
-    }
+    const std::string chat = templateText(file);
+    entry.hasTemplate = !chat.empty();
+    entry.thinks = chat.find("think") != std::string::npos;
 }
 
 void plan(ModelEntry& entry, const engine::GgufFile& file, const engine::MemoryPlanOptions& options)
@@ -98,6 +119,10 @@ void explainUnreadable(ModelEntry& entry, const std::string& error)
     entry.wholeProblem = EngineText::translated(error);
     if (entry.parts > 1) {
         entry.problem = EntryText::tr("one of its %n files is missing or damaged", nullptr, entry.parts);
+        return;
+    }
+    if (QFileInfo(entry.path).isDir()) {
+        entry.problem = EntryText::tr("damaged or incomplete, or not supported");
         return;
     }
     const quint64 whole = engine::GgufFile::wholeBytes(entry.path.toStdString());
@@ -141,11 +166,14 @@ std::optional<ModelEntry> read(const QString& path, const engine::MemoryPlanOpti
         explainUnreadable(entry, file.error().message);
         return entry;
     }
-    if (!isLanguageModel(*file))
+    if (!isLanguageModel(*file) && file->folder() == nullptr)
         return std::nullopt;
-    if (info.suffix().compare(QLatin1String("gguf"), Qt::CaseInsensitive) != 0) // named by a hash of itself
+    if (file->folder() != nullptr)
+        entry.fileBytes = file->fileBytes();
+    else if (info.suffix().compare(QLatin1String("gguf"), Qt::CaseInsensitive) !=
+             0) // named by a hash of itself
         entry.name = readable(file->text("general.name"));
-    entry.identity = identityOf(entry.path);
+    entry.identity = identityOf(entry);
     describe(entry, *file);
     plan(entry, *file, options);
     return entry;

@@ -10,6 +10,8 @@
 #include <QSet>
 #include <QThreadPool>
 
+#include "ui/bridge/model_name.h"
+
 namespace vitrine::ui {
 namespace {
 
@@ -76,6 +78,11 @@ private:
         m_walked.insert(real);
         ++m_folders;
         const QDir folder(path);
+        if (isModelFolder(path)) {
+            m_files += int(folder.count());
+            add(path);
+            return;
+        }
         for (const QString& name : folder.entryList(QDir::Files, QDir::Name)) {
             ++m_files;
             const QString file = folder.filePath(name);

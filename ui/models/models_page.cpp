@@ -27,8 +27,7 @@ constexpr int kWideFrom = 1100;
 QString dropped(const QMimeData& data)
 {
     for (const QUrl& url : data.urls())
-        if (url.isLocalFile() && (url.path().endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive) ||
-                                  QFileInfo(url.toLocalFile()).isDir()))
+        if (url.isLocalFile() && (looksLikeModel(url.toLocalFile()) || QFileInfo(url.toLocalFile()).isDir()))
             return url.toLocalFile();
     return {};
 }
@@ -123,7 +122,7 @@ void ModelsPage::rescan()
 
 void ModelsPage::inspect(const QString& path)
 {
-    if (QFileInfo(path).isDir()) {
+    if (QFileInfo(path).isDir() && !isModelFolder(path)) {
         addFolder(path);
         return;
     }

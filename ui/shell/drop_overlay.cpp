@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QUrl>
 
+#include "ui/bridge/model_name.h"
+
 namespace vitrine::ui {
 namespace {
 
@@ -28,12 +30,13 @@ DropOverlay::DropOverlay(const Theme& theme, Takes takes, QWidget* target)
 QStringList DropOverlay::filesIn(const QMimeData* data, Takes takes)
 {
     static const QStringList kChats{"json", "md", "markdown", "txt"};
-    static const QStringList kEngine{"gguf", "vtrace"};
     QStringList paths;
     for (const QUrl& url : data->urls()) {
-        const QString ending = QFileInfo(url.toLocalFile()).suffix().toLower();
-        if (url.isLocalFile() && (takes == Takes::Chats ? kChats : kEngine).contains(ending))
-            paths.append(url.toLocalFile());
+        const QString path = url.toLocalFile(), ending = QFileInfo(path).suffix().toLower();
+        const bool taken = takes == Takes::Chats ? kChats.contains(ending)
+                                                 : ending == QLatin1String("vtrace") || looksLikeModel(path);
+        if (url.isLocalFile() && taken)
+            paths.append(path);
     }
     return takes == Takes::Model ? paths.mid(0, 1) : paths;
 }

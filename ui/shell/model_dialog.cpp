@@ -72,7 +72,7 @@ QFileDialog* makeModelDialog(const QString& lastModel, QWidget* parent)
                                    last.exists() ? last.path() : models);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({text(QT_TRANSLATE_NOOP("ModelDialog", "Models (*.gguf)")),
+    dialog->setNameFilters({text(QT_TRANSLATE_NOOP("ModelDialog", "Models (*.gguf *.safetensors)")),
                             text(QT_TRANSLATE_NOOP("ModelDialog", "All files (*)"))});
     auto* icons = new IconProvider(*dialog->style());
     QObject::connect(dialog, &QObject::destroyed, dialog, [icons] { delete icons; });
