@@ -38,7 +38,10 @@ std::size_t lastCharacter(std::string_view text, std::size_t end)
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens)
     : m_tokens(byId(std::move(tokens))), m_matcher(entriesOf(m_tokens)), m_spaces(regex::spaceSet()),
       m_letters(regex::wordSet())
-{}
+{
+    m_letters.add(0x200C, 0x200D); // joiners are within words
+    m_letters.freeze();
+}
 
 bool AddedTokens::isSpecial(TokenId id) const
 {

@@ -24,6 +24,9 @@ Result<std::unique_ptr<const BpeEncoder>> BpeEncoder::create(const GgufFile& fil
     if (merges == nullptr || merges->size() >= std::numeric_limits<std::int32_t>::max())
         return badInput(file.path() + ": " + std::string(kMergesKey) + ": missing or not a list of texts");
     std::unique_ptr<BpeEncoder> encoder(new BpeEncoder(vocabulary, *rules, merges->size()));
+    for (const std::string_view expression : rules->expressions)
+        if (auto added = encoder->m_splitter.addSplit(expression, SplitBehavior::Isolated); !added)
+            return added.error();
     if (auto read = encoder->readMerges(file, *merges); !read)
         return read.error();
     return std::unique_ptr<const BpeEncoder>(std::move(encoder));
@@ -45,6 +48,13 @@ Result<void> BpeEncoder::readMerges(const GgufFile& file, const std::vector<std:
 void BpeEncoder::encode(std::string_view text, bool, std::vector<TokenId>& ids) const
 {
     WordMemory memory;
+    if (m_rules->rules == nullptr) {
+        Words words;
+        m_splitter.split(text, false, words);
+        for (const regex::Span& word : words.spans)
+            m_model.encode(words.text.substr(word.begin, word.end - word.begin), memory, ids);
+        return;
+    }
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = wordEnd(*m_rules->rules, text, begin);
         m_model.encode(text.substr(begin, end - begin), memory, ids);

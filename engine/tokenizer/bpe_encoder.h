@@ -8,6 +8,7 @@
 #include "engine/tokenizer/byte_bpe.h"
 #include "engine/tokenizer/pre_tokenizer.h"
 #include "engine/tokenizer/text_encoder.h"
+#include "engine/tokenizer/text_splitter.h"
 #include "engine/tokenizer/vocabulary.h"
 
 namespace vitrine::engine {
@@ -30,6 +31,7 @@ private:
     Result<void> readMerges(const GgufFile& file, const std::vector<std::string_view>& merges);
 
     const PreTokenizer* m_rules;
+    TextSplitter m_splitter; // where the rules are expressions
     ByteBpe m_model;
 };
 

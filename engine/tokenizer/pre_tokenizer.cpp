@@ -32,6 +32,45 @@ constexpr SplitRules kGpt4o{.foldedContractions = true,
                             .newlineRuns = true,
                             .casedWords = true};
 
+#define VT_LAST R"(\s*[\r\n]+|\s+(?!\S)|\s+)"
+#define VT_CAPITALS R"(\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M})"
+#define VT_SMALLS R"(\p{Ll}\p{Lm}\p{Lo}\p{M})"
+#define VT_SHORTENED R"((?i:'s|'t|'re|'ve|'m|'ll|'d))"
+
+constexpr std::string_view kDeepSeekLlm[] = {
+    R"([\r\n])", R"(\s?[\p{Lu}\p{Ll}\p{Lt}]+)", R"(\s?[!-/:-~！-／：-～‘-‟　-。]+)",
+    R"(\s+$)",   R"([一-龥ࠀ-一가-퟿]+)", R"(\p{N}+)"};
+constexpr std::string_view kDeepSeekCoder[] = {R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)",
+                                               R"([一-龥ࠀ-一가-퟿]+)", R"(\p{N})"};
+constexpr std::string_view kDeepSeek3[] = {
+    R"(\p{N}{1,3})", R"([一-龥\u3040-ゟ゠-ヿ]+)",
+    R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+)"
+    R"(| ?[\p{P}\p{S}]+[\r\n]*|)" VT_LAST};
+constexpr std::string_view kFalcon[] = {
+    R"([\p{P}\$\+<=>\^~\|`]+)", R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S))",
+    "[0-9][0-9][0-9]"};
+constexpr std::string_view kPoro[] = {R"( ?[^(\s|.,!?…。，、।۔،)]+)"};
+constexpr std::string_view kViking[] = {R"( ?[^(\s|.,!?…。，、।۔،)]+)", R"(\p{N})"};
+constexpr std::string_view kTekken[] = {R"([^\r\n\p{L}\p{N}]?[)" VT_CAPITALS "]*[" VT_SMALLS
+                                        R"(]+|[^\r\n\p{L}\p{N}]?[)" VT_CAPITALS "]+[" VT_SMALLS
+                                        R"(]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|)" VT_LAST};
+constexpr std::string_view kBailing[] = {
+    R"('(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
+    R"(|\s*[\r\n]|\s+(?!\S)|\s+)"};
+constexpr std::string_view kSeedCoder[] = {
+    VT_SHORTENED R"(|[^\r\n\p{L}\p{N}]?\p{L}+|\p{L}{1}| ?[^\s\p{L}\p{N}\r\n]+|)" VT_LAST};
+constexpr std::string_view kKimi[] = {
+    R"([\p{Han}]+|[^\r\n\p{L}\p{N}]?[)" VT_CAPITALS R"(&&[^\p{Han}]]*[)" VT_SMALLS
+    R"(&&[^\p{Han}]]+)" VT_SHORTENED R"(?|[^\r\n\p{L}\p{N}]?[)" VT_CAPITALS R"(&&[^\p{Han}]]+[)" VT_SMALLS
+    R"(&&[^\p{Han}]]*)" VT_SHORTENED R"(?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|)" VT_LAST};
+constexpr std::string_view kQwen35[] = {
+    VT_SHORTENED R"(|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|)" VT_LAST};
+
+#undef VT_LAST
+#undef VT_CAPITALS
+#undef VT_SMALLS
+#undef VT_SHORTENED
+
 constexpr PreTokenizer kPreTokenizers[] = {
     {"default", &kGpt2},
     {"gpt-2", &kGpt2},
@@ -61,6 +100,25 @@ constexpr PreTokenizer kPreTokenizers[] = {
     {"deepseek-r1-qwen", &kQwen2},
     {"stablelm2", &kQwen2},
     {"hunyuan", &kQwen2},
+    {"megrez", &kQwen2},
+    {"grok-2", &kQwen2},
+    {"llama4", &kGpt4o},
+    {"trillion", &kGpt2},
+    {"minerva-7b", &kDigitsFirst},
+    {"deepseek-llm", nullptr, false, false, kDeepSeekLlm},
+    {"deepseek-coder", nullptr, false, false, kDeepSeekCoder},
+    {"deepseek-v3", nullptr, false, false, kDeepSeek3},
+    {"falcon", nullptr, false, false, kFalcon},
+    {"poro-chat", nullptr, false, false, kPoro},
+    {"bloom", nullptr, false, false, kPoro},
+    {"gpt3-finnish", nullptr, false, false, kPoro},
+    {"viking", nullptr, false, false, kViking},
+    {"tekken", nullptr, true, true, kTekken},
+    {"bailingmoe", nullptr, false, false, kBailing},
+    {"llada", nullptr, false, false, kBailing},
+    {"seed-coder", nullptr, false, false, kSeedCoder},
+    {"kimi-k2", nullptr, false, false, kKimi},
+    {"qwen35", nullptr, false, false, kQwen35},
 };
 
 struct Character

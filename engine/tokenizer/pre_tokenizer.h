@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cuts text into the words that merges never cross, as each model's training did.
-// The published rules are regular expressions; here each family is a row of choices for one hand-written
-// matcher, which is linear in the text.
+// The published rules are regular expressions; here the common families are rows of choices for one
+// hand-written matcher, which is linear in the text and fast. The others are expressions, used one after the
+// other.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace vitrine::engine {
@@ -28,10 +30,11 @@ struct SplitRules
 
 struct PreTokenizer
 {
-    std::string_view name; ///< as in tokenizer.ggml.pre
-    const SplitRules* rules;
-    bool wholeWordsFirst = false; ///< a word that is a token is taken without merging
-    bool addsBos = false;         ///< where the file does not say
+    std::string_view name;                           ///< as in tokenizer.ggml.pre
+    const SplitRules* rules;                         ///< nullptr: the expressions
+    bool wholeWordsFirst = false;                    ///< a word that is a token is taken without merging
+    bool addsBos = false;                            ///< where the file does not say
+    std::span<const std::string_view> expressions{}; ///< each cuts the words of the one before
 };
 
 /// nullptr when the name is not known.

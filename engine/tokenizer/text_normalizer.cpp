@@ -67,14 +67,11 @@ std::string replaced(std::string_view text, const regex::Regex& pattern, std::st
     regex::Budget budget(text.size());
     std::string out;
     std::size_t done = 0;
-    for (std::size_t from = 0; from <= text.size();) {
-        const auto match = pattern.find(text, from, budget);
-        if (!match)
-            break;
+    regex::Matches matches(pattern, text, budget);
+    while (const auto match = matches.next()) {
         out += text.substr(done, match->begin - done);
         out += with;
         done = match->end;
-        from = match->end > match->begin ? match->end : match->end + 1;
     }
     out += text.substr(done);
     return out;

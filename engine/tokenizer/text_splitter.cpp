@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/tokenizer/text_splitter.h"
 
+#include <algorithm>
+
 #include "engine/tokenizer/byte_alphabet.h"
 
 namespace vitrine::engine {
@@ -20,18 +22,13 @@ std::vector<Segment> segments(const regex::Regex& pattern, std::string_view text
                               regex::Budget& budget)
 {
     std::vector<Segment> all;
-    std::size_t done = 0, from = 0;
-    while (const auto match = pattern.find(text, from, budget)) {
-        if (match->begin == match->end) { // cuts nothing off
-            if (match->end >= text.size())
-                break;
-            from = match->end + 1;
-            continue;
-        }
+    std::size_t done = 0;
+    regex::Matches matches(pattern, text, budget);
+    while (const auto match = matches.next()) {
         if (match->begin > done)
             all.push_back({{done, match->begin}, inverted});
         all.push_back({*match, !inverted});
-        done = from = match->end;
+        done = match->end;
     }
     if (done < text.size())
         all.push_back({{done, text.size()}, inverted});
@@ -80,6 +77,7 @@ void TextSplitter::addSpaces(std::string space, Prefix prefix)
 void TextSplitter::cut(const Step& step, std::string_view piece, std::size_t offset, regex::Budget& budget,
                        std::vector<Span>& out)
 {
+    const std::size_t before = out.size();
     bool begun = false, matchedBefore = false;
     for (const Segment& segment : segments(step.pattern[0], piece, step.inverted, budget)) {
         const Span span{segment.span.begin + offset, segment.span.end + offset};
@@ -90,6 +88,10 @@ void TextSplitter::cut(const Step& step, std::string_view piece, std::size_t off
         begun = true;
         matchedBefore = segment.matches;
     }
+    // Matches that take nothing have done their part: they cut.
+    out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(),
+                             [](const Span& span) { return span.begin == span.end; }),
+              out.end());
 }
 
 /// Writes spaces in their way and puts one before pieces, or writes bytes as characters.

@@ -15,6 +15,9 @@ constexpr std::string_view kGpt2Words =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 constexpr std::size_t kMostSteps = 64;
 constexpr std::size_t kLongestSpace = 16;
+// \w+|[^\w\s]+ by Unicode's definition of \w, which has joiners and lacks six characters of Oniguruma's.
+constexpr std::string_view kWordsAndSigns =
+    R"([[\w\x{200C}\x{200D}]&&[^²³¹¼½¾]]+|[[^\w\s\x{200C}\x{200D}]²³¹¼½¾]+)";
 constexpr std::string_view kPunctuation = R"([\p{P}!-/:-@\[-`{-~])"; // Unicode's and all of ASCII's
 
 } // namespace
@@ -99,7 +102,7 @@ Result<void> TextSplitter::addNamed(const std::string& type, const nlohmann::jso
     if (type == "Metaspace")
         return addMetaspace(tree, where);
     if (type == "Whitespace")
-        return addSplit(R"(\w+|[^\w\s]+)", SplitBehavior::Removed, true);
+        return addSplit(kWordsAndSigns, SplitBehavior::Removed, true);
     if (type == "WhitespaceSplit")
         return addSplit(R"(\s)", SplitBehavior::Removed);
     if (type == "Digits") {

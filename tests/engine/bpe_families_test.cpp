@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "engine/tokenizer/pre_tokenizer.h"
+#include "engine/tokenizer/text_splitter.h"
 #include "tests/engine/support/tokenizer_fixture.h"
 
 using namespace vitrine;
@@ -60,6 +61,8 @@ private slots:
     void equalsTheReference();
     void cutsWords();
     void cutsWordsByCase();
+    void cutsWordsByExpressions_data();
+    void cutsWordsByExpressions();
 };
 
 void BpeFamiliesTest::equalsTheReference_data()
@@ -74,6 +77,10 @@ void BpeFamiliesTest::equalsTheReference_data()
                            << "qwen2";
     QTest::newRow("smollm") << "smollm"
                             << "smollm";
+    QTest::newRow("falcon") << "falcon"
+                            << "falcon";
+    QTest::newRow("deepseek") << "deepseek"
+                              << "deepseek-v3";
 }
 
 void BpeFamiliesTest::equalsTheReference()
@@ -123,6 +130,45 @@ void BpeFamiliesTest::cutsWordsByCase()
     QCOMPARE(words("gpt-4o", "камераСНИМАЕТ ЁлкаX"), (Words{"камера", "СНИМАЕТ", " Ёлка", "X"}));
     QCOMPARE(words("gpt-4o", "x \u0301\u0301 -abc --Abc"), // a mark alone is a word or goes before one
              (Words{"x", " \u0301\u0301", " -", "abc", " --", "Abc"}));
+}
+
+void BpeFamiliesTest::cutsWordsByExpressions_data()
+{
+    using Words = std::vector<std::string>;
+    QTest::addColumn<QString>("pre");
+    QTest::addColumn<std::string>("text");
+    QTest::addColumn<Words>("expected");
+    const auto row = [](const char* pre, const std::string& text, const Words& expected) {
+        QTest::newRow(pre) << pre << text << expected;
+    };
+    row("deepseek-llm", "Ab 12,\n中文x  ", {"Ab", " ", "12", ",", "\n", "中文", "x", "  "});
+    row("deepseek-coder", "a+b 12é中", {"a", "+", "b", " ", "1", "2", "é", "中"});
+    row("poro-chat", "yks, kaksi 1", {"yks", ",", " kaksi", " 1"});
+    row("viking", "ab12", {"ab", "1", "2"});
+    row("tekken", "HelloWorld 12", {"Hello", "World", " ", "1", "2"});
+    row("bailingmoe", "IT'S 12\n\n", {"IT", "'S", " ", "1", "2", "\n\n"});
+    row("seed-coder", "it's a1", {"it", "'s", " a", "1"});
+    row("kimi-k2", "汉字abc 漢X don't 1234", {"汉字", "abc", " ", "漢", "X", " don't", " ", "123", "4"});
+    row("qwen35", "a\u0301b !\u0301", {"a\u0301b", " !", "\u0301"});
+}
+
+void BpeFamiliesTest::cutsWordsByExpressions()
+{
+    QFETCH(QString, pre);
+    QFETCH(std::string, text);
+    using Words = std::vector<std::string>;
+    QFETCH(Words, expected);
+    const auto* found = engine::findPreTokenizer(pre.toStdString());
+    QVERIFY(found != nullptr && found->rules == nullptr);
+    engine::TextSplitter splitter;
+    for (const std::string_view expression : found->expressions)
+        QVERIFY2(splitter.addSplit(expression, engine::SplitBehavior::Isolated), expression.data());
+    engine::Words cut;
+    splitter.split(text, true, cut);
+    Words words;
+    for (const auto& span : cut.spans)
+        words.emplace_back(cut.text.substr(span.begin, span.end - span.begin));
+    QCOMPARE(words, expected);
 }
 
 QTEST_APPLESS_MAIN(BpeFamiliesTest)

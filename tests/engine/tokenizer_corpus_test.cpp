@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/tokenizer/chat_template.h"
+#include "engine/tokenizer/tokenizer_json.h"
 #include "tests/engine/support/tokenizer_fixture.h"
 
 using namespace vitrine;
@@ -30,6 +31,7 @@ class TokenizerCorpusTest : public QObject
 private slots:
     void bearsEveryTemplate();
     void bearsEveryVocabulary();
+    void bearsEveryJson();
 };
 
 void TokenizerCorpusTest::bearsEveryTemplate()
@@ -69,6 +71,29 @@ void TokenizerCorpusTest::bearsEveryVocabulary()
         (*tokenizer)->decode(ids);
     }
     QVERIFY(encoded >= 2);
+}
+
+void TokenizerCorpusTest::bearsEveryJson()
+{
+    const auto inputs = corpus("tokenizer_json");
+    QVERIFY(inputs.size() >= 10);
+    int encoded = 0;
+    for (const std::string& input : inputs) {
+        if (input.size() < 2)
+            continue;
+        const auto* data = reinterpret_cast<const std::uint8_t*>(input.data());
+        const std::size_t length = std::min<std::size_t>(data[0] | data[1] << 8, input.size() - 2);
+        engine::TokenizerFiles files;
+        files.tokenizer = std::string_view(input).substr(2 + length);
+        const auto read = engine::readTokenizerJson(files);
+        if (!read)
+            continue;
+        ++encoded;
+        for (const auto special : {engine::SpecialTokens::Literal, engine::SpecialTokens::Recognised})
+            for (const auto id : read->tokenizer->encode(input.substr(2, length), special))
+                QVERIFY(static_cast<std::size_t>(id) < read->tokenizer->vocabularySize());
+    }
+    QVERIFY(encoded >= 8);
 }
 
 QTEST_APPLESS_MAIN(TokenizerCorpusTest)

@@ -119,6 +119,10 @@ CharacterSet wordSet()
     CharacterSet set;
     for (const std::string_view name : {"L", "M", "Nd", "Nl", "Pc"})
         set.add(*propertySet(name));
+    // Letters in circles and squares are alphabetic as well.
+    set.add(0x24B6, 0x24E9);
+    for (const char32_t first : {0x1F130, 0x1F150, 0x1F170})
+        set.add(first, first + 25);
     set.freeze();
     return set;
 }

@@ -2,6 +2,7 @@
 #include "engine/tokenizer/regex/regex.h"
 
 #include "engine/tokenizer/regex/matcher.h"
+#include "engine/tokenizer/unicode.h"
 
 namespace vitrine::engine::regex {
 
@@ -37,6 +38,23 @@ std::optional<Span> Regex::find(std::string_view text, std::size_t from, Budget&
         return std::nullopt;
     const auto end = matcher.run(0, text.size());
     return end ? std::optional(Span{text.size(), *end}) : std::nullopt;
+}
+
+std::optional<Span> Matches::next()
+{
+    auto match = m_regex.find(m_text, m_from, m_budget);
+    if (match && match->begin == match->end && m_lastEnd == match->end) {
+        if (match->end >= m_text.size())
+            return std::nullopt;
+        const unicode::Decoded passed = unicode::decodeAt(m_text, match->end);
+        const bool valid = passed.status == unicode::DecodeStatus::Valid;
+        match = m_regex.find(m_text, match->end + (valid ? passed.length : 1U), m_budget);
+    }
+    if (match) {
+        m_from = match->end;
+        m_lastEnd = match->end;
+    }
+    return match;
 }
 
 } // namespace vitrine::engine::regex

@@ -50,4 +50,22 @@ private:
     Program m_program;
 };
 
+/// All matches of a text in turn. Those that take nothing count, other than right behind another.
+class Matches
+{
+public:
+    /// Borrows all three.
+    Matches(const Regex& regex, std::string_view text, Budget& budget)
+        : m_regex(regex), m_text(text), m_budget(budget)
+    {}
+    std::optional<Span> next();
+
+private:
+    const Regex& m_regex;
+    std::string_view m_text;
+    Budget& m_budget;
+    std::size_t m_from = 0;
+    std::optional<std::size_t> m_lastEnd;
+};
+
 } // namespace vitrine::engine::regex

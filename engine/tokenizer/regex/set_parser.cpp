@@ -17,6 +17,15 @@ CharacterSet frozen(char32_t first, char32_t last)
     return set;
 }
 
+/// What Oniguruma takes for parts of words: small digits and fractions of Latin-1 as well.
+CharacterSet wordEscape()
+{
+    CharacterSet set = wordSet();
+    for (const char32_t code : {0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE})
+        set.add(code, code);
+    return set;
+}
+
 CharacterSet hexDigits()
 {
     CharacterSet set = frozen('0', '9');
@@ -155,7 +164,7 @@ Result<std::optional<CharacterSet>> readClassEscape(PatternReader& reader)
         set = spaceSet();
         break;
     case 'w':
-        set = wordSet();
+        set = wordEscape();
         break;
     case 'h':
         set = hexDigits();
