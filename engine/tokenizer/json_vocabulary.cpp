@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/tokenizer/json_vocabulary.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@ namespace vitrine::engine {
 
 namespace {
 
+constexpr std::size_t kMostHoles = 65536;                 // beside as many as there are tokens
 constexpr std::size_t kMostTokens = std::size_t{1} << 22; // sixteen times the largest published vocabulary
 
 class Reader
@@ -22,6 +24,10 @@ public:
 
     Result<JsonVocabulary> run()
     {
+        const auto count = [](const nlohmann::json* list) { return list != nullptr ? list->size() : 0; };
+        const std::size_t tokens =
+            count(findField(m_model, "vocab")) + count(findField(m_root, "added_tokens"));
+        m_most = std::min(kMostTokens, 2 * tokens + kMostHoles);
         if (m_rows > kMostTokens)
             return badInput(m_where + ": a model of " + std::to_string(m_rows) + " tokens is too large");
         for (const auto step :
@@ -53,15 +59,16 @@ private:
     const nlohmann::json& m_root;
     const nlohmann::json& m_model;
     std::size_t m_rows;
+    std::size_t m_most = 0; // numbers of tokens
     const std::string& m_where;
     JsonVocabulary m_all;
 };
 
 Result<std::int64_t> Reader::idOf(const nlohmann::json& value, const std::string& where) const
 {
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() < kMostTokens)
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() < m_most)
         return static_cast<std::int64_t>(value.get<std::uint64_t>());
-    return badInput(where + ": is not the number of a token, 0 to " + std::to_string(kMostTokens - 1));
+    return badInput(where + ": is not the number of a token, 0 to " + std::to_string(m_most - 1));
 }
 
 Result<void> Reader::place(std::int64_t id, const std::string& text, const std::string& where)

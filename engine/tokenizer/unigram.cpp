@@ -11,7 +11,8 @@ namespace vitrine::engine {
 
 namespace {
 
-constexpr double kUnknownPenalty = 10; // below the worst token, as SentencePiece has it
+constexpr std::size_t kLongestPiece = 512; // bounds the search from each character; trainers stop at far less
+constexpr double kUnknownPenalty = 10;     // below the worst token, as SentencePiece has it
 
 std::uint64_t keyOf(std::uint32_t node, char byte)
 {
@@ -34,7 +35,7 @@ Unigram::Unigram(const Vocabulary& vocabulary, std::vector<double> scores, bool 
     m_unknownScore -= kUnknownPenalty;
     for (std::size_t i = 0; i < m_scores.size(); ++i) {
         const auto id = static_cast<TokenId>(i);
-        if (vocabulary.findPlain(vocabulary.text(id)) == id)
+        if (vocabulary.text(id).size() <= kLongestPiece && vocabulary.findPlain(vocabulary.text(id)) == id)
             insert(vocabulary.text(id), id);
     }
 }

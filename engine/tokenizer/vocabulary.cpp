@@ -10,6 +10,7 @@ namespace {
 
 // Longer than any real token; bounds the work that a hostile vocabulary can cause.
 constexpr std::size_t kLongestToken = 1024;
+constexpr std::size_t kLongestJsonToken = 8192; // one published vocabulary has a token of 2048 spaces
 
 // Texts that end a turn or a document, whatever else the file says about them.
 constexpr std::string_view kEndTexts[] = {
@@ -112,7 +113,7 @@ Result<Vocabulary> Vocabulary::of(const std::vector<std::string>& texts, std::ve
                                   SpecialTokenIds special)
 {
     for (const std::string& text : texts)
-        if (text.size() > kLongestToken)
+        if (text.size() > kLongestJsonToken)
             return badInput(tooLong(text));
     Vocabulary vocabulary;
     vocabulary.copyTexts(texts);
