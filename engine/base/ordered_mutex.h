@@ -29,6 +29,7 @@ enum class LockOrder : std::uint8_t {
     ReplicaOutbox, ///< what replicas say
     Gpu,           ///< jobs of a GPU's thread
     Weights,       ///< packed weights of several engines; held while a model is loaded
+    Folder,        ///< tensors of a folder that are put together
     Team,          ///< what is known of the life of other ranks
     Mpi,           ///< calls to MPI, one at a time
     MpiAbort,      ///< why a group over MPI ended

@@ -10,11 +10,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "engine/base/ordered_mutex.h"
 #include "engine/base/result.h"
 #include "engine/formats/converted_memory.h"
 #include "engine/formats/folder_config.h"
@@ -62,7 +62,7 @@ private:
     std::vector<TensorInfo> m_tensors;
     std::vector<Conversion> m_conversions;
     ConvertedMemory m_memory;
-    std::mutex m_filling;
+    OrderedMutex m_filling{LockOrder::Folder};
     bool m_filled = false; // guarded by m_filling
 };
 
