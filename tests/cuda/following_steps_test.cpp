@@ -124,7 +124,7 @@ private slots:
     void tokensFeedTheNextStepUnseen_data()
     {
         QTest::addColumn<unsigned>("seed");
-        for (unsigned seed = 0; seed < vitrine::tests::effort(4U, 1U); ++seed)
+        for (unsigned seed = 0; seed < vitrine::tests::effort(2U, 1U); ++seed)
             QTest::addRow("order %u", seed) << seed;
     }
     void tokensFeedTheNextStepUnseen()

@@ -127,7 +127,7 @@ private slots:
     {
         Served served(Passing::Followers);
         Ids ids;
-        const std::size_t requests = effort(10, 4);
+        const std::size_t requests = effort(7, 4);
         for (std::size_t i = 0; i < requests; ++i)
             ids.push_back(served.real.submit(hot(kVariants[i], kReply)));
         while (served.real.engine().hasWork()) {
@@ -262,7 +262,7 @@ private slots:
         const auto oneIn = [&](unsigned n) { return random() % n == 0; };
         Served served(Passing::Followers, 24); // some are preempted
         std::vector<std::pair<RequestId, std::size_t>> requests;
-        for (std::size_t step = 0; step < std::size_t(effort(120, 50)); ++step) {
+        for (std::size_t step = 0; step < std::size_t(effort(80, 50)); ++step) {
             if (oneIn(6)) {
                 const std::size_t variant = kVariants[random() % kVariants.size()];
                 requests.emplace_back(served.real.submit(hot(variant, kReply)), variant);
