@@ -4,7 +4,6 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 
 #include <unistd.h>
 
@@ -161,12 +160,7 @@ Result<std::string> modelPath(const Arguments& arguments)
 {
     if (!arguments.has("--model"))
         return engine::findDefaultModel();
-    std::string path = arguments.text("--model");
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-        return engine::invalidArgument("\"" + path +
-                                       "\" is a folder; loading a model folder is not available yet");
-    return path;
+    return arguments.text("--model");
 }
 
 Result<std::shared_ptr<const engine::Model>> modelOfRank(const Arguments& arguments)

@@ -52,11 +52,6 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
     if (!opened)
         return opened.error();
     const std::shared_ptr<Model>& model = *opened;
-    const auto filling = [&](double done) {
-        return goesOn(progress, LoadStage::OpeningFile, done * kTokenizerFraction);
-    };
-    if (Result<void> filled = model->m_file.fill(true, filling); !filled)
-        return filled.error();
     if (!goesOn(progress, LoadStage::ReadingTokenizer, kTokenizerFraction))
         return stopped;
     const NvtxRange range(NvtxName::ReadTokenizer);
@@ -66,8 +61,15 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
     model->m_tokenizer = std::move(read->tokenizer);
     if (!read->chatTemplates.empty())
         model->readTemplate(read->chatTemplates.front().source);
-    if (!goesOn(progress, LoadStage::ReadingTokenizer, kDescribedFraction))
+    const bool isFolder = model->m_file.folder() != nullptr;
+    if (!goesOn(progress, LoadStage::ReadingTokenizer, isFolder ? kTokenizerFraction : kDescribedFraction))
         return stopped;
+    const auto filling = [&](double done) {
+        return goesOn(progress, LoadStage::PackingWeights,
+                      kTokenizerFraction + (kDescribedFraction - kTokenizerFraction) * done);
+    };
+    if (Result<void> filled = model->m_file.fill(true, filling); !filled)
+        return filled.error();
     return std::shared_ptr<const Model>(model);
 }
 

@@ -9,11 +9,15 @@
 #include "kernels/half.h"
 #include "tests/engine/support/executor_rig.h"
 #include "tests/engine/support/family_rows.h"
+#include "tests/engine/support/float_kinds.h"
 #include "tests/engine/support/model_files.h"
 #include "tests/engine/support/tiny_folder.h"
 
 using namespace vitrine::engine;
 using namespace vitrine::engine::test;
+using vitrine::test::e4m3Of;
+using vitrine::test::roundedToE4M3;
+using vitrine::test::toBf16;
 using Json = TinyFolder::Json;
 using Tensors = TinyFolder::Tensors;
 
@@ -89,32 +93,6 @@ void toType(TinyFolder::Tensor& tensor, const char* type, Value (*convert)(float
         vitrine::test::append<Value>(data, convert(bf16At(tensor, i)));
     tensor.data = data;
     tensor.type = type;
-}
-
-/// A number that E4M3 has exactly, near to x: so the files of both kinds have the same weights.
-float roundedToE4M3(float x)
-{
-    if (x == 0)
-        return 0;
-    int exponent = 0;
-    const float fraction = std::frexp(x, &exponent);
-    return exponent < -5 ? 0.0F : std::ldexp(std::round(fraction * 16.0F) / 16.0F, exponent);
-}
-
-std::uint8_t e4m3Of(float x)
-{
-    if (x == 0)
-        return 0;
-    int exponent = 0;
-    const float fraction = std::abs(std::frexp(x, &exponent)); // 0.5…1
-    const auto mantissa = static_cast<std::uint32_t>(fraction * 16.0F) - 8;
-    return static_cast<std::uint8_t>((x < 0 ? 0x80U : 0U) | static_cast<std::uint32_t>(exponent + 6) << 3U |
-                                     mantissa);
-}
-
-std::uint16_t toBf16(float x)
-{
-    return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(x) >> 16U);
 }
 
 bool isMatrix(const std::string& name)

@@ -58,8 +58,8 @@ private slots:
     {
         QFETCH(QString, family);
         const TinyFolder folder(family.toStdString());
-        const QStringList words{"generate",      "-p", "The cat's 12 hats", "-n",     "16",
-                                "--temperature", "0",  "--deterministic",   "--json", "-m"};
+        const QStringList words{"generate", "-p", "The cat's 12 hats", "-n",     "16",
+                                "--temp",   "0",  "--deterministic",   "--json", "-m"};
         const CliOutcome file = runCli(words + QStringList{ggufOf(family)}),
                          own = runCli(words + QStringList{QString::fromStdString(folder.path())});
         QVERIFY2(file.code == 0 && own.code == 0, file.err + own.err);
