@@ -382,8 +382,6 @@ private slots:
                                << "tiny";
         QTest::newRow("none") << "/m/model.gguf"
                               << "model";
-        QTest::newRow("folder") << "/m/Qwen2.5-0.5B-Instruct"
-                                << "Qwen2.5-0.5B-Instruct";
         QTest::newRow("only") << "/m/.gguf"
                               << "inside";
     }

@@ -16,6 +16,10 @@ std::string displayName(const engine::ModelSummary& summary)
     static const QRegularExpression quantisation(
         QStringLiteral("[-._](i?q\\d[a-z0-9_]*|f16|f32|bf16|mxfp4)$"),
         QRegularExpression::CaseInsensitiveOption);
+    // Where the cache of Hugging Face keeps the folder of one version, which is called by a number.
+    static const QRegularExpression cached(QStringLiteral("/models--[^/]*?--([^/]+)/snapshots/[^/]+$"));
+    if (const auto match = cached.match(QString::fromStdString(summary.path)); match.hasMatch())
+        return match.captured(1).toStdString();
     const auto part = engine::PartName::of(summary.path);
     const std::string path = part ? part->stem + part->extension : summary.path;
     const QFileInfo file(QString::fromStdString(path));

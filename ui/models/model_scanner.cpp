@@ -78,11 +78,8 @@ private:
         m_walked.insert(real);
         ++m_folders;
         const QDir folder(path);
-        if (isModelFolder(path)) {
-            m_files += int(folder.count());
+        if (isModelFolder(path))
             add(path);
-            return;
-        }
         for (const QString& name : folder.entryList(QDir::Files, QDir::Name)) {
             ++m_files;
             const QString file = folder.filePath(name);
