@@ -173,6 +173,10 @@ void TokenizerJsonTest::knowsSpecialTokens()
         {"special_tokens", {{"<s>", {{"ids", {1}}}}}}};
     read = readBytes(root.dump(), config);
     QVERIFY(read && read->tokenizer->special().addBos);
+    const auto single = root["post_processor"];
+    root["post_processor"] = {{"type", "Sequence"}, {"processors", {{{"type", "ByteLevel"}}, single}}};
+    read = readBytes(root.dump(), config);
+    QVERIFY(read && read->tokenizer->special().addBos);
     read = readBytes(root.dump(), R"({"bos_token":"<s>","add_bos_token":false})");
     QVERIFY(read && !read->tokenizer->special().addBos);
     read = readBytes(root.dump()); // no configuration at all

@@ -31,7 +31,8 @@ DEEPSEEK3 = (r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}
 EXPRESSIONS = [GPT4, GPT4O, DEEPSEEK3, r"[一-龥\u3040-ゟ゠-ヿ]+", r"\s?[!-/:-~！-／：-～‘-‟　-。]+", r"\s+$", r"\s?\p{L}+", r"[\r\n]",
                r"\p{N}{1,3}", r"[\p{Han}]+|[^\r\n\p{L}\p{N}]?[\p{L}&&[^\p{Han}]]+|\s+", r"(?<=\d)\D", r"(?<!a)b|\bfo+\b",
                r"^\s*|x$", r"(?:[A-Z][a-z]*)+?\d", r"(?>a+|ab)b?|\w+", r"(?i)don't|STOP", r"[^\S\n]+", r"\x{20}+|\t",
-               r"[\p{^L}&&\S]+", r"(\d)(?=\d{3}\b)", r"\p{Lu}\p{Ll}+|\P{L}+", r"..", r"\h{2,}", r"a{,2}b{1}c*"]
+               r"[\p{^L}&&\S]+", r"(\d)(?=\d{3}\b)", r"\p{Lu}\p{Ll}+|\P{L}+", r"..", r"\h{2,}", r"a{,2}b{1}c*",
+               r" ?[^(\s|[.,!?…。，、।۔،])]+", r"\p{Uppercase_Letter}\p{letter}*|\p{greek}+|\p{Punctuation}"]
 
 
 def split(expression, behavior="isolated", invert=False):

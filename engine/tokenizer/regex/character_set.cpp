@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+#include <utility>
 
 #include "engine/tokenizer/regex/property_tables_generated.h"
 #include "engine/tokenizer/unicode.h"
@@ -12,6 +14,46 @@ namespace vitrine::engine::regex {
 namespace {
 
 constexpr char32_t kLastCode = 0x10FFFF;
+
+/// Letters only, small: names are the same whatever their case, spaces and underscores.
+std::string plainName(std::string_view name)
+{
+    std::string plain;
+    for (const char c : name)
+        if (c != ' ' && c != '_' && c != '-')
+            plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    return plain;
+}
+
+/// The name in the table of a category that is written out.
+std::string shortName(std::string_view name)
+{
+    static constexpr std::pair<std::string_view, std::string_view> kLong[] = {{"letter", "l"},
+                                                                              {"uppercaseletter", "lu"},
+                                                                              {"lowercaseletter", "ll"},
+                                                                              {"titlecaseletter", "lt"},
+                                                                              {"modifierletter", "lm"},
+                                                                              {"otherletter", "lo"},
+                                                                              {"mark", "m"},
+                                                                              {"number", "n"},
+                                                                              {"decimalnumber", "nd"},
+                                                                              {"letternumber", "nl"},
+                                                                              {"othernumber", "no"},
+                                                                              {"punctuation", "p"},
+                                                                              {"symbol", "s"},
+                                                                              {"separator", "z"},
+                                                                              {"spaceseparator", "zs"},
+                                                                              {"control", "cc"},
+                                                                              {"format", "cf"},
+                                                                              {"nonspacingmark", "mn"},
+                                                                              {"mathsymbol", "sm"},
+                                                                              {"currencysymbol", "sc"}};
+    const std::string plain = plainName(name);
+    for (const auto& [written, entry] : kLong)
+        if (plain == written)
+            return std::string(entry);
+    return plain;
+}
 
 } // namespace
 
@@ -93,11 +135,13 @@ bool CharacterSet::search(char32_t code) const
 
 std::optional<CharacterSet> propertySet(std::string_view name)
 {
+    const std::string wanted = shortName(name);
     CharacterSet set;
-    for (const PropertyRange& entry : kPropertyRanges)
-        if (entry.property == name ||
-            (name.size() == 1 && entry.property.size() == 2 && entry.property[0] == name[0])) // L is Lu, Ll …
+    for (const PropertyRange& entry : kPropertyRanges) {
+        const bool ofGroup = wanted.size() == 1 && entry.property.size() == 2; // L is Lu, Ll …
+        if (plainName(ofGroup ? entry.property.substr(0, 1) : entry.property) == wanted)
             set.add(entry.range.first, entry.range.last);
+    }
     if (set.ranges().empty())
         return std::nullopt;
     set.freeze();

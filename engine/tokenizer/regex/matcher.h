@@ -8,9 +8,27 @@
 #include <vector>
 
 #include "engine/tokenizer/regex/program.h"
-#include "engine/tokenizer/regex/regex.h"
 
 namespace vitrine::engine::regex {
+
+/// Steps that searches may still take; they find nothing once it is used up.
+class Budget
+{
+public:
+    /// Many times what published expressions need for a text of this length.
+    explicit Budget(std::size_t bytes) : m_steps(20000 + 500 * static_cast<std::uint64_t>(bytes)) {}
+    bool spend()
+    {
+        if (m_steps == 0)
+            return false;
+        --m_steps;
+        return true;
+    }
+    bool exhausted() const { return m_steps == 0; }
+
+private:
+    std::uint64_t m_steps;
+};
 
 class Matcher
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/tokenizer/regex/regex.h"
 
-#include "engine/tokenizer/regex/matcher.h"
 #include "engine/tokenizer/unicode.h"
 
 namespace vitrine::engine::regex {
@@ -20,6 +19,12 @@ Result<Regex> Regex::compile(std::string_view pattern)
 std::optional<Span> Regex::find(std::string_view text, std::size_t from, Budget& budget) const
 {
     Matcher matcher(m_program, text, budget);
+    return find(matcher, text, from, budget);
+}
+
+std::optional<Span> Regex::find(Matcher& matcher, std::string_view text, std::size_t from,
+                                const Budget& budget) const
+{
     const FirstBytes& firsts = m_program.firsts.back();
     const Instruction& first = m_program.code[0];
     const bool beginsWithRun = first.operation == Operation::RepeatSet && first.most == Node::kEndless;
@@ -42,13 +47,13 @@ std::optional<Span> Regex::find(std::string_view text, std::size_t from, Budget&
 
 std::optional<Span> Matches::next()
 {
-    auto match = m_regex.find(m_text, m_from, m_budget);
+    auto match = m_regex.find(m_matcher, m_text, m_from, m_budget);
     if (match && match->begin == match->end && m_lastEnd == match->end) {
         if (match->end >= m_text.size())
             return std::nullopt;
         const unicode::Decoded passed = unicode::decodeAt(m_text, match->end);
         const bool valid = passed.status == unicode::DecodeStatus::Valid;
-        match = m_regex.find(m_text, match->end + (valid ? passed.length : 1U), m_budget);
+        match = m_regex.find(m_matcher, m_text, match->end + (valid ? passed.length : 1U), m_budget);
     }
     if (match) {
         m_from = match->end;

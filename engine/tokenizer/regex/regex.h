@@ -9,32 +9,13 @@
 #include <string_view>
 
 #include "engine/base/result.h"
-#include "engine/tokenizer/regex/program.h"
+#include "engine/tokenizer/regex/matcher.h"
 
 namespace vitrine::engine::regex {
 
 struct Span
 {
     std::size_t begin, end; ///< bytes
-};
-
-/// Steps that searches may still take; they find nothing once it is used up.
-class Budget
-{
-public:
-    /// Many times what published expressions need for a text of this length.
-    explicit Budget(std::size_t bytes) : m_steps(20000 + 500 * static_cast<std::uint64_t>(bytes)) {}
-    bool spend()
-    {
-        if (m_steps == 0)
-            return false;
-        --m_steps;
-        return true;
-    }
-    bool exhausted() const { return m_steps == 0; }
-
-private:
-    std::uint64_t m_steps;
 };
 
 class Regex
@@ -46,7 +27,11 @@ public:
     std::optional<Span> find(std::string_view text, std::size_t from, Budget& budget) const;
 
 private:
+    friend class Matches;
     explicit Regex(Program program) : m_program(std::move(program)) {}
+    std::optional<Span> find(Matcher& matcher, std::string_view text, std::size_t from,
+                             const Budget& budget) const;
+
     Program m_program;
 };
 
@@ -56,7 +41,7 @@ class Matches
 public:
     /// Borrows all three.
     Matches(const Regex& regex, std::string_view text, Budget& budget)
-        : m_regex(regex), m_text(text), m_budget(budget)
+        : m_regex(regex), m_text(text), m_budget(budget), m_matcher(regex.m_program, text, budget)
     {}
     std::optional<Span> next();
 
@@ -64,6 +49,7 @@ private:
     const Regex& m_regex;
     std::string_view m_text;
     Budget& m_budget;
+    Matcher m_matcher;
     std::size_t m_from = 0;
     std::optional<std::size_t> m_lastEnd;
 };
