@@ -140,7 +140,7 @@ Result<void> Reader::readAdded()
     return {};
 }
 
-Result<void> Reader::readAddedToken(const nlohmann::json& entry, const std::string& where)
+Result<AddedToken> readFlags(const nlohmann::json& entry, const std::string& where)
 {
     AddedToken token;
     struct Flag
@@ -159,6 +159,14 @@ Result<void> Reader::readAddedToken(const nlohmann::json& entry, const std::stri
             return read.error();
         *flag.value = *read;
     }
+    return token;
+}
+
+Result<void> Reader::readAddedToken(const nlohmann::json& entry, const std::string& where)
+{
+    auto token = readFlags(entry, where);
+    if (!token)
+        return token.error();
     auto text = readText(entry, "content", std::nullopt, where);
     if (!text)
         return text.error();
@@ -170,10 +178,10 @@ Result<void> Reader::readAddedToken(const nlohmann::json& entry, const std::stri
         return {}; // the model has no place for it
     if (auto placed = place(*id, *text, where); !placed)
         return placed;
-    m_all.kinds[static_cast<std::size_t>(*id)] = token.special ? TokenKind::Control : TokenKind::UserDefined;
-    token.id = static_cast<TokenId>(*id);
-    token.text = std::move(*text);
-    m_all.added.push_back(std::move(token));
+    m_all.kinds[static_cast<std::size_t>(*id)] = token->special ? TokenKind::Control : TokenKind::UserDefined;
+    token->id = static_cast<TokenId>(*id);
+    token->text = std::move(*text);
+    m_all.added.push_back(std::move(*token));
     return {};
 }
 

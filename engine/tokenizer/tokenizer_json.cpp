@@ -81,7 +81,11 @@ Result<TokenizerParts> FolderReader::readParts(std::vector<AddedToken> added) co
     auto splitter = TextSplitter::fromJson(fieldOrNull(m_root, "pre_tokenizer"), m_where + ": pre_tokenizer");
     if (!splitter)
         return splitter.error();
-    auto decoder = PieceDecoder::fromJson(fieldOrNull(m_root, "decoder"), m_where + ": decoder");
+    // Where a file does not say how bytes become text again, there is only one way.
+    static const json characters = {{"type", "ByteLevel"}};
+    const json& said = fieldOrNull(m_root, "decoder");
+    auto decoder = PieceDecoder::fromJson(said.is_null() && splitter->byteLevel() ? characters : said,
+                                          m_where + ": decoder");
     if (!decoder)
         return decoder.error();
     return TokenizerParts{std::move(*normalizer), std::move(*splitter), std::move(*decoder),

@@ -75,6 +75,7 @@ private slots:
     void refusesBrokenFiles_data();
     void refusesBrokenFiles();
     void refusesHostileShapes();
+    void writesBytesAsTextWithoutADecoder();
     void threadsShareIt();
 };
 
@@ -342,6 +343,16 @@ void TokenizerJsonTest::refusesHostileShapes()
         QVERIFY(read->tokenizer->encode(std::string(20000, 'a'), SpecialTokens::Literal).size() == 20000);
         read->tokenizer->encode(std::string(200000, ' ') + "a", SpecialTokens::Literal);
     }
+}
+
+void TokenizerJsonTest::writesBytesAsTextWithoutADecoder()
+{
+    auto root = gpt2();
+    root["decoder"] = nullptr;
+    const auto read = readBytes(root.dump());
+    QVERIFY(read);
+    const std::string text = " a \xC3\xA9\n";
+    QCOMPARE(read->tokenizer->decode(read->tokenizer->encode(text, SpecialTokens::Literal)), text);
 }
 
 void TokenizerJsonTest::threadsShareIt()

@@ -80,32 +80,12 @@ Result<std::optional<CharacterSet>> readProperty(PatternReader& reader, bool neg
     return set;
 }
 
-/// What one item of a set adds: a nested set, a class, a character or a range of them.
-Result<void> readSetItem(PatternReader& reader, CharacterSet& set, int depth)
+/// A character, or a range of them.
+Result<void> readRange(PatternReader& reader, CharacterSet& set)
 {
-    if (reader.startsWith("[:"))
-        return reader.wrong("named sets such as [:alpha:] are not supported");
-    if (reader.take("[")) {
-        auto inner = readSet(reader, depth + 1);
-        if (!inner)
-            return inner.error();
-        set.add(*inner);
-        return {};
-    }
     const auto one = [&]() -> Result<char32_t> {
         return reader.take("\\") ? readCharacterEscape(reader) : reader.character();
     };
-    if (reader.startsWith("\\")) {
-        ++reader.at;
-        auto named = readClassEscape(reader);
-        if (!named)
-            return named.error();
-        if (*named) {
-            set.add(**named);
-            return {};
-        }
-        --reader.at;
-    }
     const auto first = one();
     if (!first)
         return first.error();
@@ -123,6 +103,32 @@ Result<void> readSetItem(PatternReader& reader, CharacterSet& set, int depth)
         return reader.wrong("a range of characters runs backwards");
     set.add(*first, *last);
     return {};
+}
+
+/// What one item of a set adds: a nested set, a class, a character or a range of them.
+Result<void> readSetItem(PatternReader& reader, CharacterSet& set, int depth)
+{
+    if (reader.startsWith("[:"))
+        return reader.wrong("named sets such as [:alpha:] are not supported");
+    if (reader.take("[")) {
+        auto inner = readSet(reader, depth + 1);
+        if (!inner)
+            return inner.error();
+        set.add(*inner);
+        return {};
+    }
+    if (!reader.startsWith("\\"))
+        return readRange(reader, set);
+    ++reader.at;
+    auto named = readClassEscape(reader);
+    if (!named)
+        return named.error();
+    if (*named) {
+        set.add(**named);
+        return {};
+    }
+    --reader.at;
+    return readRange(reader, set);
 }
 
 } // namespace
