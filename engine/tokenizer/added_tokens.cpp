@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/tokenizer/added_tokens.h"
 
+#include <algorithm>
+
 #include "engine/tokenizer/unicode.h"
 
 namespace vitrine::engine {
@@ -78,20 +80,22 @@ std::size_t AddedTokens::spacesAfter(std::string_view text, std::size_t at) cons
     return at;
 }
 
-std::optional<SpecialTokenMatcher::Match> AddedTokens::next(std::string_view text, std::size_t from,
-                                                            SpecialTokens special,
-                                                            std::span<const std::size_t> typed) const
+std::optional<AddedTokens::Match> AddedTokens::next(std::string_view text, std::size_t from,
+                                                    std::size_t taken, SpecialTokens special,
+                                                    std::span<const std::size_t> typed) const
 {
-    auto match = m_matcher.next(text, from, special, typed);
-    while (match && m_tokens.at(match->id).singleWord && withinWord(text, *match))
-        match = m_matcher.next(text, match->end, special, typed);
-    if (!match)
+    auto found = m_matcher.next(text, from, special, typed);
+    while (found && m_tokens.at(found->id).singleWord && withinWord(text, *found))
+        found = m_matcher.next(text, found->end, special, typed);
+    if (!found)
         return std::nullopt;
-    const AddedToken& token = m_tokens.at(match->id);
+    Match match{std::max(found->begin, taken), found->end, found->id, found->end};
+    const AddedToken& token = m_tokens.at(match.id);
     if (token.takesLeft)
-        match->begin = spacesBefore(text, from, match->begin);
+        match.begin = spacesBefore(text, taken, match.begin);
     if (token.takesRight)
-        match->end = spacesAfter(text, match->end);
+        match.end = spacesAfter(text, match.end);
+    match.end = std::max(match.end, taken);
     return match;
 }
 

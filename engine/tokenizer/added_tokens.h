@@ -34,11 +34,16 @@ public:
     AddedTokens& operator=(const AddedTokens&) = delete;
 
     bool empty() const { return m_tokens.empty(); }
-    /// The next match at or after `from`, with the spaces that it takes. Special tokens cover none of the
-    /// bytes at the rising offsets `typed`, other than such spaces.
-    std::optional<SpecialTokenMatcher::Match> next(std::string_view text, std::size_t from,
-                                                   SpecialTokens special,
-                                                   std::span<const std::size_t> typed) const;
+    struct Match
+    {
+        std::size_t begin, end; ///< with the spaces that it takes
+        TokenId id;
+        std::size_t textEnd; ///< of its text: the next search goes on from here
+    };
+    /// The next match whose text begins at `from` or later; it takes no spaces before `taken`. Special tokens
+    /// cover none of the bytes at the rising offsets `typed`, other than such spaces.
+    std::optional<Match> next(std::string_view text, std::size_t from, std::size_t taken,
+                              SpecialTokens special, std::span<const std::size_t> typed) const;
     bool isSpecial(TokenId id) const;
 
 private:

@@ -67,11 +67,12 @@ std::vector<TokenId> JsonTokenizer::encodeParts(std::string_view text, SpecialTo
     std::vector<TokenId> ids;
     ids.reserve(text.size() / 4 + 8);
     WordMemory memory;
-    std::size_t at = 0;
-    while (const auto match = m_raw.next(text, at, special, typed)) {
+    std::size_t at = 0, searched = 0;
+    while (const auto match = m_raw.next(text, searched, at, special, typed)) {
         encodeSegment(text.substr(at, match->begin - at), at == 0, memory, ids);
         ids.push_back(match->id);
         at = match->end;
+        searched = match->textEnd;
     }
     encodeSegment(text.substr(at), at == 0, memory, ids);
     return ids;
@@ -88,11 +89,12 @@ void JsonTokenizer::encodeSegment(std::string_view text, bool first, WordMemory&
         changed = m_normalizer.apply(text);
         text = changed;
     }
-    std::size_t at = 0;
-    while (const auto match = m_normalized.next(text, at, SpecialTokens::Literal, {})) {
+    std::size_t at = 0, searched = 0;
+    while (const auto match = m_normalized.next(text, searched, at, SpecialTokens::Literal, {})) {
         encodeWords(text.substr(at, match->begin - at), first && at == 0, memory, ids);
         ids.push_back(match->id);
         at = match->end;
+        searched = match->textEnd;
     }
     encodeWords(text.substr(at), first && at == 0, memory, ids);
 }

@@ -20,7 +20,8 @@ TRAINING = (TEXTS + ["The quick brown fox jumps over 13 lazy dogs, isn't it? 123
             + ["for (int i = 0; i < 10; ++i) { sum += a[i]; }\n\treturn sum;\n"] * 20)
 MORE = ["Don'T  STOP\r\n\r\n now", "'ſ 'K 'LL", "x²½Ⅷ٣", "a\u0301b\u0301", "   \n\t \n", "…!!!???", "🇩🇪👩‍👩‍👧", "한국어 ㄱㄴ",
         "カタカナ ひらがな 漢字カナ漢字", "a_b-c.d/e\\f", "١٢٣ ๑๒๓", "\u00a0\u2003\u3000x", "€5,00 $6.10", "ǅabc ﬁ ℃ Å",
-        "(foo)[bar]{baz}", "\t\tif x:\n\t\t\treturn", "A1B22C333D4444", "I'm he'd she'LL we'Re", "مرحبا بالعالم", "नमस्ते"]
+        "(foo)[bar]{baz}", "\t\tif x:\n\t\t\treturn", "A1B22C333D4444", "I'm he'd she'LL we'Re", "مرحبا بالعالم", "नमस्ते",
+        "  keep    keep  #", "keep  keep   keep  keep  ", "<think> <think>  keep  <think>"]
 GPT4 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)"
         r"|\s+")
 GPT4O = (r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
