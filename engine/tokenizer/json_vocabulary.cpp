@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include <nlohmann/json.hpp>
 
@@ -42,6 +43,7 @@ public:
 
 private:
     Result<void> readTexts();
+    void collectAddedTexts();
     Result<void> readScored();
     Result<void> readAdded();
     Result<void> readAddedToken(const nlohmann::json& entry, const std::string& where);
@@ -61,6 +63,7 @@ private:
     std::size_t m_rows;
     std::size_t m_most = 0; // numbers of tokens
     const std::string& m_where;
+    std::unordered_set<std::string> m_addedTexts;
     JsonVocabulary m_all;
 };
 
@@ -95,14 +98,28 @@ Result<void> Reader::readTexts()
         return badInput(where + ": is missing");
     if (!vocabulary->is_object())
         return {};
+    collectAddedTexts();
     for (const auto& [text, value] : vocabulary->items()) {
         const auto id = idOf(value, where + "[" + inQuotes(text) + "]");
         if (!id)
             return id.error();
+        if (m_rows != 0 && static_cast<std::size_t>(*id) >= m_rows && m_addedTexts.contains(text))
+            continue;
         if (auto placed = place(*id, text, where); !placed)
             return placed;
     }
     return {};
+}
+
+/// Some files list added tokens in the vocabulary as well.
+void Reader::collectAddedTexts()
+{
+    const nlohmann::json* tokens = findField(m_root, "added_tokens");
+    if (m_rows == 0 || tokens == nullptr || !tokens->is_array())
+        return;
+    for (const nlohmann::json& token : *tokens)
+        if (const nlohmann::json* content = findField(token, "content"); content && content->is_string())
+            m_addedTexts.insert(content->get<std::string>());
 }
 
 /// [["text", score], …]
