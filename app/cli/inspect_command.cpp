@@ -131,7 +131,11 @@ void printText(const GgufFile& file, bool withTensors)
     const FileFacts facts = engine::factsOf(file);
     printFact("file", file.path());
     printFact("size", sizeText(file.fileBytes()));
-    printFact("version", "GGUF " + std::to_string(file.version()));
+    if (file.folder() != nullptr)
+        printFact("format", "folder, safetensors in " + std::to_string(file.files()) +
+                                (file.files() == 1 ? " file" : " files") + "; under the names of GGUF");
+    else
+        printFact("version", "GGUF " + std::to_string(file.version()));
     printFact("architecture", facts.architecture);
     printFact("quantisation", facts.fileType);
     printFact("context", facts.contextLength ? std::to_string(*facts.contextLength) + " tokens" : "");
@@ -176,7 +180,8 @@ Command inspectCommand()
         .usage = "[-m MODEL] [--tensors] [--plan] [--json]",
         .summary = "Shows the metadata and tensors of a model file, or how it can be shared out.",
         .details =
-            "Any GGUF file will do, also one with only a vocabulary or of a family that cannot be run.\n"
+            "Any GGUF file will do, also one with only a vocabulary or of a family that cannot be run, or a\n"
+            "folder with config.json and safetensors, which is shown under the names of GGUF files.\n"
             "Shapes are outermost dimension first, offsets count from the start of the file. In JSON an\n"
             "array of more than 32 elements is {\"length\", \"first\"}; a number that JSON cannot hold\n"
             "(infinity, not a number) is null. --plan loads the model and measures this machine for a\n"

@@ -1987,6 +1987,10 @@ Budget: the most tokens that a step may compute.</source>
         <translation>GGUF v%1，%2</translation>
     </message>
     <message>
+        <source>safetensors, %1</source>
+        <translation>safetensors，%1</translation>
+    </message>
+    <message>
         <source>%1 (%2 of %3)</source>
         <translation>%1（%2/%3）</translation>
     </message>
@@ -5271,6 +5275,10 @@ Architecture %2, context %3 tokens
     <message>
         <source>GGUF v%1, %2</source>
         <translation>GGUF v%1，%2</translation>
+    </message>
+    <message>
+        <source>safetensors, %1</source>
+        <translation>safetensors，%1</translation>
     </message>
     <message>
         <source>The chat template in this file does not work (%1). Chats use a plain format instead; answers may be worse.</source>

@@ -253,7 +253,8 @@ void ModelDetailsDialog::fill(const ModelDetails& details)
          details.contextLength ? tr("%1 tokens").arg(locale.toString(*details.contextLength)) : QString(),
          parametersText(shortCount(details.parameters), shortCount(details.activeParameters),
                         details.expertsPerToken, details.experts),
-         tr("GGUF v%1, %2").arg(details.version).arg(sizeText(details.fileBytes))});
+         details.version == 0 ? tr("safetensors, %1").arg(sizeText(details.fileBytes))
+                              : tr("GGUF v%1, %2").arg(details.version).arg(sizeText(details.fileBytes))});
     m_metadata.setRows(details.metadata);
     m_tensors.setRows(details.tensors);
     for (DetailsTable* table : {m_metadataTable, m_tensorTable})

@@ -106,6 +106,8 @@ void ModelInspector::showFacts()
                         plan ? locale.toString(plan->vocab) : QString(), chat,
                         m_entry->parts > 1
                             ? tr("%n files, %1", nullptr, m_entry->parts).arg(sizeText(m_entry->fileBytes))
+                        : m_entry->readable && m_entry->version == 0
+                            ? tr("safetensors, %1").arg(sizeText(m_entry->fileBytes))
                             : tr("GGUF v%1, %2").arg(m_entry->version).arg(sizeText(m_entry->fileBytes))});
 }
 
