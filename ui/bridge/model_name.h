@@ -21,7 +21,8 @@ bool looksLikeModel(const QString& path);
 /// Whether it is a folder with config.json and weights.
 bool isModelFolder(const QString& path);
 
-/// Of a model in several files the first, whichever of them `path` is, or their folder; other paths as they are.
+/// Of a model in several files the first, whichever of them `path` is, or their folder; other paths as they
+/// are.
 QString firstFileOf(const QString& path);
 
 } // namespace vitrine::ui

@@ -23,7 +23,8 @@ public:
     DropOverlay(const Theme& theme, Takes takes, QWidget* target);
 
     Takes takes() const { return m_takes; }
-    /// What is taken of what is dragged: the first local .gguf, .safetensors or .vtrace file or model folder, or all of .json, .md, .markdown, .txt.
+    /// What is taken of what is dragged: the first local .gguf, .safetensors or .vtrace file or model folder,
+    /// or all of .json, .md, .markdown, .txt.
     static QStringList filesIn(const QMimeData* data, Takes takes);
 
 signals:
