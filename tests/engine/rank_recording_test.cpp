@@ -272,7 +272,7 @@ private slots:
         step.ranks.stages = 1;
         QVERIFY(refuses(step));
         step = someStep();
-        step.rankEvents[0].kind = static_cast<RankEventKind>(5);
+        step.rankEvents[0].kind = static_cast<RankEventKind>(6);
         QVERIFY(refuses(step));
     }
 
